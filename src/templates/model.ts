@@ -1,0 +1,35 @@
+import type { SchedulePolicyConfig } from '../schedule/policy.ts';
+
+/** The name under which React Native's autolinking knows the generated package. */
+export const PACKAGE_NAME = 'background-sync';
+
+/** The default id of the BGProcessingTask. A constant, not the app's identity: build variants need no ids of their own. */
+export const DEFAULT_TASK_ID = 'dev.bgsync.processing';
+
+/**
+ * The oldest work-runtime without the defect of 2.10.2 … 2.11.1, which start network workers without a usable network:
+ * https://issuetracker.google.com/issues/445324855
+ */
+export const DEFAULT_WORK_RUNTIME = '2.11.2';
+
+/** All that templates may use. No user text but what is validated here reaches Kotlin or Swift. */
+export interface TemplateModel {
+  readonly bgsyncVersion: string;
+  readonly packageName: string;
+  /** Matches /^[A-Za-z0-9.-]+$/: safe in a Swift string and in XML. */
+  readonly taskId: string;
+  readonly schedule: SchedulePolicyConfig;
+  readonly android: {
+    /** A plain version, /^[0-9A-Za-z.-]+$/. */
+    readonly workRuntime: string;
+    /** What the handler gets, from the moment that JavaScript takes the run. 10 to 480. */
+    readonly budgetSeconds: number;
+    /** `old` only for `newArchEnabled=false`, up to React Native 0.81. */
+    readonly architecture: 'new' | 'old';
+  };
+  readonly ios: {
+    readonly requiresExternalPower: boolean;
+    /** Ids that an older generated version submitted: a pending request without a handler crashes the app at its launch. */
+    readonly retiredTaskIds: readonly string[];
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Renders the generated package into a folder, without a project around it:
+ * `tsx tests/helpers/generate.ts OUT ['{"android":{"architecture":"old"}}']`
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME, PACKAGE_NAME } from '../../src/templates/model.ts';
+import type { TemplateModel } from '../../src/templates/model.ts';
+import { renderLayer } from '../../src/templates/render.ts';
+
+export function exampleModel(overrides: {
+  taskId?: string;
+  android?: Partial<TemplateModel['android']>;
+  ios?: Partial<TemplateModel['ios']>;
+}): TemplateModel {
+  return {
+    bgsyncVersion: '0.0.0',
+    packageName: PACKAGE_NAME,
+    taskId: overrides.taskId ?? DEFAULT_TASK_ID,
+    schedule: {
+      intervalSeconds: 3600,
+      backlogSeconds: 900,
+      maxSeconds: 14400,
+      lowBatteryPercent: 20,
+    },
+    android: {
+      workRuntime: DEFAULT_WORK_RUNTIME,
+      budgetSeconds: 180,
+      architecture: 'new',
+      ...overrides.android,
+    },
+    ios: { requiresExternalPower: false, retiredTaskIds: [], ...overrides.ios },
+  };
+}
+
+const [out, overrides = '{}'] = process.argv.slice(2);
+if (out !== undefined) {
+  const model = exampleModel(JSON.parse(overrides) as Parameters<typeof exampleModel>[0]);
+  for (const layer of ['package', 'typescript', 'android', 'ios'] as const) {
+    for (const [path, text] of renderLayer(layer, model)) {
+      const file = join(out, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+}
