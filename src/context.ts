@@ -1,0 +1,35 @@
+import type { ExitCode } from './exit-code.ts';
+import type { FileSystem } from './file-system.ts';
+
+/** Where a command's words go. Text is made safe for a terminal by the caller of `raw`, by the implementation elsewhere. */
+export interface Report {
+  /** One line or several to standard output. */
+  line(text?: string): void;
+  /** To standard error, so that it is seen when standard output is a file. */
+  warn(text: string): void;
+  /** As it is, to standard output: machine-readable documents, one NDJSON line. */
+  raw(text: string): void;
+}
+
+export interface Prompt {
+  /** @throws CancelError where the user leaves the prompt */
+  confirm(message: string, initial: boolean): Promise<boolean>;
+}
+
+/** The only door to the outside: what a command can read, run, ask and say. Tests hand over their own. */
+export interface Context {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fs: FileSystem;
+  readonly prompt: Prompt;
+  readonly report: Report;
+  /** Standard input and output are terminals, and `CI` is not set. `--yes` and `--json` are the command's own. */
+  readonly isInteractive: boolean;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+}

@@ -1,0 +1,28 @@
+/**
+ * An edit of a user's file: a pure function from text to text that parses only to find offsets. Nothing that stands in
+ * the file is rewritten; the result is re-parsed before it is returned.
+ */
+
+/** Text put in at an offset of the text before the edit (UTF-16 units). */
+export interface Insertion {
+  readonly offset: number;
+  readonly text: string;
+}
+
+export type EditResult =
+  /** `text` is the source with `insertions`, ascending by offset, put in. */
+  | { readonly status: 'changed'; readonly text: string; readonly insertions: readonly Insertion[] }
+  /** The file already says what was wanted. */
+  | { readonly status: 'already' }
+  /** It cannot be placed with certainty: `reason` says why, `snippet` is what a person has to add. */
+  | { readonly status: 'manual'; readonly reason: string; readonly snippet: string };
+
+export function applyInsertions(source: string, insertions: readonly Insertion[]): string {
+  let result = '';
+  let from = 0;
+  for (const { offset, text } of insertions) {
+    result += source.slice(from, offset) + text;
+    from = offset;
+  }
+  return result + source.slice(from);
+}
