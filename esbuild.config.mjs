@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: import.meta.dirname,
+  // The second entry is the process that `trigger --platform local` starts.
+  entryPoints: { main: 'src/main.ts', 'local-child': 'src/devices/local/child.ts' },
+  outdir: 'dist',
+  bundle: true,
+  // One chunk per command: `--version` loads commander and nothing else.
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.12',
+  // jsonc-parser's CommonJS entry cannot be bundled: it requires its parts by variable names.
+  mainFields: ['module', 'main'],
+  // Finds its own loader threads by path, so it stays a package.
+  external: ['tsx'],
+  // Bundled CommonJS (ejs, fs-extra, commander) calls require for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  minify: true,
+  keepNames: true,
+  legalComments: 'external',
+  logLevel: 'warning',
+});

@@ -1,0 +1,114 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandResult, Context } from './context.ts';
+import type { ExitCode } from './exit-code.ts';
+import { VERSION } from './version.ts';
+
+/** Declarations only: a command's code is loaded when it runs. */
+export function createProgram(setExitCode: (code: ExitCode) => void): Command {
+  const run =
+    <O extends { cwd?: string }>(
+      load: () => Promise<(options: O, ctx: Context) => Promise<CommandResult>>,
+    ) =>
+    async (options: O): Promise<void> => {
+      const [command, { createContext }] = await Promise.all([
+        load(),
+        import('./create-context.ts'),
+      ]);
+      const { exitCode } = await command(options, createContext(options));
+      setExitCode(exitCode);
+    };
+
+  const program = new Command('bgsync')
+    .description('Background sync for React Native apps: scaffolds it, keeps it correct, exercises it.')
+    .version(VERSION, '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(see bgsync --help)')
+    .configureHelp({ sortSubcommands: false });
+
+  const command = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .showHelpAfterError(`(see bgsync ${name} --help)`)
+      .option('--cwd <dir>', 'work there instead of in the current folder');
+
+  command('init', 'put a background sync into the app in this folder')
+    .option('-y, --yes', 'apply the plan without asking')
+    .option('--dry-run', 'show the plan, change nothing')
+    .option('--json', 'print the plan as one JSON document')
+    .addOption(
+      new Option('--platform <name>', 'only this platform; repeatable')
+        .choices(['android', 'ios'])
+        .argParser(collectPlatforms),
+    )
+    .option('--task-id <id>', 'id of the iOS background task', 'dev.bgsync.processing')
+    .option('--module-dir <dir>', 'folder of the generated package', 'modules/background-sync')
+    .option('--handler <file>', 'your file that drains the queue (default: "src/background-sync.ts")')
+    .option('--pin', 'add bgsync, pinned, to devDependencies')
+    .option('--no-pin', 'leave devDependencies alone')
+    .action(run(async () => (await import('./commands/init.ts')).init));
+
+  command('doctor', 'find what breaks a background sync, here and in CI')
+    .option('--json', 'print the findings as one JSON document')
+    .action(run(async () => (await import('./commands/doctor.ts')).doctor));
+
+  command('trigger', 'run the job now and end with its outcome')
+    .addOption(
+      new Option('--platform <name>', 'where to run it')
+        .choices(['local'])
+        .makeOptionMandatory(),
+    )
+    .option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m', parseDuration, 30_000)
+    .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
+    .option('--offline', 'no network')
+    .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
+    .option('--runs <n>', 'that many windows, one after the other', parseCount, 1)
+    .option('--kill-after <time>', 'the process dies after this, then the next run starts', parseDuration)
+    .option('--json', 'print one event per line')
+    .action(run(async () => (await import('./commands/trigger.ts')).trigger));
+
+  command('logs', 'show the events of a saved log')
+    .requiredOption('--input <file>', 'a log of any platform; - is standard input')
+    .option('--json', 'print one event per line')
+    .option('--verify', 'prove over the log that no run was lost or counted twice')
+    .action(run(async () => (await import('./commands/logs.ts')).logs));
+
+  return program;
+}
+
+type Platform = 'android' | 'ios';
+
+function collectPlatforms(value: string, previous: Platform[] | undefined): Platform[] {
+  if (value !== 'android' && value !== 'ios') {
+    throw new InvalidArgumentError('Allowed choices are android, ios.');
+  }
+  return [...(previous ?? []).filter((name) => name !== value), value];
+}
+
+/** @returns milliseconds */
+function parseDuration(value: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value) ?? [];
+  const ms = Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+  if (digits === undefined || ms < 1 || ms > 3_600_000) {
+    throw new InvalidArgumentError('Give a time between 1ms and 60m, such as 30s, 500ms or 2m.');
+  }
+  return Math.round(ms);
+}
+
+function parseBattery(value: string): { percent: number; charging: boolean } {
+  const [, digits, charging] = /^(\d{1,3})(,charging)?$/.exec(value) ?? [];
+  const percent = Number(digits);
+  if (digits === undefined || percent > 100) {
+    throw new InvalidArgumentError('Give 0 to 100, such as 12 or 12,charging.');
+  }
+  return { percent, charging: charging !== undefined };
+}
+
+function parseCount(value: string): number {
+  const count = Number(value);
+  if (!/^\d+$/.test(value) || count < 1 || count > 100) {
+    throw new InvalidArgumentError('Give a number between 1 and 100.');
+  }
+  return count;
+}

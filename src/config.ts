@@ -1,0 +1,175 @@
+import { parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
+import * as v from 'valibot';
+import { UserError } from './errors.ts';
+import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME } from './templates/model.ts';
+
+export const CONFIG_FILE = 'bgsync.config.json';
+
+const minutes = (title: string, low: number, high: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high), v.description(title));
+
+/** A relative path with `/` that stays inside the app. */
+const appPath = (title: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^(?!\/)(?![A-Za-z]:)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f]+$/,
+      'must be a relative path with / that stays inside the app',
+    ),
+    v.description(title),
+  );
+
+export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
+
+const scheduleSchema = v.strictObject({
+  intervalMinutes: v.optional(
+    minutes('Between two windows while nothing waits.', 15, 10_080),
+    60,
+  ),
+  backlogMinutes: v.optional(
+    minutes('To the next window while items remain, and the first step of the back-off.', 15, 10_080),
+    15,
+  ),
+  maxMinutes: v.optional(minutes('The longest delay between two windows.', 15, 10_080), 240),
+  lowBatteryPercent: v.optional(
+    minutes('At or below it, and not charging, every delay doubles.', 0, 100),
+    20,
+  ),
+});
+
+const androidSchema = v.strictObject({
+  workRuntime: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/, 'must be a plain version such as 2.11.2'),
+      v.description('Version of androidx.work:work-runtime; never 2.10.2 to 2.11.1.'),
+    ),
+    DEFAULT_WORK_RUNTIME,
+  ),
+  budgetSeconds: v.optional(
+    minutes('What drainQueue gets in one window, in seconds. WorkManager ends a run at 600.', 10, 480),
+    180,
+  ),
+});
+
+const iosSchema = v.strictObject({
+  requiresExternalPower: v.optional(
+    v.pipe(v.boolean(), v.description('Run only while the device charges.')),
+    false,
+  ),
+});
+
+const localSchema = v.strictObject({
+  alias: v.optional(
+    v.pipe(
+      v.record(v.string(), appPath('A file of the app.')),
+      v.description(
+        'What `bgsync trigger --platform local` loads in place of a module that Node cannot load.',
+      ),
+    ),
+    {},
+  ),
+});
+
+export const configSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  platforms: v.optional(
+    v.pipe(
+      v.array(v.picklist(['android', 'ios'])),
+      v.minLength(1),
+      v.description('The platforms that the package is generated for.'),
+    ),
+    ['android', 'ios'],
+  ),
+  moduleDir: v.optional(
+    appPath('The folder of the generated package.'),
+    'modules/background-sync',
+  ),
+  handler: v.optional(
+    appPath('Your file that calls registerBackgroundSync.'),
+    'src/background-sync.ts',
+  ),
+  taskId: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(TASK_ID_PATTERN, 'must be letters, digits, dots and hyphens'),
+      v.maxLength(128),
+      v.description(
+        'Id of the BGProcessingTask, the same in BGTaskSchedulerPermittedIdentifiers.',
+      ),
+    ),
+    DEFAULT_TASK_ID,
+  ),
+  schedule: v.optional(scheduleSchema, {}),
+  android: v.optional(androidSchema, {}),
+  ios: v.optional(iosSchema, {}),
+  local: v.optional(localSchema, {}),
+});
+
+export type Config = v.InferOutput<typeof configSchema>;
+export type Platform = Config['platforms'][number];
+
+export const defaultConfig = (): Config => v.parse(configSchema, {});
+
+export interface ConfigProblem {
+  /** Dotted path of the key, '' for the document. */
+  readonly key: string;
+  readonly message: string;
+  readonly line: number;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** Where a key stands is found by its quoted name: good enough to point at, wrong at worst by another key of that name. */
+function lineOfKey(text: string, key: string): number {
+  const last = key.split('.').at(-1);
+  const offset = last === undefined || last === '' ? -1 : text.indexOf(JSON.stringify(last));
+  return lineAt(text, Math.max(offset, 0));
+}
+
+/** Reads the config's text; comments and a trailing comma are allowed. */
+export function readConfigText(text: string): ConfigResult {
+  const errors: ParseError[] = [];
+  const document: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), errors, {
+    allowTrailingComma: true,
+  });
+  const [syntax] = errors;
+  if (syntax !== undefined) {
+    const message = `not JSON: ${printParseErrorCode(syntax.error)}`;
+    return { ok: false, problems: [{ key: '', message, line: lineAt(text, syntax.offset) }] };
+  }
+  const result = v.safeParse(configSchema, document);
+  if (!result.success) {
+    return {
+      ok: false,
+      problems: result.issues.map((issue) => {
+        const key = v.getDotPath(issue) ?? '';
+        return { key, message: issue.message, line: lineOfKey(text, key) };
+      }),
+    };
+  }
+  const { schedule } = result.output;
+  if (schedule.backlogMinutes > schedule.intervalMinutes) {
+    const key = 'schedule.backlogMinutes';
+    const message = 'must not be longer than schedule.intervalMinutes';
+    return { ok: false, problems: [{ key, message, line: lineOfKey(text, key) }] };
+  }
+  return { ok: true, config: result.output };
+}
+
+/** @throws UserError that lists every problem with its line */
+export function requireConfig(text: string): Config {
+  const result = readConfigText(text);
+  if (result.ok) return result.config;
+  const list = result.problems.map(
+    ({ key, message, line }) => `  ${CONFIG_FILE}:${line}  ${key === '' ? '' : `${key}: `}${message}`,
+  );
+  throw new UserError(`${CONFIG_FILE} is not valid:\n${list.join('\n')}`, {
+    hint: 'Mend these lines. The file’s schema is beside the generated package: config.schema.json.',
+  });
+}
