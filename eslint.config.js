@@ -11,7 +11,14 @@ const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => only(name, 'src/fil
 
 export default defineConfig(
   {
-    ignores: ['dist/', 'templates/', 'tests/fixtures/', 'tests/golden/', 'tests/native/', '**/*.d.ts'],
+    ignores: [
+      'dist/',
+      'templates/',
+      'tests/fixtures/',
+      'tests/golden/',
+      'tests/native/',
+      '**/*.d.ts',
+    ],
   },
   {
     files: ['**/*.ts'],

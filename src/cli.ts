@@ -1,4 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DoctorOptions } from './commands/doctor.ts';
+import type { InitOptions } from './commands/init.ts';
+import type { LogsOptions } from './commands/logs.ts';
+import type { TriggerOptions } from './commands/trigger.ts';
 import type { CommandResult, Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
 import { VERSION } from './version.ts';
@@ -19,7 +23,9 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     };
 
   const program = new Command('bgsync')
-    .description('Background sync for React Native apps: scaffolds it, keeps it correct, exercises it.')
+    .description(
+      'Background sync for React Native apps: scaffolds it, keeps it correct, exercises it.',
+    )
     .version(VERSION, '-V, --version')
     .exitOverride()
     .showHelpAfterError('(see bgsync --help)')
@@ -42,37 +48,45 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
         .choices(['android', 'ios'])
         .argParser(collectPlatforms),
     )
-    .option('--task-id <id>', 'id of the iOS background task', 'dev.bgsync.processing')
-    .option('--module-dir <dir>', 'folder of the generated package', 'modules/background-sync')
-    .option('--handler <file>', 'your file that drains the queue (default: "src/background-sync.ts")')
+    .option('--task-id <id>', 'id of the iOS background task (default: "dev.bgsync.processing")')
+    .option(
+      '--module-dir <dir>',
+      'folder of the generated package (default: "modules/background-sync")',
+    )
+    .option(
+      '--handler <file>',
+      'your file that drains the queue (default: "src/background-sync.ts")',
+    )
     .option('--pin', 'add bgsync, pinned, to devDependencies')
     .option('--no-pin', 'leave devDependencies alone')
-    .action(run(async () => (await import('./commands/init.ts')).init));
+    .action(run<InitOptions>(async () => (await import('./commands/init.ts')).init));
 
   command('doctor', 'find what breaks a background sync, here and in CI')
     .option('--json', 'print the findings as one JSON document')
-    .action(run(async () => (await import('./commands/doctor.ts')).doctor));
+    .action(run<DoctorOptions>(async () => (await import('./commands/doctor.ts')).doctor));
 
   command('trigger', 'run the job now and end with its outcome')
     .addOption(
-      new Option('--platform <name>', 'where to run it')
-        .choices(['local'])
-        .makeOptionMandatory(),
+      new Option('--platform <name>', 'where to run it').choices(['local']).makeOptionMandatory(),
     )
     .option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m', parseDuration, 30_000)
     .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
     .option('--offline', 'no network')
     .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
     .option('--runs <n>', 'that many windows, one after the other', parseCount, 1)
-    .option('--kill-after <time>', 'the process dies after this, then the next run starts', parseDuration)
+    .option(
+      '--kill-after <time>',
+      'the process dies after this, then the next run starts',
+      parseDuration,
+    )
     .option('--json', 'print one event per line')
-    .action(run(async () => (await import('./commands/trigger.ts')).trigger));
+    .action(run<TriggerOptions>(async () => (await import('./commands/trigger.ts')).trigger));
 
   command('logs', 'show the events of a saved log')
     .requiredOption('--input <file>', 'a log of any platform; - is standard input')
     .option('--json', 'print one event per line')
     .option('--verify', 'prove over the log that no run was lost or counted twice')
-    .action(run(async () => (await import('./commands/logs.ts')).logs));
+    .action(run<LogsOptions>(async () => (await import('./commands/logs.ts')).logs));
 
   return program;
 }

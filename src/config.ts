@@ -23,12 +23,13 @@ const appPath = (title: string) =>
 export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
 const scheduleSchema = v.strictObject({
-  intervalMinutes: v.optional(
-    minutes('Between two windows while nothing waits.', 15, 10_080),
-    60,
-  ),
+  intervalMinutes: v.optional(minutes('Between two windows while nothing waits.', 15, 10_080), 60),
   backlogMinutes: v.optional(
-    minutes('To the next window while items remain, and the first step of the back-off.', 15, 10_080),
+    minutes(
+      'To the next window while items remain, and the first step of the back-off.',
+      15,
+      10_080,
+    ),
     15,
   ),
   maxMinutes: v.optional(minutes('The longest delay between two windows.', 15, 10_080), 240),
@@ -48,7 +49,11 @@ const androidSchema = v.strictObject({
     DEFAULT_WORK_RUNTIME,
   ),
   budgetSeconds: v.optional(
-    minutes('What drainQueue gets in one window, in seconds. WorkManager ends a run at 600.', 10, 480),
+    minutes(
+      'What drainQueue gets in one window, in seconds. WorkManager ends a run at 600.',
+      10,
+      480,
+    ),
     180,
   ),
 });
@@ -82,10 +87,7 @@ export const configSchema = v.strictObject({
     ),
     ['android', 'ios'],
   ),
-  moduleDir: v.optional(
-    appPath('The folder of the generated package.'),
-    'modules/background-sync',
-  ),
+  moduleDir: v.optional(appPath('The folder of the generated package.'), 'modules/background-sync'),
   handler: v.optional(
     appPath('Your file that calls registerBackgroundSync.'),
     'src/background-sync.ts',
@@ -95,9 +97,7 @@ export const configSchema = v.strictObject({
       v.string(),
       v.regex(TASK_ID_PATTERN, 'must be letters, digits, dots and hyphens'),
       v.maxLength(128),
-      v.description(
-        'Id of the BGProcessingTask, the same in BGTaskSchedulerPermittedIdentifiers.',
-      ),
+      v.description('Id of the BGProcessingTask, the same in BGTaskSchedulerPermittedIdentifiers.'),
     ),
     DEFAULT_TASK_ID,
   ),
@@ -167,7 +167,8 @@ export function requireConfig(text: string): Config {
   const result = readConfigText(text);
   if (result.ok) return result.config;
   const list = result.problems.map(
-    ({ key, message, line }) => `  ${CONFIG_FILE}:${line}  ${key === '' ? '' : `${key}: `}${message}`,
+    ({ key, message, line }) =>
+      `  ${CONFIG_FILE}:${line}  ${key === '' ? '' : `${key}: `}${message}`,
   );
   throw new UserError(`${CONFIG_FILE} is not valid:\n${list.join('\n')}`, {
     hint: 'Mend these lines. The file’s schema is beside the generated package: config.schema.json.',

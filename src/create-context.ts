@@ -18,7 +18,7 @@ export function createContext(options: { cwd?: string }): Context {
     fs: fileSystem,
     prompt,
     report: createReport(),
-    isInteractive: process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env['CI']),
+    isInteractive: process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI),
     signal: controller.signal,
   };
 }

@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, open, readFile, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import {
+  access,
+  lstat,
+  open,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import fse from 'fs-extra';
 
@@ -18,6 +30,8 @@ export interface FileSystem {
   mkdir(path: string): Promise<void>;
   /** Written beside the file, flushed, then renamed over it: the old bytes or the new ones, never a part. Keeps the mode. */
   write(path: string, content: Buffer | string): Promise<void>;
+  /** @returns false where the file is there already */
+  createExclusive(path: string, content: string): Promise<boolean>;
   remove(path: string): Promise<void>;
   /** Removes a folder that is empty; leaves any other. */
   removeEmptyDirectory(path: string): Promise<void>;
@@ -62,6 +76,15 @@ export const fileSystem: FileSystem = {
     }
     await handle.close();
     await rename(part, path);
+  },
+  async createExclusive(path, content) {
+    try {
+      await writeFile(path, content, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
   },
   remove: (path) => rm(path, { force: true }),
   async removeEmptyDirectory(path) {

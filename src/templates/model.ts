@@ -18,6 +18,12 @@ export interface TemplateModel {
   readonly packageName: string;
   /** Matches /^[A-Za-z0-9.-]+$/: safe in a Swift string and in XML. */
   readonly taskId: string;
+  readonly handler: {
+    /** Relative to the app's root. */
+    readonly path: string;
+    /** The package's TypeScript as the handler imports it: a quoted JavaScript string. */
+    readonly packageImport: string;
+  };
   readonly schedule: SchedulePolicyConfig;
   readonly android: {
     /** A plain version, /^[0-9A-Za-z.-]+$/. */

@@ -17,6 +17,10 @@ export function exampleModel(overrides: {
     bgsyncVersion: '0.0.0',
     packageName: PACKAGE_NAME,
     taskId: overrides.taskId ?? DEFAULT_TASK_ID,
+    handler: {
+      path: 'src/background-sync.ts',
+      packageImport: "'../modules/background-sync/src'",
+    },
     schedule: {
       intervalSeconds: 3600,
       backlogSeconds: 900,

@@ -1,0 +1,106 @@
+import { dirname, join } from 'node:path';
+import { CONFIG_FILE, requireConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { CommandResult, Context } from '../context.ts';
+import type { RunEnd } from '../devices/local/device.ts';
+import { runSession } from '../devices/local/session.ts';
+import type { SessionOptions } from '../devices/local/session.ts';
+import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
+import { UserError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+
+/** What loading the app's code and registering may take. */
+const BOOT_MS = 30_000;
+
+/** As long as a device lets a process live after its run, at least. */
+const LINGER_MS = 2000;
+
+const DEFAULT_BATTERY = { percent: 80, charging: false };
+
+export interface TriggerOptions {
+  readonly cwd?: string;
+  readonly platform: 'local';
+  /** Milliseconds. */
+  readonly budget: number;
+  /** Milliseconds. */
+  readonly expireAfter?: number;
+  readonly offline?: boolean;
+  readonly battery?: { readonly percent: number; readonly charging: boolean };
+  readonly runs: number;
+  /** Milliseconds. */
+  readonly killAfter?: number;
+  readonly json?: boolean;
+}
+
+/** A run that died with its process is a failure of the job; one that never ran could not be run. */
+const EXIT_CODES: Record<RunEnd['outcome'], ExitCode> = {
+  done: ExitCode.ok,
+  retry: ExitCode.retry,
+  failed: ExitCode.failed,
+  expired: ExitCode.expired,
+  skipped: ExitCode.usage,
+  killed: ExitCode.failed,
+};
+
+/** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
+export async function trigger(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
+  const { root, config } = await requireApp(ctx);
+  const session: SessionOptions = {
+    root,
+    env: ctx.env,
+    config,
+    window: { budgetMs: options.budget, expireAfterMs: options.expireAfter },
+    battery: { ...(options.battery ?? DEFAULT_BATTERY), saver: false },
+    offline: options.offline ?? false,
+    runs: options.runs,
+    killAfterMs: options.killAfter,
+    bootMs: BOOT_MS,
+    lingerMs: LINGER_MS,
+    signal: ctx.signal,
+  };
+  const isJson = options.json === true;
+  const view = isJson
+    ? createJsonView(ctx.report)
+    : createHumanView(ctx.report, session, ctx.isInteractive);
+  if (!isJson) ctx.report.line(introduce(session, ctx.cwd));
+
+  const result = await runSession(session, view);
+  view.finish(result.kind === 'ended' ? result.last : undefined);
+  switch (result.kind) {
+    case 'ended':
+      return { exitCode: EXIT_CODES[result.last.outcome] };
+    case 'interrupted':
+      return { exitCode: ExitCode.interrupted };
+    case 'not-loaded':
+      throw new UserError(
+        result.why === 'load-failed'
+          ? `${config.handler} cannot be loaded: ${result.message}`
+          : result.message,
+        { hint: result.hint },
+      );
+  }
+}
+
+/** Finds the app around the current folder, and checks that its handler is there. */
+async function requireApp(ctx: Context): Promise<{ root: string; config: Config }> {
+  for (let root = ctx.cwd; ; root = dirname(root)) {
+    const text = await ctx.fs.read(join(root, CONFIG_FILE));
+    if (text !== undefined) {
+      const config = requireConfig(text.toString('utf8'));
+      if (!(await ctx.fs.exists(join(root, config.handler)))) {
+        throw new UserError(
+          `There is no ${config.handler}, which ${CONFIG_FILE} names as the handler.`,
+          {
+            hint: 'Mend "handler" there, or run `npx bgsync init`, which creates the file.',
+          },
+        );
+      }
+      return { root: await ctx.fs.realpath(root), config };
+    }
+    if (dirname(root) === root) {
+      throw new UserError(`There is no ${CONFIG_FILE} in ${ctx.cwd} or above it.`, {
+        hint: 'Run `npx bgsync init` in the app first.',
+      });
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import type { SyncEvent } from '../../events/event.ts';
+import { createEventWriter } from '../../events/write.ts';
+import type { EventWriter } from '../../events/write.ts';
+import type { AppChild, Exit } from './child-process.ts';
+import { startChild } from './child-process.ts';
+import type { LocalDevice } from './device.ts';
+import { NativeSide } from './native-side.ts';
+import type { FromChild } from './protocol.ts';
+import type { WindowLimits } from './window.ts';
+
+/** How far JavaScript came by itself. */
+export type Boot =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly why: 'load-failed' | 'not-registered';
+      readonly message: string;
+      readonly hint: string;
+    };
+
+export interface ProcessOptions {
+  /** The app's root, absolute. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tsconfig: string;
+  readonly limits: WindowLimits;
+  /** What loading and registering may take. Milliseconds. */
+  readonly bootMs: number;
+  readonly onEvent: (event: SyncEvent) => void;
+  readonly onOutput: (line: string) => void;
+}
+
+/** One life of the app's process: its own numbering of events, its JavaScript, its end. */
+export class AppProcess {
+  readonly writer: EventWriter;
+  readonly native: NativeSide;
+  /** Settles when the process is gone. */
+  readonly exited: Promise<Exit>;
+  isAlive = true;
+
+  private readonly device: LocalDevice;
+  private readonly options: ProcessOptions;
+  private readonly child: AppChild;
+  private readonly boot: Promise<Boot>;
+  private settleBoot: (boot: Boot) => void = () => undefined;
+  private isLoaded = false;
+  private bootTimer: NodeJS.Timeout | undefined;
+
+  constructor(device: LocalDevice, options: ProcessOptions) {
+    this.device = device;
+    this.options = options;
+    this.boot = new Promise((resolve) => {
+      this.settleBoot = (boot) => {
+        clearTimeout(this.bootTimer);
+        resolve(boot);
+      };
+    });
+    this.child = startChild(options, {
+      message: (message) => this.receive(message),
+      output: options.onOutput,
+    });
+    this.writer = createEventWriter({ plat: 'local', pid: this.child.pid }, device.now, (event) => {
+      device.remember(event);
+      options.onEvent(event);
+    });
+    this.native = new NativeSide(device, this.writer, options.limits, (id, value) =>
+      this.child.send({ type: 'reply', id, value }),
+    );
+    this.exited = this.child.exited.then((exit) => {
+      this.isAlive = false;
+      this.native.window?.abandon();
+      this.settleBoot({
+        ok: false,
+        why: 'load-failed',
+        message: `the process ended (${describeExit(exit)}).`,
+        hint: 'Something that the handler imports ends the process; its output is above.',
+      });
+      return exit;
+    });
+  }
+
+  /** Loads the handler and waits until it takes runs. */
+  start(): Promise<Boot> {
+    const { root, bootMs } = this.options;
+    const { config, offline } = this.device;
+    this.child.send({
+      type: 'setup',
+      root,
+      handler: join(root, config.handler),
+      os: config.platforms.includes('android') ? 'android' : 'ios',
+      alias: Object.fromEntries(
+        Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
+      ),
+      offline,
+    });
+    this.bootTimer = setTimeout(() => {
+      const limit = `${bootMs / 1000} s`;
+      this.settleBoot(
+        this.isLoaded
+          ? notRegistered(config.handler, `within ${limit}`)
+          : {
+              ok: false,
+              why: 'load-failed',
+              message: `it was still loading after ${limit}.`,
+              hint: 'Something at its top level, or in a file that it imports, never ends.',
+            },
+      );
+    }, bootMs);
+    return this.boot;
+  }
+
+  async kill(): Promise<Exit> {
+    this.child.kill();
+    return this.exited;
+  }
+
+  private receive(message: FromChild): void {
+    if (!this.isAlive) return;
+    switch (message.type) {
+      case 'loaded':
+        this.isLoaded = true;
+        break;
+      case 'idle':
+        this.settleBoot(
+          notRegistered(this.device.config.handler, 'and nothing that it left running can'),
+        );
+        break;
+      case 'load-failed':
+        this.settleBoot({
+          ok: false,
+          why: 'load-failed',
+          message: message.message,
+          hint: message.hint,
+        });
+        break;
+      case 'call':
+        this.native.answer(message);
+        break;
+    }
+    if (this.isLoaded && this.native.isWaitedFor) this.settleBoot({ ok: true });
+  }
+}
+
+const notRegistered = (handler: string, detail: string): Boot => ({
+  ok: false,
+  why: 'not-registered',
+  message: `${handler} never called registerBackgroundSync, ${detail}.`,
+  hint: 'Call registerBackgroundSync({ queue }) at the top level of that file.',
+});
+
+export function describeExit({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code ?? '?'}` : `killed by ${signal}`;
+}

@@ -1,0 +1,140 @@
+/**
+ * The app's process in a local run: loads the handler file for real, with react-native's native side played by the
+ * parent over IPC. Its own bundle entry, `dist/local-child.js`.
+ */
+import { createRequire } from 'node:module';
+import { explainLoadError, hookModules } from './module-hooks.ts';
+import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
+import type { NativeModule } from './react-native-stub.ts';
+import { createReactNative } from './react-native-stub.ts';
+
+/** How many progress messages may be on their way: a loop that reports each item must not fill the memory. */
+const MAX_PROGRESS_IN_FLIGHT = 64;
+
+// Taken before the app's code runs, which may do anything to `process`.
+const sendToParent = process.send?.bind(process);
+const channel = process.channel;
+
+function send(message: FromChild, sent?: () => void): void {
+  sendToParent?.(message, undefined, undefined, () => sent?.());
+}
+
+const waiting = new Map<number, (value: unknown) => void>();
+let calls = 0;
+let isWaitingForRun = false;
+let isLoaded = false;
+
+/**
+ * Once the handler is loaded and neither waits for a run nor for an answer, the channel is taken out of what keeps the
+ * process alive: an event loop that is empty then means that nothing can register any more.
+ */
+function updateChannel(): void {
+  if (isLoaded && !isWaitingForRun && waiting.size === 0) channel?.unref();
+  else channel?.ref();
+}
+
+process.on('beforeExit', () => {
+  channel?.ref();
+  if (!isWaitingForRun) send({ type: 'idle' });
+});
+
+function call(method: NativeCall['method'], ...args: unknown[]): Promise<unknown> {
+  const id = (calls += 1);
+  const answer = new Promise<unknown>((resolve) => waiting.set(id, resolve));
+  updateChannel();
+  send({ type: 'call', id, method, args });
+  return answer;
+}
+
+const tell = (method: NativeCall['method'], args: unknown[], sent?: () => void): void =>
+  send({ type: 'call', id: 0, method, args }, sent);
+
+let progressInFlight = 0;
+let heldProgress: unknown[] | undefined;
+
+function tellProgress(args: unknown[]): void {
+  if (progressInFlight >= MAX_PROGRESS_IN_FLIGHT) {
+    heldProgress = args;
+    return;
+  }
+  progressInFlight += 1;
+  tell('progress', args, () => {
+    progressInFlight -= 1;
+    flushProgress();
+  });
+}
+
+function flushProgress(): void {
+  const args = heldProgress;
+  heldProgress = undefined;
+  if (args !== undefined) tellProgress(args);
+}
+
+const native: NativeModule = {
+  register: () => call('register'),
+  cancel: () => call('cancel'),
+  scheduleNext: (delaySeconds) => call('scheduleNext', delaySeconds),
+  getStatus: () => call('getStatus'),
+  getHistory: (limit) => call('getHistory', limit),
+  nextRun() {
+    isWaitingForRun = true;
+    return call('nextRun');
+  },
+  whenExpired: (runId) => call('whenExpired', runId),
+  progress: (runId, done, total) => tellProgress([runId, done, total]),
+  complete(runId, outcome, remaining, message) {
+    if (heldProgress !== undefined) tell('progress', heldProgress);
+    heldProgress = undefined;
+    tell('complete', [runId, outcome, remaining, message]);
+  },
+  beginForeground: () => call('beginForeground'),
+};
+
+/** What is there in React Native and not in Node, or the other way round. */
+function setGlobals({ offline }: Setup): void {
+  Object.assign(globalThis, { __DEV__: true });
+  if (offline) {
+    globalThis.fetch = () => Promise.reject(new TypeError('Network request failed'));
+  }
+  // React Native warns of a rejection that nobody handles; Node would end the process.
+  process.on('unhandledRejection', (reason) => {
+    process.stderr.write(
+      `Unhandled promise rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`,
+    );
+  });
+}
+
+async function load(setup: Setup): Promise<void> {
+  setGlobals(setup);
+  const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+  esm.register();
+  cjs.register();
+  // It was for tsx; processes that the app starts must not inherit it.
+  delete process.env.TSX_TSCONFIG_PATH;
+  const blame = hookModules({
+    alias: setup.alias,
+    reactNative: createReactNative(native, setup.os),
+  });
+  try {
+    createRequire(setup.handler)(setup.handler);
+  } catch (error) {
+    send({ type: 'load-failed', ...explainLoadError(error, blame(error), setup.root) });
+    return;
+  }
+  send({ type: 'loaded' });
+  isLoaded = true;
+  updateChannel();
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'setup') {
+    void load(message);
+    return;
+  }
+  waiting.get(message.id)?.(message.value);
+  waiting.delete(message.id);
+  updateChannel();
+});
+// The parent kills us when it is done; Ctrl-C reaches the whole process group, and the parent must be first to know.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+
+/** What the child needs to know before it loads the app's code. Paths are absolute. */
+export interface Setup {
+  readonly type: 'setup';
+  readonly root: string;
+  readonly handler: string;
+  /** What `Platform.OS` says. */
+  readonly os: 'android' | 'ios';
+  /** Module specifier to file. */
+  readonly alias: Readonly<Record<string, string>>;
+  readonly offline: boolean;
+}
+
+export interface Reply {
+  readonly type: 'reply';
+  readonly id: number;
+  readonly value: unknown;
+}
+
+export type ToChild = Setup | Reply;
+
+const fromChild = v.variant('type', [
+  /** The handler file has run to its end. */
+  v.object({ type: v.literal('loaded') }),
+  /** Nothing is left in the child that could still call `registerBackgroundSync`. */
+  v.object({ type: v.literal('idle') }),
+  v.object({ type: v.literal('load-failed'), message: v.string(), hint: v.string() }),
+  /** A method of the native module; `id` is 0 where nobody waits for the answer. */
+  v.object({
+    type: v.literal('call'),
+    id: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    method: v.picklist([
+      'register',
+      'cancel',
+      'scheduleNext',
+      'getStatus',
+      'getHistory',
+      'nextRun',
+      'whenExpired',
+      'progress',
+      'complete',
+      'beginForeground',
+    ]),
+    args: v.array(v.unknown()),
+  }),
+]);
+
+export type FromChild = v.InferOutput<typeof fromChild>;
+export type NativeCall = Extract<FromChild, { type: 'call' }>;
+
+/** @returns undefined for what is not ours: the app's code may send messages of its own */
+export function readFromChild(message: unknown): FromChild | undefined {
+  const result = v.safeParse(fromChild, message);
+  return result.success ? result.output : undefined;
+}

@@ -1,0 +1,120 @@
+/**
+ * What the app's background code finds in place of react-native: the few parts that mean something without a screen.
+ * Any other export says, when it is used, what to do about it.
+ */
+
+/** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
+export interface NativeModule {
+  register(): Promise<unknown>;
+  cancel(): Promise<unknown>;
+  scheduleNext(delaySeconds: number): Promise<unknown>;
+  getStatus(): Promise<unknown>;
+  getHistory(limit: number): Promise<unknown>;
+  nextRun(): Promise<unknown>;
+  whenExpired(runId: string): Promise<unknown>;
+  progress(runId: string, done: number, total: number): void;
+  complete(runId: string, outcome: string, remaining: number, message: string): void;
+  beginForeground(): Promise<unknown>;
+}
+
+/**
+ * The exports of react-native (0.77 to 0.88). Compiled `import` statements copy a module's own keys, so a trap alone
+ * would never be asked: each name needs a getter.
+ */
+const OTHER_EXPORTS =
+  'AccessibilityInfo ActionSheetIOS ActivityIndicator Alert Animated Appearance BackHandler Button Clipboard ' +
+  'DevMenu DevSettings DeviceEventEmitter DeviceInfo Dimensions DrawerLayoutAndroid DynamicColorIOS Easing FlatList ' +
+  'I18nManager Image ImageBackground InputAccessoryView InteractionManager Keyboard KeyboardAvoidingView ' +
+  'LayoutAnimation LayoutConformance Linking LogBox Modal NativeAppEventEmitter NativeComponentRegistry NativeDialogManagerAndroid ' +
+  'NativeEventEmitter NativeModules Networking PanResponder PermissionsAndroid PixelRatio PlatformColor Pressable ' +
+  'ProgressBarAndroid PushNotificationIOS ReactNativeVersion RefreshControl RootTagContext SafeAreaView ScrollView SectionList ' +
+  'Settings Share StatusBar StyleSheet Switch Systrace Text TextInput ToastAndroid Touchable TouchableHighlight ' +
+  'TouchableNativeFeedback TouchableOpacity TouchableWithoutFeedback UIManager UTFSequence Vibration View ' +
+  'VirtualView VirtualViewMode VirtualizedList VirtualizedSectionList codegenNativeCommands codegenNativeComponent ' +
+  'findNodeHandle processColor registerCallableModule requireNativeComponent unstable_batchedUpdates ' +
+  'useAnimatedValue useColorScheme useWindowDimensions experimental_LayoutConformance';
+
+const noop = (): void => undefined;
+
+/** Where code asks a module what it is, before it uses it: the language, the module loader, `await`, console.log. */
+const PROBES = new Set(['__esModule', 'default', 'then', 'toJSON', 'constructor', '$$typeof']);
+
+const missing = (name: string): Error =>
+  new Error(
+    `react-native's ${name} does not exist in the local runner. Keep it out of what the handler imports, or set ` +
+      'local.alias in bgsync.config.json: {"local":{"alias":{"react-native":"<a file of the app>"}}}',
+  );
+
+/** The parts that work. */
+function createParts(native: NativeModule, os: 'android' | 'ios'): Record<string, unknown> {
+  const find = (name: string): NativeModule | null => (name === 'BackgroundSync' ? native : null);
+  return {
+    TurboModuleRegistry: {
+      get: find,
+      getEnforcing(name: string) {
+        const found = find(name);
+        if (found === null) throw missing(`native module ${name}`);
+        return found;
+      },
+    },
+    AppRegistry: {
+      registerHeadlessTask: noop,
+      registerCancellableHeadlessTask: noop,
+      registerComponent: (name: string) => name,
+      registerRunnable: (name: string) => name,
+    },
+    Platform: {
+      OS: os,
+      Version: os === 'android' ? 36 : '26.0',
+      isPad: false,
+      isTV: false,
+      isTesting: false,
+      constants: {},
+      select: (choices: Record<string, unknown>): unknown =>
+        [os, 'native', 'default']
+          .filter((key) => Object.hasOwn(choices, key))
+          .map((key) => choices[key])[0],
+    },
+    AppState: {
+      currentState: 'background',
+      isAvailable: true,
+      addEventListener: () => ({ remove: noop }),
+    },
+  };
+}
+
+/** The module `react-native`, for `require` and compiled imports. */
+export function createReactNative(native: NativeModule, os: 'android' | 'ios'): object {
+  const parts = createParts(native, os);
+  for (const name of OTHER_EXPORTS.split(' ')) {
+    Object.defineProperty(parts, name, {
+      enumerable: true,
+      configurable: true,
+      get() {
+        throw missing(name);
+      },
+    });
+  }
+  return new Proxy(parts, {
+    get(target, key, receiver): unknown {
+      if (typeof key === 'string' && !(key in target) && !PROBES.has(key)) throw missing(key);
+      return Reflect.get(target, key, receiver);
+    },
+  });
+}
+
+/**
+ * The source of the same module for native `import`, whose exports are fixed before anything is used.
+ *
+ * @param source an expression for what {@link createReactNative} made
+ */
+export function reactNativeEsm(source: string): string {
+  const parts = ['TurboModuleRegistry', 'AppRegistry', 'Platform', 'AppState'];
+  return [
+    `const source = ${source};`,
+    'const missing = (name) => { const raise = () => source[name]; return new Proxy(raise, { get: raise, apply: raise, construct: raise }); };',
+    'export default source;',
+    ...parts.map((name) => `export const ${name} = source.${name};`),
+    ...OTHER_EXPORTS.split(' ').map((name) => `export const ${name} = missing('${name}');`),
+  ].join('\n');
+}

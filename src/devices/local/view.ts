@@ -1,0 +1,148 @@
+import { relative } from 'node:path';
+import type { Report } from '../../context.ts';
+import type { SyncEvent } from '../../events/event.ts';
+import { toAsciiJson } from '../../events/write.ts';
+import { createColors, formatDuration, formatEvent } from '../../events/format.ts';
+import { printableLine } from '../../terminal.ts';
+import type { RunEnd } from './device.ts';
+import type { SessionListener, SessionOptions } from './session.ts';
+
+const REFRESH_MS = 250;
+const CLEAR_LINE = '\r\u001b[2K';
+
+export interface SessionView extends SessionListener {
+  finish(last: RunEnd | undefined): void;
+}
+
+/** `--json`: one event per line; all that is for people goes to standard error. */
+export function createJsonView(report: Report): SessionView {
+  return {
+    event: (event) => report.raw(`${toAsciiJson(event)}\n`),
+    output: (line) => report.warn(printableLine(line)),
+    note: (text) => report.warn(printableLine(text)),
+    finish: () => undefined,
+  };
+}
+
+/**
+ * For people: each event as it happens; on a terminal the time that is left, in place, below them.
+ */
+export function createHumanView(
+  report: Report,
+  options: SessionOptions,
+  isTerminal: boolean,
+): SessionView {
+  const colors = createColors(isTerminal);
+  let window: { closesAt: number; progress: string } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const timeLeft = (): string => {
+    const ms = Math.max(0, (window?.closesAt ?? 0) - Date.now());
+    return `${Math.ceil(ms / 1000)} s left`;
+  };
+  const clear = (): void => {
+    if (timer !== undefined) report.raw(CLEAR_LINE);
+  };
+  const draw = (): void => {
+    if (window !== undefined) report.raw(`${CLEAR_LINE}${window.progress}${timeLeft()}`);
+  };
+  const print = (text: string): void => {
+    clear();
+    report.line(text);
+    if (timer !== undefined) draw();
+  };
+  const open = (): void => {
+    window = { closesAt: Date.now() + options.window.budgetMs, progress: '' };
+    if (isTerminal) timer = setInterval(draw, REFRESH_MS);
+  };
+  const close = (): void => {
+    clear();
+    clearInterval(timer);
+    timer = undefined;
+    window = undefined;
+  };
+  const showProgress = (event: SyncEvent): void => {
+    const text = `${event.n ?? 0} of ${event.of ?? 0}, `;
+    if (isTerminal && window !== undefined) {
+      window.progress = text;
+      draw();
+    } else report.line(`  ${text}${timeLeft()}`);
+  };
+
+  return {
+    event(event) {
+      if (event.ev === 'progress') {
+        showProgress(event);
+        return;
+      }
+      if (event.ev === 'run.end') close();
+      const text = formatEvent(event, colors);
+      if (text !== undefined) print(text);
+      if (event.ev === 'js.start') open();
+    },
+    output(line) {
+      clear();
+      report.warn(colors.dim(`  app | ${printableLine(line)}`));
+    },
+    note(text) {
+      close();
+      print(printableLine(text));
+    },
+    finish(last) {
+      close();
+      if (last !== undefined) for (const line of summarize(last, options)) report.line(line);
+    },
+  };
+}
+
+/** The conditions of the session, before anything happens. */
+export function introduce(options: SessionOptions, cwd: string): string {
+  const { window, battery, offline, config, root } = options;
+  const handler = relative(cwd, `${root}/${config.handler}`).replaceAll('\\', '/');
+  const parts = [
+    `budget ${formatDuration(window.budgetMs)}`,
+    ...(window.expireAfterMs === undefined
+      ? []
+      : [`the OS ends it after ${formatDuration(window.expireAfterMs)}`]),
+    offline ? 'offline' : 'online',
+    `battery ${battery.percent} %${battery.charging ? ', charging' : ''}`,
+  ];
+  return printableLine(`${handler} on this machine: ${parts.join(', ')}`);
+}
+
+function summarize(last: RunEnd, options: SessionOptions): string[] {
+  const { progress, remaining } = last;
+  const row = (name: string, value: string): string => `${name.padEnd(11)}${value}`;
+  return [
+    '',
+    row('outcome', last.outcome),
+    row(
+      'processed',
+      progress === undefined ? 'not reported' : `${progress.done} of ${progress.total}`,
+    ),
+    row('remaining', remaining < 0 ? 'unknown' : String(remaining)),
+    row('next', explainNext(last, options)),
+  ];
+}
+
+function explainNext(
+  { delaySeconds, outcome, remaining }: RunEnd,
+  options: SessionOptions,
+): string {
+  if (delaySeconds === undefined) return 'none: nothing is scheduled';
+  const { battery, config } = options;
+  const isLow =
+    battery.percent <= config.schedule.lowBatteryPercent &&
+    !battery.charging &&
+    outcome !== 'failed';
+  const reason = {
+    done: remaining > 0 ? 'items remain' : 'the queue is drained',
+    retry: 'another try, backing off',
+    failed: 'trying again sooner is useless',
+    expired: 'the window was too short',
+    skipped: 'the handler never ran',
+    killed: 'another try, backing off',
+  }[outcome];
+  const low = isLow ? '; later, because the battery is low' : '';
+  return `in ${formatDuration(delaySeconds * 1000)}: ${reason}${low}`;
+}

@@ -1,0 +1,28 @@
+import type { Check } from '../check.ts';
+
+const FILE = 'ios/BackgroundSyncConfig.swift';
+
+export const taskId: Check = {
+  id: 'I02',
+  title: 'The Swift code uses the task id of the config',
+  severity: 'error',
+  why: 'The code registers and submits the id that is compiled in. Where the Info.plist permits another, iOS refuses it.',
+  source: 'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler',
+  fix: 'Run `npx bgsync init` again: it generates the package from bgsync.config.json.',
+  async run(repo) {
+    const { config } = repo;
+    if (config?.platforms.includes('ios') !== true) return [];
+    const file = `${config.moduleDir}/${FILE}`;
+    const text = await repo.read(file);
+    if (text === undefined) return [];
+    const match = /\btaskId\s*=\s*"([^"]*)"/.exec(text);
+    const line = text.slice(0, match?.index ?? 0).split('\n').length;
+    const found = match?.[1];
+    if (found === config.taskId) return [];
+    const message =
+      found === undefined
+        ? `taskId is not there; it must be "${config.taskId}"`
+        : `taskId is "${found}", bgsync.config.json says "${config.taskId}"`;
+    return [{ file, line, message }];
+  },
+};

@@ -1,0 +1,166 @@
+import pc from 'picocolors';
+import { printableLine } from '../terminal.ts';
+import type { EventEnv, SyncEvent } from './event.ts';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** No colour where standard output is a file or a pipe, whatever CI says. */
+export const createColors = (isTerminal: boolean): Colors =>
+  pc.createColors(isTerminal && pc.isColorSupported);
+
+const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
+
+/** Local time, to the millisecond: `2026-03-14 21:04:05.123`. */
+export function formatTime(ts: number): string {
+  const date = new Date(ts);
+  if (Number.isNaN(date.getTime())) return String(ts);
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  const time = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+  return `${day} ${time}.${pad(date.getMilliseconds(), 3)}`;
+}
+
+/** @param ms milliseconds */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Number((ms / 1000).toFixed(1))} s`;
+  if (ms < 120 * 60_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Number((ms / 3_600_000).toFixed(1))} h`;
+}
+
+const TRIGGERS: Record<string, string> = {
+  os: 'by the OS',
+  trigger: 'by bgsync trigger',
+  foreground: 'by the app in the foreground',
+  local: 'by bgsync trigger, locally',
+};
+
+/** What is known of a word, or the word itself: a newer writer may use one that we do not know. */
+const known = (words: Record<string, string>, word: string | undefined): string | undefined =>
+  word !== undefined && Object.hasOwn(words, word) ? words[word] : word;
+
+const OUTCOMES: Record<string, string> = {
+  done: 'done',
+  retry: 'retry: to be tried again',
+  failed: 'failed: trying again is useless',
+  expired: 'expired: the window closed first',
+  skipped: 'skipped: it never got to the handler',
+  killed: 'killed: the process died in mid-run',
+};
+
+const REASONS: Record<string, string> = {
+  busy: 'another run is open',
+  locked: 'the device is locked',
+  'no-host': 'nothing can boot JavaScript in this host',
+  'host-timeout': 'the JavaScript host did not boot in time',
+  'js-timeout': 'JavaScript never took the run',
+  'load-failed': 'the handler could not be loaded',
+  'not-registered': 'registerBackgroundSync was never called',
+  budget: 'the budget is used up',
+  os: 'the OS ended it',
+  cancelled: 'the schedule was withdrawn',
+};
+
+/** Other reasons are outcomes: the policy's answer to a run. */
+const SCHEDULE_REASONS: Record<string, string> = {
+  register: 'first window',
+  request: 'asked for by the app',
+};
+
+function describeEnv(env: EventEnv | undefined): string {
+  if (env === undefined) return '';
+  const parts: string[] = [];
+  if (env.bat !== undefined) parts.push(`battery ${env.bat} %`);
+  if (env.chg === 1) parts.push('charging');
+  if (env.save === 1) parts.push('battery saver');
+  if (env.net !== undefined) parts.push(env.net === 'none' ? 'offline' : env.net);
+  if (env.metered === 1) parts.push('metered');
+  if (env.bucket !== undefined) parts.push(`standby bucket ${env.bucket}`);
+  if (env.locked === 1) parts.push('locked');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+const inParentheses = (text: string | undefined): string =>
+  text === undefined || text === '' ? '' : ` (${text})`;
+
+const after = (prefix: string, text: string | undefined): string =>
+  text === undefined || text === '' ? '' : `${prefix}${text}`;
+
+function describeEnd(event: SyncEvent): string {
+  const details: string[] = [];
+  if (event.ms !== undefined) details.push(`after ${formatDuration(event.ms)}`);
+  if (event.rem !== undefined && event.rem >= 0) details.push(`${event.rem} remain`);
+  const why = known(REASONS, event.why);
+  if (why !== undefined) details.push(why);
+  if (event.msg !== undefined && event.msg !== '') details.push(event.msg);
+  const outcome = known(OUTCOMES, event.out) ?? 'without an outcome';
+  return `run ended, ${outcome}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
+}
+
+/** @returns undefined for an event that this version does not know */
+function describe(event: SyncEvent): string | undefined {
+  const why = known(REASONS, event.why);
+  switch (event.ev) {
+    case 'register':
+      return event.why === 'kept' ? 'registered, the schedule was kept' : 'registered';
+    case 'heal':
+      return `the schedule was dead${inParentheses(event.why)} and is armed again`;
+    case 'schedule': {
+      const next = event.next === undefined ? '' : ` not before ${formatTime(event.next)}`;
+      return `next window${next}${inParentheses(known(SCHEDULE_REASONS, event.why))}`;
+    }
+    case 'schedule.error':
+      return `the platform refused the next window${after(': ', event.why)}${after(', ', event.msg)}`;
+    case 'run.start':
+      return `run started ${known(TRIGGERS, event.trig) ?? ''}, attempt ${event.att ?? 1}${describeEnv(event.env)}`;
+    case 'run.skip':
+      return `no run${after(': ', why)}${describeEnv(event.env)}`;
+    case 'run.end':
+      return describeEnd(event);
+    case 'host.start':
+      return 'JavaScript boots';
+    case 'host.ready':
+      return 'JavaScript is up';
+    case 'js.start':
+      return 'the handler has the window';
+    case 'progress':
+      return `${event.n ?? '?'} of ${event.of ?? '?'}`;
+    case 'expire':
+      return `the window closes${after(': ', why)}`;
+    case 'late':
+      return `answer after the end, ignored${after(': ', event.out)}${event.rem !== undefined && event.rem >= 0 ? `, ${event.rem} remain` : ''}`;
+    case 'cancel':
+      return 'the schedule was withdrawn';
+    case 'ack':
+      return 'the debug hook got a trigger';
+    case 'mark':
+      return 'marker of bgsync';
+    default:
+      return undefined;
+  }
+}
+
+function paint(event: SyncEvent, text: string, colors: Colors): string {
+  if (event.ev === 'run.end') {
+    if (event.out === 'done') return colors.green(text);
+    return event.out === 'retry' || event.out === 'expired'
+      ? colors.yellow(text)
+      : colors.red(text);
+  }
+  if (event.ev === 'expire' || event.ev === 'late' || event.ev === 'run.skip') {
+    return colors.yellow(text);
+  }
+  return event.ev === 'schedule.error' ? colors.red(text) : text;
+}
+
+/**
+ * One line for people: when, where, which run, what happened. Safe to print, whatever the log holds.
+ *
+ * @returns undefined for an event that this version does not know
+ */
+export function formatEvent(event: SyncEvent, colors: Colors): string | undefined {
+  const text = describe(event);
+  if (text === undefined) return undefined;
+  const head = `${formatTime(event.ts)}  ${printableLine(event.plat).padEnd(7)}`;
+  const run = printableLine(event.run ?? '').padEnd(8);
+  return `${colors.dim(head)}  ${colors.cyan(run)}  ${paint(event, printableLine(text), colors)}`;
+}

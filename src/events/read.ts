@@ -1,0 +1,94 @@
+import { EVENT_MARKER } from './event.ts';
+import type { Finding } from './parse.ts';
+import { JSON_START, parseLine } from './parse.ts';
+
+export interface LocatedFinding {
+  /** From 1. */
+  readonly line: number;
+  readonly finding: Finding;
+}
+
+const NEWLINE = 0x0a;
+
+/** No log writes longer lines for us: ours have 900 bytes, and `log`'s JSON around one a few thousand. */
+const MAX_LINE = 1 << 20;
+
+const EMPTY = Buffer.alloc(0);
+
+/** Where a needle stands in a buffer, asked for from left to right. */
+function seek(buffer: Buffer, needle: string): (from: number) => number {
+  let found = -1;
+  return (from) => {
+    if (found < from) {
+      const at = buffer.indexOf(needle, from, 'latin1');
+      found = at < 0 ? Infinity : at;
+    }
+    return found;
+  };
+}
+
+/**
+ * Finds the events of a log of any size, in one pass and constant memory: the bytes are searched for our marker, and
+ * only the lines that hold it become strings.
+ *
+ * @param source the bytes in chunks that may end anywhere, inside a character too
+ */
+export async function* readFindings(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<LocatedFinding, void, undefined> {
+  let line = 1;
+  let rest: Buffer = EMPTY;
+  /** Inside a line that is longer than any of ours. */
+  let skipping = false;
+
+  for await (const bytes of source) {
+    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (skipping) {
+      const end = chunk.indexOf(NEWLINE);
+      if (end < 0) continue;
+      chunk = chunk.subarray(end + 1);
+      line++;
+      skipping = false;
+    }
+    const last = chunk.lastIndexOf(NEWLINE);
+    if (last < 0) {
+      rest = Buffer.concat([rest, chunk]);
+    } else {
+      const head = chunk.subarray(0, last + 1);
+      const whole = rest.length === 0 ? head : Buffer.concat([rest, head]);
+      line = yield* readLines(whole, line);
+      // A copy: the stream may use its buffer again.
+      rest = Buffer.from(chunk.subarray(last + 1));
+    }
+    if (rest.length > MAX_LINE) {
+      if (rest.includes(EVENT_MARKER)) yield { line, finding: { kind: 'malformed' } };
+      rest = EMPTY;
+      skipping = true;
+    }
+  }
+  if (rest.length > 0) yield* readLines(rest, line);
+}
+
+/** @returns the number of the line behind `buffer`, which starts with line `line` */
+function* readLines(buffer: Buffer, line: number): Generator<LocatedFinding, number, undefined> {
+  const marker = seek(buffer, EVENT_MARKER);
+  const json = seek(buffer, JSON_START);
+  let at = 0;
+  for (;;) {
+    const hit = Math.min(marker(at), json(at));
+    const to = hit === Infinity ? buffer.length : hit;
+    let start = at;
+    for (let end = buffer.indexOf(NEWLINE, at); end >= 0 && end < to;) {
+      line++;
+      start = end + 1;
+      end = buffer.indexOf(NEWLINE, start);
+    }
+    if (hit === Infinity) return line;
+    const newline = buffer.indexOf(NEWLINE, hit);
+    const end = newline < 0 ? buffer.length : newline;
+    for (const finding of parseLine(buffer.toString('utf8', start, end))) yield { line, finding };
+    if (newline < 0) return line;
+    at = newline + 1;
+    line++;
+  }
+}

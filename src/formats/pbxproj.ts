@@ -1,0 +1,452 @@
+import { lineNumber, withoutMark } from './text.ts';
+
+/** Reads project.pbxproj, an OpenStep property list; nothing here writes one. */
+
+export type PbxprojValue = string | Uint8Array | PbxprojValue[] | PbxprojDict;
+
+export interface PbxprojDict {
+  [key: string]: PbxprojValue;
+}
+
+export class PbxprojSyntaxError extends Error {
+  override readonly name = 'PbxprojSyntaxError';
+  /** 1 for the first line. */
+  readonly line: number;
+
+  constructor(problem: string, line: number) {
+    super(`${problem} (line ${line})`);
+    this.line = line;
+  }
+}
+
+export interface AppTarget {
+  /** Id of the PBXNativeTarget. */
+  readonly id: string;
+  readonly name: string;
+  readonly configurations: readonly AppTargetConfiguration[];
+}
+
+/** Settings as they stand in the project: not expanded, and without what an xcconfig adds. */
+export interface AppTargetConfiguration {
+  readonly name: string;
+  readonly infoPlistFile: string | undefined;
+  /** GENERATE_INFOPLIST_FILE: Xcode makes an Info.plist, or completes the one there is. */
+  readonly generatesInfoPlist: boolean;
+  readonly bundleId: string | undefined;
+  readonly swiftVersion: string | undefined;
+  /** SWIFT_DEFAULT_ACTOR_ISOLATION. */
+  readonly defaultActorIsolation: string | undefined;
+  /** Whether an xcconfig, which is not read here, may add settings or set them otherwise. */
+  readonly hasXcconfig: boolean;
+  /** The target's settings over the project's; for {@link resolveBuildPath}. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * Parses a whole project.pbxproj.
+ *
+ * @throws PbxprojSyntaxError where it is none, conflict markers included
+ */
+export function parsePbxproj(text: string): PbxprojDict {
+  const parser = new Parser(text);
+  const value = parser.parseDocument();
+  if (isDict(value)) return value;
+  throw new PbxprojSyntaxError('the top level is not a dictionary', 1);
+}
+
+/**
+ * The app targets for iOS: native targets of type application that build for iphoneos, in the project's order.
+ * App extensions, and apps for watchOS, tvOS or macOS alone, are left out.
+ *
+ * @throws PbxprojSyntaxError where the project has no objects
+ */
+export function findAppTargets(project: PbxprojDict): AppTarget[] {
+  const objects = own(project, 'objects');
+  if (!isDict(objects)) throw new PbxprojSyntaxError('there are no objects in it', 1);
+  const root = objectOf(objects, own(project, 'rootObject'));
+  const shared = configurationsOf(objects, root);
+  const listed = listOf(own(root, 'targets')).filter((id) => typeof id === 'string');
+  const targets: AppTarget[] = [];
+  for (const id of new Set(listed.length > 0 ? listed : Object.keys(objects))) {
+    const target = objectOf(objects, id);
+    if (
+      own(target, 'isa') !== 'PBXNativeTarget' ||
+      own(target, 'productType') !== 'com.apple.product-type.application'
+    ) {
+      continue;
+    }
+    const name = textOf(own(target, 'name')) ?? textOf(own(target, 'productName')) ?? id;
+    const configurations = configurationsOf(objects, target);
+    const inherited = (configuration: string): BuildConfiguration | undefined =>
+      shared.list.find((candidate) => candidate.name === configuration) ??
+      shared.list.find((candidate) => candidate.name === shared.defaultName) ??
+      shared.list[0];
+    const isForIos = configurations.list.some((configuration) =>
+      buildsForIos(configuration.settings, inherited(configuration.name)?.settings ?? {}),
+    );
+    if (!isForIos) continue;
+    targets.push({
+      id,
+      name,
+      configurations: configurations.list.map((configuration) =>
+        describe(name, configuration, inherited(configuration.name)),
+      ),
+    });
+  }
+  return targets;
+}
+
+export type ResolvedPath =
+  | { readonly path: string; readonly unresolved?: undefined }
+  /** `unresolved` is the variable that is not known, with its modifier if it has one. */
+  | { readonly path?: undefined; readonly unresolved: string };
+
+/** Longer than any path; ends settings that double each other. */
+const LONGEST_PATH = 4096;
+
+/**
+ * Expands `$(NAME)`, `${NAME}` and `$(NAME:modifier)` in a build setting, from `vars`. SRCROOT and PROJECT_DIR, where
+ * `vars` has none, are `.`: the folder that the .xcodeproj is in.
+ */
+export function resolveBuildPath(
+  raw: string,
+  vars: Readonly<Record<string, string>>,
+): ResolvedPath {
+  let unresolved: string | undefined;
+  const known: Record<string, string> = { SRCROOT: '.', PROJECT_DIR: '.', ...vars };
+
+  const expand = (text: string, open: ReadonlySet<string>): string =>
+    text.replace(
+      /\$(?:\(([^()]*)\)|\{([^{}]*)\})/g,
+      (_match, round: string | undefined, curly: string | undefined) => {
+        const reference = round ?? curly ?? '';
+        const [name = '', ...modifiers] = reference.split(':');
+        const value = Object.hasOwn(known, name) ? known[name] : undefined;
+        if (unresolved !== undefined) return '';
+        if (value === undefined || open.has(name)) {
+          const fallback = modifiers.find((modifier) => modifier.startsWith('default='));
+          if (fallback !== undefined) return fallback.slice('default='.length);
+          unresolved = reference;
+          return '';
+        }
+        let expanded = expand(value, new Set([...open, name]));
+        for (const modifier of modifiers) {
+          const modified = modify(expanded, modifier);
+          if (modified === undefined) unresolved ??= reference;
+          else expanded = modified;
+        }
+        if (expanded.length > LONGEST_PATH) unresolved ??= reference;
+        return unresolved === undefined ? expanded : '';
+      },
+    );
+
+  const path = expand(raw, new Set());
+  if (unresolved !== undefined) return { unresolved };
+  // A reference inside a reference, as in $(A_$(B)), leaves its outer half.
+  const left = /\$[({]([^(){}]*)/.exec(path);
+  return left === null ? { path } : { unresolved: left[1] ?? '' };
+}
+
+/** The modifiers that names and paths are written with; `undefined` for any other. */
+function modify(value: string, modifier: string): string | undefined {
+  if (modifier === 'rfc1034identifier') return value.replace(/[^A-Za-z0-9.-]/g, '-');
+  if (modifier === 'c99extidentifier' || modifier === 'identifier') {
+    return value.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_');
+  }
+  if (modifier === 'lower') return value.toLowerCase();
+  if (modifier === 'upper') return value.toUpperCase();
+  return modifier.startsWith('default=') ? value : undefined;
+}
+
+interface BuildConfiguration {
+  readonly name: string;
+  readonly settings: PbxprojDict;
+  readonly hasXcconfig: boolean;
+}
+
+interface ConfigurationList {
+  readonly list: readonly BuildConfiguration[];
+  readonly defaultName: string | undefined;
+}
+
+function configurationsOf(objects: PbxprojDict, owner: PbxprojDict | undefined): ConfigurationList {
+  const holder = objectOf(objects, own(owner, 'buildConfigurationList'));
+  const list: BuildConfiguration[] = [];
+  for (const reference of listOf(own(holder, 'buildConfigurations'))) {
+    const configuration = objectOf(objects, reference);
+    if (configuration === undefined) continue;
+    const settings = own(configuration, 'buildSettings');
+    list.push({
+      name: textOf(own(configuration, 'name')) ?? '',
+      settings: isDict(settings) ? settings : {},
+      hasXcconfig:
+        own(configuration, 'baseConfigurationReference') !== undefined ||
+        own(configuration, 'baseConfigurationReferenceAnchor') !== undefined,
+    });
+  }
+  return { list, defaultName: textOf(own(holder, 'defaultConfigurationName')) };
+}
+
+function describe(
+  target: string,
+  configuration: BuildConfiguration,
+  inherited: BuildConfiguration | undefined,
+): AppTargetConfiguration {
+  const settings: Record<string, string> = {
+    TARGET_NAME: target,
+    TARGETNAME: target,
+    CONFIGURATION: configuration.name,
+  };
+  for (const level of [inherited?.settings ?? {}, configuration.settings]) {
+    for (const [name, value] of flatten(level)) {
+      const outer = settings[name] ?? '';
+      settings[name] = value.replace(
+        /\$\((\w+)\)|\$\{(\w+)\}/g,
+        (match, round: string | undefined, curly: string | undefined) => {
+          const reference = round ?? curly;
+          return reference === 'inherited' || reference === name ? outer : match;
+        },
+      );
+    }
+  }
+  const get = (name: string): string | undefined =>
+    Object.hasOwn(settings, name) ? settings[name] : undefined;
+  return {
+    name: configuration.name,
+    infoPlistFile: get('INFOPLIST_FILE') === '' ? undefined : get('INFOPLIST_FILE'),
+    generatesInfoPlist: get('GENERATE_INFOPLIST_FILE') === 'YES',
+    bundleId: get('PRODUCT_BUNDLE_IDENTIFIER'),
+    swiftVersion: get('SWIFT_VERSION'),
+    defaultActorIsolation: get('SWIFT_DEFAULT_ACTOR_ISOLATION'),
+    hasXcconfig: configuration.hasXcconfig || inherited?.hasXcconfig === true,
+    settings,
+  };
+}
+
+/** The settings of one level as text; what holds for devices alone, `NAME[sdk=iphoneos*]`, comes after `NAME`. */
+function flatten(settings: PbxprojDict): [name: string, value: string][] {
+  const plain: [string, string][] = [];
+  const conditional: [string, string][] = [];
+  for (const [key, value] of Object.entries(settings)) {
+    const text = Array.isArray(value)
+      ? value.filter((item) => typeof item === 'string').join(' ')
+      : textOf(value);
+    if (text === undefined) continue;
+    const condition = /^(\w+)\[sdk=(?:iphoneos\*?|iphone\*|\*)\]$/.exec(key);
+    if (condition === null) plain.push([key, text]);
+    else conditional.push([condition[1] ?? key, text]);
+  }
+  return [...plain, ...conditional];
+}
+
+/**
+ * The nearer level decides, and SUPPORTED_PLATFORMS before SDKROOT, which may be `auto`
+ * (https://developer.apple.com/documentation/xcode/build-settings-reference#Supported-Platforms).
+ */
+function buildsForIos(target: PbxprojDict, project: PbxprojDict): boolean {
+  const levels = [target, project].map((level) => new Map(flatten(level)));
+  for (const level of levels) {
+    const platforms = level.get('SUPPORTED_PLATFORMS');
+    if (platforms !== undefined && !platforms.includes('$')) {
+      return platforms.split(/\s+/).includes('iphoneos');
+    }
+    const sdk = level.get('SDKROOT');
+    if (sdk !== undefined && sdk !== 'auto' && !sdk.includes('$')) {
+      return /^(?:.*\/)?iphoneos/i.test(sdk);
+    }
+  }
+  // Both may come from an xcconfig; the deployment target seldom does.
+  return levels.some((level) => level.has('IPHONEOS_DEPLOYMENT_TARGET'));
+}
+
+const isDict = (value: PbxprojValue | undefined): value is PbxprojDict =>
+  typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+const own = (dict: PbxprojDict | undefined, key: string): PbxprojValue | undefined =>
+  dict !== undefined && Object.hasOwn(dict, key) ? dict[key] : undefined;
+
+const textOf = (value: PbxprojValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+const listOf = (value: PbxprojValue | undefined): readonly PbxprojValue[] =>
+  Array.isArray(value) ? value : [];
+
+function objectOf(
+  objects: PbxprojDict,
+  reference: PbxprojValue | undefined,
+): PbxprojDict | undefined {
+  const object = typeof reference === 'string' ? own(objects, reference) : undefined;
+  return isDict(object) ? object : undefined;
+}
+
+/** Far beyond any real project, and far below what overflows the stack. */
+const DEEPEST = 256;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/**
+ * The grammar is that of CFOldStylePList.c
+ * (https://github.com/apple-oss-distributions/CF/blob/main/CFOldStylePList.c); more characters than there are taken
+ * for part of an unquoted word, since nothing else can begin with them.
+ */
+class Parser {
+  private readonly text: string;
+  private at = 0;
+
+  constructor(text: string) {
+    this.text = withoutMark(text);
+  }
+
+  parseDocument(): PbxprojValue {
+    const value = this.parseValue(0);
+    this.skipBlanks();
+    if (this.at < this.text.length) throw this.error('something follows the end of the project');
+    return value;
+  }
+
+  private parseValue(depth: number): PbxprojValue {
+    if (depth > DEEPEST) throw this.error('it is nested too deep');
+    this.skipBlanks();
+    switch (this.text[this.at]) {
+      case '{':
+        return this.parseDict(depth);
+      case '(':
+        return this.parseArray(depth);
+      case '<':
+        return this.parseData();
+      default:
+        return this.parseString('a value');
+    }
+  }
+
+  private parseDict(depth: number): PbxprojDict {
+    const start = this.at;
+    // No prototype: a key may be called __proto__.
+    const dict = Object.create(null) as PbxprojDict;
+    this.at += 1;
+    for (;;) {
+      this.skipBlanks();
+      if (this.at >= this.text.length) throw this.error('a { is never closed', start);
+      if (this.take('}')) return dict;
+      const key = this.parseString('a key');
+      this.expect('=');
+      dict[key] = this.parseValue(depth + 1);
+      this.expect(';');
+    }
+  }
+
+  private parseArray(depth: number): PbxprojValue[] {
+    const start = this.at;
+    const array: PbxprojValue[] = [];
+    this.at += 1;
+    for (;;) {
+      this.skipBlanks();
+      if (this.at >= this.text.length) throw this.error('a ( is never closed', start);
+      if (this.take(')')) return array;
+      array.push(this.parseValue(depth + 1));
+      this.skipBlanks();
+      if (!this.take(',') && this.text[this.at] !== ')') throw this.unexpected('a , or a )');
+    }
+  }
+
+  private parseData(): Uint8Array {
+    const match = /<([0-9A-Fa-f\s]*)>/y;
+    match.lastIndex = this.at;
+    const digits = match.exec(this.text)?.[1]?.replace(/\s/g, '');
+    if (digits === undefined || digits.length % 2 !== 0) throw this.unexpected('a value');
+    this.at = match.lastIndex;
+    return Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  }
+
+  private parseString(what: string): string {
+    const quote = this.text[this.at];
+    if (quote === '"' || quote === "'") return this.parseQuoted(quote);
+    const start = this.at;
+    while (
+      this.at < this.text.length &&
+      !/[\s{}()<>=;,"']/.test(this.text.charAt(this.at)) &&
+      !this.text.startsWith('/*', this.at)
+    ) {
+      this.at += 1;
+    }
+    if (this.at === start) throw this.unexpected(what);
+    return this.text.slice(start, this.at);
+  }
+
+  private parseQuoted(quote: string): string {
+    const start = this.at;
+    let value = '';
+    this.at += 1;
+    while (this.at < this.text.length) {
+      const character = this.text.charAt(this.at);
+      this.at += 1;
+      if (character === quote) return value;
+      value += character === '\\' ? this.parseEscape() : character;
+    }
+    throw this.error('a string is never closed', start);
+  }
+
+  private parseEscape(): string {
+    const code = /([0-7]{1,3})|U([0-9A-Fa-f]{1,4})/y;
+    code.lastIndex = this.at;
+    const match = code.exec(this.text);
+    if (match !== null) {
+      this.at = code.lastIndex;
+      const [, octal, hex = ''] = match;
+      return String.fromCharCode(
+        octal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(octal, 8),
+      );
+    }
+    const character = this.text.charAt(this.at);
+    this.at += 1;
+    return ESCAPES[character] ?? character;
+  }
+
+  private skipBlanks(): void {
+    for (;;) {
+      while (/\s/.test(this.text.charAt(this.at))) this.at += 1;
+      if (this.text.startsWith('//', this.at)) {
+        const newline = this.text.indexOf('\n', this.at);
+        this.at = newline === -1 ? this.text.length : newline + 1;
+      } else if (this.text.startsWith('/*', this.at)) {
+        const end = this.text.indexOf('*/', this.at + 2);
+        if (end === -1) throw this.error('a comment is never closed');
+        this.at = end + 2;
+      } else {
+        return;
+      }
+    }
+  }
+
+  private take(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private expect(character: string): void {
+    this.skipBlanks();
+    if (!this.take(character)) throw this.unexpected(`a ${character}`);
+  }
+
+  private unexpected(expected: string): PbxprojSyntaxError {
+    const found = this.text[this.at];
+    return this.error(
+      found === undefined
+        ? `it ends where ${expected} is due`
+        : `${JSON.stringify(found)} where ${expected} is due`,
+    );
+  }
+
+  private error(problem: string, offset = this.at): PbxprojSyntaxError {
+    return new PbxprojSyntaxError(problem, lineNumber(this.text, offset));
+  }
+}

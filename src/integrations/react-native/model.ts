@@ -1,0 +1,43 @@
+import { posix } from 'node:path';
+import type { Config } from '../../config.ts';
+import { PACKAGE_NAME } from '../../templates/model.ts';
+import type { TemplateModel } from '../../templates/model.ts';
+import { VERSION } from '../../version.ts';
+
+/** The specifier by which a file of the app imports another, without its extension. */
+export function importSpecifier(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to).replace(/\.(?:[jt]sx?)$/, '');
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+const jsString = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** What the templates need of the settings and the project. */
+export function templateModel(
+  config: Config,
+  architecture: TemplateModel['android']['architecture'],
+): TemplateModel {
+  const { schedule, android, ios } = config;
+  return {
+    bgsyncVersion: VERSION,
+    packageName: PACKAGE_NAME,
+    taskId: config.taskId,
+    handler: {
+      path: config.handler,
+      packageImport: jsString(importSpecifier(config.handler, `${config.moduleDir}/src`)),
+    },
+    schedule: {
+      intervalSeconds: schedule.intervalMinutes * 60,
+      backlogSeconds: schedule.backlogMinutes * 60,
+      maxSeconds: schedule.maxMinutes * 60,
+      lowBatteryPercent: schedule.lowBatteryPercent,
+    },
+    android: {
+      workRuntime: android.workRuntime,
+      budgetSeconds: android.budgetSeconds,
+      architecture,
+    },
+    ios: { requiresExternalPower: ios.requiresExternalPower, retiredTaskIds: [] },
+  };
+}

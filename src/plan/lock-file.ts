@@ -1,0 +1,77 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Insertion } from '../formats/edit.ts';
+import { sha256 } from './plan.ts';
+
+/** In the generated package: what was generated and what was edited elsewhere, for `doctor`, `diff`, `update`, `remove`. */
+export const LOCK_FILE = 'bgsync.lock.json';
+
+export interface LockedFile {
+  readonly sha256: string;
+  /** The generated text, deflated and in base64. */
+  readonly base: string;
+}
+
+/** What was done to a file outside of the package. */
+export interface LockedEdit {
+  readonly path: string;
+  /** `created`: the whole file is ours until the user changes it; `inserted`: `insertions` are. */
+  readonly kind: 'created' | 'inserted';
+  /** Of the file after the change. */
+  readonly sha256: string;
+  /** Offsets are those of the text before the change. */
+  readonly insertions?: readonly Insertion[];
+}
+
+export interface LockFile {
+  readonly lockVersion: 1;
+  readonly bgsync: string;
+  readonly files: Readonly<Record<string, LockedFile>>;
+  readonly edits: readonly LockedEdit[];
+}
+
+/** @returns undefined where the text is no lock file of this version */
+export function parseLockFile(text: string): LockFile | undefined {
+  try {
+    const data = JSON.parse(text) as Partial<LockFile> | null;
+    return data?.lockVersion === 1 &&
+      typeof data.bgsync === 'string' &&
+      typeof data.files === 'object' &&
+      Array.isArray(data.edits)
+      ? (data as LockFile)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param previous keeps its encoded texts where they say the same: compressors differ between versions of Node, and a
+ *   lock file that changes by itself would show in every diff
+ */
+export function lockFiles(
+  generated: ReadonlyMap<string, string>,
+  previous: LockFile | undefined,
+): Record<string, LockedFile> {
+  const entries = [...generated].map(([path, text]): [string, LockedFile] => {
+    const hash = sha256(text);
+    const before = previous?.files[path];
+    if (before?.sha256 === hash && decodeBase(before) === text) return [path, before];
+    const base = deflateRawSync(Buffer.from(text, 'utf8'), { level: 9 }).toString('base64');
+    return [path, { sha256: hash, base }];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @returns the generated text, or undefined where the lock file is damaged */
+export function decodeBase(file: LockedFile): string | undefined {
+  try {
+    const text = inflateRawSync(Buffer.from(file.base, 'base64')).toString('utf8');
+    return sha256(text) === file.sha256 ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function formatLockFile(lock: LockFile): string {
+  return `${JSON.stringify(lock, null, 2)}\n`;
+}

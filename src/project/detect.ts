@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { FileSystem } from '../file-system.ts';
+import { detectAndroid } from './android.ts';
+import { findEntries } from './entries.ts';
+import { requireAppRoot } from './find-root.ts';
+import { detectIos } from './ios.ts';
+import { findPackageManager, requirePackageJson } from './package-json.ts';
+import type { Project } from './project.ts';
+import { requireReactNative } from './react-native.ts';
+
+const REACT_NATIVE_CONFIGS = ['js', 'cjs', 'mjs', 'ts'].map(
+  (extension) => `react-native.config.${extension}`,
+);
+
+/**
+ * Reads what is there, and changes nothing.
+ *
+ * @param cwd absolute; the app's root or a folder below it
+ * @throws UserError where it is not an app that bgsync supports
+ */
+export async function detectProject(fs: FileSystem, cwd: string): Promise<Project> {
+  const root = await requireAppRoot(fs, cwd);
+  const packageJson = await requirePackageJson(fs, root);
+  const reactNative = await requireReactNative(fs, root, packageJson);
+  const names = new Set(await fs.list(root));
+  return {
+    root,
+    name: packageJson.name ?? root,
+    reactNative,
+    packageManager: await findPackageManager(fs, root, packageJson),
+    usesTypeScript:
+      names.has('tsconfig.json') ||
+      (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
+    isEsm: packageJson.type === 'module',
+    entries: await findEntries(fs, root, packageJson.main),
+    reactNativeConfig: REACT_NATIVE_CONFIGS.find((name) => names.has(name)),
+    android: await detectAndroid(fs, root, reactNative.version),
+    ios: (await fs.isDirectory(join(root, 'ios'))) ? await detectIos(fs, root) : undefined,
+  };
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import { findUp } from './find-root.ts';
+import type { PackageManager } from './project.ts';
+import { readText } from './read-text.ts';
+
+export interface PackageJson {
+  readonly name?: string;
+  readonly main?: string;
+  readonly type?: string;
+  readonly packageManager?: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+const strings = (value: unknown): Record<string, string> =>
+  isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        ),
+      )
+    : {};
+
+/** @throws UserError where it is not a JSON object */
+export async function requirePackageJson(fs: FileSystem, root: string): Promise<PackageJson> {
+  const path = join(root, 'package.json');
+  let data: unknown;
+  try {
+    data = JSON.parse(((await readText(fs, path)) ?? '').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} is not valid JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(data)) throw new UserError(`${path} is not a JSON object.`);
+  const pick = (key: 'name' | 'main' | 'type' | 'packageManager') => {
+    const value = text(data[key]);
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    ...pick('name'),
+    ...pick('main'),
+    ...pick('type'),
+    ...pick('packageManager'),
+    dependencies: strings(data.dependencies),
+    devDependencies: strings(data.devDependencies),
+    peerDependencies: strings(data.peerDependencies),
+  };
+}
+
+/** @returns the version of an installed package, found as Node would from `root` */
+export async function installedVersion(
+  fs: FileSystem,
+  root: string,
+  name: string,
+): Promise<string | undefined> {
+  const path = `node_modules/${name}/package.json`;
+  const holder = await findUp(fs, root, path);
+  if (holder === undefined) return undefined;
+  try {
+    const data: unknown = JSON.parse((await readText(fs, join(holder, path))) ?? '');
+    return isRecord(data) ? text(data.version) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['package-lock.json', 'npm'],
+];
+
+/** From package.json's `packageManager`, else from the nearest lock file; npm where nothing says. */
+export async function findPackageManager(
+  fs: FileSystem,
+  root: string,
+  packageJson: PackageJson,
+): Promise<PackageManager> {
+  const declared = packageJson.packageManager?.split('@')[0];
+  for (const [, manager] of LOCK_FILES) if (manager === declared) return manager;
+  for (const [file, manager] of LOCK_FILES) {
+    if ((await findUp(fs, root, file)) !== undefined) return manager;
+  }
+  return 'npm';
+}

@@ -1,0 +1,78 @@
+import coerce from 'semver/functions/coerce.js';
+import gte from 'semver/functions/gte.js';
+import lt from 'semver/functions/lt.js';
+import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import { installedVersion } from './package-json.ts';
+import type { PackageJson } from './package-json.ts';
+import type { ReactNativeFacts } from './project.ts';
+
+/** The first with Kotlin 2 and a Swift app delegate in its template, and the last that is tested. */
+export const OLDEST_REACT_NATIVE = '0.77.0';
+export const NEWEST_REACT_NATIVE = '0.88';
+
+/** From here on `newArchEnabled=false` is ignored: https://reactnative.dev/blog/2025/10/08/react-native-0.82 */
+const NEW_ARCHITECTURE_ONLY = '0.82.0';
+
+const SUPPORTED = `bgsync supports bare React Native ${OLDEST_REACT_NATIVE} or newer.`;
+
+/**
+ * @throws UserError for anything that is not a bare React Native app of a supported version: which it is, and what would
+ * make it work
+ */
+export async function requireReactNative(
+  fs: FileSystem,
+  root: string,
+  packageJson: PackageJson,
+): Promise<ReactNativeFacts> {
+  const { dependencies, devDependencies, peerDependencies } = packageJson;
+  const declared = dependencies['react-native'];
+  if (dependencies.expo !== undefined) {
+    throw new UserError('This is an Expo app, which this version of bgsync does not support.', {
+      hint: `${SUPPORTED} Expo is planned; until then, expo-background-task is the nearest thing.`,
+    });
+  }
+  if (declared === undefined) {
+    if (dependencies['@capacitor/core'] !== undefined) {
+      throw new UserError(
+        'This is a Capacitor app: no JavaScript of the app runs there while it is closed.',
+        { hint: `${SUPPORTED} On Capacitor, see @capacitor/background-runner.` },
+      );
+    }
+    if ((devDependencies['react-native'] ?? peerDependencies['react-native']) !== undefined) {
+      throw new UserError('This is a React Native library, not an app.', {
+        hint: 'Run bgsync in the app’s own folder (often example/), or name it with --cwd.',
+      });
+    }
+    throw new UserError('This is not a React Native app: package.json has no react-native.', {
+      hint: 'Run bgsync in the folder of the app, or name it with --cwd.',
+    });
+  }
+
+  const installed = await installedVersion(fs, root, 'react-native');
+  const version = installed ?? coerce(declared, { includePrerelease: true })?.version;
+  if (version === undefined) {
+    throw new UserError(`package.json says react-native "${declared}", which names no version.`, {
+      hint: 'Install the app’s dependencies first, so that bgsync can read the version.',
+    });
+  }
+  const release = coerce(version)?.version ?? version;
+  if (lt(release, OLDEST_REACT_NATIVE)) {
+    throw new UserError(`This app uses React Native ${version}. ${SUPPORTED}`, {
+      hint: 'Older ones lack what the generated code is built on (Kotlin 2, ReactHost). Upgrade React Native, then run bgsync init.',
+    });
+  }
+  return { declared, version, isInstalled: installed !== undefined };
+}
+
+/** Whether the app may still run on the old architecture. */
+export const heedsNewArchEnabled = (version: string): boolean =>
+  !gte(coerce(version)?.version ?? version, NEW_ARCHITECTURE_ONLY);
+
+/** Whether this version is newer than what is tested. */
+export function isUntested(version: string): boolean {
+  const release = coerce(version);
+  const newest = coerce(NEWEST_REACT_NATIVE);
+  if (release === null || newest === null) return true;
+  return release.major > newest.major || release.minor > newest.minor;
+}

@@ -1,0 +1,99 @@
+import pc from 'picocolors';
+import type { Report } from '../context.ts';
+import { countLines, diffLines } from '../plan/diff.ts';
+import { sha256 } from '../plan/plan.ts';
+import type { FileChange, ManualStep, Plan } from '../plan/plan.ts';
+import { printable, printableLine } from '../terminal.ts';
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+interface Row {
+  readonly verb: string;
+  readonly path: string;
+  readonly note: string;
+}
+
+/** One row a file, the generated package as one: a plan has to fit on a screen. */
+function rows(plan: Plan, moduleDir: string): Row[] {
+  const isGenerated = ({ path }: FileChange): boolean => path.startsWith(`${moduleDir}/`);
+  const result: Row[] = [];
+  for (const kind of ['create', 'replace'] as const) {
+    const files = plan.changes.filter((change) => change.kind === kind && isGenerated(change));
+    if (files.length === 0) continue;
+    const lines = files.reduce((sum, change) => sum + countLines(change).added, 0);
+    result.push({
+      verb: kind,
+      path: `${moduleDir}/`,
+      note: `the generated package: ${plural(files.length, 'file')}, +${lines}`,
+    });
+  }
+  for (const change of plan.changes.filter((one) => !isGenerated(one))) {
+    const { added, removed } = countLines(change);
+    const size = change.kind === 'edit' ? ` (+${added} −${removed})` : '';
+    result.push({ verb: change.kind, path: change.path, note: change.reason + size });
+  }
+  return result;
+}
+
+/** Shows the plan: what becomes of each file, and every edit of a user's file as a diff. */
+export function showPlan(report: Report, plan: Plan, moduleDir: string): void {
+  const table = rows(plan, moduleDir);
+  const width = Math.max(0, ...table.map(({ path }) => path.length));
+  for (const { verb, path, note } of table) {
+    const paint = verb === 'create' ? pc.green : pc.yellow;
+    report.line(
+      `  ${paint(verb.padEnd(7))}  ${printableLine(path).padEnd(width)}  ${pc.dim(note)}`,
+    );
+  }
+  for (const path of plan.kept) {
+    report.line(`  ${pc.dim('kept   ')}  ${printableLine(path)}  ${pc.dim('you changed it')}`);
+  }
+  for (const change of plan.changes) if (change.kind === 'edit') showDiff(report, change);
+}
+
+function showDiff(report: Report, change: FileChange): void {
+  report.line();
+  report.line(pc.bold(`  ${printableLine(change.path)}`));
+  for (const { kind, text } of diffLines(change)) {
+    const paint = { added: pc.green, removed: pc.red, hunk: pc.cyan, context: pc.dim }[kind];
+    report.line(`  ${paint(printable(text))}`);
+  }
+}
+
+/** Snippets stand without a gutter, so that they can be copied. */
+export function showManualSteps(report: Report, steps: readonly ManualStep[]): void {
+  if (steps.length === 0) return;
+  report.line();
+  report.line(pc.yellow(`${plural(steps.length, 'step')} left to you:`));
+  for (const [index, { path, purpose, reason, snippet }] of steps.entries()) {
+    report.line();
+    report.line(`${index + 1}. ${pc.bold(printableLine(path))}: ${purpose}`);
+    report.line(`   Not done by bgsync: ${printableLine(reason)}.`);
+    if (snippet === '') continue;
+    report.line('   Add this:');
+    report.line();
+    report.line(printable(snippet));
+  }
+}
+
+/** The plan as data. `diff` is the unified diff without its file header. */
+export function planDocument(plan: Plan) {
+  return {
+    changes: plan.changes.map((change) => ({
+      path: change.path,
+      kind: change.kind,
+      reason: change.reason,
+      ...countLines(change),
+      sha256Before: change.kind === 'create' ? null : sha256(change.before),
+      sha256After: sha256(change.after),
+      diff:
+        change.kind === 'edit'
+          ? diffLines(change)
+              .map(({ text }) => text)
+              .join('\n')
+          : null,
+    })),
+    manual: plan.manual,
+    kept: plan.kept,
+  };
+}

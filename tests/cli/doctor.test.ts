@@ -1,0 +1,225 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CHECKS } from '../../src/doctor/checks/index.ts';
+import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+const MODULE = 'modules/background-sync';
+
+interface Found {
+  readonly id: string;
+  readonly severity: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+let app = '';
+let integrated = new Map<string, Buffer>();
+beforeAll(() => {
+  app = scratchFolder();
+  makeTemplateApp('0.87', app);
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  integrated = readTree(app);
+});
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+beforeEach(() => {
+  for (const path of changedPaths(integrated, readTree(app))) {
+    const bytes = integrated.get(path);
+    if (bytes === undefined) rmSync(join(app, path));
+    else {
+      mkdirSync(join(app, path, '..'), { recursive: true });
+      writeFileSync(join(app, path), bytes);
+    }
+  }
+});
+
+const read = (path: string): string => readFileSync(join(app, path), 'utf8');
+const rewrite = (path: string, from: string | RegExp, to: string): void => {
+  const text = read(path);
+  const now = text.replace(from, to);
+  expect(now).not.toBe(text);
+  writeFileSync(join(app, path), now);
+};
+
+function doctor(): { code: number | null; findings: Found[] } {
+  const before = readTree(app);
+  const { code, stdout } = runCli(['doctor', '--json'], app);
+  expect(changedPaths(before, readTree(app))).toEqual([]);
+  return { code, findings: (JSON.parse(stdout) as { findings: Found[] }).findings };
+}
+
+const PLIST = 'ios/HelloWorld/Info.plist';
+
+/** Each check: a change that triggers it and nothing else. */
+const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; code?: number }[]> = {
+  I01: [
+    {
+      change: () => rewrite(PLIST, 'dev.bgsync.processing', 'dev.bgsync.Processing'),
+      finding: { file: PLIST, message: expect.stringContaining('upper and lower case') as string },
+    },
+    {
+      change: () => rewrite(PLIST, /\t<key>BGTask[^]*?<\/array>\n/, ''),
+      finding: { file: PLIST, message: expect.stringContaining('is missing') as string },
+    },
+  ],
+  I02: [
+    {
+      change: () => {
+        rewrite('bgsync.config.json', '"dev.bgsync.processing"', '"com.example.sync"');
+        rewrite(PLIST, 'dev.bgsync.processing', 'com.example.sync');
+      },
+      finding: { file: `${MODULE}/ios/BackgroundSyncConfig.swift` },
+    },
+  ],
+  I03: [
+    {
+      change: () => rewrite(PLIST, '<string>processing</string>', '<string>fetch</string>'),
+      finding: { file: PLIST, line: expect.any(Number) as number },
+    },
+  ],
+  I20: [
+    {
+      change: () =>
+        rewrite(
+          'ios/HelloWorld.xcodeproj/project.pbxproj',
+          'INFOPLIST_FILE = HelloWorld/Info.plist;',
+          'INFOPLIST_FILE = "$(NOWHERE)/Info.plist";',
+        ),
+      finding: { file: 'ios/HelloWorld.xcodeproj/project.pbxproj', severity: 'warning' },
+      code: 0,
+    },
+  ],
+  J01: [
+    {
+      change: () =>
+        rewrite(
+          'src/background-sync.ts',
+          /^registerBackgroundSync.*$/m,
+          'export const start = () => registerBackgroundSync({ queue });',
+        ),
+      finding: { file: 'src/background-sync.ts', line: 33 },
+    },
+    {
+      change: () => rewrite('src/background-sync.ts', /^registerBackgroundSync.*$/m, ''),
+      finding: { file: 'src/background-sync.ts' },
+    },
+  ],
+  J02: [
+    {
+      change: () => rewrite('index.js', "import './src/background-sync';\n", ''),
+      finding: { file: 'index.js' },
+    },
+    {
+      change: () =>
+        rewrite(
+          'index.js',
+          "import './src/background-sync';\n",
+          "// import './src/background-sync';\n",
+        ),
+      finding: { file: 'index.js' },
+    },
+  ],
+  J08: [
+    {
+      change: () => rmSync(join(app, 'src/background-sync.ts')),
+      finding: { file: 'bgsync.config.json', line: 8 },
+    },
+  ],
+  J12: [
+    {
+      change: () => rewrite('react-native.config.js', "'background-sync'", "'other'"),
+      finding: { file: 'react-native.config.js' },
+    },
+    {
+      change: () => rmSync(join(app, 'react-native.config.js')),
+      finding: { file: 'react-native.config.js' },
+    },
+    {
+      change: () => rewrite('react-native.config.js', 'modules/background-sync', 'modules/other'),
+      finding: { file: 'react-native.config.js' },
+    },
+  ],
+  X01: [
+    {
+      change: () => rewrite(`${MODULE}/src/core.ts`, /$/, '// mine\n'),
+      finding: { file: `${MODULE}/src/core.ts`, severity: 'info' },
+      code: 0,
+    },
+  ],
+  X04: [
+    {
+      change: () => rmSync(join(app, MODULE, 'src/core.ts')),
+      finding: { file: `${MODULE}/src/core.ts` },
+    },
+    {
+      change: () => rmSync(join(app, MODULE, 'bgsync.lock.json')),
+      finding: { file: `${MODULE}/bgsync.lock.json` },
+    },
+  ],
+  X05: [
+    {
+      change: () => rmSync(join(app, 'android/app/build.gradle')),
+      finding: { file: 'bgsync.config.json' },
+    },
+  ],
+  X07: [
+    {
+      change: () => rewrite('bgsync.config.json', '"intervalMinutes": 60', '"intervalMinutes": 1'),
+      finding: { file: 'bgsync.config.json', line: 11 },
+    },
+    {
+      change: () => rewrite('bgsync.config.json', '{', '{ "shedule": {},'),
+      finding: { file: 'bgsync.config.json', line: 1 },
+    },
+  ],
+};
+
+test('every check is listed, has an id of its own, and is triggered below', () => {
+  const files = readdirSync(join(import.meta.dirname, '../../src/doctor/checks'));
+  const helpers = ['index.ts', 'info-plists.ts'];
+  expect(CHECKS).toHaveLength(files.filter((name) => !helpers.includes(name)).length);
+  expect(CHECKS.map(({ id }) => id).sort()).toEqual(Object.keys(TRIGGERS).sort());
+});
+
+test('finds nothing after init', () => {
+  expect(doctor()).toEqual({ code: 0, findings: [] });
+});
+
+describe.each(Object.entries(TRIGGERS))('%s', (id, cases) => {
+  test.each(cases)('is found, alone ($#)', ({ change, finding, code = 1 }) => {
+    change();
+    const result = doctor();
+    expect(result.findings).toEqual([expect.objectContaining({ id, ...finding })]);
+    expect(result.code).toBe(code);
+    const { stdout } = runCli(['doctor'], app);
+    expect(stdout).toContain(id);
+    expect(stdout).toContain('fix');
+  });
+});
+
+test('init mends what it can', () => {
+  for (const id of ['I01', 'I03', 'J02', 'J12', 'X04']) TRIGGERS[id]![0]!.change();
+  expect(doctor().code).toBe(1);
+  // An entry of that name without our root is left to the user; here it was renamed, so ours is added beside it.
+  runCli(['init', '--yes'], app);
+  expect(doctor().findings).toEqual([]);
+});
+
+test('says what to do where there is no background sync', () => {
+  rmSync(join(app, 'bgsync.config.json'));
+  const { code, stderr } = runCli(['doctor'], app);
+  expect(code).toBe(2);
+  expect(stderr).toContain('bgsync init');
+});
+
+test('prints no terminal escape that stands in the repo', () => {
+  rewrite(PLIST, 'dev.bgsync.processing', 'DEV.bgsync.processing&#27;[31m');
+  writeFileSync(
+    join(app, 'bgsync.config.json'),
+    read('bgsync.config.json').replace('"taskId"', '"\u001b[31mtaskId"'),
+  );
+  const { stdout, stderr } = runCli(['doctor'], app);
+  expect(stdout + stderr).not.toContain('\u001b');
+});

@@ -1,0 +1,420 @@
+import { execFileSync } from 'node:child_process';
+import { createTwoFilesPatch } from 'diff';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  TEMPLATE_VERSIONS,
+  makeTemplateApp,
+  runCli,
+  scratchFolder,
+} from '../helpers/template-app.ts';
+import type { TemplateVersion } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+const GOLDEN = join(import.meta.dirname, '../golden');
+const MODULE = 'modules/background-sync';
+
+function templateApp(version: TemplateVersion = '0.87'): string {
+  const app = scratchFolder();
+  onTestFinished(() => rmSync(app, { recursive: true, force: true }));
+  makeTemplateApp(version, app);
+  return app;
+}
+
+const read = (app: string, path: string): string => readFileSync(join(app, path), 'utf8');
+const write = (app: string, path: string, text: string): void => {
+  mkdirSync(join(app, path, '..'), { recursive: true });
+  writeFileSync(join(app, path), text);
+};
+const rewrite = (app: string, path: string, change: (text: string) => string): void =>
+  write(app, path, change(read(app, path)));
+
+/** The lock file without its compressed texts, which differ between versions of Node's zlib; each is checked instead. */
+function readableLock(app: string): string {
+  const lock = JSON.parse(read(app, `${MODULE}/bgsync.lock.json`)) as {
+    files: Record<string, { base: string }>;
+  };
+  for (const [path, file] of Object.entries(lock.files)) {
+    const text = inflateRawSync(Buffer.from(file.base, 'base64')).toString('utf8');
+    expect(text).toBe(read(app, `${MODULE}/${path}`));
+    file.base = '…';
+  }
+  return `${JSON.stringify(lock, null, 2)}\n`;
+}
+
+const EDITED = ['index.js', 'ios/HelloWorld/Info.plist', 'react-native.config.js'];
+
+describe.each(TEMPLATE_VERSIONS)('in the template of React Native %s', (version) => {
+  test('adds only what is meant, removes nothing, and changes nothing the second time', async () => {
+    const app = templateApp(version);
+    const before = readTree(app);
+    const first = runCli(['init', '--yes'], app);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const after = readTree(app);
+
+    const changed = changedPaths(before, after).filter((path) => !path.startsWith(`${MODULE}/`));
+    expect(changed).toEqual([...EDITED, 'bgsync.config.json', 'src/background-sync.ts'].sort());
+
+    let patch = '';
+    for (const path of EDITED) {
+      const [old, now] = [before.get(path)?.toString() ?? '', after.get(path)!.toString()];
+      const diff = createTwoFilesPatch(path, path, old, now, '', '', { context: 1 });
+      expect(diff.split('\n').filter((line) => /^-(?!--)/.test(line))).toEqual([]);
+      patch += diff;
+    }
+    const name = `rn-${version.replace('.', '')}.diff`;
+    await expect(patch).toMatchFileSnapshot(join(GOLDEN, 'edits', name));
+
+    const second = runCli(['init', '--yes'], app);
+    expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(second.stdout).toContain('Nothing to do');
+    expect(changedPaths(after, readTree(app))).toEqual([]);
+
+    expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+  });
+});
+
+test('writes these files, byte by byte', async () => {
+  const app = templateApp('0.87');
+  const before = readTree(app);
+  runCli(['init', '--yes'], app);
+  const paths = changedPaths(before, readTree(app));
+  const golden = join(GOLDEN, 'rn-087');
+  for (const path of paths) {
+    const text = path.endsWith('bgsync.lock.json') ? readableLock(app) : read(app, path);
+    await expect(text).toMatchFileSnapshot(join(golden, path));
+  }
+  expect([...readTree(golden).keys()].sort()).toEqual(paths);
+});
+
+describe('keeps a file’s own form', () => {
+  test.each([
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['no final newline', (text: string) => text.replace(/\n$/, '')],
+    ['tabs', (text: string) => text.replace(/^(?: {2})+/gm, (run) => '\t'.repeat(run.length / 2))],
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+  ])('%s', (_name, change) => {
+    const app = templateApp();
+    write(app, 'react-native.config.js', 'module.exports = {\n  assets: [],\n};\n');
+    for (const path of EDITED) rewrite(app, path, change);
+    const before = readTree(app);
+    expect(runCli(['init', '--yes'], app)).toMatchObject({ code: 0, stderr: '' });
+    const after = readTree(app);
+    for (const path of EDITED) {
+      const [old, now] = [before.get(path)!.toString(), after.get(path)!.toString()];
+      expect(now).not.toBe(old);
+      // What was there is there still, in order: the edit is insertions alone.
+      let at = 0;
+      for (const char of old) {
+        at = now.indexOf(char, at);
+        expect(at).not.toBe(-1);
+        at += 1;
+      }
+      const isCrlf = (text: string): boolean => !/(?<!\r)\n/.test(text);
+      expect(isCrlf(now)).toBe(isCrlf(old));
+      expect(now.endsWith('\n')).toBe(old.endsWith('\n'));
+      expect(now.startsWith('\uFEFF')).toBe(old.startsWith('\uFEFF'));
+    }
+    expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+    expect(changedPaths(after, readTree(app))).toEqual([]);
+    expect(runCli(['doctor'], app).code).toBe(0);
+  });
+});
+
+describe('an existing react-native.config.js', () => {
+  test.each([
+    [
+      'CommonJS with dependencies',
+      "const path = require('path');\nmodule.exports = {\n  dependencies: {\n    'react-native-x': { platforms: { ios: null } }, // keep\n  },\n};\n",
+      undefined,
+    ],
+    ['an ES module', 'export default {\n  assets: [],\n};\n', 'module'],
+  ])('%s is extended', async (name, source, type) => {
+    const app = templateApp();
+    write(app, 'react-native.config.js', source);
+    if (type !== undefined) {
+      rewrite(app, 'package.json', (text) => text.replace('{', `{\n  "type": "${type}",`));
+    }
+    expect(runCli(['init', '--yes'], app)).toMatchObject({ code: 0, stderr: '' });
+    const file = `config-${name.toLowerCase().replaceAll(' ', '-')}.js`;
+    await expect(read(app, 'react-native.config.js')).toMatchFileSnapshot(
+      join(GOLDEN, 'edits', file),
+    );
+    expect(runCli(['doctor'], app).code).toBe(0);
+  });
+
+  test('that is no literal is left alone: the rest is done, the step is printed, exit 3', () => {
+    const app = templateApp();
+    const source = "module.exports = require('./config').create();\n";
+    write(app, 'react-native.config.js', source);
+    const result = runCli(['init', '--yes'], app);
+    expect(result.code).toBe(3);
+    expect(result.stdout).toContain('react-native.config.js: links the generated package');
+    expect(result.stdout).toContain('background-sync');
+    expect(read(app, 'react-native.config.js')).toBe(source);
+    expect(read(app, 'index.js')).toContain('./src/background-sync');
+    expect(runCli(['doctor'], app)).toMatchObject({ code: 1 });
+  });
+});
+
+describe('asks or is told', () => {
+  test('without a terminal and without --yes: exit 2, nothing written', () => {
+    const app = templateApp();
+    const before = readTree(app);
+    const result = runCli(['init'], app);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('--yes');
+    expect(runCli(['init', '--json'], app).code).toBe(2);
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+
+  test('--dry-run shows the plan and writes nothing', () => {
+    const app = templateApp();
+    const before = readTree(app);
+    const result = runCli(['init', '--dry-run'], app);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('+import');
+    expect(result.stdout).toContain('Dry run');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+
+  test('--json is one document', () => {
+    const app = templateApp();
+    const result = runCli(['init', '--json', '--dry-run'], app);
+    const plan = JSON.parse(result.stdout) as {
+      applied: boolean;
+      changes: { path: string; kind: string; sha256Before: string | null; removed: number }[];
+    };
+    expect(plan.applied).toBe(false);
+    expect(plan.changes.find(({ path }) => path === 'index.js')).toMatchObject({
+      kind: 'edit',
+      removed: 0,
+      sha256Before: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(JSON.parse(runCli(['init', '--json', '--yes'], app).stdout)).toMatchObject({
+      applied: true,
+    });
+  });
+
+  test('flags choose the names, and cannot change them later', () => {
+    const app = templateApp();
+    const flags = ['--task-id', 'com.example.sync', '--module-dir', 'packages/sync/'];
+    const result = runCli(
+      ['init', '--yes', ...flags, '--handler', './app/sync/handler.js', '--pin'],
+      app,
+    );
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(read(app, 'ios/HelloWorld/Info.plist')).toContain('<string>com.example.sync</string>');
+    expect(read(app, 'index.js')).toContain("import './app/sync/handler';");
+    expect(read(app, 'app/sync/handler.js')).toContain("'../../packages/sync/src'");
+    expect(read(app, 'package.json')).toMatch(/"bgsync": "\d+\.\d+\.\d+"/);
+    expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+    expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+    const other = runCli(['init', '--yes', '--task-id', 'com.example.other'], app);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('bgsync.config.json');
+  });
+
+  test.each([
+    ['--task-id', 'a"; system("x")'],
+    ['--module-dir', '../outside'],
+    ['--module-dir', '/tmp/outside'],
+    ['--handler', 'src/handler.rb'],
+    ['--platform', 'windows'],
+  ])('refuses %s %s', (flag, value) => {
+    const app = templateApp();
+    const before = readTree(app);
+    const result = runCli(['init', '--yes', flag, value], app);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(flag);
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
+
+describe('says what it does not support', () => {
+  const refused = (change: (app: string) => void): string => {
+    const app = templateApp();
+    change(app);
+    const before = readTree(app);
+    const result = runCli(['init', '--yes'], app);
+    expect(result.code).toBe(2);
+    expect(result.stdout).not.toContain('Done');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+    return result.stderr;
+  };
+  const dependency = (from: string, to: string) => (app: string) =>
+    rewrite(app, 'package.json', (text) => text.replace(from, to));
+
+  test('not a React Native app', () => {
+    expect(refused(dependency('"react-native": "0.87.1",', ''))).toContain(
+      'not a React Native app',
+    );
+  });
+  test('too old', () => {
+    expect(refused(dependency('"react-native": "0.87.1"', '"react-native": "0.76.9"'))).toContain(
+      '0.77',
+    );
+  });
+  test('Expo', () => {
+    expect(refused(dependency('"react": ', '"expo": "~57.0.0", "react": '))).toContain('Expo');
+  });
+  test('no native project', () => {
+    const stderr = refused((app) => {
+      rmSync(join(app, 'ios'), { recursive: true });
+      rmSync(join(app, 'android'), { recursive: true });
+    });
+    expect(stderr).toContain('neither android/app nor');
+  });
+  test('a folder of that name which is not ours', () => {
+    expect(refused((app) => write(app, `${MODULE}/mine.ts`, ''))).toContain('--module-dir');
+  });
+  test('package.json that is no JSON', () => {
+    expect(refused((app) => write(app, 'package.json', '{'))).toContain('not valid JSON');
+  });
+});
+
+describe('a repo with one platform', () => {
+  test.each([
+    ['ios', 'android'],
+    ['android', 'ios'],
+  ])('%s missing', (missing, present) => {
+    const app = templateApp();
+    rmSync(join(app, missing), { recursive: true });
+    const result = runCli(['init', '--yes'], app);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toContain('not in this repo');
+    const config = JSON.parse(read(app, 'bgsync.config.json')) as { platforms: string[] };
+    expect(config.platforms).toEqual([present]);
+    expect(existsSync(join(app, MODULE, present))).toBe(true);
+    expect(existsSync(join(app, MODULE, missing))).toBe(false);
+    expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+    const asked = runCli(['init', '--yes', '--platform', missing], app);
+    expect(asked.code).toBe(2);
+  });
+
+  test('--platform leaves the other alone', () => {
+    const app = templateApp();
+    expect(runCli(['init', '--yes', '--platform', 'android'], app).code).toBe(0);
+    expect(read(app, 'ios/HelloWorld/Info.plist')).not.toContain('BGTask');
+    expect(existsSync(join(app, MODULE, 'ios'))).toBe(false);
+  });
+});
+
+describe('run again', () => {
+  test('after a change of the config, untouched files are replaced', () => {
+    const app = templateApp();
+    runCli(['init', '--yes'], app);
+    rewrite(app, 'bgsync.config.json', (text) =>
+      text.replace('"intervalMinutes": 60', '"intervalMinutes": 120'),
+    );
+    const result = runCli(['init', '--yes'], app);
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stdout).toContain('replace');
+    expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+  });
+
+  test('a generated file that the user changed is kept, and doctor says so without failing', () => {
+    const app = templateApp();
+    runCli(['init', '--yes'], app);
+    rewrite(app, `${MODULE}/src/core.ts`, (text) => `${text}// mine\n`);
+    const result = runCli(['init', '--yes'], app);
+    expect(result.code).toBe(0);
+    expect(read(app, `${MODULE}/src/core.ts`)).toMatch(/\/\/ mine\n$/);
+    const checked = runCli(['doctor', '--json'], app);
+    expect(checked.code).toBe(0);
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      findings: [{ id: 'X01', severity: 'info', file: `${MODULE}/src/core.ts` }],
+    });
+  });
+
+  test('a generated file that is gone is put back', () => {
+    const app = templateApp();
+    runCli(['init', '--yes'], app);
+    const before = readTree(app);
+    rmSync(join(app, MODULE, 'src/core.ts'));
+    expect(runCli(['doctor'], app).code).toBe(1);
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+
+  test('the user’s own files are never written again', () => {
+    const app = templateApp();
+    runCli(['init', '--yes'], app);
+    write(app, 'src/background-sync.ts', read(app, 'src/background-sync.ts') + '// mine\n');
+    const before = readTree(app);
+    expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
+
+describe('all or nothing', () => {
+  test('a file that cannot be written: the others are put back', () => {
+    const app = templateApp();
+    const before = readTree(app);
+    // A folder where a file has to go fails in the middle of the writes, after the package was written.
+    mkdirSync(join(app, 'bgsync.config.json'));
+    const result = runCli(['init', '--yes'], app);
+    expect(result.code).not.toBe(0);
+    rmSync(join(app, 'bgsync.config.json'), { recursive: true });
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+    expect(readdirSync(app)).not.toContain('.bgsync');
+  });
+
+  test('what an interrupted run left is undone by the next', () => {
+    const app = templateApp();
+    const pristine = readTree(app);
+    runCli(['init', '--yes'], app);
+    const done = readTree(app);
+    // As after a kill in mid-run: a journal, and only some of the files.
+    const plan = JSON.parse(
+      runCli(['init', '--dry-run', '--json', '--cwd', pristineCopy(pristine)], app).stdout,
+    ) as { changes: { path: string; sha256After: string }[] };
+    const entries = plan.changes.map(({ path, sha256After }) => ({
+      path,
+      before: pristine.get(path)?.toString() ?? null,
+      afterSha256: sha256After,
+    }));
+    rmSync(join(app, 'bgsync.config.json'));
+    const folders = new Set(
+      entries.flatMap(({ path }) => {
+        const parts = path.split('/').slice(0, -1);
+        return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+      }),
+    );
+    const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
+    const journal = { version: 1, entries, folders: deepestFirst };
+    write(app, '.bgsync/journal.json', JSON.stringify(journal));
+    expect(runCli(['doctor'], app).code).not.toBe(0);
+
+    const result = runCli(['init', '--yes'], app);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain('interrupted');
+    expect(changedPaths(done, readTree(app))).toEqual([]);
+  });
+});
+
+function pristineCopy(tree: Map<string, Buffer>): string {
+  const folder = scratchFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [path, bytes] of tree) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  return folder;
+}
+
+test('git shows only lines that matter', () => {
+  const app = templateApp();
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'app');
+  runCli(['init', '--yes'], app);
+  expect(git('diff', '--numstat')).toBe('1\t0\tindex.js\n8\t0\tios/HelloWorld/Info.plist\n');
+});

@@ -1,0 +1,60 @@
+/**
+ * The main job, on a machine with only Node: a scratch app from React Native's newest stable template gets a background
+ * sync, is checked, and runs it twice. Ends with 0 only where every step ended as it must.
+ */
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BIN, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+
+const HANDLER = `import type { SyncQueueService } from '../modules/background-sync/src';
+import { registerBackgroundSync } from '../modules/background-sync/src';
+
+const outbox = ['note 1', 'note 2', 'photo 3', 'note 4', 'note 5'];
+
+const queue: SyncQueueService = {
+  async drainQueue(window) {
+    const items = [...outbox];
+    let sent = 0;
+    for (const item of items) {
+      if (window.signal.aborted) {
+        break;
+      }
+      // A slow server.
+      await new Promise(resolve => setTimeout(resolve, 400));
+      outbox.splice(outbox.indexOf(item), 1);
+      sent += 1;
+      window.progress(sent, items.length);
+    }
+    return outbox.length;
+  },
+};
+
+registerBackgroundSync({ queue });
+`;
+
+const app = scratchFolder();
+
+function bgsync(expected: number, ...args: string[]): void {
+  console.log(`\n$ npx bgsync ${args.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [BIN, ...args], { cwd: app, stdio: 'inherit' });
+  console.log(`(exit ${status ?? 'by a signal'})`);
+  if (status !== expected) throw new Error(`expected exit ${expected}`);
+}
+
+try {
+  makeTemplateApp('0.87', app);
+  console.log(`A new React Native 0.87 app: ${app}`);
+  bgsync(0, 'init', '--yes');
+  bgsync(0, 'init', '--yes');
+  bgsync(0, 'doctor');
+  console.log('\nA handler with five items and a slow server goes into src/background-sync.ts.');
+  writeFileSync(join(app, 'src/background-sync.ts'), HANDLER);
+  console.log('First the OS closes the window early:');
+  bgsync(4, 'trigger', '--platform', 'local', '--expire-after', '1s');
+  console.log('\nThen it gives enough time:');
+  bgsync(0, 'trigger', '--platform', 'local');
+  console.log('\nThe demo ended as it must.');
+} finally {
+  rmSync(app, { recursive: true, force: true });
+}

@@ -1,0 +1,97 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { SyncEvent } from '../../src/events/event.ts';
+import { renderLayer } from '../../src/templates/render.ts';
+import { exampleModel } from './generate.ts';
+
+const CLI = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
+
+/** A handler whose `drainQueue` is the given body; `window` and `registerBackgroundSync` are there. */
+export const handlerOf = (body: string, top = ''): string =>
+  [
+    `import { registerBackgroundSync } from '../modules/background-sync/src';`,
+    `import type { SyncWindow } from '../modules/background-sync/src';`,
+    `const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));`,
+    top,
+    `registerBackgroundSync({`,
+    `  queue: {`,
+    `    async drainQueue(window: SyncWindow): Promise<any> {`,
+    `      void sleep;`,
+    `      ${body}`,
+    `    },`,
+    `  },`,
+    `});`,
+    '',
+  ].join('\n');
+
+/** An app with the generated package as `init` leaves it, and nothing installed. */
+export function createLocalApp(
+  files: Readonly<Record<string, string>>,
+  config: Readonly<Record<string, unknown>> = {},
+): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'bgsync-app-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  for (const layer of ['package', 'typescript'] as const) {
+    for (const [path, text] of renderLayer(layer, exampleModel({}))) {
+      write(`modules/background-sync/${path}`, text);
+    }
+  }
+  write('package.json', '{ "name": "app", "private": true }\n');
+  // As the React Native template has it; the package is not installed.
+  write('tsconfig.json', '{ "extends": "@react-native/typescript-config" }\n');
+  write('bgsync.config.json', JSON.stringify(config));
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  return root;
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The standard output as events, where it is NDJSON. */
+  readonly events: SyncEvent[];
+  readonly ms: number;
+}
+
+/** Runs the built CLI. */
+export function runCli(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<CliResult> {
+  const start = performance.now();
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [CLI, ...args],
+      {
+        cwd: options.cwd,
+        env: { ...process.env, ...options.env },
+        maxBuffer: 64 << 20,
+      },
+      (error, stdout, stderr) => {
+        const events = args.includes('--json')
+          ? stdout
+              .split('\n')
+              .filter((line) => line.startsWith('{"v":1,"seq"'))
+              .map((line) => JSON.parse(line) as SyncEvent)
+          : [];
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+        resolve({ code, stdout, stderr, events, ms: performance.now() - start });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** Starts the built CLI, for tests that talk to it while it runs. */
+export const startCli = (args: readonly string[], cwd: string): ChildProcess =>
+  spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });

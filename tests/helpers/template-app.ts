@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, renameSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPO = fileURLToPath(new URL('../..', import.meta.url));
+export const BIN = join(REPO, 'bin/bgsync.js');
+
+/** React Native versions whose template is a devDependency. */
+export const TEMPLATE_VERSIONS = ['0.77', '0.79', '0.81', '0.83', '0.85', '0.87'] as const;
+export type TemplateVersion = (typeof TEMPLATE_VERSIONS)[number];
+
+const require = createRequire(import.meta.url);
+
+/** `_gitignore` and its like: npm would not publish them under their own names. */
+function restoreDotFiles(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.name === 'node_modules') continue;
+    if (entry.isDirectory() && !entry.name.startsWith('_')) restoreDotFiles(path);
+    else if (/^_[a-z]/.test(entry.name) && entry.name !== '__tests__') {
+      renameSync(path, join(folder, `.${entry.name.slice(1)}`));
+    }
+  }
+}
+
+/** A new folder under the system's temporary one; the caller removes it. */
+export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'bgsync-'));
+
+/** Makes the app that `npx @react-native-community/cli init` would make, nothing installed. */
+export function makeTemplateApp(version: TemplateVersion, folder: string): void {
+  const name = `rn-template-${version.replace('.', '')}`;
+  const template = join(dirname(require.resolve(`${name}/package.json`)), 'template');
+  cpSync(template, folder, { recursive: true });
+  restoreDotFiles(folder);
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built CLI. Standard input is closed, as in CI. */
+export function runCli(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): CliResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { code: status, stdout, stderr };
+}

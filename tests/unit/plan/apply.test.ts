@@ -1,0 +1,162 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { fileSystem } from '../../../src/file-system.ts';
+import type { FileSystem } from '../../../src/file-system.ts';
+import { applyChanges } from '../../../src/plan/apply.ts';
+import { recover } from '../../../src/plan/journal.ts';
+import type { FileChange } from '../../../src/plan/plan.ts';
+import { scratchFolder } from '../../helpers/template-app.ts';
+import { changedPaths, readTree } from '../../helpers/tree.ts';
+
+const CHANGES: readonly FileChange[] = [
+  { kind: 'create', path: 'a/b/new.txt', reason: '', after: 'new\n' },
+  {
+    kind: 'edit',
+    path: 'old.txt',
+    reason: '',
+    before: '\uFEFFold\r\n',
+    after: '\uFEFFold\r\nmore\r\n',
+    insertions: [],
+  },
+  { kind: 'create', path: 'a/other.txt', reason: '', after: 'other\n' },
+];
+
+let root = '';
+beforeEach(() => {
+  root = scratchFolder();
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+});
+
+const signal = new AbortController().signal;
+const WRITES = ['write', 'remove', 'mkdir', 'createExclusive', 'removeEmptyDirectory'] as const;
+
+/**
+ * A file system in which the n-th changing operation and all later ones fail, as they do for a process that is dead;
+ * `revives` makes only the n-th fail, as on a full disk.
+ */
+function failingAt(n: number, revives: boolean): FileSystem & { operations: number } {
+  const failing = { ...fileSystem, operations: 0 };
+  for (const name of WRITES) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- plain functions, called with their arguments
+    const real = fileSystem[name] as (...args: unknown[]) => Promise<unknown>;
+    Object.assign(failing, {
+      [name]: async (...args: unknown[]) => {
+        failing.operations += 1;
+        if (failing.operations === n || (failing.operations > n && !revives)) {
+          throw new Error(`operation ${n} failed`);
+        }
+        return real(...args);
+      },
+    });
+  }
+  return failing;
+}
+
+test('applies everything, and leaves nothing of its own behind', async () => {
+  await applyChanges(fileSystem, root, CHANGES, signal);
+  expect([...readTree(root)].map(([path, bytes]) => [path, bytes.toString()])).toEqual([
+    ['a/b/new.txt', 'new\n'],
+    ['a/other.txt', 'other\n'],
+    ['old.txt', '\uFEFFold\r\nmore\r\n'],
+  ]);
+});
+
+test('one failing operation: the old tree or, once everything is written, the new one', async () => {
+  const before = readTree(root);
+  const count = failingAt(Infinity, true);
+  await applyChanges(count, root, CHANGES, signal);
+  const after = readTree(root);
+  expect(count.operations).toBeGreaterThan(8);
+
+  for (let n = 1; n <= count.operations; n += 1) {
+    rmSync(root, { recursive: true });
+    mkdirSync(root);
+    writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+    await applyChanges(failingAt(n, true), root, CHANGES, signal).catch(() => undefined);
+    await recover(fileSystem, root);
+    const now = readTree(root);
+    const isOld = changedPaths(before, now).every((path) => path.startsWith('.bgsync/'));
+    const isNew = changedPaths(after, now).every((path) => path.startsWith('.bgsync/'));
+    expect([n, isOld || isNew]).toEqual([n, true]);
+  }
+});
+
+test('death at any operation: the next command recovers the old tree or finds the new one', async () => {
+  const before = readTree(root);
+  const count = failingAt(Infinity, true);
+  await applyChanges(count, root, CHANGES, signal);
+  const after = readTree(root);
+
+  for (let n = 1; n <= count.operations; n += 1) {
+    rmSync(root, { recursive: true });
+    mkdirSync(root);
+    writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+    await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
+    // The dead process's lock names a process that is no more.
+    if (await fileSystem.exists(join(root, '.bgsync/lock'))) {
+      writeFileSync(join(root, '.bgsync/lock'), '2147483646');
+    }
+    await recover(fileSystem, root);
+    const now = readTree(root);
+    const ours = (path: string): boolean => path.startsWith('.bgsync/');
+    const isOld = changedPaths(before, now).every(ours);
+    const isNew = changedPaths(after, now).every(ours);
+    expect([n, isOld || isNew]).toEqual([n, true]);
+    // And the tree can be changed again.
+    if (isOld) await applyChanges(fileSystem, root, CHANGES, signal);
+    expect(changedPaths(after, readTree(root)).filter((path) => !ours(path))).toEqual([]);
+  }
+});
+
+test('a change of the user’s after the crash is not undone', async () => {
+  // Operations up to the second file: the first one is written, the journal stands.
+  let n = 1;
+  for (; ; n += 1) {
+    await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
+    if (await fileSystem.exists(join(root, 'a/b/new.txt'))) break;
+    rmSync(join(root, '.bgsync'), { recursive: true, force: true });
+    rmSync(join(root, 'a'), { recursive: true, force: true });
+  }
+  writeFileSync(join(root, '.bgsync/lock'), '2147483646');
+  writeFileSync(join(root, 'a/b/new.txt'), 'mine\n');
+  const recovery = await recover(fileSystem, root);
+  expect(recovery).toMatchObject({ left: ['a/b/new.txt'] });
+  expect(readTree(root).get('a/b/new.txt')?.toString()).toBe('mine\n');
+});
+
+describe('refuses, and changes nothing,', () => {
+  const refused = async (message: RegExp): Promise<void> => {
+    const before = readTree(root);
+    await expect(applyChanges(fileSystem, root, CHANGES, signal)).rejects.toThrow(message);
+    expect(changedPaths(before, readTree(root))).toEqual([]);
+  };
+
+  test('where a file changed since the plan', async () => {
+    writeFileSync(join(root, 'old.txt'), 'changed');
+    await refused(/old\.txt changed since/);
+  });
+
+  test('where a link leads out of the app', async () => {
+    const outside = scratchFolder();
+    onTestFinished(() => rmSync(outside, { recursive: true }));
+    symlinkSync(outside, join(root, 'a'));
+    await refused(/leads out of the app/);
+  });
+
+  test('where another bgsync is at work', async () => {
+    mkdirSync(join(root, '.bgsync'));
+    // The parent of the test's process: alive, and not this one.
+    writeFileSync(join(root, '.bgsync/lock'), String(process.ppid));
+    writeFileSync(join(root, '.bgsync/.gitignore'), '*\n');
+    await refused(/Another bgsync/);
+  });
+
+  test('when it is interrupted', async () => {
+    const before = readTree(root);
+    const aborted = applyChanges(fileSystem, root, CHANGES, AbortSignal.abort());
+    await expect(aborted).rejects.toThrow(/Interrupted/);
+    expect(changedPaths(before, readTree(root))).toEqual([]);
+  });
+});
