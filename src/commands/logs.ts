@@ -45,7 +45,7 @@ async function show(options: LogsOptions, ctx: Context): Promise<CommandResult> 
   });
   warnOfLeftovers(leftovers, ctx);
   if (events === 0) ctx.report.warn(`No event of a background sync in ${nameOf(options.input)}.`);
-  return { exitCode: ExitCode.ok };
+  return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
 }
 
 async function verify(options: LogsOptions, ctx: Context): Promise<CommandResult> {
@@ -53,6 +53,7 @@ async function verify(options: LogsOptions, ctx: Context): Promise<CommandResult
   const leftovers = await readEvents(options.input, ctx, (event, line) =>
     verifier.add(event, line),
   );
+  if (ctx.signal.aborted) return { exitCode: ExitCode.interrupted };
   const result = verifier.finish();
   if (options.json === true) {
     const { newer, ...counts } = leftovers;
@@ -98,6 +99,7 @@ async function readEvents(
       }
     }
   } catch (error) {
+    if (ctx.signal.aborted) return leftovers;
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined || code === undefined) throw error;
     throw new UserError(`${nameOf(input)} cannot be read (${code}).`, {

@@ -1,5 +1,5 @@
 import type { EventEnv, SyncEvent } from './event.ts';
-import { EVENT_MARKER, EVENT_VERSION } from './event.ts';
+import { EVENT_MARKER, EVENT_VERSION, MAX_LINE_BYTES } from './event.ts';
 
 /**
  * What a line of a log is to us.
@@ -76,11 +76,17 @@ function readEvent(document: JsonObject): Finding {
   return { kind: 'event', event: { v, seq, ts, plat, pid, ev, ...optional } };
 }
 
+/**
+ * How far the end of an object is looked for: a log of nothing but beginnings must not cost the square of its length.
+ */
+const MAX_OBJECT = 2 * MAX_LINE_BYTES;
+
 /** @returns the offset behind the JSON object that starts at `start`, or -1 where it does not end */
 function endOfObject(text: string, start: number): number {
+  const limit = Math.min(text.length, start + MAX_OBJECT);
   let depth = 0;
   let inString = false;
-  for (let i = start; i < text.length; i++) {
+  for (let i = start; i < limit; i++) {
     const char = text[i];
     if (inString) {
       if (char === '\\') i++;

@@ -19,6 +19,7 @@ import {
   requireOf,
   requiredModule,
   startOf,
+  statementsOf,
   styleOf,
   unwrap,
   walk,
@@ -305,15 +306,15 @@ function withPlaces({ program }: Module): Place[] {
 function isIntended(before: Module, file: string, text: string, insertion: Insertion): boolean {
   const parsed = parseModule(text, file);
   if (!parsed.ok) return false;
-  const { program } = parsed.module;
   const end = insertion.offset + insertion.text.length;
-  const rest = program.body.filter(
+  const statements = statementsOf(parsed.module);
+  const rest = statements.filter(
     (statement) => startOf(statement) < insertion.offset || startOf(statement) >= end,
   );
   return (
-    rest.length === program.body.length - 1 &&
-    meaningOf(rest) === meaningOf(before.program.body) &&
-    meaningOf(program.directives) === meaningOf(before.program.directives) &&
+    rest.length === statements.length - 1 &&
+    meaningOf(rest) === meaningOf(statementsOf(before)) &&
+    meaningOf(parsed.module.program.directives) === meaningOf(before.program.directives) &&
     commentTexts(parsed.module) === commentTexts(before)
   );
 }

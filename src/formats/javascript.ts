@@ -419,6 +419,10 @@ export function meaningOf(node: Node | readonly Node[]): string {
   });
 }
 
+/** The top level's statements; a semicolon by itself is none. */
+export const statementsOf = ({ program }: Module): Statement[] =>
+  program.body.filter((statement) => statement.type !== 'EmptyStatement');
+
 export const commentTexts = (module: Module): string =>
   JSON.stringify(module.comments.map((comment) => comment.value));
 

@@ -15,6 +15,7 @@ import {
   quoteText,
   requiredModule,
   startOf,
+  statementsOf,
   styleOf,
   unwrap,
   walk,
@@ -727,20 +728,22 @@ function isIntended(
       (property) => nameOf(property) !== 'dependencies',
     );
   }
-  const isAddedImport = module.program.body.length === before.program.body.length + 1;
-  const body = isAddedImport
-    ? module.program.body.filter(
-        (statement) =>
-          !(
-            statement.type === 'ImportDeclaration' &&
-            statement.source.value === 'node:url' &&
-            statement.specifiers.length === 1 &&
-            statement.specifiers[0]?.local.name === 'fileURLToPath'
-          ),
-      )
-    : module.program.body;
+  const statements = statementsOf(module);
+  const had = statementsOf(before);
+  const body =
+    statements.length === had.length
+      ? statements
+      : statements.filter(
+          (statement) =>
+            !(
+              statement.type === 'ImportDeclaration' &&
+              statement.source.value === 'node:url' &&
+              statement.specifiers.length === 1 &&
+              statement.specifiers[0]?.local.name === 'fileURLToPath'
+            ),
+        );
   return (
-    meaningOf(body) === meaningOf(before.program.body) &&
+    meaningOf(body) === meaningOf(had) &&
     meaningOf(module.program.directives) === meaningOf(before.program.directives) &&
     commentTexts(module) === commentTexts(before)
   );

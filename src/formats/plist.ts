@@ -251,7 +251,7 @@ function contentEnd(source: string, element: XmlElement): number {
 }
 
 /** Puts content between `<name` and `/>`, out of which grows `<name>content</name>`: by insertion only. */
-function expand(source: string, element: XmlElement, content: string): Insertion[] {
+function expand(element: XmlElement, content: string): Insertion[] {
   const slash = element.end - 2;
   return [
     { offset: slash, text: `>${content}<` },
@@ -273,7 +273,7 @@ function extendArray(
 
   if (isSelfClosing(source, array)) {
     const content = isOnOwnLine ? `${ownLines(outer + unit)}${newline}${outer}` : strings.join('');
-    return expand(source, array, content);
+    return expand(array, content);
   }
   const last = elementsOf(array).at(-1);
   const lastIndent =
@@ -311,7 +311,7 @@ function extendDict(
 
   if (isSelfClosing(source, dict)) {
     const content = isOnOwnLine ? `${newline}${lines(outer + unit)}${newline}${outer}` : inline;
-    return expand(source, dict, content);
+    return expand(dict, content);
   }
   const lastOnOwnLine = pairs.findLast(({ key }) => isFirstOnLine(source, key.start));
   const keyIndent =

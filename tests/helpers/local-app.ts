@@ -29,13 +29,19 @@ export const handlerOf = (body: string, top = ''): string =>
     '',
   ].join('\n');
 
+/** {@link writeLocalApp}, removed with the test. */
+export function createLocalApp(...args: Parameters<typeof writeLocalApp>): string {
+  const root = writeLocalApp(...args);
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
+
 /** An app with the generated package as `init` leaves it, and nothing installed. */
-export function createLocalApp(
+export function writeLocalApp(
   files: Readonly<Record<string, string>>,
   config: Readonly<Record<string, unknown>> = {},
 ): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'bgsync-app-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

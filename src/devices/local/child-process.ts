@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,10 +82,13 @@ function entry(): { file: string; execArgv: string[] } {
 export class Scratch {
   readonly tsconfig: string;
   private readonly folder: string;
+  /** Where the CLI ends at once: the reader of its output is gone. */
+  private readonly removeNow = (): void => rmSync(this.folder, { recursive: true, force: true });
 
   private constructor(folder: string) {
     this.folder = folder;
     this.tsconfig = join(folder, 'tsconfig.json');
+    process.once('exit', this.removeNow);
   }
 
   static async create(root: string): Promise<Scratch> {
@@ -93,8 +97,9 @@ export class Scratch {
     return scratch;
   }
 
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  async remove(): Promise<void> {
+    process.removeListener('exit', this.removeNow);
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

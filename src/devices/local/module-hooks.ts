@@ -77,10 +77,7 @@ export function hookModules(options: {
 
 function isNotFound(error: object, request: string): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return (
-    (code === 'MODULE_NOT_FOUND' && String(message).includes(`'${request}'`)) ||
-    code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
-  );
+  return code === 'MODULE_NOT_FOUND' && String(message).includes(`'${request}'`);
 }
 
 const STUB_KEY = 'bgsync.react-native';

@@ -10,6 +10,8 @@ export interface WindowLimits {
 }
 
 const MAX_GRACE_MS = 1000;
+/** Timers fire late, never early: this part of the grace pays for that, so that the run ends within its budget. */
+const RESERVE_MS = 100;
 const PROGRESS_INTERVAL_MS = 1000;
 
 const isCount = (value: unknown): value is number =>
@@ -49,8 +51,7 @@ export class RunWindow {
     this.graceMs = Math.min(MAX_GRACE_MS, limits.budgetMs / 10);
     const start = Date.now();
     this.deadline = Math.round(start + limits.budgetMs - this.graceMs);
-    // Timers fire late, never early: a tenth of the grace pays for that.
-    this.endAt = start + limits.budgetMs - this.graceMs / 10;
+    this.endAt = start + limits.budgetMs - Math.min(RESERVE_MS, this.graceMs / 2);
     writer.emit('js.start', { run: run.run });
     this.after(this.deadline - start, () => this.expire('budget'));
     if (limits.expireAfterMs !== undefined) {

@@ -17,6 +17,7 @@ const jsString = (text: string): string =>
 export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
+  retiredTaskIds: readonly string[],
 ): TemplateModel {
   const { schedule, android, ios } = config;
   return {
@@ -38,6 +39,6 @@ export function templateModel(
       budgetSeconds: android.budgetSeconds,
       architecture,
     },
-    ios: { requiresExternalPower: ios.requiresExternalPower, retiredTaskIds: [] },
+    ios: { requiresExternalPower: ios.requiresExternalPower, retiredTaskIds },
   };
 }

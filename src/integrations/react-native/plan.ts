@@ -15,6 +15,7 @@ import type { FileChange, ManualStep, Plan } from '../../plan/plan.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { PACKAGE_NAME } from '../../templates/model.ts';
+import type { TemplateModel } from '../../templates/model.ts';
 import { renderFile, renderLayer } from '../../templates/render.ts';
 import { VERSION } from '../../version.ts';
 import { importSpecifier, templateModel } from './model.ts';
@@ -27,8 +28,7 @@ export interface PlanRequest {
 }
 
 /** Everything that the generated package holds, by path inside it; the lock file excepted. */
-export function renderPackage(project: Project, config: Config): Map<string, string> {
-  const model = templateModel(config, project.android?.architecture ?? 'new');
+function renderPackage(config: Config, model: TemplateModel): Map<string, string> {
   const layers = ['package', 'typescript', ...config.platforms] as const;
   return new Map(layers.flatMap((layer) => [...renderLayer(layer, model)]));
 }
@@ -50,7 +50,11 @@ export async function planReactNative(fs: FileSystem, request: PlanRequest): Pro
   const { project, config } = request;
 
   const lock = await readLock(fs, project.root, config);
-  const generated = renderPackage(project, config);
+  const taskIds = [...new Set([...(lock?.taskIds ?? []), config.taskId])];
+  const architecture = project.android?.architecture ?? 'new';
+  const retired = taskIds.filter((id) => id !== config.taskId);
+  const model = templateModel(config, architecture, retired);
+  const generated = renderPackage(config, model);
   for (const [path, text] of generated) {
     await planner.generate(`${config.moduleDir}/${path}`, text, lock?.files[path]?.sha256);
   }
@@ -58,9 +62,7 @@ export async function planReactNative(fs: FileSystem, request: PlanRequest): Pro
   await planner.create(CONFIG_FILE, 'your settings', () => formatConfig(config));
   await planner.create(config.handler, 'your handler: what is synced', () => {
     const isTypeScript = /\.tsx?$/.test(config.handler);
-    const architecture = project.android?.architecture ?? 'new';
-    const template = `handler/background-sync.${isTypeScript ? 'ts' : 'js'}.ejs`;
-    return renderFile(template, templateModel(config, architecture));
+    return renderFile(`handler/background-sync.${isTypeScript ? 'ts' : 'js'}.ejs`, model);
   });
 
   await planAutolinking(planner, project, config);
@@ -75,6 +77,7 @@ export async function planReactNative(fs: FileSystem, request: PlanRequest): Pro
   await planner.lock(`${config.moduleDir}/${LOCK_FILE}`, {
     lockVersion: 1,
     bgsync: VERSION,
+    taskIds,
     files: lockFiles(generated, lock),
     edits: mergeEdits(lock?.edits ?? [], planner.edits()),
   });

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { SyncEvent } from '../../src/events/event.ts';
+import { EVENT_MARKER } from '../../src/events/event.ts';
+import type { CliResult } from '../helpers/local-app.ts';
+import { handlerOf, runCli, writeLocalApp } from '../helpers/local-app.ts';
+
+const logs = (input: string, ...args: string[]): Promise<CliResult> =>
+  runCli(['logs', '--input', '-', ...args], { cwd: tmpdir(), input });
+
+const toLog = (events: readonly SyncEvent[]): string =>
+  events.map((event) => `${JSON.stringify(event)}\n`).join('');
+
+/** A real log of two runs in one process. */
+let events: SyncEvent[] = [];
+
+beforeAll(async () => {
+  const root = writeLocalApp({ 'src/background-sync.ts': handlerOf('return 0;') });
+  const args = ['trigger', '--platform', 'local', '--json', '--runs', '2'];
+  ({ events } = await runCli(args, { cwd: root }));
+  expect(events.filter(({ ev }) => ev === 'run.end')).toHaveLength(2);
+  rmSync(root, { recursive: true });
+});
+
+const indexOf = (ev: string, nth: number): number =>
+  events.flatMap((event, i) => (event.ev === ev ? [i] : []))[nth]!;
+
+describe('--verify', () => {
+  it('accepts a real log', async () => {
+    const { code, stdout } = await logs(toLog(events), '--verify');
+    expect(stdout).toContain('2 runs, 0 violations');
+    expect(code).toBe(0);
+  });
+
+  it('rejects two ends', async () => {
+    const end = events[indexOf('run.end', 0)]!;
+    const forged = { ...end, seq: events.at(-1)!.seq + 1, ts: end.ts + 5 };
+    const { code, stdout } = await logs(toLog([...events, forged]), '--verify');
+    expect(stdout).toMatch(
+      /violation {2}line \d+ {2}two-ends: run \w+ ended a second time, as done/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('rejects an overlap', async () => {
+    const from = indexOf('run.end', 0);
+    const overlapping = [...events.slice(0, from), ...events.slice(from + 1), events[from]!];
+    const { code, stdout } = await logs(toLog(overlapping), '--verify');
+    expect(stdout).toContain('overlap: run');
+    expect(code).toBe(1);
+  });
+
+  it('rejects an end without a start in one process', async () => {
+    const doctored = events.filter((_, i) => i !== indexOf('run.start', 1));
+    const { code, stdout } = await logs(toLog(doctored), '--verify');
+    expect(stdout).toContain('end-without-start');
+    expect(stdout).toContain('1 events possibly lost');
+    expect(code).toBe(1);
+  });
+
+  it('--json: one document', async () => {
+    const { code, stdout } = await logs(`${toLog(events)}BGSYNC1 {"v"\n`, '--verify', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      v: 1,
+      runs: [{ state: 'ended' }, { state: 'ended' }],
+      violations: [],
+      counts: { events: events.length, duplicates: 0, lost: 0, malformed: 1 },
+    });
+    expect(code).toBe(0);
+  });
+
+  it('proves nothing over a log without events', async () => {
+    const { code, stderr } = await logs('nothing here\n', '--verify');
+    expect(stderr).toContain('proves nothing');
+    expect(code).toBe(2);
+  });
+});
+
+describe('showing', () => {
+  it('a logcat dump, as text', async () => {
+    const log = events
+      .map(
+        (event) =>
+          `11-23 20:38:36.787  1  2 I BackgroundSync: ${EVENT_MARKER}${JSON.stringify(event)}\r\n`,
+      )
+      .join('noise\r\n');
+    const { code, stdout, stderr } = await logs(log);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(events.length);
+    expect(stdout).toContain('run ended, done');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('the same as NDJSON, event for event', async () => {
+    const result = await logs(toLog(events), '--json');
+    expect(result.events).toEqual(events);
+  });
+
+  it('a file, and what in it is not whole', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bgsync-logs-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(
+      join(folder, 'a.log'),
+      `${toLog(events)}BGSYNC1 {\nBGSYNC1 <private>\nBGSYNC1 {"v":3}\nBGSYNC1 {"v":3}\n`,
+    );
+    const { code, stderr } = await runCli(['logs', '--input', 'a.log'], { cwd: folder });
+    expect(stderr).toContain('1 of our lines are cut');
+    expect(stderr).toContain('1 of our lines are redacted');
+    expect(stderr.match(/format 3/g)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
+  it('nothing: says so', async () => {
+    const { code, stdout, stderr } = await logs('\n');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('No event of a background sync in standard input');
+    expect(code).toBe(0);
+  });
+
+  it('no file, or a folder: cannot run', async () => {
+    for (const input of ['nowhere.log', '.']) {
+      const { code, stderr } = await runCli(['logs', '--input', input], { cwd: tmpdir() });
+      expect(stderr).toMatch(/cannot be read \((ENOENT|EISDIR)\)/);
+      expect(code).toBe(2);
+    }
+  });
+});

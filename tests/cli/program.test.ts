@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { REPO, runCli } from '../helpers/template-app.ts';
+
+const COMMANDS = ['init', 'doctor', 'trigger', 'logs'];
+const README = readFileSync(join(REPO, 'README.md'), 'utf8');
+
+test('--version is the package’s', () => {
+  const { version } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(runCli(['--version'], REPO)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--help lists every command', () => {
+  const { code, stdout } = runCli(['--help'], REPO);
+  expect(code).toBe(0);
+  for (const name of COMMANDS) expect(stdout).toContain(`  ${name} `);
+});
+
+test.each(COMMANDS)('every option of %s is in the README', (name) => {
+  const { code, stdout } = runCli([name, '--help'], REPO);
+  expect(code).toBe(0);
+  const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
+  expect(options.length).toBeGreaterThan(1);
+  for (const option of options) if (option !== '--help') expect(README).toContain(option);
+});
+
+test.each([
+  [[], ''],
+  [['nonsense'], 'unknown command'],
+  [['init', '--nonsense'], 'unknown option'],
+  [['trigger'], '--platform'],
+  [['trigger', '--platform', 'windows'], 'windows'],
+  [['trigger', '--platform', 'local', '--budget', '5 parsecs'], '--budget'],
+  [['trigger', '--platform', 'local', '--battery', '101'], '--battery'],
+  [['trigger', '--platform', 'local', '--runs', '0'], '--runs'],
+  [['logs'], '--input'],
+  [['logs', '--input', 'nowhere.log'], 'nowhere.log'],
+  [['doctor', '--cwd', 'nowhere'], 'nowhere'],
+])('bad usage %j ends with 2 and says why', (args, message) => {
+  const { code, stdout, stderr } = runCli(args, REPO);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(message);
+});

@@ -1,0 +1,70 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { init } from '../../../src/commands/init.ts';
+import type { InitOptions } from '../../../src/commands/init.ts';
+import type { Context } from '../../../src/context.ts';
+import { CancelError } from '../../../src/errors.ts';
+import { fileSystem } from '../../../src/file-system.ts';
+import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
+import { changedPaths, readTree } from '../../helpers/tree.ts';
+
+let app = '';
+let questions: string[] = [];
+beforeEach(() => {
+  app = scratchFolder();
+  onTestFinished(() => rmSync(app, { recursive: true, force: true }));
+  makeTemplateApp('0.87', app);
+  questions = [];
+});
+
+/** A terminal whose user gives these answers. */
+function terminal(...answers: (boolean | 'leave')[]): Context {
+  return {
+    cwd: app,
+    env: {},
+    fs: fileSystem,
+    prompt: {
+      confirm: (message) => {
+        questions.push(message);
+        const answer = answers.shift();
+        if (answer === undefined) throw new Error(`an unexpected question: ${message}`);
+        return answer === 'leave'
+          ? Promise.reject(new CancelError('Cancelled.'))
+          : Promise.resolve(answer);
+      },
+    },
+    report: { line: () => undefined, warn: () => undefined, raw: () => undefined },
+    isInteractive: true,
+    signal: new AbortController().signal,
+  };
+}
+
+const run = (ctx: Context, options: InitOptions = {}) => init(options, ctx);
+
+test('offers to pin bgsync, shows the plan, asks, applies', async () => {
+  expect(await run(terminal(true, true))).toEqual({ exitCode: 0 });
+  expect(questions).toEqual([
+    expect.stringContaining('devDependencies'),
+    expect.stringContaining('Apply'),
+  ]);
+  expect(readFileSync(join(app, 'package.json'), 'utf8')).toContain('"bgsync"');
+  // Nothing is left to ask the second time.
+  expect(await run(terminal())).toEqual({ exitCode: 0 });
+});
+
+test('a no leaves everything as it is', async () => {
+  const before = readTree(app);
+  await expect(run(terminal(false, false))).rejects.toThrow(CancelError);
+  await expect(run(terminal('leave'))).rejects.toThrow(CancelError);
+  await expect(run(terminal(true, 'leave'))).rejects.toThrow(CancelError);
+  expect(changedPaths(before, readTree(app))).toEqual([]);
+});
+
+test.each([{ yes: true }, { dryRun: true }, { yes: true, json: true }] as InitOptions[])(
+  'asks nothing with %j',
+  async (options) => {
+    expect(await run(terminal(), options)).toEqual({ exitCode: 0 });
+    expect(questions).toEqual([]);
+  },
+);

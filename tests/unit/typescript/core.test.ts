@@ -1,0 +1,276 @@
+import { describe, expect, it, vi } from 'vitest';
+import type {
+  DrainResult,
+  NativeBackgroundSync,
+  SyncWindow,
+} from '../../../templates/typescript/core.ts';
+import { BackgroundSyncWorker } from '../../../templates/typescript/core.ts';
+
+/** Native, as far as JavaScript sees it: the test hands over runs and closes windows. */
+class FakeNative implements NativeBackgroundSync {
+  readonly completed: [runId: string, outcome: string, remaining: number, message: string][] = [];
+  readonly reported: [runId: string, done: number, total: number][] = [];
+  readonly register = vi.fn(() => Promise.resolve(true));
+  readonly cancel = vi.fn(() => Promise.resolve());
+  readonly scheduleNext = vi.fn((delaySeconds: number) => Promise.resolve(delaySeconds));
+  foreground = '';
+  takers: { resolve: (json: string) => void; reject: (error: Error) => void }[] = [];
+  private readonly windows = new Map<string, (reason: string) => void>();
+
+  getStatus(): Promise<string> {
+    return Promise.resolve('{"v":1,"openRun":null}');
+  }
+  getHistory(limit: number): Promise<string> {
+    return Promise.resolve(JSON.stringify([{ seq: limit }]));
+  }
+  nextRun(): Promise<string> {
+    return new Promise((resolve, reject) => this.takers.push({ resolve, reject }));
+  }
+  whenExpired(runId: string): Promise<string> {
+    return new Promise((resolve) => this.windows.set(runId, resolve));
+  }
+  progress(runId: string, done: number, total: number): void {
+    this.reported.push([runId, done, total]);
+  }
+  complete(runId: string, outcome: string, remaining: number, message: string): void {
+    this.completed.push([runId, outcome, remaining, message]);
+    this.windows.get(runId)?.('');
+  }
+  beginForeground(): Promise<string> {
+    return Promise.resolve(this.foreground);
+  }
+
+  hand(runId: string): void {
+    this.takers.shift()?.resolve(runJson(runId, 'os'));
+  }
+  expire(runId: string): void {
+    this.windows.get(runId)?.('budget');
+  }
+}
+
+const runJson = (runId: string, reason: string): string =>
+  JSON.stringify({
+    runId,
+    taskId: 'dev.bgsync.processing',
+    reason,
+    deadline: 1_000,
+    attempt: 2,
+    battery: { percent: 50, charging: false, saver: false },
+    network: { connected: true, metered: false },
+  });
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function setUp(drainQueue: (window: SyncWindow) => Promise<DrainResult>) {
+  const native = new FakeNative();
+  const warnings: string[] = [];
+  const worker = new BackgroundSyncWorker(native, (message) => warnings.push(message));
+  worker.start({ drainQueue });
+  return { native, warnings, worker };
+}
+
+describe('a run', () => {
+  it('hands the window over and completes once', async () => {
+    let seen: SyncWindow | undefined;
+    const { native, warnings } = setUp((window) => {
+      seen = window;
+      window.progress(1, 2);
+      window.progress(NaN, 2);
+      return Promise.resolve({ remaining: 1, message: 'half' });
+    });
+    native.hand('a');
+    await settled();
+    expect(seen).toMatchObject({ runId: 'a', reason: 'os', deadline: 1_000, attempt: 2 });
+    expect(native.reported).toEqual([['a', 1, 2]]);
+    expect(native.completed).toEqual([['a', 'done', 1, 'half']]);
+    expect(native.takers).toHaveLength(1);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each<[name: string, drain: () => unknown, outcome: string, message: RegExp]>([
+    [
+      'a throw',
+      () => {
+        throw new Error('x');
+      },
+      'retry',
+      /^Error: x$/,
+    ],
+    ['a rejection', () => Promise.reject(new TypeError('x')), 'retry', /^TypeError: x$/],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- apps do it
+    ['a rejection with nothing', () => Promise.reject(undefined), 'retry', /^undefined$/],
+    [
+      'an error that cannot be shown',
+      () => {
+        throw Object.create(null);
+      },
+      'retry',
+      /cannot be shown/,
+    ],
+    ['nothing', () => undefined, 'failed', /it returned undefined$/],
+    ['a string', () => 'ok', 'failed', /it returned "ok"$/],
+    ['a negative count', () => -1, 'failed', /it returned -1$/],
+    ['no number', () => NaN, 'failed', /it returned null$/],
+    ['an outcome of ours', () => ({ remaining: 0, outcome: 'expired' }), 'failed', /expired/],
+    [
+      'a circle',
+      () => {
+        const a: Record<string, unknown> = {};
+        a.a = a;
+        return a;
+      },
+      'failed',
+      /object$/,
+    ],
+    ['a bigint', () => ({ remaining: 1n }), 'failed', /object$/],
+    [
+      'a getter that throws',
+      () => ({
+        get remaining() {
+          throw new Error('trap');
+        },
+      }),
+      'retry',
+      /trap/,
+    ],
+  ])('%s becomes an answer', async (_name, drain, outcome, message) => {
+    const { native } = setUp(drain as () => Promise<DrainResult>);
+    native.hand('a');
+    await settled();
+    expect(native.completed).toHaveLength(1);
+    expect(native.completed[0]![1]).toBe(outcome);
+    expect(native.completed[0]![3]).toMatch(message);
+    // It waits for the next one.
+    expect(native.takers).toHaveLength(1);
+  });
+
+  it('is aborted by native, and a late answer is native’s to ignore', async () => {
+    let answer: (value: DrainResult) => void = () => undefined;
+    let signal: AbortSignal | undefined;
+    const { native } = setUp((window) => {
+      signal = window.signal;
+      return new Promise((resolve) => (answer = resolve));
+    });
+    native.hand('a');
+    await settled();
+    expect(signal!.aborted).toBe(false);
+    native.expire('a');
+    await settled();
+    expect(signal!.aborted).toBe(true);
+    expect(native.completed).toEqual([]);
+    answer(4);
+    await settled();
+    expect(native.completed).toEqual([['a', 'done', 4, '']]);
+  });
+
+  it('is refused while the drain before it hangs, and goes on when that has ended', async () => {
+    let answer: (value: DrainResult) => void = () => undefined;
+    const { native } = setUp(() => new Promise((resolve) => (answer = resolve)));
+    native.hand('a');
+    await settled();
+    native.expire('a');
+    await settled();
+    native.hand('b');
+    await settled();
+    expect(native.completed).toEqual([
+      ['b', 'retry', -1, 'drainQueue of run a has not settled: it ignores its signal'],
+    ]);
+    answer(0);
+    await settled();
+    native.hand('c');
+    await settled();
+    answer(0);
+    await settled();
+    expect(native.completed.slice(1)).toEqual([
+      ['a', 'done', 0, ''],
+      ['c', 'done', 0, ''],
+    ]);
+  });
+
+  it('survives a native module that throws', async () => {
+    const { native, warnings } = setUp(() => Promise.resolve(0));
+    native.complete = () => {
+      throw new Error('gone');
+    };
+    native.hand('a');
+    await settled();
+    expect(warnings).toEqual(['complete failed: Error: gone']);
+  });
+});
+
+describe('the worker', () => {
+  it('listens once, and takes the queue of a newer call', async () => {
+    const { native, worker } = setUp(() => Promise.resolve(1));
+    worker.start({ drainQueue: () => Promise.resolve(2) });
+    expect(native.takers).toHaveLength(1);
+    expect(native.register).toHaveBeenCalledOnce();
+    native.hand('a');
+    await settled();
+    expect(native.completed).toEqual([['a', 'done', 2, '']]);
+  });
+
+  it('ends with its module, and listens again when it is started again', async () => {
+    const { native, worker, warnings } = setUp(() => Promise.resolve(0));
+    native.takers.shift()!.reject(new Error('reloaded'));
+    await settled();
+    expect(warnings).toEqual(['Waiting for runs ended: Error: reloaded']);
+    worker.start({ drainQueue: () => Promise.resolve(0) });
+    expect(native.takers).toHaveLength(1);
+  });
+
+  it('warns once where the native module is absent, and never rejects', async () => {
+    const warn = vi.fn();
+    const worker = new BackgroundSyncWorker(null, warn);
+    worker.start({ drainQueue: () => Promise.resolve(0) });
+    worker.register();
+    worker.cancel();
+    worker.scheduleNext(900);
+    worker.handleExpiration();
+    expect(await worker.execute('x')).toBe(false);
+    expect(await worker.drainNow()).toEqual({ outcome: 'skipped', remaining: -1 });
+    expect(await worker.getStatus()).toBeNull();
+    expect(await worker.getHistory()).toEqual([]);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('refuses what is no queue', () => {
+    const native = new FakeNative();
+    const warn = vi.fn();
+    new BackgroundSyncWorker(native, warn).start({} as never);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(native.takers).toHaveLength(0);
+  });
+
+  it('drains in the foreground through native’s gate', async () => {
+    const { native, worker } = setUp((window) =>
+      Promise.resolve(window.reason === 'foreground' ? 3 : 9),
+    );
+    expect(await worker.drainNow()).toEqual({ outcome: 'skipped', remaining: -1 });
+    native.foreground = runJson('f', 'foreground');
+    expect(await worker.drainNow()).toEqual({ outcome: 'done', remaining: 3 });
+    expect(native.completed).toEqual([['f', 'done', 3, '']]);
+  });
+
+  it('passes schedule and cancel on, and turns what fails there into a warning', async () => {
+    const { native, worker, warnings } = setUp(() => Promise.resolve(0));
+    worker.scheduleNext(1200);
+    worker.scheduleNext(-1);
+    native.cancel.mockRejectedValueOnce(new Error('no'));
+    worker.cancel();
+    native.register.mockResolvedValueOnce(false);
+    worker.register();
+    await settled();
+    expect(native.scheduleNext.mock.calls).toEqual([[1200]]);
+    expect(warnings.sort()).toEqual([
+      'The platform refused the schedule. `bgsync doctor` says why.',
+      'cancel failed: Error: no',
+      'scheduleNext needs seconds, got -1.',
+    ]);
+  });
+
+  it('reads status and history', async () => {
+    const { worker } = setUp(() => Promise.resolve(0));
+    expect(await worker.getStatus()).toMatchObject({ openRun: null });
+    expect(await worker.getHistory(7)).toEqual([{ seq: 7 }]);
+  });
+});
