@@ -9,6 +9,7 @@ import {
   insertBelow,
   isConditional,
   isImport,
+  isModuleExports,
   isTypeOnly,
   lineOf,
   literalText,
@@ -182,12 +183,6 @@ function usesRequire({ program }: Module): boolean {
   });
   return found;
 }
-
-const isModuleExports = (node: Node): boolean =>
-  node.type === 'MemberExpression' &&
-  node.object.type === 'Identifier' &&
-  node.object.name === 'module' &&
-  propertyName(node.property, node.computed) === 'exports';
 
 function place(module: Module, line: string): Insertion {
   const { body } = module.program;

@@ -170,6 +170,13 @@ export function propertyName(key: Node, computed: boolean): string | undefined {
   return literalText(key);
 }
 
+/** `module.exports` */
+export const isModuleExports = (node: Node): boolean =>
+  node.type === 'MemberExpression' &&
+  node.object.type === 'Identifier' &&
+  node.object.name === 'module' &&
+  propertyName(node.property, node.computed) === 'exports';
+
 export interface Binding {
   readonly local: string;
   readonly module: string;
@@ -328,7 +335,7 @@ export function insertBelow(module: Module, statement: Statement, line: string):
 }
 
 /** Passes blanks and comments up to the end of the line, or to the code that follows on it. */
-function skipTrailing({ source, comments }: Module, offset: number): number {
+export function skipTrailing({ source, comments }: Module, offset: number): number {
   let end = offset;
   for (;;) {
     while (source[end] === ' ' || source[end] === '\t') end += 1;

@@ -60,7 +60,7 @@ describe.concurrent('the outcome table', () => {
     expect,
   }) => {
     const cwd = appOf('while (!window.signal.aborted) await sleep(5); return 9;');
-    const { code, events } = await trigger(cwd, '--budget', '1s');
+    const { code, events } = await trigger(cwd, '--budget', '5s');
     expect(named(events, 'run.end')).toMatchObject([{ out: 'expired', rem: 9, why: 'budget' }]);
     expect(named(events, 'late')).toHaveLength(0);
     expect(code).toBe(4);

@@ -229,7 +229,7 @@ describe('ensureEntryImport', () => {
           mayBeDeferred: false,
         });
       }),
-      { numRuns: 6000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -280,7 +280,7 @@ describe('ensurePlistArrays', () => {
           }
         },
       ),
-      { numRuns: 6000 },
+      { numRuns: 400 },
     );
   });
 });
