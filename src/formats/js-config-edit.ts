@@ -102,7 +102,7 @@ export class ConfigEdit {
   private root(): { root: string; imports: Insertion[] } {
     const { quote, semicolons } = this.style;
     const bindings = bindingsOf(this.module).filter(
-      ({ isImport: isHoisted, end }) => isHoisted || end <= this.config.offset,
+      ({ isImport: isHoisted, end }) => isHoisted || end <= startOf(this.config.object),
     );
     const findLocal = (builtIn: string, imported: readonly string[]): string | undefined =>
       bindings.find(

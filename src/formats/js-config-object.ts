@@ -6,7 +6,6 @@ import {
   literalText,
   propertyName,
   requiredModule,
-  startOf,
   unwrap,
   walk,
 } from './javascript.ts';
@@ -29,8 +28,6 @@ export type Located =
       readonly status: 'found';
       readonly object: ObjectExpression;
       readonly esm: boolean;
-      /** The export statement, or the declaration that has the object. */
-      readonly offset: number;
     }
   | { readonly status: 'opaque'; readonly reason: string; readonly esm: boolean }
   | { readonly status: 'none'; readonly reason: string };
@@ -72,7 +69,7 @@ export function locate(module: Module): Located {
     value = unwrap(initial);
   }
   if (value.type === 'ObjectExpression') {
-    return { status: 'found', object: value, esm, offset: startOf(value) };
+    return { status: 'found', object: value, esm };
   }
   const what = value.type.includes('Call')
     ? 'it exports the result of a call'

@@ -112,7 +112,7 @@ function readAll(folder: string, pattern: RegExp): string {
 }
 
 const METHODS = [
-  'register',
+  'registerTask',
   'cancel',
   'scheduleNext',
   'getStatus',

@@ -120,6 +120,10 @@ const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; co
         ),
       finding: { file: 'index.js' },
     },
+    {
+      change: () => rewrite('index.js', "import './src/", "import * as sync from './src/"),
+      finding: { file: 'index.js', message: expect.stringContaining('inlineRequires') as string },
+    },
   ],
   J08: [
     {

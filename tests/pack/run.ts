@@ -16,7 +16,9 @@ function run(cwd: string, expected: number, command: string, ...args: string[]):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (status !== expected) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${status ?? 'a signal'}\n${stdout}${stderr}`);
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${status ?? 'a signal'}\n${stdout}${stderr}`,
+    );
   }
   passed += 1;
   console.log(`ok   ${command} ${args.join(' ')}`);

@@ -71,7 +71,7 @@ function flushProgress(): void {
 }
 
 const native: NativeModule = {
-  register: () => call('register'),
+  registerTask: () => call('registerTask'),
   cancel: () => call('cancel'),
   scheduleNext: (delaySeconds) => call('scheduleNext', delaySeconds),
   getStatus: () => call('getStatus'),

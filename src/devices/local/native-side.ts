@@ -57,7 +57,7 @@ export class NativeSide {
 
   answer({ id, method, args }: NativeCall): void {
     switch (method) {
-      case 'register':
+      case 'registerTask':
         this.device.register(this.writer);
         this.reply(id, true);
         break;

@@ -31,7 +31,7 @@ const fromChild = v.variant('type', [
     type: v.literal('call'),
     id: v.pipe(v.number(), v.integer(), v.minValue(0)),
     method: v.picklist([
-      'register',
+      'registerTask',
       'cancel',
       'scheduleNext',
       'getStatus',

@@ -31,6 +31,13 @@ export const entryImportsHandler: Check = {
         findings.push({ file: path, message });
       } else if (found.status === 'unreadable') {
         findings.push({ file: path, message: 'the file cannot be parsed' });
+      } else if (found.mayBeDeferred) {
+        findings.push({
+          file: path,
+          line: found.line,
+          message: `binds names of ${specifier}: Metro's inlineRequires loads it at their first use, or never`,
+          fix: `Import it bare: import '${specifier}';`,
+        });
       } else if (!found.beforeRegister) {
         findings.push({
           file: path,

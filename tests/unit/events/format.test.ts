@@ -54,7 +54,6 @@ describe('formatEvent', () => {
         }),
         (fields) => {
           expect(formatEvent(event(fields), colors)).not.toMatch(
-             
             /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/,
           );
         },

@@ -10,7 +10,7 @@ import { BackgroundSyncWorker } from '../../../templates/typescript/core.ts';
 class FakeNative implements NativeBackgroundSync {
   readonly completed: [runId: string, outcome: string, remaining: number, message: string][] = [];
   readonly reported: [runId: string, done: number, total: number][] = [];
-  readonly register = vi.fn(() => Promise.resolve(true));
+  readonly registerTask = vi.fn(() => Promise.resolve(true));
   readonly cancel = vi.fn(() => Promise.resolve());
   readonly scheduleNext = vi.fn((delaySeconds: number) => Promise.resolve(delaySeconds));
   foreground = '';
@@ -203,7 +203,7 @@ describe('the worker', () => {
     const { native, worker } = setUp(() => Promise.resolve(1));
     worker.start({ drainQueue: () => Promise.resolve(2) });
     expect(native.takers).toHaveLength(1);
-    expect(native.register).toHaveBeenCalledOnce();
+    expect(native.registerTask).toHaveBeenCalledOnce();
     native.hand('a');
     await settled();
     expect(native.completed).toEqual([['a', 'done', 2, '']]);
@@ -257,7 +257,7 @@ describe('the worker', () => {
     worker.scheduleNext(-1);
     native.cancel.mockRejectedValueOnce(new Error('no'));
     worker.cancel();
-    native.register.mockResolvedValueOnce(false);
+    native.registerTask.mockResolvedValueOnce(false);
     worker.register();
     await settled();
     expect(native.scheduleNext.mock.calls).toEqual([[1200]]);
