@@ -1,8 +1,5 @@
-import { readPlistStrings } from '../../formats/plist.ts';
-import type { Check, Finding } from '../check.ts';
-import { infoPlists } from './info-plists.ts';
-
-const KEY = 'BGTaskSchedulerPermittedIdentifiers';
+import type { Check } from '../check.ts';
+import { plistsWithout } from './info-plists.ts';
 
 export const permittedIdentifier: Check = {
   id: 'I01',
@@ -13,29 +10,7 @@ export const permittedIdentifier: Check = {
     'https://developer.apple.com/documentation/bundleresources/information-property-list/bgtaskschedulerpermittedidentifiers',
   fix: 'Run `npx bgsync init` again, or add the id to the array.',
   async run(repo) {
-    const { config } = repo;
-    if (config === undefined) return [];
-    const findings: Finding[] = [];
-    for (const { path, text } of await infoPlists(repo)) {
-      const found = readPlistStrings(text, KEY);
-      if (found.status === 'invalid') {
-        findings.push({ file: path, message: `${KEY} cannot be read: ${found.reason}` });
-      } else if (found.status === 'absent') {
-        findings.push({ file: path, message: `${KEY} is missing; it must list ${config.taskId}` });
-      } else if (!found.values.some((value) => value.text === config.taskId)) {
-        const near = found.values.find(
-          (value) => value.text.toLowerCase() === config.taskId.toLowerCase(),
-        );
-        findings.push({
-          file: path,
-          line: near?.line ?? found.line,
-          message:
-            near === undefined
-              ? `${KEY} does not list ${config.taskId}`
-              : `${KEY} lists ${near.text}, the task id is ${config.taskId}: upper and lower case count`,
-        });
-      }
-    }
-    return findings;
+    const id = repo.config?.taskId;
+    return id === undefined ? [] : plistsWithout(repo, 'BGTaskSchedulerPermittedIdentifiers', id);
   },
 };
