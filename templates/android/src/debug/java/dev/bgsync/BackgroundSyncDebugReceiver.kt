@@ -1,0 +1,99 @@
+package dev.bgsync
+
+import android.app.Activity
+import android.content.BroadcastReceiver
+import android.content.Context
+import android.content.Intent
+import android.content.pm.ApplicationInfo
+import androidx.work.OneTimeWorkRequest
+import androidx.work.WorkManager
+import androidx.work.await
+import androidx.work.workDataOf
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.launch
+
+/**
+ * `bgsync trigger` and `bgsync status` on a debug build: answers an ordered broadcast with `ok …` or `error …`.
+ *
+ * A run is started as a one-time twin of the periodic work, since WorkManager refuses to run that before it is due.
+ * Only this source set knows the receiver, its manifest lets only the shell call it, and a build that is not
+ * debuggable ignores it.
+ */
+class BackgroundSyncDebugReceiver : BroadcastReceiver() {
+    override fun onReceive(
+        context: Context,
+        intent: Intent,
+    ) {
+        if (context.applicationInfo.flags and ApplicationInfo.FLAG_DEBUGGABLE == 0) return
+        val pending = goAsync()
+        val runtime = BackgroundSyncRuntime.of(context)
+        runtime.scope.launch {
+            try {
+                val answer = answer(context, intent, runtime)
+                pending.setResult(if (answer.startsWith("error")) Activity.RESULT_CANCELED else Activity.RESULT_OK, answer, null)
+            } finally {
+                pending.finish()
+            }
+        }
+    }
+
+    private suspend fun answer(
+        context: Context,
+        intent: Intent,
+        runtime: BackgroundSyncRuntime,
+    ): String =
+        try {
+            when (intent.action) {
+                ACTION_RUN -> run(context, intent, runtime)
+                ACTION_STATUS -> "ok v=1 ${SyncStatus.of(runtime)}"
+                ACTION_STOP -> stop(runtime)
+                else -> "error v=1 why=action"
+            }
+        } catch (stop: CancellationException) {
+            throw stop
+        } catch (error: Exception) {
+            "error v=1 why=${error.javaClass.simpleName}"
+        }
+
+    private suspend fun run(
+        context: Context,
+        intent: Intent,
+        runtime: BackgroundSyncRuntime,
+    ): String {
+        val job = intent.getStringExtra(EXTRA_JOB) ?: BackgroundSyncConfig.WORK_NAME
+        if (job != BackgroundSyncConfig.WORK_NAME) return "error v=1 why=job"
+        val runId = intent.getStringExtra(EXTRA_RUN) ?: RunId.next()
+        if (!RunId.isRunId(runId)) return "error v=1 why=run"
+
+        val twin =
+            OneTimeWorkRequest
+                .Builder(BackgroundSyncWorker::class.java)
+                .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId))
+        if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(SyncScheduler.CONSTRAINTS)
+        val request = twin.build()
+        runtime.events.write(SyncEvent("ack", run = runId, task = job, trigger = Trigger.TRIGGER.wire))
+        WorkManager.getInstance(context).enqueue(request).await()
+        return "ok v=1 run=$runId work=${request.id}"
+    }
+
+    private fun stop(runtime: BackgroundSyncRuntime): String {
+        val open = runtime.gate.openRun ?: return "error v=1 why=no-run"
+        runtime.gate.expireOpenRun("stop")
+        return "ok v=1 run=${open.id}"
+    }
+
+    private companion object {
+        const val ACTION_RUN = "dev.bgsync.action.RUN"
+        const val ACTION_STATUS = "dev.bgsync.action.STATUS"
+        const val ACTION_STOP = "dev.bgsync.action.STOP"
+
+        /** The run id to use, eight characters of 0-9a-z. */
+        const val EXTRA_RUN = "run"
+
+        /** The unique work to run: this package has one. */
+        const val EXTRA_JOB = "job"
+
+        /** Boolean: wait for the constraints of the periodic work. */
+        const val EXTRA_RESPECT = "respect"
+    }
+}

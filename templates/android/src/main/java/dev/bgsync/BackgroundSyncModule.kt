@@ -1,0 +1,103 @@
+package dev.bgsync
+
+import com.facebook.react.bridge.Promise
+import com.facebook.react.bridge.ReactApplicationContext
+import kotlinx.coroutines.launch
+
+/**
+ * What JavaScript sees; the specification is `src/NativeBackgroundSync.ts`. React Native calls from its native modules
+ * thread; nothing here blocks it.
+ */
+class BackgroundSyncModule(
+    context: ReactApplicationContext,
+) : NativeBackgroundSyncSpec(context) {
+    private val runtime = BackgroundSyncRuntime.of(context)
+
+    override fun registerTask(promise: Promise) {
+        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext) }
+    }
+
+    override fun cancel(promise: Promise) {
+        settle(promise) {
+            BackgroundSyncWorker.cancel(reactApplicationContext)
+            null
+        }
+    }
+
+    /** Resolves with epoch milliseconds, 0 where nothing is registered. */
+    override fun scheduleNext(
+        delaySeconds: Double,
+        promise: Promise,
+    ) {
+        settle(promise) { (BackgroundSyncWorker.scheduleNext(reactApplicationContext, delaySeconds.toLong()) ?: 0).toDouble() }
+    }
+
+    override fun getStatus(promise: Promise) {
+        settle(promise) { SyncStatus.of(runtime).toString() }
+    }
+
+    override fun getHistory(
+        limit: Double,
+        promise: Promise,
+    ) {
+        settle(promise) { runtime.events.history(limit.toInt()) }
+    }
+
+    /** Stays pending until there is a run: that is how native knows that JavaScript is alive. */
+    override fun nextRun(promise: Promise) {
+        runtime.gate.nextRun(Receiver(owner = this, deliver = promise::resolve))
+    }
+
+    override fun whenExpired(
+        runId: String,
+        promise: Promise,
+    ) {
+        runtime.gate.whenExpired(runId, promise::resolve)
+    }
+
+    override fun progress(
+        runId: String,
+        done: Double,
+        total: Double,
+    ) {
+        runtime.gate.progress(runId, done.toInt(), total.toInt())
+    }
+
+    override fun complete(
+        runId: String,
+        outcome: String,
+        remaining: Double,
+        message: String,
+    ) {
+        runtime.gate.complete(runId, Answer(Outcome.ofAnswer(outcome), remaining.toInt(), message))
+    }
+
+    override fun beginForeground(promise: Promise) {
+        val request = RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)
+        runtime.scope.launch {
+            runtime.runner.foreground(request, Receiver(owner = this@BackgroundSyncModule, deliver = promise::resolve))
+        }
+    }
+
+    override fun invalidate() {
+        runtime.gate.abandon(this)
+        super.invalidate()
+    }
+
+    private fun settle(
+        promise: Promise,
+        answer: suspend () -> Any?,
+    ) {
+        runtime.scope.launch {
+            try {
+                promise.resolve(answer())
+            } catch (error: Exception) {
+                promise.reject(NAME, error)
+            }
+        }
+    }
+
+    companion object {
+        const val NAME = "BackgroundSync"
+    }
+}

@@ -1,0 +1,67 @@
+package dev.bgsync
+
+import android.annotation.SuppressLint
+import android.content.Context
+import android.os.Process
+import android.util.Log
+import androidx.work.WorkManager
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import java.io.File
+
+/** The parts of the background sync, one set a process: the worker and the module must share the gate. */
+internal class BackgroundSyncRuntime(
+    val clock: Clock,
+    val events: EventLog,
+    val device: Device,
+    host: JsHost,
+    ledger: RunLedger,
+    workManager: () -> WorkManager,
+    /** For what outlives a call from JavaScript. */
+    val scope: CoroutineScope,
+) {
+    val gate = RunGate(ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
+
+    val scheduler = SyncScheduler(workManager, events, clock, BackgroundSyncConfig.policy)
+
+    val runner =
+        SyncRunner(
+            gate,
+            scheduler,
+            host,
+            events,
+            device,
+            BackgroundSyncConfig.policy,
+            BackgroundSyncConfig.BUDGET_MILLIS,
+        )
+
+    companion object {
+        @Volatile
+        @SuppressLint("StaticFieldLeak") // It holds the application context only.
+        private var instance: BackgroundSyncRuntime? = null
+
+        fun of(context: Context): BackgroundSyncRuntime =
+            instance ?: synchronized(this) {
+                instance ?: create(context.applicationContext).also { instance = it }
+            }
+
+        private val logDefects =
+            CoroutineExceptionHandler { _, error -> Log.e(BackgroundSyncConfig.LOG_TAG, "A defect in the background sync", error) }
+
+        private fun create(application: Context): BackgroundSyncRuntime {
+            // Not in a backup: another device must not inherit an open run.
+            val directory = File(application.noBackupFilesDir, "bgsync")
+            return BackgroundSyncRuntime(
+                clock = DeviceClock,
+                events = EventLog(directory, DeviceClock, Process.myPid()),
+                device = AndroidDevice(application),
+                host = ReactJsHost(application),
+                ledger = RunLedger(File(directory, "state.json")),
+                workManager = { WorkManager.getInstance(application) },
+                scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + logDefects),
+            )
+        }
+    }
+}

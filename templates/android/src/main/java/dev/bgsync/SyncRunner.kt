@@ -1,0 +1,200 @@
+package dev.bgsync
+
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
+
+/**
+ * Takes a run from the gate to its report. All limits are kept here, by native timers: JavaScript's do not tick
+ * dependably while the app is in the background.
+ */
+internal class SyncRunner(
+    private val gate: RunGate,
+    private val scheduler: SyncScheduler,
+    private val host: JsHost,
+    private val events: EventLog,
+    private val device: Device,
+    private val config: SchedulePolicyConfig,
+    private val budgetMillis: Long,
+) {
+    /**
+     * Runs in the background: boots the host, waits for JavaScript, closes the window when the budget is over.
+     *
+     * @param stopReason asked when the coroutine is cancelled, which is how WorkManager stops a worker
+     * @throws CancellationException only where the coroutine itself was cancelled, after the run is closed
+     */
+    suspend fun background(
+        request: RunRequest,
+        stopReason: () -> String,
+    ): RunReport {
+        closeKilledRun()
+        if (!host.isAvailable) {
+            val report = skip(request, RunReport.skipped("no-host"))
+            schedule(request.id, report)
+            return report
+        }
+        return hold(request, stopReason) { run ->
+            boot(run) ?: host.withTimers {
+                gate.offer(run)
+                if (isTaken(run)) decision(run) else RunReport.skipped("js-timeout")
+            }
+        }
+    }
+
+    /** Runs while the app is in the foreground and JavaScript drains; [receiver] gets "" where a run is open. */
+    suspend fun foreground(
+        request: RunRequest,
+        receiver: Receiver,
+    ): RunReport {
+        closeKilledRun()
+        val report =
+            hold(request, stopReason = { "stopped" }) { run ->
+                gate.deliver(run, receiver)
+                decision(run)
+            }
+        if (report.isBusy) receiver.deliver("")
+        return report
+    }
+
+    /** Closes the run that the last process left open, and sets the next window in its stead. */
+    suspend fun closeKilledRun() {
+        val killed = gate.takeKilled() ?: return
+        val report = RunReport(Outcome.KILLED)
+        val next = schedule(killed.id, report, failures = gate.consecutiveFailures)
+        val end = SyncEvent("run.end", run = killed.id, task = killed.taskId, trigger = killed.trigger.wire)
+        events.write(report.endOf(end).copy(next = next))
+    }
+
+    /** Holds the gate for [drain], closes the run whatever happens, and arms the next window on every path. */
+    private suspend fun hold(
+        request: RunRequest,
+        stopReason: () -> String,
+        drain: suspend (SyncRun) -> RunReport,
+    ): RunReport {
+        val run = gate.open(request) ?: return skip(request, RunReport.BUSY)
+        var report = RunReport.skipped("stopped")
+        try {
+            report = drain(run)
+        } catch (stop: CancellationException) {
+            // Code that cancels itself, and not the worker, is a defect like any other.
+            if (currentCoroutineContext().isActive) {
+                report = RunReport.of(stop)
+            } else {
+                report = handleExpiration(run, stopReason())
+                throw stop
+            }
+        } catch (defect: Throwable) {
+            report = RunReport.of(defect)
+        } finally {
+            withContext(NonCancellable) { close(run, report) }
+        }
+        return report
+    }
+
+    private suspend fun close(
+        run: SyncRun,
+        report: RunReport,
+    ) {
+        var next: Long? = null
+        try {
+            next = schedule(run.record.id, report)
+        } finally {
+            gate.close(run, report, next)
+        }
+    }
+
+    /** @return null once JavaScript can run */
+    private suspend fun boot(run: SyncRun): RunReport? {
+        if (host.isRunning) return null
+        events.write(run.event("host.start"))
+        val booted =
+            try {
+                host.boot(HOST_LIMIT_MILLIS)
+            } catch (stop: CancellationException) {
+                throw stop
+            } catch (error: Exception) {
+                return RunReport.skipped("host-failed", error.toString())
+            }
+        if (!booted) return RunReport.skipped("host-timeout")
+        events.write(run.event("host.ready"))
+        return null
+    }
+
+    private suspend fun isTaken(run: SyncRun): Boolean {
+        withTimeoutOrNull(JS_LIMIT_MILLIS) {
+            select {
+                run.taken.onAwait { }
+                run.decided.onAwait { }
+            }
+        }
+        return run.decided.isCompleted || !gate.withdraw(run)
+    }
+
+    /** Waits for JavaScript's answer, or closes the window when the budget is over. */
+    private suspend fun decision(run: SyncRun): RunReport {
+        withTimeoutOrNull(budgetMillis) { run.decided.await() } ?: gate.expire(run, BUDGET)
+        return when (val decision = run.decided.await()) {
+            is Decision.Answered -> {
+                RunReport.of(decision.answer)
+            }
+
+            is Decision.Expired -> {
+                val grace = if (decision.why == BUDGET) GRACE_MILLIS else 0
+                val answer = withTimeoutOrNull(grace) { run.graceAnswer.await() }
+                RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, decision.why)
+            }
+        }
+    }
+
+    /** The OS ends the window. No grace: WorkManager has already let go of the worker. */
+    private fun handleExpiration(
+        run: SyncRun,
+        why: String,
+    ): RunReport {
+        gate.expire(run, why)
+        return when (val decision = run.decision) {
+            is Decision.Answered -> RunReport.of(decision.answer)
+            else -> RunReport(Outcome.EXPIRED, why = why)
+        }
+    }
+
+    private fun skip(
+        request: RunRequest,
+        report: RunReport,
+    ): RunReport {
+        events.write(
+            SyncEvent(
+                "run.skip",
+                run = request.id,
+                task = request.taskId,
+                trigger = request.trigger.wire,
+                why = report.why,
+            ),
+        )
+        return report
+    }
+
+    /** @return epoch milliseconds of the next window; null where none is set */
+    private suspend fun schedule(
+        runId: String,
+        report: RunReport,
+        failures: Int = if (report.outcome == Outcome.DONE) 0 else gate.consecutiveFailures + 1,
+    ): Long? {
+        val battery = device.state().battery
+        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, failures, config)
+        return scheduler.scheduleNext(delay, why = report.outcome.wire, run = runId)
+    }
+
+    private companion object {
+        const val HOST_LIMIT_MILLIS = 30_000L
+        const val JS_LIMIT_MILLIS = 20_000L
+        const val BUDGET = "budget"
+
+        /** For an answer that is already on its way when the budget ends. */
+        const val GRACE_MILLIS = 5_000L
+    }
+}

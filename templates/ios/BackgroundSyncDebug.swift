@@ -1,0 +1,67 @@
+#if DEBUG
+  import Foundation
+  import UIKit
+
+  #if canImport(notify)
+    import notify
+  #else
+    import Darwin
+  #endif
+
+  /// `bgsync trigger` and `bgsync status` on a debug build: Darwin notifications, since nothing outside the app can
+  /// run a task of `BGTaskScheduler`, and the Simulator has no such tasks. No part of it is in a release build.
+  ///
+  ///     xcrun simctl spawn UDID notifyutil -s BUNDLE.bgsync.trigger STATE -p BUNDLE.bgsync.trigger
+  ///
+  /// The run is the one that the system would start, only without its task.
+  enum BackgroundSyncDebug {
+    static func install(
+      on worker: BackgroundSyncWorker,
+      bundleId: String = Bundle.main.bundleIdentifier ?? "",
+      environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+      listen("\(bundleId).bgsync.trigger") { state in
+        trigger(worker, runId: state == 0 ? nil : SyncRun.id(of: state))
+      }
+      listen("\(bundleId).bgsync.status") { _ in
+        worker.status { status in
+          worker.log.write(SyncEvent(ev: .ack, why: "status", msg: status))
+        }
+      }
+      if let runId = environment["BGSYNC_RUN"] {
+        triggerOnceActive(worker, runId: runId.count == 8 ? runId : nil)
+      }
+    }
+
+    /// With `BGSYNC_RUN` in its environment, the app triggers itself; before it is active there is no scene yet.
+    private static func triggerOnceActive(_ worker: BackgroundSyncWorker, runId: String?) {
+      let once = Once<Void> { trigger(worker, runId: runId) }
+      _ = NotificationCenter.default.addObserver(
+        forName: UIApplication.didBecomeActiveNotification, object: nil, queue: nil
+      ) { @Sendable _ in once.call(()) }
+    }
+
+    private static func trigger(_ worker: BackgroundSyncWorker, runId: String?) {
+      let runId = runId ?? SyncRun.newId()
+      worker.log.write(SyncEvent(ev: .ack, run: runId, trig: .trigger))
+      worker.execute(taskId: BackgroundSyncConfig.taskId, trigger: .trigger, runId: runId)
+    }
+
+    private static func listen(_ name: String, _ handle: @escaping @Sendable (UInt64) -> Void) {
+      var token: Int32 = 0
+      notify_register_dispatch(name, &token, .global(qos: .utility)) { @Sendable token in
+        var state: UInt64 = 0
+        notify_get_state(token, &state)
+        handle(state)
+      }
+    }
+  }
+
+  extension SyncRun {
+    /// A notification carries 64 bits: the id as a number in base 36.
+    fileprivate static func id(of state: UInt64) -> String {
+      let digits = String(state, radix: 36).suffix(8)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+  }
+#endif

@@ -1,0 +1,39 @@
+import Foundation
+
+/// What `getStatus()` answers, and the debug hook.
+struct SyncStatus: Encodable {
+  let state: SyncState
+  let pending: WindowScheduler.PendingRequest?
+  let conditions: DeviceConditions
+
+  private enum Key: String, CodingKey {
+    case v, platform, scheduled, state, next, lastRun, consecutiveFailures, openRun, env
+  }
+
+  /// The one word for people.
+  private var word: String {
+    switch conditions.backgroundRefresh {
+    case .denied: "refresh-denied"
+    case .restricted: "refresh-restricted"
+    default: pending != nil ? "pending" : state.armed == false ? "cancelled" : "none"
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    try values.encode(1, forKey: .v)
+    try values.encode("ios", forKey: .platform)
+    try values.encode(pending != nil, forKey: .scheduled)
+    try values.encode(word, forKey: .state)
+    try values.encode(pending?.earliest ?? 0, forKey: .next)
+    // Not `encodeIfPresent`: both are null where there is none.
+    try values.encode(state.lastRun, forKey: .lastRun)
+    try values.encode(state.consecutiveFailures, forKey: .consecutiveFailures)
+    try values.encode(state.openRun?.run, forKey: .openRun)
+    try values.encode(conditions.environment, forKey: .env)
+  }
+
+  var json: String {
+    (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+}

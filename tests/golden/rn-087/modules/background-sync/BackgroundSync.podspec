@@ -1,0 +1,24 @@
+require 'json'
+
+package = JSON.parse(File.read(File.join(__dir__, 'package.json')))
+
+Pod::Spec.new do |s|
+  s.name = 'BackgroundSync'
+  s.version = package['version']
+  s.summary = package['description']
+  s.homepage = 'https://github.com/bgsync/bgsync'
+  s.license = 'MIT'
+  s.authors = 'bgsync'
+  s.source = { :path => '.' }
+
+  # The oldest that React Native 0.77 allows. A pod may not ask for more than its app.
+  s.platforms = { :ios => '15.1' }
+  s.swift_version = '5.0'
+  s.source_files = 'ios/**/*.{swift,mm}'
+  s.frameworks = 'BackgroundTasks', 'Network', 'UIKit'
+  # The Swift header that BackgroundSyncModule.mm imports exists for pods that define a module.
+  s.pod_target_xcconfig = { 'DEFINES_MODULE' => 'YES' }
+
+  # React-Core, codegen and the flags of the architecture that the app has chosen.
+  install_modules_dependencies(s)
+end

@@ -1,0 +1,20 @@
+/// What `bgsync.config.json` says, as `bgsync init` and `bgsync update` write it.
+enum BackgroundSyncConfig {
+  /// Stands in Info.plist under `BGTaskSchedulerPermittedIdentifiers`, too.
+  static let taskId = "dev.bgsync.processing"
+
+  /// Ids that an older generated version submitted. A request that is still pending for an id without a
+  /// launch handler ends the app with an exception when the system runs it.
+  static let retiredTaskIds: [String] = []
+
+  static let requiresExternalPower = false
+
+  static let schedule = SchedulePolicy.Config(
+    intervalSeconds: 3600,
+    backlogSeconds: 900,
+    maxSeconds: 14400,
+    lowBatteryPercent: 20
+  )
+
+  static let limits = RunLimits(hostSeconds: 30, javaScriptSeconds: 20, budgetSeconds: 180)
+}

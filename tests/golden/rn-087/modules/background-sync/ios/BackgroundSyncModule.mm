@@ -1,0 +1,142 @@
+// The TurboModule over the codegen spec, and +load: what Swift cannot say. Everything else is in Swift.
+#import <Foundation/Foundation.h>
+#import <React/RCTBridgeModule.h>
+#import <React/RCTInvalidating.h>
+
+#ifdef RCT_NEW_ARCH_ENABLED
+#import <BackgroundSyncSpec/BackgroundSyncSpec.h>
+#endif
+
+// The header that the Swift compiler writes for this pod: in the framework with `use_frameworks!`, beside the sources
+// without. Not NSClassFromString and a protocol of our own: a Swift method that is renamed must fail the build, not
+// the launch.
+#if __has_include(<BackgroundSync/BackgroundSync-Swift.h>)
+#import <BackgroundSync/BackgroundSync-Swift.h>
+#else
+#import "BackgroundSync-Swift.h"
+#endif
+
+#ifdef RCT_NEW_ARCH_ENABLED
+@interface BackgroundSyncModule : NSObject <NativeBackgroundSyncSpec, RCTInvalidating>
+#else
+@interface BackgroundSyncModule : NSObject <RCTBridgeModule, RCTInvalidating>
+#endif
+@end
+
+@implementation BackgroundSyncModule
+
+// By hand what codegen's module provider does from React Native 0.79 on; 0.77 and 0.78 find the module by this alone.
+RCT_EXPORT_MODULE(BackgroundSync)
+
++ (BOOL)requiresMainQueueSetup
+{
+  return NO;
+}
+
+- (instancetype)init
+{
+  if (self = [super init]) {
+    [BackgroundSyncBridge javaScriptDidLoad];
+  }
+  return self;
+}
+
+- (void)invalidate
+{
+  [BackgroundSyncBridge javaScriptDidStop];
+}
+
+// `register` is a C++ keyword, which a selector may be, and a macro argument too.
+RCT_EXPORT_METHOD(register : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge register:^(BOOL armed) {
+    resolve(@(armed));
+  }];
+}
+
+RCT_EXPORT_METHOD(cancel : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge cancel:^{
+    resolve(nil);
+  }];
+}
+
+RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge scheduleNext:delaySeconds
+                              answer:^(int64_t next) {
+                                resolve(@(next));
+                              }];
+}
+
+RCT_EXPORT_METHOD(getStatus : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge status:^(NSString *status) {
+    resolve(status);
+  }];
+}
+
+RCT_EXPORT_METHOD(getHistory : (double)limit resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge history:limit
+                         answer:^(NSString *events) {
+                           resolve(events);
+                         }];
+}
+
+RCT_EXPORT_METHOD(nextRun : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge nextRun:^(NSString *run) {
+    resolve(run);
+  }];
+}
+
+RCT_EXPORT_METHOD(whenExpired : (NSString *)runId resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge whenExpired:runId
+                             answer:^(NSString *reason) {
+                               resolve(reason);
+                             }];
+}
+
+RCT_EXPORT_METHOD(progress : (NSString *)runId done : (double)done total : (double)total)
+{
+  [BackgroundSyncBridge progress:runId done:done total:total];
+}
+
+RCT_EXPORT_METHOD(complete : (NSString *)runId outcome : (NSString *)outcome remaining : (double)remaining message : (NSString *)message)
+{
+  [BackgroundSyncBridge complete:runId outcome:outcome remaining:remaining message:message];
+}
+
+RCT_EXPORT_METHOD(beginForeground : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BackgroundSyncBridge beginForeground:^(NSString *run) {
+    resolve(run);
+  }];
+}
+
+#ifdef RCT_NEW_ARCH_ENABLED
+- (std::shared_ptr<facebook::react::TurboModule>)getTurboModule:
+    (const facebook::react::ObjCTurboModule::InitParams &)params
+{
+  return std::make_shared<facebook::react::NativeBackgroundSyncSpecJSI>(params);
+}
+#endif
+
+@end
+
+// BGTaskScheduler takes launch handlers only until the app has launched; +load runs before main(), in a scene-based app
+// and in a background launch too, without a line in the app delegate. A class of its own: RCT_EXPORT_MODULE has the
+// module's +load.
+@interface BackgroundSyncLaunch : NSObject
+@end
+
+@implementation BackgroundSyncLaunch
+
++ (void)load
+{
+  [BackgroundSyncBridge start];
+}
+
+@end

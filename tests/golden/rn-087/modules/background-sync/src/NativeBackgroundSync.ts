@@ -1,0 +1,26 @@
+/**
+ * The native module, as React Native's codegen reads it. Every method is explained in `core.ts`.
+ */
+import type { TurboModule } from 'react-native';
+import { TurboModuleRegistry } from 'react-native';
+
+export interface Spec extends TurboModule {
+  register(): Promise<boolean>;
+  cancel(): Promise<void>;
+  scheduleNext(delaySeconds: number): Promise<number>;
+  getStatus(): Promise<string>;
+  getHistory(limit: number): Promise<string>;
+  nextRun(): Promise<string>;
+  whenExpired(runId: string): Promise<string>;
+  progress(runId: string, done: number, total: number): void;
+  complete(
+    runId: string,
+    outcome: string,
+    remaining: number,
+    message: string,
+  ): void;
+  beginForeground(): Promise<string>;
+}
+
+// `get`, not `getEnforcing`: where the app runs without the module (its own Jest, Expo Go) it must still start.
+export default TurboModuleRegistry.get<Spec>('BackgroundSync');

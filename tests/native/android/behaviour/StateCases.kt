@@ -1,0 +1,190 @@
+package dev.bgsync.tests
+
+import androidx.work.OneTimeWorkRequest
+import androidx.work.workDataOf
+import dev.bgsync.BackgroundSyncConfig
+import dev.bgsync.BackgroundSyncWorker
+import dev.bgsync.BatteryState
+import dev.bgsync.Outcome
+import dev.bgsync.RunId
+import dev.bgsync.SchedulePolicy
+import dev.bgsync.SchedulePolicyConfig
+import dev.bgsync.SyncEvent
+import org.json.JSONArray
+import org.json.JSONObject
+import java.io.File
+
+/** What the debug receiver enqueues. */
+internal fun World.trigger(): String {
+    val runId = RunId.next()
+    workManager.enqueue(
+        OneTimeWorkRequest
+            .Builder(BackgroundSyncWorker::class.java)
+            .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId))
+            .build(),
+    )
+    return runId
+}
+
+/** What survives a process, a clock, a disk. */
+internal fun stateCases() {
+    test("process death between arming and running: the work is still there, and no run is killed") {
+        startProcess().register()
+        seconds(60)
+        kill()
+        hours(1)
+        startProcess()
+        seconds(60)
+        expect("killed", events("run.end").count { it.getString("out") == "killed" }, 0)
+        expect("outcome", last("run.end").getString("out"), "done")
+    }
+
+    test("process death in mid-run: closed as killed at the next start, once, and counted") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        val run = last("run.start").getString("run")
+        kill()
+        val next = startProcess()
+        workManager.isConnected = false
+        next.register()
+        next.register()
+        seconds(5)
+        val killed = events("run.end").single()
+        expect("run", killed.getString("run"), run)
+        expect("outcome", killed.getString("out"), "killed")
+        expect("next window", killed.getLong("next"), work.nextRunAt())
+        expect("failures", next.status().getInt("consecutiveFailures"), 1)
+        workManager.isConnected = true
+        hours(1)
+        expect("attempt", last("run.start").getInt("att"), 2)
+    }
+
+    test("process death in mid-run: WorkManager's own next start closes it before it opens the next") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        val run = last("run.start").getString("run")
+        kill()
+        startProcess()
+        hours(2)
+        val ends = events("run.end")
+        expect("killed first", ends.first().getString("run") to ends.first().getString("out"), run to "killed")
+        expect("then done", last("run.end").getString("out"), "done")
+    }
+
+    test("the clock jumps: durations do not, and the window never comes too often") {
+        startProcess(JavaScript.answering("done", afterMillis = 10_000)).register()
+        hours(1)
+        seconds(5)
+        clock.shift = -86_400_000
+        seconds(30)
+        check(last("run.end").getLong("ms") in 10_000L..12_000L) { last("run.end") }
+        expectChainAlive()
+        clock.shift = 30L * 86_400_000
+        hours(3)
+        expect("it goes on", last("run.end").getString("out"), "done")
+        expectChainAlive()
+    }
+
+    test("an unreadable ledger starts over") {
+        File(directory, "state.json").writeText("{\"failures\": 3, \"open\": {\"run\"")
+        startProcess().register()
+        hours(1)
+        seconds(30)
+        expect("attempt", last("run.start").getInt("att"), 1)
+        File(directory, "state.json").writeText("""{"failures":3,"last":{"run":"a","out":"novel","ts":1,"ms":1,"rem":1}}""")
+        kill()
+        startProcess()
+        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+    }
+
+    test("a disk that cannot be written does not stop a sync") {
+        directory.deleteRecursively()
+        directory.writeText("a file, where a folder should be")
+        startProcess().register()
+        hours(1)
+        seconds(30)
+        expect("outcome", last("run.end").getString("out"), "done")
+    }
+
+    test("status") {
+        startProcess(JavaScript.answering("done", remaining = 4)).register()
+        hours(1)
+        seconds(30)
+        val status = process!!.status()
+        expect("state", status.getString("state"), "enqueued")
+        expect("scheduled", status.getBoolean("scheduled"), true)
+        expect("next", status.getLong("next"), work.nextRunAt())
+        expect("last", status.getJSONObject("lastRun").getInt("rem"), 4)
+        expect("open", status.isNull("openRun"), true)
+        expect("env", status.getJSONObject("env").getInt("bucket"), 10)
+        kill()
+        workManager.works.clear()
+        val empty = startProcess().status()
+        expect("nothing", listOf(empty.getString("state"), empty.getBoolean("scheduled"), empty.getLong("next")), listOf("none", false, 0L))
+    }
+
+    test("a long or hostile message is shortened to a line that parses") {
+        val messages = listOf("x".repeat(5_000), "\uD83D\uDE00".repeat(500), "a\n\r\u2028\u0000\"\\BGSYNC1 {}", "\uD83D", "é".repeat(400))
+        for (message in messages) {
+            val line = SyncEvent("run.end", run = "abcdefgh", message = message).encode(1, clock.now(), 1)
+            val json = JSONObject(line.removePrefix("BGSYNC1 "))
+            check(line.length <= 900 && line.all { it in ' '..'~' }) { line }
+            val kept = json.getString("msg")
+            check(message.startsWith(kept)) { "$kept is no prefix" }
+            check(message == "\uD83D" || kept.isEmpty() || !kept.last().isHighSurrogate())
+            expect("cut", json.optInt("cut") == 1, kept != message)
+        }
+    }
+
+    test("the ring keeps the last 200 kB across processes, and survives a torn line") {
+        startProcess()
+        val log = process!!.runtime.events
+        repeat(5_000) { log.write(SyncEvent("mark", message = "m".repeat(100))) }
+        val bytes = directory.listFiles()!!.filter { it.name.startsWith("events") }.sumOf { it.length() }
+        check(bytes in 200_000L..410_000L) { bytes }
+        File(directory, "events.jsonl").appendText("BGSYNC1 {\"v\":1,\"seq\":9,\"ev\":\"ma")
+        kill()
+        startProcess()
+        process!!.runtime.events.write(SyncEvent("mark", message = "after"))
+        val history = JSONArray(process!!.runtime.events.history(3))
+        expect("newest last", history.getJSONObject(2).getString("msg"), "after")
+        expect("the limit", history.length(), 3)
+        expect("nothing asked", process!!.runtime.events.history(0), "[]")
+        lines.clear()
+    }
+
+    test("run ids are eight characters of 0-9a-z") {
+        check((1..200).map { RunId.next() }.all(RunId::isRunId))
+        check(listOf("", "ABCDEFGH", "abcdefg", "abcdefghi", "abcd;fgh").none(RunId::isRunId))
+    }
+}
+
+/** The same vectors as the CLI and Swift. */
+internal fun vectorCases(file: File) {
+    val vectors = JSONObject(file.readText())
+    val cases = vectors.getJSONArray("cases")
+    for (index in 0 until cases.length()) {
+        val case = cases.getJSONObject(index)
+        test("policy: ${case.getString("name")}") {
+            val battery = case.getJSONObject("battery")
+            val config = vectors.getJSONObject("configs").getJSONObject(case.getString("config"))
+            val delay =
+                SchedulePolicy.nextDelaySeconds(
+                    Outcome.entries.first { it.wire == case.getString("outcome") },
+                    case.getInt("queueDepth"),
+                    BatteryState(battery.getInt("percent"), battery.getBoolean("charging"), battery.getBoolean("saver")),
+                    case.getInt("consecutiveFailures"),
+                    SchedulePolicyConfig(
+                        config.getLong("intervalSeconds"),
+                        config.getLong("backlogSeconds"),
+                        config.getLong("maxSeconds"),
+                        config.getInt("lowBatteryPercent"),
+                    ),
+                )
+            expect("seconds", delay, case.getLong("expect"))
+        }
+    }
+    check(cases.length() > 10 && BackgroundSyncConfig.policy.intervalSeconds == 3_600L)
+}

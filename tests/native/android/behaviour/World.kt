@@ -1,0 +1,215 @@
+package dev.bgsync.tests
+
+import androidx.work.WorkManager
+import dev.bgsync.Answer
+import dev.bgsync.BackgroundSyncConfig
+import dev.bgsync.BackgroundSyncRuntime
+import dev.bgsync.BackgroundSyncWorker
+import dev.bgsync.BatteryState
+import dev.bgsync.Device
+import dev.bgsync.DeviceState
+import dev.bgsync.EventLog
+import dev.bgsync.JsHost
+import dev.bgsync.NetworkState
+import dev.bgsync.Outcome
+import dev.bgsync.Receiver
+import dev.bgsync.RunId
+import dev.bgsync.RunLedger
+import dev.bgsync.RunRequest
+import dev.bgsync.SyncStatus
+import dev.bgsync.Trigger
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import org.json.JSONObject
+import java.io.File
+import java.nio.file.Files
+
+/** A device, its WorkManager database and its disk; processes come and go. */
+internal class World(
+    number: Int,
+) {
+    val time = VirtualTime()
+
+    /** Worlds follow each other, so that their events make one log. */
+    val clock = VirtualClock(time, start = 1_700_000_000_000 + number * 86_400_000L * 100)
+    val workManager = InMemoryWorkManager(clock)
+    val directory: File = Files.createTempDirectory("bgsync").toFile()
+    val lines = mutableListOf<String>()
+    var battery = BatteryState(percent = 80, charging = false, saver = false)
+
+    /** Set to make the device refuse to tell. */
+    var deviceFailure: RuntimeException? = null
+    var process: AppProcess? = null
+
+    private var lastPid = number * 100
+
+    init {
+        WorkManager.current = workManager
+    }
+
+    val events: List<JSONObject> get() = lines.map { JSONObject(it.removePrefix("BGSYNC1 ")) }
+
+    val work: Work get() = checkNotNull(workManager.unique(BackgroundSyncConfig.WORK_NAME)) { "nothing is enqueued" }
+
+    fun events(name: String): List<JSONObject> = events.filter { it.getString("ev") == name }
+
+    val names: List<String> get() = events.map { it.getString("ev") }
+
+    fun last(name: String): JSONObject = checkNotNull(events(name).lastOrNull()) { "no $name among $names" }
+
+    fun startProcess(js: JavaScript = JavaScript.draining()): AppProcess =
+        AppProcess(this, ++lastPid, js).also {
+            process = it
+            it.install()
+            workManager.attach(it.dispatcher)
+        }
+
+    /** The process ends between two instructions: no `finally` runs. */
+    fun kill() {
+        process?.dispatcher?.kill()
+        process = null
+        workManager.processDied()
+    }
+
+    fun seconds(count: Long) = time.runUntil(time.elapsed + count * 1_000) { workManager.tick() }
+
+    fun hours(count: Long) = seconds(count * 3_600)
+}
+
+/** What a script does when JavaScript is loaded, and when it gets a run. */
+internal class JavaScript(
+    val hostBoots: suspend () -> Boolean = {
+        delay(800)
+        true
+    },
+    val isAvailable: () -> Boolean = { true },
+    val asksForRuns: Boolean = true,
+    val drain: suspend AppProcess.(run: JSONObject) -> Unit,
+) {
+    companion object {
+        fun answering(
+            outcome: String,
+            remaining: Int = 0,
+            afterMillis: Long = 1_000,
+            message: String = "",
+        ) = JavaScript { run ->
+            delay(afterMillis)
+            complete(run.getString("runId"), outcome, remaining, message)
+        }
+
+        fun draining() = answering("done")
+
+        fun silent() = JavaScript { awaitCancellation() }
+    }
+}
+
+internal class AppProcess(
+    private val world: World,
+    pid: Int,
+    private val js: JavaScript,
+) : JsHost {
+    val dispatcher = ProcessDispatcher(world.time)
+    val crashes = mutableListOf<Throwable>()
+    private val scope =
+        CoroutineScope(dispatcher + SupervisorJob() + CoroutineExceptionHandler { _, error -> crashes += error })
+    var timersTick = false
+        private set
+    var boots = 0
+        private set
+    override var isRunning = false
+
+    val runtime =
+        BackgroundSyncRuntime(
+            clock = world.clock,
+            events = EventLog(world.directory, world.clock, pid) { world.lines += it },
+            device =
+                Device {
+                    world.deviceFailure?.let { throw it }
+                    DeviceState(world.battery, NetworkState("wifi", metered = false), bucket = 10)
+                },
+            host = this,
+            ledger = RunLedger(File(world.directory, "state.json")),
+            workManager = { WorkManager.getInstance(TestContext) },
+            scope = scope,
+        )
+
+    fun install() {
+        BackgroundSyncRuntime::class.java.getDeclaredField("instance").apply {
+            isAccessible = true
+            set(null, runtime)
+        }
+    }
+
+    override val isAvailable: Boolean get() = js.isAvailable()
+
+    override suspend fun boot(limitMillis: Long): Boolean {
+        boots++
+        val booted =
+            kotlinx.coroutines.withTimeoutOrNull(limitMillis) { js.hostBoots() } ?: return false
+        isRunning = booted
+        if (booted) loadJavaScript()
+        return booted
+    }
+
+    override suspend fun <T> withTimers(block: suspend () -> T): T {
+        timersTick = true
+        return try {
+            block()
+        } finally {
+            timersTick = false
+        }
+    }
+
+    /** The entry file is evaluated: JavaScript asks for a run, as `core.ts` does, and asks again after each. */
+    fun loadJavaScript(owner: Any = this) {
+        isRunning = true
+        if (js.asksForRuns) ask(owner)
+    }
+
+    fun ask(owner: Any = this) {
+        runtime.gate.nextRun(
+            Receiver(owner) { json ->
+                launch {
+                    js.drain.invoke(this@AppProcess, JSONObject(json))
+                    ask(owner)
+                }
+            },
+        )
+    }
+
+    fun launch(block: suspend () -> Unit) = scope.launch { block() }
+
+    /** The module's `complete`. */
+    fun complete(
+        runId: String,
+        outcome: String,
+        remaining: Int = 0,
+        message: String = "",
+    ) = runtime.gate.complete(runId, Answer(Outcome.ofAnswer(outcome), remaining, message))
+
+    fun register() = launch { BackgroundSyncWorker.register(TestContext) }
+
+    fun cancel() = launch { BackgroundSyncWorker.cancel(TestContext) }
+
+    /** The module's `beginForeground`; [drain] gets null where a run is open. */
+    fun beginForeground(drain: suspend (JSONObject?) -> Unit) {
+        val request = RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)
+        launch {
+            runtime.runner.foreground(
+                request,
+                Receiver(this) { json -> launch { drain(if (json.isEmpty()) null else JSONObject(json)) } },
+            )
+        }
+    }
+
+    fun status(): JSONObject {
+        var status: JSONObject? = null
+        launch { status = SyncStatus.of(runtime) }
+        world.seconds(0)
+        return checkNotNull(status)
+    }
+}

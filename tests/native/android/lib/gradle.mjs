@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec } from './exec.mjs';
+import { renderPackage } from './package.mjs';
+import { BUILD, HERE, jar } from './tools.mjs';
+
+const CLASSES = join(BUILD, 'gradle');
+const KOTLIN_PLUGIN = 'apply{plugin=org.jetbrains.kotlin.android}';
+
+/** What each host gives, and what the script must make of it. */
+const CASES = [
+  {
+    name: 'AGP 8.7 (RN 0.77)',
+    given: { agp: '8.7.2', rootKotlin: true, 'ext.compileSdkVersion': 35, 'ext.minSdkVersion': 24 },
+    plugin: true,
+    classpath: false,
+  },
+  {
+    name: 'AGP 8.11 (RN 0.81)',
+    given: { agp: '8.11.0', rootKotlin: true, 'ext.compileSdkVersion': 36 },
+    plugin: true,
+    classpath: false,
+  },
+  {
+    name: 'AGP 8.11 without Kotlin at the root',
+    given: { agp: '8.11.0', rootKotlin: false, 'ext.kotlinVersion': '2.1.0' },
+    plugin: true,
+    classpath: '2.1.0',
+  },
+  {
+    name: 'AGP 8.11 without Kotlin or its version',
+    given: { agp: '8.11.0', rootKotlin: false },
+    plugin: true,
+    classpath: '2.1.20',
+  },
+  {
+    name: 'AGP 9.2 with builtInKotlin=false (RN 0.87)',
+    given: { agp: '9.2.1', builtInKotlin: false, rootKotlin: true },
+    plugin: true,
+    classpath: false,
+  },
+  {
+    name: 'AGP 9.2, built-in Kotlin',
+    given: { agp: '9.2.1', rootKotlin: true },
+    plugin: false,
+    classpath: false,
+  },
+  {
+    name: 'AGP 9.2, built-in Kotlin, said so',
+    given: { agp: '9.2.1', builtInKotlin: true, rootKotlin: true },
+    plugin: false,
+    classpath: false,
+  },
+  {
+    name: 'AGP 8.11 with built-in Kotlin',
+    given: { agp: '8.11.0', builtInKotlin: true, rootKotlin: true },
+    plugin: false,
+    classpath: false,
+  },
+];
+
+/** Evaluates build.gradle over the option matrix. @returns {Promise<{failures: string[], count: number}>} */
+export async function evaluateGradle(log) {
+  mkdirSync(CLASSES, { recursive: true });
+  const classpath = [CLASSES, jar('groovy')].join(':');
+  await exec('javac', [
+    '-nowarn',
+    '-d',
+    CLASSES,
+    '-cp',
+    classpath,
+    join(HERE, 'lib/GradleRecorder.java'),
+  ]);
+  const failures = [];
+  let count = 0;
+  for (const architecture of ['new', 'old']) {
+    const packageDir = await renderPackage(join(BUILD, 'gradle-package'), {
+      android: { architecture, workRuntime: '2.12.0' },
+    });
+    for (const { name, given, plugin, classpath: wanted } of CASES) {
+      count++;
+      const pairs = Object.entries(given).map(([key, value]) => `${key}=${value}`);
+      const output = await exec('java', [
+        '-XX:TieredStopAtLevel=1',
+        '-cp',
+        classpath,
+        'GradleRecorder',
+        join(packageDir, 'android/build.gradle'),
+        ...pairs,
+      ]);
+      const lines = output.trim().split('\n');
+      const problems = [];
+      const expect = (line, isWanted) => {
+        if (lines.includes(line) !== isWanted)
+          problems.push(`${isWanted ? 'misses' : 'must not have'} ${line}`);
+      };
+      expect('apply{plugin=com.android.library}', true);
+      expect('apply{plugin=com.facebook.react}', true);
+      expect(KOTLIN_PLUGIN, plugin);
+      expect('kotlin.compilerOptions.jvmTarget = JVM_17', plugin);
+      expect('android.namespace = dev.bgsync', true);
+      expect(`android.compileSdk = ${given['ext.compileSdkVersion'] ?? 35}`, true);
+      expect(`android.defaultConfig.minSdk = ${given['ext.minSdkVersion'] ?? 24}`, true);
+      expect('android.compileOptions.targetCompatibility = VERSION_17', true);
+      expect('dependencies.implementation[androidx.work:work-runtime:2.12.0]', true);
+      expect('dependencies.implementation[com.facebook.react:react-android]', true);
+      const asked = lines.find((line) => line.startsWith('buildscript.dependencies.classpath'));
+      const version =
+        asked === undefined ? false : /kotlin-gradle-plugin:([\d.]+)/.exec(asked)?.[1];
+      if (version !== wanted) problems.push(`asks for the Kotlin plugin ${version}, not ${wanted}`);
+      if (problems.length > 0)
+        failures.push(
+          `build.gradle, ${name}, ${architecture} architecture: ${problems.join('; ')}\n${output}`,
+        );
+    }
+  }
+  log(`evaluated build.gradle by Groovy for ${count} hosts (not built: no Gradle here)`);
+  return { failures, count };
+}

@@ -1,0 +1,36 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec } from './exec.mjs';
+import { ROOT } from './tools.mjs';
+
+/** Where `bgsync init` puts the package, in the app of a build. */
+export const packageIn = (directory) => join(directory, 'app/modules/background-sync');
+
+/** Puts the package into a template app with the built CLI. @returns the package */
+export async function initPackage(directory, { host, architecture }) {
+  const args = ['tests/helpers/init-app.ts', join(directory, 'app'), host, architecture];
+  await exec('npx', ['tsx', ...args], { cwd: ROOT });
+  return packageIn(directory);
+}
+
+/** Renders the package without an app, where only its own text matters. */
+export async function renderPackage(out, overrides) {
+  rmSync(out, { recursive: true, force: true });
+  await exec('npx', ['tsx', 'tests/helpers/generate.ts', out, JSON.stringify(overrides)], {
+    cwd: ROOT,
+  });
+  return out;
+}
+
+export function filesUnder(directory, extension) {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** The Kotlin of one build variant: a release sees `main` only. */
+export const kotlinOf = (packageDir, variant) =>
+  (variant === 'debug' ? ['main', 'debug'] : ['main']).flatMap((set) =>
+    filesUnder(join(packageDir, 'android/src', set), '.kt'),
+  );

@@ -1,0 +1,104 @@
+/**
+ * The Android side, compiled by the hosts' own compilers and run on the JVM: `npm run test:android`.
+ * Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkApi } from './lib/api.mjs';
+import { EVENTS, GENERATED, PACKAGE, compileTests, runTests } from './lib/behaviour.mjs';
+import { exec } from './lib/exec.mjs';
+import { evaluateGradle } from './lib/gradle.mjs';
+import { ktlint } from './lib/ktlint.mjs';
+import { HOSTS, closeCompilers, compileMatrix, directoryOf } from './lib/matrix.mjs';
+import { runMutations } from './lib/mutations.mjs';
+import { packageIn } from './lib/package.mjs';
+import { debugTracesInRelease, longFiles } from './lib/release.mjs';
+import { BUILD, ROOT, install, requireJdk } from './lib/tools.mjs';
+
+const log = (text) => console.log(text);
+const failures = [];
+let passed = 0;
+
+/** Counts one check: its problems, or its passing. */
+function check(name, problems) {
+  if (problems.length === 0) passed++;
+  else failures.push(`${name}\n${problems.join('\n')}`);
+  log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`);
+}
+
+/** What the runs wrote must be what the CLI reads. */
+async function verifyEvents() {
+  const name = 'bgsync logs --verify accepts the events of all runs';
+  const bundle = join(ROOT, 'dist/main.js');
+  if (!existsSync(bundle)) {
+    log(`SKIPPED ${name}: the CLI is not built (npm run build)`);
+    return;
+  }
+  try {
+    const output = await exec(process.execPath, [
+      join(ROOT, 'bin/bgsync.js'),
+      'logs',
+      '--input',
+      EVENTS,
+      '--verify',
+    ]);
+    check(name, []);
+    log(`     ${output.trim().split('\n').at(-1)}`);
+  } catch (error) {
+    check(name, [error.message]);
+  }
+}
+
+async function main() {
+  const started = Date.now();
+  mkdirSync(BUILD, { recursive: true });
+  log(`JDK: ${await requireJdk()}`);
+  await install(log);
+
+  for (const { label, errors } of await compileMatrix())
+    check(label, errors === '' ? [] : [errors]);
+  if (failures.length > 0) return;
+
+  const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
+  check(
+    'the bytecode uses public Android API only, guarded where it is newer than minSdk, and androidx.work as published',
+    [
+      ...(await checkApi(GENERATED)),
+      ...(await checkApi(
+        join(directoryOf(HOSTS.find(({ architecture }) => architecture === 'old')), 'debug'),
+      )),
+    ],
+  );
+  check(
+    'a release build holds no trace of the debug receiver',
+    debugTracesInRelease(PACKAGE, GENERATED.replace(/debug$/, 'release')),
+  );
+  check('no generated file is longer than 250 lines', longFiles(PACKAGE));
+  check("ktlint's standard rules", await ktlint(packages));
+  const gradle = await evaluateGradle(log);
+  check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
+
+  await compileTests();
+  const { ok, output } = await runTests();
+  log(output.trim());
+  const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
+  passed += Number(counts?.[1] ?? 0);
+  if (!ok) failures.push(`behaviour tests${counts ? '' : `\n${output}`}`);
+  await verifyEvents();
+
+  if (ok && !process.argv.includes('--no-mutations')) {
+    const mutations = await runMutations(log);
+    passed += mutations.count - mutations.failures.length;
+    failures.push(...mutations.failures);
+  }
+  log(`took ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+main()
+  .catch((error) => failures.push(error.stack ?? String(error)))
+  .finally(() => {
+    closeCompilers();
+    for (const failure of failures) console.error(`\nFAILED ${failure}`);
+    console.log(`\n${passed} passed, ${failures.length} failed`);
+    process.exitCode = failures.length === 0 ? 0 : 1;
+  });

@@ -1,0 +1,30 @@
+// swift-tools-version: 6.0
+// The generated Swift (build/package/ios, rendered by run.mjs) over stubs of Apple's modules, and its behaviour tests.
+import Foundation
+import PackageDescription
+
+let package = Package(
+  name: "bgsync-test-ios",
+  targets: [
+    .target(name: "BackgroundTasks", path: "stubs/BackgroundTasks", swiftSettings: apple),
+    .target(name: "UIKit", path: "stubs/UIKit", swiftSettings: apple),
+    .target(name: "os", path: "stubs/os", swiftSettings: apple),
+    .target(name: "Network", path: "stubs/Network", swiftSettings: apple),
+    .target(name: "notify", path: "stubs/notify", swiftSettings: apple),
+    .target(
+      name: "BackgroundSync",
+      dependencies: ["BackgroundTasks", "UIKit", "os", "Network", "notify"],
+      path: "build/package/ios",
+      exclude: ["BackgroundSyncModule.mm"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "behaviour", dependencies: ["BackgroundSync"], path: "behaviour",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+  ]
+)
+
+/// Apple's modules are Objective-C: their callers' closures keep their isolation unchecked until they are called.
+var apple: [SwiftSetting] {
+  let ios27 = ProcessInfo.processInfo.environment["BGSYNC_IOS27_SDK"] != nil
+  return [.swiftLanguageMode(.v5)] + (ios27 ? [.define("IOS27_SDK")] : [])
+}

@@ -1,0 +1,272 @@
+@_spi(Fake) import BackgroundTasks
+import Foundation
+@_spi(Fake) import Network
+@_spi(Fake) import UIKit
+@_spi(Fake) import notify
+@_spi(Fake) import os
+
+@testable import BackgroundSync
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+}
+
+typealias Phase = @Sendable (App) throws -> Void
+
+/// One test. Each phase is a process of its own over the same folder, so that a process can die.
+struct Test: Sendable {
+  let name: String
+  let phases: [Phase]
+}
+
+enum Tests {
+  /// Filled before the first test runs.
+  nonisolated(unsafe) fileprivate(set) static var all: [Test] = []
+}
+
+func test(_ name: String, _ phases: Phase...) {
+  Tests.all.append(Test(name: name, phases: phases))
+}
+
+func expect(
+  _ condition: @autoclosure () throws -> Bool, _ message: @autoclosure () -> String = "",
+  line: Int = #line, file: StaticString = #fileID
+) throws {
+  if try condition() { return }
+  throw Failure(description: "\(file):\(line) \(message())")
+}
+
+func expectEqual<Value: Equatable>(
+  _ actual: Value, _ expected: Value, line: Int = #line, file: StaticString = #fileID
+) throws {
+  if actual == expected { return }
+  throw Failure(description: "\(file):\(line) is \(actual), expected \(expected)")
+}
+
+/// Waits for what other threads do. Ten seconds are for a loaded machine: it is there within milliseconds.
+func eventually(
+  _ what: String, line: Int = #line, file: StaticString = #fileID, _ condition: () -> Bool
+) throws {
+  for _ in 0..<5000 {
+    if condition() { return }
+    usleep(2000)
+  }
+  throw Failure(description: "\(file):\(line) never: \(what)")
+}
+
+/// For what must not happen.
+func aMoment() { usleep(60_000) }
+
+/// A value that callbacks fill.
+final class Box<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var content: [Value] = []
+
+  var values: [Value] { lock.withLock { content } }
+  func add(_ value: Value) { lock.withLock { content.append(value) } }
+}
+
+struct Run: Decodable {
+  struct Battery: Decodable {
+    let percent: Int
+    let charging: Bool
+    let saver: Bool
+  }
+  struct Network: Decodable {
+    let connected: Bool
+    let metered: Bool
+  }
+
+  let runId: String
+  let taskId: String
+  let reason: String
+  let deadline: Int64
+  let attempt: Int
+  let battery: Battery
+  let network: Network
+}
+
+struct Event: Decodable {
+  struct Env: Decodable {
+    let bat: Int?
+    let chg: Int?
+    let save: Int?
+    let net: String?
+    let metered: Int?
+    let locked: Int?
+  }
+
+  let v: Int
+  let seq: Int
+  let ts: Int64
+  let plat: String
+  let pid: Int
+  let ev: String
+  let run: String?
+  let task: String?
+  let trig: String?
+  let att: Int?
+  let ms: Int64?
+  let out: String?
+  let rem: Int?
+  let n: Int?
+  let of: Int?
+  let next: Int64?
+  let why: String?
+  let msg: String?
+  let cut: Int?
+  let env: Env?
+}
+
+/// One process of the app.
+final class App: Sendable {
+  static let taskId = BackgroundSyncConfig.taskId
+
+  let directory: URL
+  let system = FakeSystem.current
+  let reactStarts = Box<String>()
+  let factoryWorks = Box<Bool>()
+
+  init(directory: URL) {
+    self.directory = directory
+    system.configure { $0.permittedIdentifiers = [Self.taskId] }
+  }
+
+  func makeWorker(
+    scenes: Bool = false, updates: Bool = false, plist: [String]? = nil, isExtension: Bool = false
+  ) -> BackgroundSyncWorker {
+    var info: [String: Any] = ["BGTaskSchedulerPermittedIdentifiers": plist ?? [Self.taskId]]
+    if isExtension { info["NSExtension"] = ["NSExtensionPointIdentifier": "share"] }
+    let system = system
+    return BackgroundSyncWorker(
+      app: AppInfo(infoDictionary: info),
+      host: ReactHost(
+        usesScenes: scenes, usesExpoUpdates: updates,
+        startReact: { [reactStarts, factoryWorks] _ in
+          reactStarts.add("start")
+          return factoryWorks.values.last ?? true
+        }),
+      directory: directory,
+      clock: SyncClock(now: { system.now }, after: { system.after($0, $1) }))
+  }
+
+  /// A launch up to its end, without JavaScript.
+  func launch(scenes: Bool = false, updates: Bool = false) throws -> BackgroundSyncWorker {
+    let worker = makeWorker(scenes: scenes, updates: updates)
+    worker.start()
+    system.endLaunch()
+    try expectEqual(system.registeredIdentifiers, [Self.taskId])
+    return worker
+  }
+
+  /// A launch with JavaScript, which has armed the schedule and waits for a run.
+  func launchWithJavaScript() throws -> (BackgroundSyncWorker, JavaScript) {
+    let worker = try launch()
+    let js = JavaScript(worker)
+    js.load()
+    try js.register()
+    js.listen()
+    return (worker, js)
+  }
+
+  /// The night comes: the clock moves to the next window, and the system runs the task.
+  func runNextWindow() throws {
+    try eventually("a request is pending") { !system.pendingIdentifiers.isEmpty }
+    system.advance(by: 24 * 3600)
+    try expect(system.launchDueTask(), "the system launched nothing")
+  }
+
+  var events: [Event] {
+    let text =
+      (try? String(
+        contentsOf: directory.appendingPathComponent("events.log"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      guard line.hasPrefix("BGSYNC1 ") else { return nil }
+      return try? JSONDecoder().decode(Event.self, from: Data(line.dropFirst(8).utf8))
+    }
+  }
+
+  func events(_ name: String) -> [Event] { events.filter { $0.ev == name } }
+
+  func waitFor(_ name: String, count: Int = 1, line: Int = #line) throws -> Event {
+    try eventually("\(count) \(name); there are \(events.map(\.ev))", line: line) {
+      events(name).count >= count
+    }
+    return events(name)[count - 1]
+  }
+
+  /// The end of the run, after which the gate is free again.
+  func waitForEnd(count: Int = 1, line: Int = #line) throws -> Event {
+    let end = try waitFor("run.end", count: count, line: line)
+    aMoment()
+    return end
+  }
+
+  /// What holds at the end of every test.
+  func checkRules() throws {
+    try expectEqual(system.crashes, [])
+    try expect(system.submissions.allSatisfy { !$0.main }, "a request was submitted on main")
+    try expect(
+      system.expirationHandlerWasSet.allSatisfy { $0 },
+      "a launch handler returned without an expiration handler")
+    let lines = FakeLog.lines
+    try expect(lines.allSatisfy { !$0.text.contains("<private>") }, "the log hides its text")
+    try expect(lines.allSatisfy { $0.category == "BackgroundSync" })
+    try expect(lines.allSatisfy { $0.text.utf8.count <= 900 && !$0.text.contains("\n") })
+    let starts = events("run.start").compactMap(\.run)
+    let ends = events("run.end").compactMap(\.run)
+    try expectEqual(Set(ends).count, ends.count)
+    try expect(Set(ends).isSubset(of: Set(starts)), "an end without a start")
+  }
+}
+
+/// The app's JavaScript, as the generated TypeScript behaves.
+final class JavaScript: Sendable {
+  let worker: BackgroundSyncWorker
+  let runs = Box<String>()
+  private let numbers = Box<Int>()
+
+  init(_ worker: BackgroundSyncWorker) { self.worker = worker }
+
+  func load() { numbers.add(worker.runs.javaScriptDidLoad()) }
+
+  func stop() { worker.runs.javaScriptDidStop(numbers.values[0]) }
+
+  @discardableResult
+  func register() throws -> Bool {
+    let answer = Box<Bool>()
+    worker.register { answer.add($0) }
+    try eventually("register answers") { !answer.values.isEmpty }
+    return answer.values[0]
+  }
+
+  func listen() { worker.runs.nextRun { [runs] in runs.add($0) } }
+
+  func takeRun(_ count: Int = 1, line: Int = #line) throws -> Run {
+    try eventually("JavaScript gets a run", line: line) { runs.values.count >= count }
+    return try JSONDecoder().decode(Run.self, from: Data(runs.values[count - 1].utf8))
+  }
+
+  func complete(_ run: Run, _ outcome: String = "done", remaining: Int = 0, message: String = "") {
+    worker.runs.complete(run.runId, outcome: outcome, remaining: remaining, message: message)
+  }
+
+  func whenExpired(_ runId: String) -> Box<String> {
+    let answer = Box<String>()
+    worker.runs.whenExpired(runId) { answer.add($0) }
+    return answer
+  }
+
+  func status() throws -> [String: Any] {
+    let answer = Box<String>()
+    worker.status { answer.add($0) }
+    try eventually("status answers") { !answer.values.isEmpty }
+    let json = try JSONSerialization.jsonObject(with: Data(answer.values[0].utf8))
+    return json as? [String: Any] ?? [:]
+  }
+}
+
+extension Event {
+  /// Seconds from `ts` to `next`, rounded.
+  var delay: Int? { next.map { Int((Double($0 - ts) / 1000).rounded()) } }
+}

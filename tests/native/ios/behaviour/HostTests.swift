@@ -1,0 +1,153 @@
+@_spi(Fake) import BackgroundTasks
+import Foundation
+@_spi(Fake) import UIKit
+@_spi(Fake) import notify
+
+@testable import BackgroundSync
+
+/// Hosts that start React with a scene, and the debug hook.
+func hostTests() {
+  test("E4 a scene-based app without a scene: no run, and the next window") { app in
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    try js.register()
+    try app.runNextWindow()
+    let skip = try app.waitFor("run.skip")
+    aMoment()
+    try expectEqual(skip.why, "no-host")
+    try expectEqual(app.system.completions.map(\.success), [false])
+    try expectEqual(app.events("run.start").count, 0)
+    try expectEqual(app.system.pendingIdentifiers, [App.taskId])
+    try expectEqual(app.events("schedule").last?.delay, 900)
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
+  test("a scene-based app whose process is warm runs as any other") { app in
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    js.load()
+    try js.register()
+    js.listen()
+    try app.runNextWindow()
+    js.complete(try js.takeRun())
+    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
+  test("a scene-based app with a scene that is about to start React: the run waits for it") { app in
+    FakeDevice.state.sceneConnected = true
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    try js.register()
+    try app.runNextWindow()
+    _ = try app.waitFor("host.start")
+    js.load()
+    js.listen()
+    js.complete(try js.takeRun())
+    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
+  test("a scene-based app that hands its factory over: React is started there, once, on main") {
+    app in
+    try provideHost()
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    try js.register()
+    try app.runNextWindow()
+    try eventually("React starts") { app.reactStarts.values.count == 1 }
+    js.load()
+    js.listen()
+    js.complete(try js.takeRun())
+    try expectEqual(try app.waitForEnd().out, "done")
+    js.listen()
+    try app.runNextWindow()
+    js.complete(try js.takeRun(2))
+    _ = try app.waitForEnd(count: 2)
+    try expectEqual(app.reactStarts.values.count, 1)
+    try expectEqual(app.events("host.start").count, 1)
+  }
+  test("a factory that has no call to start React without a window ends the run") { app in
+    try provideHost()
+    app.factoryWorks.add(false)
+    let worker = try app.launch(scenes: true)
+    try JavaScript(worker).register()
+    try app.runNextWindow()
+    let end = try app.waitForEnd()
+    try expectEqual(end.out, "skipped")
+    try expectEqual(end.why, "no-host")
+    try expectEqual(app.system.completions.map(\.success), [false])
+  }
+  test("never with expo-updates, also where the factory is there") { app in
+    try provideHost()
+    let worker = try app.launch(scenes: true, updates: true)
+    try JavaScript(worker).register()
+    try app.runNextWindow()
+    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    aMoment()
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
+  test("the debug trigger runs the sync without a task, under the id that it was given") { app in
+    let (worker, js) = try app.launchWithJavaScript()
+    BackgroundSyncDebug.install(on: worker, bundleId: "com.example", environment: [:])
+    let id = "a1b2c3d4"
+    FakeNotifications.post("com.example.bgsync.trigger", state: UInt64(id, radix: 36) ?? 0)
+    let run = try js.takeRun()
+    try expectEqual(run.runId, id)
+    try expectEqual(run.reason, "trigger")
+    js.complete(run)
+    let end = try app.waitForEnd()
+    try expectEqual(end.trig, "trigger")
+    try expectEqual(app.events("ack").map(\.run), [id])
+    try expectEqual(app.system.completions.count, 0)
+    try expectEqual(app.events("schedule").last?.why, "done")
+
+    js.listen()
+    FakeNotifications.post("com.example.bgsync.trigger")
+    let own = try js.takeRun(2)
+    try expectEqual(own.runId.count, 8)
+    js.complete(own)
+    _ = try app.waitForEnd(count: 2)
+    FakeNotifications.post(
+      "com.example.bgsync.trigger", state: UInt64("0000000z", radix: 36) ?? 0)
+    js.listen()
+    let padded = try js.takeRun(3)
+    try expectEqual(padded.runId, "0000000z")
+    js.complete(padded)
+    _ = try app.waitForEnd(count: 3)
+  }
+  test("the debug hook tells what is pending") { app in
+    let (worker, _) = try app.launchWithJavaScript()
+    BackgroundSyncDebug.install(on: worker, bundleId: "com.example", environment: [:])
+    FakeNotifications.post("com.example.bgsync.status")
+    let ack = try app.waitFor("ack")
+    try expectEqual(ack.why, "status")
+    try expectEqual(ack.cut, nil)
+    let status = try JSONSerialization.jsonObject(with: Data((ack.msg ?? "").utf8))
+    try expectEqual((status as? [String: Any])?["scheduled"] as? Bool, true)
+  }
+  test("with BGSYNC_RUN in its environment the app triggers itself, once it is active") { app in
+    let (worker, js) = try app.launchWithJavaScript()
+    BackgroundSyncDebug.install(
+      on: worker, bundleId: "com.example", environment: ["BGSYNC_RUN": "zzzz0000"])
+    aMoment()
+    try expectEqual(js.runs.values.count, 0)
+    for _ in 1...2 {
+      NotificationCenter.default.post(
+        name: UIApplication.didBecomeActiveNotification, object: nil)
+    }
+    let run = try js.takeRun()
+    try expectEqual(run.runId, "zzzz0000")
+    js.complete(run)
+    _ = try app.waitForEnd()
+    try expectEqual(app.events("ack").count, 1)
+  }
+}
+
+/// What the app delegate does.
+func provideHost() throws {
+  let done = Box<Bool>()
+  Task { @MainActor in
+    let factory = NSObject()
+    BackgroundSync.hostProvider = { factory }
+    done.add(true)
+  }
+  try eventually("the provider is set") { done.values == [true] }
+}

@@ -1,0 +1,76 @@
+// `behaviour FOLDER [NAME…]` runs the tests, each in processes of its own, and keeps their event lines in FOLDER/events.log.
+import Foundation
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+runTests()
+endTests()
+scheduleTests()
+hostTests()
+processTests()
+recordTests()
+if arguments.first == "--phase", arguments.count == 4 {
+  runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
+}
+guard let folder = arguments.first else {
+  print("usage: behaviour FOLDER [NAME…]")
+  exit(2)
+}
+let chosen = Tests.all.filter { arguments.count == 1 || arguments.dropFirst().contains($0.name) }
+exit(runAll(chosen, folder: URL(fileURLWithPath: folder, isDirectory: true)))
+
+/// In the child: the test on a thread of its own, the main thread for UIKit.
+func runPhase(name: String, phase: Int, directory: String) -> Never {
+  guard let test = Tests.all.first(where: { $0.name == name }) else { exit(2) }
+  Thread {
+    let app = App(directory: URL(fileURLWithPath: directory, isDirectory: true))
+    do {
+      try test.phases[phase](app)
+      try app.checkRules()
+      exit(0)
+    } catch {
+      print("  \(error)")
+      exit(1)
+    }
+  }.start()
+  dispatchMain()
+}
+
+/// - Returns: the exit code
+func runAll(_ tests: [Test], folder: URL) -> Int32 {
+  let log = folder.appendingPathComponent("events.log")
+  try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  var lines = Data()
+  var failed: [String] = []
+  let failFast = ProcessInfo.processInfo.environment["BGSYNC_FAIL_FAST"] != nil
+  for test in tests {
+    if failFast, !failed.isEmpty { break }
+    let directory = folder.appendingPathComponent("state-\(UUID().uuidString)", isDirectory: true)
+    var passed = true
+    for phase in test.phases.indices where passed {
+      let child = Process()
+      child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+      child.arguments = ["--phase", test.name, String(phase), directory.path]
+      do { try child.run() } catch { print("  \(error)") }
+      let limit = Date() + 60
+      while child.isRunning, Date() < limit { usleep(2000) }
+      let hangs = child.isRunning
+      if hangs {
+        print("  hangs")
+        kill(child.processIdentifier, SIGKILL)
+      }
+      child.waitUntilExit()
+      let exited = child.terminationReason == .exit && child.terminationStatus == 0
+      // A phase that another one follows may end by dying.
+      let died = child.terminationReason == .uncaughtSignal && child.terminationStatus == SIGKILL
+      passed = exited || (died && !hangs && phase < test.phases.count - 1)
+    }
+    print("\(passed ? "pass" : "FAIL") \(test.name)")
+    if !passed { failed.append(test.name) }
+    lines += (try? Data(contentsOf: directory.appendingPathComponent("events.log"))) ?? Data()
+    try? FileManager.default.removeItem(at: directory)
+  }
+  try? lines.write(to: log)
+  for name in failed { print("failed: \(name)") }
+  print("\(tests.count - failed.count) passed, \(failed.count) failed")
+  return failed.isEmpty && !tests.isEmpty ? 0 : 1
+}

@@ -1,0 +1,36 @@
+// What BackgroundSyncModule.mm and React Native's generated header need of Foundation, declared as Apple does.
+#pragma once
+#include <stdint.h>
+#include <stddef.h>
+
+#define NS_ASSUME_NONNULL_BEGIN _Pragma("clang assume_nonnull begin")
+#define NS_ASSUME_NONNULL_END _Pragma("clang assume_nonnull end")
+
+typedef bool BOOL;
+#define YES true
+#define NO false
+#define nil nullptr
+typedef long NSInteger;
+typedef unsigned long NSUInteger;
+
+@protocol NSObject
+- (Class)class;
+@end
+
+__attribute__((objc_root_class))
+@interface NSObject <NSObject>
+- (instancetype)init;
+@end
+
+@interface NSString : NSObject
+@end
+
+@interface NSNumber : NSObject
++ (NSNumber *)numberWithBool:(BOOL)value;
++ (NSNumber *)numberWithLong:(long)value;
++ (NSNumber *)numberWithLongLong:(long long)value;
++ (NSNumber *)numberWithDouble:(double)value;
+@end
+
+@interface NSError : NSObject
+@end

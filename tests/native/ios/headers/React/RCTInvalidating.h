@@ -1,0 +1,6 @@
+#pragma once
+#import <Foundation/Foundation.h>
+
+@protocol RCTInvalidating <NSObject>
+- (void)invalidate;
+@end

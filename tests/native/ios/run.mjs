@@ -1,0 +1,98 @@
+/**
+ * Compiles the generated Swift with the real compiler and proves it by running it, on stubs of Apple's modules:
+ * `npm run test:ios`. Needs a Swift 6 toolchain on PATH: Xcode's, or the one for Linux.
+ *
+ * `node tests/native/ios/run.mjs [STEP…]` runs some of the steps only; `--list` names them.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { behaviour, behaviourOnIos27, threadSanitizer, verifyLog } from './steps/behaviour.mjs';
+import { compileSwift, format, releaseIsClean } from './steps/compile.mjs';
+import { mutations } from './steps/mutations.mjs';
+import { objectiveC } from './steps/objective-c.mjs';
+import { stubsMatchApple } from './steps/stubs.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** In the order of what fails most often and costs least. */
+const STEPS = {
+  format,
+  compile: compileSwift,
+  release: releaseIsClean,
+  'objective-c': objectiveC,
+  stubs: stubsMatchApple,
+  behaviour,
+  log: verifyLog,
+  'behaviour-ios27': behaviourOnIos27,
+  'thread-sanitizer': threadSanitizer,
+  mutations,
+};
+
+function hasTool(name) {
+  return spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function render(root, build) {
+  const out = join(build, 'package');
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(build, { recursive: true });
+  const overrides = JSON.stringify({ ios: { retiredTaskIds: ['dev.bgsync.old'] } });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'tests/helpers/generate.ts'), out, overrides],
+    { cwd: root, stdio: 'inherit' },
+  );
+  if (status !== 0) throw new Error('The package could not be rendered');
+  const files = readdirSync(join(out, 'ios'));
+  console.log(`rendered ${files.length} files of ${out}/ios`);
+  return out;
+}
+
+const names = process.argv.slice(2);
+if (names.includes('--list')) {
+  console.log(Object.keys(STEPS).join('\n'));
+  process.exit(0);
+}
+for (const name of names) {
+  if (!(name in STEPS)) {
+    console.error(`No step ${name}; there are ${Object.keys(STEPS).join(', ')}`);
+    process.exit(2);
+  }
+}
+if (!hasTool('swiftc') || !hasTool('swift')) {
+  console.error(
+    'NOT TESTED: no Swift toolchain on PATH (swift, swiftc).\n' +
+      'Install Xcode, or Swift 6 for Linux: https://www.swift.org/install/',
+  );
+  process.exit(1);
+}
+
+const root = join(here, '../../..');
+const build = join(here, 'build');
+const context = { here, root, build, package: render(root, build) };
+if (!existsSync(join(context.package, 'ios/BackgroundSyncWorker.swift'))) {
+  throw new Error('The package has no Swift');
+}
+
+const failed = [];
+for (const [name, step] of Object.entries(STEPS)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const start = Date.now();
+  console.log(`\n== ${name}`);
+  let problems;
+  try {
+    problems = await step(context);
+  } catch (error) {
+    problems = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  for (const problem of problems) console.error(`FAILED ${name}: ${problem}`);
+  const seconds = Math.round((Date.now() - start) / 1000);
+  console.log(`${problems.length === 0 ? 'ok' : 'NOT OK'}: ${name}, ${seconds} s`);
+  if (problems.length > 0) failed.push(name);
+}
+console.log(
+  failed.length === 0 ? '\nios: all steps passed' : `\nios: FAILED: ${failed.join(', ')}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;

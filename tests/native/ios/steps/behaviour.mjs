@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XCODE_27 } from './compile.mjs';
+import { run, tail } from './shell.mjs';
+
+const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/m;
+
+/** Builds and runs the behaviour tests; the build folder of SwiftPM is `scratch`, so that variants do not disturb each other. */
+export function runBehaviour(context, { scratch, out, flags = [], env = {}, tests = [] }) {
+  return run(
+    'swift',
+    [
+      'run',
+      '--package-path',
+      context.here,
+      '--scratch-path',
+      join(context.build, scratch),
+      ...flags,
+      'behaviour',
+      join(context.build, out),
+      ...tests,
+    ],
+    {
+      cwd: context.here,
+      env: { BGSYNC_VECTORS: join(context.root, 'tests/vectors/schedule-policy.json'), ...env },
+      seconds: 420,
+    },
+  );
+}
+
+function judge({ status, output }) {
+  const closing = CLOSING_LINE.exec(output);
+  if (closing === null) return [`no closing line, exit ${status}\n${tail(output, 60)}`];
+  console.log(closing[0]);
+  const bad = output.split('\n').filter((line) => /^(FAIL|failed:| {2})/.test(line));
+  if (status !== 0 || closing[2] !== '0' || Number(closing[1]) < 40) {
+    return [`exit ${status}, ${closing[0]}\n${bad.join('\n')}`];
+  }
+  return [];
+}
+
+export function behaviour(context) {
+  const result = runBehaviour(context, { scratch: 'swiftpm', out: 'events' });
+  console.log(
+    result.output
+      .split('\n')
+      .filter((line) => /^(pass|FAIL|  )/.test(line))
+      .join('\n'),
+  );
+  return judge(result);
+}
+
+/** The same tests on the submission path of iOS 27, whose answer comes later and on another thread. */
+export function behaviourOnIos27(context) {
+  const path = join(context.package, 'ios/WindowScheduler.swift');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replaceAll(XCODE_27.guard, XCODE_27.opened));
+  try {
+    return judge(
+      runBehaviour(context, {
+        scratch: 'swiftpm-ios27',
+        out: 'events-ios27',
+        env: { BGSYNC_IOS27_SDK: '1' },
+      }),
+    );
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+const LOG_LOCK = `    lock.withLock {
+      sequence += 1`;
+const MANY_THREADS = 'many threads write: one line each';
+
+/** ThreadSanitizer ends the process of a test with 66 when it has seen a race. */
+export function threadSanitizer(context) {
+  const sanitized = (tests) =>
+    runBehaviour(context, {
+      scratch: 'swiftpm-tsan',
+      out: 'events-tsan',
+      flags: ['--sanitize=thread'],
+      env: { TSAN_OPTIONS: 'exitcode=66' },
+      tests,
+    });
+  const countRaces = ({ output }) => output.split('WARNING: ThreadSanitizer').length - 1;
+
+  // A sanitizer that sees nothing proves nothing: first a race that is there.
+  const path = join(context.package, 'ios/EventLog.swift');
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(LOG_LOCK)) return ['EventLog.swift has no lock to take out'];
+  writeFileSync(path, text.replace(LOG_LOCK, '    do {\n      sequence += 1'));
+  let seeded;
+  try {
+    seeded = countRaces(sanitized([MANY_THREADS]));
+  } finally {
+    writeFileSync(path, text);
+  }
+  console.log(`races without the lock of the event log: ${seeded}`);
+  if (seeded === 0) return ['ThreadSanitizer does not see a race that is there'];
+
+  const result = sanitized([]);
+  const races = countRaces(result);
+  console.log(`races in the generated Swift: ${races}`);
+  const problems = judge(result);
+  if (races > 0) {
+    const first = result.output.indexOf('WARNING: ThreadSanitizer');
+    problems.push(`${races} races; the first:\n${result.output.slice(first, first + 4000)}`);
+  }
+  return problems;
+}
+
+/** The event lines of all behaviour tests, through the CLI's own parser and verifier. */
+export function verifyLog(context) {
+  const log = join(context.build, 'events/events.log');
+  if (!existsSync(log)) return ['There is no log: step behaviour has not run'];
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').length;
+  if (!existsSync(join(context.root, 'dist'))) {
+    return [`NOT VERIFIED: ${lines} event lines, but the CLI is not built (npm run build)`];
+  }
+  const { status, output } = run(
+    process.execPath,
+    [join(context.root, 'bin/bgsync.js'), 'logs', '--input', log, '--verify'],
+    { cwd: context.root },
+  );
+  console.log(`${lines} event lines\n${tail(output, 12)}`);
+  return status === 0 ? [] : [`bgsync logs --verify: exit ${status}\n${tail(output)}`];
+}

@@ -1,0 +1,232 @@
+import Foundation
+
+/// The part of iOS that a background task sees, on a clock of its own: documented behaviour, and what the system does to
+/// an app that breaks the rules. Rules: https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler
+@_spi(Fake) public final class FakeSystem: @unchecked Sendable {
+  nonisolated(unsafe) fileprivate(set) public static var current = FakeSystem()
+
+  /// Seconds from the expiration handler to the kill; Apple says "soon".
+  public static let expirationGrace: TimeInterval = 5
+  /// https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/submit(_:)
+  public static let maxProcessingRequests = 10
+
+  public struct Completion: Sendable {
+    public let identifier: String
+    public let success: Bool
+    public let at: Date
+  }
+
+  private let lock = NSRecursiveLock()
+  private var time = Date()
+  private var timers: [(at: Date, work: @Sendable () -> Void)] = []
+  private var handlers: [String: (DispatchQueue?, (BGTask) -> Void)] = [:]
+  private var requests: [BGTaskRequest] = []
+  private var running: BGTask?
+  private var launchEnded = false
+  private var completionsSoFar: [Completion] = []
+  private var crashesSoFar: [String] = []
+  private var submissionsSoFar: [(identifier: String, main: Bool, while: Bool)] = []
+  private var handlerWasSet: [Bool] = []
+  private(set) public lazy var scheduler = BGTaskScheduler(fake: self)
+
+  /// What a test sets up.
+  public struct Setup: @unchecked Sendable {
+    public var permittedIdentifiers: Set<String> = []
+    public var isSimulator = false
+    public var submitError: BGTaskScheduler.Error.Code?
+    /// The daemon does not answer.
+    public var submitHangs = false
+    /// Called on the launch handler's thread, after the handler returned.
+    public var afterLaunchHandler: (@Sendable (BGTask) -> Void)?
+  }
+
+  private var setup = Setup()
+
+  public init() {}
+
+  // MARK: - What tests see
+
+  public var now: Date { lock.withLock { time } }
+  public var completions: [Completion] { lock.withLock { completionsSoFar } }
+  /// What would have ended the app: exceptions and kills.
+  public var crashes: [String] { lock.withLock { crashesSoFar } }
+  public var pendingIdentifiers: [String] { lock.withLock { requests.map(\.identifier) } }
+  public var pendingEarliest: Date? { lock.withLock { requests.last?.earliestBeginDate } }
+  public var pendingRequest: BGTaskRequest? { lock.withLock { requests.last } }
+  public var isRunning: Bool { lock.withLock { running != nil } }
+  /// Whether each submission came on the main thread, and while a task ran.
+  public var submissions: [(identifier: String, main: Bool, while: Bool)] {
+    lock.withLock { submissionsSoFar }
+  }
+  public var registeredIdentifiers: [String] { lock.withLock { handlers.keys.sorted() } }
+  /// Of each launch: whether an expiration handler was there when the launch handler returned.
+  public var expirationHandlerWasSet: [Bool] { lock.withLock { handlerWasSet } }
+
+  // MARK: - What tests do
+
+  public func configure(_ change: (inout Setup) -> Void) { lock.withLock { change(&setup) } }
+
+  public func endLaunch() { lock.withLock { launchEnded = true } }
+
+  public func after(_ seconds: Int, _ work: @escaping @Sendable () -> Void) {
+    lock.withLock { timers.append((time + TimeInterval(seconds), work)) }
+  }
+
+  /// Moves the clock; what falls due is called on this thread, in order.
+  public func advance(by seconds: TimeInterval) {
+    let end = now + seconds
+    while true {
+      let due: (@Sendable () -> Void)? = lock.withLock {
+        let next = timers.indices.filter { timers[$0].at <= end }.min {
+          timers[$0].at < timers[$1].at
+        }
+        guard let next else {
+          time = end
+          return nil
+        }
+        let timer = timers.remove(at: next)
+        time = max(time, timer.at)
+        return timer.work
+      }
+      guard let due else { return }
+      due()
+    }
+  }
+
+  /// The device is idle: the system runs a request whose time has come, unless a task is running.
+  @discardableResult
+  public func launchDueTask() -> Bool {
+    let start: (() -> Void)? = lock.withLock {
+      guard running == nil else { return nil }
+      let due = requests.firstIndex { ($0.earliestBeginDate ?? .distantPast) <= time }
+      guard let due else { return nil }
+      let request = requests.remove(at: due)
+      guard let (queue, handler) = handlers[request.identifier] else {
+        crashesSoFar.append("No launch handler registered for task \(request.identifier)")
+        return nil
+      }
+      let task = BGProcessingTask(fake: request.identifier) { [self] success, first in
+        completed(request.identifier, success, first)
+      }
+      running = task
+      let box = Unchecked(task)
+      let call = Unchecked(handler)
+      return { [self] in
+        (queue ?? DispatchQueue(label: "com.apple.BGTaskScheduler")).async { [self] in
+          call.value(box.value)
+          lock.withLock {
+            let handler = box.value.expirationHandler != nil
+            handlerWasSet.append(handler || completionsSoFar.count > handlerWasSet.count)
+          }
+          lock.withLock { setup.afterLaunchHandler }?(box.value)
+        }
+      }
+    }
+    start?()
+    return start != nil
+  }
+
+  /// The system needs the device back. Returns when the expiration handler returned.
+  public func expireRunningTask() {
+    let task = lock.withLock { running.map(Unchecked.init) }
+    guard let task else { return }
+    guard let handler = task.value.expirationHandler else {
+      // Without a handler the system marks the task complete and unsuccessful, and does not warn.
+      crash("the task had no expiration handler")
+      task.value.setTaskCompleted(success: false)
+      return
+    }
+    let call = Unchecked(handler)
+    let done = DispatchSemaphore(value: 0)
+    DispatchQueue(label: "com.apple.BGTaskScheduler.expiration").async {
+      call.value()
+      done.signal()
+    }
+    if done.wait(timeout: .now() + 5) == .timedOut { crash("the expiration handler blocks") }
+    after(Int(Self.expirationGrace)) { [self] in
+      if lock.withLock({ running === task.value }) {
+        crash("0x8badf00d: setTaskCompleted was not called in time")
+      }
+    }
+  }
+
+  // MARK: - What the app calls
+
+  func register(
+    _ identifier: String, _ queue: DispatchQueue?, _ handler: @escaping (BGTask) -> Void
+  ) -> Bool {
+    lock.withLock {
+      if launchEnded {
+        crash(
+          "All launch handlers must be registered before application finishes launching")
+        return false
+      }
+      if handlers[identifier] != nil {
+        crash("Launch handler for task with identifier \(identifier) has already been registered")
+        return false
+      }
+      guard setup.permittedIdentifiers.contains(identifier) else { return false }
+      handlers[identifier] = (queue, handler)
+      return true
+    }
+  }
+
+  func submit(_ request: BGTaskRequest) throws {
+    if lock.withLock({ setup.submitHangs }) { Thread.sleep(forTimeInterval: 3600) }
+    try lock.withLock {
+      submissionsSoFar.append((request.identifier, Thread.isMainThread, running != nil))
+      if setup.isSimulator { throw BGTaskScheduler.Error(fake: .unavailable) }
+      if let submitError = setup.submitError { throw BGTaskScheduler.Error(fake: submitError) }
+      guard setup.permittedIdentifiers.contains(request.identifier) else {
+        throw BGTaskScheduler.Error(fake: .notPermitted)
+      }
+      let others = requests.filter { $0.identifier != request.identifier }
+      if others.count >= Self.maxProcessingRequests {
+        throw BGTaskScheduler.Error(fake: .tooManyPendingTaskRequests)
+      }
+      requests = others + [request]
+    }
+  }
+
+  func submitAsynchronously(
+    _ request: BGTaskRequest, _ answer: @escaping @Sendable ((any Error)?) -> Void
+  ) {
+    let request = Unchecked(request)
+    DispatchQueue.global().async { [self] in
+      do {
+        try submit(request.value)
+        answer(nil)
+      } catch { answer(error) }
+    }
+  }
+
+  public func cancel(_ identifier: String?) {
+    lock.withLock { requests.removeAll { identifier == nil || $0.identifier == identifier } }
+  }
+
+  /// As an older version of the app left it.
+  public func leavePending(_ identifier: String) {
+    lock.withLock { requests.append(BGProcessingTaskRequest(identifier: identifier)) }
+  }
+
+  func pending(_ answer: @escaping ([BGTaskRequest]) -> Void) {
+    let requests = Unchecked(lock.withLock { self.requests })
+    let answer = Unchecked(answer)
+    DispatchQueue.global().async { answer.value(requests.value) }
+  }
+
+  private func completed(_ identifier: String, _ success: Bool, _ first: Bool) {
+    lock.withLock {
+      guard first else { return crash("setTaskCompleted was called twice") }
+      completionsSoFar.append(Completion(identifier: identifier, success: success, at: time))
+      running = nil
+    }
+  }
+
+  private func crash(_ text: String) { lock.withLock { crashesSoFar.append(text) } }
+}
+
+private struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
