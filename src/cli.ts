@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DevicesOptions } from './commands/devices.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { StatusOptions } from './commands/status.ts';
 import type { TriggerOptions } from './commands/trigger.ts';
 import type { CommandResult, Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -67,7 +69,9 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
 
   command('trigger', 'run the job now and end with its outcome')
     .addOption(
-      new Option('--platform <name>', 'where to run it').choices(['local']).makeOptionMandatory(),
+      new Option('--platform <name>', 'where to run it')
+        .choices(['local', 'android', 'ios'])
+        .makeOptionMandatory(),
     )
     .option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m', parseDuration, 30_000)
     .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
@@ -79,14 +83,55 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
       'the process dies after this, then the next run starts',
       parseDuration,
     )
+    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
+    .option('--app <id>', 'application id or bundle id (default: the project’s)')
+    .addOption(
+      new Option('--via <way>', 'Android: the debug build’s hook, or the scheduled job itself')
+        .choices(['auto', 'hook', 'jobscheduler'])
+        .default('auto'),
+    )
+    .option('--job-id <n>', 'Android: that job of JobScheduler', parseJobId)
+    .option('--respect-constraints', 'Android: wait for the network, as the OS would')
+    .option('--stop-after <time>', 'Android: end the run this long after its start', parseDuration)
+    .option('--timeout <time>', 'how long to wait for the outcome', parseDuration, 600_000)
+    .option('--no-wait', 'start the run, and do not wait for its outcome')
+    .option('--adb <path>', 'the adb to use')
+    .option('--xcrun <path>', 'the xcrun to use')
     .option('--json', 'print one event per line')
     .action(run<TriggerOptions>(async () => (await import('./commands/trigger.ts')).trigger));
 
-  command('logs', 'show the events of a saved log')
-    .requiredOption('--input <file>', 'a log of any platform; - is standard input')
+  command('logs', 'show the events of a device or a saved log')
+    .option('--input <file>', 'a log of any platform; - is standard input')
+    .addOption(new Option('--platform <name>', 'a device’s log').choices(['android', 'ios']))
+    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
+    .option('--app <id>', 'application id or bundle id (default: the project’s)')
+    .option('--history', 'the app’s own record: also what happened while nobody listened')
+    .option('--no-follow', 'what is there now, then end')
+    .option('--run <id>', 'only this run')
+    .option('--since <time>', 'only the last 30s, 10m, 60m', parseDuration)
+    .option('--raw', 'the lines of the device’s log as they are')
+    .option('--timeline', 'runs as a picture')
+    .option('--adb <path>', 'the adb to use')
+    .option('--xcrun <path>', 'the xcrun to use')
     .option('--json', 'print one event per line')
     .option('--verify', 'prove over the log that no run was lost or counted twice')
     .action(run<LogsOptions>(async () => (await import('./commands/logs.ts')).logs));
+
+  command('status', 'show what is scheduled, and what holds it back')
+    .addOption(new Option('--platform <name>', 'where').choices(['android', 'ios']))
+    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
+    .option('--app <id>', 'application id or bundle id (default: the project’s)')
+    .option('--adb <path>', 'the adb to use')
+    .option('--xcrun <path>', 'the xcrun to use')
+    .option('--json', 'print one JSON document')
+    .option('--schema', 'print the JSON schema of that document')
+    .action(run<StatusOptions>(async () => (await import('./commands/status.ts')).status));
+
+  command('devices', 'list the devices and simulators that bgsync can use')
+    .option('--adb <path>', 'the adb to use')
+    .option('--xcrun <path>', 'the xcrun to use')
+    .option('--json', 'print one JSON document')
+    .action(run<DevicesOptions>(async () => (await import('./commands/devices.ts')).devices));
 
   return program;
 }
@@ -117,6 +162,14 @@ function parseBattery(value: string): { percent: number; charging: boolean } {
     throw new InvalidArgumentError('Give 0 to 100, such as 12 or 12,charging.');
   }
   return { percent, charging: charging !== undefined };
+}
+
+function parseJobId(value: string): number {
+  const id = Number(value);
+  if (!/^-?\d{1,10}$/.test(value) || !Number.isSafeInteger(id)) {
+    throw new InvalidArgumentError('Give the number that `bgsync status` shows.');
+  }
+  return id;
 }
 
 function parseCount(value: string): number {

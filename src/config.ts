@@ -6,7 +6,7 @@ import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME } from './templates/model.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';
 
-const minutes = (title: string, low: number, high: number) =>
+const whole = (title: string, low: number, high: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high), v.description(title));
 
 /** A relative path with `/` that stays inside the app. */
@@ -23,18 +23,14 @@ const appPath = (title: string) =>
 export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
 const scheduleSchema = v.strictObject({
-  intervalMinutes: v.optional(minutes('Between two windows while nothing waits.', 15, 10_080), 60),
+  intervalMinutes: v.optional(whole('Between two windows while nothing waits.', 15, 10_080), 60),
   backlogMinutes: v.optional(
-    minutes(
-      'To the next window while items remain, and the first step of the back-off.',
-      15,
-      10_080,
-    ),
+    whole('To the next window while items remain, and the first step of the back-off.', 15, 10_080),
     15,
   ),
-  maxMinutes: v.optional(minutes('The longest delay between two windows.', 15, 10_080), 240),
+  maxMinutes: v.optional(whole('The longest delay between two windows.', 15, 10_080), 240),
   lowBatteryPercent: v.optional(
-    minutes('At or below it, and not charging, every delay doubles.', 0, 100),
+    whole('At or below it, and not charging, every delay doubles.', 0, 100),
     20,
   ),
 });
@@ -49,7 +45,7 @@ const androidSchema = v.strictObject({
     DEFAULT_WORK_RUNTIME,
   ),
   budgetSeconds: v.optional(
-    minutes(
+    whole(
       'What drainQueue gets in one window, in seconds. WorkManager ends a run at 600.',
       10,
       480,
@@ -62,6 +58,14 @@ const iosSchema = v.strictObject({
   requiresExternalPower: v.optional(
     v.pipe(v.boolean(), v.description('Run only while the device charges.')),
     false,
+  ),
+  budgetSeconds: v.optional(
+    whole(
+      'What drainQueue gets in one window, in seconds. iOS may end the window earlier.',
+      10,
+      480,
+    ),
+    180,
   ),
 });
 

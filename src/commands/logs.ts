@@ -1,21 +1,34 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import type { CommandResult, Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { openDeviceLogs } from '../devices/device-logs.ts';
+import type { DeviceLogOptions, DeviceLogs } from '../devices/device-logs.ts';
+import { createEventView } from '../devices/event-view.ts';
+import { drawTimeline } from '../devices/timeline.ts';
+import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
-import { createColors, formatDuration, formatEvent } from '../events/format.ts';
+import { formatDuration } from '../events/format.ts';
+import { ProcessLives } from '../events/process-lives.ts';
 import { readFindings } from '../events/read.ts';
 import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
-import { toAsciiJson } from '../events/write.ts';
 import { ExitCode } from '../exit-code.ts';
-import { printableLine } from '../terminal.ts';
+import { printable, printableLine } from '../terminal.ts';
 
-export interface LogsOptions {
+export interface LogsOptions extends DeviceLogOptions {
   readonly cwd?: string;
   /** A path, or `-`. */
-  readonly input: string;
-  readonly json?: boolean;
+  readonly input?: string;
+  readonly platform?: 'android' | 'ios';
+  /** The app's own record instead of the platform's log. */
+  readonly history?: boolean;
+  /** False: what is there now, then end. */
+  readonly follow: boolean;
+  readonly run?: string;
+  /** The log's lines as they are. */
+  readonly raw?: boolean;
+  readonly timeline?: boolean;
   readonly verify?: boolean;
 }
 
@@ -27,32 +40,112 @@ interface Leftovers {
   newer: number;
 }
 
+interface Source {
+  /** How a person calls it. */
+  readonly name: string;
+  readonly bytes: Readable;
+}
+
 /**
- * Shows the events of a saved log, or proves over them that no run was lost or counted twice.
+ * Shows the events of a saved log or a device, or proves over them that no run was lost or counted twice.
  * A log without any event is shown as what it is; to `--verify` it proves nothing, which is an error of use.
  */
 export async function logs(options: LogsOptions, ctx: Context): Promise<CommandResult> {
-  return options.verify === true ? verify(options, ctx) : show(options, ctx);
+  const { input, platform } = options;
+  if ((input === undefined) === (platform === undefined)) {
+    throw new UserError('Give either --input or --platform.', {
+      hint: '--input reads a saved log, --platform android or ios that of a device.',
+    });
+  }
+  try {
+    if (platform === undefined) return await readWhole(openInput(input ?? '-', ctx), options, ctx);
+    const device = await openDeviceLogs(platform, options, ctx);
+    const isWhole =
+      options.history === true || options.timeline === true || options.verify === true;
+    if (!isWhole && options.follow) return await follow(device, options, ctx);
+    const text = await (options.history === true ? device.history() : device.dump());
+    if (options.raw === true) {
+      ctx.report.raw(printable(text));
+      return { exitCode: ExitCode.ok };
+    }
+    const bytes = Readable.from([Buffer.from(text)]);
+    return await readWhole({ name: device.name, bytes }, options, ctx);
+  } catch (error) {
+    if (!(error instanceof CancelError)) throw error;
+    return { exitCode: ExitCode.interrupted };
+  }
 }
 
-async function show(options: LogsOptions, ctx: Context): Promise<CommandResult> {
-  const colors = createColors(ctx.isInteractive);
+const openInput = (input: string, ctx: Context): Source =>
+  input === '-'
+    ? { name: 'standard input', bytes: process.stdin }
+    : { name: input, bytes: createReadStream(resolve(ctx.cwd, input)) };
+
+const readWhole = (source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> =>
+  options.verify === true ? verify(source, options, ctx) : show(source, options, ctx);
+
+/** Which events are asked for. */
+function selector({ run, since }: LogsOptions): (event: SyncEvent) => boolean {
+  const from = since === undefined ? -Infinity : Date.now() - since;
+  return (event) => (run === undefined || event.run === run) && event.ts >= from;
+}
+
+async function show(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
+  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const isSelected = selector(options);
+  const shown: SyncEvent[] = [];
   let events = 0;
-  const leftovers = await readEvents(options.input, ctx, (event) => {
+  const leftovers = await readEvents(source, ctx, (event) => {
     events += 1;
-    const text = options.json === true ? toAsciiJson(event) : formatEvent(event, colors);
-    if (text !== undefined) ctx.report.line(text);
+    if (!isSelected(event)) return;
+    if (options.timeline === true) shown.push(event);
+    else view.event(event);
   });
+  for (const line of drawTimeline(shown)) ctx.report.line(line);
   warnOfLeftovers(leftovers, ctx);
-  if (events === 0) ctx.report.warn(`No event of a background sync in ${nameOf(options.input)}.`);
+  if (events === 0) ctx.report.warn(`No event of a background sync in ${source.name}.`);
   return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
 }
 
-async function verify(options: LogsOptions, ctx: Context): Promise<CommandResult> {
+/** Shows events as they happen, until Ctrl-C; says so where the numbering shows that some are missing. */
+async function follow(
+  device: DeviceLogs,
+  options: LogsOptions,
+  ctx: Context,
+): Promise<CommandResult> {
+  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const isSelected = selector(options);
+  const lives = new ProcessLives();
+  let lost = 0;
+  let unreadable = 0;
+  if (options.json !== true && options.raw !== true)
+    view.note(`${device.name}: waiting for events.`);
+  await device.follow({
+    event(event) {
+      lives.of(event);
+      if (lives.lost > lost) {
+        ctx.report.warn(`${lives.lost - lost} events are missing before the next one.`);
+      }
+      lost = lives.lost;
+      if (options.raw !== true && isSelected(event)) view.event(event);
+    },
+    line: (line) => {
+      if (options.raw === true) ctx.report.line(printableLine(line));
+    },
+    unreadable: () => {
+      unreadable += 1;
+      if (unreadable === 1) {
+        ctx.report.warn('A line of ours is redacted (<private>) or damaged: it cannot be shown.');
+      }
+    },
+    note: (text) => ctx.report.warn(text),
+  });
+  return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
+}
+
+async function verify(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
   const verifier = new Verifier();
-  const leftovers = await readEvents(options.input, ctx, (event, line) =>
-    verifier.add(event, line),
-  );
+  const leftovers = await readEvents(source, ctx, (event, line) => verifier.add(event, line));
   if (ctx.signal.aborted) return { exitCode: ExitCode.interrupted };
   const result = verifier.finish();
   if (options.json === true) {
@@ -64,29 +157,23 @@ async function verify(options: LogsOptions, ctx: Context): Promise<CommandResult
     warnOfLeftovers(leftovers, ctx);
   }
   if (result.counts.events === 0) {
-    throw new UserError(
-      `No event of a background sync in ${nameOf(options.input)}: it proves nothing.`,
-      {
-        hint: 'Save the log of a device or of `bgsync trigger --json`, and give that.',
-      },
-    );
+    throw new UserError(`No event of a background sync in ${source.name}: it proves nothing.`, {
+      hint: 'Save the log of a device or of `bgsync trigger --json`, and give that.',
+    });
   }
   return { exitCode: result.violations.length === 0 ? ExitCode.ok : ExitCode.failed };
 }
 
-const nameOf = (input: string): string => (input === '-' ? 'standard input' : input);
-
 async function readEvents(
-  input: string,
+  { name, bytes }: Source,
   ctx: Context,
   onEvent: (event: SyncEvent, line: number) => void,
 ): Promise<Leftovers> {
   const leftovers: Leftovers = { malformed: 0, redacted: 0, newer: 0 };
-  const source = input === '-' ? process.stdin : createReadStream(resolve(ctx.cwd, input));
-  const stop = (): void => void source.destroy();
+  const stop = (): void => void bytes.destroy();
   ctx.signal.addEventListener('abort', stop);
   try {
-    for await (const { line, finding } of readFindings(source as AsyncIterable<Buffer>)) {
+    for await (const { line, finding } of readFindings(bytes as AsyncIterable<Buffer>)) {
       switch (finding.kind) {
         case 'event':
           onEvent(finding.event, line);
@@ -102,7 +189,7 @@ async function readEvents(
     if (ctx.signal.aborted) return leftovers;
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined || code === undefined) throw error;
-    throw new UserError(`${nameOf(input)} cannot be read (${code}).`, {
+    throw new UserError(`${name} cannot be read (${code}).`, {
       hint: 'Give a file that holds a log, or - for standard input.',
     });
   } finally {

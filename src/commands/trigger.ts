@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import type { RunEnd } from '../devices/local/device.ts';
 import { runSession } from '../devices/local/session.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
+import { exitCodeOf } from '../devices/run-watch.ts';
+import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 
@@ -17,7 +18,9 @@ const LINGER_MS = 2000;
 
 const DEFAULT_BATTERY = { percent: 80, charging: false };
 
-export interface TriggerOptions {
+export type TriggerOptions = LocalTriggerOptions | DeviceTriggerOptions;
+
+export interface LocalTriggerOptions {
   readonly cwd?: string;
   readonly platform: 'local';
   /** Milliseconds. */
@@ -32,18 +35,34 @@ export interface TriggerOptions {
   readonly json?: boolean;
 }
 
-/** A run that died with its process is a failure of the job; one that never ran could not be run. */
-const EXIT_CODES: Record<RunEnd['outcome'], ExitCode> = {
-  done: ExitCode.ok,
-  retry: ExitCode.retry,
-  failed: ExitCode.failed,
-  expired: ExitCode.expired,
-  skipped: ExitCode.usage,
-  killed: ExitCode.failed,
-};
+/** What only one of the two kinds of platform knows, by its option. */
+const LOCAL_ONLY = ['expireAfter', 'offline', 'battery', 'killAfter'];
+const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'respectConstraints', 'stopAfter'];
+
+/** Runs the job now, and ends with its outcome. */
+export async function trigger(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  const foreign = (options.platform === 'local' ? DEVICE_ONLY : LOCAL_ONLY).find((name) =>
+    given.includes(name),
+  );
+  if (foreign !== undefined) {
+    const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UserError(`--${flag} is not for --platform ${options.platform}.`);
+  }
+  switch (options.platform) {
+    case 'local':
+      return triggerLocally(options, ctx);
+    case 'android':
+      return (await import('../devices/android/trigger.ts')).triggerOnAndroid(options, ctx);
+    case 'ios':
+      return (await import('../devices/ios/trigger.ts')).triggerOnIos(options, ctx);
+  }
+}
 
 /** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
-export async function trigger(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
+async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
   const { root, config } = await requireApp(ctx);
   const session: SessionOptions = {
     root,
@@ -68,7 +87,7 @@ export async function trigger(options: TriggerOptions, ctx: Context): Promise<Co
   view.finish(result.kind === 'ended' ? result.last : undefined);
   switch (result.kind) {
     case 'ended':
-      return { exitCode: EXIT_CODES[result.last.outcome] };
+      return { exitCode: exitCodeOf(result.last.outcome) };
     case 'interrupted':
       return { exitCode: ExitCode.interrupted };
     case 'not-loaded':

@@ -17,6 +17,9 @@ interface Run {
   hasSchedule: boolean;
 }
 
+/** After these nothing is owed: a window was set, refused, or no longer wanted. */
+const SETTLES_SCHEDULE = new Set(['schedule', 'schedule.error', 'cancel']);
+
 /** The runs of one platform, as its events tell of them one by one. */
 export class PlatformRuns {
   readonly violations: Violation[] = [];
@@ -45,7 +48,7 @@ export class PlatformRuns {
     this.closeDead(life);
     if (event.ev === 'run.start') this.start(life, event, line);
     else if (event.ev === 'run.end') this.end(life, event, line);
-    else if (event.ev === 'schedule' || event.ev === 'schedule.error') {
+    else if (SETTLES_SCHEDULE.has(event.ev)) {
       if (this.latest !== undefined) this.latest.hasSchedule = true;
     }
     noteEvent(life, event);

@@ -35,6 +35,8 @@ export interface TemplateModel {
   };
   readonly ios: {
     readonly requiresExternalPower: boolean;
+    /** As for Android; the system may end the window earlier. 10 to 480. */
+    readonly budgetSeconds: number;
     /** Ids that an older generated version submitted: a pending request without a handler crashes the app at its launch. */
     readonly retiredTaskIds: readonly string[];
   };

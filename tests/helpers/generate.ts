@@ -33,7 +33,7 @@ export function exampleModel(overrides: {
       architecture: 'new',
       ...overrides.android,
     },
-    ios: { requiresExternalPower: false, retiredTaskIds: [], ...overrides.ios },
+    ios: { requiresExternalPower: false, budgetSeconds: 180, retiredTaskIds: [], ...overrides.ios },
   };
 }
 

@@ -39,6 +39,6 @@ export function templateModel(
       budgetSeconds: android.budgetSeconds,
       architecture,
     },
-    ios: { requiresExternalPower: ios.requiresExternalPower, retiredTaskIds },
+    ios: { ...ios, retiredTaskIds },
   };
 }

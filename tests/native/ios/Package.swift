@@ -1,5 +1,5 @@
 // swift-tools-version: 6.0
-// The generated Swift (build/package/ios, rendered by run.mjs) over stubs of Apple's modules, and its behaviour tests.
+// The generated Swift (build/app/modules/background-sync/ios, made by run.mjs) over stubs of Apple's modules, and its behaviour tests.
 import Foundation
 import PackageDescription
 
@@ -14,7 +14,7 @@ let package = Package(
     .target(
       name: "BackgroundSync",
       dependencies: ["BackgroundTasks", "UIKit", "os", "Network", "notify"],
-      path: "build/package/ios",
+      path: "build/app/modules/background-sync/ios",
       exclude: ["BackgroundSyncModule.mm"],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(

@@ -34,19 +34,18 @@ function hasTool(name) {
   return spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-function render(root, build) {
-  const out = join(build, 'package');
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(build, { recursive: true });
-  const overrides = JSON.stringify({ ios: { retiredTaskIds: ['dev.bgsync.old'] } });
+/** Puts the package into a template app with the built CLI; the app had another task id before. */
+function generate(root, build) {
+  const app = join(build, 'app');
+  const out = join(app, 'modules/background-sync');
   const { status } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', join(root, 'tests/helpers/generate.ts'), out, overrides],
+    ['--import', 'tsx', join(root, 'tests/helpers/init-app.ts'), app, '0.87', 'retired'],
     { cwd: root, stdio: 'inherit' },
   );
-  if (status !== 0) throw new Error('The package could not be rendered');
+  if (status !== 0) throw new Error('The package could not be generated');
   const files = readdirSync(join(out, 'ios'));
-  console.log(`rendered ${files.length} files of ${out}/ios`);
+  console.log(`generated ${files.length} files of ${out}/ios`);
   return out;
 }
 
@@ -71,7 +70,7 @@ if (!hasTool('swiftc') || !hasTool('swift')) {
 
 const root = join(here, '../../..');
 const build = join(here, 'build');
-const context = { here, root, build, package: render(root, build) };
+const context = { here, root, build, package: generate(root, build) };
 if (!existsSync(join(context.package, 'ios/BackgroundSyncWorker.swift'))) {
   throw new Error('The package has no Swift');
 }

@@ -135,6 +135,11 @@ describe('iOS', () => {
     ['a schedule after the end', [start('a'), end('a'), schedule, start('b')], []],
     ['none', [start('a'), end('a'), start('b'), schedule, end('b')], ['no-schedule']],
     ['none at the edge of the log', [start('a'), end('a')], []],
+    [
+      'withdrawn by the app',
+      [start('a'), { ev: 'cancel' }, end('a'), start('b'), schedule, end('b')],
+      [],
+    ],
   ])('%s', (_name, fields, expected) => {
     expect(kinds(log(fields, 'ios'))).toEqual(expected);
   });

@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../errors.ts';
+import { exec, execLines } from '../../exec.ts';
+import type { Environment, ExecResult, LineStream } from '../../exec.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { parseDevices } from './parse-devices.ts';
+import type { AndroidDevice } from './parse-devices.ts';
+import { quoteForDevice } from './quote.ts';
+
+/** For what answers at once; the first call may have to start adb's server. */
+const COMMAND_MS = 15_000;
+
+/** An emulator that adb has just found is `offline` for less than a second. */
+const SETTLE_TRIES = 4;
+const SETTLE_MS = 500;
+
+export interface ShellResult {
+  /** Null where the device does not pass it on (before Android 7 it is always 0), or the call took too long. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const deviceError = (message: string, hint: string): UserError =>
+  new UserError(message, { hint, exitCode: ExitCode.device });
+
+/** adb's own words about a device that cannot be reached: https://android.googlesource.com/platform/packages/modules/adb/+/refs/heads/main/transport.cpp */
+const UNREACHABLE =
+  /^(?:adb|error): (?:device (?:'[^']*' not found|offline|unauthorized|still (?:connecting|authorizing))|no devices|closed|protocol fault|.*connect failed)/m;
+
+/** One adb executable; {@link AdbDevice} for one device behind it. */
+export class Adb {
+  readonly path: string;
+  readonly env: Environment;
+  private readonly signal: AbortSignal;
+
+  constructor(path: string, env: Environment, signal: AbortSignal) {
+    this.path = path;
+    this.env = env;
+    this.signal = signal;
+  }
+
+  /** @throws CancelError on Ctrl-C */
+  run(args: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ExecResult> {
+    return exec(this.path, args, { env: this.env, timeoutMs, signal: this.signal });
+  }
+
+  lines(args: readonly string[], onLine: (line: string) => void): LineStream {
+    return execLines(this.path, args, this.env, onLine);
+  }
+
+  /**
+   * The devices that adb knows.
+   *
+   * @throws UserError, exit code 7, where adb's server does not work
+   */
+  async devices(): Promise<AndroidDevice[]> {
+    let devices: AndroidDevice[] = [];
+    for (let attempt = 0; attempt < SETTLE_TRIES; attempt++) {
+      const { code, stdout, stderr, isTimedOut } = await this.run(['devices', '-l']);
+      if (code !== 0) {
+        const [said = ''] = stderr.trim().split('\n').slice(-1);
+        throw new UserError(
+          `adb cannot list devices: ${isTimedOut ? 'no answer' : said || `exit code ${code ?? 'unknown'}`}.`,
+          {
+            hint: 'Run `adb kill-server`, then try again. Another adb of another version may be running.',
+            exitCode: ExitCode.tool,
+          },
+        );
+      }
+      devices = parseDevices(stdout);
+      const isSettling = devices.some(({ state }) => ['offline', 'connecting'].includes(state));
+      if (!isSettling || devices.some(({ problem }) => problem === undefined)) return devices;
+      await delay(SETTLE_MS);
+    }
+    return devices;
+  }
+}
+
+/** One device. Every command line that it gets is quoted here. */
+export class AdbDevice {
+  readonly adb: Adb;
+  readonly serial: string;
+
+  constructor(adb: Adb, serial: string) {
+    this.adb = adb;
+    this.serial = serial;
+  }
+
+  /**
+   * Runs a command on the device.
+   *
+   * @throws UserError, exit code 6, where the device cannot be reached or does not answer
+   */
+  async shell(argv: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ShellResult> {
+    const args = ['-s', this.serial, 'shell', quoteForDevice(argv)];
+    const { code, stdout, stderr, isTimedOut } = await this.adb.run(args, timeoutMs);
+    if (isTimedOut) {
+      throw deviceError(
+        `${this.serial} did not answer \`${argv[0] ?? ''} ${argv[1] ?? ''}\` within ${timeoutMs / 1000} s.`,
+        'Unlock it, or reconnect it; `adb kill-server` restarts adb.',
+      );
+    }
+    if (code !== 0 && UNREACHABLE.test(stderr)) throw this.lostError();
+    return { code, stdout, stderr };
+  }
+
+  /** Goes on until it is stopped or the device is gone: `adb logcat` ends with 0 then. */
+  logcat(args: readonly string[], onLine: (line: string) => void): LineStream {
+    return this.adb.lines(['-s', this.serial, 'logcat', ...args], onLine);
+  }
+
+  /** Ports of the device that lead to this machine: `tcp:8081`. */
+  async reversedPorts(): Promise<string[]> {
+    const { code, stdout } = await this.adb.run(['-s', this.serial, 'reverse', '--list']);
+    return code === 0 ? [...stdout.matchAll(/^\S+ (tcp:\d+) /gm)].map(([, port = '']) => port) : [];
+  }
+
+  /**
+   * Waits for a device that is gone.
+   *
+   * @param isOver asked meanwhile: true ends the waiting
+   */
+  async waitUntilBack(limitMs: number, isOver: () => boolean): Promise<boolean> {
+    const end = Date.now() + limitMs;
+    const isNetwork = /:\d+$/.test(this.serial);
+    for (let attempt = 1; ; attempt++) {
+      const { code, stdout } = await this.adb.run(['-s', this.serial, 'get-state'], 5000);
+      if (code === 0 && stdout.trim() === 'device') return true;
+      if (Date.now() >= end || isOver()) return false;
+      // adb's server reconnects a network device late, or never.
+      if (isNetwork && attempt % 3 === 0) {
+        if (stdout.trim() === 'offline') await this.adb.run(['disconnect', this.serial], 5000);
+        await this.adb.run(['connect', this.serial], 5000);
+      }
+      await delay(Math.min(500, Math.max(0, end - Date.now())));
+    }
+  }
+
+  lostError(): UserError {
+    return deviceError(
+      `${this.serial} is gone: disconnected, switched off, or no longer authorised.`,
+      'Reconnect it. What the job does meanwhile is in `bgsync logs --platform android --history`.',
+    );
+  }
+}

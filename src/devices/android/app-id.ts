@@ -1,0 +1,33 @@
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { findUp } from '../../project/find-root.ts';
+import { detectAndroid } from '../../project/android.ts';
+import { OLDEST_REACT_NATIVE } from '../../project/react-native.ts';
+import { PACKAGE_NAME } from './app.ts';
+
+/**
+ * The application id on the device: `--app`, or what app/build.gradle says.
+ *
+ * @throws UserError where neither is there
+ */
+export async function requireApplicationId(
+  ctx: Context,
+  named: string | undefined,
+): Promise<string> {
+  if (named !== undefined) {
+    if (PACKAGE_NAME.test(named)) return named;
+    throw new UserError(`"${named}" is no application id.`, {
+      hint: 'It is a name such as com.example.app.',
+    });
+  }
+  const root = await findUp(ctx.fs, ctx.cwd, 'package.json');
+  const android =
+    root === undefined ? undefined : await detectAndroid(ctx.fs, root, OLDEST_REACT_NATIVE);
+  if (android?.applicationId !== undefined) return android.applicationId;
+  throw new UserError(
+    android === undefined
+      ? `There is no Android app in ${ctx.cwd}.`
+      : `${android.buildFile} does not name the applicationId in so many words.`,
+    { hint: 'Name it with --app, or run bgsync in the app’s folder.' },
+  );
+}

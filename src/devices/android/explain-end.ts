@@ -1,0 +1,42 @@
+import type { SyncEvent } from '../../events/event.ts';
+import type { AdbDevice } from './adb.ts';
+import type { InstalledApp } from './app.ts';
+
+const METRO_PORT = 'tcp:8081';
+
+const METRO_HINT =
+  'Start Metro (`npx react-native start`); on a phone over USB, also run `adb reverse tcp:8081 tcp:8081`. Or install a build with its bundle inside.';
+
+/**
+ * What to do about a run that did not end `done`.
+ *
+ * @param isMetroMissing whether the log says that the bundle could not be loaded
+ * @returns undefined where the event says it all
+ */
+export async function explainEnd(
+  last: SyncEvent,
+  device: AdbDevice,
+  app: InstalledApp,
+  isMetroMissing: boolean,
+): Promise<string | undefined> {
+  const isMetroTried = app.isDebuggable && /^(?:host|js)-timeout$/.test(last.why ?? '');
+  if (isMetroMissing || isMetroTried) {
+    const ports = await device.reversedPorts().catch((): string[] => []);
+    if (isMetroMissing || !ports.includes(METRO_PORT)) {
+      return `JavaScript did not come up: this debug build loads it from Metro, which it cannot reach. ${METRO_HINT}`;
+    }
+  }
+  switch (last.why) {
+    case 'host-timeout':
+    case 'js-timeout':
+      return 'JavaScript did not come up in time. Does the entry file import the handler? `bgsync doctor` finds out.';
+    case 'no-host':
+      return 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.';
+    case 'busy':
+      return 'Another run is open. Wait for its end, then try again.';
+    default:
+      return last.out === 'expired' && last.why === 'budget'
+        ? 'The handler did not end within its budget: it should heed window.signal, or android.budgetSeconds be raised.'
+        : undefined;
+  }
+}

@@ -1,0 +1,192 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CancelError, UserError } from '../../errors.ts';
+import type { SyncEvent } from '../../events/event.ts';
+import { EVENT_MARKER, LOG_TAG } from '../../events/event.ts';
+import { parseLine } from '../../events/parse.ts';
+import { toAsciiJson } from '../../events/write.ts';
+import type { LineStream } from '../../exec.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { createRunId } from '../run-id.ts';
+import type { AdbDevice } from './adb.ts';
+import { parseLogcatLine } from './parse-logcat.ts';
+import type { LogRecord } from './parse-logcat.ts';
+
+/** A marker is back within milliseconds; a slow emulator takes seconds. */
+const MARK_MS = 5000;
+
+/** Lines that a restarted stream may bring again. */
+const REMEMBERED = 4096;
+
+/** A stream that ends at once this often in a row does not work on this device. */
+const MAX_EMPTY_STREAMS = 5;
+const RESTART_MS = 250;
+
+export interface LiveLogOptions {
+  /** Epoch seconds on the device's clock; older records are not asked for. */
+  readonly since: string;
+  /** What logcat shows besides our own tag: `AndroidRuntime:E`. */
+  readonly specs: readonly string[];
+  /** How long a device that is gone is waited for. Milliseconds. */
+  readonly reconnectMs: number;
+}
+
+export interface LiveLogListener {
+  event(event: SyncEvent): void;
+  /** Each record, our own included; none twice. */
+  record?(record: LogRecord, line: string): void;
+  /** One of our lines that is damaged, or redacted. */
+  malformed?(): void;
+  gone(): void;
+  back(): void;
+}
+
+/** Now, on the device's clock, in epoch seconds. */
+export async function deviceSeconds(device: AdbDevice): Promise<number> {
+  const { stdout } = await device.shell(['date', '+%s']);
+  const seconds = Number(stdout.trim());
+  return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : Math.floor(Date.now() / 1000);
+}
+
+/**
+ * What `logcat` gets; everything that it has where `since` is left out. Epoch times need neither year nor zone. Not `-v printable`: it doubles the backslashes of our
+ * JSON; our lines are ASCII anyway.
+ */
+export const logcatArgs = (since: string | undefined, specs: readonly string[]): string[] => [
+  ...['-v', 'epoch', '-b', 'main,crash'],
+  ...(since === undefined ? [] : ['-T', since]),
+  ...['-s', `${LOG_TAG}:V`, ...specs],
+];
+
+/**
+ * The device's log, as it is written. It goes on where it was when the device was gone, without repeating a line:
+ * `adb logcat` ends with exit code 0 when the device goes, so the end of the stream is never the end of the log.
+ */
+export class LiveLog {
+  /** Rejects with the reason where the log can no longer be read; never resolves before {@link stop}. */
+  readonly ended: Promise<void>;
+  private readonly device: AdbDevice;
+  private readonly options: LiveLogOptions;
+  private readonly listener: LiveLogListener;
+  private readonly seen = new Set<string>();
+  private readonly marks = new Map<string, () => void>();
+  private stream: LineStream | undefined;
+  private since: string;
+  private replayedUntil = 0;
+  private linesOfStream = 0;
+  private isStopped = false;
+  private lastLineAt = Date.now();
+
+  constructor(device: AdbDevice, options: LiveLogOptions, listener: LiveLogListener) {
+    this.device = device;
+    this.options = options;
+    this.listener = listener;
+    this.since = options.since;
+    this.ended = this.follow();
+    // Whoever waits for it hears of it; until then it is not unhandled.
+    this.ended.catch(() => undefined);
+  }
+
+  /** Since the last line. Milliseconds. */
+  get silence(): number {
+    return Date.now() - this.lastLineAt;
+  }
+
+  /** Proves that the stream is live: writes a marker into the device's log, and waits until it is read here. */
+  async mark(): Promise<boolean> {
+    const run = createRunId();
+    const seen = new Promise<boolean>((resolve) => this.marks.set(run, () => resolve(true)));
+    const event = { v: 1, seq: 1, ts: Date.now(), plat: 'android', pid: 0, ev: 'mark', run };
+    const limit = new AbortController();
+    try {
+      await this.device.shell(['log', '-t', LOG_TAG, `${EVENT_MARKER}${toAsciiJson(event)}`]);
+      const late = delay(MARK_MS, false, { signal: limit.signal }).catch(() => false);
+      return await Promise.race([seen, late]);
+    } finally {
+      limit.abort();
+      this.marks.delete(run);
+    }
+  }
+
+  /** Starts a new stream where the old one stands still; no line is lost. */
+  restart(): void {
+    this.stream?.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.stream?.stop();
+    await this.ended.catch(() => undefined);
+  }
+
+  private async follow(): Promise<void> {
+    let emptyStreams = 0;
+    while (!this.isOver()) {
+      this.linesOfStream = 0;
+      const args = logcatArgs(this.since, this.options.specs);
+      this.stream = this.device.logcat(args, (line) => this.read(line));
+      const { code, stderr, startError } = await this.stream.ended;
+      if (this.isOver()) return;
+      if (startError !== undefined) throw new Error(`adb cannot be started: ${startError}`);
+      emptyStreams = this.linesOfStream === 0 ? emptyStreams + 1 : 0;
+      if (emptyStreams >= MAX_EMPTY_STREAMS) {
+        const [said = `exit code ${code ?? 'unknown'}`] = stderr.trim().split('\n').slice(-1);
+        throw new UserError(`The log of ${this.device.serial} cannot be read: ${said}.`, {
+          hint: 'Try `adb logcat` yourself; on some phones logging is off in the developer options.',
+          exitCode: ExitCode.device,
+        });
+      }
+      await this.awaitDevice();
+      this.replayedUntil = Number(this.since);
+    }
+  }
+
+  private isOver(): boolean {
+    return this.isStopped;
+  }
+
+  private async awaitDevice(): Promise<void> {
+    const isOver = (): boolean => this.isOver();
+    try {
+      if (await this.device.waitUntilBack(0, isOver)) {
+        await delay(RESTART_MS);
+        return;
+      }
+      if (this.isOver()) return;
+      this.listener.gone();
+      const isBack = await this.device.waitUntilBack(this.options.reconnectMs, isOver);
+      if (this.isOver()) return;
+      if (!isBack) throw this.device.lostError();
+      this.listener.back();
+    } catch (error) {
+      // Ctrl-C ends the waiting; the command itself says so.
+      if (!(error instanceof CancelError)) throw error;
+      this.isStopped = true;
+    }
+  }
+
+  private read(line: string): void {
+    this.linesOfStream++;
+    this.lastLineAt = Date.now();
+    const record = parseLogcatLine(line);
+    if (record === undefined || this.isRepeated(line, record)) return;
+    if (Number(record.time) > Number(this.since)) this.since = record.time;
+    this.listener.record?.(record, line);
+    if (record.tag !== LOG_TAG) return;
+    for (const finding of parseLine(record.message)) {
+      if (finding.kind !== 'event') this.listener.malformed?.();
+      else if (finding.event.ev === 'mark') this.marks.get(finding.event.run ?? '')?.();
+      else this.listener.event(finding.event);
+    }
+  }
+
+  /** `-T` is inclusive, and to the millisecond: a restarted stream begins with lines that were read before. */
+  private isRepeated(line: string, record: LogRecord): boolean {
+    if (Number(record.time) <= this.replayedUntil && this.seen.has(line)) return true;
+    this.seen.add(line);
+    if (this.seen.size > REMEMBERED) {
+      const [oldest = ''] = this.seen;
+      this.seen.delete(oldest);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { ExitCode } from '../../exit-code.ts';
+import type { DeviceLogOptions, DeviceLogs } from '../device-logs.ts';
+import { requireApplicationId } from './app-id.ts';
+import type { AdbDevice } from './adb.ts';
+import { connectAndroid, requireInstalled } from './connect.ts';
+import { deviceSeconds, LiveLog, logcatArgs } from './live-log.ts';
+
+/** A reboot and the first unlock fit into it. */
+const RECONNECT_MS = 600_000;
+
+/** Megabytes of log over USB. */
+const DUMP_MS = 60_000;
+
+/** Where the generated package keeps its ring, from the app's data folder on. The older part first. */
+const RING = ['no_backup/bgsync/events.previous.jsonl', 'no_backup/bgsync/events.jsonl'];
+
+/** @throws UserError where there is no device to read from */
+export async function openAndroidLogs(
+  options: DeviceLogOptions,
+  ctx: Context,
+): Promise<DeviceLogs> {
+  const device = await connectAndroid(options, ctx);
+  /** Epoch seconds on the device's clock. */
+  const since = async (backMs: number): Promise<string> =>
+    `${(await deviceSeconds(device)) - Math.ceil(backMs / 1000)}.000`;
+  return {
+    name: device.serial,
+    history: async () => readRing(device, await requireApplicationId(ctx, options.app)),
+    async dump() {
+      const args = logcatArgs(
+        options.since === undefined ? undefined : await since(options.since),
+        [],
+      );
+      const { code, stdout, stderr } = await device.adb.run(
+        ['-s', device.serial, 'logcat', '-d', ...args],
+        DUMP_MS,
+      );
+      if (code === 0 && stdout !== '') return stdout;
+      const [said = 'nothing came'] = stderr.trim().split('\n').slice(-1);
+      throw new UserError(
+        `The log of ${device.serial} cannot be read: ${said || 'nothing came'}.`,
+        {
+          hint: 'Try `adb logcat -d` yourself.',
+          exitCode: ExitCode.device,
+        },
+      );
+    },
+    async follow(listener) {
+      const log = new LiveLog(
+        device,
+        { since: await since(options.since ?? 0), specs: [], reconnectMs: RECONNECT_MS },
+        {
+          event: (event) => listener.event(event),
+          record: (_record, line) => listener.line(line),
+          malformed: () => listener.unreadable(),
+          gone: () => listener.note(`${device.serial} is gone; waiting for it to come back.`),
+          back: () => listener.note(`${device.serial} is back.`),
+        },
+      );
+      const stop = (): void => void log.stop();
+      ctx.signal.addEventListener('abort', stop);
+      if (ctx.signal.aborted) stop();
+      try {
+        await log.ended;
+      } finally {
+        ctx.signal.removeEventListener('abort', stop);
+      }
+    },
+  };
+}
+
+async function readRing(device: AdbDevice, packageName: string): Promise<string> {
+  const app = await requireInstalled(device, packageName);
+  if (!app.isDebuggable) {
+    throw new UserError(`${packageName} is not debuggable: Android lets nobody read its files.`, {
+      hint: 'Use a debug build; or, in the app, BackgroundSync.getHistory().',
+      exitCode: ExitCode.app,
+    });
+  }
+  const { stdout, stderr } = await device.shell(['run-as', packageName, 'cat', ...RING], DUMP_MS);
+  // The older part is not there at first: cat says so, and goes on.
+  if (stdout !== '' || stderr.includes('No such file')) return stdout;
+  const [said = 'no answer'] = stderr.trim().split('\n');
+  throw new UserError(`The history of ${packageName} cannot be read: ${said}.`, {
+    hint: 'Unlock the device once after its start, and open the app.',
+    exitCode: ExitCode.app,
+  });
+}

@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts';
+import type { SyncEvent } from '../events/event.ts';
+
+/** What `bgsync logs` takes for a device. */
+export interface DeviceLogOptions {
+  readonly device?: string;
+  readonly app?: string;
+  readonly adb?: string;
+  readonly xcrun?: string;
+  /** Milliseconds back from now. */
+  readonly since?: number;
+  readonly json?: boolean;
+}
+
+export interface FollowListener {
+  event(event: SyncEvent): void;
+  /** Any line of the log, as the platform's tool prints it; none twice. */
+  line(line: string): void;
+  /** A line of ours that is redacted or damaged. */
+  unreadable(): void;
+  /** The device is gone, is back. */
+  note(text: string): void;
+}
+
+/** The log of one device, or simulator. */
+export interface DeviceLogs {
+  /** How a person calls it. */
+  readonly name: string;
+  /** The app's own record, from its ring file: also of what happened while nobody listened. */
+  history(): Promise<string>;
+  /** What the platform's log holds now. */
+  dump(): Promise<string>;
+  /** The log as it is written, until Ctrl-C. */
+  follow(listener: FollowListener): Promise<void>;
+}
+
+export async function openDeviceLogs(
+  platform: 'android' | 'ios',
+  options: DeviceLogOptions,
+  ctx: Context,
+): Promise<DeviceLogs> {
+  return platform === 'android'
+    ? (await import('./android/logs.ts')).openAndroidLogs(options, ctx)
+    : (await import('./ios/logs.ts')).openIosLogs(options, ctx);
+}

@@ -1,0 +1,44 @@
+import type { Report } from '../context.ts';
+import type { SyncEvent } from '../events/event.ts';
+import type { Colors } from '../events/format.ts';
+import { createColors, formatEvent } from '../events/format.ts';
+import { toAsciiJson } from '../events/write.ts';
+import { printableLine } from '../terminal.ts';
+
+export interface EventView {
+  event(event: SyncEvent): void;
+  /** What no event says, for people. */
+  note(text: string): void;
+}
+
+const RUN_COLORS = ['cyan', 'magenta', 'blue', 'green', 'yellow'] as const;
+
+/** The same colour for the events of one run, wherever they are shown. */
+function colorsOf(run: string | undefined, colors: Colors): Colors {
+  let hash = 0;
+  for (const char of run ?? '') hash = (hash * 31 + char.charCodeAt(0)) % 65_521;
+  const paint = RUN_COLORS[hash % RUN_COLORS.length] ?? 'cyan';
+  return { ...colors, cyan: colors[paint] };
+}
+
+/**
+ * Shows events as they come: a line each for people, or NDJSON; then notes go to standard error.
+ *
+ * @param isTerminal whether colours are wanted
+ */
+export function createEventView(report: Report, isJson: boolean, isTerminal: boolean): EventView {
+  if (isJson) {
+    return {
+      event: (event) => report.raw(`${toAsciiJson(event)}\n`),
+      note: (text) => report.warn(printableLine(text)),
+    };
+  }
+  const colors = createColors(isTerminal);
+  return {
+    event(event) {
+      const text = formatEvent(event, colorsOf(event.run, colors));
+      if (text !== undefined) report.line(text);
+    },
+    note: (text) => report.line(colors.dim(printableLine(text))),
+  };
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { SyncEvent } from '../../events/event.ts';
+import { parseLine } from '../../events/parse.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { parseAppStatus } from '../status-document.ts';
+import type { StatusDocument } from '../status-document.ts';
+import type { IosApp, IosOptions } from './ios-app.ts';
+import { openIosApp } from './ios-app.ts';
+
+const ANSWER_MS = 10_000;
+const POLL_MS = 1000;
+
+const isAnswer = (event: SyncEvent): boolean => event.ev === 'ack' && event.why === 'status';
+
+const eventsOf = (text: string): SyncEvent[] =>
+  parseLine(text).flatMap((finding) => (finding.kind === 'event' ? [finding.event] : []));
+
+async function askSimulator(app: IosApp): Promise<SyncEvent | undefined> {
+  let onAnswer: (event: SyncEvent | undefined) => void = () => undefined;
+  const answer = new Promise<SyncEvent | undefined>((resolve) => (onAnswer = resolve));
+  const stream = await app.stream(
+    (line) => eventsOf(line).filter(isAnswer).forEach(onAnswer),
+    () => onAnswer(undefined),
+  );
+  const limit = new AbortController();
+  try {
+    await app.launch();
+    await app.post('status');
+    const late = delay(ANSWER_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+    return await Promise.race([answer, late]);
+  } finally {
+    limit.abort();
+    stream.stop();
+    await stream.ended;
+  }
+}
+
+/** An iPhone's log cannot be streamed: the answer is found in the ring file. */
+async function askDevice(app: IosApp): Promise<SyncEvent | undefined> {
+  const answers = async (): Promise<SyncEvent[]> =>
+    (await app.history()).split('\n').flatMap(eventsOf).filter(isAnswer);
+  const before = (await answers()).at(-1)?.ts ?? 0;
+  await app.post('status');
+  for (let waited = 0; waited < ANSWER_MS; waited += POLL_MS) {
+    await delay(POLL_MS);
+    const last = (await answers()).at(-1);
+    if (last !== undefined && last.ts > before) return last;
+  }
+  return undefined;
+}
+
+/** What is scheduled on iOS: only the app knows, so its debug hook is asked. */
+export async function iosStatus(options: IosOptions, ctx: Context): Promise<StatusDocument> {
+  const app = await openIosApp(options, ctx);
+  await app.requireInstalled();
+  const answer = await (app.isSimulator ? askSimulator(app) : askDevice(app));
+  if (answer === undefined) {
+    throw new UserError(`The debug hook of ${app.bundleId} did not answer.`, {
+      hint: 'It answers in a Debug build, while the app runs: open it, and try again.',
+      exitCode: ExitCode.app,
+    });
+  }
+  const status = parseAppStatus(answer.msg ?? '');
+  const notes: string[] = [];
+  if (status === undefined) notes.push('The app’s answer could not be read: it was cut.');
+  if (app.isSimulator) {
+    notes.push(
+      'A Simulator has no BGTaskScheduler: nothing is ever scheduled there by the system.',
+    );
+  }
+  return {
+    v: 1,
+    platform: 'ios',
+    device: app.device.id,
+    app: app.bundleId,
+    debuggable: true,
+    stopped: false,
+    status: status ?? null,
+    jobs: [],
+    stops: [],
+    notes,
+  };
+}

@@ -1,0 +1,162 @@
+import type { CommandResult, Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { SyncEvent } from '../../events/event.ts';
+import { parseLine } from '../../events/parse.ts';
+import type { LineStream } from '../../exec.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
+import { createEventView } from '../event-view.ts';
+import type { EventView } from '../event-view.ts';
+import { createRunId } from '../run-id.ts';
+import { RunWatch } from '../run-watch.ts';
+import type { DeviceTriggerOptions } from '../trigger-options.ts';
+import type { IosApp } from './ios-app.ts';
+import { openIosApp } from './ios-app.ts';
+import { xcrunError } from './parse-xcrun-error.ts';
+
+/** A running app answers a notification at once; one that is launched has to come up first. */
+const ACK_MS = 8000;
+const RELAUNCH_ACK_MS = 20_000;
+
+/**
+ * Runs the background sync on a simulator or an iPhone now, and ends with its outcome. It is the run that the system
+ * would start, without its task: the Simulator has no BGTaskScheduler, and nothing outside an app can run its tasks.
+ */
+export async function triggerOnIos(
+  options: DeviceTriggerOptions,
+  ctx: Context,
+): Promise<CommandResult> {
+  if (
+    options.via !== 'auto' ||
+    [options.respectConstraints, options.stopAfter, options.jobId].some((one) => one !== undefined)
+  ) {
+    throw new UserError('--via, --job-id, --respect-constraints and --stop-after are Android’s.', {
+      hint: 'iOS lets nothing outside the app run or end a task of its scheduler.',
+    });
+  }
+  const app = await openIosApp(options, ctx);
+  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const session = new IosSession(app, options, view);
+  return untilInterrupted(
+    ctx,
+    session.watch,
+    view,
+    () => session.isFired,
+    () => session.run(ctx),
+  );
+}
+
+class IosSession {
+  readonly watch = new RunWatch(createRunId());
+  isFired = false;
+  private readonly app: IosApp;
+  private readonly options: DeviceTriggerOptions;
+  private readonly view: EventView;
+  private isOver = false;
+  private redacted = 0;
+
+  constructor(app: IosApp, options: DeviceTriggerOptions, view: EventView) {
+    this.app = app;
+    this.options = options;
+    this.view = view;
+  }
+
+  async run(ctx: Context): Promise<CommandResult> {
+    await this.app.requireInstalled();
+    const stream = this.app.isSimulator ? await this.startOnSimulator() : this.startOnDevice();
+    try {
+      if (!(await this.awaitAck())) throw this.hookMissing();
+      if (!this.options.wait) {
+        this.view.note(`Started run ${this.watch.runId ?? ''}; see it with \`bgsync logs\`.`);
+        return { exitCode: ExitCode.ok };
+      }
+      return await awaitRun(this.watch, this.options, this, ctx);
+    } finally {
+      this.isOver = true;
+      stream.stop();
+      await stream.ended;
+    }
+  }
+
+  explainNoStart(): Promise<UserError> {
+    return Promise.resolve(
+      noOutcome('The app got the trigger, and no run started.', 'See `bgsync logs --history`.'),
+    );
+  }
+
+  explainNoEnd(): Promise<UserError> {
+    return Promise.resolve(notEnded(this.watch.runId, this.options.timeout, ''));
+  }
+
+  explainEnd(last: SyncEvent): Promise<string | undefined> {
+    const texts: Readonly<Record<string, string>> = {
+      'host-timeout': 'JavaScript did not come up: is Metro running (`npx react-native start`)?',
+      'js-timeout': 'JavaScript did not take the run: does the entry file import the handler?',
+      'no-host': 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.',
+      busy: 'Another run is open. Wait for its end, then try again.',
+      locked: 'The device is locked: unlock it, and try again.',
+    };
+    return Promise.resolve(last.why === undefined ? undefined : texts[last.why]);
+  }
+
+  private async startOnSimulator(): Promise<LineStream> {
+    const stream = await this.app.stream(
+      (line) => this.read(line),
+      (error) => this.end(error),
+    );
+    try {
+      // A suspended app gets a notification only when it runs again.
+      await this.app.launch();
+      this.isFired = true;
+      await this.app.post('trigger', Number.parseInt(this.watch.runId ?? '', 36));
+    } catch (error) {
+      stream.stop();
+      throw error;
+    }
+    return stream;
+  }
+
+  /** No Apple tool streams the log of an app that runs already: it is launched again. */
+  private startOnDevice(): LineStream {
+    this.isFired = true;
+    const stream = this.app.console(this.watch.runId ?? '', (line) => this.read(line));
+    void stream.ended.then(({ code, stderr, startError }) =>
+      this.end(xcrunError('The launch', startError ?? stderr, code)),
+    );
+    return stream;
+  }
+
+  private async awaitAck(): Promise<boolean> {
+    if (!this.app.isSimulator) return this.watch.wait('ack', RELAUNCH_ACK_MS);
+    if (await this.watch.wait('ack', Math.min(ACK_MS, this.options.timeout))) return true;
+    this.view.note('No answer to the notification: the app is launched again to trigger itself.');
+    await this.app.relaunchWith(this.watch.runId ?? '');
+    return this.watch.wait('ack', Math.min(RELAUNCH_ACK_MS, this.options.timeout));
+  }
+
+  private hookMissing(): UserError {
+    const { bundleId, device } = this.app;
+    return new UserError(
+      this.redacted > 0
+        ? 'The events are redacted (<private>): the app logs them without `privacy: .public`.'
+        : `The debug hook of ${bundleId} on ${device.name} did not answer.`,
+      {
+        hint: 'Install a Debug build (`npx react-native run-ios`) that was built after `bgsync init`.',
+        exitCode: ExitCode.app,
+      },
+    );
+  }
+
+  private end(error: UserError): void {
+    if (!this.isOver) this.watch.fail(error);
+  }
+
+  private read(line: string): void {
+    for (const finding of parseLine(line)) {
+      if (finding.kind === 'redacted') this.redacted += 1;
+      if (finding.kind !== 'event') continue;
+      const { event } = finding;
+      if (this.watch.add(event) || event.run === undefined) this.view.event(event);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { SyncEvent } from '../events/event.ts';
+import { formatDuration, formatTime } from '../events/format.ts';
+import { printableLine } from '../terminal.ts';
+
+interface Row {
+  readonly run: string;
+  /** When the window might begin, as it was set before the run. */
+  readonly due: number | undefined;
+  readonly start: number;
+  end: number | undefined;
+  outcome: string;
+  next: number | undefined;
+}
+
+const WIDTH = 60;
+const MAX_ROWS = 200;
+
+function collectRows(events: readonly SyncEvent[]): Row[] {
+  const rows = new Map<string, Row>();
+  let due: number | undefined;
+  for (const event of events) {
+    const { ev, run = '', ts, next } = event;
+    if (ev === 'run.start' && !rows.has(run)) {
+      rows.set(run, { run, due, start: ts, end: undefined, outcome: 'open', next: undefined });
+      due = undefined;
+    } else if (ev === 'run.end') {
+      const row = rows.get(run);
+      if (row !== undefined) {
+        row.end ??= ts;
+        row.outcome = event.out ?? 'ended';
+        row.next = next ?? row.next;
+      }
+      due = next ?? due;
+    } else if (ev === 'schedule') due = next;
+  }
+  return [...rows.values()].slice(-MAX_ROWS);
+}
+
+/**
+ * Draws runs over time, a row each: `.` from the time that the window might begin to the start, `#` the run, `>` the
+ * next window. At most the last 200 runs.
+ */
+export function drawTimeline(events: readonly SyncEvent[]): string[] {
+  const rows = collectRows(events);
+  const times = rows
+    .flatMap(({ due, start, end, next }) => [due ?? start, start, end ?? start, next ?? start])
+    .filter((time) => Number.isFinite(time));
+  if (times.length === 0) return [];
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const last = times.reduce((a, b) => Math.max(a, b));
+  const column = (time: number): number =>
+    Math.round(((time - first) / Math.max(1, last - first)) * (WIDTH - 1));
+
+  const lines = [`${' '.repeat(19)}${formatTime(first)}  to  ${formatTime(last)}`];
+  for (const { run, due, start, end, outcome, next } of rows) {
+    const cells = Array.from({ length: WIDTH }, () => ' ');
+    const fill = (from: number, to: number, mark: string): void => {
+      for (let at = column(from); at <= column(to); at++) cells[at] = mark;
+    };
+    if (due !== undefined && due <= start) fill(due, start, '.');
+    if (next !== undefined) fill(next, next, '>');
+    fill(start, Math.max(start, end ?? start), '#');
+    const took = end === undefined ? '' : `  ${formatDuration(Math.max(0, end - start))}`;
+    const head = `${printableLine(run).slice(0, 8).padEnd(8)}  ${printableLine(outcome).slice(0, 8).padEnd(8)}`;
+    lines.push(`${head} |${cells.join('')}|${took}`);
+  }
+  lines.push('. could have begun   # ran   > next window');
+  return lines;
+}

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { CancelError } from './errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ExecOptions {
+  readonly env: Environment;
+  /** Milliseconds until the process is ended. */
+  readonly timeoutMs: number;
+  /** Aborted by Ctrl-C: ends the process. */
+  readonly signal?: AbortSignal;
+  /** Standard output is cut there. Bytes. */
+  readonly maxBytes?: number;
+}
+
+export interface ExecResult {
+  /** Null where the process was ended, by us or by another. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly isTimedOut: boolean;
+  /** The executable could not be started: `ENOENT`, `EACCES` … */
+  readonly startError: string | undefined;
+}
+
+const MAX_BYTES = 64 << 20;
+const MAX_STDERR = 64 << 10;
+const MAX_LINE = 64 << 10;
+
+/** After the exit, for pipes that a daemon of the process's own keeps open. */
+const DRAIN_MS = 1000;
+const KILL_AFTER_MS = 1500;
+
+/**
+ * A group of its own: Ctrl-C in a terminal goes to bgsync alone, which then ends its children in order. No terminal as
+ * standard input: `adb shell` would ask the device for one, and its output would have CR LF.
+ */
+function start(file: string, args: readonly string[], env: Environment): ChildProcess {
+  return spawn(file, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  child.once('exit', () => clearTimeout(timer));
+}
+
+const errorCode = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;
+
+/** Collects what a stream gives, up to a limit; the rest is read and dropped, so that the writer never blocks. */
+function collect(stream: NodeJS.ReadableStream | null, limit: number): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    if (size >= limit) return;
+    chunks.push(chunk);
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+}
+
+/**
+ * Runs a program to its end, without a shell in between.
+ *
+ * @throws CancelError where the signal was aborted; everything else is in the result
+ */
+export function exec(
+  file: string,
+  args: readonly string[],
+  options: ExecOptions,
+): Promise<ExecResult> {
+  const { env, timeoutMs, signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new CancelError('Interrupted.'));
+      return;
+    }
+    const child = start(file, args, env);
+    const stdout = collect(child.stdout, options.maxBytes ?? MAX_BYTES);
+    const stderr = collect(child.stderr, MAX_STDERR);
+    let isTimedOut = false;
+    const timer = setTimeout(() => {
+      isTimedOut = true;
+      end(child, 'SIGTERM');
+    }, timeoutMs);
+    const onAbort = (): void => end(child, 'SIGTERM');
+    signal?.addEventListener('abort', onAbort);
+
+    let drain: NodeJS.Timeout | undefined;
+    const finish = (code: number | null, startError?: string): void => {
+      clearTimeout(timer);
+      clearTimeout(drain);
+      signal?.removeEventListener('abort', onAbort);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      if (signal?.aborted === true) reject(new CancelError('Interrupted.'));
+      else resolve({ code, stdout: stdout(), stderr: stderr(), isTimedOut, startError });
+    };
+    child.once('error', (error) => finish(null, errorCode(error)));
+    child.once('exit', (code) => {
+      drain = setTimeout(() => finish(code), DRAIN_MS);
+    });
+    child.once('close', (code) => finish(code));
+  });
+}
+
+export interface LineStream {
+  /** Ends the process, with SIGINT: `log stream` and `adb` write out what they have. */
+  stop(): void;
+  /** The process is over and all its lines were delivered. */
+  readonly ended: Promise<{
+    readonly code: number | null;
+    readonly stderr: string;
+    readonly startError: string | undefined;
+  }>;
+}
+
+/**
+ * Runs a program that goes on printing lines.
+ *
+ * @param onLine called with each line of standard output, without its ending; a line beyond 64 KiB comes in parts
+ */
+export function execLines(
+  file: string,
+  args: readonly string[],
+  env: Environment,
+  onLine: (line: string) => void,
+): LineStream {
+  const child = start(file, args, env);
+  const decoder = new StringDecoder('utf8');
+  const stderr = collect(child.stderr, MAX_STDERR);
+  let rest = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line.replace(/\r$/, ''));
+    if (rest.length > MAX_LINE) {
+      onLine(rest);
+      rest = '';
+    }
+  });
+  const ended: LineStream['ended'] = new Promise((resolve) => {
+    let drain: NodeJS.Timeout | undefined;
+    let isOver = false;
+    const finish = (code: number | null, startError?: string): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(drain);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      if (rest !== '') onLine(rest);
+      resolve({ code, stderr: stderr(), startError });
+    };
+    child.once('error', (error) => finish(null, errorCode(error)));
+    child.once('exit', (code) => {
+      drain = setTimeout(() => finish(code), DRAIN_MS);
+    });
+    child.once('close', (code) => finish(code));
+  });
+  return { stop: () => end(child, 'SIGINT'), ended };
+}

@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCli } from '../helpers/device-cli.ts';
+import type { CliResult } from '../helpers/device-cli.ts';
+
+/** Against a scripted xcrun: unverified on a Mac. */
+const XCRUN = fileURLToPath(new URL('../helpers/fake-xcrun.mjs', import.meta.url));
+const APP = 'com.example.app';
+const UDID = 'D9C0A1B2-0000-4000-8000-000000000001';
+const PHONE = '00008120-0014485601E3C01E';
+
+const simctl = (...states: string[]): object => ({
+  devices: {
+    'com.apple.CoreSimulator.SimRuntime.tvOS-26-1': [
+      { udid: 'TV', name: 'Apple TV', state: 'Booted', isAvailable: true },
+    ],
+    'com.apple.CoreSimulator.SimRuntime.iOS-26-10': states.map((state, index) => ({
+      udid: UDID.slice(0, -1) + String(index + 1),
+      name: `iPhone ${17 + index}`,
+      state,
+      isAvailable: true,
+    })),
+  },
+});
+const devicectl = {
+  result: {
+    devices: [
+      {
+        identifier: '6986451F-A2FF-48DE-A70E-45E06E1F1446',
+        connectionProperties: { pairingState: 'paired', tunnelState: 'connected' },
+        deviceProperties: {
+          name: 'iPhone',
+          osVersionNumber: '18.4.1',
+          developerModeStatus: 'enabled',
+        },
+        hardwareProperties: { platform: 'iOS', reality: 'physical', udid: PHONE },
+      },
+    ],
+  },
+};
+
+interface Bench {
+  readonly folder: string;
+  readonly cli: (command: string, ...args: string[]) => Promise<CliResult>;
+  readonly calls: () => string[][];
+}
+
+function bench(scenario: Readonly<Record<string, unknown>>): Bench {
+  const folder = mkdtempSync(join(tmpdir(), 'bgsync-xcrun-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
+  const env = { PATH: process.env.PATH ?? '', BGSYNC_XCRUN: XCRUN, FAKE_XCRUN: folder };
+  return {
+    folder,
+    cli: (command, ...args) =>
+      runCli([command, '--platform', 'ios', '--app', APP, ...args], { ...env, NO_COLOR: '1' }),
+    calls: () =>
+      readFileSync(join(folder, 'calls'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as string[]),
+  };
+}
+
+const booted = { simctl: simctl('Booted', 'Shutdown'), answersNotification: true };
+
+describe('trigger --platform ios, on a simulator', () => {
+  it.each([
+    ['done', 0],
+    ['failed', 1],
+    ['retry', 3],
+    ['expired', 4],
+  ])('%s', async (out, code) => {
+    const { cli, calls } = bench({ ...booted, end: { out, rem: 0, ms: 5 } });
+    const result = await cli('trigger', '--json');
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(code);
+    expect(result.events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
+    const run = result.events[0]!.run!;
+    const name = `${APP}.bgsync.trigger`;
+    expect(calls()).toContainEqual([
+      ...['simctl', 'spawn', UDID, 'notifyutil'],
+      ...['-s', name, String(Number.parseInt(run, 36)), '-p', name],
+    ]);
+  });
+
+  it('relaunches the app where the notification gets no answer', async () => {
+    const { cli } = bench({
+      simctl: simctl('Booted'),
+      answersRelaunch: true,
+      end: { out: 'done' },
+    });
+    const { code, stderr } = await cli('trigger', '--json');
+    expect(stderr).toContain('launched again');
+    expect(code).toBe(0);
+  });
+
+  it.each<[name: string, scenario: object, args: string[], code: number, says: string]>([
+    ['no hook', { simctl: simctl('Booted') }, ['--timeout', '500ms'], 8, 'did not answer'],
+    ['redacted', { ...booted, isRedacted: true }, ['--timeout', '500ms'], 8, '<private>'],
+    ['no end', booted, ['--timeout', '700ms'], 5, 'has not ended'],
+    ['not installed', { ...booted, isInstalled: false }, [], 8, 'not installed'],
+    ['none booted', { simctl: simctl('Shutdown') }, [], 6, 'Boot it'],
+    ['two booted', { simctl: simctl('Booted', 'Booted') }, [], 6, '--device'],
+    [
+      'Command Line Tools only',
+      {
+        fail: {
+          code: 72,
+          stderr:
+            'xcrun: error: unable to find utility "simctl", not a developer tool or in PATH\n',
+        },
+      },
+      [],
+      7,
+      'xcode-select -s',
+    ],
+    ['an option of Android’s', booted, ['--stop-after', '1s'], 2, 'Android'],
+  ])('%s', async (_name, scenario, args, code, says) => {
+    const { cli } = bench({ ...scenario });
+    const result = await cli('trigger', ...args);
+    expect(result.stderr).toContain(says);
+    expect(result.code).toBe(code);
+  });
+
+  it.skipIf(process.platform === 'darwin')(
+    'on another system: a clear answer at once',
+    async () => {
+      const result = await runCli(['trigger', '--platform', 'ios', '--app', APP], {
+        PATH: process.env.PATH ?? '',
+      });
+      expect(result.code).toBe(7);
+      expect(result.stderr).toContain('macOS');
+    },
+  );
+});
+
+describe('an iPhone', () => {
+  const scenario = { simctl: simctl('Shutdown'), devicectl, end: { out: 'done', rem: 0 } };
+
+  it('trigger: launched with its console, which brings the events', async () => {
+    const { cli } = bench(scenario);
+    const { code, events, stderr } = await cli('trigger', '--json', '--device', PHONE);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
+  });
+
+  it('logs: the history is read, the live log refused with the reason', async () => {
+    const { cli, folder } = bench(scenario);
+    const event = { v: 1, seq: 1, ts: 1, plat: 'ios', pid: 1, ev: 'register' };
+    writeFileSync(join(folder, 'ring.log'), `BGSYNC1 ${JSON.stringify(event)}\n`);
+    expect((await cli('logs', '--history', '--json')).events).toEqual([event]);
+    const live = await cli('logs');
+    expect(live.code).toBe(2);
+    expect(live.stderr).toContain('--history');
+  });
+});
+
+describe('logs and status, on a simulator', () => {
+  it('reads the ring file from the container, and the log', async () => {
+    const { cli, folder } = bench({ ...booted, end: { out: 'done' } });
+    const ring = join(folder, 'Library/Application Support/dev.bgsync');
+    mkdirSync(ring, { recursive: true });
+    const event = { v: 1, seq: 1, ts: 1, plat: 'ios', pid: 1, ev: 'register' };
+    writeFileSync(join(ring, 'events.log'), `BGSYNC1 ${JSON.stringify(event)}\n`);
+    expect((await cli('logs', '--history', '--json')).events).toEqual([event]);
+    await cli('trigger');
+    expect((await cli('logs', '--no-follow', '--json')).events).toHaveLength(3);
+  });
+
+  it('asks the debug hook for the status', async () => {
+    const status = {
+      v: 1,
+      platform: 'ios',
+      scheduled: false,
+      state: 'none',
+      next: 0,
+      lastRun: null,
+      consecutiveFailures: 0,
+      openRun: null,
+      env: {},
+    };
+    const { cli } = bench({ ...booted, status });
+    const { code, stdout } = await cli('status', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ v: 1, device: UDID, status });
+  });
+});
