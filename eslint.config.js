@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const only = (name, file) => ({ name, message: `Only ${file} imports it; use the context.` });
 const doors = [
   only('@clack/prompts', 'src/prompt.ts'),
-  only('execa', 'src/exec.ts'),
+  only('execa', 'src/devices/local/child-process.ts'),
   only('fs-extra', 'src/file-system.ts'),
 ];
 const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => only(name, 'src/file-system.ts'));
@@ -40,7 +40,7 @@ export default defineConfig(
     rules: { 'no-restricted-imports': ['error', { paths: [...doors, ...nodeFs] }] },
   },
   {
-    files: ['src/prompt.ts', 'src/exec.ts', 'src/file-system.ts'],
+    files: ['src/prompt.ts', 'src/devices/local/child-process.ts', 'src/file-system.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

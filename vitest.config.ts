@@ -7,7 +7,6 @@ export default defineConfig({
     restoreMocks: true,
     // Commands are run as processes, on machines with two cores.
     testTimeout: 60_000,
-    // No colour, no CI-dependent behaviour: what is tested is what is written.
-    env: { NO_COLOR: '1', FORCE_COLOR: '', CI: '' },
+    setupFiles: ['tests/setup.ts'],
   },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
-const COMMANDS = ['init', 'doctor', 'trigger', 'logs'];
+const COMMANDS = ['init', 'doctor', 'trigger', 'logs', 'status', 'devices'];
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
 
 test('--version is the package’s', () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import type { SyncEvent } from '../../src/events/event.ts';
 import { renderLayer } from '../../src/templates/render.ts';
 import { exampleModel } from './generate.ts';
@@ -29,10 +29,15 @@ export const handlerOf = (body: string, top = ''): string =>
     '',
   ].join('\n');
 
-/** {@link writeLocalApp}, removed with the test. */
+const created: string[] = [];
+afterAll(() => {
+  for (const root of created) rmSync(root, { recursive: true, force: true });
+});
+
+/** {@link writeLocalApp}, removed with the file's last test: concurrent ones cannot tell which of them has finished. */
 export function createLocalApp(...args: Parameters<typeof writeLocalApp>): string {
   const root = writeLocalApp(...args);
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  created.push(root);
   return root;
 }
 

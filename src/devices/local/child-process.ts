@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { execaNode } from 'execa';
 import { UserError } from '../../errors.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 import { readFromChild } from './protocol.ts';
@@ -113,12 +113,19 @@ export function startChild(
   listener: AppChildListener,
 ): AppChild {
   const { file, execArgv } = entry();
-  const child = fork(file, [], {
+  const child = execaNode(file, [], {
     cwd: options.root,
     env: { ...options.env, TSX_TSCONFIG_PATH: options.tsconfig },
+    extendEnv: false,
     // Not ours: the debugger's port and the like belong to the CLI's own process.
-    execArgv,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    nodeOptions: execArgv,
+    stdin: 'ignore',
+    ipc: true,
+    // Its output is read as it comes and can be endless; how it ended is what `exited` tells.
+    buffer: false,
+    reject: false,
+    // Its way of cleaning up takes the signals that the CLI answers itself.
+    cleanup: false,
   });
   const kill = (): void => void child.kill('SIGKILL');
   // A handler in an endless loop does not notice that its parent is gone.
@@ -131,7 +138,7 @@ export function startChild(
   // Sending to a process that has just died; `exited` tells the rest.
   child.on('error', () => undefined);
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) readLines(stream, (line) => listener.output(line));
+    readLines(stream, (line) => listener.output(line));
   }
   if (child.pid === undefined)
     throw new UserError('Node could not start a process for the handler.');

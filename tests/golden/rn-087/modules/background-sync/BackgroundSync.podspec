@@ -6,7 +6,8 @@ Pod::Spec.new do |s|
   s.name = 'BackgroundSync'
   s.version = package['version']
   s.summary = package['description']
-  s.homepage = 'https://github.com/bgsync/bgsync'
+  # CocoaPods asks for one; this pod lives in the app.
+  s.homepage = 'https://localhost'
   s.license = 'MIT'
   s.authors = 'bgsync'
   s.source = { :path => '.' }

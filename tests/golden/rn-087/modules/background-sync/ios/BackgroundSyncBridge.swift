@@ -1,16 +1,17 @@
 // The Objective-C surface of this package, for BackgroundSyncModule.mm, and what needs the Objective-C runtime.
-// Nothing is decided here: bgsync's own tests run on Linux too, where this one file is not compiled.
+// Nothing is decided here: bgsync's own tests run on Linux, where this one file is type-checked only, never run.
 #if canImport(ObjectiveC)
   import Foundation
 
   @objc(BackgroundSyncBridge)
   public final class BackgroundSyncBridge: NSObject {
+    private static let app = AppInfo(infoDictionary: Bundle.main.infoDictionary ?? [:])
     private static let worker = BackgroundSyncWorker(
-      app: AppInfo(infoDictionary: Bundle.main.infoDictionary ?? [:]),
+      app: app,
       host: ReactHost(
-        usesScenes: Bundle.main.object(forInfoDictionaryKey: "UIApplicationSceneManifest") != nil,
+        usesScenes: app.usesScenes,
         usesExpoUpdates: NSClassFromString("EXUpdatesAppController") != nil,
-        startReact: startReact),
+        startReact: { startReact(factory: $0) }),
       directory: SyncFiles.directory)
 
     @objc(start) public static func start() {
@@ -20,12 +21,12 @@
       #endif
     }
 
-    @objc(javaScriptDidLoad) public static func javaScriptDidLoad() {
+    @objc(javaScriptDidLoad) public static func javaScriptDidLoad() -> Int {
       worker.runs.javaScriptDidLoad()
     }
 
-    @objc(javaScriptDidStop) public static func javaScriptDidStop() {
-      worker.runs.javaScriptDidStop()
+    @objc(javaScriptDidStop:) public static func javaScriptDidStop(_ number: Int) {
+      worker.runs.javaScriptDidStop(number)
     }
 
     @objc(register:) public static func register(_ answer: @escaping @Sendable (Bool) -> Void) {

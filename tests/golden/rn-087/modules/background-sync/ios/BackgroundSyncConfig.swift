@@ -1,4 +1,4 @@
-/// What `bgsync.config.json` says, as `bgsync init` and `bgsync update` write it.
+/// What `bgsync.config.json` says, as `bgsync init` writes it.
 enum BackgroundSyncConfig {
   /// Stands in Info.plist under `BGTaskSchedulerPermittedIdentifiers`, too.
   static let taskId = "dev.bgsync.processing"

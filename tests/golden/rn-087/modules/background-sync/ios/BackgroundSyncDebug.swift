@@ -35,10 +35,10 @@
 
     /// With `BGSYNC_RUN` in its environment, the app triggers itself; before it is active there is no scene yet.
     private static func triggerOnceActive(_ worker: BackgroundSyncWorker, runId: String?) {
-      let once = Trigger { trigger(worker, runId: runId) }
+      let once = Once<Void> { trigger(worker, runId: runId) }
       _ = NotificationCenter.default.addObserver(
         forName: UIApplication.didBecomeActiveNotification, object: nil, queue: nil
-      ) { @Sendable _ in once.fire() }
+      ) { @Sendable _ in once.call(()) }
     }
 
     private static func trigger(_ worker: BackgroundSyncWorker, runId: String?) {
@@ -53,21 +53,6 @@
         var state: UInt64 = 0
         notify_get_state(token, &state)
         handle(state)
-      }
-    }
-
-    private final class Trigger: @unchecked Sendable {
-      private let lock = NSLock()
-      private var block: (@Sendable () -> Void)?
-
-      init(_ block: @escaping @Sendable () -> Void) { self.block = block }
-
-      func fire() {
-        let block = lock.withLock {
-          defer { self.block = nil }
-          return self.block
-        }
-        block?()
       }
     }
   }

@@ -23,7 +23,9 @@
 #endif
 @end
 
-@implementation BackgroundSyncModule
+@implementation BackgroundSyncModule {
+  NSInteger _number;
+}
 
 // By hand what codegen's module provider does from React Native 0.79 on; 0.77 and 0.78 find the module by this alone.
 RCT_EXPORT_MODULE(BackgroundSync)
@@ -36,18 +38,17 @@ RCT_EXPORT_MODULE(BackgroundSync)
 - (instancetype)init
 {
   if (self = [super init]) {
-    [BackgroundSyncBridge javaScriptDidLoad];
+    _number = [BackgroundSyncBridge javaScriptDidLoad];
   }
   return self;
 }
 
 - (void)invalidate
 {
-  [BackgroundSyncBridge javaScriptDidStop];
+  [BackgroundSyncBridge javaScriptDidStop:_number];
 }
 
-// `register` is a C++ keyword, which a selector may be, and a macro argument too.
-RCT_EXPORT_METHOD(register : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(registerTask : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BackgroundSyncBridge register:^(BOOL armed) {
     resolve(@(armed));

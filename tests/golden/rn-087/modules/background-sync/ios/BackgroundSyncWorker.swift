@@ -36,7 +36,9 @@ final class BackgroundSyncWorker: @unchecked Sendable {
     scheduler = WindowScheduler(clock: clock, state: state, log: log)
     runs = RunCoordinator(
       clock: clock,
-      ledger: RunLedger(clock: clock, state: state, log: log, scheduler: scheduler),
+      ledger: RunLedger(
+        queue: DispatchQueue(label: "dev.bgsync.runs", qos: .utility),
+        clock: clock, state: state, log: log, scheduler: scheduler),
       device: device, host: host)
   }
 

@@ -7,7 +7,7 @@ import Foundation
 final class RunCoordinator: @unchecked Sendable {
   typealias Answer = @Sendable (String) -> Void
 
-  private let queue = DispatchQueue(label: "dev.bgsync.runs", qos: .utility)
+  private let queue: DispatchQueue
   private let clock: SyncClock
   private let ledger: RunLedger
   private let device: Device
@@ -17,9 +17,14 @@ final class RunCoordinator: @unchecked Sendable {
   // On `queue`.
   private var current: SyncRun?
   private var waitingForRun: Answer?
-  private var javaScriptLoaded = false
+  /// The JavaScript that is there; nil while there is none.
+  private var javaScript: Int?
+
+  private let lock = NSLock()
+  private var javaScripts = 0
 
   init(clock: SyncClock, ledger: RunLedger, device: Device, host: ReactHost) {
+    queue = ledger.queue
     self.clock = clock
     self.ledger = ledger
     self.device = device
@@ -40,9 +45,7 @@ final class RunCoordinator: @unchecked Sendable {
       ledger.arrive(run)
       if current == nil { current = run }
       guard run.trigger == .os else { return check(run) }
-      ledger.armSafetyNet(run) { [self] in
-        queue.async { [self] in check(run) }
-      }
+      ledger.armSafetyNet(run) { [self] in check(run) }
     }
   }
 
@@ -66,11 +69,11 @@ final class RunCoordinator: @unchecked Sendable {
     guard current === run, run.phase == .checking, run.outcome == nil else { return }
     run.conditions = conditions
     if !conditions.protectedDataAvailable { return skip(run, why: "locked") }
-    if plan == .none, !javaScriptLoaded { return skip(run, why: "no-host") }
+    if plan == .none, javaScript == nil { return skip(run, why: "no-host") }
 
     ledger.start(run)
     if let hand = run.hand { return give(run, to: hand) }
-    if javaScriptLoaded { return waitForJavaScript(run) }
+    if javaScript != nil { return waitForJavaScript(run) }
     run.phase = .hostStarting
     ledger.write(.hostStart, run)
     giveUp(run, after: limits.hostSeconds, in: .hostStarting, why: "host-timeout")
@@ -92,30 +95,34 @@ final class RunCoordinator: @unchecked Sendable {
     _ = run.decide(.skipped, success: false)
     run.phase = .ending
     ledger.armNext(run, .skipped) { [self] _ in
-      queue.async { [self] in
-        ledger.refuse(run, why: why)
-        run.hand?("")
-        release(run)
-      }
+      ledger.refuse(run, why: why)
+      run.hand?("")
+      release(run)
     }
   }
 
   // MARK: - JavaScript
 
-  /// JavaScript has loaded the module.
-  func javaScriptDidLoad() {
+  /// JavaScript has loaded the module. Answers its number, for ``javaScriptDidStop(_:)``.
+  func javaScriptDidLoad() -> Int {
+    let number = lock.withLock {
+      javaScripts += 1
+      return javaScripts
+    }
     queue.async { [self] in
-      javaScriptLoaded = true
+      javaScript = number
       guard let run = current, run.phase == .hostStarting else { return }
       ledger.write(.hostReady, run)
       waitForJavaScript(run)
     }
+    return number
   }
 
-  /// JavaScript is gone, for a reload: its promise leads nowhere.
-  func javaScriptDidStop() {
+  /// JavaScript is gone, for a reload: its promise leads nowhere. The next one may have come before.
+  func javaScriptDidStop(_ number: Int) {
     queue.async { [self] in
-      javaScriptLoaded = false
+      guard javaScript == number else { return }
+      javaScript = nil
       waitingForRun = nil
     }
   }
@@ -228,9 +235,7 @@ final class RunCoordinator: @unchecked Sendable {
     run.phase = .ending
     for answer in run.expiryWaiters { answer(run.expiry ?? "") }
     run.expiryWaiters = []
-    ledger.end(run, outcome, why: why, message: message) { [self] in
-      queue.async { [self] in release(run) }
-    }
+    ledger.end(run, outcome, why: why, message: message) { [self] in release(run) }
   }
 
   private func release(_ run: SyncRun) {

@@ -2,8 +2,9 @@ import Foundation
 
 /// Writes runs into the log and into the state, and sets the window after each.
 ///
-/// Used on the queue of ``RunCoordinator``; what it gets as `then` may be called on any.
+/// Everything here happens on `queue`, which it shares with ``RunCoordinator``: what it gets as `then`, too.
 struct RunLedger: Sendable {
+  let queue: DispatchQueue
   let clock: SyncClock
   let state: StateStore
   let log: EventLog
@@ -33,7 +34,7 @@ struct RunLedger: Sendable {
   /// The launch used the pending request up: from here on the chain does not depend on the run.
   func armSafetyNet(_ run: SyncRun, then: @escaping @Sendable () -> Void) {
     let delay = delay(after: .killed, failures: run.attempt)
-    scheduler.arm(after: delay, why: "safety-net") { _, _ in then() }
+    scheduler.arm(after: delay, why: "safety-net") { _, _ in queue.async(execute: then) }
   }
 
   func start(_ run: SyncRun) {
@@ -92,7 +93,7 @@ struct RunLedger: Sendable {
     let delay = delay(
       after: outcome, failures: failures, remaining: run.remaining,
       battery: run.conditions?.battery ?? .unknown)
-    scheduler.arm(after: delay, why: outcome.rawValue) { _, next in then(next) }
+    scheduler.arm(after: delay, why: outcome.rawValue) { _, next in queue.async { then(next) } }
   }
 
   /// A run that the state of a new process has open died with the old one.

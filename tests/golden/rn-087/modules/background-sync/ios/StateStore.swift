@@ -26,6 +26,10 @@ struct SyncState: Codable, Equatable, Sendable {
   var consecutiveFailures = 0
   var openRun: OpenRun?
   var lastRun: LastRun?
+
+  /// While the file cannot be read. The app wanted windows, or the system would not have launched it before the first
+  /// unlock; without this the chain would end there.
+  static let unreadable = SyncState(armed: true)
 }
 
 /// Keeps ``SyncState`` in a file. Safe on any thread.
@@ -39,13 +43,13 @@ final class StateStore: @unchecked Sendable {
     file = directory.appendingPathComponent("state.json")
   }
 
-  func read() -> SyncState { lock.withLock { load() ?? SyncState() } }
+  func read() -> SyncState { lock.withLock { load() ?? .unreadable } }
 
   @discardableResult
   func update<Result>(_ change: (inout SyncState) -> Result) -> Result {
     lock.withLock {
       let old = load()
-      var state = old ?? SyncState()
+      var state = old ?? .unreadable
       let result = change(&state)
       // A file that is there but cannot be read yet must not be replaced by what little is known now.
       if old != nil, state != old {

@@ -72,19 +72,21 @@ struct SyncEvent: Encodable, Sendable {
 
   /// The line, without its end. A message that is too long is shortened at a character boundary.
   func line() -> String {
+    let whole = encoded()
+    guard whole.utf8.count > Self.maxLineBytes, let message = msg else { return whole }
     var event = self
-    if let message = msg, message.utf8.count > Self.maxLineBytes {
-      event.msg = String(message.prefix(Self.maxLineBytes))
+    event.cut = 1
+    // The longest beginning that fits. A line cannot hold more characters than bytes.
+    let characters = Array(message.prefix(Self.maxLineBytes))
+    var kept = 0..<(characters.count + 1)
+    while kept.count > 1 {
+      let middle = (kept.lowerBound + kept.upperBound) / 2
+      event.msg = String(characters[..<middle])
+      let fits = event.encoded().utf8.count <= Self.maxLineBytes
+      kept = fits ? middle..<kept.upperBound : kept.lowerBound..<middle
     }
-    var text = event.encoded()
-    while text.utf8.count > Self.maxLineBytes, let message = event.msg, !message.isEmpty {
-      // Most characters take at most 12 bytes here (two escaped UTF-16 units): never too many at once.
-      let excess = text.utf8.count - Self.maxLineBytes
-      event.msg = String(message.dropLast((excess + 11) / 12))
-      event.cut = 1
-      text = event.encoded()
-    }
-    return text
+    event.msg = String(characters[..<kept.lowerBound])
+    return event.encoded()
   }
 
   private func encoded() -> String {

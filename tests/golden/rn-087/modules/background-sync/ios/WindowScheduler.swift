@@ -57,7 +57,7 @@ final class WindowScheduler: @unchecked Sendable {
     after seconds: Int, why: String,
     then: @escaping @Sendable (_ accepted: Bool, _ next: Int64?) -> Void = { _, _ in }
   ) {
-    let answer = Once { [state] accepted in then(accepted, state.read().next) }
+    let answer = Once<Bool> { [state] accepted in then(accepted, state.read().next) }
     clock.after(Self.answerSeconds) { [log] in
       guard answer.call(false) else { return }
       log.write(
@@ -73,7 +73,7 @@ final class WindowScheduler: @unchecked Sendable {
         if let error {
           log.write(Self.event(for: error))
         } else {
-          state.update { $0.next = earliest.milliseconds }
+          state.update { if $0.armed == true { $0.next = earliest.milliseconds } }
           log.write(
             SyncEvent(
               ev: .schedule, task: BackgroundSyncConfig.taskId, next: earliest.milliseconds,
@@ -140,24 +140,5 @@ final class WindowScheduler: @unchecked Sendable {
       }
     return SyncEvent(
       ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: String(code), msg: meaning)
-  }
-}
-
-/// A block that runs on its first call only.
-private final class Once: @unchecked Sendable {
-  private let lock = NSLock()
-  private var block: (@Sendable (Bool) -> Void)?
-
-  init(_ block: @escaping @Sendable (Bool) -> Void) { self.block = block }
-
-  /// - Returns: whether this call was the first
-  @discardableResult
-  func call(_ value: Bool) -> Bool {
-    let block = lock.withLock {
-      defer { self.block = nil }
-      return self.block
-    }
-    block?(value)
-    return block != nil
   }
 }

@@ -5,7 +5,8 @@ import type { TurboModule } from 'react-native';
 import { TurboModuleRegistry } from 'react-native';
 
 export interface Spec extends TurboModule {
-  register(): Promise<boolean>;
+  // `register` is a C++ keyword, and codegen makes C++ of these names.
+  registerTask(): Promise<boolean>;
   cancel(): Promise<void>;
   scheduleNext(delaySeconds: number): Promise<number>;
   getStatus(): Promise<string>;

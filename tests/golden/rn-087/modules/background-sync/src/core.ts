@@ -131,7 +131,7 @@ export interface SyncEvent {
 /** The native module, structurally: the codegen spec's methods. Times are epoch milliseconds, delays seconds. */
 export interface NativeBackgroundSync {
   /** Arms the schedule and heals it; false where the platform refused. */
-  register(): Promise<boolean>;
+  registerTask(): Promise<boolean>;
   cancel(): Promise<void>;
   /** @returns the earliest start of the next window */
   scheduleNext(delaySeconds: number): Promise<number>;
@@ -224,7 +224,7 @@ export class BackgroundSyncWorker {
   /** Arms the platform's schedule; healthy work is kept, dead work is healed. */
   register(): void {
     this.tell('register', async native => {
-      if (!(await native.register())) {
+      if (!(await native.registerTask())) {
         this.warn(
           'The platform refused the schedule. `bgsync doctor` says why.',
         );

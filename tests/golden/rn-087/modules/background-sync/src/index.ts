@@ -25,7 +25,8 @@ export type {
  * `getHistory`.
  */
 export const BackgroundSync = new BackgroundSyncWorker(
-  NativeBackgroundSync,
+  // Undefined in some versions of React Native, null in others.
+  NativeBackgroundSync ?? null,
   message => console.warn(`[BackgroundSync] ${message}`),
 );
 

@@ -13,7 +13,7 @@ class BackgroundSyncModule(
 ) : NativeBackgroundSyncSpec(context) {
     private val runtime = BackgroundSyncRuntime.of(context)
 
-    override fun register(promise: Promise) {
+    override fun registerTask(promise: Promise) {
         settle(promise) { BackgroundSyncWorker.register(reactApplicationContext) }
     }
 

@@ -61,8 +61,7 @@ class BackgroundSyncWorker(
     /** WorkManager starts one-time work again after a stop or a process death, under the same run id. */
     private val isRepeatedTrigger: Boolean get() = triggeredRunId != null && runAttemptCount > 0
 
-    private fun stopReasonName(): String =
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) StopReason.nameOf(stopReason) else "stopped"
+    private fun stopReasonName(): String = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) StopReason.nameOf(stopReason) else "stopped"
 
     companion object {
         /** Input data: the run id that `bgsync trigger` chose. */

@@ -28,6 +28,5 @@ internal class ReactJsHost(
         return ended && isRunning
     }
 
-    override suspend fun <T> withTimers(block: suspend () -> T): T =
-        JsTimers.keepTicking(reactHost?.currentReactContext, block)
+    override suspend fun <T> withTimers(block: suspend () -> T): T = JsTimers.keepTicking(reactHost?.currentReactContext, block)
 }

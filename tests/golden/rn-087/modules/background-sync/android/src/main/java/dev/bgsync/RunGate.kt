@@ -30,9 +30,9 @@ internal class RunGate(
             val attempt = ledger.consecutiveFailures + 1
             val record = RunRecord(request.id, request.taskId, request.trigger, attempt)
             val run = SyncRun(record, startedAt = clock.elapsed(), device = state)
-            current = run
             events.write(run.event("run.start").copy(attempt = attempt, device = state))
             ledger.open(record)
+            current = run
             return run
         }
     }
@@ -49,8 +49,8 @@ internal class RunGate(
     fun offer(run: SyncRun) {
         val receiver =
             synchronized(lock) {
-                run.offered = true
-                waiting?.also {
+                run.offered = run.decision == null
+                waiting?.takeIf { run.offered }?.also {
                     waiting = null
                     take(run, it)
                 }
@@ -137,8 +137,11 @@ internal class RunGate(
         synchronized(lock) {
             val run = find(runId)
             val accepted =
-                run != null &&
-                    (decide(run, Decision.Answered(answer)) || run.decision is Decision.Expired && run.graceAnswer.complete(answer))
+                when {
+                    run == null -> false
+                    run.decision is Decision.Expired -> run.graceAnswer.complete(answer)
+                    else -> decide(run, Decision.Answered(answer))
+                }
             if (!accepted) {
                 events.write(SyncEvent("late", run = runId, outcome = answer.outcome, remaining = answer.remaining))
             }
@@ -200,7 +203,9 @@ internal class RunGate(
     ): Boolean {
         if (run.decision != null) return false
         run.decision = decision
-        return run.decided.complete(decision)
+        run.offered = false
+        run.decided.complete(decision)
+        return true
     }
 
     private fun runJson(run: SyncRun): String = run.toJson(deadline = clock.now() + budgetMillis)

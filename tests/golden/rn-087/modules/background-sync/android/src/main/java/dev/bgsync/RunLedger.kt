@@ -108,7 +108,16 @@ internal class RunLedger(
 }
 
 private fun RunRecord.toJson(): JSONObject =
-    JSONObject().put("run", id).put("task", taskId).put("trig", trigger.wire).put("att", attempt)
+    JSONObject()
+        .put("run", id)
+        .put("task", taskId)
+        .put("trig", trigger.wire)
+        .put("att", attempt)
 
 internal fun LastRun.toJson(): JSONObject =
-    JSONObject().put("run", id).put("out", outcome.wire).put("ts", timestamp).put("ms", millis).put("rem", remaining)
+    JSONObject()
+        .put("run", id)
+        .put("out", outcome.wire)
+        .put("ts", timestamp)
+        .put("ms", millis)
+        .put("rem", remaining)

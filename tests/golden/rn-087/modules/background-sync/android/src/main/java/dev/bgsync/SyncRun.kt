@@ -75,8 +75,7 @@ internal class SyncRun(
     /** [Clock.elapsed] of the last progress event. */
     var progressAt: Long? = null
 
-    fun event(name: String): SyncEvent =
-        SyncEvent(name, run = record.id, task = record.taskId, trigger = record.trigger.wire)
+    fun event(name: String): SyncEvent = SyncEvent(name, run = record.id, task = record.taskId, trigger = record.trigger.wire)
 
     /** The run as `nextRun()` and `beginForeground()` hand it to JavaScript. */
     fun toJson(deadline: Long): String =
