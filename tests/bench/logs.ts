@@ -100,7 +100,7 @@ try {
     console.log(
       `bgsync logs --input, ${name}: ${median(times).toFixed(0)} ms, ${ratio.toFixed(2)} × (budget ${TIME_BUDGET} ×)`,
     );
-    if (ratio > TIME_BUDGET) process.exitCode = 1;
+    if (ratio > TIME_BUDGET) process.exitCode = 3;
   }
 
   const peaks = [100, 400].map((size) => {
@@ -118,7 +118,7 @@ try {
   console.log(
     `peak memory: ${(small / 1024).toFixed(0)} MiB at 100 MB, ${(large / 1024).toFixed(0)} MiB at 400 MB, ${growth.toFixed(2)} × (budget ${MEMORY_BUDGET} ×)`,
   );
-  if (!(growth <= MEMORY_BUDGET)) process.exitCode = 1;
+  if (!(growth <= MEMORY_BUDGET)) process.exitCode = 3;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
