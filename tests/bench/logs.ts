@@ -1,7 +1,7 @@
 /**
  * `bgsync logs --input` on a logcat in which 1 line in 50 is ours, against `grep -F`: the whole process, output written
  * to a file, interleaved in one run so that a busy machine slows both alike. Then its peak memory on 100 and on 400 MB.
- * Fails where a budget is exceeded.
+ * Ends with 3 where a budget is exceeded.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
