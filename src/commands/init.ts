@@ -45,10 +45,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const config = await settle(ctx, project, options);
   if (human) showProject(ctx, project, config);
 
-  const pin = await wantsPin(ctx, project, options);
+  const isThere = await hasBgsync(ctx, project);
+  const pin = await wantsPin(ctx, isThere, options);
   const plan = await planReactNative(fs, { project, config, pin });
-  const isPinned = pin || (await hasBgsync(ctx, project));
-  const next = nextSteps(project, config, isPinned ? (pin ? 'added' : 'there') : 'absent');
+  const next = nextSteps(project, config, pin ? 'added' : isThere ? 'there' : 'absent');
   const exitCode = plan.manual.length > 0 ? ExitCode.retry : ExitCode.ok;
 
   if (human) {
@@ -196,10 +196,10 @@ async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
   return (devDependencies.bgsync ?? dependencies.bgsync) !== undefined;
 }
 
-async function wantsPin(ctx: Context, project: Project, options: InitOptions): Promise<boolean> {
+async function wantsPin(ctx: Context, isThere: boolean, options: InitOptions): Promise<boolean> {
   if (options.pin !== undefined) return options.pin;
   const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
-  if (!asks || (await hasBgsync(ctx, project))) return false;
+  if (!asks || isThere) return false;
   return ctx.prompt.confirm(
     `Add bgsync ${VERSION} to devDependencies, so that CI runs the version that generated?`,
     true,

@@ -1,14 +1,8 @@
-import type { Check, Finding, Severity } from './check.ts';
+import type { Check, Finding } from './check.ts';
 import type { DoctorRepo } from './repo.ts';
 
-export interface Diagnosis extends Finding {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly why: string;
-  readonly source: string;
-  readonly fix: string;
-}
+/** A finding with what its check says of it. */
+export type Diagnosis = Omit<Finding, 'fix'> & Omit<Check, 'run'>;
 
 export interface DoctorResult {
   /** By file, line and id: the order never depends on which check was faster. */

@@ -49,9 +49,7 @@ export function ensurePlistArrays(source: string, entries: readonly PlistArrayEn
   const manual = (reason: string, missing: readonly PlistArrayEntry[]): EditResult => ({
     status: 'manual',
     reason,
-    snippet: missing
-      .map((entry) => formatEntry(entry, { newline: '\n', unit: layout.unit }, ''))
-      .join('\n'),
+    snippet: formatPlistArrays(missing, layout.unit),
   });
 
   const plist = parsePlist(source);
@@ -227,6 +225,10 @@ const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const formatString = (value: string): string => `<string>${escapeXml(value)}</string>`;
+
+/** The entries as a person pastes them into the top-level dict of an Info.plist. */
+export const formatPlistArrays = (entries: readonly PlistArrayEntry[], unit = '\t'): string =>
+  entries.map((entry) => formatEntry(entry, { newline: '\n', unit }, '')).join('\n');
 
 function formatEntry({ key, values }: PlistArrayEntry, layout: Layout, indent: string): string {
   return [

@@ -58,3 +58,15 @@ export interface IosTarget {
   /** Whether the app declares a scene: React then starts in the scene, not in the app delegate. */
   readonly isSceneBased: boolean;
 }
+
+/** The entry files of these platforms. */
+export const entriesOf = (
+  project: Project,
+  wanted: readonly ('android' | 'ios')[],
+): readonly EntryFile[] =>
+  project.entries.filter(({ platforms }) => platforms.some((one) => wanted.includes(one)));
+
+/** The Info.plists of all iOS app targets, each once. */
+export const infoPlistsOf = (project: Project): readonly string[] => [
+  ...new Set(project.ios?.targets.flatMap((target) => target.infoPlists)),
+];

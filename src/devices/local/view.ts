@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { Report } from '../../context.ts';
 import type { SyncEvent } from '../../events/event.ts';
-import { toAsciiJson } from '../../events/write.ts';
 import { createColors, formatDuration, formatEvent } from '../../events/format.ts';
 import { printableLine } from '../../terminal.ts';
+import { createEventView } from '../event-view.ts';
 import type { RunEnd } from './device.ts';
 import type { SessionListener, SessionOptions } from './session.ts';
 
@@ -17,9 +17,8 @@ export interface SessionView extends SessionListener {
 /** `--json`: one event per line; all that is for people goes to standard error. */
 export function createJsonView(report: Report): SessionView {
   return {
-    event: (event) => report.raw(`${toAsciiJson(event)}\n`),
+    ...createEventView(report, true, false),
     output: (line) => report.warn(printableLine(line)),
-    note: (text) => report.warn(printableLine(text)),
     finish: () => undefined,
   };
 }

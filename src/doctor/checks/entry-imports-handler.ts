@@ -1,5 +1,6 @@
 import { findEntryImport } from '../../formats/entry.ts';
 import { importSpecifier } from '../../integrations/react-native/model.ts';
+import { entriesOf } from '../../project/project.ts';
 import type { Check, Finding } from '../check.ts';
 
 export const entryImportsHandler: Check = {
@@ -12,9 +13,7 @@ export const entryImportsHandler: Check = {
   async run(repo) {
     const { config, project } = repo;
     if (config === undefined) return [];
-    const entries = project.entries.filter(({ platforms }) =>
-      platforms.some((platform) => config.platforms.includes(platform)),
-    );
+    const entries = entriesOf(project, config.platforms);
     if (entries.length === 0) {
       return [{ file: 'package.json', message: 'no entry file was found (index.js)' }];
     }

@@ -7,11 +7,12 @@ import type { EditResult } from '../../formats/edit.ts';
 import { ensureEntryImport } from '../../formats/entry.ts';
 import { createReactNativeConfig, ensureReactNativeDependency } from '../../formats/js-config.ts';
 import { ensureDevDependency } from '../../formats/json.ts';
-import { ensurePlistArrays } from '../../formats/plist.ts';
+import { ensurePlistArrays, formatPlistArrays } from '../../formats/plist.ts';
 import { LOCK_FILE, formatLockFile, lockFiles, parseLockFile } from '../../plan/lock-file.ts';
 import type { LockFile, LockedEdit } from '../../plan/lock-file.ts';
 import { sha256 } from '../../plan/plan.ts';
 import type { FileChange, ManualStep, Plan } from '../../plan/plan.ts';
+import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { PACKAGE_NAME } from '../../templates/model.ts';
@@ -34,7 +35,7 @@ function renderPackage(config: Config, model: TemplateModel): Map<string, string
 }
 
 /** The Info.plist entries without which iOS refuses the task. */
-export const plistEntries = (config: Config) => [
+const plistEntries = (config: Config) => [
   { key: 'UIBackgroundModes', values: ['processing'] },
   { key: 'BGTaskSchedulerPermittedIdentifiers', values: [config.taskId] },
 ];
@@ -79,7 +80,7 @@ export async function planReactNative(fs: FileSystem, request: PlanRequest): Pro
     bgsync: VERSION,
     taskIds,
     files: lockFiles(generated, lock),
-    edits: mergeEdits(lock?.edits ?? [], planner.edits()),
+    edits: [...(lock?.edits ?? []), ...planner.edits()],
   });
   return planner.plan();
 }
@@ -126,24 +127,16 @@ async function planAutolinking(planner: Planner, project: Project, config: Confi
 
 async function planInfoPlists(planner: Planner, project: Project, config: Config): Promise<void> {
   const purpose = 'lets iOS start the task';
-  const plists = new Set(project.ios?.targets.flatMap((target) => target.infoPlists));
+  const wanted = plistEntries(config);
+  const plists = infoPlistsOf(project);
   for (const path of plists) {
-    await planner.edit(path, purpose, (source) => ensurePlistArrays(source, plistEntries(config)));
+    await planner.edit(path, purpose, (source) => ensurePlistArrays(source, wanted));
   }
-  const snippet = [
-    '<key>UIBackgroundModes</key>',
-    '<array>',
-    '\t<string>processing</string>',
-    '</array>',
-    '<key>BGTaskSchedulerPermittedIdentifiers</key>',
-    '<array>',
-    `\t<string>${config.taskId}</string>`,
-    '</array>',
-  ].join('\n');
+  const snippet = formatPlistArrays(wanted);
   for (const { path, reason } of project.ios?.problems ?? []) {
     planner.manual({ path, purpose: `${purpose}: in that target’s Info.plist`, reason, snippet });
   }
-  if (project.ios !== undefined && plists.size === 0 && project.ios.problems.length === 0) {
+  if (project.ios !== undefined && plists.length === 0 && project.ios.problems.length === 0) {
     const reason = 'the Xcode project has no iOS app target';
     planner.manual({ path: 'ios', purpose, reason, snippet });
   }
@@ -151,9 +144,7 @@ async function planInfoPlists(planner: Planner, project: Project, config: Config
 
 async function planEntries(planner: Planner, project: Project, config: Config): Promise<void> {
   const purpose = 'loads your handler when the app starts';
-  const entries = project.entries.filter(({ platforms }) =>
-    platforms.some((platform) => config.platforms.includes(platform)),
-  );
+  const entries = entriesOf(project, config.platforms);
   for (const { path } of entries) {
     const specifier = importSpecifier(path, config.handler);
     await planner.edit(path, purpose, (source) =>
@@ -170,12 +161,7 @@ async function planEntries(planner: Planner, project: Project, config: Config): 
   }
 }
 
-/** A file edited again keeps what was recorded first, and adds to it. */
-function mergeEdits(previous: readonly LockedEdit[], now: readonly LockedEdit[]): LockedEdit[] {
-  return [...previous, ...now];
-}
-
-export function formatConfig(config: Config): string {
+function formatConfig(config: Config): string {
   const { platforms, moduleDir, handler, taskId, schedule } = config;
   const document = {
     $schema: `./${moduleDir}/config.schema.json`,
