@@ -6,7 +6,7 @@ import type { Config, Platform } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { planReactNative } from '../integrations/react-native/plan.ts';
+import { planIntegration } from '../integrations/plan.ts';
 import { applyChanges } from '../plan/apply.ts';
 import { recover } from '../plan/journal.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -47,7 +47,7 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
 
   const isThere = await hasBgsync(ctx, project);
   const pin = await wantsPin(ctx, isThere, options);
-  const plan = await planReactNative(fs, { project, config, pin });
+  const plan = await planIntegration(fs, { project, config, pin });
   const next = nextSteps(project, config, pin ? 'added' : isThere ? 'there' : 'absent');
   const exitCode = plan.manual.length > 0 ? ExitCode.retry : ExitCode.ok;
 

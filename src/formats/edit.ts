@@ -7,6 +7,8 @@
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
+  /** What stood there and gave way, for the few edits that set a value; most only add. */
+  readonly removed?: string;
 }
 
 export type EditResult =
@@ -20,9 +22,9 @@ export type EditResult =
 export function applyInsertions(source: string, insertions: readonly Insertion[]): string {
   let result = '';
   let from = 0;
-  for (const { offset, text } of insertions) {
+  for (const { offset, text, removed = '' } of insertions) {
     result += source.slice(from, offset) + text;
-    from = offset;
+    from = offset + removed.length;
   }
   return result + source.slice(from);
 }

@@ -3,7 +3,7 @@ import { CancelError, UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { acquireLock, releaseLock, removeJournal, rollBack, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { sha256 } from './plan.ts';
+import { afterOf, beforeOf, hashOf } from './plan.ts';
 import type { FileChange } from './plan.ts';
 
 /**
@@ -27,8 +27,8 @@ export async function applyChanges(
       version: 1,
       entries: changes.map((change) => ({
         path: change.path,
-        before: change.kind === 'create' ? null : change.before,
-        afterSha256: sha256(change.after),
+        before: beforeOf(change) ?? null,
+        afterSha256: hashOf(afterOf(change)),
       })),
       folders: await missingFolders(fs, root, changes),
     };
@@ -37,8 +37,13 @@ export async function applyChanges(
       for (const change of changes) {
         if (signal.aborted) throw new CancelError('Interrupted: nothing was changed.');
         const absolute = join(root, change.path);
-        await fs.mkdir(dirname(absolute));
-        await fs.write(absolute, change.after);
+        const after = afterOf(change);
+        if (after === undefined) {
+          await fs.remove(absolute);
+        } else {
+          await fs.mkdir(dirname(absolute));
+          await fs.write(absolute, after);
+        }
       }
     } catch (error) {
       await rollBack(fs, root, journal);
@@ -61,7 +66,7 @@ async function checkTargets(
   for (const change of changes) {
     const absolute = join(root, change.path);
     const current = (await fs.read(absolute))?.toString('utf8');
-    const expected = change.kind === 'create' ? undefined : change.before;
+    const expected = beforeOf(change);
     if (current !== expected) {
       throw new UserError(`${change.path} changed since the plan was made. Nothing was changed.`, {
         hint: 'Run bgsync again: the plan is made anew.',

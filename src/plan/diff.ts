@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { afterOf, beforeOf } from './plan.ts';
 import type { FileChange } from './plan.ts';
 
 export interface DiffLine {
@@ -8,9 +9,9 @@ export interface DiffLine {
 
 /** The unified diff of a change, without its file header. */
 export function diffLines(change: FileChange): DiffLine[] {
-  const before = change.kind === 'create' ? '' : change.before;
+  const [before, after] = [beforeOf(change) ?? '', afterOf(change) ?? ''];
   // The line ending stays part of the line, so that a changed one would show.
-  const { hunks } = structuredPatch(change.path, change.path, before, change.after, '', '', {
+  const { hunks } = structuredPatch(change.path, change.path, before, after, '', '', {
     context: 2,
     stripTrailingCr: false,
   });

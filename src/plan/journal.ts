@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
-import { sha256 } from './plan.ts';
+import { hashOf } from './plan.ts';
 
 /**
  * While a plan is applied, what it takes to go back is in `.bgsync/journal.json` at the app's root. The folder ignores
@@ -14,7 +14,8 @@ export interface JournalEntry {
   readonly path: string;
   /** The file's text before, or null where there was none. */
   readonly before: string | null;
-  readonly afterSha256: string;
+  /** Of the file's text after, or null where it is gone. */
+  readonly afterSha256: string | null;
 }
 
 export interface Journal {
@@ -93,7 +94,7 @@ export async function rollBack(fs: FileSystem, root: string, journal: Journal): 
     await removeParts(fs, absolute);
     const current = (await fs.read(absolute))?.toString('utf8');
     if (current === (before ?? undefined)) continue;
-    if (current === undefined || sha256(current) !== afterSha256) {
+    if (hashOf(current) !== afterSha256) {
       left.push(path);
     } else {
       await (before === null ? fs.remove(absolute) : fs.write(absolute, before));

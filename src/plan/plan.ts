@@ -25,7 +25,21 @@ export type FileChange =
       readonly reason: string;
       readonly before: string;
       readonly after: string;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly path: string;
+      readonly reason: string;
+      readonly before: string;
     };
+
+/** The file's text before a change, or undefined where there is none. */
+export const beforeOf = (change: FileChange): string | undefined =>
+  change.kind === 'create' ? undefined : change.before;
+
+/** The file's text after a change, or undefined where it is gone. */
+export const afterOf = (change: FileChange): string | undefined =>
+  change.kind === 'delete' ? undefined : change.after;
 
 /** Something that only a person can do. */
 export interface ManualStep {
@@ -46,3 +60,6 @@ export interface Plan {
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const hashOf = (text: string | undefined): string | null =>
+  text === undefined ? null : sha256(text);

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Report } from '../context.ts';
 import { countLines, diffLines } from '../plan/diff.ts';
-import { sha256 } from '../plan/plan.ts';
+import { afterOf, beforeOf, hashOf } from '../plan/plan.ts';
 import type { FileChange, ManualStep, Plan } from '../plan/plan.ts';
 import { printable, printableLine } from '../terminal.ts';
 
@@ -17,7 +17,7 @@ interface Row {
 function rows(plan: Plan, moduleDir: string): Row[] {
   const isGenerated = ({ path }: FileChange): boolean => path.startsWith(`${moduleDir}/`);
   const result: Row[] = [];
-  for (const kind of ['create', 'replace'] as const) {
+  for (const kind of ['create', 'replace', 'delete'] as const) {
     const files = plan.changes.filter((change) => change.kind === kind && isGenerated(change));
     if (files.length === 0) continue;
     const lines = files.reduce((sum, change) => sum + countLines(change).added, 0);
@@ -84,8 +84,8 @@ export function planDocument(plan: Plan) {
       kind: change.kind,
       reason: change.reason,
       ...countLines(change),
-      sha256Before: change.kind === 'create' ? null : sha256(change.before),
-      sha256After: sha256(change.after),
+      sha256Before: hashOf(beforeOf(change)),
+      sha256After: hashOf(afterOf(change)),
       diff:
         change.kind === 'edit'
           ? diffLines(change)

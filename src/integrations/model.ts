@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { Config } from '../../config.ts';
-import { PACKAGE_NAME } from '../../templates/model.ts';
-import type { TemplateModel } from '../../templates/model.ts';
-import { VERSION } from '../../version.ts';
+import type { Config } from '../config.ts';
+import { PACKAGE_NAME } from '../templates/model.ts';
+import type { TemplateModel } from '../templates/model.ts';
+import { VERSION } from '../version.ts';
 
 /** The specifier by which a file of the app imports another, without its extension. */
 export function importSpecifier(from: string, to: string): string {
