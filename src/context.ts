@@ -11,9 +11,18 @@ export interface Report {
   raw(text: string): void;
 }
 
+/** One answer of a {@link Prompt.select}. */
+export interface SelectOption<T> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** Every question throws CancelError where the user leaves the prompt. */
 export interface Prompt {
-  /** @throws CancelError where the user leaves the prompt */
   confirm(message: string, initial: boolean): Promise<boolean>;
+  /** One of several. Labels and hints must be safe for a terminal. */
+  select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T>;
 }
 
 /** The only door to the outside: what a command can read, run, ask and say. Tests hand over their own. */

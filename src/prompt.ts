@@ -1,4 +1,4 @@
-import type { Prompt } from './context.ts';
+import type { Prompt, SelectOption } from './context.ts';
 import { CancelError } from './errors.ts';
 
 /** Asks through clack, which is loaded with the first question. */
@@ -8,5 +8,21 @@ export const prompt: Prompt = {
     const answer = await clack.confirm({ message, initialValue: initial });
     if (clack.isCancel(answer)) throw new CancelError('Cancelled.');
     return answer;
+  },
+  async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
+    const clack = await import('@clack/prompts');
+    // clack's type of an option depends on T; an index does not.
+    const answer = await clack.select<number>({
+      message,
+      options: options.map(({ label, hint }, value) => ({
+        value,
+        label,
+        ...(hint === undefined ? {} : { hint }),
+      })),
+    });
+    if (clack.isCancel(answer)) throw new CancelError('Cancelled.');
+    const chosen = options[answer];
+    if (chosen === undefined) throw new RangeError('the prompt answers with one of its options');
+    return chosen.value;
   },
 };

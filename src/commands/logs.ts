@@ -5,6 +5,7 @@ import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-logs.ts';
 import { createEventView } from '../devices/event-view.ts';
+import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
 import { drawTimeline } from '../devices/timeline.ts';
 import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
@@ -32,18 +33,12 @@ export interface LogsOptions extends DeviceLogOptions {
   readonly verify?: boolean;
 }
 
-/** What the reader met besides events. */
-interface Leftovers {
-  malformed: number;
-  redacted: number;
-  /** The highest version of the format that this bgsync cannot read; 0 where there is none. */
-  newer: number;
-}
-
 interface Source {
   /** How a person calls it. */
   readonly name: string;
   readonly bytes: Readable;
+  /** Epoch milliseconds where the log was written; ours where it is left out. */
+  readonly now?: number;
 }
 
 /**
@@ -69,7 +64,9 @@ export async function logs(options: LogsOptions, ctx: Context): Promise<CommandR
       return { exitCode: ExitCode.ok };
     }
     const bytes = Readable.from([Buffer.from(text)]);
-    return await readWhole({ name: device.name, bytes }, options, ctx);
+    const now = options.since === undefined ? undefined : await device.now();
+    const source = { name: device.name, bytes, ...(now === undefined ? {} : { now }) };
+    return await readWhole(source, options, ctx);
   } catch (error) {
     if (!(error instanceof CancelError)) throw error;
     return { exitCode: ExitCode.interrupted };
@@ -84,15 +81,18 @@ const openInput = (input: string, ctx: Context): Source =>
 const readWhole = (source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> =>
   options.verify === true ? verify(source, options, ctx) : show(source, options, ctx);
 
-/** Which events are asked for. */
-function selector({ run, since }: LogsOptions): (event: SyncEvent) => boolean {
-  const from = since === undefined ? -Infinity : Date.now() - since;
+/** Which events are asked for. Their times are those of the device's clock, which may be wrong. */
+function selector(
+  { run, since }: LogsOptions,
+  now: number = Date.now(),
+): (event: SyncEvent) => boolean {
+  const from = since === undefined ? -Infinity : now - since;
   return (event) => (run === undefined || event.run === run) && event.ts >= from;
 }
 
 async function show(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
-  const isSelected = selector(options);
+  const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];
   let events = 0;
   const leftovers = await readEvents(source, ctx, (event) => {
@@ -102,7 +102,7 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
     else view.event(event);
   });
   for (const line of drawTimeline(shown)) ctx.report.line(line);
-  warnOfLeftovers(leftovers, ctx);
+  for (const text of leftovers.describe()) ctx.report.warn(text);
   if (events === 0) ctx.report.warn(`No event of a background sync in ${source.name}.`);
   return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
 }
@@ -114,10 +114,12 @@ async function follow(
   ctx: Context,
 ): Promise<CommandResult> {
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
-  const isSelected = selector(options);
+  // The device leaves out what is older; a clock that is set back must not hide what is new.
+  const isSelected = (event: SyncEvent): boolean =>
+    options.run === undefined || event.run === options.run;
   const lives = new ProcessLives();
+  const leftovers = new Leftovers();
   let lost = 0;
-  let unreadable = 0;
   if (options.json !== true && options.raw !== true)
     view.note(`${device.name}: waiting for events.`);
   await device.follow({
@@ -132,11 +134,8 @@ async function follow(
     line: (line) => {
       if (options.raw === true) ctx.report.line(printableLine(line));
     },
-    unreadable: () => {
-      unreadable += 1;
-      if (unreadable === 1) {
-        ctx.report.warn('A line of ours is redacted (<private>) or damaged: it cannot be shown.');
-      }
+    unreadable: (finding) => {
+      if (leftovers.add(finding)) ctx.report.warn(describeUnreadable(finding));
     },
     note: (text) => ctx.report.warn(text),
   });
@@ -149,12 +148,11 @@ async function verify(source: Source, options: LogsOptions, ctx: Context): Promi
   if (ctx.signal.aborted) return { exitCode: ExitCode.interrupted };
   const result = verifier.finish();
   if (options.json === true) {
-    const { newer, ...counts } = leftovers;
-    const document = { v: 1, ...result, counts: { ...result.counts, ...counts, newer } };
+    const document = { v: 1, ...result, counts: { ...result.counts, ...leftovers.counts } };
     ctx.report.line(JSON.stringify(document, null, 2));
   } else {
     printVerdict(result, ctx);
-    warnOfLeftovers(leftovers, ctx);
+    for (const text of leftovers.describe()) ctx.report.warn(text);
   }
   if (result.counts.events === 0) {
     throw new UserError(`No event of a background sync in ${source.name}: it proves nothing.`, {
@@ -169,21 +167,13 @@ async function readEvents(
   ctx: Context,
   onEvent: (event: SyncEvent, line: number) => void,
 ): Promise<Leftovers> {
-  const leftovers: Leftovers = { malformed: 0, redacted: 0, newer: 0 };
+  const leftovers = new Leftovers();
   const stop = (): void => void bytes.destroy();
   ctx.signal.addEventListener('abort', stop);
   try {
     for await (const { line, finding } of readFindings(bytes as AsyncIterable<Buffer>)) {
-      switch (finding.kind) {
-        case 'event':
-          onEvent(finding.event, line);
-          break;
-        case 'newer':
-          leftovers.newer = Math.max(leftovers.newer, finding.version);
-          break;
-        default:
-          leftovers[finding.kind] += 1;
-      }
+      if (finding.kind === 'event') onEvent(finding.event, line);
+      else leftovers.add(finding);
     }
   } catch (error) {
     if (ctx.signal.aborted) return leftovers;
@@ -196,20 +186,6 @@ async function readEvents(
     ctx.signal.removeEventListener('abort', stop);
   }
   return leftovers;
-}
-
-function warnOfLeftovers({ malformed, redacted, newer }: Leftovers, ctx: Context): void {
-  if (malformed > 0) ctx.report.warn(`${malformed} of our lines are cut or damaged; not counted.`);
-  if (redacted > 0) {
-    ctx.report.warn(
-      `${redacted} of our lines are redacted (<private>): the log was taken without private data.`,
-    );
-  }
-  if (newer > 0) {
-    ctx.report.warn(
-      `Some events have format ${newer}, which this bgsync cannot read. Update bgsync.`,
-    );
-  }
 }
 
 function describeRun(run: RunRecord): string {

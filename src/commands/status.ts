@@ -1,5 +1,6 @@
 import type { CommandResult, Context, Report } from '../context.ts';
 import { describeConstraint } from '../devices/android/parse-jobs.ts';
+import { describeRestrictions } from '../devices/android/restrictions.ts';
 import { statusSchema } from '../devices/status-document.ts';
 import type { StatusDocument } from '../devices/status-document.ts';
 import { UserError } from '../errors.ts';
@@ -39,7 +40,7 @@ export async function status(options: StatusOptions, ctx: Context): Promise<Comm
 }
 
 function print(document: StatusDocument, report: Report): void {
-  const { app, device, status, jobs, stops, notes } = document;
+  const { app, device, status, stopped, restrictions, jobs, stops, notes } = document;
   const row = (name: string, value: string): void =>
     report.line(printableLine(`${name.padEnd(12)}${value}`));
   row('app', `${app} on ${device}`);
@@ -53,6 +54,9 @@ function print(document: StatusDocument, report: Report): void {
       row('last run', `${lastRun.run} ${lastRun.out} in ${took}, ${formatTime(lastRun.ts)}`);
     }
     if (status.consecutiveFailures > 0) row('failures', `${status.consecutiveFailures} in a row`);
+  }
+  if (restrictions !== null) {
+    for (const text of describeRestrictions(stopped, restrictions)) row('held by', text);
   }
   for (const job of jobs) {
     const where = job.namespace === null ? '' : ` in ${job.namespace}`;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
@@ -9,6 +10,9 @@ import type { DeviceTriggerOptions } from './trigger-options.ts';
 
 /** From the trigger to `run.start`. Milliseconds. */
 const START_MS = 30_000;
+
+/** Finding out the reason must not outlast the limit by much. Milliseconds. */
+const EXPLAIN_MS = 2500;
 
 export interface RunAdvice {
   /** Why the run did not start, as far as it can be found out. */
@@ -32,6 +36,25 @@ export const notEnded = (runId: string | undefined, timeoutMs: number, more: str
     'It may go on: see `bgsync logs`. --timeout gives it longer.',
   );
 
+const noAnswer = (): UserError =>
+  noOutcome(
+    'The job was accepted and has not started, and the device does not say why.',
+    'Unlock it, or reconnect it; then see `bgsync status`.',
+  );
+
+/** What is found out within the limit; undefined where it takes longer. */
+async function inTime<T>(search: Promise<T>): Promise<T | undefined> {
+  const limit = new AbortController();
+  try {
+    const late = delay(EXPLAIN_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+    return await Promise.race([search, late]);
+  } finally {
+    limit.abort();
+    // The session ends what still runs: that is no error of anybody's.
+    search.catch(() => undefined);
+  }
+}
+
 /**
  * Waits for a run that was asked for, each stage within its own limit, and ends with its outcome.
  *
@@ -45,13 +68,13 @@ export async function awaitRun(
 ): Promise<CommandResult> {
   const end = Date.now() + options.timeout;
   if (!(await watch.wait('start', Math.min(START_MS, options.timeout)))) {
-    throw await advice.explainNoStart();
+    throw (await inTime(advice.explainNoStart())) ?? noAnswer();
   }
   if (!(await watch.wait('end', Math.max(0, end - Date.now())))) throw await advice.explainNoEnd();
   const { last } = watch;
   if (last === undefined) throw new Error('a run that ended has an event that ends it');
   if (last.ev === 'run.end' && last.out === 'done') return { exitCode: ExitCode.ok };
-  const text = await advice.explainEnd(last);
+  const text = await inTime(advice.explainEnd(last));
   if (text !== undefined) ctx.report.warn(text);
   return { exitCode: last.ev === 'run.skip' ? ExitCode.usage : exitCodeOf(last.out) };
 }

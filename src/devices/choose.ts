@@ -1,6 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context, SelectOption } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
+import { printableLine } from '../terminal.ts';
 import type { Device } from './device.ts';
 import { isUsable } from './device.ts';
 
@@ -10,6 +11,12 @@ export const describeDevice = ({ id, state, name, problem }: Device): string =>
 
 const list = (devices: readonly Device[]): string =>
   devices.map((device) => `\n  ${describeDevice(device)}`).join('');
+
+const toOption = <D extends Device>(device: D): SelectOption<D> => ({
+  value: device,
+  label: printableLine(device.name === '' ? device.id : device.name),
+  hint: printableLine(device.name === '' ? device.state : device.id),
+});
 
 const refuse = (message: string, hint: string): UserError =>
   new UserError(message, { hint, exitCode: ExitCode.device });
@@ -57,9 +64,7 @@ export async function chooseDevice<D extends Device>(
   }
   if (another === undefined) return only;
   if (ctx.isInteractive && !isJson) {
-    for (const device of usable) {
-      if (await ctx.prompt.confirm(`Use ${describeDevice(device)}?`, false)) return device;
-    }
+    return ctx.prompt.select('Which device?', usable.map(toOption));
   }
   throw refuse(
     `There are ${usable.length} devices: which one?${list(usable)}`,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { SyncEvent } from '../events/event.ts';
+import type { Unreadable } from './leftovers.ts';
 
 /** What `bgsync logs` takes for a device. */
 export interface DeviceLogOptions {
@@ -17,7 +18,7 @@ export interface FollowListener {
   /** Any line of the log, as the platform's tool prints it; none twice. */
   line(line: string): void;
   /** A line of ours that is redacted or damaged. */
-  unreadable(): void;
+  unreadable(finding: Unreadable): void;
   /** The device is gone, is back. */
   note(text: string): void;
 }
@@ -26,6 +27,8 @@ export interface FollowListener {
 export interface DeviceLogs {
   /** How a person calls it. */
   readonly name: string;
+  /** What the time is there: epoch milliseconds. */
+  now(): Promise<number>;
   /** The app's own record, from its ring file: also of what happened while nobody listened. */
   history(): Promise<string>;
   /** What the platform's log holds now. */

@@ -34,6 +34,15 @@ const jobSchema = v.object({
   isActive: v.boolean(),
 });
 
+const restrictionsSchema = v.pipe(
+  v.object({
+    batterySaver: v.nullable(v.boolean()),
+    background: v.pipe(v.nullable(v.boolean()), v.description('Its background use is restricted.')),
+    bucket: v.pipe(v.nullable(v.string()), v.description('ACTIVE … RARE, RESTRICTED, NEVER.')),
+  }),
+  v.description('What holds all jobs of the app back; null where the device does not tell.'),
+);
+
 export const statusSchema = v.object({
   v: v.literal(1),
   platform: v.picklist(['android', 'ios']),
@@ -42,6 +51,7 @@ export const statusSchema = v.object({
   debuggable: v.pipe(v.nullable(v.boolean()), v.description('null where it is not told.')),
   stopped: v.pipe(v.boolean(), v.description('Force-stopped: Android starts nothing of it.')),
   status: v.pipe(v.nullable(appStatusSchema), v.description('null where the hook did not answer.')),
+  restrictions: v.pipe(v.nullable(restrictionsSchema), v.description('null on iOS.')),
   jobs: v.array(jobSchema),
   stops: v.array(v.object({ id: v.number(), agoMs: v.number(), reason: v.string() })),
   notes: v.pipe(v.array(v.string()), v.description('For people: what stands out.')),

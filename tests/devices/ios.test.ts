@@ -69,14 +69,15 @@ const booted = { simctl: simctl('Booted', 'Shutdown'), answersNotification: true
 
 describe('trigger --platform ios, on a simulator', () => {
   it.each([
-    ['done', 0],
-    ['failed', 1],
-    ['retry', 3],
-    ['expired', 4],
-  ])('%s', async (out, code) => {
+    ['done', 0, ''],
+    ['failed', 1, 'bgsync logs --platform ios'],
+    ['retry', 3, 'bgsync status --platform ios'],
+    ['expired', 4, 'the next one goes on'],
+  ])('%s', async (out, code, next) => {
     const { cli, calls } = bench({ ...booted, end: { out, rem: 0, ms: 5 } });
     const result = await cli('trigger', '--json');
-    expect(result.stderr).toBe('');
+    expect(result.stderr).toContain(next);
+    if (next === '') expect(result.stderr).toBe('');
     expect(result.code).toBe(code);
     expect(result.events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
     const run = result.events[0]!.run!;
@@ -147,6 +148,25 @@ describe('an iPhone', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
+  });
+
+  it('trigger --no-wait, and status: a notification, answered in the ring file', async () => {
+    const status = {
+      ...{ v: 1, platform: 'ios', scheduled: true, state: 'pending', next: 1, lastRun: null },
+      ...{ consecutiveFailures: 0, openRun: null },
+    };
+    const { cli, calls, folder } = bench({ ...scenario, answersNotification: true, status });
+    writeFileSync(join(folder, 'ring.log'), '');
+    const { code, events, stderr } = await cli('trigger', '--no-wait', '--json');
+    expect(code).toBe(0);
+    expect(events).toMatchObject([{ ev: 'ack', run: 'ownrun01' }]);
+    expect(stderr).toContain('--history');
+    const name = `${APP}.bgsync.trigger`;
+    expect(calls()).toContainEqual([
+      ...['devicectl', 'device', 'notification', 'post', '--device', PHONE, '--name', name],
+    ]);
+    expect(calls().flat()).not.toContain('--terminate-existing');
+    expect(JSON.parse((await cli('status', '--json')).stdout)).toMatchObject({ status });
   });
 
   it('logs: the history is read, the live log refused with the reason', async () => {

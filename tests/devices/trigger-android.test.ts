@@ -22,20 +22,18 @@ const ends =
     phone.emitRun(run, end);
 
 describe.skipIf(!ADB_IS_THERE).concurrent('a run through the debug hook', () => {
-  it.for<[name: string, end: EventFields, code: number]>([
-    ['done', { out: 'done', rem: 0 }, 0],
-    ['failed', { out: 'failed', rem: 3, msg: 'no session' }, 1],
-    ['retry', { out: 'retry', rem: 3 }, 3],
-    ['expired', { out: 'expired', why: 'budget', rem: 3 }, 4],
-    ['killed', { out: 'killed' }, 1],
-  ])('%s', async ([, end, code], { expect }) => {
+  it.for<[name: string, end: EventFields, code: number, next: string]>([
+    ['done', { out: 'done', rem: 0 }, 0, ''],
+    ['failed', { out: 'failed', rem: 3, msg: 'no session' }, 1, 'bgsync logs --platform android'],
+    ['retry', { out: 'retry', rem: 3 }, 3, 'bgsync status --platform android'],
+    ['expired, its budget', { out: 'expired', why: 'budget', rem: 3 }, 4, 'android.budgetSeconds'],
+    ['expired, by the OS', { out: 'expired', why: 'os', rem: 3 }, 4, 'the next one goes on'],
+    ['killed', { out: 'killed' }, 1, '--history'],
+  ])('%s', async ([, end, code, next], { expect }) => {
     await withPhone({ onRun: ends(end) }, async ({ server, phone }) => {
       const result = await triggerOn(server);
-      expect(result.stderr).toBe(
-        end.out === 'expired'
-          ? 'The handler did not end within its budget: it should heed window.signal, or android.budgetSeconds be raised.\n'
-          : '',
-      );
+      expect(result.stderr).toContain(next);
+      if (next === '') expect(result.stderr).toBe('');
       expect(result.code).toBe(code);
       expect(result.events.map(({ ev }) => ev)).toEqual([
         'ack',
@@ -108,6 +106,13 @@ describe.skipIf(!ADB_IS_THERE).concurrent('a run through the debug hook', () => 
 describe.skipIf(!ADB_IS_THERE).concurrent('a run that does not come', () => {
   it.for<[name: string, options: PhoneOptions, args: string[], code: number, says: string[]]>([
     ['not installed', { isInstalled: false }, [], 8, ['is not installed', 'run-android']],
+    [
+      'still starting',
+      { answers: { 'pm path': '', 'getprop sys.boot_completed': '\n' } },
+      [],
+      6,
+      ['is still starting', 'unlock it'],
+    ],
     ['debugOptimized', { hasHook: false }, [], 8, ['has no debug hook', 'debugOptimized']],
     [
       'no hook in a release build',
@@ -300,6 +305,29 @@ describe.skipIf(!ADB_IS_THERE).concurrent('--via jobscheduler', () => {
       expect(phone.lines).toContain(`cmd jobscheduler run -f -n ${NAMESPACE} ${APP} -7`);
     });
   });
+
+  it('several jobs that the dump does not tell apart: refused with their ids, --job-id names one', async ({
+    expect,
+  }) => {
+    const options: PhoneOptions = {
+      jobs: [25, -26].map((id) => `  JOB #u0a217/${id}: 5d421eb ${APP}/${SERVICE}`).join('\n'),
+      onRunJob: (phone) => {
+        setTimeout(() => phone.emitRun('osrun001', { out: 'done', rem: 0 }, 'os'), 50);
+        return { out: 'Running job [FORCED]\n', code: 0 };
+      },
+    };
+    await withPhone(options, async ({ server, phone }) => {
+      const unclear = await triggerOn(server, '--via', 'jobscheduler');
+      expect(unclear.code).toBe(9);
+      expect(unclear.stderr).toMatch(/#u0a217\/25[^]*#u0a217\/-26[^]*--job-id/);
+      const named = await triggerOn(server, '--via', 'jobscheduler', '--job-id', '-26');
+      expect(named.code).toBe(0);
+      expect(phone.lines).toContain(`cmd jobscheduler run -f ${APP} -26`);
+      const wrong = await triggerOn(server, '--via', 'jobscheduler', '--job-id', '99');
+      expect(wrong.code).toBe(9);
+      expect(wrong.stderr).toContain('no job 99');
+    });
+  });
 });
 
 describe.skipIf(!ADB_IS_THERE).concurrent('devices that cannot be used', () => {
@@ -338,6 +366,20 @@ describe.skipIf(!ADB_IS_THERE).concurrent('devices that cannot be used', () => {
     await withPhone({ adbd: { state } }, async ({ server }) => {
       const result = await triggerOn(server);
       expect(result.stderr).toContain(says);
+      expect(result.code).toBe(6);
+    });
+  });
+
+  it('offline', async ({ expect }) => {
+    await withPhone({}, async ({ server, phone }) => {
+      await phone.adbd.drop();
+      let list = '';
+      for (let tries = 0; tries < 50 && !list.includes('offline'); tries++) {
+        list = await server.adb('devices');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      const result = await triggerOn(server);
+      expect(result.stderr).toMatch(/adb reconnect offline|There is no device/);
       expect(result.code).toBe(6);
     });
   });
@@ -390,6 +432,52 @@ describe.skipIf(!ADB_IS_THERE).concurrent('a device that goes away in mid-run', 
     });
   });
 
+  it('restarts: ends with 1, and says what becomes of the run', async ({ expect }) => {
+    await withPhone(starts, async ({ server, phone }) => {
+      const cli = start(server);
+      await eventually('the start', () => cli.output().includes('run started'));
+      await phone.powerOff();
+      await eventually('the loss', () => cli.output().includes('is gone; waiting'));
+      await phone.powerOn(-86_400_000);
+      const { code, stderr } = await cli.result;
+      expect(stderr).toContain('was restarted in mid-run');
+      expect(stderr).toContain('--history');
+      expect(code).toBe(1);
+    });
+  });
+
+  it('restarts before the run began: ends with 5', async ({ expect }) => {
+    await withPhone({}, async ({ server, phone }) => {
+      const cli = start(server);
+      await eventually('the ack', () => cli.output().includes('got a trigger'));
+      await phone.powerOff();
+      await eventually('the loss', () => cli.output().includes('is gone; waiting'));
+      await phone.powerOn();
+      const { code, stderr } = await cli.result;
+      expect(stderr).toContain('was restarted before the run began');
+      expect(code).toBe(5);
+    });
+  });
+
+  it.for<[when: string, stallsAt: string]>([
+    ['from the beginning', 'pm path'],
+    ['at the marker', 'log -t'],
+    ['at the broadcast', 'am broadcast'],
+  ])('answers nothing %s: ends with 6', async ([, stallsAt], { expect }) => {
+    const options: PhoneOptions = {
+      onLine: (phone, line) => {
+        if (line.startsWith(stallsAt)) phone.adbd.fault = 'stall';
+      },
+    };
+    await withPhone(options, async ({ server }) => {
+      const { code, stderr, ms } = await triggerOn(server, '--timeout', '3s');
+      expect(stderr).toContain('did not answer');
+      expect(stderr).toContain('adb kill-server');
+      expect(code).toBe(6);
+      expect(ms).toBeLessThan(12_000);
+    });
+  });
+
   it.for<'stall' | 'garbage' | 'partial-frame'>(['stall', 'garbage', 'partial-frame'])(
     'a wire that fails in mid-run (%s): ends within its limits, and says why',
     async (fault, { expect }) => {
@@ -402,7 +490,8 @@ describe.skipIf(!ADB_IS_THERE).concurrent('a device that goes away in mid-run', 
         const { code, stderr } = await cli.result;
         expect(stderr).toMatch(/is gone|has not ended/);
         expect([5, 6]).toContain(code);
-        expect(Date.now() - begin).toBeLessThan(30_000);
+        // Three seconds beyond the limit, and two for a busy machine.
+        expect(Date.now() - begin).toBeLessThan(10_000);
       });
     },
   );

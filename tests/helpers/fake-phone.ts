@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EventFields } from '../../src/events/write.ts';
 import { createEventWriter, toAsciiJson } from '../../src/events/write.ts';
 import type { EventName } from '../../src/events/event.ts';
@@ -37,6 +38,10 @@ export interface PhoneOptions {
   ) => { readonly out?: string; readonly err?: string; readonly code: number };
   /** What the hook answers to a question for its state. */
   readonly status?: string;
+  /** Called with each command line before it is answered. */
+  readonly onLine?: (phone: FakePhone, line: string) => void;
+  /** What other commands print, by the beginning of their line. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 /** Reads a command line as a shell would, as far as single quotes and backslashes go. */
@@ -64,7 +69,10 @@ export class FakePhone {
   pid: number | undefined = 4242;
   /** Followers of the log get nothing, and are not told. */
   isLogStalled = false;
-  private readonly log: LogEntry[] = [];
+  /** How far the phone's clock is off. Milliseconds. */
+  clockOffset = 0;
+  private bootId = randomUUID();
+  private log: LogEntry[] = [];
   private readonly followers = new Set<(entry: LogEntry) => void>();
   private readonly ring: string[] = [];
   private writer = this.createWriter();
@@ -94,7 +102,7 @@ export class FakePhone {
 
   print(tag: string, message: string, priority = 'D', pid = this.pid ?? 1): void {
     for (const part of message.split('\n')) {
-      const entry = { ts: Date.now(), pid, priority, tag, message: part };
+      const entry = { ts: this.now(), pid, priority, tag, message: part };
       this.log.push(entry);
       if (!this.isLogStalled) for (const follow of this.followers) follow(entry);
     }
@@ -110,6 +118,31 @@ export class FakePhone {
     this.writer = this.createWriter();
   }
 
+  /** Switched off: gone from adb, its log and its processes too. */
+  async powerOff(): Promise<void> {
+    await this.adbd.drop();
+    this.log = [];
+    this.followers.clear();
+    this.die();
+  }
+
+  /** On again, in another boot. @param clockOffset a clock without its network is behind */
+  async powerOn(clockOffset = 0): Promise<void> {
+    this.clockOffset = clockOffset;
+    this.bootId = randomUUID();
+    await this.adbd.start();
+  }
+
+  /** On the phone's clock. Epoch milliseconds. */
+  now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  /** A line of ours as os_log or another logger may leave it. */
+  printOurs(message: string): void {
+    this.print(LOG_TAG, message, 'I');
+  }
+
   /** As a crash is logged. */
   crash(exception: string): void {
     const pid = this.pid ?? 1;
@@ -123,11 +156,15 @@ export class FakePhone {
 
   private createWriter(): ReturnType<typeof createEventWriter> {
     const pid = this.pid ?? 4242;
-    return createEventWriter({ plat: 'android', pid }, Date.now, (event) => {
-      const line = EVENT_MARKER + toAsciiJson(event);
-      this.ring.push(line);
-      this.print(LOG_TAG, line, 'I', pid);
-    });
+    return createEventWriter(
+      { plat: 'android', pid },
+      () => this.now(),
+      (event) => {
+        const line = EVENT_MARKER + toAsciiJson(event);
+        this.ring.push(line);
+        this.print(LOG_TAG, line, 'I', pid);
+      },
+    );
   }
 
   private answer(service: string): string | undefined {
@@ -138,6 +175,7 @@ export class FakePhone {
 
   private run(call: ShellCall): void {
     this.lines.push(call.line);
+    this.options.onLine?.(this, call.line);
     const logcat = /exec logcat ?([^]*)$/.exec(call.line);
     if (logcat !== null) {
       this.runLogcat(call, splitWords(logcat[1] ?? ''));
@@ -150,6 +188,13 @@ export class FakePhone {
     };
     const { isInstalled = true, isDebuggable = true } = this.options;
     const [program, verb] = argv;
+    const fixed = Object.entries(this.options.answers ?? {}).find(([start]) =>
+      call.line.startsWith(start),
+    );
+    if (fixed !== undefined) {
+      out(fixed[1]);
+      return;
+    }
     switch (`${program ?? ''} ${verb ?? ''}`) {
       case 'pm path':
         out(
@@ -192,7 +237,13 @@ export class FakePhone {
         call.exit(0);
         return;
       case 'date +%s':
-        out(`${Math.floor(Date.now() / 1000)}\n`);
+        out(`${Math.floor(this.now() / 1000)}\n`);
+        return;
+      case 'getprop sys.boot_completed':
+        out('1\n');
+        return;
+      case 'cat /proc/sys/kernel/random/boot_id':
+        out(`${this.bootId}\n`);
         return;
       default:
         call.stderr(`/system/bin/sh: ${program ?? ''}: inaccessible or not found\n`);

@@ -79,6 +79,14 @@ else if (line.startsWith('devicectl list devices')) {
   for (const one of runOf(env.BGSYNC_RUN))
     process.stdout.write(`2026-11-23 21:00:00.1 App[77:1] [dev.bgsync] ${one}\n`);
   setInterval(() => undefined, 1000);
+} else if (line.startsWith('devicectl device notification post')) {
+  const isTrigger = args.at(-1).endsWith('.trigger');
+  if (scenario.answersNotification) {
+    const ack = isTrigger
+      ? { ev: 'ack', run: 'ownrun01', trig: 'trigger' }
+      : { ev: 'ack', why: 'status', msg: JSON.stringify(scenario.status) };
+    appendFileSync(join(folder, 'ring.log'), `${event(ack)}\n`);
+  }
 } else if (line.startsWith('devicectl device copy from')) {
   copyFileSync(join(folder, 'ring.log'), args[args.indexOf('--destination') + 1]);
 } else end(64, '', `xcrun: error: the script does not know: ${line}\n`);

@@ -3,6 +3,8 @@ import { UserError } from '../../errors.ts';
 import { exec, execLines } from '../../exec.ts';
 import type { Environment, ExecResult, LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { parseAdbError } from './parse-adb-error.ts';
+import type { AdbFailure } from './parse-adb-error.ts';
 import { parseDevices } from './parse-devices.ts';
 import type { AndroidDevice } from './parse-devices.ts';
 import { quoteForDevice } from './quote.ts';
@@ -24,9 +26,11 @@ export interface ShellResult {
 const deviceError = (message: string, hint: string): UserError =>
   new UserError(message, { hint, exitCode: ExitCode.device });
 
-/** adb's own words about a device that cannot be reached: https://android.googlesource.com/platform/packages/modules/adb/+/refs/heads/main/transport.cpp */
-const UNREACHABLE =
-  /^(?:adb|error): (?:device (?:'[^']*' not found|offline|unauthorized|still (?:connecting|authorizing))|no devices|closed|protocol fault|.*connect failed)/m;
+const SERVER_HINT =
+  'Run `adb kill-server`, then try again. Another adb of another version may be running.';
+
+/** A command that the device takes and does not answer: its adbd stands still. */
+export class UnresponsiveError extends UserError {}
 
 /** One adb executable; {@link AdbDevice} for one device behind it. */
 export class Adb {
@@ -38,6 +42,11 @@ export class Adb {
     this.path = path;
     this.env = env;
     this.signal = signal;
+  }
+
+  /** The same adb, whose calls end with that signal too. */
+  until(signal: AbortSignal): Adb {
+    return new Adb(this.path, this.env, AbortSignal.any([this.signal, signal]));
   }
 
   /** @throws CancelError on Ctrl-C */
@@ -63,7 +72,7 @@ export class Adb {
         throw new UserError(
           `adb cannot list devices: ${isTimedOut ? 'no answer' : said || `exit code ${code ?? 'unknown'}`}.`,
           {
-            hint: 'Run `adb kill-server`, then try again. Another adb of another version may be running.',
+            hint: SERVER_HINT,
             exitCode: ExitCode.tool,
           },
         );
@@ -81,10 +90,23 @@ export class Adb {
 export class AdbDevice {
   readonly adb: Adb;
   readonly serial: string;
+  private readonly limitMs: number;
 
-  constructor(adb: Adb, serial: string) {
+  /** @param limitMs no command may take longer, whatever it asks for. Milliseconds. */
+  constructor(adb: Adb, serial: string, limitMs = Infinity) {
     this.adb = adb;
     this.serial = serial;
+    this.limitMs = limitMs;
+  }
+
+  /** The same device, whose commands end with that signal too. */
+  until(signal: AbortSignal): AdbDevice {
+    return new AdbDevice(this.adb.until(signal), this.serial, this.limitMs);
+  }
+
+  /** The same device, whose commands take no longer than that. */
+  limitedTo(limitMs: number): AdbDevice {
+    return new AdbDevice(this.adb, this.serial, limitMs);
   }
 
   /**
@@ -94,14 +116,19 @@ export class AdbDevice {
    */
   async shell(argv: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ShellResult> {
     const args = ['-s', this.serial, 'shell', quoteForDevice(argv)];
-    const { code, stdout, stderr, isTimedOut } = await this.adb.run(args, timeoutMs);
+    const limitMs = Math.min(timeoutMs, this.limitMs);
+    const { code, stdout, stderr, isTimedOut } = await this.adb.run(args, limitMs);
     if (isTimedOut) {
-      throw deviceError(
-        `${this.serial} did not answer \`${argv[0] ?? ''} ${argv[1] ?? ''}\` within ${timeoutMs / 1000} s.`,
-        'Unlock it, or reconnect it; `adb kill-server` restarts adb.',
+      throw new UnresponsiveError(
+        `${this.serial} did not answer \`${argv.slice(0, 2).join(' ')}\` within ${limitMs / 1000} s.`,
+        {
+          hint: 'Unlock it, or reconnect it; `adb kill-server` restarts adb.',
+          exitCode: ExitCode.device,
+        },
       );
     }
-    if (code !== 0 && UNREACHABLE.test(stderr)) throw this.lostError();
+    const failure = code === 0 ? undefined : parseAdbError(stderr);
+    if (failure !== undefined) throw this.failureError(failure);
     return { code, stdout, stderr };
   }
 
@@ -134,6 +161,23 @@ export class AdbDevice {
         await this.adb.run(['connect', this.serial], 5000);
       }
       await delay(Math.min(500, Math.max(0, end - Date.now())));
+    }
+  }
+
+  private failureError(failure: AdbFailure): UserError {
+    switch (failure) {
+      case 'server':
+        return new UserError('adb’s server does not run any more.', {
+          hint: SERVER_HINT,
+          exitCode: ExitCode.tool,
+        });
+      case 'unauthorized':
+        return deviceError(
+          `${this.serial} does not accept this computer.`,
+          'Unlock it and allow USB debugging in the dialog that it shows.',
+        );
+      case 'gone':
+        return this.lostError();
     }
   }
 

@@ -33,13 +33,20 @@ export async function connectAndroid(options: AdbOptions, ctx: Context): Promise
   return new AdbDevice(adb, device.id);
 }
 
-/** @throws UserError, exit code 8, where the app is not installed */
+/** @throws UserError, exit code 8, where the app is not installed; 6 while the device starts, when it knows none */
 export async function requireInstalled(
   device: AdbDevice,
   packageName: string,
 ): Promise<InstalledApp> {
   const app = await findInstalledApp(device, packageName);
   if (app !== undefined) return app;
+  const { stdout } = await device.shell(['getprop', 'sys.boot_completed']);
+  if (stdout.trim() !== '1') {
+    throw new UserError(`${device.serial} is still starting.`, {
+      hint: 'Wait until it shows its screen, unlock it, and try again.',
+      exitCode: ExitCode.device,
+    });
+  }
   const variants = await findVariants(device, packageName);
   throw new UserError(`${packageName} is not installed on ${device.serial}.`, {
     hint:

@@ -1,4 +1,5 @@
 import type { SyncEvent } from '../../events/event.ts';
+import { explainOutcome } from '../explain-outcome.ts';
 import type { AdbDevice } from './adb.ts';
 import type { InstalledApp } from './app.ts';
 
@@ -37,6 +38,6 @@ export async function explainEnd(
     default:
       return last.out === 'expired' && last.why === 'budget'
         ? 'The handler did not end within its budget: it should heed window.signal, or android.budgetSeconds be raised.'
-        : undefined;
+        : explainOutcome(last);
   }
 }

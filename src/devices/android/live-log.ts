@@ -6,8 +6,10 @@ import { parseLine } from '../../events/parse.ts';
 import { toAsciiJson } from '../../events/write.ts';
 import type { LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
+import type { Unreadable } from '../leftovers.ts';
 import { createRunId } from '../run-id.ts';
 import type { AdbDevice } from './adb.ts';
+import { readClock } from './clock.ts';
 import { parseLogcatLine } from './parse-logcat.ts';
 import type { LogRecord } from './parse-logcat.ts';
 
@@ -19,11 +21,18 @@ const REMEMBERED = 4096;
 
 /** A stream that ends at once this often in a row does not work on this device. */
 const MAX_EMPTY_STREAMS = 5;
+
+/** Doubled with each stream that ends at once: adbd starts several times while a device boots. */
 const RESTART_MS = 250;
+
+/** Records of one moment may be out of order; a clock that was set is further off. Seconds. */
+const SET_BACK_S = 2;
 
 export interface LiveLogOptions {
   /** Epoch seconds on the device's clock; older records are not asked for. */
   readonly since: string;
+  /** Which start of the device the log begins in, from `readClock`. */
+  readonly bootId: string | undefined;
   /** What logcat shows besides our own tag: `AndroidRuntime:E`. */
   readonly specs: readonly string[];
   /** How long a device that is gone is waited for. Milliseconds. */
@@ -35,16 +44,10 @@ export interface LiveLogListener {
   /** Each record, our own included; none twice. */
   record?(record: LogRecord, line: string): void;
   /** One of our lines that is damaged, or redacted. */
-  malformed?(): void;
+  unreadable?(finding: Unreadable): void;
   gone(): void;
-  back(): void;
-}
-
-/** Now, on the device's clock, in epoch seconds. */
-export async function deviceSeconds(device: AdbDevice): Promise<number> {
-  const { stdout } = await device.shell(['date', '+%s']);
-  const seconds = Number(stdout.trim());
-  return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : Math.floor(Date.now() / 1000);
+  /** @param isRestarted its log begins anew: what was not read of the old one is lost */
+  back(isRestarted: boolean): void;
 }
 
 /**
@@ -56,6 +59,11 @@ export const logcatArgs = (since: string | undefined, specs: readonly string[]):
   ...(since === undefined ? [] : ['-T', since]),
   ...['-s', `${LOG_TAG}:V`, ...specs],
 ];
+
+/** A device that has just come back may go again: it is waited for once more. */
+function retryUnlessCancelled(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
+}
 
 /**
  * The device's log, as it is written. It goes on where it was when the device was gone, without repeating a line:
@@ -70,17 +78,21 @@ export class LiveLog {
   private readonly seen = new Set<string>();
   private readonly marks = new Map<string, () => void>();
   private stream: LineStream | undefined;
-  private since: string;
-  private replayedUntil = 0;
+  private readonly over = new AbortController();
+  /** Where the next stream begins; undefined: with all that the device has. */
+  private since: string | undefined;
+  private bootId: string | undefined;
+  private isReplaying = false;
   private linesOfStream = 0;
   private isStopped = false;
   private lastLineAt = Date.now();
 
   constructor(device: AdbDevice, options: LiveLogOptions, listener: LiveLogListener) {
-    this.device = device;
+    this.device = device.until(this.over.signal);
     this.options = options;
     this.listener = listener;
     this.since = options.since;
+    this.bootId = options.bootId;
     this.ended = this.follow();
     // Whoever waits for it hears of it; until then it is not unhandled.
     this.ended.catch(() => undefined);
@@ -114,6 +126,7 @@ export class LiveLog {
 
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.over.abort();
     this.stream?.stop();
     await this.ended.catch(() => undefined);
   }
@@ -135,8 +148,9 @@ export class LiveLog {
           exitCode: ExitCode.device,
         });
       }
-      await this.awaitDevice();
-      this.replayedUntil = Number(this.since);
+      await this.pause(RESTART_MS * 2 ** emptyStreams);
+      if (await this.resume()) emptyStreams = 0;
+      this.isReplaying = true;
     }
   }
 
@@ -144,44 +158,86 @@ export class LiveLog {
     return this.isStopped;
   }
 
-  private async awaitDevice(): Promise<void> {
+  private async pause(ms: number): Promise<void> {
+    // Ended early by stop(), which every caller asks for next.
+    await delay(ms, undefined, { signal: this.over.signal }).catch(() => undefined);
+  }
+
+  /**
+   * Waits for the device where it is gone, and finds where its log goes on.
+   *
+   * @returns whether it was gone
+   */
+  private async resume(): Promise<boolean> {
+    const lostAt = Date.now();
+    const end = lostAt + this.options.reconnectMs;
     const isOver = (): boolean => this.isOver();
+    let isGone = false;
     try {
-      if (await this.device.waitUntilBack(0, isOver)) {
-        await delay(RESTART_MS);
-        return;
+      while (!this.isOver()) {
+        if (await this.device.waitUntilBack(isGone ? end - Date.now() : 0, isOver)) {
+          const isRestarted = await this.findPlace(lostAt).catch(retryUnlessCancelled);
+          if (isRestarted !== undefined) {
+            if (isGone || isRestarted) this.listener.back(isRestarted);
+            return isGone || isRestarted;
+          }
+        }
+        if (this.isOver()) break;
+        if (!isGone) this.listener.gone();
+        isGone = true;
+        if (Date.now() >= end) throw this.device.lostError();
+        await this.pause(RESTART_MS);
       }
-      if (this.isOver()) return;
-      this.listener.gone();
-      const isBack = await this.device.waitUntilBack(this.options.reconnectMs, isOver);
-      if (this.isOver()) return;
-      if (!isBack) throw this.device.lostError();
-      this.listener.back();
     } catch (error) {
       // Ctrl-C ends the waiting; the command itself says so.
       if (!(error instanceof CancelError)) throw error;
       this.isStopped = true;
     }
+    return isGone;
+  }
+
+  /**
+   * A restarted device has a new log, all of which is wanted, and often a clock that is behind; a clock that was set
+   * back would hide what is new from `-T`. What was read before is told by its text.
+   *
+   * @returns whether the device was restarted
+   */
+  private async findPlace(lostAt: number): Promise<boolean> {
+    const { seconds, bootId } = await readClock(this.device);
+    const isRestarted = bootId !== undefined && bootId !== this.bootId && this.bootId !== undefined;
+    this.bootId = bootId ?? this.bootId;
+    if (isRestarted) this.since = undefined;
+    else if (this.since !== undefined && seconds + SET_BACK_S < Number(this.since)) {
+      const away = Math.ceil((Date.now() - lostAt) / 1000);
+      this.since = `${Math.max(1, seconds - away - SET_BACK_S)}.000`;
+    }
+    return isRestarted;
   }
 
   private read(line: string): void {
     this.linesOfStream++;
     this.lastLineAt = Date.now();
     const record = parseLogcatLine(line);
-    if (record === undefined || this.isRepeated(line, record)) return;
-    if (Number(record.time) > Number(this.since)) this.since = record.time;
+    if (record === undefined || this.isRepeated(line)) return;
+    this.moveOn(record.time);
     this.listener.record?.(record, line);
     if (record.tag !== LOG_TAG) return;
     for (const finding of parseLine(record.message)) {
-      if (finding.kind !== 'event') this.listener.malformed?.();
+      if (finding.kind !== 'event') this.listener.unreadable?.(finding);
       else if (finding.event.ev === 'mark') this.marks.get(finding.event.run ?? '')?.();
       else this.listener.event(finding.event);
     }
   }
 
+  /** The next stream begins with the newest record, or, where the clock was set back, with the latest. */
+  private moveOn(time: string): void {
+    const since = Number(this.since ?? 0);
+    if (Number(time) > since || Number(time) + SET_BACK_S < since) this.since = time;
+  }
+
   /** `-T` is inclusive, and to the millisecond: a restarted stream begins with lines that were read before. */
-  private isRepeated(line: string, record: LogRecord): boolean {
-    if (Number(record.time) <= this.replayedUntil && this.seen.has(line)) return true;
+  private isRepeated(line: string): boolean {
+    if (this.isReplaying && this.seen.has(line)) return true;
     this.seen.add(line);
     if (this.seen.size > REMEMBERED) {
       const [oldest = ''] = this.seen;

@@ -5,7 +5,8 @@ import type { DeviceLogOptions, DeviceLogs } from '../device-logs.ts';
 import { requireApplicationId } from './app-id.ts';
 import type { AdbDevice } from './adb.ts';
 import { connectAndroid, requireInstalled } from './connect.ts';
-import { deviceSeconds, LiveLog, logcatArgs } from './live-log.ts';
+import { deviceSeconds, readClock } from './clock.ts';
+import { LiveLog, logcatArgs } from './live-log.ts';
 
 /** A reboot and the first unlock fit into it. */
 const RECONNECT_MS = 600_000;
@@ -22,17 +23,16 @@ export async function openAndroidLogs(
   ctx: Context,
 ): Promise<DeviceLogs> {
   const device = await connectAndroid(options, ctx);
-  /** Epoch seconds on the device's clock. */
-  const since = async (backMs: number): Promise<string> =>
-    `${(await deviceSeconds(device)) - Math.ceil(backMs / 1000)}.000`;
   return {
     name: device.serial,
+    now: async () => (await deviceSeconds(device)) * 1000,
     history: async () => readRing(device, await requireApplicationId(ctx, options.app)),
     async dump() {
-      const args = logcatArgs(
-        options.since === undefined ? undefined : await since(options.since),
-        [],
-      );
+      const since =
+        options.since === undefined
+          ? undefined
+          : timeBefore(await deviceSeconds(device), options.since);
+      const args = logcatArgs(since, []);
       const { code, stdout, stderr } = await device.adb.run(
         ['-s', device.serial, 'logcat', '-d', ...args],
         DUMP_MS,
@@ -48,15 +48,22 @@ export async function openAndroidLogs(
       );
     },
     async follow(listener) {
+      const { seconds, bootId } = await readClock(device);
+      const since = timeBefore(seconds, options.since ?? 0);
       const log = new LiveLog(
         device,
-        { since: await since(options.since ?? 0), specs: [], reconnectMs: RECONNECT_MS },
+        { since, bootId, specs: [], reconnectMs: RECONNECT_MS },
         {
           event: (event) => listener.event(event),
           record: (_record, line) => listener.line(line),
-          malformed: () => listener.unreadable(),
+          unreadable: (finding) => listener.unreadable(finding),
           gone: () => listener.note(`${device.serial} is gone; waiting for it to come back.`),
-          back: () => listener.note(`${device.serial} is back.`),
+          back: (isRestarted) =>
+            listener.note(
+              isRestarted
+                ? `${device.serial} was restarted: what it logged before, and was not read by then, is lost. --history reads the app’s own record.`
+                : `${device.serial} is back.`,
+            ),
         },
       );
       const stop = (): void => void log.stop();
@@ -70,6 +77,10 @@ export async function openAndroidLogs(
     },
   };
 }
+
+/** What `logcat -T` takes: epoch seconds on the device's clock. */
+const timeBefore = (seconds: number, backMs: number): string =>
+  `${Math.max(1, seconds - Math.ceil(backMs / 1000))}.000`;
 
 async function readRing(device: AdbDevice, packageName: string): Promise<string> {
   const app = await requireInstalled(device, packageName);

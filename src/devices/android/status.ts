@@ -7,6 +7,7 @@ import { connectAndroid, requireInstalled } from './connect.ts';
 import type { AdbOptions } from './connect.ts';
 import { askHook } from './fire.ts';
 import { findWorkerJobs, parseJobs, parseJobStops } from './parse-jobs.ts';
+import { findBackgroundRestriction, readRestrictions } from './restrictions.ts';
 
 const MAX_STOPS = 5;
 
@@ -23,10 +24,11 @@ export async function androidStatus(
   const answer = app.isDebuggable ? await askHook(device, packageName, 'STATUS') : undefined;
   const status = answer?.kind === 'ok' ? parseAppStatus(answer.rest) : undefined;
 
+  const restrictions = await readRestrictions(device, packageName);
+  const background =
+    restrictions.background ?? findBackgroundRestriction(stdout, packageName) ?? null;
+
   const notes: string[] = [];
-  if (app.isStopped) {
-    notes.push('The app was force-stopped: Android starts nothing of it until it is opened.');
-  }
   if (jobs.length === 0) notes.push('No job of WorkManager’s is scheduled: open the app once.');
   if (jobs.length > 1 && jobs.every(({ traceTag }) => traceTag === undefined)) {
     notes.push('This Android does not say which of these jobs is the background sync.');
@@ -41,6 +43,11 @@ export async function androidStatus(
     debuggable: app.isDebuggable,
     stopped: app.isStopped,
     status: status ?? null,
+    restrictions: {
+      batterySaver: restrictions.batterySaver ?? null,
+      background,
+      bucket: restrictions.bucket ?? null,
+    },
     jobs: jobs.map((job) => ({
       id: job.id,
       namespace: job.namespace ?? null,

@@ -10,13 +10,15 @@ import { createRunId } from '../run-id.ts';
 import { RunWatch } from '../run-watch.ts';
 import type { DeviceTriggerOptions } from '../trigger-options.ts';
 import type { AdbDevice } from './adb.ts';
+import { UnresponsiveError } from './adb.ts';
 import type { InstalledApp } from './app.ts';
 import { WORKER_NAME } from './app.ts';
 import { requireApplicationId } from './app-id.ts';
+import { readClock } from './clock.ts';
 import { connectAndroid, requireInstalled } from './connect.ts';
 import { explainEnd } from './explain-end.ts';
 import { fireHook, fireJob, requireJob, stopRun } from './fire.ts';
-import { deviceSeconds, LiveLog } from './live-log.ts';
+import { LiveLog } from './live-log.ts';
 import { describeConstraint, findWorkerJobs, parseJobs } from './parse-jobs.ts';
 import type { ScheduledJob } from './parse-jobs.ts';
 import { Symptoms, SYMPTOM_SPECS } from './symptoms.ts';
@@ -24,6 +26,9 @@ import { Symptoms, SYMPTOM_SPECS } from './symptoms.ts';
 /** A device that drops out in mid-run is waited for that long. */
 const RECONNECT_MS = 30_000;
 const POLL_MS = 2000;
+
+/** What one command may take at least, however short `--timeout` is. */
+const MIN_COMMAND_MS = 3000;
 
 /** So long without a line, the log is asked whether it is alive. */
 const SILENCE_MS = 8000;
@@ -34,7 +39,9 @@ export async function triggerOnAndroid(
   ctx: Context,
 ): Promise<CommandResult> {
   const packageName = await requireApplicationId(ctx, options.app);
-  const device = await connectAndroid(options, ctx);
+  const connected = await connectAndroid(options, ctx);
+  // No command outlasts the limit of the whole: a device that stands still ends the waiting as well.
+  const device = connected.limitedTo(Math.max(MIN_COMMAND_MS, options.timeout));
   const app = await requireInstalled(device, packageName);
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
 
@@ -79,7 +86,7 @@ class AndroidSession {
     options: DeviceTriggerOptions,
     view: EventView,
   ) {
-    this.device = device;
+    this.device = device.until(this.over.signal);
     this.packageName = packageName;
     this.app = app;
     this.job = job;
@@ -90,10 +97,15 @@ class AndroidSession {
   }
 
   async run(ctx: Context): Promise<CommandResult> {
-    const since = `${await deviceSeconds(this.device)}.000`;
+    const { seconds, bootId } = await readClock(this.device);
     const log = new LiveLog(
       this.device,
-      { since, specs: SYMPTOM_SPECS, reconnectMs: Math.min(RECONNECT_MS, this.options.timeout) },
+      {
+        since: `${seconds}.000`,
+        bootId,
+        specs: SYMPTOM_SPECS,
+        reconnectMs: Math.min(RECONNECT_MS, this.options.timeout),
+      },
       {
         event: (event) => this.read(event),
         record: (record) => this.symptoms.add(record),
@@ -101,9 +113,10 @@ class AndroidSession {
           this.isGone = true;
           this.view.note(`${this.device.serial} is gone; waiting for it to come back.`);
         },
-        back: () => {
+        back: (isRestarted) => {
           this.isGone = false;
-          this.view.note(`${this.device.serial} is back.`);
+          if (isRestarted) this.watch.fail(this.restarted());
+          else this.view.note(`${this.device.serial} is back.`);
         },
       },
     );
@@ -199,8 +212,9 @@ class AndroidSession {
     const { signal } = this.over;
     let missing = 0;
     let stalls = 0;
-    try {
-      for (;;) {
+    let unanswered = 0;
+    while (!signal.aborted) {
+      try {
         await delay(POLL_MS, undefined, { signal });
         if (this.isGone) continue;
         const { pid } = this.watch;
@@ -212,12 +226,28 @@ class AndroidSession {
         }
         if (log.silence < SILENCE_MS) continue;
         stalls = (await log.mark()) ? 0 : stalls + 1;
+        unanswered = 0;
         if (stalls === 1) log.restart();
         else if (stalls > 1) this.watch.fail(this.stalled());
+      } catch (error) {
+        // A device that is gone is the log's to report; the end of the session ends the loop.
+        if (error instanceof UnresponsiveError && ++unanswered === 2) this.watch.fail(error);
       }
-    } catch {
-      // The session is over; a device that does not answer is the log's to report.
     }
+  }
+
+  private restarted(): UserError {
+    const { serial } = this.device;
+    if (!this.watch.has('start')) {
+      return noOutcome(
+        `${serial} was restarted before the run began.`,
+        'Unlock it once, then try again.',
+      );
+    }
+    return new UserError(`${serial} was restarted in mid-run: the run ended with its process.`, {
+      hint: 'Unlock it and open the app, which closes the run as killed; `bgsync logs --platform android --history` then shows it.',
+      exitCode: ExitCode.failed,
+    });
   }
 
   private processGone(pid: number): UserError {

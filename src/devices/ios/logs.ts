@@ -17,6 +17,7 @@ export async function openIosLogs(options: DeviceLogOptions, ctx: Context): Prom
   const app = await openIosApp(options, ctx);
   return {
     name: app.device.name,
+    now: () => Promise.resolve(Date.now()),
     history: () => app.history(),
     dump() {
       if (!app.isSimulator) throw noStream();
@@ -31,7 +32,7 @@ export async function openIosLogs(options: DeviceLogOptions, ctx: Context): Prom
           listener.line(line);
           for (const finding of parseLine(line)) {
             if (finding.kind === 'event') listener.event(finding.event);
-            else listener.unreadable();
+            else listener.unreadable(finding);
           }
         },
         (error) => fail(error),

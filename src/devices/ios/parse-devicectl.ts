@@ -47,13 +47,17 @@ export function parseDevicectl(json: string): IosDevice[] {
     if (hardware.reality !== undefined && hardware.reality !== 'physical') continue;
     const pairing = textOf(connection.pairingState);
     const tunnel = textOf(connection.tunnelState) ?? textOf(connection.state);
-    const name = textOf(facts.name) ?? textOf(hardware.marketingName) ?? '';
-    const version = textOf(facts.osVersionNumber) ?? '';
+    const given = textOf(facts.name);
+    const name = (given ?? textOf(hardware.marketingName) ?? '').trim();
+    const software = part(part(properties, 'software'), 'osVersionNumber');
+    const version = textOf(facts.osVersionNumber) ?? textOf(software.stringValue) ?? '';
     devices.push({
       platform: 'ios',
       kind: 'device',
       id,
-      aliases: [identifier, textOf(facts.name)].filter((alias) => alias !== undefined),
+      aliases: [...new Set([identifier, given, given?.trim()])].filter(
+        (alias) => alias !== undefined,
+      ),
       name: version === '' ? name : `${name} (iOS ${version})`,
       state: tunnel ?? pairing ?? 'unknown',
       problem: problemOf(pairing, tunnel, enumOf(facts.developerModeStatus)),

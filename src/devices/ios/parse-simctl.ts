@@ -45,7 +45,10 @@ function readRuntime(id: string): number[] | undefined {
 function problemOf(device: Json, state: string): string | undefined {
   const isAvailable = device.isAvailable === true || device.availability === '(available)';
   if (!isAvailable && (device.isAvailable !== undefined || device.availability !== undefined)) {
-    return `It is not available: ${textOf(device.availabilityError) ?? 'its runtime is missing'}.`;
+    // Before Xcode 10: `(unavailable, runtime profile not found)`.
+    const [, reason] = /\(unavailable, ([^)]*)\)/.exec(textOf(device.availability) ?? '') ?? [];
+    const error = textOf(device.availabilityError) ?? reason ?? 'its runtime is missing';
+    return `It is not available: ${error}.`;
   }
   if (state === 'Booted') return undefined;
   return state === 'Booting' ? 'It is still booting.' : 'Boot it: open it in the Simulator app.';

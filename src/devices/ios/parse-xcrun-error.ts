@@ -37,6 +37,12 @@ const KNOWN: readonly (readonly [RegExp, ExitCode, message: string, hint: string
     'Open Xcode, Devices and Simulators, with the device connected, and wait.',
   ],
   [
+    /CoreDeviceError error 1001|capability "[^"]*" is not supported/,
+    ExitCode.device,
+    'This device cannot do that through devicectl.',
+    'For a simulator, name its own UDID with --device; for an iPhone, pair it anew in Xcode.',
+  ],
+  [
     /error 1000 |specified device was not found/i,
     ExitCode.device,
     'The device was not found.',

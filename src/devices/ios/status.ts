@@ -8,9 +8,9 @@ import { parseAppStatus } from '../status-document.ts';
 import type { StatusDocument } from '../status-document.ts';
 import type { IosApp, IosOptions } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
+import { postAndFind } from './ring.ts';
 
 const ANSWER_MS = 10_000;
-const POLL_MS = 1000;
 
 const isAnswer = (event: SyncEvent): boolean => event.ev === 'ack' && event.why === 'status';
 
@@ -37,25 +37,11 @@ async function askSimulator(app: IosApp): Promise<SyncEvent | undefined> {
   }
 }
 
-/** An iPhone's log cannot be streamed: the answer is found in the ring file. */
-async function askDevice(app: IosApp): Promise<SyncEvent | undefined> {
-  const answers = async (): Promise<SyncEvent[]> =>
-    (await app.history()).split('\n').flatMap(eventsOf).filter(isAnswer);
-  const before = (await answers()).at(-1)?.ts ?? 0;
-  await app.post('status');
-  for (let waited = 0; waited < ANSWER_MS; waited += POLL_MS) {
-    await delay(POLL_MS);
-    const last = (await answers()).at(-1);
-    if (last !== undefined && last.ts > before) return last;
-  }
-  return undefined;
-}
-
 /** What is scheduled on iOS: only the app knows, so its debug hook is asked. */
 export async function iosStatus(options: IosOptions, ctx: Context): Promise<StatusDocument> {
   const app = await openIosApp(options, ctx);
   await app.requireInstalled();
-  const answer = await (app.isSimulator ? askSimulator(app) : askDevice(app));
+  const answer = await (app.isSimulator ? askSimulator(app) : postAndFind(app, 'status', isAnswer));
   if (answer === undefined) {
     throw new UserError(`The debug hook of ${app.bundleId} did not answer.`, {
       hint: 'It answers in a Debug build, while the app runs: open it, and try again.',
@@ -78,6 +64,7 @@ export async function iosStatus(options: IosOptions, ctx: Context): Promise<Stat
     debuggable: true,
     stopped: false,
     status: status ?? null,
+    restrictions: null,
     jobs: [],
     stops: [],
     notes,

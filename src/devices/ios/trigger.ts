@@ -7,12 +7,14 @@ import { ExitCode } from '../../exit-code.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
 import { createEventView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
+import { explainOutcome } from '../explain-outcome.ts';
 import { createRunId } from '../run-id.ts';
 import { RunWatch } from '../run-watch.ts';
 import type { DeviceTriggerOptions } from '../trigger-options.ts';
 import type { IosApp } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
 import { xcrunError } from './parse-xcrun-error.ts';
+import { postAndFind } from './ring.ts';
 
 /** A running app answers a notification at once; one that is launched has to come up first. */
 const ACK_MS = 8000;
@@ -63,6 +65,7 @@ class IosSession {
 
   async run(ctx: Context): Promise<CommandResult> {
     await this.app.requireInstalled();
+    if (!this.app.isSimulator && !this.options.wait) return this.startUnwatched();
     const stream = this.app.isSimulator ? await this.startOnSimulator() : this.startOnDevice();
     try {
       if (!(await this.awaitAck())) throw this.hookMissing();
@@ -96,7 +99,8 @@ class IosSession {
       busy: 'Another run is open. Wait for its end, then try again.',
       locked: 'The device is locked: unlock it, and try again.',
     };
-    return Promise.resolve(last.why === undefined ? undefined : texts[last.why]);
+    const { why = '' } = last;
+    return Promise.resolve(Object.hasOwn(texts, why) ? texts[why] : explainOutcome(last));
   }
 
   private async startOnSimulator(): Promise<LineStream> {
@@ -114,6 +118,22 @@ class IosSession {
       throw error;
     }
     return stream;
+  }
+
+  /** The app goes on as it is: a console that is closed might take the app with it. */
+  private async startUnwatched(): Promise<CommandResult> {
+    this.isFired = true;
+    const ack = await postAndFind(
+      this.app,
+      'trigger',
+      ({ ev, run }) => ev === 'ack' && run !== undefined,
+    );
+    if (ack === undefined) throw this.hookMissing();
+    this.view.event(ack);
+    this.view.note(
+      `Started run ${ack.run ?? ''}; see it with \`bgsync logs --platform ios --history\`.`,
+    );
+    return { exitCode: ExitCode.ok };
   }
 
   /** No Apple tool streams the log of an app that runs already: it is launched again. */

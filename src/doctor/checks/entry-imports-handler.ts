@@ -1,7 +1,6 @@
-import { findEntryImport } from '../../formats/entry.ts';
-import { importSpecifier } from '../../integrations/react-native/model.ts';
-import { entriesOf } from '../../project/project.ts';
+import { importSpecifier } from '../../integrations/model.ts';
 import type { Check, Finding } from '../check.ts';
+import { editFix } from '../edit-fix.ts';
 
 export const entryImportsHandler: Check = {
   id: 'J02',
@@ -10,13 +9,23 @@ export const entryImportsHandler: Check = {
   why: 'A bundle starts at the entry file. A handler that it does not load is never registered, and every run ends as `skipped`.',
   source: 'https://github.com/transistorsoft/react-native-background-fetch/issues/101',
   fix: 'Run `npx bgsync init` again, or import the handler in the entry file.',
+  explain: [
+    'When the OS starts the app for a background run, only the JavaScript bundle is loaded, from its entry file; no screen is shown and no component rendered. The handler must have been registered by the time the entry file has run.',
+    'So the entry file has to import the handler at its top level, for its side effect: `import "./src/background-sync";`. An import that binds names is not enough: Metro’s inlineRequires, on by default, moves it to the first use of the name. An import inside a function or a condition may never run.',
+    'How it shows: each run starts, and ends as `skipped`, because no handler is registered. `npx bgsync init` puts the line in.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.integration !== undefined,
   async run(repo) {
-    const { config, project } = repo;
+    const config = repo.integration?.config;
     if (config === undefined) return [];
-    const entries = entriesOf(project, config.platforms);
+    const entries = (await repo.entries()).filter(({ platforms }) =>
+      platforms.some((platform) => config.platforms.includes(platform)),
+    );
     if (entries.length === 0) {
       return [{ file: 'package.json', message: 'no entry file was found (index.js)' }];
     }
+    // The parser is most of doctor’s start-up.
+    const { ensureEntryImport, findEntryImport } = await import('../../formats/entry.ts');
     const findings: Finding[] = [];
     for (const { path } of entries) {
       const text = await repo.read(path);
@@ -24,7 +33,10 @@ export const entryImportsHandler: Check = {
       const specifier = importSpecifier(path, config.handler);
       const found = findEntryImport(text, specifier);
       if (found.status === 'absent') {
-        findings.push({ file: path, message: `does not import ${specifier}` });
+        const fixEdits = editFix(path, text, 'loads your handler when the app starts', (source) =>
+          ensureEntryImport(source, { file: path, specifier }),
+        );
+        findings.push({ file: path, message: `does not import ${specifier}`, fixEdits });
       } else if (found.status === 'nested') {
         const message = `imports ${specifier} inside a function or a condition, not at the top level`;
         findings.push({ file: path, message });

@@ -33,6 +33,7 @@ function terminal(...answers: (boolean | 'leave')[]): Context {
           ? Promise.reject(new CancelError('Cancelled.'))
           : Promise.resolve(answer);
       },
+      select: (message) => Promise.reject(new Error(`an unexpected question: ${message}`)),
     },
     report: { line: () => undefined, warn: () => undefined, raw: () => undefined },
     isInteractive: true,
