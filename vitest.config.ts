@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/{unit,cli}/**/*.test.ts'],
+    include: ['tests/{unit,cli,property}/**/*.test.ts'],
     clearMocks: true,
     restoreMocks: true,
     // Commands are run as processes, on machines with two cores.

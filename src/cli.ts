@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DevicesOptions } from './commands/devices.ts';
+import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { RemoveOptions } from './commands/remove.ts';
 import type { StatusOptions } from './commands/status.ts';
 import type { TriggerOptions } from './commands/trigger.ts';
+import type { UpdateOptions } from './commands/update.ts';
 import type { CommandResult, Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
 import { VERSION } from './version.ts';
@@ -45,6 +48,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     .option('-y, --yes', 'apply the plan without asking')
     .option('--dry-run', 'show the plan, change nothing')
     .option('--json', 'print the plan as one JSON document')
+    .option('--allow-dirty', 'change files that have uncommitted changes, too')
     .addOption(
       new Option('--platform <name>', 'only this platform; repeatable')
         .choices(['android', 'ios'])
@@ -64,8 +68,52 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     .action(run<InitOptions>(async () => (await import('./commands/init.ts')).init));
 
   command('doctor', 'find what breaks a background sync, here and in CI')
-    .option('--json', 'print the findings as one JSON document')
+    .addOption(
+      new Option('--format <name>', 'how to report')
+        .choices(['text', 'json', 'sarif', 'github', 'junit'])
+        .default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('--strict', 'warnings fail, too')
+    .option('--only <ids>', 'these checks alone: A01,I03; repeatable', collectIds)
+    .option('--skip <ids>', 'all checks but these; repeatable', collectIds)
+    .option('--baseline <file>', 'findings that stand there do not count')
+    .option('--write-baseline <file>', 'write what is found now as the baseline')
+    .option('--explain [id]', 'the whole story of one check; without an id, the list of all')
+    .option('--log <file>', 'look into a log instead: a file, - or live (with --platform)')
+    .option('--device [id]', 'look at the devices, and the tools for them, instead')
+    .addOption(
+      new Option('--platform <name>', 'of --device, of --log live').choices(['android', 'ios']),
+    )
+    .option('--app <id>', 'application id or bundle id (default: the project’s)')
+    .option('--adb <path>', 'the adb to use')
+    .option('--xcrun <path>', 'the xcrun to use')
+    .option('--run-tools', 'also run the app’s own tools, which executes code of the repo')
+    .option('--fix', 'apply the fixes that are edits which can be placed with certainty')
+    .option('-y, --yes', 'with --fix: apply without asking')
+    .option('--dry-run', 'with --fix: show the plan, change nothing')
+    .option('--allow-dirty', 'with --fix: change files that have uncommitted changes, too')
     .action(run<DoctorOptions>(async () => (await import('./commands/doctor.ts')).doctor));
+
+  command('diff', 'show what differs from what would be generated today, and why')
+    .option('--json', 'print the differences as one JSON document')
+    .action(run<DiffOptions>(async () => (await import('./commands/diff.ts')).diff));
+
+  command('update', 'bring what was generated up to date, keeping your own edits')
+    .option('-y, --yes', 'apply the plan without asking')
+    .option('--dry-run', 'show the plan, change nothing')
+    .option('--json', 'print the plan as one JSON document')
+    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+    .action(run<UpdateOptions>(async () => (await import('./commands/update.ts')).update));
+
+  command('remove', 'take the background sync out again')
+    .option('-y, --yes', 'apply the plan without asking')
+    .option('--dry-run', 'show the plan, change nothing')
+    .option('--json', 'print the plan as one JSON document')
+    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+    .option('--retire', 'for an app that has shipped: leave what cancels the job on devices')
+    .option('--force', 'no device has it: remove all of it without that')
+    .action(run<RemoveOptions>(async () => (await import('./commands/remove.ts')).remove));
 
   command('trigger', 'run the job now and end with its outcome')
     .addOption(
@@ -108,7 +156,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     .option('--history', 'the app’s own record: also what happened while nobody listened')
     .option('--no-follow', 'what is there now, then end')
     .option('--run <id>', 'only this run')
-    .option('--since <time>', 'only the last 30s, 10m, 60m', parseDuration)
+    .option('--since <time>', 'only the last 10m, 12h, 2d', parseAge)
     .option('--raw', 'the lines of the device’s log as they are')
     .option('--timeline', 'runs as a picture')
     .option('--adb <path>', 'the adb to use')
@@ -145,14 +193,37 @@ function collectPlatforms(value: string, previous: Platform[] | undefined): Plat
   return [...(previous ?? []).filter((name) => name !== value), value];
 }
 
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** @returns milliseconds, or undefined where it is no time of at least one */
+function durationOf(value: string): number | undefined {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value) ?? [];
+  const ms = Math.round(Number(digits) * UNITS[unit as keyof typeof UNITS]);
+  return digits === undefined || ms < 1 ? undefined : ms;
+}
+
+function collectIds(value: string, previous: readonly string[] = []): readonly string[] {
+  const ids = value.split(/[\s,]+/).filter((id) => id !== '');
+  if (ids.length === 0) throw new InvalidArgumentError('Give ids such as A01,I03.');
+  return [...previous, ...ids];
+}
+
 /** @returns milliseconds */
 function parseDuration(value: string): number {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value) ?? [];
-  const ms = Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
-  if (digits === undefined || ms < 1 || ms > 3_600_000) {
+  const ms = durationOf(value);
+  if (ms === undefined || ms > UNITS.h) {
     throw new InvalidArgumentError('Give a time between 1ms and 60m, such as 30s, 500ms or 2m.');
   }
-  return Math.round(ms);
+  return ms;
+}
+
+/** @returns milliseconds */
+function parseAge(value: string): number {
+  const ms = durationOf(value);
+  if (ms === undefined || ms > 30 * UNITS.d) {
+    throw new InvalidArgumentError('Give a time of at most 30d, such as 10m, 12h or 2d.');
+  }
+  return ms;
 }
 
 function parseBattery(value: string): { percent: number; charging: boolean } {

@@ -81,6 +81,40 @@ const localSchema = v.strictObject({
   ),
 });
 
+const suppressionSchema = v.strictObject({
+  id: v.pipe(
+    v.string(),
+    v.nonEmpty(),
+    v.description('Of a check: bgsync doctor --explain lists them.'),
+  ),
+  file: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.description(
+        'Only there: a path, a folder, or a pattern with * and **. Without it, everywhere.',
+      ),
+    ),
+  ),
+  reason: v.pipe(
+    v.string(),
+    v.regex(/\S/, 'must say why it is meant to be so'),
+    v.description('Why it is meant to be so.'),
+  ),
+});
+
+export type Suppression = v.InferOutput<typeof suppressionSchema>;
+
+const doctorSchema = v.strictObject({
+  suppress: v.optional(
+    v.pipe(
+      v.array(suppressionSchema),
+      v.description('Findings of `bgsync doctor` that are meant to be so, and do not count.'),
+    ),
+    [],
+  ),
+});
+
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   platforms: v.optional(
@@ -109,6 +143,7 @@ export const configSchema = v.strictObject({
   android: v.optional(androidSchema, {}),
   ios: v.optional(iosSchema, {}),
   local: v.optional(localSchema, {}),
+  doctor: v.optional(doctorSchema),
 });
 
 export type Config = v.InferOutput<typeof configSchema>;
@@ -166,15 +201,48 @@ export function readConfigText(text: string): ConfigResult {
   return { ok: true, config: result.output };
 }
 
+/** A repo without bgsync's own sync may have the file for `doctor` alone. */
+const DOCTOR_ONLY_KEYS = new Set(['$schema', 'doctor']);
+
+/** Whether nothing but doctor's settings stands in the config's text. */
+export function isForDoctorOnly(text: string): boolean {
+  const document: unknown = parseJsonc(text.replace(/^\uFEFF/, ''));
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return false;
+  const keys = Object.keys(document);
+  return keys.includes('doctor') && keys.every((key) => DOCTOR_ONLY_KEYS.has(key));
+}
+
+/**
+ * The suppressions of the config's text, whatever else is wrong in it.
+ *
+ * @throws UserError where they are not valid themselves
+ */
+export function requireSuppressions(text: string): readonly Suppression[] {
+  const document: unknown = parseJsonc(text.replace(/^\uFEFF/, ''));
+  const result = v.safeParse(v.object({ doctor: v.optional(doctorSchema) }), document);
+  if (result.success) return result.output.doctor?.suppress ?? [];
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return [];
+  throw invalidConfig(
+    result.issues.map((issue) => {
+      const key = v.getDotPath(issue) ?? '';
+      return { key, message: issue.message, line: lineOfKey(text, key) };
+    }),
+  );
+}
+
 /** @throws UserError that lists every problem with its line */
 export function requireConfig(text: string): Config {
   const result = readConfigText(text);
   if (result.ok) return result.config;
-  const list = result.problems.map(
+  throw invalidConfig(result.problems);
+}
+
+function invalidConfig(problems: readonly ConfigProblem[]): UserError {
+  const list = problems.map(
     ({ key, message, line }) =>
       `  ${CONFIG_FILE}:${line}  ${key === '' ? '' : `${key}: `}${message}`,
   );
-  throw new UserError(`${CONFIG_FILE} is not valid:\n${list.join('\n')}`, {
+  return new UserError(`${CONFIG_FILE} is not valid:\n${list.join('\n')}`, {
     hint: 'Mend these lines. The file’s schema is beside the generated package: config.schema.json.',
   });
 }

@@ -7,6 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ExecOptions {
   readonly env: Environment;
+  /** Where it runs; without it, where bgsync does. */
+  readonly cwd?: string;
   /** Milliseconds until the process is ended. */
   readonly timeoutMs: number;
   /** Aborted by Ctrl-C: ends the process. */
@@ -37,9 +39,15 @@ const KILL_AFTER_MS = 1500;
  * A group of its own: Ctrl-C in a terminal goes to bgsync alone, which then ends its children in order. No terminal as
  * standard input: `adb shell` would ask the device for one, and its output would have CR LF.
  */
-function start(file: string, args: readonly string[], env: Environment): ChildProcess {
+function start(
+  file: string,
+  args: readonly string[],
+  env: Environment,
+  cwd?: string,
+): ChildProcess {
   return spawn(file, args, {
     env,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -83,7 +91,7 @@ export function exec(
       reject(new CancelError('Interrupted.'));
       return;
     }
-    const child = start(file, args, env);
+    const child = start(file, args, env, options.cwd);
     const stdout = collect(child.stdout, options.maxBytes ?? MAX_BYTES);
     const stderr = collect(child.stderr, MAX_STDERR);
     let isTimedOut = false;

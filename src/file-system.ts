@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
   access,
+  link,
   lstat,
   open,
   readFile,
@@ -16,6 +17,11 @@ import {
 import { basename, dirname, join } from 'node:path';
 import fse from 'fs-extra';
 
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'other';
+}
+
 /** What commands do with files. Paths are absolute. */
 export interface FileSystem {
   /** @returns undefined where there is no such file */
@@ -25,11 +31,24 @@ export interface FileSystem {
   isDirectory(path: string): Promise<boolean>;
   isSymlink(path: string): Promise<boolean>;
   realpath(path: string): Promise<string>;
+  /** What a path leads to, links followed. @returns undefined where there is nothing */
+  stat(path: string): Promise<{ readonly isFile: boolean; readonly size: number } | undefined>;
   /** Names, sorted; none where there is no such folder. */
   list(path: string): Promise<string[]>;
+  /** What is in a folder, sorted by name; none where there is no such folder. Links are not followed. */
+  entries(path: string): Promise<DirectoryEntry[]>;
   mkdir(path: string): Promise<void>;
-  /** Written beside the file, flushed, then renamed over it: the old bytes or the new ones, never a part. Keeps the mode. */
-  write(path: string, content: Buffer | string): Promise<void>;
+  /** The permission bits; undefined where there is no such file. */
+  mode(path: string): Promise<number | undefined>;
+  /**
+   * Written beside the file, flushed, then renamed over it: the old bytes or the new ones, never a part. Both the file
+   * and its folder are on disk when it returns.
+   *
+   * @param mode permission bits; by default those that the file has
+   */
+  write(path: string, content: Buffer | string, mode?: number): Promise<void>;
+  /** @throws where `from` is not there */
+  rename(from: string, to: string): Promise<void>;
   /** @returns false where the file is there already */
   createExclusive(path: string, content: string): Promise<boolean>;
   remove(path: string): Promise<void>;
@@ -49,6 +68,30 @@ async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** A renamed file is in its folder for good once the folder is flushed; Windows cannot, and need not. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What file systems without hard links say. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
+
+async function createByFlag(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 export const fileSystem: FileSystem = {
   read: (path) => orUndefined(readFile(path)),
   exists: async (path) => (await orUndefined(stat(path))) !== undefined,
@@ -60,30 +103,60 @@ export const fileSystem: FileSystem = {
   isDirectory: async (path) => (await orUndefined(stat(path)))?.isDirectory() ?? false,
   isSymlink: async (path) => (await orUndefined(lstat(path)))?.isSymbolicLink() ?? false,
   realpath,
+  async stat(path) {
+    const found = await orUndefined(stat(path));
+    return found && { isFile: found.isFile(), size: found.size };
+  },
   list: async (path) => ((await orUndefined(readdir(path))) ?? []).sort(),
+  async entries(path) {
+    const found = (await orUndefined(readdir(path, { withFileTypes: true }))) ?? [];
+    return found
+      .map((entry): DirectoryEntry => {
+        const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other';
+        return { name: entry.name, kind };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
   mkdir: (path) => fse.ensureDir(path),
-  async write(path, content) {
-    const mode = (await orUndefined(stat(path)))?.mode ?? 0o666;
+  mode: async (path) => {
+    const found = await orUndefined(stat(path));
+    return found && found.mode & 0o7777;
+  },
+  async write(link, content, mode) {
+    // A rename would put the file in the link's place.
+    const path = (await fileSystem.isSymlink(link)) ? await realpath(link) : link;
+    const bits = mode ?? (await fileSystem.mode(path));
     const part = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.bgsync`);
-    const handle = await open(part, 'wx', mode);
+    const handle = await open(part, 'wx', bits ?? 0o666);
     try {
       await handle.writeFile(content);
+      // The process's umask was taken off the mode that `open` was given.
+      if (bits !== undefined) await handle.chmod(bits);
       await handle.sync();
-    } catch (error) {
       await handle.close();
+      await rename(part, path);
+    } catch (error) {
+      await handle.close().catch(() => undefined);
       await rm(part, { force: true });
       throw error;
     }
-    await handle.close();
-    await rename(part, path);
+    await syncDirectory(dirname(path));
   },
+  rename,
   async createExclusive(path, content) {
+    const part = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.bgsync`);
     try {
-      await writeFile(path, content, { flag: 'wx' });
+      await writeFile(part, content, { flag: 'wx' });
+      // Never seen empty: the name appears with the content.
+      await link(part, path);
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (code === 'EEXIST') return false;
+      if (!NO_LINKS.includes(code)) throw error;
+      return await createByFlag(path, content);
+    } finally {
+      await rm(part, { force: true });
     }
   },
   remove: (path) => rm(path, { force: true }),

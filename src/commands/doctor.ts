@@ -1,56 +1,183 @@
-import pc from 'picocolors';
-import type { CommandResult, Context, Report } from '../context.ts';
+import type { CommandResult, Context } from '../context.ts';
+import { assess } from '../doctor/assess.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
+import type { DeviceOptions } from '../doctor/device/android-bench.ts';
+import type { DoctorReport } from '../doctor/judge.ts';
+import { formatReport } from '../doctor/reports/index.ts';
+import type { Format } from '../doctor/reports/index.ts';
+import { findReportPlace } from '../doctor/reports/report-place.ts';
 import { openRepo } from '../doctor/repo.ts';
-import { runChecks } from '../doctor/run.ts';
-import type { Diagnosis, DoctorResult } from '../doctor/run.ts';
+import type { DoctorRepo } from '../doctor/repo.ts';
+import { areaOf } from '../doctor/rule.ts';
+import { joinResults, runChecks } from '../doctor/run.ts';
+import type { DoctorResult } from '../doctor/run.ts';
+import { chosen, requireRule, selector } from '../doctor/select.ts';
+import type { IsSelected } from '../doctor/select.ts';
+import { UserError } from '../errors.ts';
+import { createColors } from '../events/format.ts';
+import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
-import { printableLine } from '../terminal.ts';
-import { VERSION } from '../version.ts';
 
 export interface DoctorOptions {
   readonly cwd?: string;
   readonly json?: boolean;
+  readonly format?: Format;
+  /** Warnings fail too. */
+  readonly strict?: boolean;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  /** An id; true for the list of all. */
+  readonly explain?: string | true;
+  /** A path, `-`, or `live`. */
+  readonly log?: string;
+  /** An id; true for all devices. */
+  readonly device?: string | true;
+  readonly platform?: 'android' | 'ios';
+  readonly app?: string;
+  readonly adb?: string;
+  readonly xcrun?: string;
+  readonly runTools?: boolean;
+  readonly fix?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly allowDirty?: boolean;
 }
 
-/** `bgsync doctor`: runs every check, shows what it found; ends with 1 on errors. Reads only. */
+/**
+ * `bgsync doctor`: looks for what breaks a background sync, in the repo, or in a log or at the devices where one is
+ * given; ends with 1 on errors. Writes only with `--fix` and `--write-baseline`.
+ */
 export async function doctor(options: DoctorOptions, ctx: Context): Promise<CommandResult> {
-  const repo = await openRepo(ctx.fs, ctx.cwd);
-  const result = await runChecks(CHECKS, repo);
-  if (options.json === true) {
-    const document = { version: 1, bgsync: VERSION, ...result };
-    ctx.report.raw(`${JSON.stringify(document, null, 2)}\n`);
-  } else {
-    show(ctx.report, result);
+  if (options.explain !== undefined) {
+    ctx.report.raw(await explain(options.explain, createColors(ctx.isInteractive)));
+    return { exitCode: ExitCode.ok };
   }
-  return { exitCode: exitCodeOf(result) };
-}
+  checkOptions(options);
+  const isSelected = await selectionOf(options);
+  const looksElsewhere = options.log !== undefined || options.device !== undefined;
+  let repo = looksElsewhere ? await tryRepo(ctx) : await openRepo(ctx.fs, ctx.cwd);
 
-function exitCodeOf({ findings, couldNotRun }: DoctorResult): ExitCode {
-  if (findings.some(({ severity }) => severity === 'error')) return ExitCode.failed;
-  return couldNotRun.length > 0 ? ExitCode.usage : ExitCode.ok;
-}
-
-const PAINT = { error: pc.red, warning: pc.yellow, info: pc.cyan };
-
-function showFinding(report: Report, finding: Diagnosis): void {
-  const { severity, id, file, line, message, why, fix } = finding;
-  const place = line === undefined ? file : `${file}:${line}`;
-  report.line(`${PAINT[severity](severity)} ${id}  ${pc.bold(printableLine(place))}`);
-  report.line(`  ${printableLine(message)}`);
-  report.line(`  ${pc.dim('why')}  ${why}`);
-  report.line(`  ${pc.dim('fix')}  ${printableLine(fix)}`);
-  report.line();
-}
-
-function show(report: Report, result: DoctorResult): void {
-  for (const finding of result.findings) showFinding(report, finding);
-  for (const { id, reason } of result.couldNotRun) {
-    report.line(`${pc.red('could not run')} ${id}  ${printableLine(reason)}`);
-    report.line();
+  const results: DoctorResult[] = [];
+  const notices: string[] = [];
+  if (options.log !== undefined) {
+    const { lookIntoLog } = await import('./doctor-log.ts');
+    const logOptions = { ...deviceOptions(options), log: options.log };
+    const log = await lookIntoLog(logOptions, isSelected, ctx);
+    results.push(log.result);
+    notices.push(...log.notices);
   }
-  const count = (severity: Diagnosis['severity']): number =>
-    result.findings.filter((finding) => finding.severity === severity).length;
-  const summary = `${count('error')} errors, ${count('warning')} warnings, ${count('info')} infos`;
-  report.line(`${result.checks} checks: ${summary}`);
+  if (options.device !== undefined) {
+    const { lookAtDevices } = await import('../doctor/device/look.ts');
+    results.push(await lookAtDevices(deviceOptions(options), repo, isSelected, ctx));
+  }
+  if (!looksElsewhere && repo !== undefined) {
+    if (options.fix === true) {
+      const { applyFixes } = await import('./doctor-fix.ts');
+      await applyFixes(options, repo.root, isSelected, ctx);
+      // The files are others now.
+      repo = await openRepo(ctx.fs, ctx.cwd);
+    }
+    results.push(await lookIntoRepo(repo, ctx, isSelected, options));
+  }
+
+  const result = joinResults(results);
+  const notes = looksElsewhere ? [] : (repo?.notes ?? []);
+  const report = await assess(result, { ...options, repo, notes }, ctx);
+  const format = options.json === true ? 'json' : (options.format ?? 'text');
+  const text = await formatReport(
+    format,
+    { ...report, notices: [...notices, ...report.notices] },
+    {
+      colors: createColors(ctx.isInteractive),
+      place: await findReportPlace(ctx.fs, repo?.root ?? ctx.cwd, ctx.env),
+      facts: { host: repo?.host },
+    },
+  );
+  ctx.report.raw(text);
+  return { exitCode: exitCodeOf(report) };
+}
+
+/** @throws UserError where options contradict each other */
+function checkOptions(options: DoctorOptions): void {
+  const { log, device, fix, runTools } = options;
+  const elsewhere = log !== undefined ? '--log' : device !== undefined ? '--device' : undefined;
+  const inRepo = fix === true ? '--fix' : runTools === true ? '--run-tools' : undefined;
+  if (elsewhere !== undefined && inRepo !== undefined) {
+    throw new UserError(`${inRepo} is about the repo, ${elsewhere} is not.`, {
+      hint: `Run bgsync doctor ${inRepo} by itself.`,
+    });
+  }
+  const format = options.json === true ? 'json' : (options.format ?? 'text');
+  if (fix === true && format !== 'text') {
+    throw new UserError('--fix shows a plan to people: it has no other format.', {
+      hint: 'Fix first, then run bgsync doctor with the format.',
+    });
+  }
+}
+
+/** Without a choice, nothing of the catalogue but the checks that run has to be loaded. */
+async function selectionOf(options: DoctorOptions): Promise<IsSelected> {
+  const { only = [], skip = [], log, device, runTools } = options;
+  if (only.length === 0 && skip.length === 0) return () => true;
+  const { RULES } = await import('../doctor/catalogue.ts');
+  const isSelected = selector(RULES, { only, skip });
+  const looks = (id: string): boolean => {
+    if (areaOf(id) === 'log') return log !== undefined;
+    if (areaOf(id) === 'device') return device !== undefined;
+    if (id.startsWith('T')) return runTools === true;
+    return log === undefined && device === undefined;
+  };
+  if (only.length > 0 && !RULES.some(({ id }) => isSelected(id) && looks(id))) {
+    throw new UserError(`No check is left to run: ${only.join(', ')} would not be looked for.`, {
+      hint: 'R… need --log FILE, D… need --device, T… need --run-tools; without them the repo is looked at.',
+    });
+  }
+  return isSelected;
+}
+
+/** A log or a device can be looked at from anywhere. */
+async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {
+  try {
+    return await openRepo(ctx.fs, ctx.cwd);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+async function explain(id: string | true, colors: Colors): Promise<string> {
+  const [{ RULES }, { explainRule, listRules }] = await Promise.all([
+    import('../doctor/catalogue.ts'),
+    import('../doctor/explain.ts'),
+  ]);
+  return id === true ? listRules(RULES, colors) : explainRule(requireRule(RULES, id), colors);
+}
+
+/** `--device` without an id means whichever there is. */
+function deviceOptions({ device, ...options }: DoctorOptions): DeviceOptions & {
+  readonly platform?: 'android' | 'ios';
+} {
+  return typeof device === 'string' ? { ...options, device } : options;
+}
+
+async function lookIntoRepo(
+  repo: DoctorRepo,
+  ctx: Context,
+  isSelected: IsSelected,
+  { runTools }: DoctorOptions,
+): Promise<DoctorResult> {
+  const result = await runChecks(chosen(CHECKS, isSelected), repo);
+  if (runTools !== true) return result;
+  const { TOOL_CHECKS, TOOLS_LIMIT_MS } = await import('../doctor/tools.ts');
+  const tools = await runChecks(chosen(TOOL_CHECKS, isSelected), { repo, ctx }, TOOLS_LIMIT_MS);
+  return joinResults([result, tools]);
+}
+
+function exitCodeOf({ findings, failing, checks }: DoctorReport): ExitCode {
+  if (findings.some(({ state, severity }) => state === 'new' && failing.has(severity))) {
+    return ExitCode.failed;
+  }
+  return checks.some(({ state }) => state === 'failed') ? ExitCode.usage : ExitCode.ok;
 }

@@ -4,28 +4,34 @@ import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
 import type { Config, Platform } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import { CancelError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
+import { expoSteps } from '../integrations/expo/notes.ts';
 import { planIntegration } from '../integrations/plan.ts';
-import { applyChanges } from '../plan/apply.ts';
-import { recover } from '../plan/journal.ts';
-import type { Plan } from '../plan/plan.ts';
+import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { requireFreeHandler } from '../project/handler-path.ts';
+import { findNeighbours } from '../project/neighbours.ts';
+import type { Neighbour } from '../project/neighbours.ts';
 import { requirePackageJson } from '../project/package-json.ts';
+import { platformsOf } from '../project/project.ts';
 import type { PackageManager, Project } from '../project/project.ts';
-import { isUntested } from '../project/react-native.ts';
 import { readText } from '../project/read-text.ts';
 import { printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
-import { planDocument, showManualSteps, showPlan } from '../views/plan-view.ts';
-import { describeProject, sceneTargets } from '../views/project-view.ts';
+import {
+  countFiles,
+  planDocument,
+  showConflicts,
+  showManualSteps,
+  showPlan,
+} from '../views/plan-view.ts';
+import { describeProject, projectWarnings, showNeighbours } from '../views/project-view.ts';
+import { applyWithConsent, exitCodeOf, recoverFirst } from './lifecycle.ts';
+import type { ChangeOptions } from './lifecycle.ts';
 
-export interface InitOptions {
-  readonly cwd?: string;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
+export interface InitOptions extends ChangeOptions {
   readonly platform?: readonly Platform[];
   readonly taskId?: string;
   readonly moduleDir?: string;
@@ -39,17 +45,48 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const { fs, report } = ctx;
   const human = options.json !== true;
   const root = await requireAppRoot(fs, ctx.cwd);
-  // Before anything is read: what is there may be the half of a plan.
   if (options.dryRun !== true) await recoverFirst(ctx, root);
   const project = await detectProject(fs, root);
   const config = await settle(ctx, project, options);
-  if (human) showProject(ctx, project, config);
+  const neighbours = await findNeighbours(fs, project, config);
+  if (human) showProject(ctx, project);
+  const warnings = projectWarnings(project, config);
+  for (const warning of human ? warnings : []) report.warn(warning);
+  refuseConflicts(neighbours);
+  showNeighbours(
+    report,
+    neighbours.filter(({ severity }) => human || severity !== 'note'),
+  );
 
   const isThere = await hasBgsync(ctx, project);
   const pin = await wantsPin(ctx, isThere, options);
-  const plan = await planIntegration(fs, { project, config, pin });
   const next = nextSteps(project, config, pin ? 'added' : isThere ? 'there' : 'absent');
-  const exitCode = plan.manual.length > 0 ? ExitCode.retry : ExitCode.ok;
+  return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
+}
+
+export interface Integration {
+  readonly project: Project;
+  readonly config: Config;
+  readonly pin: boolean;
+  /** What is left to the user afterwards. */
+  readonly next: readonly string[];
+  /** For the JSON document: shown to people before. */
+  readonly warnings?: readonly string[];
+  readonly neighbours?: readonly Neighbour[];
+}
+
+/** Brings the app to what its config says, as `init` and `update` do. */
+export async function integrate(
+  ctx: Context,
+  options: ChangeOptions,
+  { project, config, pin, next, warnings = [], neighbours = [] }: Integration,
+): Promise<CommandResult> {
+  const { fs, report } = ctx;
+  const { root } = project;
+  const human = options.json !== true;
+  const lock = (await findLock(fs, root, config.moduleDir))?.lock;
+  const plan = await planIntegration(fs, { project, config, pin });
+  const exitCode = exitCodeOf(plan);
 
   if (human) {
     if (plan.changes.length === 0) {
@@ -63,19 +100,21 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;
   if (applies) {
-    await requireConsent(ctx, options, plan);
-    await applyChanges(fs, project.root, plan.changes, ctx.signal);
+    const question = 'Apply this plan?';
+    await applyWithConsent(ctx, { root, plan, lock, options, question });
   }
 
   if (!human) {
-    const document = { version: 1, bgsync: VERSION, applied: applies, project, config };
+    const about = { project, config, warnings, neighbours };
+    const document = { version: 1, bgsync: VERSION, applied: applies, ...about };
     report.raw(`${JSON.stringify({ ...document, ...planDocument(plan), next }, null, 2)}\n`);
     return { exitCode };
   }
   if (applies) {
     report.line();
-    report.line(pc.green(`Done: ${plan.changes.length} files written.`));
+    report.line(pc.green(`Done: ${countFiles(plan.changes.length)} written.`));
   }
+  showConflicts(report, plan.conflicts);
   showManualSteps(report, plan.manual);
   if (applies) showNextSteps(ctx, next);
   if (options.dryRun === true && plan.changes.length > 0) {
@@ -83,18 +122,6 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
     report.line('Dry run: nothing was written.');
   }
   return { exitCode };
-}
-
-/** An earlier bgsync may have been killed in the middle of its changes. */
-async function recoverFirst(ctx: Context, root: string): Promise<void> {
-  const recovery = await recover(ctx.fs, root);
-  if (recovery === undefined) return;
-  ctx.report.warn(
-    `An earlier bgsync was interrupted; its changes were undone (${recovery.restored.length} files).`,
-  );
-  for (const path of recovery.left) {
-    ctx.report.warn(`  left as it is, because it changed since: ${printableLine(path)}`);
-  }
 }
 
 /** The settings: from bgsync.config.json where it is there, else from the flags. */
@@ -111,12 +138,15 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     return config;
   }
 
-  const present = (['android', 'ios'] as const).filter((name) => project[name] !== undefined);
+  const present = platformsOf(project);
   const platforms = options.platform ?? present;
   if (platforms.length === 0) {
-    throw new UserError('This app has neither android/app nor an Xcode project in ios/.', {
-      hint: 'bgsync needs the native projects. Is this the app’s own folder?',
-    });
+    throw new UserError(
+      'This app has neither an Android application module nor an Xcode project.',
+      {
+        hint: 'bgsync needs the native projects. Is this the app’s own folder?',
+      },
+    );
   }
   requirePlatforms(project, platforms);
   const result = v.safeParse(configSchema, {
@@ -140,6 +170,7 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
   if (!/\.[jt]sx?$/.test(result.output.handler)) {
     throw new UserError('--handler must name a .ts, .tsx, .js or .jsx file.');
   }
+  await requireFreeHandler(ctx.fs, project.root, result.output.handler);
   return result.output;
 }
 
@@ -153,42 +184,43 @@ function refuseOther(flag: string, given: string | undefined, settled: string): 
   });
 }
 
-function requirePlatforms(project: Project, platforms: readonly Platform[]): void {
+export function requirePlatforms(project: Project, platforms: readonly Platform[]): void {
   for (const name of platforms) {
-    if (project[name] !== undefined) continue;
+    if (platformsOf(project).includes(name)) continue;
     throw new UserError(
       name === 'ios'
-        ? 'iOS was asked for, but there is no Xcode project in ios/.'
-        : 'Android was asked for, but there is no android/app/build.gradle(.kts).',
+        ? 'iOS was asked for, but there is no Xcode project in ios/ or below it.'
+        : 'Android was asked for, but no module in android/ applies com.android.application.',
     );
   }
 }
 
-function showProject(ctx: Context, project: Project, config: Config): void {
+function showProject(ctx: Context, project: Project): void {
   const { report } = ctx;
   report.line(`${pc.bold('bgsync')} ${VERSION}  ${printableLine(project.name)}`);
   report.line();
-  for (const [name, value] of describeProject(project)) {
+  for (const [name, value] of describeProject(project, ctx.cwd)) {
     report.line(`  ${pc.dim(name.padEnd(12))}  ${printableLine(value)}`);
   }
-  const absent = (['android', 'ios'] as const).filter((name) => project[name] === undefined);
+  const present = platformsOf(project);
+  const absent = (['android', 'ios'] as const).filter((name) => !present.includes(name));
   for (const name of absent) {
     report.line(`  ${pc.dim(name.padEnd(12))}  not in this repo: left out`);
   }
   report.line();
-  if (isUntested(project.reactNative.version)) {
-    report.warn(
-      `React Native ${project.reactNative.version} is newer than this bgsync was tested with.`,
-    );
-  }
-  const scenes = config.platforms.includes('ios') ? sceneTargets(project) : [];
-  if (scenes.length > 0) {
-    report.warn(
-      `${scenes.join(', ')}: React Native starts in a scene. When iOS launches the app in the background it connects no\n` +
-        'scene, so a cold launch ends as `run.skip why=no-host`, unless the app delegate owns the factory and hands it over\n' +
-        '(README, "Scene-based apps"). While the app is in memory, the sync runs.',
-    );
-  }
+}
+
+/** Before anything is planned: with these beside it, the app would crash. */
+function refuseConflicts(neighbours: readonly Neighbour[]): void {
+  const conflicts = neighbours.filter(({ severity }) => severity === 'conflict');
+  if (conflicts.length === 0) return;
+  const list = conflicts.map(
+    ({ name, file, line, message, hint }) =>
+      `  ${name} (${file}${line === undefined ? '' : `:${line}`}): ${message}.\n    ${hint}`,
+  );
+  throw new UserError(`A background sync would break this app:\n${list.join('\n')}`, {
+    hint: 'Nothing was changed.',
+  });
 }
 
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
@@ -206,20 +238,7 @@ async function wantsPin(ctx: Context, isThere: boolean, options: InitOptions): P
   );
 }
 
-async function requireConsent(ctx: Context, options: InitOptions, plan: Plan): Promise<void> {
-  if (options.yes === true) return;
-  if (!ctx.isInteractive || options.json === true) {
-    throw new UserError(`${plan.changes.length} files would be written, and no one can be asked.`, {
-      hint: 'Add --yes to apply the plan, or --dry-run to only see it.',
-    });
-  }
-  ctx.report.line();
-  if (!(await ctx.prompt.confirm('Apply this plan?', true))) {
-    throw new CancelError('Nothing was changed.');
-  }
-}
-
-const INSTALL: Record<PackageManager, { all: string; dev: string }> = {
+export const INSTALL: Record<PackageManager, { all: string; dev: string }> = {
   npm: { all: 'npm install', dev: 'npm install --save-dev --save-exact' },
   yarn: { all: 'yarn install', dev: 'yarn add --dev --exact' },
   pnpm: { all: 'pnpm install', dev: 'pnpm add --save-dev --save-exact' },
@@ -236,9 +255,13 @@ function nextSteps(
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (package.json changed)`);
   if (bgsync === 'absent') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);
-  if (config.platforms.includes('ios'))
-    steps.push('cd ios && bundle exec pod install   (or pod install)');
-  steps.push('Rebuild the app: a native module was added.');
+  if (project.expo !== undefined) {
+    steps.push(...expoSteps(project.expo, config));
+  } else {
+    if (config.platforms.includes('ios'))
+      steps.push('cd ios && bundle exec pod install   (or pod install)');
+    steps.push('Rebuild the app: a native module was added.');
+  }
   steps.push(`Fill in drainQueue in ${config.handler}.`);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');

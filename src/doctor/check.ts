@@ -1,3 +1,4 @@
+import type { FileChange } from '../plan/plan.ts';
 import type { DoctorRepo } from './repo.ts';
 
 /**
@@ -8,14 +9,20 @@ import type { DoctorRepo } from './repo.ts';
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface Finding {
-  /** Relative to the app's root. */
+  /** Relative to the repo's root, with `/`. */
   readonly file: string;
   /** 1-based. */
   readonly line?: number;
+  /** 1-based, in UTF-16 units. */
+  readonly column?: number;
+  /** The last line it is about, 1-based. */
+  readonly endLine?: number;
   /** What is wrong, in this repo. */
   readonly message: string;
   /** What to do, where it is more exact than the check's own. */
   readonly fix?: string;
+  /** The fix as edits, where they can be placed with certainty; for `doctor --fix`. */
+  readonly fixEdits?: () => Promise<readonly FileChange[]>;
 }
 
 /**
@@ -27,10 +34,14 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  /** Why it matters: what happens to the sync. */
+  /** Why it matters: what happens to the sync, in a sentence or two. */
   readonly why: string;
-  /** Where that is known from. */
+  /** Where that is known from: a URL where there is one. */
   readonly source: string;
   readonly fix: string;
+  /** The whole story, for `doctor --explain ID`: what happens, how it shows, how it is mended. Paragraphs apart by an empty line. */
+  readonly explain: string;
+  /** Whether there is anything to check in this repo; without it, always. */
+  appliesTo?(repo: DoctorRepo): boolean;
   run(repo: DoctorRepo): Promise<readonly Finding[]>;
 }

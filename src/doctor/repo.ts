@@ -1,52 +1,212 @@
-import { join } from 'node:path';
-import { CONFIG_FILE, readConfigText } from '../config.ts';
+import { CONFIG_FILE, isForDoctorOnly, readConfigText } from '../config.ts';
 import type { Config, ConfigProblem } from '../config.ts';
-import { UserError } from '../errors.ts';
-import type { FileSystem } from '../file-system.ts';
+import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import type { SourceLanguage } from '../formats/source.ts';
 import { LOCK_FILE, parseLockFile } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { hasPendingJournal } from '../plan/journal.ts';
-import { detectProject } from '../project/detect.ts';
-import type { Project } from '../project/project.ts';
-import { readText } from '../project/read-text.ts';
+import { findEntries } from '../project/entries.ts';
+import { detectExpo, findExpoEntries } from '../project/expo.ts';
+import type { ExpoFacts } from '../project/expo.ts';
+import { installedVersion } from '../project/package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
+import type { EntryFile } from '../project/project.ts';
+import { RepoFiles } from '../project/repo-files.ts';
+import type { Note } from '../project/repo-files.ts';
+import { readAndroidApp, readManifests } from './gradle-project.ts';
+import type { AndroidApp, Manifest } from './gradle-project.ts';
+import { findHostApp } from './host.ts';
+import type { Host } from './host.ts';
+import { Sources } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+import { readIosApp } from './xcode.ts';
+import type { IosApp, IosAppTarget } from './xcode.ts';
 
-/** What checks read of the repo. */
+/**
+ * What checks read of the repo. Paths are relative to `root`, with `/`. Everything is read when it is first asked for,
+ * once; a file that cannot be read is noted and counts as not there.
+ */
 export interface DoctorRepo {
-  readonly project: Project;
+  /** Absolute. */
+  readonly root: string;
+  readonly host: Host;
+  readonly packageJson: PackageJson | undefined;
+  /** Undefined where there is no bgsync.config.json, or one with doctor's own settings alone. */
+  readonly integration: Integration | undefined;
+  /** What was not looked at, and why, so far. */
+  readonly notes: readonly Note[];
+
+  /** Whether package.json has it in `dependencies` or `devDependencies`. */
+  depends(name: string): boolean;
+  /** @returns the installed version, else the lowest that the declared range allows */
+  version(name: string): Promise<string | undefined>;
+
+  /** @returns a file's text; undefined where there is none that can be read */
+  read(path: string): Promise<string | undefined>;
+  exists(path: string): Promise<boolean>;
+  /** @returns what is in a folder, sorted by name; links are of kind `other` */
+  list(folder: string): Promise<readonly DirectoryEntry[]>;
+
+  /** The app's own source files, in the order of their paths; tests and what bgsync generated left out. */
+  sources(language: SourceLanguage): Promise<readonly SourceFile[]>;
+  /** Those that have one of these texts: others are not even decoded. Prefer it. */
+  sourcesContaining(
+    language: SourceLanguage,
+    needles: readonly string[],
+  ): Promise<readonly SourceFile[]>;
+
+  /** What Expo makes of the app; undefined where it is none, or of an SDK that bgsync does not know. */
+  expo(): Promise<ExpoFacts | undefined>;
+  /** The files that the JavaScript bundle starts at. */
+  entries(): Promise<readonly EntryFile[]>;
+  android(): Promise<AndroidApp | undefined>;
+  ios(): Promise<IosApp | undefined>;
+  /** The Android manifests by source set, `main` and others. */
+  manifests(): Promise<readonly Manifest[]>;
+  /** The Info.plists of all iOS app targets, each once. */
+  infoPlists(): Promise<readonly PlistFile[]>;
+  entitlements(): Promise<readonly PlistFile[]>;
+}
+
+/** bgsync's own part in the repo. */
+export interface Integration {
   /** Undefined where bgsync.config.json is not valid; checks that need it find nothing then. */
   readonly config: Config | undefined;
   readonly configProblems: readonly ConfigProblem[];
   readonly lock: LockFile | undefined;
   readonly hasPendingJournal: boolean;
-  /** @returns undefined where there is no such file; each file is read once */
-  read(path: string): Promise<string | undefined>;
 }
 
-/** @throws UserError where there is no app, or no background sync of bgsync in it */
-export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo> {
-  const project = await detectProject(fs, cwd);
-  const cache = new Map<string, Promise<string | undefined>>();
-  const read = (path: string): Promise<string | undefined> => {
-    const text = cache.get(path) ?? readText(fs, join(project.root, path));
-    cache.set(path, text);
-    return text;
-  };
+export interface PlistFile {
+  readonly path: string;
+  /** For {@link file://../formats/plist.ts}. */
+  readonly text: string;
+  /** The targets that use it. */
+  readonly targets: readonly IosAppTarget[];
+}
 
-  const text = await read(CONFIG_FILE);
-  if (text === undefined) {
-    throw new UserError(`There is no ${CONFIG_FILE} in ${project.root}.`, {
-      hint: 'Run `npx bgsync init` first: doctor checks what it put in.',
-    });
+/** @throws UserError where there is no mobile app */
+export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo> {
+  const { root, host, packageJson } = await findHostApp(fs, cwd);
+  const files = await RepoFiles.open(fs, root);
+  const integration = await readIntegration(fs, root, files);
+
+  const ios = once(() => readIosApp(files));
+  const android = once(() => readAndroidApp(files));
+  const sources = new Sources(files, async () => ({
+    ios: (await ios())?.folders ?? [],
+    android: [(await android())?.folder].filter((folder) => folder !== undefined),
+    hasJavaScript: packageJson !== undefined,
+    generated: integration?.config?.moduleDir,
+  }));
+  const plistsOf = async (key: 'infoPlists' | 'entitlements'): Promise<PlistFile[]> => {
+    const targets = (await ios())?.targets ?? [];
+    const plists: PlistFile[] = [];
+    for (const path of new Set(targets.flatMap((target) => target[key]))) {
+      const text = await files.read(path);
+      if (text === undefined) continue;
+      plists.push({ path, text, targets: targets.filter((target) => target[key].includes(path)) });
+    }
+    return plists;
+  };
+  const expo = once(() =>
+    packageJson === undefined
+      ? Promise.resolve(undefined)
+      : detectExpo(fs, root, packageJson).catch(() => undefined),
+  );
+  const declared = (name: string): string | undefined =>
+    packageJson?.dependencies[name] ?? packageJson?.devDependencies[name];
+  const versions = new Map<string, Promise<string | undefined>>();
+
+  return {
+    root,
+    host,
+    packageJson,
+    integration,
+    get notes() {
+      return files.notes;
+    },
+    depends: (name) => declared(name) !== undefined,
+    version(name) {
+      const known = versions.get(name) ?? versionOf(fs, root, name, declared(name));
+      versions.set(name, known);
+      return known;
+    },
+    read: (path) => files.read(path),
+    exists: (path) => files.exists(path),
+    list: (folder) => files.entries(folder),
+    sources: (language) => sources.find(language),
+    sourcesContaining: (language, needles) => sources.find(language, needles),
+    expo,
+    entries: once(() =>
+      packageJson === undefined
+        ? Promise.resolve([])
+        : (host === 'expo' ? findExpoEntries : findEntries)(fs, root, packageJson.main),
+    ),
+    android,
+    ios,
+    manifests: once(async () => {
+      const app = await android();
+      return app === undefined ? [] : readManifests(files, app);
+    }),
+    infoPlists: once(async () =>
+      // What prebuild made last is no source: E01 looks at the app config.
+      (await expo())?.ios === 'generated' ? [] : plistsOf('infoPlists'),
+    ),
+    entitlements: once(() => plistsOf('entitlements')),
+  };
+}
+
+async function readIntegration(
+  fs: FileSystem,
+  root: string,
+  files: RepoFiles,
+): Promise<Integration | undefined> {
+  const isPending = await hasPendingJournal(fs, root);
+  if (!(await files.exists(CONFIG_FILE))) {
+    // A change that was interrupted may have had it half gone.
+    return isPending
+      ? { config: undefined, configProblems: [], lock: undefined, hasPendingJournal: true }
+      : undefined;
   }
+  const text = await files.read(CONFIG_FILE);
+  if (text === undefined) {
+    const reason = files.notes.find(({ path }) => path === CONFIG_FILE)?.reason;
+    const message = reason ?? 'it is not a file';
+    const configProblems = [{ key: '', message, line: 1 }];
+    return { config: undefined, configProblems, lock: undefined, hasPendingJournal: isPending };
+  }
+  if (!isPending && isForDoctorOnly(text)) return undefined;
   const parsed = readConfigText(text);
   const config = parsed.ok ? parsed.config : undefined;
-  const lockText = config && (await read(`${config.moduleDir}/${LOCK_FILE}`));
+  const lockText = config && (await files.read(`${config.moduleDir}/${LOCK_FILE}`));
   return {
-    project,
     config,
     configProblems: parsed.ok ? [] : parsed.problems,
     lock: lockText === undefined ? undefined : parseLockFile(lockText),
-    hasPendingJournal: await hasPendingJournal(fs, project.root),
-    read,
+    hasPendingJournal: isPending,
   };
+}
+
+async function versionOf(
+  fs: FileSystem,
+  root: string,
+  name: string,
+  range: string | undefined,
+): Promise<string | undefined> {
+  const installed = await installedVersion(fs, root, name);
+  if (installed !== undefined || range === undefined) return installed;
+  const { default: minVersion } = await import('semver/ranges/min-version.js');
+  try {
+    const lowest = minVersion(range.replace(/^(?:workspace|npm):(?:@?[^@]+@)?/, ''));
+    return lowest === null || lowest.version === '0.0.0' ? undefined : lowest.version;
+  } catch {
+    // A tag, a URL or a path.
+    return undefined;
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

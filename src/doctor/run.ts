@@ -1,41 +1,122 @@
-import type { Check, Finding } from './check.ts';
-import type { DoctorRepo } from './repo.ts';
+import type { Finding } from './check.ts';
+import type { Rule } from './rule.ts';
+
+/** A check of whatever is looked at: the repo, a device, its tools. */
+export interface RunnableCheck<Subject> extends Rule {
+  appliesTo?(subject: Subject): boolean;
+  run(subject: Subject): Promise<readonly Finding[]>;
+}
 
 /** A finding with what its check says of it. */
-export type Diagnosis = Omit<Finding, 'fix'> & Omit<Check, 'run'>;
+export type Diagnosis = Omit<Finding, 'fix'> & Omit<Rule, 'explain'>;
+
+/** How a check itself went. */
+export interface CheckOutcome {
+  readonly rule: Rule;
+  /** `failed`: it threw, or took too long. */
+  readonly state: 'ran' | 'not-applicable' | 'failed';
+  /** Why it failed. */
+  readonly reason?: string;
+}
 
 export interface DoctorResult {
   /** By file, line and id: the order never depends on which check was faster. */
   readonly findings: readonly Diagnosis[];
-  /** Checks that failed themselves. */
+  /** Checks that failed themselves, or took too long. */
   readonly couldNotRun: readonly { readonly id: string; readonly reason: string }[];
+  /** How many there was something to look at for. */
   readonly checks: number;
+  /** One for each check, in their order. */
+  readonly outcomes: readonly CheckOutcome[];
 }
+
+const CHECK_LIMIT_MS = 5000;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Runs every check; one that throws is reported and does not take the others with it. */
-export async function runChecks(checks: readonly Check[], repo: DoctorRepo): Promise<DoctorResult> {
-  const results = await Promise.allSettled(checks.map(async (check) => check.run(repo)));
-  const findings: Diagnosis[] = [];
-  const couldNotRun: { id: string; reason: string }[] = [];
-  for (const [index, check] of checks.entries()) {
-    const result = results[index];
-    if (result?.status === 'fulfilled') {
-      const { id, title, severity, why, source, fix } = check;
-      findings.push(
-        ...result.value.map((finding) => ({ id, title, severity, why, source, fix, ...finding })),
-      );
-    } else {
-      const reason: unknown = result?.reason;
-      couldNotRun.push({
-        id: check.id,
-        reason: reason instanceof Error ? reason.message : String(reason),
-      });
-    }
-  }
-  findings.sort(
-    (a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || compare(a.id, b.id),
+const compareFindings = (a: Diagnosis, b: Diagnosis): number =>
+  compare(a.file, b.file) ||
+  (a.line ?? 0) - (b.line ?? 0) ||
+  (a.column ?? 0) - (b.column ?? 0) ||
+  compare(a.id, b.id) ||
+  compare(a.message, b.message);
+
+/** Adds to a finding what its check says of it. */
+const diagnose = (
+  { id, title, severity, why, source, fix }: Rule,
+  finding: Finding,
+): Diagnosis => ({ id, title, severity, why, source, fix, ...finding });
+
+const ruleOf = ({ id, title, severity, why, source, fix, explain }: Rule): Rule => ({
+  id,
+  title,
+  severity,
+  why,
+  source,
+  fix,
+  explain,
+});
+
+/**
+ * Runs every check that applies; one that throws or is too slow is reported and does not take the others with it.
+ *
+ * @param limitMs what each check gets; the others run meanwhile
+ */
+export async function runChecks<Subject>(
+  checks: readonly RunnableCheck<Subject>[],
+  subject: Subject,
+  limitMs = CHECK_LIMIT_MS,
+): Promise<DoctorResult> {
+  const runs = await Promise.all(
+    checks.map(async (check): Promise<[CheckOutcome, readonly Finding[]]> => {
+      const rule = ruleOf(check);
+      try {
+        if (check.appliesTo?.(subject) === false) return [{ rule, state: 'not-applicable' }, []];
+        return [{ rule, state: 'ran' }, await withLimit(check.run(subject), limitMs)];
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return [{ rule, state: 'failed', reason }, []];
+      }
+    }),
   );
-  return { findings, couldNotRun, checks: checks.length };
+  return resultOf(runs);
+}
+
+/** @param runs each check with what it found */
+export function resultOf(
+  runs: readonly (readonly [CheckOutcome, readonly Finding[]])[],
+): DoctorResult {
+  const outcomes = runs.map(([outcome]) => outcome);
+  return {
+    findings: runs
+      .flatMap(([{ rule }, findings]) => findings.map((finding) => diagnose(rule, finding)))
+      .sort(compareFindings),
+    couldNotRun: outcomes
+      .filter(({ state }) => state === 'failed')
+      .map(({ rule, reason = '' }) => ({ id: rule.id, reason })),
+    checks: outcomes.filter(({ state }) => state !== 'not-applicable').length,
+    outcomes,
+  };
+}
+
+/** Several results as one, in the one order of findings. */
+export function joinResults(results: readonly DoctorResult[]): DoctorResult {
+  return {
+    findings: results.flatMap(({ findings }) => findings).sort(compareFindings),
+    couldNotRun: results.flatMap(({ couldNotRun }) => couldNotRun),
+    checks: results.reduce((sum, { checks }) => sum + checks, 0),
+    outcomes: results.flatMap(({ outcomes }) => outcomes),
+  };
+}
+
+async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took longer than ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

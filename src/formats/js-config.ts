@@ -1,6 +1,14 @@
 import type { ObjectProperty } from '@babel/types';
 import type { EditResult } from './edit.ts';
-import { commentTexts, meaningOf, parseModule, quoteText, statementsOf } from './javascript.ts';
+import {
+  commentTexts,
+  meaningOf,
+  parseModule,
+  quoteText,
+  statementsOf,
+  unwrap,
+  walk,
+} from './javascript.ts';
 import type { Module } from './javascript.ts';
 import { ConfigEdit, formatKey, urlExpression } from './js-config-edit.ts';
 import type { ReactNativeDependency } from './js-config-edit.ts';
@@ -36,6 +44,9 @@ export function ensureReactNativeDependency(
     }
     const { module } = parsed;
     const config = locate(module);
+    if (config.status !== 'found' && isAddedByHand(module, dependency)) {
+      return { status: 'already' };
+    }
     if (config.status === 'none') {
       const snippet = createReactNativeConfig({ ...dependency, lineEnding: '\n' });
       return { status: 'manual', reason: config.reason, snippet };
@@ -45,7 +56,9 @@ export function ensureReactNativeDependency(
     if (config.status === 'opaque') return manual(config.reason);
 
     const list = findDependencies(config.object);
-    if (list.status === 'opaque') return manual(list.reason);
+    if (list.status === 'opaque') {
+      return isAddedByHand(module, dependency) ? { status: 'already' } : manual(list.reason);
+    }
     const entry =
       list.status === 'found' ? findEntry(module, list.object, dependency.name) : undefined;
     if (entry?.status === 'found') {
@@ -102,15 +115,41 @@ export function findReactNativeDependency(
   const parsed = parseModule(withoutMark(source), file);
   if (!parsed.ok) return { status: 'unreadable', reason: parsed.reason };
   const config = locate(parsed.module);
-  if (config.status !== 'found') return { status: 'unreadable', reason: config.reason };
+  const byHand = findAnywhere(parsed.module, name);
+  if (config.status !== 'found') {
+    return byHand ?? { status: 'unreadable', reason: config.reason };
+  }
   const list = findDependencies(config.object);
-  if (list.status === 'opaque') return { status: 'unreadable', reason: list.reason };
+  if (list.status === 'opaque') return byHand ?? { status: 'unreadable', reason: list.reason };
   if (list.status === 'absent') return { status: 'absent' };
   const entry = findEntry(parsed.module, list.object, name);
   if (entry.status === 'absent' && list.object.properties.some(isOpaque)) {
     return { status: 'unreadable', reason: 'dependencies has a spread or a computed key' };
   }
   return entry;
+}
+
+/**
+ * An entry in a `dependencies` literal that stands anywhere in the file: what the export makes of it cannot be read, but
+ * it is what the snippet asks a person to put there.
+ */
+function findAnywhere(module: Module, name: string): FoundDependency | undefined {
+  let found: FoundDependency | undefined;
+  walk(module.program, (node) => {
+    if (node.type !== 'ObjectProperty' || nameOf(node) !== 'dependencies') return undefined;
+    const value = unwrap(node.value);
+    if (value.type !== 'ObjectExpression') return undefined;
+    const entry = findEntry(module, value, name);
+    if (entry.status === 'found') found ??= entry;
+    return undefined;
+  });
+  return found;
+}
+
+function isAddedByHand(module: Module, { name, root }: ReactNativeDependency): boolean {
+  const found = findAnywhere(module, name);
+  if (found?.status !== 'found') return false;
+  return found.root === undefined || samePath(found.root, root);
 }
 
 /** What a person adds to the object that the file exports. */

@@ -26,7 +26,7 @@ export interface AppTarget {
   readonly configurations: readonly AppTargetConfiguration[];
 }
 
-/** Settings as they stand in the project: not expanded, and without what an xcconfig adds. */
+/** Settings as they stand in the project and its xcconfigs: not expanded. */
 export interface AppTargetConfiguration {
   readonly name: string;
   readonly infoPlistFile: string | undefined;
@@ -36,9 +36,11 @@ export interface AppTargetConfiguration {
   readonly swiftVersion: string | undefined;
   /** SWIFT_DEFAULT_ACTOR_ISOLATION. */
   readonly defaultActorIsolation: string | undefined;
-  /** Whether an xcconfig, which is not read here, may add settings or set them otherwise. */
+  /** Whether an xcconfig adds settings or sets them otherwise. */
   readonly hasXcconfig: boolean;
-  /** The target's settings over the project's; for {@link resolveBuildPath}. */
+  /** Those whose settings are not among `settings`: they were not handed over. */
+  readonly unreadXcconfigs: readonly string[];
+  /** The target's settings over its xcconfig's over the project's over its xcconfig's; for {@link resolveBuildPath}. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -58,13 +60,17 @@ export function parsePbxproj(text: string): PbxprojDict {
  * The app targets for iOS: native targets of type application that build for iphoneos, in the project's order.
  * App extensions, and apps for watchOS, tvOS or macOS alone, are left out.
  *
+ * @param xcconfigs the settings of each xcconfig, by its path as {@link findXcconfigs} gives it
  * @throws PbxprojSyntaxError where the project has no objects
  */
-export function findAppTargets(project: PbxprojDict): AppTarget[] {
-  const objects = own(project, 'objects');
-  if (!isDict(objects)) throw new PbxprojSyntaxError('there are no objects in it', 1);
+export function findAppTargets(
+  project: PbxprojDict,
+  xcconfigs: ReadonlyMap<string, PbxprojDict> = new Map(),
+): AppTarget[] {
+  const objects = objectsOf(project);
   const root = objectOf(objects, own(project, 'rootObject'));
-  const shared = configurationsOf(objects, root);
+  const paths = pathsOfGroups(objects, root);
+  const shared = configurationsOf(objects, root, paths);
   const listed = listOf(own(root, 'targets')).filter((id) => typeof id === 'string');
   const targets: AppTarget[] = [];
   for (const id of new Set(listed.length > 0 ? listed : Object.keys(objects))) {
@@ -76,24 +82,97 @@ export function findAppTargets(project: PbxprojDict): AppTarget[] {
       continue;
     }
     const name = textOf(own(target, 'name')) ?? textOf(own(target, 'productName')) ?? id;
-    const configurations = configurationsOf(objects, target);
+    const configurations = configurationsOf(objects, target, paths);
     const inherited = (configuration: string): BuildConfiguration | undefined =>
       shared.list.find((candidate) => candidate.name === configuration) ??
       shared.list.find((candidate) => candidate.name === shared.defaultName) ??
       shared.list[0];
-    const isForIos = configurations.list.some((configuration) =>
-      buildsForIos(configuration.settings, inherited(configuration.name)?.settings ?? {}),
-    );
-    if (!isForIos) continue;
+    const levels = configurations.list.map((configuration) => ({
+      configuration,
+      levels: levelsOf(configuration, inherited(configuration.name), xcconfigs),
+    }));
+    if (!levels.some((one) => buildsForIos(one.configuration.name, one.levels))) continue;
     targets.push({
       id,
       name,
-      configurations: configurations.list.map((configuration) =>
-        describe(name, configuration, inherited(configuration.name)),
-      ),
+      configurations: levels.map((one) => describe(name, one.configuration.name, one.levels)),
     });
   }
   return targets;
+}
+
+/**
+ * The xcconfigs that configurations are based on, relative to the folder of the .xcodeproj; those of CocoaPods too.
+ *
+ * @throws PbxprojSyntaxError where the project has no objects
+ */
+export function findXcconfigs(project: PbxprojDict): string[] {
+  const objects = objectsOf(project);
+  const paths = pathsOfGroups(objects, objectOf(objects, own(project, 'rootObject')));
+  const found = Object.values(objects).map((object) =>
+    isDict(object) ? xcconfigOf(objects, object, paths) : undefined,
+  );
+  return [...new Set(found.filter((path) => path !== undefined))].sort();
+}
+
+/** The project's folder of sources, relative to that of the .xcodeproj: almost always `''`. */
+export function readProjectFolder(project: PbxprojDict): string {
+  const objects = objectsOf(project);
+  return textOf(own(objectOf(objects, own(project, 'rootObject')), 'projectDirPath')) ?? '';
+}
+
+function objectsOf(project: PbxprojDict): PbxprojDict {
+  const objects = own(project, 'objects');
+  if (!isDict(objects)) throw new PbxprojSyntaxError('there are no objects in it', 1);
+  return objects;
+}
+
+/**
+ * The folder that the children of each group are relative to. What lies in a place that only a build knows, such as
+ * SDKROOT, is left out.
+ */
+function pathsOfGroups(
+  objects: PbxprojDict,
+  root: PbxprojDict | undefined,
+): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  const waiting: [id: PbxprojValue | undefined, folder: string][] = [[own(root, 'mainGroup'), '']];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [id, folder] = next;
+    if (typeof id !== 'string' || paths.has(id)) continue;
+    const object = objectOf(objects, id);
+    const path = placeOf(object, folder);
+    if (object === undefined || path === undefined) continue;
+    paths.set(id, path);
+    for (const child of listOf(own(object, 'children'))) waiting.push([child, path]);
+  }
+  return paths;
+}
+
+function placeOf(object: PbxprojDict | undefined, folder: string): string | undefined {
+  const path = textOf(own(object, 'path')) ?? '';
+  const tree = textOf(own(object, 'sourceTree')) ?? '<group>';
+  if (tree === '<absolute>') return path;
+  if (tree === 'SOURCE_ROOT') return path;
+  if (tree !== '<group>') return undefined;
+  return [folder, path].filter((part) => part !== '').join('/');
+}
+
+function xcconfigOf(
+  objects: PbxprojDict,
+  configuration: PbxprojDict,
+  paths: ReadonlyMap<string, string>,
+): string | undefined {
+  const reference = textOf(own(configuration, 'baseConfigurationReference'));
+  if (reference !== undefined) {
+    return paths.get(reference) ?? placeOf(objectOf(objects, reference), '');
+  }
+  // Xcode 16, in a folder that is synchronized: the anchor is the folder.
+  const anchor = textOf(own(configuration, 'baseConfigurationReferenceAnchor'));
+  const relative = textOf(own(configuration, 'baseConfigurationReferenceRelativePath'));
+  if (anchor === undefined || relative === undefined) return undefined;
+  const folder = paths.get(anchor) ?? placeOf(objectOf(objects, anchor), '');
+  return folder === undefined ? undefined : [folder, relative].filter(Boolean).join('/');
 }
 
 export type ResolvedPath =
@@ -162,6 +241,7 @@ interface BuildConfiguration {
   readonly name: string;
   readonly settings: PbxprojDict;
   readonly hasXcconfig: boolean;
+  readonly xcconfig: string | undefined;
 }
 
 interface ConfigurationList {
@@ -169,7 +249,11 @@ interface ConfigurationList {
   readonly defaultName: string | undefined;
 }
 
-function configurationsOf(objects: PbxprojDict, owner: PbxprojDict | undefined): ConfigurationList {
+function configurationsOf(
+  objects: PbxprojDict,
+  owner: PbxprojDict | undefined,
+  paths: ReadonlyMap<string, string>,
+): ConfigurationList {
   const holder = objectOf(objects, own(owner, 'buildConfigurationList'));
   const list: BuildConfiguration[] = [];
   for (const reference of listOf(own(holder, 'buildConfigurations'))) {
@@ -182,49 +266,74 @@ function configurationsOf(objects: PbxprojDict, owner: PbxprojDict | undefined):
       hasXcconfig:
         own(configuration, 'baseConfigurationReference') !== undefined ||
         own(configuration, 'baseConfigurationReferenceAnchor') !== undefined,
+      xcconfig: xcconfigOf(objects, configuration, paths),
     });
   }
   return { list, defaultName: textOf(own(holder, 'defaultConfigurationName')) };
 }
 
-function describe(
-  target: string,
+/** The levels that settings come from, the strongest last: https://developer.apple.com/documentation/xcode/build-settings-reference */
+interface Levels {
+  readonly settings: readonly PbxprojDict[];
+  readonly hasXcconfig: boolean;
+  readonly unread: readonly string[];
+}
+
+function levelsOf(
   configuration: BuildConfiguration,
   inherited: BuildConfiguration | undefined,
-): AppTargetConfiguration {
+  xcconfigs: ReadonlyMap<string, PbxprojDict>,
+): Levels {
+  const both = inherited === undefined ? [configuration] : [inherited, configuration];
+  const named = both.map(({ xcconfig }) => xcconfig).filter((path) => path !== undefined);
+  return {
+    settings: both.flatMap(({ xcconfig, settings }) => [
+      (xcconfig === undefined ? undefined : xcconfigs.get(xcconfig)) ?? {},
+      settings,
+    ]),
+    hasXcconfig: both.some(({ hasXcconfig }) => hasXcconfig),
+    unread: [...new Set(named.filter((path) => !xcconfigs.has(path)))],
+  };
+}
+
+function describe(target: string, name: string, levels: Levels): AppTargetConfiguration {
   const settings: Record<string, string> = {
     TARGET_NAME: target,
     TARGETNAME: target,
-    CONFIGURATION: configuration.name,
+    CONFIGURATION: name,
   };
-  for (const level of [inherited?.settings ?? {}, configuration.settings]) {
-    for (const [name, value] of flatten(level)) {
-      const outer = settings[name] ?? '';
-      settings[name] = value.replace(
+  for (const level of levels.settings) {
+    for (const [key, value] of flatten(level, name)) {
+      const outer = settings[key] ?? '';
+      settings[key] = value.replace(
         /\$\((\w+)\)|\$\{(\w+)\}/g,
         (match, round: string | undefined, curly: string | undefined) => {
           const reference = round ?? curly;
-          return reference === 'inherited' || reference === name ? outer : match;
+          return reference === 'inherited' || reference === key ? outer : match;
         },
       );
     }
   }
-  const get = (name: string): string | undefined =>
-    Object.hasOwn(settings, name) ? settings[name] : undefined;
+  const get = (key: string): string | undefined =>
+    Object.hasOwn(settings, key) ? settings[key] : undefined;
   return {
-    name: configuration.name,
+    name,
     infoPlistFile: get('INFOPLIST_FILE') === '' ? undefined : get('INFOPLIST_FILE'),
     generatesInfoPlist: get('GENERATE_INFOPLIST_FILE') === 'YES',
     bundleId: get('PRODUCT_BUNDLE_IDENTIFIER'),
     swiftVersion: get('SWIFT_VERSION'),
     defaultActorIsolation: get('SWIFT_DEFAULT_ACTOR_ISOLATION'),
-    hasXcconfig: configuration.hasXcconfig || inherited?.hasXcconfig === true,
+    hasXcconfig: levels.hasXcconfig,
+    unreadXcconfigs: levels.unread,
     settings,
   };
 }
 
-/** The settings of one level as text; what holds for devices alone, `NAME[sdk=iphoneos*]`, comes after `NAME`. */
-function flatten(settings: PbxprojDict): [name: string, value: string][] {
+/**
+ * The settings of one level as text; what holds for devices or this configuration alone, as `NAME[sdk=iphoneos*]` does,
+ * comes after `NAME`.
+ */
+function flatten(settings: PbxprojDict, configuration: string): [name: string, value: string][] {
   const plain: [string, string][] = [];
   const conditional: [string, string][] = [];
   for (const [key, value] of Object.entries(settings)) {
@@ -232,20 +341,54 @@ function flatten(settings: PbxprojDict): [name: string, value: string][] {
       ? value.filter((item) => typeof item === 'string').join(' ')
       : textOf(value);
     if (text === undefined) continue;
-    const condition = /^(\w+)\[sdk=(?:iphoneos\*?|iphone\*|\*)\]$/.exec(key);
+    const condition = /^(\w+)\[(.*)\]$/.exec(key);
     if (condition === null) plain.push([key, text]);
-    else conditional.push([condition[1] ?? key, text]);
+    else if (holds(condition[2] ?? '', configuration))
+      conditional.push([condition[1] ?? key, text]);
   }
   return [...plain, ...conditional];
+}
+
+/** Whether `sdk=iphoneos*][config=Debug` holds for a device build. */
+function holds(conditions: string, configuration: string): boolean {
+  const values: Record<string, string> = {
+    sdk: 'iphoneos',
+    arch: 'arm64',
+    variant: 'normal',
+    config: configuration,
+  };
+  return conditions.split(/\]\[|,/).every((condition) => {
+    const [name = '', pattern = ''] = condition.split('=').map((part) => part.trim());
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) return false;
+    // `iphoneos17.0`, which is one SDK of many, holds for devices too.
+    if (name === 'sdk' && /^iphoneos[\d.]+\*?$/.test(pattern)) return true;
+    return matchesGlob(value, pattern);
+  });
+}
+
+/** Whether all of `text` is `pattern`, in which `*` stands for anything. */
+function matchesGlob(text: string, pattern: string): boolean {
+  const [first = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /**
  * The nearer level decides, and SUPPORTED_PLATFORMS before SDKROOT, which may be `auto`
  * (https://developer.apple.com/documentation/xcode/build-settings-reference#Supported-Platforms).
  */
-function buildsForIos(target: PbxprojDict, project: PbxprojDict): boolean {
-  const levels = [target, project].map((level) => new Map(flatten(level)));
-  for (const level of levels) {
+function buildsForIos(configuration: string, levels: Levels): boolean {
+  const maps = levels.settings.map((level) => new Map(flatten(level, configuration))).reverse();
+  for (const level of maps) {
     const platforms = level.get('SUPPORTED_PLATFORMS');
     if (platforms !== undefined && !platforms.includes('$')) {
       return platforms.split(/\s+/).includes('iphoneos');
@@ -255,8 +398,8 @@ function buildsForIos(target: PbxprojDict, project: PbxprojDict): boolean {
       return /^(?:.*\/)?iphoneos/i.test(sdk);
     }
   }
-  // Both may come from an xcconfig; the deployment target seldom does.
-  return levels.some((level) => level.has('IPHONEOS_DEPLOYMENT_TARGET'));
+  // Both may come from an xcconfig that is not there; the deployment target seldom does.
+  return maps.some((level) => level.has('IPHONEOS_DEPLOYMENT_TARGET'));
 }
 
 const isDict = (value: PbxprojValue | undefined): value is PbxprojDict =>

@@ -104,6 +104,18 @@ export function readPlistStrings(source: string, key: string): PlistStrings {
   };
 }
 
+/** @returns the `<string>` that a key of the top-level dict has, with the line of the key; undefined where it has none */
+export function readPlistString(
+  source: string,
+  key: string,
+): { readonly text: string; readonly line: number } | undefined {
+  const plist = parsePlist(source);
+  if ('reason' in plist) return undefined;
+  const pair = plist.pairs.find((candidate) => candidate.key.text === key);
+  if (pair?.value.name !== 'string') return undefined;
+  return { text: pair.value.text, line: lineNumber(source, pair.key.start) };
+}
+
 /** Reads the keys of the top-level dict, in the file's order. */
 export function readPlistDict(source: string): PlistDict {
   const plist = parsePlist(source);
@@ -229,6 +241,19 @@ const formatString = (value: string): string => `<string>${escapeXml(value)}</st
 /** The entries as a person pastes them into the top-level dict of an Info.plist. */
 export const formatPlistArrays = (entries: readonly PlistArrayEntry[], unit = '\t'): string =>
   entries.map((entry) => formatEntry(entry, { newline: '\n', unit }, '')).join('\n');
+
+/** A whole Info.plist that has these entries alone. */
+export const formatPlistFile = (entries: readonly PlistArrayEntry[]): string =>
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
+    '<plist version="1.0">',
+    '<dict>',
+    ...entries.map((entry) => formatEntry(entry, { newline: '\n', unit: '\t' }, '\t')),
+    '</dict>',
+    '</plist>',
+    '',
+  ].join('\n');
 
 function formatEntry({ key, values }: PlistArrayEntry, layout: Layout, indent: string): string {
   return [

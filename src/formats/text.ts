@@ -84,7 +84,7 @@ export function editBehindMark(source: string, edit: (body: string) => EditResul
   if (result.status !== 'changed') return result;
   return changed(
     source,
-    result.insertions.map(({ offset, text }) => ({ offset: offset + 1, text })),
+    result.insertions.map((one) => ({ ...one, offset: one.offset + 1 })),
   );
 }
 

@@ -1,18 +1,22 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { ensureDevDependency } from '../formats/json.ts';
-import { LOCK_FILE, lockFiles, parseLockFile } from '../plan/lock-file.ts';
+import { findLock } from '../plan/find-lock.ts';
+import { lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
+import { undoEdit } from '../plan/undo.ts';
+import { requireAndroidTools } from '../project/android-requirements.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
+import { planExpo } from './expo/plan.ts';
 import { templateModel } from './model.ts';
 import { planReactNative } from './react-native/plan.ts';
 
@@ -24,74 +28,141 @@ export interface PlanRequest {
 }
 
 /** Everything that the generated package holds, by path inside it; the lock file excepted. */
-function renderPackage(config: Config, model: TemplateModel): Map<string, string> {
-  const layers = ['package', 'typescript', ...config.platforms] as const;
+function renderPackage(
+  project: Project,
+  config: Config,
+  model: TemplateModel,
+): Map<string, string> {
+  const host = project.expo === undefined ? [] : (['expo'] as const);
+  const layers = ['package', 'typescript', ...config.platforms, ...host] as const;
   return new Map(layers.flatMap((layer) => [...renderLayer(layer, model)]));
 }
 
+export const PIN = 'pins bgsync, so that CI runs what generated';
+
 /**
  * What has to change in the app for this config: the generated package, the user's own two files, and the small edits
- * that link them. Reads only.
+ * that link them. What an earlier bgsync did is brought up to date. Reads only.
  *
- * @throws UserError where the package's folder holds something else
+ * @throws UserError where the package's folder holds something else, or the Android project is too old to build it
  */
 export async function planIntegration(fs: FileSystem, request: PlanRequest): Promise<Plan> {
-  const planner = new Planner(fs, request.project.root);
   const { project, config } = request;
+  if (config.platforms.includes('android')) {
+    requireAndroidTools(project.android, config.android.workRuntime);
+  }
+  const lock = await requireLockOrNothing(fs, project.root, config);
+  const planner = new Planner(fs, project.root, lock);
 
-  const lock = await readLock(fs, project.root, config);
   const taskIds = [...new Set([...(lock?.taskIds ?? []), config.taskId])];
-  const architecture = project.android?.architecture ?? 'new';
+  const architecture = project.android?.architecture ?? project.expo?.architecture ?? 'new';
   const retired = taskIds.filter((id) => id !== config.taskId);
   const model = templateModel(config, architecture, retired);
-  const generated = renderPackage(config, model);
-  for (const [path, text] of generated) {
-    await planner.generate(`${config.moduleDir}/${path}`, text, lock?.files[path]?.sha256);
-  }
+  const generated = renderPackage(project, config, model);
+  await planner.generate(config.moduleDir, generated);
 
   await planner.create(CONFIG_FILE, 'your settings', () => formatConfig(config));
-  await planner.create(config.handler, 'your handler: what is synced', () => {
-    const isTypeScript = /\.tsx?$/.test(config.handler);
-    return renderFile(`handler/background-sync.${isTypeScript ? 'ts' : 'js'}.ejs`, model);
-  });
+  await planHandler(planner, fs, request, model, lock);
+  if (project.expo === undefined) await planReactNative(planner, project, config);
+  else await planExpo(planner, fs, project, project.expo, config, lock);
+  await planPin(planner, fs, request, lock);
+  await planner.settle();
 
-  await planReactNative(planner, project, config);
-  if (request.pin) {
-    await planner.edit('package.json', 'pins bgsync, so that CI runs what generated', (source) =>
-      ensureDevDependency(source, { name: 'bgsync', version: VERSION }),
-    );
-  }
-
-  await planner.lock(`${config.moduleDir}/${LOCK_FILE}`, {
-    lockVersion: 1,
-    bgsync: VERSION,
-    taskIds,
-    files: lockFiles(generated, lock),
-    edits: [...(lock?.edits ?? []), ...planner.edits()],
-  });
+  const { handler, moduleDir } = config;
+  const base = { lockVersion: 1, bgsync: VERSION, moduleDir, handler } as const;
+  await planner.lock({ ...base, taskIds, files: lockFiles(generated, lock) });
   return planner.plan();
 }
 
-async function readLock(
+/** The handler is made once, and moved by its owner: it may be in use by then. */
+async function planHandler(
+  planner: Planner,
+  fs: FileSystem,
+  { project, config }: PlanRequest,
+  model: TemplateModel,
+  lock: LockFile | undefined,
+): Promise<void> {
+  const purpose = 'your handler: what is synced';
+  const { handler } = config;
+  const isThere = (path: string): Promise<boolean> => fs.exists(join(project.root, path));
+  const render = (): string =>
+    renderFile(`handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`, model);
+
+  if (lock !== undefined && lock.handler !== handler && (await isThere(lock.handler))) {
+    if (!(await isThere(handler))) {
+      const reason = `bgsync.config.json says ${handler}, and your file is still ${lock.handler}`;
+      planner.manual({ path: handler, purpose: 'move your handler here', reason, snippet: '' });
+      planner.leave(lock.handler);
+      return;
+    }
+    planner.leave(lock.handler);
+  } else if (lock !== undefined && lock.handler !== handler && (await isThere(handler))) {
+    planner.rename(lock.handler, handler);
+    return;
+  }
+  if (lock === undefined || lock.moduleDir === config.moduleDir) {
+    await planner.create(handler, purpose, render);
+    return;
+  }
+  const { packageImport } = model.handler;
+  await planner.ensure(handler, purpose, render, (source) =>
+    source.includes(packageImport.slice(1, -1))
+      ? { status: 'already' }
+      : {
+          status: 'manual',
+          reason: `it imports the generated package, which moves to ${config.moduleDir}`,
+          snippet: `import { registerBackgroundSync } from ${packageImport};`,
+        },
+  );
+}
+
+/** A pin that the user took out or changed stays as it is. */
+async function planPin(
+  planner: Planner,
+  fs: FileSystem,
+  { project, pin }: PlanRequest,
+  lock: LockFile | undefined,
+): Promise<void> {
+  const path = 'package.json';
+  const record = lock?.edits.find((edit) => edit.path === path && edit.reason === PIN);
+  let isOurs = false;
+  if (record !== undefined) {
+    const text = (await readText(fs, join(project.root, path))) ?? '';
+    const { left, gone } = undoEdit(path, text, record);
+    isOurs = left.length === 0 && gone === 0;
+  }
+  if (pin || isOurs) {
+    await planner.edit(path, PIN, (source) =>
+      ensureDevDependency(source, { name: 'bgsync', version: VERSION }),
+    );
+  } else if (record !== undefined) {
+    planner.leave(path);
+  }
+}
+
+async function requireLockOrNothing(
   fs: FileSystem,
   root: string,
   config: Config,
 ): Promise<LockFile | undefined> {
-  const folder = join(root, config.moduleDir);
-  const text = await readText(fs, join(folder, LOCK_FILE));
-  const lock = text === undefined ? undefined : parseLockFile(text);
-  if (lock === undefined && (await fs.list(folder)).length > 0) {
+  const found = await findLock(fs, root, config.moduleDir);
+  if (found !== undefined && found.lock === undefined) {
     throw new UserError(
-      text === undefined
-        ? `${config.moduleDir} is there already, and bgsync did not make it.`
-        : `${config.moduleDir}/${LOCK_FILE} cannot be read, so bgsync cannot tell your changes from its own.`,
+      `${found.path} cannot be read, so bgsync cannot tell your changes from its own.`,
       {
-        hint:
-          text === undefined
-            ? 'Choose another folder with --module-dir.'
-            : `Put it back (git checkout ${config.moduleDir}/${LOCK_FILE}), or remove ${config.moduleDir} to have it made anew.`,
+        hint: `Put it back (git checkout ${found.path}), or remove ${posix.dirname(found.path)} to have it made anew.`,
       },
     );
+  }
+  const lock = found?.lock;
+  const isOurs = lock?.moduleDir === config.moduleDir;
+  if (!isOurs && (await fs.list(join(root, config.moduleDir))).length > 0) {
+    throw new UserError(`${config.moduleDir} is there already, and bgsync did not make it.`, {
+      hint:
+        lock === undefined
+          ? 'Choose another folder with --module-dir.'
+          : `Set moduleDir in ${CONFIG_FILE} to ${lock.moduleDir}, where the package is, or to a new folder.`,
+    });
   }
   return lock;
 }

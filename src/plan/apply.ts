@@ -2,7 +2,7 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import { CancelError, UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { acquireLock, releaseLock, removeJournal, rollBack, writeJournal } from './journal.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { afterOf, beforeOf, hashOf } from './plan.ts';
 import type { FileChange } from './plan.ts';
 
@@ -10,6 +10,7 @@ import type { FileChange } from './plan.ts';
  * Applies a plan as one transaction: all of it, or nothing. Every file is checked to be what the plan was made from,
  * then the journal is written, then the files; a failure or a signal puts everything back.
  *
+ * @param folders removed where the plan empties them, deepest first
  * @throws UserError where a file changed since, lies behind a link out of the app, or cannot be written
  * @throws CancelError where `signal` was aborted
  */
@@ -18,42 +19,106 @@ export async function applyChanges(
   root: string,
   changes: readonly FileChange[],
   signal: AbortSignal,
+  folders: readonly string[] = [],
 ): Promise<void> {
   if (changes.length === 0) return;
   await checkTargets(fs, root, changes);
-  await acquireLock(fs, root);
+  await explained(acquireLock(fs, root));
   try {
-    const journal: Journal = {
-      version: 1,
-      entries: changes.map((change) => ({
-        path: change.path,
-        before: beforeOf(change) ?? null,
-        afterSha256: hashOf(afterOf(change)),
-      })),
-      folders: await missingFolders(fs, root, changes),
-    };
-    await writeJournal(fs, root, journal);
+    const journal = await makeJournal(fs, root, changes);
+    await explained(writeJournal(fs, root, journal));
     try {
       for (const change of changes) {
         if (signal.aborted) throw new CancelError('Interrupted: nothing was changed.');
-        const absolute = join(root, change.path);
-        const after = afterOf(change);
-        if (after === undefined) {
-          await fs.remove(absolute);
-        } else {
-          await fs.mkdir(dirname(absolute));
-          await fs.write(absolute, after);
-        }
+        await write(fs, root, change);
       }
+      for (const folder of folders) await fs.removeEmptyDirectory(join(root, folder));
     } catch (error) {
-      await rollBack(fs, root, journal);
+      const { left } = await rollBack(fs, root, journal);
       await removeJournal(fs, root);
       if (error instanceof CancelError) throw error;
-      throw new UserError(`Could not write: ${(error as Error).message}. Nothing was changed.`);
+      throw explain(error, left);
     }
     await removeJournal(fs, root);
   } finally {
     await releaseLock(fs, root);
+  }
+}
+
+async function makeJournal(
+  fs: FileSystem,
+  root: string,
+  changes: readonly FileChange[],
+): Promise<Journal> {
+  const entries: JournalEntry[] = [];
+  for (const change of changes) {
+    const before = beforeOf(change);
+    const mode = before === undefined ? undefined : await fs.mode(join(root, change.path));
+    entries.push({
+      path: change.path,
+      before: before ?? null,
+      ...(mode === undefined ? {} : { mode }),
+      afterSha256: hashOf(afterOf(change)),
+    });
+  }
+  return { version: 1, entries, folders: await missingFolders(fs, root, changes) };
+}
+
+async function write(fs: FileSystem, root: string, change: FileChange): Promise<void> {
+  const absolute = join(root, change.path);
+  // Looked at once more: an editor may have saved it while the files before it were written.
+  await requireUnchanged(fs, absolute, change);
+  const after = afterOf(change);
+  if (after === undefined) {
+    await fs.remove(absolute);
+  } else {
+    await fs.mkdir(dirname(absolute));
+    await fs.write(absolute, after);
+  }
+}
+
+async function requireUnchanged(
+  fs: FileSystem,
+  absolute: string,
+  change: FileChange,
+): Promise<void> {
+  const current = (await fs.read(absolute))?.toString('utf8');
+  if (current === beforeOf(change)) return;
+  throw new UserError(`${change.path} changed since the plan was made. Nothing was changed.`, {
+    hint: 'Run bgsync again: the plan is made anew.',
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EACCES: 'permission was denied',
+  EPERM: 'permission was denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'a folder is where a file has to go',
+};
+
+/** The failure in words, and what became of the files. */
+function explain(error: unknown, left: readonly string[] = []): UserError {
+  const kept =
+    left.length === 0
+      ? 'Nothing was changed.'
+      : `Everything else was put back, but not what someone changed meanwhile: ${left.join(', ')}.`;
+  if (error instanceof UserError) {
+    return left.length === 0 ? error : new UserError(`${error.message} ${kept}`);
+  }
+  const { code = '', message, path } = error as NodeJS.ErrnoException;
+  const reason = REASONS[code];
+  const what =
+    reason === undefined ? message : `${reason} (${code}${path === undefined ? '' : `, ${path}`})`;
+  return new UserError(`Could not write: ${what}. ${kept}`);
+}
+
+async function explained(step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    throw explain(error);
   }
 }
 
@@ -65,13 +130,7 @@ async function checkTargets(
   const realRoot = await fs.realpath(root);
   for (const change of changes) {
     const absolute = join(root, change.path);
-    const current = (await fs.read(absolute))?.toString('utf8');
-    const expected = beforeOf(change);
-    if (current !== expected) {
-      throw new UserError(`${change.path} changed since the plan was made. Nothing was changed.`, {
-        hint: 'Run bgsync again: the plan is made anew.',
-      });
-    }
+    await requireUnchanged(fs, absolute, change);
     let existing = absolute;
     while (!(await fs.exists(existing))) existing = dirname(existing);
     const real = await fs.realpath(existing);
@@ -80,7 +139,7 @@ async function checkTargets(
         hint: 'bgsync does not write through a link that leaves the app.',
       });
     }
-    if (expected !== undefined && !(await fs.isWritable(absolute))) {
+    if (beforeOf(change) !== undefined && !(await fs.isWritable(absolute))) {
       throw new UserError(`${change.path} is read-only. Nothing was changed.`, {
         hint: 'Make it writable, or make the change by hand: bgsync init --dry-run shows it.',
       });

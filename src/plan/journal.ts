@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { ExitCode } from '../exit-code.ts';
 import { hashOf } from './plan.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface JournalEntry {
   readonly path: string;
   /** The file's text before, or null where there was none. */
   readonly before: string | null;
+  /** The file's permission bits before. */
+  readonly mode?: number;
   /** Of the file's text after, or null where it is gone. */
   readonly afterSha256: string | null;
 }
@@ -32,17 +34,46 @@ export interface Recovery {
   readonly left: readonly string[];
 }
 
+/** Who changes the app, as it stands in the lock. */
+interface Owner {
+  readonly pid: number;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly token: string;
+}
+
 const journalPath = (root: string): string => join(root, JOURNAL_DIR, 'journal.json');
 const lockPath = (root: string): string => join(root, JOURNAL_DIR, 'lock');
 
-const isAlive = (pid: number): boolean => {
+/** The lock is held while files are written, never while someone is asked: seconds. An older one was left behind. */
+const STALE_MS = 10 * 60_000;
+
+/** Tokens of the locks that this process holds. */
+const held = new Set<string>();
+
+function isHeld({ pid, since, token }: Owner): boolean {
+  // In a container every process may have the same id: one that is not ours was left behind by another.
+  if (pid === process.pid) return held.has(token);
+  if (Math.abs(Date.now() - since) > STALE_MS) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-};
+}
+
+/** @returns undefined for what a process that died left of a lock */
+function parseOwner(text: string | undefined): Owner | undefined {
+  try {
+    const owner = JSON.parse(text ?? '') as Partial<Owner> | null;
+    return typeof owner?.pid === 'number' && owner.pid > 0 && typeof owner.since === 'number'
+      ? { pid: owner.pid, since: owner.since, token: String(owner.token) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Makes this process the only one that changes the app.
@@ -50,27 +81,74 @@ const isAlive = (pid: number): boolean => {
  * @throws UserError where another bgsync is at work
  */
 export async function acquireLock(fs: FileSystem, root: string): Promise<void> {
-  await fs.mkdir(join(root, JOURNAL_DIR));
-  await fs.write(join(root, JOURNAL_DIR, '.gitignore'), '*\n');
-  const path = lockPath(root);
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (await fs.createExclusive(path, String(process.pid))) return;
-    const owner = Number((await fs.read(path))?.toString());
-    if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && isAlive(owner)) {
-      throw new UserError(`Another bgsync (process ${owner}) is changing this app.`, {
-        hint: 'Wait until it has ended, then run again.',
-      });
-    }
-    // Its process is gone.
-    await fs.remove(path);
+  try {
+    await takeLock(fs, root);
+  } catch (error) {
+    // A folder that no one holds is not left behind.
+    if (!(await fs.exists(lockPath(root)))) await releaseLock(fs, root);
+    throw error;
   }
-  throw new UserError(`${path} cannot be taken.`, { hint: 'Remove it if no bgsync is running.' });
 }
 
+async function takeLock(fs: FileSystem, root: string): Promise<void> {
+  const token = randomBytes(8).toString('hex');
+  const owner: Owner = { pid: process.pid, since: Date.now(), token };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      await fs.mkdir(join(root, JOURNAL_DIR));
+      await fs.write(join(root, JOURNAL_DIR, '.gitignore'), '*\n');
+      if (!(await fs.createExclusive(lockPath(root), JSON.stringify(owner)))) {
+        await removeDeadLock(fs, root, token);
+        continue;
+      }
+      held.add(token);
+      return;
+    } catch (error) {
+      // Another process that has just ended took the folder away.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new UserError(`${lockPath(root)} cannot be taken.`, {
+    hint: 'Remove it if no bgsync is running.',
+  });
+}
+
+const ATTEMPTS = 5;
+
+/** @throws UserError where the lock's owner is at work */
+async function removeDeadLock(fs: FileSystem, root: string, token: string): Promise<void> {
+  const path = lockPath(root);
+  const found = (await fs.read(path))?.toString('utf8');
+  if (found === undefined) return;
+  const owner = parseOwner(found);
+  if (owner !== undefined && isHeld(owner)) throw atWork(owner.pid);
+  // Taken away by a rename: of two processes that find the same dead owner, one gets it.
+  const grave = join(root, JOURNAL_DIR, `.lock.${token.slice(0, 8)}.bgsync`);
+  await fs.rename(path, grave);
+  const taken = (await fs.read(grave))?.toString('utf8');
+  if (taken !== found && taken !== undefined) {
+    // Between the look and the rename another process had taken it over: it gets it back.
+    await fs.createExclusive(path, taken);
+    await fs.remove(grave);
+    throw atWork(parseOwner(taken)?.pid);
+  }
+  await fs.remove(grave);
+}
+
+const atWork = (pid: number | undefined): UserError =>
+  new UserError(`Another bgsync (process ${pid ?? 'unknown'}) is changing this app.`, {
+    hint: 'Wait until it has ended, then run again.',
+  });
+
 export async function releaseLock(fs: FileSystem, root: string): Promise<void> {
+  const folder = join(root, JOURNAL_DIR);
+  const owner = parseOwner((await fs.read(lockPath(root)))?.toString('utf8'));
+  if (owner !== undefined) held.delete(owner.token);
+  for (const name of await fs.list(folder)) if (isPart(name)) await fs.remove(join(folder, name));
+  await fs.remove(join(folder, '.gitignore'));
+  // Last: who comes now finds the folder empty, or not at all.
   await fs.remove(lockPath(root));
-  await fs.remove(join(root, JOURNAL_DIR, '.gitignore'));
-  await fs.removeEmptyDirectory(join(root, JOURNAL_DIR));
+  await fs.removeEmptyDirectory(folder);
 }
 
 export async function writeJournal(fs: FileSystem, root: string, journal: Journal): Promise<void> {
@@ -89,15 +167,19 @@ export async function hasPendingJournal(fs: FileSystem, root: string): Promise<b
 export async function rollBack(fs: FileSystem, root: string, journal: Journal): Promise<Recovery> {
   const restored: string[] = [];
   const left: string[] = [];
-  for (const { path, before, afterSha256 } of [...journal.entries].reverse()) {
+  for (const { path, before, mode, afterSha256 } of [...journal.entries].reverse()) {
     const absolute = join(root, path);
     await removeParts(fs, absolute);
     const current = (await fs.read(absolute))?.toString('utf8');
     if (current === (before ?? undefined)) continue;
     if (hashOf(current) !== afterSha256) {
       left.push(path);
+    } else if (before === null) {
+      await fs.remove(absolute);
+      restored.push(path);
     } else {
-      await (before === null ? fs.remove(absolute) : fs.write(absolute, before));
+      await fs.mkdir(dirname(absolute));
+      await fs.write(absolute, before, mode);
       restored.push(path);
     }
   }
@@ -105,42 +187,49 @@ export async function rollBack(fs: FileSystem, root: string, journal: Journal): 
   return { restored, left };
 }
 
+const isPart = (name: string): boolean => /\.[0-9a-f]{8}\.bgsync$/.test(name);
+
 /** What an interrupted write left beside a file. */
 async function removeParts(fs: FileSystem, absolute: string): Promise<void> {
   const folder = dirname(absolute);
-  const name = absolute.slice(folder.length + 1);
-  for (const entry of await fs.list(folder)) {
-    if (entry.startsWith(`.${name}.`) && /\.[0-9a-f]{8}\.bgsync$/.test(entry)) {
-      await fs.remove(join(folder, entry));
-    }
+  const start = `.${basename(absolute)}.`;
+  for (const name of await fs.list(folder)) {
+    if (name.startsWith(start) && isPart(name)) await fs.remove(join(folder, name));
   }
 }
 
 /**
- * Undoes what an earlier bgsync left half done.
+ * Undoes what an earlier bgsync left half done, and clears away what is left of it.
  *
  * @returns undefined where nothing was pending
  * @throws UserError where another bgsync is still at work
  */
 export async function recover(fs: FileSystem, root: string): Promise<Recovery | undefined> {
-  if (!(await hasPendingJournal(fs, root))) return undefined;
+  if (!(await fs.exists(join(root, JOURNAL_DIR)))) return undefined;
   await acquireLock(fs, root);
-  const text = (await fs.read(journalPath(root)))?.toString('utf8');
-  if (text === undefined) return undefined;
-  let journal: Journal;
   try {
-    journal = JSON.parse(text) as Journal;
-  } catch {
-    throw new UserError(
-      `${journalPath(root)} is damaged, so an interrupted change cannot be undone.`,
-      {
-        hint: 'Look at `git status`, put back what you do not want, then remove the folder .bgsync.',
-        exitCode: ExitCode.usage,
-      },
-    );
+    const text = (await fs.read(journalPath(root)))?.toString('utf8');
+    if (text === undefined) return undefined;
+    const recovery = await rollBack(fs, root, parseJournal(root, text));
+    await removeJournal(fs, root);
+    return recovery;
+  } finally {
+    await releaseLock(fs, root);
   }
-  const recovery = await rollBack(fs, root, journal);
-  await removeJournal(fs, root);
-  await releaseLock(fs, root);
-  return recovery;
+}
+
+function parseJournal(root: string, text: string): Journal {
+  try {
+    const journal = JSON.parse(text) as Partial<Journal> | null;
+    if (Array.isArray(journal?.entries) && Array.isArray(journal.folders))
+      return journal as Journal;
+  } catch {
+    // Said below.
+  }
+  throw new UserError(
+    `${journalPath(root)} is damaged, so an interrupted change cannot be undone.`,
+    {
+      hint: 'Look at `git status`, put back what you do not want, then remove the folder .bgsync.',
+    },
+  );
 }

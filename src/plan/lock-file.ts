@@ -1,5 +1,4 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Insertion } from '../formats/edit.ts';
 import { sha256 } from './plan.ts';
 
 /** In the generated package: what was generated and what was edited elsewhere, for `doctor`, `diff`, `update`, `remove`. */
@@ -14,19 +13,42 @@ export interface LockedFile {
 /** What was done to a file outside of the package. */
 export interface LockedEdit {
   readonly path: string;
-  /** `created`: the whole file is ours until the user changes it; `inserted`: `insertions` are. */
+  /** `created`: the whole file is ours until the user changes it; `inserted`: its pieces are. */
   readonly kind: 'created' | 'inserted';
+  /** What it is for. */
+  readonly reason: string;
+  /** It makes the app load its handler. */
+  readonly loadsHandler?: boolean;
   /** Of the file after the change. */
   readonly sha256: string;
-  /** Offsets are those of the text before the change. */
-  readonly insertions?: readonly Insertion[];
+  /** By where they stand. Of a created file, all of it, where the user may extend it. */
+  readonly pieces?: readonly LockedPiece[];
+}
+
+/** Text that stands in a file of the user's for us, and what to know to find it again when the file has changed. */
+export interface LockedPiece {
+  /** In the text after the change (UTF-16 units). */
+  readonly offset: number;
+  readonly text: string;
+  /** What stood there before; '' where text was only added. */
+  readonly was: string;
+  /** Up to two lines of what stood in front of it, and behind. */
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface LockFile {
   readonly lockVersion: 1;
   readonly bgsync: string;
+  /** True once the package only cancels what an earlier one scheduled. */
+  readonly retired?: boolean;
+  /** Where the package and the handler were when it was generated. */
+  readonly moduleDir: string;
+  readonly handler: string;
   /** Every iOS task id that was ever generated: a request that is still pending under an old one has to be cancelled. */
   readonly taskIds: readonly string[];
+  /** Folders outside of the package that were made for a file of ours. */
+  readonly folders: readonly string[];
   readonly files: Readonly<Record<string, LockedFile>>;
   readonly edits: readonly LockedEdit[];
 }
@@ -34,11 +56,15 @@ export interface LockFile {
 /** @returns undefined where the text is no lock file of this version */
 export function parseLockFile(text: string): LockFile | undefined {
   try {
-    const data = JSON.parse(text) as Partial<LockFile> | null;
+    const data = JSON.parse(text) as { [K in keyof LockFile]?: LockFile[K] | null } | null;
     return data?.lockVersion === 1 &&
       typeof data.bgsync === 'string' &&
+      typeof data.moduleDir === 'string' &&
+      typeof data.handler === 'string' &&
       Array.isArray(data.taskIds) &&
+      Array.isArray(data.folders) &&
       typeof data.files === 'object' &&
+      data.files !== null &&
       Array.isArray(data.edits)
       ? (data as LockFile)
       : undefined;

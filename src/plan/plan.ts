@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Insertion } from '../formats/edit.ts';
 
 /** One file that a plan touches. Paths are relative to the app's root, with `/`. */
 export type FileChange =
@@ -16,10 +15,9 @@ export type FileChange =
       readonly reason: string;
       readonly before: string;
       readonly after: string;
-      readonly insertions: readonly Insertion[];
     }
   | {
-      /** A file of ours that the user has not touched, replaced by what is generated today. */
+      /** A file of ours, replaced by what is generated today, or merged with it. */
       readonly kind: 'replace';
       readonly path: string;
       readonly reason: string;
@@ -48,15 +46,42 @@ export interface ManualStep {
   readonly purpose: string;
   /** Why it was not done. */
   readonly reason: string;
-  /** What to put there; '' where there is nothing to paste. */
+  /** What to put there, or to take out; '' where it is neither. */
   readonly snippet: string;
+  /** `remove` where `snippet` stands in the file and has to go. */
+  readonly action?: 'add' | 'remove';
 }
+
+/** How a file differs from what is generated today. */
+export interface Drift {
+  readonly path: string;
+  readonly why: readonly DriftCause[];
+  /** As it is; undefined where it is missing. */
+  readonly before: string | undefined;
+  /** As it would be; undefined where it would not be there. */
+  readonly after: string | undefined;
+}
+
+export type DriftCause =
+  | 'your edit'
+  | 'new version'
+  | 'config change'
+  | 'missing'
+  | 'extra'
+  | 'conflict not settled'
+  | 'edit gone';
 
 export interface Plan {
   readonly changes: readonly FileChange[];
   readonly manual: readonly ManualStep[];
   /** Files that the user changed and that are therefore left as they are. */
   readonly kept: readonly string[];
+  /** Files with a merge that has to be settled by a person. */
+  readonly conflicts: readonly string[];
+  /** Folders of ours, to be removed where the plan empties them. */
+  readonly folders: readonly string[];
+  /** What differs from what is generated today, before the plan is applied. */
+  readonly drift: readonly Drift[];
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

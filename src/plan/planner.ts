@@ -1,94 +1,393 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { applyInsertions } from '../formats/edit.ts';
+import type { EditResult, Insertion } from '../formats/edit.ts';
 import type { FileSystem } from '../file-system.ts';
-import type { EditResult } from '../formats/edit.ts';
 import { readText } from '../project/read-text.ts';
-import { formatLockFile } from './lock-file.ts';
-import type { LockFile, LockedEdit } from './lock-file.ts';
-import { sha256 } from './plan.ts';
-import type { FileChange, ManualStep, Plan } from './plan.ts';
+import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
+import { LOCK_FILE, formatLockFile } from './lock-file.ts';
+import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
+import { planPackage } from './package-files.ts';
+import { piecesOf } from './pieces.ts';
+import { VERSION } from '../version.ts';
+import { afterOf, sha256 } from './plan.ts';
+import type { Drift, DriftCause, FileChange, ManualStep, Plan } from './plan.ts';
+import { takeOut, withoutStaleStrings } from './take-out.ts';
+import { undoEdits } from './undo.ts';
 
-/** Collects a plan, file by file. Reads only. */
+type Edit = (source: string) => EditResult;
+
+/** What is known of a change besides its text. */
+export interface ChangeOptions {
+  /** It makes the app load its handler, and goes when the background sync is retired. */
+  readonly loadsHandler?: boolean;
+}
+
+interface Wanted extends ChangeOptions {
+  readonly reason: string;
+  readonly edit: Edit;
+}
+
+/**
+ * Collects a plan, file by file. Reads only. It knows from the lock file what an earlier bgsync did: an edit of then
+ * that says something else today is revised where it stands, and one that is no longer wanted is taken out.
+ */
 export class Planner {
   private readonly changes: FileChange[] = [];
   private readonly steps: ManualStep[] = [];
   private readonly kept: string[] = [];
+  private readonly conflicts: string[] = [];
+  private readonly drift: Drift[] = [];
   private readonly recorded: LockedEdit[] = [];
+  private readonly wanted = new Map<string, Wanted[]>();
+  /** Files that are left as they are where nothing else is wanted of them. */
+  private readonly unwanted = new Set<string>();
+  /** Files whose record in the lock file is dealt with. */
+  private readonly visited = new Set<string>();
   private readonly fs: FileSystem;
   private readonly root: string;
+  private readonly locked: LockFile | undefined;
 
-  constructor(fs: FileSystem, root: string) {
+  /** @param locked what an earlier bgsync did */
+  constructor(fs: FileSystem, root: string, locked?: LockFile) {
     this.fs = fs;
     this.root = root;
-  }
-
-  plan(): Plan {
-    return { changes: this.changes, manual: this.steps, kept: this.kept };
-  }
-
-  edits(): readonly LockedEdit[] {
-    return this.recorded;
+    this.locked = locked;
   }
 
   manual(step: ManualStep): void {
     this.steps.push(step);
   }
 
-  /** @param locked the hash of what was generated there before */
-  async generate(path: string, after: string, locked: string | undefined): Promise<void> {
-    const before = await this.read(path);
-    const reason = 'generated package';
-    if (before === after) return;
-    if (before === undefined) {
-      this.changes.push({ kind: 'create', path, reason, after });
-    } else if (locked !== undefined && sha256(before) === locked) {
-      this.changes.push({ kind: 'replace', path, reason, before, after });
-    } else if (locked !== undefined && sha256(after) === locked) {
-      this.kept.push(path);
-    } else {
-      this.steps.push({
-        path,
-        purpose: 'the generated package',
-        reason: 'you changed it, and there is a newer version of it',
-        snippet: '',
-      });
-    }
+  /** The generated package: files by path inside it. */
+  async generate(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+    const result = await planPackage((path) => this.read(path), folder, files, this.locked);
+    this.changes.push(...result.changes);
+    this.steps.push(...result.manual);
+    this.kept.push(...result.kept);
+    this.conflicts.push(...result.conflicts);
+    this.drift.push(...result.drift);
   }
 
   /** A file that becomes the user's own: made once, never touched again. */
-  async create(path: string, reason: string, text: () => string): Promise<void> {
-    if ((await this.read(path)) !== undefined) return;
-    const after = text();
-    this.changes.push({ kind: 'create', path, reason, after });
-    this.recorded.push({ path, kind: 'created', sha256: sha256(after) });
+  async create(
+    path: string,
+    reason: string,
+    text: () => string,
+    options: ChangeOptions = {},
+  ): Promise<void> {
+    this.visited.add(path);
+    const before = await this.read(path);
+    if (before === undefined) this.createFile(path, reason, text(), options);
+    else this.recorded.push(...this.recordsOf(path));
   }
 
-  async edit(path: string, reason: string, edit: (source: string) => EditResult): Promise<void> {
+  /** A file that links the package: made where there is none, else edited. */
+  async ensure(path: string, reason: string, text: () => string, edit: Edit): Promise<void> {
     const before = await this.read(path);
-    if (before === undefined) return;
-    const result = edit(before);
-    if (result.status === 'changed') {
-      const { text: after, insertions } = result;
-      this.changes.push({ kind: 'edit', path, reason, before, after, insertions });
-      this.recorded.push({ path, kind: 'inserted', sha256: sha256(after), insertions });
-    } else if (result.status === 'manual') {
-      const { snippet } = result;
-      this.steps.push({ path, purpose: reason, reason: result.reason, snippet });
+    const [own] = this.recordsOf(path).filter(({ kind }) => kind === 'created');
+    if (before === undefined) {
+      this.visited.add(path);
+      const after = text();
+      this.createFile(path, reason, after, { pieces: wholeFile(after) });
+    } else if (own !== undefined && isUntouched(before, own.sha256)) {
+      this.visited.add(path);
+      const after = inEndingsOf(before, text());
+      if (after === before) this.recorded.push(own);
+      else {
+        this.change({ kind: 'replace', path, reason, before, after });
+        this.edited(path, before, after, this.cause());
+        this.recorded.push({ ...created(path, reason, after), pieces: wholeFile(after) });
+      }
+    } else {
+      await this.edit(path, reason, edit);
     }
   }
 
-  async lock(path: string, lock: LockFile): Promise<void> {
+  /** Several edits of one file are made in their order. */
+  async edit(path: string, reason: string, edit: Edit, options: ChangeOptions = {}): Promise<void> {
+    if ((await this.read(path)) === undefined) return;
+    this.visited.add(path);
+    const edits = this.wanted.get(path) ?? [];
+    edits.push({ reason, edit, ...options });
+    this.wanted.set(path, edits);
+  }
+
+  /** Leaves what an earlier bgsync did to a file as it is, unless an edit of it is wanted. */
+  leave(path: string): void {
+    this.unwanted.add(path);
+  }
+
+  /** A file of the user's that is moved by hand keeps its record. */
+  rename(from: string, to: string): void {
+    this.visited.add(from).add(to);
+    this.recorded.push(...this.recordsOf(from).map((record) => ({ ...record, path: to })));
+  }
+
+  /** Settles all edits of the user's files. To be called once, before {@link lock}. */
+  async settle(): Promise<void> {
+    for (const [path, wanted] of this.wanted) await this.revise(path, wanted);
+    for (const { path } of this.locked?.edits ?? []) {
+      if (this.visited.has(path)) continue;
+      this.visited.add(path);
+      if (this.unwanted.has(path)) this.recorded.push(...this.recordsOf(path));
+      else await this.withdraw(path);
+    }
+  }
+
+  /** To be called after {@link settle}. */
+  async lock(lock: Omit<LockFile, 'edits' | 'folders'>): Promise<void> {
+    const folders = await this.foldersOf(lock.moduleDir);
+    await this.writeLock({ ...lock, folders, edits: this.recorded });
+  }
+
+  plan(): Plan {
+    const { changes, kept, conflicts, drift, locked } = this;
+    const folders = ownFolders(changes, locked);
+    return { changes, manual: this.steps, kept, conflicts, drift, folders };
+  }
+
+  private async revise(path: string, wanted: readonly Wanted[]): Promise<void> {
+    const before = await this.read(path);
+    if (before === undefined) return;
+    const records = this.recordsOf(path);
+    const own = records.filter(({ kind }) => kind === 'inserted');
+    const undone = undoEdits(path, before, own);
+    if (own.length === 0 || undone.left.length > 0) {
+      await this.add(path, before, wanted, records, undone.left);
+      return;
+    }
+    const redone = run(path, undone.text, wanted);
+    if (redone.steps.length > 0) {
+      await this.add(path, before, wanted, records);
+      return;
+    }
+    const said = own.flatMap(({ pieces = [] }) => pieces.map(({ text }) => text));
+    const says = redone.records.flatMap(({ pieces = [] }) => pieces.map(({ text }) => text));
+    const isSame =
+      undone.gone === 0 &&
+      said.length === says.length &&
+      said.every((text, index) => sameText(text, says[index] ?? ''));
+    if (isSame) {
+      this.recorded.push(...records);
+      return;
+    }
+    const inPlace = own.length === 1 ? reviseInPlace(path, undone, wanted, redone) : undefined;
+    const { text, records: now } = inPlace ?? redone;
+    this.recorded.push(...records.filter(({ kind }) => kind === 'created'), ...now);
+    this.edited(path, before, text, undone.gone > 0 ? 'edit gone' : this.cause());
+    this.changeText(path, before, text, wanted.map(({ reason }) => reason).join('; '));
+  }
+
+  /** Puts in what is missing; what is there stays. */
+  private async add(
+    path: string,
+    before: string,
+    wanted: readonly Wanted[],
+    records: readonly LockedEdit[],
+    left: readonly LockedPiece[] = [],
+  ): Promise<void> {
+    const result = run(path, before, wanted);
+    const isWanted = (text: string): boolean =>
+      wanted.every(({ edit }) => edit(text).status === 'already');
+    const after = withoutStaleStrings(path, result.text, left, isWanted);
+    this.recorded.push(...records);
+    // A file that was renamed takes the record of its old name along.
+    if (records.length === 0 && result.records.length === 0 && result.steps.length === 0) {
+      this.recorded.push(...(await this.adopt(path, before, wanted)));
+    }
+    this.recorded.push(...result.records);
+    this.steps.push(...result.steps);
+    this.edited(path, before, after, records.length > 0 ? 'edit gone' : 'missing');
+    this.changeText(path, before, after, wanted.map(({ reason }) => reason).join('; '));
+  }
+
+  private async adopt(
+    path: string,
+    text: string,
+    wanted: readonly Wanted[],
+  ): Promise<LockedEdit[]> {
+    for (const record of this.locked?.edits ?? []) {
+      if (record.kind !== 'inserted' || record.path === path) continue;
+      if (!wanted.some(({ reason }) => reason === record.reason)) continue;
+      if ((await this.read(record.path)) !== undefined) continue;
+      const { left, gone } = undoEdits(path, text, [record]);
+      if (left.length > 0 || gone > 0) continue;
+      this.visited.add(record.path);
+      return [{ ...record, path }];
+    }
+    return [];
+  }
+
+  /** Takes out what an earlier bgsync put into a file that needs nothing any more. */
+  private async withdraw(path: string): Promise<void> {
+    const before = await this.read(path);
+    if (before === undefined) return;
+    const { change, steps } = takeOut(path, before, this.recordsOf(path));
+    if (change !== undefined) {
+      this.change(change);
+      this.edited(path, before, afterOf(change) ?? '', this.cause());
+    }
+    this.steps.push(...steps);
+    if (steps.length > 0) this.recorded.push(...this.recordsOf(path));
+  }
+
+  private recordsOf(path: string): LockedEdit[] {
+    return this.locked?.edits.filter((record) => record.path === path) ?? [];
+  }
+
+  private createFile(
+    path: string,
+    reason: string,
+    after: string,
+    options: ChangeOptions & Pick<LockedEdit, 'pieces'> = {},
+  ): void {
+    const wasThere = this.recordsOf(path).length > 0;
+    const why = wasThere ? `${reason}; it was gone` : reason;
+    this.change({ kind: 'create', path, reason: why, after });
+    this.recorded.push({ ...created(path, reason, after), ...options });
+    if (wasThere) this.drift.push({ path, why: ['missing'], before: undefined, after });
+  }
+
+  private changeText(path: string, before: string, after: string, reason: string): void {
+    if (after === before) return;
+    this.change({ kind: 'edit', path, reason, before, after });
+  }
+
+  /** Notes how a file differs from what it is today; where nothing was generated yet, that is no difference. */
+  private edited(path: string, before: string, after: string, why: DriftCause): void {
+    if (this.locked === undefined || before === after) return;
+    this.drift.push({ path, why: [why], before, after });
+  }
+
+  private cause(): DriftCause {
+    return this.locked?.bgsync === VERSION ? 'config change' : 'new version';
+  }
+
+  private change(change: FileChange): void {
+    this.changes.push(change);
+  }
+
+  /** Folders that are made for a file of ours, and those that were. */
+  private async foldersOf(moduleDir: string): Promise<string[]> {
+    const folders = new Set(this.locked?.folders);
+    for (const change of this.changes) {
+      if (change.kind !== 'create') continue;
+      for (const folder of ancestors(change.path)) {
+        if (folder.startsWith(`${moduleDir}/`)) continue;
+        if (!(await this.fs.exists(join(this.root, folder)))) folders.add(folder);
+      }
+    }
+    return [...folders].sort();
+  }
+
+  private async writeLock(lock: LockFile): Promise<void> {
+    const path = `${lock.moduleDir}/${LOCK_FILE}`;
     const before = await this.read(path);
     const after = formatLockFile(lock);
     const reason = 'what was generated and edited';
-    if (before === after) return;
-    this.changes.push(
-      before === undefined
-        ? { kind: 'create', path, reason, after }
-        : { kind: 'replace', path, reason, before, after },
-    );
+    if (before === undefined) this.change({ kind: 'create', path, reason, after });
+    else if (!sameText(before, after)) {
+      this.change({ kind: 'replace', path, reason, before, after: inEndingsOf(before, after) });
+    }
   }
 
   private read(path: string): Promise<string | undefined> {
     return readText(this.fs, join(this.root, path));
   }
+}
+
+/** The folders of a path, the nearest first. */
+export function ancestors(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+    folders.push(folder);
+  }
+  return folders;
+}
+
+/** Of the folders that deletions may empty, those that were made by bgsync; the deepest first. */
+export function ownFolders(
+  changes: readonly FileChange[],
+  locked: Pick<LockFile, 'folders' | 'moduleDir'> | undefined,
+): string[] {
+  if (locked === undefined) return [];
+  const own = new Set(locked.folders);
+  const folders = changes
+    .filter(({ kind }) => kind === 'delete')
+    .flatMap(({ path }) => ancestors(path))
+    .filter((folder) => own.has(folder) || folder.startsWith(`${locked.moduleDir}/`));
+  return [...new Set(folders)].sort((a, b) => b.length - a.length);
+}
+
+const created = (path: string, reason: string, text: string): LockedEdit => ({
+  path,
+  kind: 'created',
+  reason,
+  sha256: sha256(text),
+});
+
+/** For a file that the user may extend: then only what is ours goes again. */
+const wholeFile = (text: string): LockedPiece[] => piecesOf('', [{ offset: 0, text }]);
+
+interface Ran {
+  readonly text: string;
+  readonly records: readonly LockedEdit[];
+  readonly steps: readonly ManualStep[];
+}
+
+/** Makes edits in their order, each on what the one before left. */
+function run(path: string, source: string, wanted: readonly Wanted[]): Ran {
+  let text = source;
+  const records: LockedEdit[] = [];
+  const steps: ManualStep[] = [];
+  for (const { reason, edit, ...options } of wanted) {
+    const result = edit(text);
+    if (result.status === 'manual') {
+      steps.push({ path, purpose: reason, reason: result.reason, snippet: result.snippet });
+    } else if (result.status === 'changed') {
+      if (edit(result.text).status !== 'already') {
+        // An edit that would be made again each time is none.
+        throw new Error(`The edit of ${path} (${reason}) does not see its own result`);
+      }
+      records.push({ ...inserted(path, reason, text, result.insertions), ...options });
+      text = result.text;
+    }
+  }
+  return { text, records, steps };
+}
+
+const inserted = (
+  path: string,
+  reason: string,
+  before: string,
+  insertions: readonly Insertion[],
+): LockedEdit => ({
+  path,
+  kind: 'inserted',
+  reason,
+  sha256: sha256(applyInsertions(before, insertions)),
+  pieces: piecesOf(before, insertions),
+});
+
+/** Puts the new text where the old one stood, and not where a new edit would put it: the user may have moved it. */
+function reviseInPlace(
+  path: string,
+  undone: { readonly text: string; readonly taken: readonly Insertion[] },
+  wanted: readonly Wanted[],
+  redone: Ran,
+): Ran | undefined {
+  const [record] = redone.records;
+  const pieces = record?.pieces ?? [];
+  if (record === undefined || pieces.length !== undone.taken.length) return undefined;
+  const insertions = undone.taken.map((taken, index): Insertion => {
+    const text = inEndingsOf(undone.text, pieces[index]?.text ?? '');
+    return { ...taken, text };
+  });
+  if (!pieces.every(({ was }, index) => was === (undone.taken[index]?.removed ?? '')))
+    return undefined;
+  const text = applyInsertions(undone.text, insertions);
+  const isDone = wanted.every(({ edit }) => edit(text).status === 'already');
+  if (!isDone) return undefined;
+  const revised = inserted(path, record.reason, undone.text, insertions);
+  return { text, records: [{ ...record, ...revised }], steps: [] };
 }

@@ -1,9 +1,25 @@
-import { join } from 'node:path';
-import { readAndroidBuild, readProperties } from '../formats/gradle.ts';
+import { join, posix } from 'node:path';
+import { readAndroidManifest } from '../formats/android-manifest.ts';
+import type { AndroidManifest } from '../formats/android-manifest.ts';
+import { readIncludes, readPlugins, readVariants } from '../formats/gradle-build.ts';
+import type { PluginUse } from '../formats/gradle-build.ts';
+import { findLast, readProperties } from '../formats/gradle.ts';
+import { maskSource } from '../formats/source.ts';
+import { lineNumber } from '../formats/text.ts';
+import { readVersionCatalog } from '../formats/version-catalog.ts';
 import type { FileSystem } from '../file-system.ts';
-import type { AndroidProject } from './project.ts';
+import { androidWarnings } from './android-requirements.ts';
+import { findDependencies, isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
+import type { GradleFile, GradleScope } from './gradle-scope.ts';
+import type { AndroidProject, AndroidVariant, Located, WorkConfiguration } from './project.ts';
 import { heedsNewArchEnabled } from './react-native.ts';
-import { readText } from './read-text.ts';
+import { readLoosely } from './read-loosely.ts';
+
+const ANDROID = 'android';
+const APPLICATION = 'com.android.application';
+const KOTLIN_PLUGINS = ['org.jetbrains.kotlin.android', 'kotlin-android'];
+
+type Read = (path: string) => Promise<string | undefined>;
 
 /** @returns undefined where there is no Android app */
 export async function detectAndroid(
@@ -11,17 +27,259 @@ export async function detectAndroid(
   root: string,
   reactNative: string,
 ): Promise<AndroidProject | undefined> {
-  for (const buildFile of ['android/app/build.gradle', 'android/app/build.gradle.kts']) {
-    const text = await readText(fs, join(root, buildFile));
+  const read: Read = (path) => readLoosely(fs, join(root, path));
+  const shared = await readSharedFiles(read);
+  const app = await findApplicationModule(read, shared);
+  if (app === undefined) return undefined;
+
+  // The module's own names hide those of the root.
+  const scope: GradleScope = { ...shared.scope, files: [app, ...shared.scope.files] };
+  const literal = (path: string): string | undefined => {
+    const value = findLast(app.statements, path)?.value;
+    return value?.kind === 'literal' ? value.text : undefined;
+  };
+  const located = (...paths: string[]): Located<string> | undefined => {
+    for (const path of paths) {
+      const found = findLast(app.statements, path);
+      if (found === undefined) continue;
+      return resolveValue(scope, found.value, { file: app.path, line: found.line });
+    }
+    return undefined;
+  };
+  const sdk = (...paths: string[]): Located<number> | undefined => sdkLevel(located(...paths));
+
+  const { manifest, path: manifestPath } = await readMainManifest(read, app.path);
+  const namespace =
+    located('android.namespace') ??
+    (manifest?.package && { ...manifest.package, file: manifestPath });
+  const applicationId = literal('android.defaultConfig.applicationId');
+  const flavors = variantsOf(app, 'productFlavors');
+  const buildTypes = variantsOf(app, 'buildTypes');
+  const isOld =
+    scope.properties.get('newArchEnabled')?.value === 'false' && heedsNewArchEnabled(reactNative);
+  const facts = {
+    buildFile: app.path,
+    applicationId,
+    architecture: isOld ? ('old' as const) : ('new' as const),
+    namespace,
+    compileSdk: sdk('android.compileSdk', 'android.compileSdkVersion'),
+    minSdk: sdk('android.defaultConfig.minSdk', 'android.defaultConfig.minSdkVersion'),
+    targetSdk: sdk('android.defaultConfig.targetSdk', 'android.defaultConfig.targetSdkVersion'),
+    agp: pluginVersion(scope, 'com.android.tools.build:gradle', [
+      APPLICATION,
+      'com.android.library',
+    ]),
+    kotlin: kotlinVersion(scope),
+    usesKotlin: pluginIds(app, scope).some((id) => KOTLIN_PLUGINS.includes(id)),
+    flavors,
+    buildTypes: buildTypes.filter((one) => one.applicationIdSuffix !== undefined),
+    applicationIds: applicationIds(applicationId, flavors, buildTypes),
+    workRuntime: findDependencies(scope, 'androidx.work'),
+    workConfiguration: await readWorkConfiguration(read, app.path, manifest, namespace?.value),
+    removedInitializer:
+      manifest?.removedInitializerLine === undefined
+        ? undefined
+        : { value: true as const, file: manifestPath, line: manifest.removedInitializerLine },
+  };
+  const hasExpression =
+    applicationId === undefined &&
+    findLast(app.statements, 'android.defaultConfig.applicationId') !== undefined;
+  return { ...facts, warnings: androidWarnings(facts, hasExpression) };
+}
+
+interface SharedFiles {
+  readonly scope: GradleScope;
+  readonly settings: GradleFile | undefined;
+}
+
+async function readSharedFiles(read: Read): Promise<SharedFiles> {
+  const build = await readFirst(read, `${ANDROID}/build.gradle`);
+  const settings = await readFirst(read, `${ANDROID}/settings.gradle`);
+  const catalogPath = `${ANDROID}/gradle/libs.versions.toml`;
+  const catalog = await read(catalogPath);
+  const propertiesPath = `${ANDROID}/gradle.properties`;
+  const properties = (await read(propertiesPath)) ?? '';
+  return {
+    settings,
+    scope: {
+      files: [build, settings].filter((file) => file !== undefined),
+      properties: new Map(
+        [...readProperties(properties)].map(([key, value]) => [
+          key,
+          { value, file: propertiesPath, line: lineOfProperty(properties, key) },
+        ]),
+      ),
+      catalog:
+        catalog === undefined
+          ? undefined
+          : { path: catalogPath, content: readVersionCatalog(catalog) },
+    },
+  };
+}
+
+async function readFirst(read: Read, stem: string): Promise<GradleFile | undefined> {
+  for (const path of [stem, `${stem}.kts`]) {
+    const text = await read(path);
+    if (text !== undefined) return parseGradleFile(path, text);
+  }
+  return undefined;
+}
+
+/** The last line that starts with the key, as the last one counts. */
+function lineOfProperty(text: string, key: string): number {
+  const lines = text.split(/\r\n|\r|\n/);
+  return lines.findLastIndex((line) => line.trimStart().startsWith(key)) + 1;
+}
+
+/**
+ * `android/app`, else the module of settings.gradle that makes an app; of several, the one that React Native's plugin
+ * is applied to.
+ */
+async function findApplicationModule(
+  read: Read,
+  { scope, settings }: SharedFiles,
+): Promise<GradleFile | undefined> {
+  const folders = readIncludes(settings?.statements ?? [])
+    .map(({ folder }) => folder)
+    .filter((folder) => folder !== undefined);
+  const modules: GradleFile[] = [];
+  for (const folder of new Set(['app', ...folders])) {
+    const path = posix.join(ANDROID, folder);
+    if (path.startsWith('..')) continue;
+    const file = await readFirst(read, `${path}/build.gradle`);
+    if (file !== undefined) modules.push(file);
+  }
+  const applications = modules.filter((module) => pluginIds(module, scope).includes(APPLICATION));
+  return (
+    applications.find((module) => pluginIds(module, scope).includes('com.facebook.react')) ??
+    applications[0] ??
+    // A plugin of the project's own may apply it.
+    modules.find(({ path }) => posix.dirname(path) === `${ANDROID}/app`)
+  );
+}
+
+const pluginIds = ({ statements }: GradleFile, scope: GradleScope): string[] =>
+  readPlugins(statements).map((use) => pluginId(use, scope));
+
+const pluginId = ({ id, isAlias }: PluginUse, { catalog }: GradleScope): string =>
+  isAlias ? (catalog?.content.plugins.get(id)?.id ?? id) : id;
+
+/** The version that a plugin is given: as a dependency of the build script, or in a plugins block. */
+function pluginVersion(
+  scope: GradleScope,
+  module: string,
+  ids: readonly string[],
+): Located<string> | undefined {
+  const [group = ''] = module.split(':');
+  const dependency = findDependencies(scope, group).find(
+    (use) => use.module === module && use.version !== undefined,
+  );
+  if (dependency?.version !== undefined) {
+    return { value: dependency.version, file: dependency.file, line: dependency.line };
+  }
+  for (const { path, statements } of scope.files) {
+    for (const use of readPlugins(statements)) {
+      if (!ids.includes(pluginId(use, scope))) continue;
+      const version = use.isAlias
+        ? scope.catalog?.content.plugins.get(use.id)?.version
+        : use.version !== undefined && { value: use.version, line: use.line };
+      if (!version || !isVersion(version.value)) continue;
+      const file = use.isAlias ? (scope.catalog?.path ?? path) : path;
+      return { value: version.value, file, line: version.line };
+    }
+  }
+  return undefined;
+}
+
+function kotlinVersion(scope: GradleScope): Located<string> | undefined {
+  const module = 'org.jetbrains.kotlin:kotlin-gradle-plugin';
+  const known = pluginVersion(scope, module, KOTLIN_PLUGINS);
+  if (known !== undefined) return known;
+  const isOnClassPath = scope.files.some(
+    (file) =>
+      findDependencies({ ...scope, files: [file] }, 'org.jetbrains.kotlin').some(
+        (use) => use.module === module,
+      ) || pluginIds(file, scope).some((id) => KOTLIN_PLUGINS.includes(id)),
+  );
+  if (isOnClassPath) return undefined;
+  const fallback = resolveValue(
+    { ...scope, properties: new Map() },
+    { kind: 'reference', name: 'rootProject.ext.kotlinVersion' },
+    { file: '', line: 0 },
+  );
+  return fallback !== undefined && isVersion(fallback.value) ? fallback : undefined;
+}
+
+/** `35`, `"35"` and `"android-35"`. */
+function sdkLevel(found: Located<string> | undefined): Located<number> | undefined {
+  if (found === undefined) return undefined;
+  const digits = /^(?:android-)?(\d{1,3})$/.exec(found.value)?.[1];
+  return digits === undefined ? undefined : { ...found, value: Number(digits) };
+}
+
+const variantsOf = (
+  { path: file, statements }: GradleFile,
+  container: 'productFlavors' | 'buildTypes',
+): AndroidVariant[] => readVariants(statements, container).map((one) => ({ ...one, file }));
+
+/**
+ * The ids of every flavor with every build type. Flavors of several dimensions combine; that is left out, so the list
+ * may then lack some.
+ */
+function applicationIds(
+  base: string | undefined,
+  flavors: readonly AndroidVariant[],
+  buildTypes: readonly AndroidVariant[],
+): string[] {
+  const own = flavors.map((one) => {
+    const id = one.applicationId ?? base;
+    return id === undefined ? undefined : `${id}${one.applicationIdSuffix ?? ''}`;
+  });
+  const ids = (flavors.length === 0 ? [base] : own).filter((id) => id !== undefined);
+  const suffixes = new Set(['', ...buildTypes.map((one) => one.applicationIdSuffix ?? '')]);
+  return [...new Set(ids.flatMap((id) => [...suffixes].map((suffix) => `${id}${suffix}`)))].sort();
+}
+
+async function readMainManifest(
+  read: Read,
+  buildFile: string,
+): Promise<{ path: string; manifest: AndroidManifest | undefined }> {
+  const path = posix.join(posix.dirname(buildFile), 'src/main/AndroidManifest.xml');
+  const text = await read(path);
+  return { path, manifest: text === undefined ? undefined : readAndroidManifest(text) };
+}
+
+/** Looks into the one class that the manifest names; no other can configure WorkManager. */
+async function readWorkConfiguration(
+  read: Read,
+  buildFile: string,
+  manifest: AndroidManifest | undefined,
+  namespace: string | undefined,
+): Promise<WorkConfiguration | undefined> {
+  const written = manifest?.application;
+  if (written === undefined) return undefined;
+  const name =
+    written.startsWith('.') || !written.includes('.')
+      ? `${manifest?.package?.value ?? namespace ?? ''}.${written.replace(/^\./, '')}`
+      : written;
+  if (!/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)+$/u.test(name)) return undefined;
+  const sources = posix.join(posix.dirname(buildFile), 'src/main');
+  for (const [folder, extension] of [
+    ['java', 'kt'],
+    ['kotlin', 'kt'],
+    ['java', 'java'],
+  ] as const) {
+    const file = `${sources}/${folder}/${name.replaceAll('.', '/')}.${extension}`;
+    const text = await read(file);
     if (text === undefined) continue;
-    const properties = readProperties(
-      (await readText(fs, join(root, 'android/gradle.properties'))) ?? '',
-    );
-    const isOld = properties.get('newArchEnabled') === 'false' && heedsNewArchEnabled(reactNative);
+    const { code } = maskSource(text, extension === 'kt' ? 'kotlin' : 'java');
+    const at = code.search(/\bConfiguration\.Provider\b/);
+    if (at === -1) return undefined;
     return {
-      buildFile,
-      applicationId: readAndroidBuild(text).applicationId,
-      architecture: isOld ? 'old' : 'new',
+      file,
+      line: lineNumber(text, at),
+      isFunction: extension === 'kt' && /\bfun\s+getWorkManagerConfiguration\b/.test(code),
+      hasWorkerFactory: /\bsetWorkerFactory\b/.test(code),
     };
   }
   return undefined;

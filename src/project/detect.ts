@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { detectAndroid } from './android.ts';
-import { findEntries } from './entries.ts';
+import { detectEntries } from './entries.ts';
+import { detectExpo, findExpoEntries } from './expo.ts';
 import { requireAppRoot } from './find-root.ts';
 import { detectIos } from './ios.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
@@ -23,6 +24,11 @@ export async function detectProject(fs: FileSystem, cwd: string): Promise<Projec
   const packageJson = await requirePackageJson(fs, root);
   const reactNative = await requireReactNative(fs, root, packageJson);
   const names = new Set(await fs.list(root));
+  const expo = await detectExpo(fs, root, packageJson);
+  const { entries, problems: entryProblems } =
+    expo === undefined
+      ? await detectEntries(fs, root, packageJson.main)
+      : { entries: await findExpoEntries(fs, root, packageJson.main), problems: [] };
   return {
     root,
     name: packageJson.name ?? root,
@@ -32,9 +38,11 @@ export async function detectProject(fs: FileSystem, cwd: string): Promise<Projec
       names.has('tsconfig.json') ||
       (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
     isEsm: packageJson.type === 'module',
-    entries: await findEntries(fs, root, packageJson.main),
+    entries,
+    entryProblems,
     reactNativeConfig: REACT_NATIVE_CONFIGS.find((name) => names.has(name)),
     android: await detectAndroid(fs, root, reactNative.version),
     ios: (await fs.isDirectory(join(root, 'ios'))) ? await detectIos(fs, root) : undefined,
+    ...(expo === undefined ? {} : { expo }),
   };
 }

@@ -1,30 +1,33 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { findUp } from './find-up.ts';
+import { requirePackageJson } from './package-json.ts';
+import type { PackageJson } from './package-json.ts';
+import { findAppsBelow, isApp, workspacePatterns } from './workspace.ts';
 
-/** @returns the nearest folder, from `from` upwards, that has a file of that name */
-export async function findUp(
-  fs: FileSystem,
-  from: string,
-  name: string,
-): Promise<string | undefined> {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (await fs.exists(join(folder, name))) return folder;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
+export { findUp } from './find-up.ts';
 
 /**
- * The folder of the app: the nearest one with a package.json.
+ * The folder of the app: the nearest one upwards that is an app; else the only app of the workspace that `cwd` is the
+ * root of; else the nearest folder with a package.json, which may be an app all the same.
  *
- * @throws UserError where there is none, with what is there instead
+ * @throws UserError where there is none, or where there are several: with the flag that names each
  */
 export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<string> {
   if (!(await fs.isDirectory(cwd))) {
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
-  const root = await findUp(fs, cwd, 'package.json');
-  if (root !== undefined) return root;
+  const nearest = await findUp(fs, cwd, 'package.json');
+  if (nearest !== undefined) {
+    const packageJson = await requirePackageJson(fs, nearest);
+    if (await isApp(fs, nearest)) return nearest;
+    const below = await findBelow(fs, nearest, packageJson);
+    if (below !== undefined) return below;
+    const { dependencies } = packageJson;
+    const isMeant = (dependencies['react-native'] ?? dependencies.expo) !== undefined;
+    return (isMeant ? undefined : await findAbove(fs, nearest)) ?? nearest;
+  }
   if (await fs.exists(join(cwd, 'pubspec.yaml'))) {
     throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
       hint: 'Supported: bare React Native 0.77 or newer. On Flutter, use the workmanager package.',
@@ -34,3 +37,42 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
     hint: 'Run bgsync in the folder of a React Native app, or name it with --cwd.',
   });
 }
+
+/** The only app of a workspace. An example below a library is named, not taken: it is not what the folder is. */
+async function findBelow(
+  fs: FileSystem,
+  root: string,
+  { peerDependencies }: PackageJson,
+): Promise<string | undefined> {
+  const apps = (await findAppsBelow(fs, root)).map((path) => join(root, path));
+  const [only, second] = apps;
+  if (only === undefined) return undefined;
+  if (peerDependencies['react-native'] !== undefined) {
+    throw new UserError('This is a React Native library, not an app.', { hint: nameOne(apps) });
+  }
+  if (second === undefined) return only;
+  throw new UserError(`There are ${apps.length} apps in this workspace.`, { hint: nameOne(apps) });
+}
+
+/** The app that a folder with a package.json of its own lies in; a sibling in its workspace is named. */
+async function findAbove(fs: FileSystem, from: string): Promise<string | undefined> {
+  for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
+    if (await isApp(fs, folder)) return folder;
+    if ((await workspacePatterns(fs, folder)) === undefined) continue;
+    const apps = (await findAppsBelow(fs, folder)).map((path) => join(folder, path));
+    if (apps.length === 0) return undefined;
+    throw new UserError(`This package of the workspace ${folder} is not an app.`, {
+      hint: nameOne(apps),
+    });
+  }
+  return undefined;
+}
+
+function nameOne(apps: readonly string[]): string {
+  const flags = apps.map((app) => `  --cwd ${quote(app)}`);
+  return `Run the command again with ${apps.length === 1 ? 'this' : 'one of these'}:\n${flags.join('\n')}`;
+}
+
+/** For a POSIX shell and PowerShell. */
+const quote = (path: string): string =>
+  /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { findUp } from './find-root.ts';
+import { findUp } from './find-up.ts';
 import type { PackageManager } from './project.ts';
 import { readText } from './read-text.ts';
 
@@ -30,15 +30,24 @@ const strings = (value: unknown): Record<string, string> =>
       )
     : {};
 
+/** In bytes. What is larger was not written by people. */
+const LARGEST = 8 * 1024 * 1024;
+
 /** @throws UserError where it is not a JSON object */
 export async function requirePackageJson(fs: FileSystem, root: string): Promise<PackageJson> {
   const path = join(root, 'package.json');
+  const size = (await fs.stat(path))?.size ?? 0;
+  if (size > LARGEST) {
+    throw new UserError(`${path} has ${size} bytes; bgsync reads up to ${LARGEST}.`);
+  }
   let data: unknown;
   try {
     data = JSON.parse(((await readText(fs, path)) ?? '').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${path} is not valid JSON: ${(error as Error).message}`);
+    throw new UserError(`${path} is not valid JSON: ${(error as Error).message}`, {
+      hint: 'Mend it and run again; npm cannot read it either.',
+    });
   }
   if (!isRecord(data)) throw new UserError(`${path} is not a JSON object.`);
   const pick = (key: 'name' | 'main' | 'type' | 'packageManager') => {

@@ -1,3 +1,5 @@
+import type { ExpoFacts } from './expo.ts';
+
 /** What bgsync knows of the app it works on. Paths are relative to `root`, with `/`. */
 export interface Project {
   /** Absolute. */
@@ -9,10 +11,14 @@ export interface Project {
   /** True where package.json says `"type": "module"`. */
   readonly isEsm: boolean;
   readonly entries: readonly EntryFile[];
+  /** Where a native project names an entry file that cannot be followed: `entries` has the usual one instead. */
+  readonly entryProblems: readonly ProjectProblem[];
   /** The react-native.config that is there. */
   readonly reactNativeConfig: string | undefined;
   readonly android: AndroidProject | undefined;
   readonly ios: IosProject | undefined;
+  /** Undefined in a bare React Native app. */
+  readonly expo?: ExpoFacts;
 }
 
 export type PackageManager = 'npm' | 'yarn' | 'pnpm' | 'bun';
@@ -30,22 +36,97 @@ export interface EntryFile {
   readonly platforms: readonly ('android' | 'ios')[];
 }
 
+/** A fact with the place that it is read from, which is where one would change it. */
+export interface Located<T> {
+  readonly value: T;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** What is `undefined` is not said in the build, or only running the build would tell; it is never guessed. */
 export interface AndroidProject {
   /** The application module's build file. */
   readonly buildFile: string;
   readonly applicationId: string | undefined;
   /** `old` where gradle.properties says `newArchEnabled=false` and this React Native still heeds it. */
   readonly architecture: 'new' | 'old';
+  /** From the build file, else `package` of the manifest. */
+  readonly namespace: Located<string> | undefined;
+  readonly compileSdk: Located<number> | undefined;
+  /** Of `defaultConfig`. */
+  readonly minSdk: Located<number> | undefined;
+  readonly targetSdk: Located<number> | undefined;
+  /** The Android Gradle plugin, where the build names its version and does not leave it to React Native. */
+  readonly agp: Located<string> | undefined;
+  /**
+   * The Kotlin Gradle plugin, likewise; where it is not on the class path, `ext.kotlinVersion`, which the generated
+   * package then takes.
+   */
+  readonly kotlin: Located<string> | undefined;
+  /** Whether the application module itself is compiled with Kotlin. */
+  readonly usesKotlin: boolean;
+  readonly flavors: readonly AndroidVariant[];
+  /** Those that differ from the default only: build types with an id of their own. */
+  readonly buildTypes: readonly AndroidVariant[];
+  /** Every id that a build of the app may have, as far as literals tell; sorted. */
+  readonly applicationIds: readonly string[];
+  /** Every place in the app's own build that names androidx.work. */
+  readonly workRuntime: readonly WorkRuntimeUse[];
+  /** The app's own `Configuration.Provider`, in the class that the manifest names as application. */
+  readonly workConfiguration: WorkConfiguration | undefined;
+  /** Where the manifest takes out WorkManager's own initializer. */
+  readonly removedInitializer: Located<true> | undefined;
+  /** Worth knowing before it bites, and no reason to refuse. */
+  readonly warnings: readonly ProjectProblem[];
+}
+
+/** A product flavor or a build type. */
+export interface AndroidVariant {
+  readonly name: string;
+  readonly applicationId: string | undefined;
+  readonly applicationIdSuffix: string | undefined;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface WorkRuntimeUse {
+  /** `androidx.work:work-runtime`; `androidx.work:*` for a rule about all of them. */
+  readonly module: string;
+  readonly version: string | undefined;
+  /** Forced or strict: Gradle then takes no higher version. */
+  readonly isPinned: boolean;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface WorkConfiguration {
+  readonly file: string;
+  readonly line: number;
+  /** Kotlin's `fun getWorkManagerConfiguration()`, which does not compile from androidx.work 2.9 on. */
+  readonly isFunction: boolean;
+  readonly hasWorkerFactory: boolean;
 }
 
 export interface IosProject {
   readonly targets: readonly IosTarget[];
   /** What stands in the way of knowing the targets, in words. */
-  readonly problems: readonly ProjectProblem[];
+  readonly problems: readonly InfoPlistProblem[];
+  /** Worth knowing before it bites, and no reason to refuse. */
+  readonly warnings: readonly ProjectProblem[];
+}
+
+export interface InfoPlistProblem extends ProjectProblem {
+  /** Whether bgsync does the rest once the reason is gone: there is nothing to paste. */
+  readonly runAgain?: true;
+  /** Where the target has no Info.plist at all: the file to make, and the target whose build settings are to name it. */
+  readonly newFile?: { readonly path: string; readonly setting: string; readonly target: string };
 }
 
 export interface ProjectProblem {
   readonly path: string;
+  /** 1-based. */
+  readonly line?: number;
   readonly reason: string;
 }
 
@@ -58,6 +139,14 @@ export interface IosTarget {
   /** Whether the app declares a scene: React then starts in the scene, not in the app delegate. */
   readonly isSceneBased: boolean;
 }
+
+/** The platforms that the app is built for: those with a native project, and those that Expo makes one for. */
+export const platformsOf = (project: Project): readonly ('android' | 'ios')[] =>
+  (['android', 'ios'] as const).filter(
+    (name) =>
+      project[name] !== undefined ||
+      (project.expo?.[name] === 'generated' && project.expo.platforms.includes(name)),
+  );
 
 /** The entry files of these platforms. */
 export const entriesOf = (

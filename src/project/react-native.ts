@@ -3,6 +3,7 @@ import gte from 'semver/functions/gte.js';
 import lt from 'semver/functions/lt.js';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { ReactNativeFacts } from './project.ts';
@@ -14,10 +15,10 @@ export const NEWEST_REACT_NATIVE = '0.88';
 /** From here on `newArchEnabled=false` is ignored: https://reactnative.dev/blog/2025/10/08/react-native-0.82 */
 const NEW_ARCHITECTURE_ONLY = '0.82.0';
 
-const SUPPORTED = `bgsync supports bare React Native ${OLDEST_REACT_NATIVE} or newer.`;
+const SUPPORTED = `bgsync supports React Native ${OLDEST_REACT_NATIVE} or newer, bare or with Expo.`;
 
 /**
- * @throws UserError for anything that is not a bare React Native app of a supported version: which it is, and what would
+ * @throws UserError for anything that is not a React Native app, bare or with Expo, of a supported version: which it is, and what would
  * make it work
  */
 export async function requireReactNative(
@@ -27,11 +28,6 @@ export async function requireReactNative(
 ): Promise<ReactNativeFacts> {
   const { dependencies, devDependencies, peerDependencies } = packageJson;
   const declared = dependencies['react-native'];
-  if (dependencies.expo !== undefined) {
-    throw new UserError('This is an Expo app, which this version of bgsync does not support.', {
-      hint: `${SUPPORTED} Expo is planned; until then, expo-background-task is the nearest thing.`,
-    });
-  }
   if (declared === undefined) {
     if (dependencies['@capacitor/core'] !== undefined) {
       throw new UserError(
@@ -50,7 +46,8 @@ export async function requireReactNative(
   }
 
   const installed = await installedVersion(fs, root, 'react-native');
-  const version = installed ?? coerce(declared, { includePrerelease: true })?.version;
+  const version =
+    installed ?? declaredVersion(await resolveCatalog(fs, root, 'react-native', declared));
   if (version === undefined) {
     throw new UserError(`package.json says react-native "${declared}", which names no version.`, {
       hint: 'Install the app’s dependencies first, so that bgsync can read the version.',

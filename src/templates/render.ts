@@ -15,6 +15,11 @@ const LAYERS = {
   typescript: 'src/',
   android: 'android/',
   ios: 'ios/',
+  expo: '',
+  // What stands in place of the package for one release, once the background sync is taken out.
+  retired: '',
+  'retired-android': 'android/',
+  'retired-ios': 'ios/',
 } as const;
 
 export type Layer = keyof typeof LAYERS;

@@ -5,50 +5,80 @@ import { afterOf, beforeOf, hashOf } from '../plan/plan.ts';
 import type { FileChange, ManualStep, Plan } from '../plan/plan.ts';
 import { printable, printableLine } from '../terminal.ts';
 
+export const countFiles = (count: number): string => plural(count, 'file');
+
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 interface Row {
-  readonly verb: string;
+  readonly verb: FileChange['kind'];
   readonly path: string;
   readonly note: string;
 }
 
 /** One row a file, the generated package as one: a plan has to fit on a screen. */
 function rows(plan: Plan, moduleDir: string): Row[] {
-  const isGenerated = ({ path }: FileChange): boolean => path.startsWith(`${moduleDir}/`);
+  const isGenerated = ({ path, kind }: FileChange): boolean =>
+    path.startsWith(`${moduleDir}/`) && kind !== 'edit';
   const result: Row[] = [];
   for (const kind of ['create', 'replace', 'delete'] as const) {
     const files = plan.changes.filter((change) => change.kind === kind && isGenerated(change));
     if (files.length === 0) continue;
-    const lines = files.reduce((sum, change) => sum + countLines(change).added, 0);
-    result.push({
-      verb: kind,
-      path: `${moduleDir}/`,
-      note: `the generated package: ${plural(files.length, 'file')}, +${lines}`,
-    });
+    const lines = files.reduce((sum, change) => sum + lineCount(change), 0);
+    const size = `${plural(files.length, 'file')}, ${kind === 'delete' ? '−' : '+'}${lines}`;
+    result.push({ verb: kind, path: `${moduleDir}/`, note: `the generated package: ${size}` });
+    for (const { path, reason } of files) {
+      // What becomes of a file that the user changed is said for each.
+      if (reason.includes('your changes')) result.push({ verb: kind, path, note: reason });
+    }
   }
   for (const change of plan.changes.filter((one) => !isGenerated(one))) {
-    const { added, removed } = countLines(change);
-    const size = change.kind === 'edit' ? ` (+${added} −${removed})` : '';
-    result.push({ verb: change.kind, path: change.path, note: change.reason + size });
+    const { kind, path, reason } = change;
+    result.push({
+      verb: kind,
+      path,
+      note: kind === 'edit' ? `${reason} ${sizeOf(change)}` : reason,
+    });
   }
   return result;
 }
+
+const sizeOf = (change: FileChange): string => {
+  const { added, removed } = countLines(change);
+  return `(+${added} −${removed})`;
+};
+
+/** Lines that are written, or go: of a file that is new or gone, all of them. */
+const lineCount = (change: FileChange): number =>
+  change.kind === 'replace' ? countLines(change).added : wholeLines(change);
+
+const wholeLines = (change: FileChange): number =>
+  (afterOf(change) ?? beforeOf(change) ?? '').split('\n').length - 1;
 
 /** Shows the plan: what becomes of each file, and every edit of a user's file as a diff. */
 export function showPlan(report: Report, plan: Plan, moduleDir: string): void {
   const table = rows(plan, moduleDir);
   const width = Math.max(0, ...table.map(({ path }) => path.length));
   for (const { verb, path, note } of table) {
-    const paint = verb === 'create' ? pc.green : pc.yellow;
+    const paint = { create: pc.green, delete: pc.red, edit: pc.yellow, replace: pc.yellow }[verb];
     report.line(
       `  ${paint(verb.padEnd(7))}  ${printableLine(path).padEnd(width)}  ${pc.dim(note)}`,
     );
   }
   for (const path of plan.kept) {
-    report.line(`  ${pc.dim('kept   ')}  ${printableLine(path)}  ${pc.dim('you changed it')}`);
+    report.line(
+      `  ${pc.dim('kept   ')}  ${printableLine(path)}  ${pc.dim('yours, or changed by you')}`,
+    );
   }
   for (const change of plan.changes) if (change.kind === 'edit') showDiff(report, change);
+}
+
+/** Files with marks of a merge that only a person can settle. */
+export function showConflicts(report: Report, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  report.line();
+  report.line(pc.yellow(`${plural(paths.length, 'conflict')} to settle:`));
+  for (const path of paths) report.line(`  ${printableLine(path)}`);
+  report.line('Your lines stand between <<<<<<< yours and =======, those of bgsync below.');
 }
 
 function showDiff(report: Report, change: FileChange): void {
@@ -65,12 +95,12 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
   if (steps.length === 0) return;
   report.line();
   report.line(pc.yellow(`${plural(steps.length, 'step')} left to you:`));
-  for (const [index, { path, purpose, reason, snippet }] of steps.entries()) {
+  for (const [index, { path, purpose, reason, snippet, action }] of steps.entries()) {
     report.line();
     report.line(`${index + 1}. ${pc.bold(printableLine(path))}: ${purpose}`);
     report.line(`   Not done by bgsync: ${printableLine(reason)}.`);
     if (snippet === '') continue;
-    report.line('   Add this:');
+    report.line(action === 'remove' ? '   Take this out:' : '   Add this:');
     report.line();
     report.line(printable(snippet));
   }
@@ -83,7 +113,11 @@ export function planDocument(plan: Plan) {
       path: change.path,
       kind: change.kind,
       reason: change.reason,
-      ...countLines(change),
+      ...(change.kind === 'create'
+        ? { added: wholeLines(change), removed: 0 }
+        : change.kind === 'delete'
+          ? { added: 0, removed: wholeLines(change) }
+          : countLines(change)),
       sha256Before: hashOf(beforeOf(change)),
       sha256After: hashOf(afterOf(change)),
       diff:
@@ -95,5 +129,6 @@ export function planDocument(plan: Plan) {
     })),
     manual: plan.manual,
     kept: plan.kept,
+    conflicts: plan.conflicts,
   };
 }

@@ -1,9 +1,29 @@
-import type { Project } from '../project/project.ts';
+import { relative } from 'node:path';
+import pc from 'picocolors';
+import type { Report } from '../context.ts';
+import type { Config } from '../config.ts';
+import { describeWorkflow, expoNotes } from '../integrations/expo/notes.ts';
+import type { Neighbour } from '../project/neighbours.ts';
+import type { Project, ProjectProblem } from '../project/project.ts';
+import { isUntested } from '../project/react-native.ts';
+import { printableLine } from '../terminal.ts';
 
-/** What was found, in one paragraph of `name: value` lines. */
-export function describeProject(project: Project): [string, string][] {
-  const { reactNative, android, ios } = project;
+/**
+ * What was found, in one paragraph of `name: value` lines.
+ *
+ * @param cwd where bgsync was run: the app's folder is shown where it is another
+ */
+export function describeProject(project: Project, cwd: string): [string, string][] {
+  const { reactNative, android, ios, expo } = project;
   const lines: [string, string][] = [
+    ...(project.root === cwd
+      ? []
+      : [
+          ['folder', `${relative(cwd, project.root)} (the app found from here)`] as [
+            string,
+            string,
+          ],
+        ]),
     [
       'React Native',
       reactNative.isInstalled
@@ -11,6 +31,11 @@ export function describeProject(project: Project): [string, string][] {
         : `${reactNative.version} (from package.json; not installed)`,
     ],
   ];
+  if (expo !== undefined) {
+    const version = expo.isInstalled ? expo.version : `${expo.version}, not installed`;
+    lines.push(['Expo', `SDK ${expo.sdk} (${version})`]);
+    lines.push(['native', describeWorkflow(expo)]);
+  }
   if (android !== undefined) {
     const architecture = android.architecture === 'old' ? ', old architecture' : '';
     lines.push(['Android', `${android.applicationId ?? android.buildFile}${architecture}`]);
@@ -19,11 +44,58 @@ export function describeProject(project: Project): [string, string][] {
     const targets = ios.targets.map(({ name, infoPlists }) => `${name} (${infoPlists.join(', ')})`);
     lines.push(['iOS', targets.length === 0 ? 'no app target found' : targets.join('; ')]);
   }
-  lines.push(['entry', project.entries.map(({ path }) => path).join(', ') || 'none found']);
+  const entries = project.entries.map(({ path }) => path);
+  if (entries.length === 0) entries.push(expo?.packageEntry ?? 'none found');
+  lines.push(['entry', entries.join(', ')]);
   lines.push(['packages', project.packageManager]);
   return lines;
 }
 
+/** What the plan cannot mend, in words for people: shown before it. */
+export function projectWarnings(project: Project, config: Config): string[] {
+  const { reactNative, android, ios, expo } = project;
+  const warnings: string[] = [];
+  if (isUntested(reactNative.version)) {
+    warnings.push(
+      `React Native ${printableLine(reactNative.version)} is newer than this bgsync was tested with.`,
+    );
+  }
+  for (const problem of project.entryProblems) {
+    warnings.push(`${describeProblem(problem)} The usual entry file is taken.`);
+  }
+  for (const platform of config.platforms) {
+    const found = { android, ios }[platform]?.warnings ?? [];
+    warnings.push(...found.map(describeProblem));
+  }
+  if (expo !== undefined) warnings.push(...expoNotes(expo, config));
+  const hasOwnHost = expo?.hasSceneHost ?? false;
+  const scenes = config.platforms.includes('ios') && !hasOwnHost ? sceneTargets(project) : [];
+  if (scenes.length > 0) {
+    warnings.push(
+      `${scenes.map(printableLine).join(', ')}: React Native starts in a scene. When iOS launches the app in the background it connects no\n` +
+        'scene, so a cold launch ends as `run.skip why=no-host`, unless the app delegate owns the factory and hands it over\n' +
+        '(README, "Scene-based apps"). While the app is in memory, the sync runs.',
+    );
+  }
+  return warnings;
+}
+
+function describeProblem({ path, line, reason }: ProjectProblem): string {
+  const place = line === undefined ? path : `${path}:${line}`;
+  return `${printableLine(place)}: ${printableLine(reason)}.`;
+}
+
 /** Targets whose JavaScript starts in a scene: a background launch connects none. */
-export const sceneTargets = (project: Project): string[] =>
+const sceneTargets = (project: Project): string[] =>
   (project.ios?.targets ?? []).filter(({ isSceneBased }) => isSceneBased).map(({ name }) => name);
+
+/** Other background work in the app. What would stop working goes to standard error, so that no pipe hides it. */
+export function showNeighbours(report: Report, neighbours: readonly Neighbour[]): void {
+  for (const { name, file, line, severity, message, hint } of neighbours) {
+    const place = `${printableLine(file)}${line === undefined ? '' : `:${line}`}`;
+    const text = `${printableLine(name)} (${place}): ${printableLine(message)}.`;
+    if (severity === 'note') report.line(`  ${pc.dim(`note: ${text} ${printableLine(hint)}`)}`);
+    else report.warn(`${pc.yellow(`${severity}:`)} ${text}\n  ${printableLine(hint)}`);
+  }
+  if (neighbours.some(({ severity }) => severity === 'note')) report.line();
+}

@@ -1,9 +1,11 @@
 import Foundation
+import UIKit
 
 /// What the app may set. See the README of this package.
 public enum BackgroundSync {
   /// Where the app has scenes: gives the app's `RCTReactNativeFactory` (`ExpoReactNativeFactory`), owned by the app
-  /// delegate, so that JavaScript can start in the background, before there is a scene. Set it before
+  /// delegate, so that JavaScript can start in the background, before there is a scene. Not needed where the app
+  /// delegate keeps it in a property `reactNativeFactory`, as Expo's does. Set it before
   /// `application(_:didFinishLaunchingWithOptions:)` returns:
   ///
   ///     BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }
@@ -17,7 +19,7 @@ struct ReactHost: Sendable {
   enum Plan {
     /// The app delegate or a scene has started React, or is about to.
     case wait
-    /// React starts with a scene, there is none, and the app has handed its factory over.
+    /// React starts with a scene, there is none, and the app delegate has the factory.
     case start
     /// React starts with a scene, and there is none.
     case none
@@ -34,12 +36,30 @@ struct ReactHost: Sendable {
   @MainActor
   func plan(sceneConnected: Bool) -> Plan {
     if !usesScenes || sceneConnected { return .wait }
-    return BackgroundSync.hostProvider == nil || usesExpoUpdates ? .none : .start
+    let canStart = BackgroundSync.hostProvider != nil || factoryOfAppDelegate() != nil
+    return canStart && !usesExpoUpdates ? .start : .none
   }
 
   @MainActor
   func start() -> Bool {
-    guard let factory = BackgroundSync.hostProvider?() else { return false }
+    let provider = BackgroundSync.hostProvider ?? factoryOfAppDelegate
+    guard let factory = provider() else { return false }
     return startReact(factory)
+  }
+
+  /// Expo's `ExpoReactNativeFactoryProvider` (SDK 58): its app delegate owns the factory that the scene uses later, in a
+  /// property of this name, and so do bare apps that moved to scenes. By reflection: the protocol is Swift alone, and to
+  /// name it this pod would have to be built against Expo's.
+  @MainActor
+  private func factoryOfAppDelegate() -> NSObject? {
+    guard let delegate = UIApplication.shared.delegate else { return nil }
+    var mirror: Mirror? = Mirror(reflecting: delegate)
+    while let current = mirror {
+      if let property = current.children.first(where: { $0.label == "reactNativeFactory" }) {
+        return property.value as? NSObject
+      }
+      mirror = current.superclassMirror
+    }
+    return nil
   }
 }

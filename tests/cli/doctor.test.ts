@@ -180,11 +180,36 @@ const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; co
   ],
 };
 
-test('every check is listed, has an id of its own, and is triggered below', () => {
-  const files = readdirSync(join(import.meta.dirname, '../../src/doctor/checks'));
-  const helpers = ['index.ts', 'info-plists.ts'];
-  expect(CHECKS).toHaveLength(files.filter((name) => !helpers.includes(name)).length);
-  expect(CHECKS.map(({ id }) => id).sort()).toEqual(Object.keys(TRIGGERS).sort());
+const DOCTOR = join(import.meta.dirname, '../../src/doctor');
+const CASES = join(import.meta.dirname, '../unit/doctor');
+const typescriptFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+test('every check is listed, once, and has cases here or beside the other unit tests', async () => {
+  const folder = join(DOCTOR, 'checks');
+  const exported = await Promise.all(
+    typescriptFiles(folder).map(
+      async (name) => (await import(join(folder, name))) as Record<string, unknown>,
+    ),
+  );
+  const checks = exported
+    .flatMap((module) => Object.values(module))
+    .filter((value) => typeof value === 'object' && value !== null && 'explain' in value);
+  expect(new Set(CHECKS)).toEqual(new Set(checks));
+  expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(CHECKS.length);
+
+  const described = typescriptFiles(CASES).flatMap((name) =>
+    [...readFileSync(join(CASES, name), 'utf8').matchAll(/describeCheck\(\s*'([^']+)'/g)].map(
+      ([, id]) => id,
+    ),
+  );
+  const covered = new Set([...described, ...Object.keys(TRIGGERS)]);
+  expect(CHECKS.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([]);
+});
+
+test.each(CHECKS.map((check) => [check.id, check] as const))('%s explains itself', (_id, check) => {
+  for (const text of [check.title, check.why, check.source, check.fix]) expect(text).not.toBe('');
+  expect(check.explain.length).toBeGreaterThan(check.why.length);
 });
 
 test('finds nothing after init', () => {
@@ -211,11 +236,23 @@ test('init mends what it can', () => {
   expect(doctor().findings).toEqual([]);
 });
 
-test('says what to do where there is no background sync', () => {
+test('works in an app without the integration', () => {
   rmSync(join(app, 'bgsync.config.json'));
-  const { code, stderr } = runCli(['doctor'], app);
+  expect(doctor()).toEqual({ code: 0, findings: [] });
+});
+
+test('says what it needs where there is no app', () => {
+  const empty = scratchFolder();
+  const { code, stderr } = runCli(['doctor'], empty);
+  rmSync(empty, { recursive: true });
   expect(code).toBe(2);
-  expect(stderr).toContain('bgsync init');
+  expect(stderr).toContain('There is no mobile app in');
+});
+
+test('names what it could not look at', () => {
+  writeFileSync(join(app, 'src/background-sync.ts'), Buffer.from([0x2f, 0x2f, 0xff]));
+  const { stdout } = runCli(['doctor'], app);
+  expect(stdout).toContain('not looked at: src/background-sync.ts: it is not UTF-8 text');
 });
 
 test('prints no terminal escape that stands in the repo', () => {

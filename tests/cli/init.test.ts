@@ -1,10 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createTwoFilesPatch } from 'diff';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { appIn } from '../helpers/app.ts';
+import type { TestApp } from '../helpers/app.ts';
 import {
+  BIN,
   TEMPLATE_VERSIONS,
   makeTemplateApp,
   runCli,
@@ -257,15 +260,12 @@ describe('says what it does not support', () => {
       '0.77',
     );
   });
-  test('Expo', () => {
-    expect(refused(dependency('"react": ', '"expo": "~57.0.0", "react": '))).toContain('Expo');
-  });
   test('no native project', () => {
     const stderr = refused((app) => {
       rmSync(join(app, 'ios'), { recursive: true });
       rmSync(join(app, 'android'), { recursive: true });
     });
-    expect(stderr).toContain('neither android/app nor');
+    expect(stderr).toContain('neither an Android application module nor');
   });
   test('a folder of that name which is not ours', () => {
     expect(refused((app) => write(app, `${MODULE}/mine.ts`, ''))).toContain('--module-dir');
@@ -431,4 +431,63 @@ test('git shows only lines that matter', () => {
   git('commit', '-qm', 'app');
   runCli(['init', '--yes'], app);
   expect(git('diff', '--numstat')).toBe('1\t0\tindex.js\n8\t0\tios/HelloWorld/Info.plist\n');
+});
+
+describe('changes that are not committed', () => {
+  const repository = (): TestApp => {
+    const app = appIn(templateApp());
+    app.commit();
+    return app;
+  };
+
+  test('in a file of the plan: exit 2, or beside ours with --allow-dirty', () => {
+    const app = repository();
+    app.rewrite('index.js', (text) => `${text}// mine\n`);
+    const before = readTree(app.root);
+    const result = app.run('init', '--yes');
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('index.js');
+    expect(result.stderr).toContain('--allow-dirty');
+    expect(changedPaths(before, readTree(app.root))).toEqual([]);
+    expect(app.run('init', '--yes', '--allow-dirty')).toMatchObject({ code: 0, stderr: '' });
+    expect(app.read('index.js')).toMatch(/background-sync[^]*\/\/ mine\n$/);
+    // What is not committed is now bgsync's, too, and nothing is left to do.
+    expect(app.run('init', '--yes')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each<[string, (app: TestApp) => void]>([
+    ['in another file', (app) => app.write('App.tsx', '// mine\n')],
+    ['in a new file', (app) => app.write('mine.ts', '')],
+    ['in none', () => undefined],
+  ])('%s: they do not matter', (_name, change) => {
+    const app = repository();
+    change(app);
+    expect(app.run('init', '--yes')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+test('two at once: one does it, the other refuses or finds it done', async () => {
+  const app = templateApp();
+  const results = await Promise.all(
+    [1, 2, 3].map(
+      () =>
+        new Promise<{ code: number | null; stderr: string }>((resolve) => {
+          execFile(
+            process.execPath,
+            [BIN, 'init', '--yes'],
+            { cwd: app, env: { ...process.env, NO_COLOR: '1' } },
+            (error, _stdout, stderr) =>
+              resolve({ code: error === null ? 0 : Number(error.code), stderr }),
+          );
+        }),
+    ),
+  );
+  expect(results.filter(({ code }) => code === 0).length).toBeGreaterThan(0);
+  for (const { code, stderr } of results) {
+    expect(
+      code === 0 || (code === 2 && /Another bgsync|changed since|is there already/.test(stderr)),
+    ).toBe(true);
+  }
+  expect(readdirSync(app)).not.toContain('.bgsync');
+  expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
 });

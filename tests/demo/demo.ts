@@ -1,11 +1,13 @@
 /**
- * The main job, on a machine with only Node: a scratch app from React Native's newest stable template gets a background
- * sync, is checked, and runs it twice. Ends with 0 only where every step ended as it must.
+ * The main job, on a machine with only Node: a scratch app gets a background sync, is checked, and runs it twice. Ends with
+ * 0 only where every step ended as it must. `--host expo`: in an Expo app instead of a bare React Native one.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BIN, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+import { parseArgs } from 'node:util';
+import { BIN, scratchFolder } from '../helpers/template-app.ts';
+import { HOSTS } from './apps.ts';
 
 const HANDLER = `import type { SyncQueueService } from '../modules/background-sync/src';
 import { registerBackgroundSync } from '../modules/background-sync/src';
@@ -33,6 +35,11 @@ const queue: SyncQueueService = {
 registerBackgroundSync({ queue });
 `;
 
+const { values } = parseArgs({ options: { host: { type: 'string', default: 'react-native' } } });
+const host = HOSTS[values.host as keyof typeof HOSTS] as
+  (typeof HOSTS)[keyof typeof HOSTS] | undefined;
+if (host === undefined) throw new Error(`--host must be one of ${Object.keys(HOSTS).join(', ')}`);
+
 const app = scratchFolder();
 
 function bgsync(expected: number, ...args: string[]): void {
@@ -43,8 +50,8 @@ function bgsync(expected: number, ...args: string[]): void {
 }
 
 try {
-  makeTemplateApp('0.87', app);
-  console.log(`A new React Native 0.87 app: ${app}`);
+  host.make(app);
+  console.log(`${host.title}: ${app}`);
   bgsync(0, 'init', '--yes');
   bgsync(0, 'init', '--yes');
   bgsync(0, 'doctor');

@@ -1,7 +1,7 @@
 /**
  * Makes a template app and puts the background sync into it with the built CLI, for the suites that compile what it
- * generates: `tsx tests/helpers/init-app.ts APP VERSION [old|retired]`. `old`: on the old architecture; `retired`: the app
- * had the task id `dev.bgsync.old` before.
+ * generates: `tsx tests/helpers/init-app.ts APP VERSION [old|renamed|retired]`. `old`: on the old architecture; `renamed`:
+ * the app had the task id `dev.bgsync.old` before; `retired`: so it had, and then `bgsync remove --retire` was run.
  */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { TemplateVersion } from './template-app.ts';
 
 const [app, version, variant] = process.argv.slice(2);
 if (app === undefined || version === undefined)
-  throw new Error('usage: init-app APP VERSION [old|retired]');
+  throw new Error('usage: init-app APP VERSION [old|renamed|retired]');
 rmSync(app, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
 makeTemplateApp(version as TemplateVersion, app);
@@ -19,15 +19,18 @@ if (variant === 'old') {
   appendFileSync(join(app, 'android/gradle.properties'), '\nnewArchEnabled=false\n');
 }
 
-function init(...flags: string[]): void {
-  const { code, stdout, stderr } = runCli(['init', '--yes', ...flags], app!);
-  if (code !== 0) throw new Error(`init ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`);
+function bgsync(...args: string[]): void {
+  const { code, stdout, stderr } = runCli([...args, '--yes'], app!);
+  if (code !== 0) {
+    throw new Error(`${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`);
+  }
 }
 
-if (variant === 'retired') {
-  init('--task-id', 'dev.bgsync.old');
+if (variant === 'renamed' || variant === 'retired') {
+  bgsync('init', '--task-id', 'dev.bgsync.old');
   const config = join(app, 'bgsync.config.json');
   const text = readFileSync(config, 'utf8');
   writeFileSync(config, text.replace('dev.bgsync.old', 'dev.bgsync.processing'));
 }
-init();
+bgsync('init');
+if (variant === 'retired') bgsync('remove', '--retire');

@@ -14,14 +14,14 @@ export type TemplateVersion = (typeof TEMPLATE_VERSIONS)[number];
 
 const require = createRequire(import.meta.url);
 
-/** `_gitignore` and its like: npm would not publish them under their own names. */
-function restoreDotFiles(folder: string): void {
+/** `_gitignore`, or `gitignore` in Expo's: npm would not publish them under their own names. */
+export function restoreDotFiles(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.name === 'node_modules') continue;
     if (entry.isDirectory() && !entry.name.startsWith('_')) restoreDotFiles(path);
-    else if (/^_[a-z]/.test(entry.name) && entry.name !== '__tests__') {
-      renameSync(path, join(folder, `.${entry.name.slice(1)}`));
+    else if (/^(?:_[a-z]|gitignore$)/.test(entry.name) && entry.name !== '__tests__') {
+      renameSync(path, join(folder, `.${entry.name.replace('_', '')}`));
     }
   }
 }

@@ -22,3 +22,12 @@ export function changedPaths(before: Map<string, Buffer>, after: Map<string, Buf
     })
     .sort();
 }
+
+/** Every folder below a folder, by path with `/`, `.git` left out. */
+export function readFolders(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => path !== '.git' && !path.startsWith('.git/'))
+    .sort();
+}

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { ensureEntryImport } from '../../formats/entry.ts';
 import { createReactNativeConfig, ensureReactNativeDependency } from '../../formats/js-config.ts';
-import { ensurePlistArrays, formatPlistArrays } from '../../formats/plist.ts';
+import { ensurePlistArrays, formatPlistArrays, formatPlistFile } from '../../formats/plist.ts';
 import type { Planner } from '../../plan/planner.ts';
 import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
@@ -9,7 +9,7 @@ import { PACKAGE_NAME } from '../../templates/model.ts';
 import { importSpecifier } from '../model.ts';
 
 /** The Info.plist entries without which iOS refuses the task. */
-const plistEntries = (config: Config) => [
+export const plistEntries = (config: Config) => [
   { key: 'UIBackgroundModes', values: ['processing'] },
   { key: 'BGTaskSchedulerPermittedIdentifiers', values: [config.taskId] },
 ];
@@ -34,15 +34,12 @@ export async function planAutolinking(
   const entry = { name: PACKAGE_NAME, root: config.moduleDir };
   const file = project.reactNativeConfig ?? 'react-native.config.js';
   const esm = file.endsWith('.mjs') || (project.isEsm && !file.endsWith('.cjs'));
-  if (project.reactNativeConfig === undefined) {
-    await planner.create(file, purpose, () =>
-      createReactNativeConfig({ ...entry, esm, lineEnding: '\n' }),
-    );
-  } else {
-    await planner.edit(file, purpose, (source) =>
-      ensureReactNativeDependency(source, { ...entry, file, esm }),
-    );
-  }
+  await planner.ensure(
+    file,
+    purpose,
+    () => createReactNativeConfig({ ...entry, esm, lineEnding: '\n' }),
+    (source) => ensureReactNativeDependency(source, { ...entry, file, esm }),
+  );
 }
 
 export async function planInfoPlists(
@@ -57,8 +54,19 @@ export async function planInfoPlists(
     await planner.edit(path, purpose, (source) => ensurePlistArrays(source, wanted));
   }
   const snippet = formatPlistArrays(wanted);
-  for (const { path, reason } of project.ios?.problems ?? []) {
-    planner.manual({ path, purpose: `${purpose}: in that target’s Info.plist`, reason, snippet });
+  for (const { path, reason, newFile, runAgain } of project.ios?.problems ?? []) {
+    if (runAgain === true) {
+      planner.manual({ path, purpose, reason, snippet: '' });
+    } else if (newFile === undefined) {
+      planner.manual({ path, purpose: `${purpose}: in that target’s Info.plist`, reason, snippet });
+    } else {
+      planner.manual({
+        path: newFile.path,
+        purpose: `${purpose}: a new file`,
+        reason: `${reason}. Make the file, set INFOPLIST_FILE = "${newFile.setting}" in the build settings of target ${newFile.target}, for every configuration, and leave GENERATE_INFOPLIST_FILE as it is: Xcode puts both together`,
+        snippet: formatPlistFile(wanted),
+      });
+    }
   }
   if (project.ios !== undefined && plists.length === 0 && project.ios.problems.length === 0) {
     const reason = 'the Xcode project has no iOS app target';
@@ -75,8 +83,11 @@ export async function planEntries(
   const entries = entriesOf(project, config.platforms);
   for (const { path } of entries) {
     const specifier = importSpecifier(path, config.handler);
-    await planner.edit(path, purpose, (source) =>
-      ensureEntryImport(source, { file: path, specifier }),
+    await planner.edit(
+      path,
+      purpose,
+      (source) => ensureEntryImport(source, { file: path, specifier }),
+      { loadsHandler: true },
     );
   }
   if (entries.length === 0) {

@@ -13,6 +13,7 @@ import { HOSTS, closeCompilers, compileMatrix, directoryOf } from './lib/matrix.
 import { runMutations } from './lib/mutations.mjs';
 import { packageIn } from './lib/package.mjs';
 import { debugTracesInRelease, longFiles } from './lib/release.mjs';
+import { compileRetired, retiredNames, runRetiredTests } from './lib/retired.mjs';
 import { BUILD, ROOT, install, requireJdk } from './lib/tools.mjs';
 
 const log = (text) => console.log(text);
@@ -85,6 +86,15 @@ async function main() {
   passed += Number(counts?.[1] ?? 0);
   if (!ok) failures.push(`behaviour tests${counts ? '' : `\n${output}`}`);
   await verifyEvents();
+
+  const retired = await compileRetired();
+  for (const { label, errors } of retired) check(label, errors === '' ? [] : [errors]);
+  check('ktlint on the retired package', await ktlint(retired.map(({ packageDir }) => packageDir)));
+  check('the retired package cancels the work of the full one', retiredNames(retired.at(-1)));
+  const retirement = await runRetiredTests();
+  log(retirement.output.trim());
+  passed += Number(/^(\d+) passed/m.exec(retirement.output)?.[1] ?? 0);
+  if (!retirement.ok) failures.push(`the retired package\n${retirement.output}`);
 
   if (ok && !process.argv.includes('--no-mutations')) {
     const mutations = await runMutations(log);

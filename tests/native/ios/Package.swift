@@ -1,5 +1,5 @@
 // swift-tools-version: 6.0
-// The generated Swift (build/app/modules/background-sync/ios, made by run.mjs) over stubs of Apple's modules, and its behaviour tests.
+// The generated Swift (in build, made by run.mjs) over stubs of Apple's modules, and its behaviour tests.
 import Foundation
 import PackageDescription
 
@@ -19,6 +19,14 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "behaviour", dependencies: ["BackgroundSync"], path: "behaviour",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    // What `bgsync remove --retire` leaves, under a name of its own beside the full package.
+    .target(
+      name: "RetiredSync", dependencies: ["BackgroundTasks"],
+      path: "build/retired-app/modules/background-sync/ios",
+      exclude: ["BackgroundSyncLaunch.mm"], swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "retired", dependencies: ["RetiredSync"], path: "retired",
       swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

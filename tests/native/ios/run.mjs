@@ -12,6 +12,7 @@ import { behaviour, behaviourOnIos27, threadSanitizer, verifyLog } from './steps
 import { compileSwift, format, releaseIsClean } from './steps/compile.mjs';
 import { mutations } from './steps/mutations.mjs';
 import { objectiveC } from './steps/objective-c.mjs';
+import { retired } from './steps/retired.mjs';
 import { stubsMatchApple } from './steps/stubs.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +25,7 @@ const STEPS = {
   'objective-c': objectiveC,
   stubs: stubsMatchApple,
   behaviour,
+  retired,
   log: verifyLog,
   'behaviour-ios27': behaviourOnIos27,
   'thread-sanitizer': threadSanitizer,
@@ -34,13 +36,12 @@ function hasTool(name) {
   return spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Puts the package into a template app with the built CLI; the app had another task id before. */
-function generate(root, build) {
-  const app = join(build, 'app');
+/** Puts the package into a template app with the built CLI. */
+function generate(root, app, variant) {
   const out = join(app, 'modules/background-sync');
   const { status } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', join(root, 'tests/helpers/init-app.ts'), app, '0.87', 'retired'],
+    ['--import', 'tsx', join(root, 'tests/helpers/init-app.ts'), app, '0.87', variant],
     { cwd: root, stdio: 'inherit' },
   );
   if (status !== 0) throw new Error('The package could not be generated');
@@ -70,7 +71,14 @@ if (!hasTool('swiftc') || !hasTool('swift')) {
 
 const root = join(here, '../../..');
 const build = join(here, 'build');
-const context = { here, root, build, package: generate(root, build) };
+const context = {
+  here,
+  root,
+  build,
+  // The app had another task id before.
+  package: generate(root, join(build, 'app'), 'renamed'),
+  retired: generate(root, join(build, 'retired-app'), 'retired'),
+};
 if (!existsSync(join(context.package, 'ios/BackgroundSyncWorker.swift'))) {
   throw new Error('The package has no Swift');
 }

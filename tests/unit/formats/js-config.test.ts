@@ -329,6 +329,29 @@ module.exports = {
   });
 });
 
+describe('an entry that was put by hand where the export cannot be followed', () => {
+  const by = (root: string): string =>
+    `dependencies: { 'background-sync': { root: require('path').resolve(__dirname, '${root}') } }`;
+
+  it.each([
+    `module.exports = withShared({ ${by('modules/background-sync')} });`,
+    `module.exports = { ...base, ${by('modules/background-sync')}, ...more };`,
+    `const make = () => ({ ${by('./modules/background-sync/')} });\nmodule.exports = make();`,
+  ])('counts: %s', (source) => {
+    expect(edit(source)).toEqual({ status: 'already' });
+    expect(findReactNativeDependency(source, DEPENDENCY.name)).toMatchObject({
+      status: 'found',
+      root: 'modules/background-sync',
+    });
+  });
+
+  it('does not count with another root, or out of dependencies', () => {
+    expectManual(edit, `module.exports = withShared({ ${by('elsewhere')} });`);
+    const other = by('modules/background-sync').replace('dependencies', 'devDependencies');
+    expectManual(edit, `module.exports = withShared({ ${other} });`);
+  });
+});
+
 describe('findReactNativeDependency', () => {
   const find = (source: string) => findReactNativeDependency(source, 'background-sync');
 

@@ -10,7 +10,7 @@ const HOST = HOSTS.at(-1);
 const DIRECTORY = join(BUILD, `rn-${HOST.react}-${HOST.architecture}`);
 const SPEC = join(DIRECTORY, 'spec/classes');
 const SHIMS = join(BUILD, 'shims');
-const TESTS = join(BUILD, 'behaviour');
+export const TESTS = join(BUILD, 'behaviour');
 
 export const PACKAGE = packageIn(DIRECTORY);
 export const GENERATED = join(DIRECTORY, 'debug');
@@ -61,19 +61,22 @@ export async function compileTests() {
 }
 
 /** Runs the behaviour tests against compiled classes of the generated package. */
-export async function runTests({ generated = GENERATED, vectors = VECTORS, events = EVENTS } = {}) {
+export const runTests = ({ generated = GENERATED, vectors = VECTORS, events = EVENTS } = {}) =>
+  runJvm('dev.bgsync.tests.RunnerKt', [vectors, events], [], generated);
+
+/** @param first stands in front of everything else on the class path */
+export async function runJvm(main, args, first, generated = GENERATED) {
   const compiler = compilerOf(HOST.kotlin);
-  const classpath = [TESTS, SHIMS, generated, ...classpathOf(HOST, SPEC, compiler)].join(':');
+  const classpath = [...first, TESTS, SHIMS, generated, ...classpathOf(HOST, SPEC, compiler)];
   try {
     const output = await exec('java', [
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Dkotlinx.coroutines.fast.service.loader=false',
       '-cp',
-      classpath,
-      'dev.bgsync.tests.RunnerKt',
-      vectors,
-      events,
+      classpath.join(':'),
+      main,
+      ...args,
     ]);
     return { ok: true, output };
   } catch (error) {

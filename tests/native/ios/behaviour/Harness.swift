@@ -126,6 +126,7 @@ final class App: Sendable {
   let system = FakeSystem.current
   let reactStarts = Box<String>()
   let factoryWorks = Box<Bool>()
+  let factories = Box<ObjectIdentifier>()
 
   init(directory: URL) {
     self.directory = directory
@@ -142,8 +143,9 @@ final class App: Sendable {
       app: AppInfo(infoDictionary: info),
       host: ReactHost(
         usesScenes: scenes, usesExpoUpdates: updates,
-        startReact: { [reactStarts, factoryWorks] _ in
+        startReact: { [reactStarts, factoryWorks, factories] factory in
           reactStarts.add("start")
+          factories.add(ObjectIdentifier(factory))
           return factoryWorks.values.last ?? true
         }),
       directory: directory,

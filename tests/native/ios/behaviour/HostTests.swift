@@ -64,6 +64,37 @@ func hostTests() {
     try expectEqual(app.reactStarts.values.count, 1)
     try expectEqual(app.events("host.start").count, 1)
   }
+  for delegate in [ExpoTemplateDelegate.self, ExtendedDelegate.self] {
+    test("\(delegate): the app delegate has the factory: React is started there") { app in
+      let factory = try install(delegate)!
+      let worker = try app.launch(scenes: true)
+      let js = JavaScript(worker)
+      try js.register()
+      try app.runNextWindow()
+      try eventually("React starts") { app.reactStarts.values.count == 1 }
+      try expectEqual(app.factories.values, [factory])
+      js.load()
+      js.listen()
+      js.complete(try js.takeRun())
+      try expectEqual(try app.waitForEnd().out, "done")
+    }
+  }
+  test("an app delegate whose factory is not made yet, or is in the scene, ends the run") { app in
+    _ = try install(ExpoTemplateDelegate.self, hasFactory: false)
+    let worker = try app.launch(scenes: true)
+    try JavaScript(worker).register()
+    try app.runNextWindow()
+    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
+  test("never with expo-updates, also where Expo's app delegate has the factory") { app in
+    _ = try install(ExpoTemplateDelegate.self)
+    let worker = try app.launch(scenes: true, updates: true)
+    try JavaScript(worker).register()
+    try app.runNextWindow()
+    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    try expectEqual(app.reactStarts.values.count, 0)
+  }
   test("a factory that has no call to start React without a window ends the run") { app in
     try provideHost()
     app.factoryWorks.add(false)
@@ -150,4 +181,42 @@ func provideHost() throws {
     done.add(true)
   }
   try eventually("the provider is set") { done.values == [true] }
+}
+
+// Expo's, as far as it matters here: ios/Expo/ExpoAppDelegate.swift and ExpoReactNativeFactoryProvider.swift of the package
+// `expo` 58, and AppDelegate.swift of its template.
+@MainActor class ExpoAppDelegate: UIResponder, UIApplicationDelegate {}
+
+@MainActor protocol ExpoReactNativeFactoryProvider: AnyObject {
+  var reactNativeFactory: RCTReactNativeFactory? { get }
+}
+
+class RCTReactNativeFactory: NSObject {}
+final class ExpoReactNativeFactory: RCTReactNativeFactory {}
+
+class ExpoTemplateDelegate: ExpoAppDelegate, ExpoReactNativeFactoryProvider {
+  var reactNativeDelegate: NSObject?
+  var reactNativeFactory: RCTReactNativeFactory?
+
+  required override init() {}
+}
+
+/// A property of a class further up is one, too.
+final class ExtendedDelegate: ExpoTemplateDelegate {
+  var other = 1
+}
+
+/// Makes an app delegate, which lives as long as the process.
+func install(_ type: ExpoTemplateDelegate.Type, hasFactory: Bool = true) throws -> ObjectIdentifier?
+{
+  let made = Box<ObjectIdentifier?>()
+  Task { @MainActor in
+    let delegate = type.init()
+    if hasFactory { delegate.reactNativeFactory = ExpoReactNativeFactory() }
+    _ = Unmanaged.passRetained(delegate)
+    UIApplication.shared.delegate = delegate
+    made.add(delegate.reactNativeFactory.map(ObjectIdentifier.init))
+  }
+  try eventually("the app delegate is there") { made.values.count == 1 }
+  return made.values[0]
 }

@@ -20,7 +20,7 @@ export function swiftFiles(folder) {
 }
 
 /** Builds the stubs as their callers see Apple's modules: in language mode 5, like everything that is Objective-C. */
-function compileStubs({ here, build }, name, flags) {
+export function compileStubs({ here, build }, name, flags) {
   const out = join(build, name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -46,7 +46,7 @@ function compileStubs({ here, build }, name, flags) {
  * Compiles down to an object file: data-flow errors (a value that is sent to another thread and used) come after
  * type-checking.
  */
-function compile(files, stubs, object, mode, flags) {
+export function compile(files, stubs, object, mode, flags) {
   return run('swiftc', [
     '-emit-object',
     '-whole-module-optimization',

@@ -12,6 +12,12 @@ public enum UIBackgroundRefreshStatus: Int, Sendable {
 /// https://developer.apple.com/documentation/uikit/uiscene
 @MainActor open class UIScene: NSObject {}
 
+/// https://developer.apple.com/documentation/uikit/uiresponder
+@MainActor open class UIResponder: NSObject {}
+
+/// https://developer.apple.com/documentation/uikit/uiapplicationdelegate
+@MainActor public protocol UIApplicationDelegate: AnyObject {}
+
 /// https://developer.apple.com/documentation/uikit/uiapplication
 @MainActor open class UIApplication: NSObject {
   public enum State: Int, Sendable {
@@ -22,6 +28,9 @@ public enum UIBackgroundRefreshStatus: Int, Sendable {
 
   public class var shared: UIApplication { application }
   private static let application = UIApplication()
+
+  /// `unowned(unsafe)` in Apple's header; the process has one for as long as it lives.
+  public weak var delegate: (any UIApplicationDelegate)?
 
   public var applicationState: State { .background }
   public var isProtectedDataAvailable: Bool { FakeDevice.state.protectedDataAvailable }

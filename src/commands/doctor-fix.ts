@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { CONFIG_FILE, requireSuppressions } from '../config.ts';
+import type { Context } from '../context.ts';
+import { CHECKS } from '../doctor/checks/index.ts';
+import { planFixes } from '../doctor/fix.ts';
+import { openRepo } from '../doctor/repo.ts';
+import { runChecks } from '../doctor/run.ts';
+import type { Diagnosis } from '../doctor/run.ts';
+import { chosen } from '../doctor/select.ts';
+import type { IsSelected } from '../doctor/select.ts';
+import { Suppressions } from '../doctor/suppress.ts';
+import type { FileSystem } from '../file-system.ts';
+import { readText } from '../project/read-text.ts';
+import { printableLine } from '../terminal.ts';
+import { countFiles, showPlan } from '../views/plan-view.ts';
+import { applyWithConsent, recoverFirst } from './lifecycle.ts';
+import type { ChangeOptions } from './lifecycle.ts';
+
+/** `doctor --fix`: shows the edits that findings bring along as one plan, and applies it once the user agrees. */
+export async function applyFixes(
+  options: ChangeOptions,
+  root: string,
+  isSelected: IsSelected,
+  ctx: Context,
+): Promise<void> {
+  const { fs, report } = ctx;
+  // Before anything is read: what is there may be the half of a plan.
+  if (options.dryRun !== true) await recoverFirst(ctx, root);
+  const text = await readText(fs, join(root, CONFIG_FILE));
+  const suppressions = text === undefined ? [] : requireSuppressions(text);
+  const look = async (current: FileSystem): Promise<Diagnosis[]> => {
+    const { findings } = await runChecks(chosen(CHECKS, isSelected), await openRepo(current, root));
+    const meant = new Suppressions(suppressions);
+    return findings.filter((finding) => meant.reasonFor(finding) === undefined);
+  };
+  const { plan, outcomes } = await planFixes(fs, root, look);
+  for (const { finding, problem } of outcomes) {
+    if (problem === undefined) continue;
+    const { id, file } = finding;
+    report.warn(printableLine(`${id} in ${file} is left to you: ${problem}.`));
+  }
+  if (plan.changes.length === 0) {
+    report.line('Nothing that is found can be mended by an edit.');
+  } else {
+    showPlan(report, plan, '');
+    report.line();
+    if (options.dryRun === true) report.line('Dry run: nothing was written.');
+    else {
+      const question = 'Apply these fixes?';
+      await applyWithConsent(ctx, { root, plan, lock: undefined, options, question });
+      report.line(`Done: ${countFiles(plan.changes.length)} changed. What is left:`);
+    }
+  }
+  report.line();
+}

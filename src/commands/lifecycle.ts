@@ -1,0 +1,141 @@
+import { join, posix } from 'node:path';
+import type { Context } from '../context.ts';
+import { CancelError, UserError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import { applyChanges } from '../plan/apply.ts';
+import { recover } from '../plan/journal.ts';
+import { isUntouched } from '../plan/line-endings.ts';
+import { LOCK_FILE } from '../plan/lock-file.ts';
+import type { LockFile } from '../plan/lock-file.ts';
+import { beforeOf } from '../plan/plan.ts';
+import type { FileChange, Plan } from '../plan/plan.ts';
+import { gitState } from '../project/git.ts';
+import { printableLine } from '../terminal.ts';
+
+/** What `init`, `update` and `remove` have in common: they change the app, and ask before they do. */
+
+export interface ChangeOptions {
+  readonly cwd?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly allowDirty?: boolean;
+}
+
+/** An earlier bgsync may have been killed in the middle of its changes. Before anything else is read. */
+export async function recoverFirst(ctx: Context, root: string): Promise<void> {
+  const recovery = await recover(ctx.fs, root);
+  if (recovery === undefined) return;
+  ctx.report.warn(
+    `An earlier bgsync was interrupted; its changes were undone (${recovery.restored.length} files).`,
+  );
+  for (const path of recovery.left) {
+    ctx.report.warn(`  left as it is, because it changed since: ${printableLine(path)}`);
+  }
+}
+
+/** Which of these files git can bring back as they are. */
+export async function committedFiles(
+  ctx: Context,
+  root: string,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const files = paths.filter((path) => !path.endsWith('/'));
+  if (files.length === 0) return new Set();
+  const state = await gitState(root, files, ctx);
+  if (state.kind === 'none') return new Set();
+  const others = new Set([...state.changed, ...state.untracked, ...state.ignored]);
+  return new Set(files.filter((path) => !others.has(path)));
+}
+
+/** Whether a file is as bgsync left it: then git's word that it changed says nothing of the user. */
+function isOurs(change: FileChange, lock: LockFile): boolean {
+  const before = beforeOf(change) ?? '';
+  const { path } = change;
+  if (path === `${lock.moduleDir}/${LOCK_FILE}`) return true;
+  const name = posix.relative(lock.moduleDir, path);
+  const hash =
+    lock.files[name]?.sha256 ?? lock.edits.findLast((edit) => edit.path === path)?.sha256;
+  return hash !== undefined && isUntouched(before, hash);
+}
+
+const asks = (ctx: Context, options: ChangeOptions): boolean =>
+  ctx.isInteractive && options.yes !== true && options.json !== true;
+
+/**
+ * Applies the plan, once the user agrees.
+ *
+ * @param question asked, once the plan has been shown
+ * @throws UserError where no one can be asked, or files to be changed have changes that are not committed
+ * @throws CancelError where the user says no
+ */
+export async function applyWithConsent(
+  ctx: Context,
+  {
+    root,
+    plan,
+    lock,
+    options,
+    question,
+  }: {
+    readonly root: string;
+    readonly plan: Plan;
+    readonly lock: LockFile | undefined;
+    readonly options: ChangeOptions;
+    readonly question: string;
+  },
+): Promise<void> {
+  const isAsked = asks(ctx, options);
+  if (!isAsked && options.yes !== true) {
+    throw new UserError(`${plan.changes.length} files would be changed, and no one can be asked.`, {
+      hint: 'Add --yes to apply the plan, or --dry-run to only see it.',
+    });
+  }
+  if (isAsked) ctx.report.line();
+  if (options.allowDirty !== true) await guardUncommitted(ctx, root, plan, lock, isAsked);
+  if (isAsked && !(await ctx.prompt.confirm(question, true))) {
+    throw new CancelError('Nothing was changed.');
+  }
+  await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders);
+}
+
+/** A change that is not committed survives, but git shows it mixed with those of bgsync from then on. */
+async function guardUncommitted(
+  ctx: Context,
+  root: string,
+  plan: Plan,
+  lock: LockFile | undefined,
+  isAsked: boolean,
+): Promise<void> {
+  const paths = plan.changes
+    .filter((change) => change.kind !== 'create' && (lock === undefined || !isOurs(change, lock)))
+    .map(({ path }) => path);
+  if (paths.length === 0) return;
+  const state = await gitState(root, paths, ctx);
+  if (state.kind === 'none' || state.changed.length === 0) return;
+  const list = state.changed.map((path) => `  ${printableLine(path)}`).join('\n');
+  const message = `Files to be changed have changes of yours that are not committed:\n${list}`;
+  if (!isAsked) {
+    throw new UserError(message, {
+      hint: 'Commit or stash them, or add --allow-dirty: your changes stay, beside those of bgsync.',
+    });
+  }
+  ctx.report.warn(message);
+  if (!(await ctx.prompt.confirm('Go on? Your changes stay, beside those of bgsync.', false))) {
+    throw new CancelError('Nothing was changed.');
+  }
+}
+
+/** What a command ends with after its plan: a conflict weighs more than a step. */
+export function exitCodeOf(plan: Plan): ExitCode {
+  if (plan.conflicts.length > 0) return ExitCode.expired;
+  return plan.manual.length > 0 ? ExitCode.retry : ExitCode.ok;
+}
+
+/** Whether a change is left half done; the next command that writes undoes it. */
+export async function warnOfInterruption(ctx: Context, root: string): Promise<void> {
+  if (!(await ctx.fs.exists(join(root, '.bgsync/journal.json')))) return;
+  ctx.report.warn(
+    'An earlier bgsync was interrupted, and its change is half done. The next `bgsync update` undoes it first.',
+  );
+}

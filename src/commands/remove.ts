@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { CONFIG_FILE, readConfigText } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { CommandResult, Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { FileSystem } from '../file-system.ts';
+import { renderRetired } from '../integrations/retire.ts';
+import { findLock, searchLock } from '../plan/find-lock.ts';
+import type { LockFile } from '../plan/lock-file.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planRemoval, planRetirement } from '../plan/removal.ts';
+import { requireAppRoot } from '../project/find-root.ts';
+import { readText } from '../project/read-text.ts';
+import { VERSION } from '../version.ts';
+import { countFiles, planDocument, showManualSteps, showPlan } from '../views/plan-view.ts';
+import {
+  applyWithConsent,
+  committedFiles,
+  exitCodeOf,
+  recoverFirst,
+  warnOfInterruption,
+} from './lifecycle.ts';
+import type { ChangeOptions } from './lifecycle.ts';
+
+export interface RemoveOptions extends ChangeOptions {
+  /** Leave a small package that cancels what devices have scheduled. */
+  readonly retire?: boolean;
+  /** Remove all of it, whatever devices have scheduled. */
+  readonly force?: boolean;
+}
+
+const DANGER =
+  'Has a build with the background sync been installed on devices? Then they have it scheduled:\n' +
+  '  iOS ends an app whose pending task has no handler any more, at the moment that the task is due.\n' +
+  '  Android’s WorkManager goes on trying to start a class that is gone.\n' +
+  'For such an app: `bgsync remove --retire`, ship a release with that, then `bgsync remove`.';
+
+/** `bgsync remove`: takes out what bgsync put in. It needs its lock file, not a project that it understands. */
+export async function remove(options: RemoveOptions, ctx: Context): Promise<CommandResult> {
+  const { fs, report } = ctx;
+  const human = options.json !== true;
+  const root = await requireAppRoot(fs, ctx.cwd);
+  if (options.dryRun === true) await warnOfInterruption(ctx, root);
+  else await recoverFirst(ctx, root);
+
+  const config = await readConfig(fs, root);
+  const lock = await requireLock(fs, root, config);
+  if (lock === undefined) {
+    if (human) report.line('Nothing to remove: there is no background sync of bgsync here.');
+    else showDocument(ctx, NOTHING, { applied: false, retired: false });
+    return { exitCode: ExitCode.ok };
+  }
+  const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
+  const request = { root, lock, committed };
+  const retires = options.retire === true;
+  const plan = retires
+    ? await planRetirement(fs, { ...request, version: VERSION, files: renderRetired(lock, config) })
+    : await planRemoval(fs, request);
+
+  if (human) showPlan(report, plan, lock.moduleDir);
+  const isShipped = !retires && lock.retired !== true;
+  if (human && isShipped && options.force !== true) {
+    report.line();
+    report.warn(DANGER);
+  }
+  const applies = plan.changes.length > 0 && options.dryRun !== true;
+  if (applies) {
+    requireDecision(ctx, options, isShipped);
+    const question = retires
+      ? 'Put the retired package in its place?'
+      : isShipped
+        ? 'Remove all of it? Right where no device has it.'
+        : 'Remove what is left of it?';
+    await applyWithConsent(ctx, { root, plan, lock, options, question });
+  }
+  if (human) showEnd(ctx, plan, { applies, retires, dryRun: options.dryRun === true });
+  else showDocument(ctx, plan, { applied: applies, retired: retires });
+  return { exitCode: exitCodeOf(plan) };
+}
+
+const NOTHING: Plan = {
+  changes: [],
+  manual: [],
+  kept: [],
+  conflicts: [],
+  folders: [],
+  drift: [],
+};
+
+/** Without a person to read the warning, its consequences have to be asked for by name. */
+function requireDecision(ctx: Context, options: RemoveOptions, isShipped: boolean): void {
+  if (!isShipped || options.force === true) return;
+  if (ctx.isInteractive && options.yes !== true && options.json !== true) return;
+  throw new UserError(
+    'An app that was installed with this sync may be ended by iOS once it is gone.',
+    {
+      hint: 'Use --retire for an app that has shipped (see `bgsync remove --help`), or --force where no device has it.',
+    },
+  );
+}
+
+async function readConfig(fs: FileSystem, root: string): Promise<Config | undefined> {
+  const text = await readText(fs, join(root, CONFIG_FILE));
+  const result = text === undefined ? undefined : readConfigText(text);
+  return result?.ok === true ? result.config : undefined;
+}
+
+async function requireLock(
+  fs: FileSystem,
+  root: string,
+  config: Config | undefined,
+): Promise<LockFile | undefined> {
+  const found =
+    config === undefined ? await searchLock(fs, root) : await findLock(fs, root, config.moduleDir);
+  if (found === undefined) {
+    if (!(await fs.exists(join(root, CONFIG_FILE)))) return undefined;
+    throw new UserError('There is no bgsync.lock.json, which says what was put in.', {
+      hint: 'Bring it back from git (it is in the generated package), and run again.',
+    });
+  }
+  if (found.lock !== undefined) return found.lock;
+  throw new UserError(`${found.path} cannot be read, so what was put in is not known.`, {
+    hint: `Bring it back: git checkout ${found.path}`,
+  });
+}
+
+function showEnd(
+  { report }: Context,
+  plan: Plan,
+  { applies, retires, dryRun }: { applies: boolean; retires: boolean; dryRun: boolean },
+): void {
+  if (applies) {
+    report.line();
+    report.line(pc.green(`Done: ${countFiles(plan.changes.length)} changed or removed.`));
+  } else if (plan.changes.length === 0) {
+    report.line('Nothing to do.');
+  }
+  showManualSteps(report, plan.manual);
+  if (applies && retires) {
+    report.line();
+    report.line('Left to you:');
+    report.line('  1. cd ios && bundle exec pod install, then build and ship this release.');
+    report.line('  2. Once most devices have it: npx bgsync remove');
+    report.line('  Until then, `npx bgsync init` brings the background sync back.');
+  } else if (applies) {
+    report.line('Run your package manager and `pod install` again, and rebuild the app.');
+  }
+  if (dryRun && plan.changes.length > 0) {
+    report.line();
+    report.line('Dry run: nothing was changed.');
+  }
+}
+
+function showDocument(
+  { report }: Context,
+  plan: Plan,
+  state: { readonly applied: boolean; readonly retired: boolean },
+): void {
+  const document = { version: 1, bgsync: VERSION, ...state, ...planDocument(plan) };
+  report.raw(`${JSON.stringify(document, null, 2)}\n`);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { CONFIG_FILE, requireConfig } from '../config.ts';
+import type { CommandResult, Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { findLock } from '../plan/find-lock.ts';
+import { detectProject } from '../project/detect.ts';
+import { requireAppRoot } from '../project/find-root.ts';
+import { readText } from '../project/read-text.ts';
+import { INSTALL, integrate, requirePlatforms } from './init.ts';
+import { recoverFirst, warnOfInterruption } from './lifecycle.ts';
+import type { ChangeOptions } from './lifecycle.ts';
+import { remove } from './remove.ts';
+
+export type UpdateOptions = ChangeOptions;
+
+/** `bgsync update`: after a change of the config or a new bgsync, what is generated and edited follows. */
+export async function update(options: UpdateOptions, ctx: Context): Promise<CommandResult> {
+  const { fs } = ctx;
+  const root = await requireAppRoot(fs, ctx.cwd);
+  if (options.dryRun === true) await warnOfInterruption(ctx, root);
+  else await recoverFirst(ctx, root);
+  const text = await readText(fs, join(root, CONFIG_FILE));
+  const config = text === undefined ? undefined : requireConfig(text);
+  const found = config && (await findLock(fs, root, config.moduleDir));
+  if (config === undefined || found === undefined) {
+    const what =
+      config === undefined
+        ? `There is no ${CONFIG_FILE} in ${root}.`
+        : `There is no bgsync.lock.json, which says what was put into ${root}.`;
+    throw new UserError(what, {
+      hint: 'Run `npx bgsync init` first: update follows what it put in.',
+    });
+  }
+  if (found.lock?.retired === true) return remove({ ...options, retire: true }, ctx);
+  const project = await detectProject(fs, root);
+  requirePlatforms(project, config.platforms);
+  const next = [
+    `${INSTALL[project.packageManager].all}   (where package.json changed)`,
+    ...(config.platforms.includes('ios') ? ['cd ios && bundle exec pod install'] : []),
+    'Rebuild the app: the generated native code changed.',
+    'npx bgsync doctor',
+  ];
+  return integrate(ctx, options, { project, config, pin: false, next });
+}

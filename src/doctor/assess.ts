@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { CONFIG_FILE, requireSuppressions } from '../config.ts';
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { readText } from '../project/read-text.ts';
+import type { Note } from '../project/repo-files.ts';
+import { printableLine } from '../terminal.ts';
+import { formatBaseline, parseBaseline } from './baseline.ts';
+import type { BaselineEntry } from './baseline.ts';
+import { judge } from './judge.ts';
+import type { DoctorReport } from './judge.ts';
+import type { DoctorRepo } from './repo.ts';
+import type { DoctorResult } from './run.ts';
+
+export interface AssessOptions {
+  readonly strict?: boolean;
+  /** A file to compare with. */
+  readonly baseline?: string;
+  /** A file to be written. */
+  readonly writeBaseline?: string;
+  readonly repo: DoctorRepo | undefined;
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Says of each finding whether it counts, by the config’s suppressions and the baseline, which is written where that is
+ * asked for.
+ *
+ * @throws UserError where one of these cannot be read
+ */
+export async function assess(
+  result: DoctorResult,
+  { strict = false, baseline, writeBaseline, repo, notes }: AssessOptions,
+  ctx: Context,
+): Promise<DoctorReport> {
+  const text = await repo?.read(CONFIG_FILE);
+  const suppressions = text === undefined ? [] : requireSuppressions(text);
+  const rules = suppressions.length === 0 ? [] : (await import('./catalogue.ts')).RULES;
+  const judgeWith = (entries: readonly BaselineEntry[] | undefined): Promise<DoctorReport> =>
+    judge(result, {
+      isStrict: strict,
+      suppressions,
+      baseline: entries,
+      ids: new Set(rules.map(({ id }) => id)),
+      notes,
+      read: (path) => repo?.read(path) ?? Promise.resolve(undefined),
+    });
+  if (writeBaseline === undefined) return judgeWith(await readBaseline(baseline, ctx));
+
+  const { findings } = await judgeWith(undefined);
+  const entries = findings.filter(({ state }) => state === 'new');
+  await ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries));
+  ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
+  return judgeWith(entries);
+}
+
+async function readBaseline(
+  name: string | undefined,
+  ctx: Context,
+): Promise<BaselineEntry[] | undefined> {
+  if (name === undefined) return undefined;
+  const text = await readText(ctx.fs, resolve(ctx.cwd, name));
+  if (text !== undefined) return parseBaseline(text, name);
+  throw new UserError(`There is no baseline ${name}.`, {
+    hint: `Write it: bgsync doctor --write-baseline ${name}`,
+  });
+}

@@ -1,0 +1,45 @@
+import type { Check, Finding } from '../../check.ts';
+import { callsOf, classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { workersOf } from '../../code/kotlin-workers.ts';
+
+/** In one file. */
+const MOST = 20;
+const BACKGROUND = /^(?:BroadcastReceiver|JobService)$/;
+
+export const headlessService: Check = {
+  id: 'A29',
+  title: 'No HeadlessJsTaskService is started from the background',
+  severity: 'warning',
+  why: 'From Android 8 on, startService in the background throws IllegalStateException: the task does not run, and a receiver takes the app down with it.',
+  source: 'https://github.com/vikeri/react-native-background-job/issues/52',
+  fix: 'Start JavaScript from a worker through ReactHost, without a service.',
+  explain: [
+    'HeadlessJsTaskService is a plain Android service. An app that has nothing on the screen may not start one since Android 8: "Not allowed to start service Intent … app is in background". A receiver or a worker mostly runs just then. On the desk it works, as the app was used a moment ago.',
+    'startForegroundService needs a notification, and Android 12 refuses that in the background too. What holds is a worker that starts the ReactHost and waits for the task there, as bgsync’s own does.',
+  ].join('\n\n'),
+  async run(repo) {
+    const services = (await kotlinAndJava(repo, ['HeadlessJsTaskService']))
+      .flatMap((file) => [...classesOf(file)])
+      .filter(({ supertypes }) => supertypes.includes('HeadlessJsTaskService'))
+      .map(({ name }) => name)
+      .slice(0, MOST);
+    if (services.length === 0) return [];
+    const workers = await workersOf(repo);
+    const findings: Finding[] = [];
+    for (const file of await kotlinAndJava(repo, ['startService'])) {
+      for (const call of callsOf(file, 'startService').slice(0, MOST)) {
+        const owner = classAround(file, call.start);
+        const isBackground =
+          owner?.supertypes.some((name) => BACKGROUND.test(name)) === true ||
+          workers.some((one) => one.file === file && one.start === owner?.start);
+        if (owner === undefined || !isBackground) continue;
+        const code = file.code.slice(owner.body.start, owner.body.end);
+        const service = services.find((name) => new RegExp(`\\b${name}\\b`).test(code));
+        if (service === undefined) continue;
+        const message = `${owner.name} starts ${service}, which Android refuses while the app is in the background`;
+        findings.push({ file: file.path, line: file.line(call.start), message });
+      }
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,59 @@
+import type { Check } from '../../check.ts';
+import { appendChain } from './append-chain.ts';
+import { configurationProvider } from './configuration-provider.ts';
+import { dataSyncPermission } from './data-sync-permission.ts';
+import { debugHookReleased } from './debug-hook-released.ts';
+import { dynamicVersion } from './dynamic-version.ts';
+import { expeditedWork } from './expedited-work.ts';
+import { foregroundType } from './foreground-type.ts';
+import { headlessService } from './headless-service.ts';
+import { initializerRemoved } from './initializer-removed.ts';
+import { jobIds } from './job-ids.ts';
+import { newArchitectureOnly } from './new-architecture-only.ts';
+import { onStopped } from './on-stopped.ts';
+import { periodicInterval } from './periodic-interval.ts';
+import { periodicReplaced } from './periodic-replaced.ts';
+import { permissionRemoved } from './permission-removed.ts';
+import { reactHost } from './react-host.ts';
+import { runnerPermissions } from './runner-permissions.ts';
+import { sdkLevels } from './sdk-levels.ts';
+import { startupRemoved } from './startup-removed.ts';
+import { twoLibraries } from './two-libraries.ts';
+import { workRuntimeDeclared } from './work-runtime-declared.ts';
+import { workRuntimeNetwork } from './work-runtime-network.ts';
+import { workRuntimeR8 } from './work-runtime-r8.ts';
+import { workRuntimeTooOld } from './work-runtime-too-old.ts';
+import { workerBlocks } from './worker-blocks.ts';
+import { workerEscapes } from './worker-escapes.ts';
+import { workerFactory } from './worker-factory.ts';
+
+/** What is known to break on Android, in the order of the ids. */
+export const ANDROID_CHECKS: readonly Check[] = [
+  workRuntimeDeclared,
+  workRuntimeNetwork,
+  workRuntimeTooOld,
+  workRuntimeR8,
+  sdkLevels,
+  initializerRemoved,
+  configurationProvider,
+  workerFactory,
+  startupRemoved,
+  permissionRemoved,
+  periodicReplaced,
+  appendChain,
+  workerEscapes,
+  onStopped,
+  workerBlocks,
+  periodicInterval,
+  expeditedWork,
+  dataSyncPermission,
+  foregroundType,
+  runnerPermissions,
+  reactHost,
+  newArchitectureOnly,
+  jobIds,
+  twoLibraries,
+  dynamicVersion,
+  headlessService,
+  debugHookReleased,
+];

@@ -1,0 +1,37 @@
+import type { Check } from '../../check.ts';
+
+const PACKAGE = '@capacitor/background-runner';
+/** Those that Google Play asks about. */
+const SENSITIVE = [
+  'android.permission.ACCESS_BACKGROUND_LOCATION',
+  'android.permission.SCHEDULE_EXACT_ALARM',
+];
+
+export const runnerPermissions: Check = {
+  id: 'A23',
+  title: 'background-runner’s permissions are wanted in the app',
+  severity: 'warning',
+  why: '@capacitor/background-runner puts background location and exact alarms into every app that has it. Google Play refuses apps that cannot say what they are for.',
+  source: 'https://github.com/ionic-team/capacitor-background-runner/issues/86',
+  fix: 'Remove what the app does not use, with tools:node="remove" in the app’s manifest.',
+  explain: [
+    'The package’s own manifest has ACCESS_BACKGROUND_LOCATION and SCHEDULE_EXACT_ALARM, which the manifest merger adds to the app, whether its runner uses them or not. Both need a declaration in the Play Console, and background location a review.',
+    'Take them out in android/app/src/main/AndroidManifest.xml:\n\n    <uses-permission\n        android:name="android.permission.ACCESS_BACKGROUND_LOCATION"\n        tools:node="remove" />',
+    'Where the app does use one, write it into its own manifest without tools:node: that says that it is meant.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.depends(PACKAGE),
+  async run(repo) {
+    const merged = await repo.read(`node_modules/${PACKAGE}/android/src/main/AndroidManifest.xml`);
+    const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
+    if (merged === undefined || main === undefined) return [];
+    const { noCommentsOf } = await import('../../code/manifest-comments.ts');
+    const brought = noCommentsOf(merged);
+    const own = noCommentsOf(main.text);
+    const unsaid = SENSITIVE.filter((name) => brought.includes(`"${name}"`) && !own.includes(name));
+    if (unsaid.length === 0) return [];
+    const names = unsaid.map((name) => name.slice('android.permission.'.length)).join(' and ');
+    return [
+      { file: main.path, message: `${PACKAGE} adds ${names}, which the app does not mention` },
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+import { lineNumber } from '../../../formats/text.ts';
+import type { Check } from '../../check.ts';
+
+const LIBRARIES = [
+  '@capacitor/background-runner',
+  '@transistorsoft/capacitor-background-fetch',
+  'expo-background-fetch',
+  'expo-background-task',
+  'react-native-background-fetch',
+];
+
+export const twoLibraries: Check = {
+  id: 'A27',
+  title: 'One library does the background sync',
+  severity: 'warning',
+  why: 'Each schedules windows of its own, and all share what the system gives the app: every one of them runs less often, and two may upload the same item at once.',
+  source: 'https://developer.android.com/topic/performance/power/power-details',
+  fix: 'Keep one of them, and take the others out.',
+  explain: [
+    'Android counts the time of background jobs for the app, not for each library; iOS grants one app few launches a day. A second library does not make syncs more frequent: it takes from the first. Where both send what waits in the same queue, an item may be sent twice, as neither knows of the other’s run.',
+    'Libraries with different purposes can live side by side. Where that is meant, suppress the finding in bgsync.config.json with a reason.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.packageJson !== undefined,
+  async run(repo) {
+    const libraries = LIBRARIES.filter((name) => repo.depends(name));
+    const others = repo.integration?.config === undefined ? libraries.slice(1) : libraries;
+    const [first] = others;
+    if (first === undefined) return [];
+    const beside = repo.integration?.config === undefined ? (libraries[0] ?? '') : 'bgsync';
+    const text = (await repo.read('package.json')) ?? '';
+    return others.map((name) => ({
+      file: 'package.json',
+      line: lineNumber(text, Math.max(0, text.indexOf(`"${name}"`))),
+      message: `${name} is installed beside ${beside}`,
+    }));
+  },
+};

@@ -1,0 +1,73 @@
+import { GENERATED_PACKAGE, androidBuildOf, isAtLeast, isBelow } from '../../android-build.ts';
+import type { KnownWork } from '../../android-build.ts';
+import type { Check } from '../../check.ts';
+import type { FileChange } from '../../../plan/plan.ts';
+import type { DoctorRepo } from '../../repo.ts';
+
+const BROKEN = { from: '2.10.2', before: '2.11.2' };
+const EFFECT = 'work that waits for the network then starts without one on Android 15 and later';
+
+export const workRuntimeNetwork: Check = {
+  id: 'A02',
+  title: 'androidx.work is not one of 2.10.2 … 2.11.1',
+  severity: 'error',
+  why: 'In these versions a worker that waits for the network is started before there is one, on Android 15 and later: its first request fails with "Unable to resolve host".',
+  source: 'https://issuetracker.google.com/issues/445324855',
+  fix: 'Ask for androidx.work:work-runtime:2.11.2 or newer in the app’s dependencies, and take out what pins a lower one.',
+  explain: [
+    'From 2.10.2 to 2.11.1 WorkManager takes a network constraint for met too early on Android 15 and 16. The worker runs, and its first request ends with "Unable to resolve host" or "Failed host lookup". It shows in the field as syncs that fail now and then, and never on the desk, where the network is up already.',
+    'Gradle takes the highest version that anything in the build asks for. So one line in the app mends what another library brings:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:2.11.2")\n    }',
+    'A pin is stronger than that: `force`, `strictly`, `!!` and `useVersion` keep the lower version. Take it out or raise it. `./gradlew app:dependencyInsight --dependency work-runtime --configuration releaseRuntimeClasspath` says which version is taken, and why.',
+    'On Capacitor the version of background-runner is a variable: `workManagerVersion = "2.11.2"` in android/variables.gradle.',
+  ].join('\n\n'),
+  async run(repo) {
+    const build = await androidBuildOf(repo);
+    if (build?.work === undefined) return [];
+    const { version, use } = build.work;
+    if (!isAtLeast(version, BROKEN.from) || !isBelow(version, BROKEN.before)) return [];
+    if (use.owner === GENERATED_PACKAGE) {
+      const message = `the generated package asks for androidx.work ${version}: ${EFFECT}`;
+      const fix = `Set android.workRuntime to "${BROKEN.before}" in bgsync.config.json, and run \`npx bgsync init\`.`;
+      return [{ file: use.file, line: use.line, message, fix }];
+    }
+    if (use.owner !== undefined) {
+      const message = `${use.owner} brings androidx.work ${version}, and nothing here asks for a higher one: ${EFFECT}`;
+      if (use.owner !== '@capacitor/background-runner') {
+        return [{ file: build.buildFile, message }];
+      }
+      const fix =
+        'Write `workManagerVersion = "2.11.2"` in the ext block of android/variables.gradle.';
+      return [{ file: build.buildFile, message, fix }];
+    }
+    const { file, line, isPinned } = use;
+    const verb = isPinned ? 'is pinned to' : 'is';
+    const fixEdits = () => raise(repo, build.work);
+    return [{ file, line, message: `androidx.work ${verb} ${version}: ${EFFECT}`, fixEdits }];
+  },
+};
+
+/**
+ * 2.11.2 in place of 2.11.0 or 2.11.1, where it stands as a literal. An older one is left to a person: 2.11 has a higher
+ * minSdk and compileSdk.
+ */
+async function raise(
+  repo: DoctorRepo,
+  known: KnownWork | undefined,
+): Promise<readonly FileChange[]> {
+  if (known === undefined || !isAtLeast(known.version, '2.11.0')) return [];
+  const { file: path, line } = known.use;
+  const before = await repo.read(path);
+  if (before === undefined || path.endsWith('.lockfile')) return [];
+  const lines = before.split('\n');
+  const parts = lines[line - 1]?.split(known.version) ?? [];
+  if (
+    parts.length !== 2 ||
+    !/["':]$/.test(parts[0] ?? '') ||
+    !/^(?:!!)?["']/.test(parts[1] ?? '')
+  ) {
+    return [];
+  }
+  lines[line - 1] = parts.join(BROKEN.before);
+  const reason = 'the first androidx.work in which a network constraint holds again';
+  return [{ kind: 'edit', path, reason, before, after: lines.join('\n') }];
+}

@@ -1,0 +1,70 @@
+import { ensureJsonLists } from '../../../formats/json-lists.ts';
+import type { JsonList } from '../../../formats/json-lists.ts';
+import type { Check, Finding } from '../../check.ts';
+import { editFix } from '../../edit-fix.ts';
+import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
+
+const REASON = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
+
+export const expoAppConfig: Check = {
+  id: 'E01',
+  title: 'The app config brings the Info.plist entries of the background sync',
+  severity: 'error',
+  why: '`npx expo prebuild` and EAS Build write the Info.plist from the app config. Without the entries there, iOS refuses the task: registering it ends in an exception, and nothing ever runs.',
+  source: 'https://docs.expo.dev/versions/latest/config/app/#infoplist',
+  fix: 'Run `npx bgsync init` again.',
+  explain: [
+    'Where Expo makes the native projects, or makes them anew, what stands in ios/ does not last: the app config is the source. The background sync needs two entries there, the background mode `processing` and its task id in BGTaskSchedulerPermittedIdentifiers.',
+    'They are in one of two places: `ios.infoPlist` of app.json, or `plugins` of app.json or app.config.js, which then names ./modules/background-sync/app.plugin.js. The plugin adds to what is there and replaces nothing. `npx bgsync init` takes the place that fits.',
+    'How it shows: the next prebuild gives an Info.plist without the entries; `npx expo config --type introspect` says the same without building.',
+  ].join('\n\n'),
+  appliesTo: ({ host, integration }) =>
+    host === 'expo' && integration?.config?.platforms.includes('ios') === true,
+  async run(repo) {
+    const config = repo.integration?.config;
+    const expo = await repo.expo();
+    if (config === undefined || expo === undefined) return [];
+    const { static: path, wrapper, dynamic, isUsed } = expo.config;
+    const plugin = `./${config.moduleDir}/app.plugin.js`;
+    const prefix = wrapper === undefined ? [] : [wrapper];
+    const keys: JsonList[] = [
+      { path: [...prefix, 'ios', 'infoPlist', MODES_KEY], values: ['processing'] },
+      { path: [...prefix, 'ios', 'infoPlist', PERMITTED_KEY], values: [config.taskId] },
+    ];
+    const plugins: JsonList[] = [{ path: [...prefix, 'plugins'], values: [plugin] }];
+    const text = path === undefined ? undefined : await repo.read(path);
+    const isSaid = (lists: readonly JsonList[]): boolean =>
+      text !== undefined && ensureJsonLists(text, lists).status === 'already';
+
+    if (dynamic !== undefined) {
+      const code = (await repo.read(dynamic)) ?? '';
+      // The parser is most of doctor’s start-up.
+      if (code.includes(`${config.moduleDir}/app.plugin`)) return [];
+      const { ensureConfigPlugin, findConfigPlugin } =
+        await import('../../../formats/app-config.ts');
+      const wanted = { file: dynamic, plugin };
+      const found = findConfigPlugin(code, wanted);
+      if (found.status === 'found') return [];
+      const message =
+        found.status === 'absent'
+          ? `plugins does not name ${plugin}`
+          : `whether it names ${plugin} cannot be read: ${found.reason}`;
+      const fixEdits = editFix(dynamic, code, REASON, (source) =>
+        ensureConfigPlugin(source, wanted),
+      );
+      return [{ file: dynamic, message, fixEdits }];
+    }
+    if ((!isUsed && expo.ios === 'committed') || isSaid(keys) || isSaid(plugins)) return [];
+    const missing: Finding = {
+      file: path ?? 'app.json',
+      message:
+        path === undefined
+          ? 'the app has no app.json and no app.config.js'
+          : `neither ios.infoPlist nor plugins brings the mode processing and the id ${config.taskId}`,
+    };
+    if (path === undefined || text === undefined) return [missing];
+    const lists = expo.ios === 'committed' ? plugins : keys;
+    const fixEdits = editFix(path, text, REASON, (source) => ensureJsonLists(source, lists));
+    return [{ ...missing, fixEdits }];
+  },
+};

@@ -1,0 +1,32 @@
+import { findIgnoreRule } from '../../../formats/gitignore.ts';
+import type { Check, Finding } from '../../check.ts';
+
+const FILE = '.easignore';
+
+export const easUpload: Check = {
+  id: 'E02',
+  title: 'EAS Build uploads the generated package',
+  severity: 'error',
+  why: 'EAS Build uploads what .easignore leaves. A package whose native folders it leaves out builds on this machine, and without the native module there.',
+  source: 'https://docs.expo.dev/build-reference/easignore/',
+  fix: 'Write the rule with a slash in front, /ios and /android: it is then about the folders of the app alone.',
+  explain: [
+    'With an .easignore, EAS Build does not look at .gitignore. Apps whose native folders prebuild makes leave out ios/ and android/ there. Without a slash in front such a rule is about folders of that name at any depth, so it matches modules/background-sync/ios and modules/background-sync/android too.',
+    'How it shows: the build fails where autolinking looks for the podspec or build.gradle, or it succeeds and the app warns that the native module is not in this build.',
+  ].join('\n\n'),
+  appliesTo: ({ host, integration }) => host === 'expo' && integration?.config !== undefined,
+  async run(repo) {
+    const config = repo.integration?.config;
+    const text = await repo.read(FILE);
+    if (config === undefined || text === undefined) return [];
+    const { moduleDir, platforms } = config;
+    const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
+    const lines = new Set<number>();
+    return folders.flatMap((folder): Finding[] => {
+      const rule = findIgnoreRule([{ folder: '', text }], folder);
+      if (rule === undefined || lines.has(rule.line)) return [];
+      lines.add(rule.line);
+      return [{ file: FILE, line: rule.line, message: `${rule.pattern} leaves out ${folder}` }];
+    });
+  },
+};

@@ -1,0 +1,65 @@
+import type { Check, Finding } from '../../check.ts';
+import type { AppleFunction } from '../../code/apple-functions.ts';
+import { backgroundTasksOf } from '../../code/background-tasks.ts';
+import type { Registration } from '../../code/background-tasks.ts';
+import { FunctionIndex, bodyOf } from '../../code/function-index.ts';
+import { launchHandlersOf, placeOf } from '../../code/launch-handlers.ts';
+
+const SUBMITS = /\bsubmit(?:TaskRequest)?\b/;
+
+export const chainContinues: Check = {
+  id: 'I14',
+  title: 'Every run asks for the next one',
+  severity: 'warning',
+  why: 'A request is for one run. Where the launch handler submits no other, the background sync runs once and then not again until the user opens the app.',
+  source:
+    'https://developer.apple.com/documentation/uikit/using-background-tasks-to-update-your-app',
+  fix: 'Submit the next request at the start of the launch handler, before the work.',
+  explain: [
+    'BGTaskScheduler has no repeating tasks: a request is gone once it has run. Submitting it again at the start of the handler keeps the chain alive whatever becomes of the run, also when iOS ends it early. At the end, or on success alone, one failed run is the last.',
+    '    BGTaskScheduler.shared.register(forTaskWithIdentifier: id, using: nil) { task in\n      schedule()          // first: the next window\n      task.expirationHandler = { … }\n      …\n    }',
+    'Submitting in applicationDidEnterBackground alone runs the task once each time the app was open. doctor counts what the launch handler, or application(_:didFinishLaunchingWithOptions:), reaches in the app’s own code.',
+  ].join('\n\n'),
+  async run(repo) {
+    const { registrations, submits, requests } = await backgroundTasksOf(repo);
+    if (registrations.length === 0) return [];
+    // Where the app makes no request itself, something else may.
+    if (submits.length === 0 && requests.length > 0) return [];
+    const functions = await FunctionIndex.of(repo);
+    const launch = (one: AppleFunction): string => withoutHandlers(one, registrations);
+    const atLaunch = [...functions.named('application'), ...functions.named('init')]
+      .filter(({ name, header, types }) =>
+        name === 'init'
+          ? types.some((type) => /:\s*(?:SwiftUI\.)?App\b/.test(type.header))
+          : header.includes('didFinishLaunchingWithOptions'),
+      )
+      .map(launch);
+    const reached = functions.reachable(atLaunch.join('\n'), launch).map(launch);
+    if ([...atLaunch, ...reached].some((code) => SUBMITS.test(code))) return [];
+    const findings: Finding[] = [];
+    for (const { registration, reachable, escapes } of await launchHandlersOf(repo)) {
+      if (SUBMITS.test(reachable) || escapes) continue;
+      const ids = registration.ids.join(', ');
+      const what = ids === '' ? 'the launch handler' : `the launch handler of ${ids}`;
+      const message =
+        submits.length === 0
+          ? `${what} is registered, and nothing submits a request`
+          : `${what} submits no next request`;
+      findings.push({ ...placeOf(registration), message });
+    }
+    return findings;
+  },
+};
+
+/** The body of a function without the launch handlers in it, which run later. */
+function withoutHandlers(one: AppleFunction, registrations: readonly Registration[]): string {
+  const code = bodyOf(one);
+  const { start } = one.body;
+  return registrations.reduce((text, { handler }) => {
+    if (handler?.file !== one.file || handler.start < start || handler.end > one.body.end)
+      return text;
+    const from = handler.start - start;
+    const to = handler.end - start;
+    return text.slice(0, from) + ' '.repeat(to - from) + text.slice(to);
+  }, code);
+}

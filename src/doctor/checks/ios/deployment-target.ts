@@ -1,0 +1,35 @@
+import type { Check, Finding } from '../../check.ts';
+import { lineNumber } from '../../../formats/text.ts';
+
+/** Of the generated BackgroundSync.podspec. */
+const LOWEST = 15.1;
+
+export const deploymentTarget: Check = {
+  id: 'I23',
+  title: 'The deployment target is one that the generated package supports',
+  severity: 'error',
+  why: 'CocoaPods does not install a pod that needs a later iOS than the app: `pod install` ends with an error, and nothing is built.',
+  source: 'https://guides.cocoapods.org/syntax/podspec.html#deployment_target',
+  fix: `Raise the platform of the Podfile and IPHONEOS_DEPLOYMENT_TARGET to ${LOWEST} or later.`,
+  explain: [
+    `The generated package needs iOS ${LOWEST}, which is the lowest that React Native 0.77 and later allow. A Podfile with an older platform makes \`pod install\` end with “Specs satisfying the BackgroundSync dependency were found, but they required a higher minimum deployment target”.`,
+    'The Podfile of the template takes the number from React Native: `platform :ios, min_ios_version_supported`. BGTaskScheduler itself is there since iOS 13.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.integration?.config?.platforms.includes('ios') === true,
+  async run(repo) {
+    const ios = await repo.ios();
+    const findings: Finding[] = [];
+    for (const folder of ios?.folders ?? []) {
+      const file = folder === '' ? 'Podfile' : `${folder}/Podfile`;
+      const text = (await repo.read(file)) ?? '';
+      for (const match of text.matchAll(
+        /^[ \t]*platform[ \t]+:ios,[ \t]*['"](\d+(?:\.\d+)?)['"]/gm,
+      )) {
+        if (Number(match[1]) >= LOWEST) continue;
+        const message = `platform :ios is ${match[1] ?? ''}; the generated package needs ${LOWEST}`;
+        findings.push({ file, line: lineNumber(text, match.index), message });
+      }
+    }
+    return findings;
+  },
+};

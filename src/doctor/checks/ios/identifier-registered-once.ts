@@ -1,0 +1,72 @@
+import type { Check, Finding } from '../../check.ts';
+import { functionAround } from '../../code/apple-functions.ts';
+import { backgroundTasksOf } from '../../code/background-tasks.ts';
+import type { Registration } from '../../code/background-tasks.ts';
+import { bracketsOf } from '../../code/brackets.ts';
+import { isConditional } from '../../code/conditions.ts';
+import { placeOf } from '../../code/launch-handlers.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import { TRANSISTOR } from './needs.ts';
+
+export const identifierRegisteredOnce: Check = {
+  id: 'I07',
+  title: 'Every task id is registered in one place',
+  severity: 'error',
+  why: 'A second registration of the same id ends the app at launch: “Launch handler for task with identifier … has already been registered”.',
+  source: 'https://github.com/transistorsoft/transistor-background-fetch/issues/14',
+  fix: 'Leave one registration; where a library registers the id, take out your own.',
+  explain: [
+    'BGTaskScheduler.register raises NSInternalInconsistencyException when an id is registered a second time in a process. The app ends at every launch.',
+    'It happens where AppDelegate code from a guide is left beside a library that registers by itself: expo-background-task, react-native-background-fetch (every id that starts with com.transistorsoft) and the package that bgsync generates all register their own ids.',
+    'A handler for an id that a library owns is never needed: give your task an id of its own.',
+  ].join('\n\n'),
+  async run(repo) {
+    const { registrations } = await backgroundTasksOf(repo);
+    const hasOneTarget = ((await repo.ios())?.targets.length ?? 0) <= 1;
+    const findings: Finding[] = [];
+    const first = new Map<string, Registration>();
+    for (const registration of registrations) {
+      for (const id of registration.ids) {
+        const owner = ownerOf(repo, id);
+        if (owner !== undefined) {
+          const message = `${id} is registered here, and by ${owner}`;
+          findings.push({ ...placeOf(registration), message });
+          continue;
+        }
+        const before = first.get(id);
+        if (before === undefined) first.set(id, registration);
+        else if (areBothRun(before, registration, hasOneTarget)) {
+          const { file, line } = placeOf(before);
+          const message = `${id} is registered here, and in ${file}:${line}`;
+          findings.push({ ...placeOf(registration), message });
+        }
+      }
+    }
+    return findings;
+  },
+};
+
+/** What registers an id by itself. */
+function ownerOf(repo: DoctorRepo, id: string): string | undefined {
+  if (id === 'com.expo.modules.backgroundtask.processing' && repo.depends('expo-background-task')) {
+    return 'expo-background-task';
+  }
+  if (id.startsWith('com.transistorsoft')) return TRANSISTOR.find((name) => repo.depends(name));
+  const config = repo.integration?.config;
+  const isOurs = id === config?.taskId && config.platforms.includes('ios');
+  return isOurs ? 'the package that bgsync generated' : undefined;
+}
+
+/** Whether one process runs both, as far as the code tells. */
+function areBothRun(a: Registration, b: Registration, hasOneTarget: boolean): boolean {
+  if (isConditional(a.file, a.offset) || isConditional(b.file, b.offset)) return false;
+  if (a.file !== b.file) return hasOneTarget;
+  const around = functionAround(a.file, a.offset);
+  if (around !== functionAround(b.file, b.offset)) return true;
+  // Two branches of a condition.
+  const block = ({ file, offset }: Registration) =>
+    bracketsOf(file)
+      .around(offset)
+      .find(({ kind }) => kind === '{');
+  return block(a) === block(b);
+}

@@ -1,0 +1,57 @@
+import type { Check, Finding } from '../../check.ts';
+import { appleSourcesContaining } from '../../code/function-index.ts';
+import { RUNNER } from './needs.ts';
+
+export const libraryLaunchCall: Check = {
+  id: 'I31',
+  title: 'The app delegate makes the call that a library registers its tasks with',
+  severity: 'error',
+  why: 'Without the line in didFinishLaunching the library registers no launch handler, and nothing that it schedules ever runs.',
+  source: 'https://github.com/ionic-team/capacitor-background-runner#ios',
+  fix: 'Add the line to application(_:didFinishLaunchingWithOptions:), before it returns.',
+  explain: [
+    'Some libraries cannot register their launch handlers by themselves and ask for a line in the app delegate. It is lost when the app delegate is written anew, with a new template for example.',
+    '@capacitor/background-runner:\n\n    BackgroundRunnerPlugin.registerBackgroundTask()\n    BackgroundRunnerPlugin.handleApplicationDidFinishLaunching(launchOptions: launchOptions)',
+    'react-native-background-fetch up to 4.2.8 (from 4.2.9 on it registers by itself):\n\n    TSBackgroundFetch.sharedInstance().didFinishLaunching()',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.depends(RUNNER) || repo.depends('react-native-background-fetch'),
+  async run(repo) {
+    const ios = await repo.ios();
+    if (ios === undefined) return [];
+    const findings: Finding[] = [];
+    const demand = async (
+      who: string,
+      needle: string,
+      call: RegExp,
+      line: string,
+    ): Promise<void> => {
+      const files = await appleSourcesContaining(repo, [needle]);
+      if (files.some(({ code }) => call.test(code))) return;
+      const [delegate] = await appleSourcesContaining(repo, ['didFinishLaunchingWithOptions']);
+      if (delegate === undefined) return;
+      const at = delegate.code.indexOf('didFinishLaunchingWithOptions');
+      if (at === -1) return;
+      const message = `${who} needs ${line} here`;
+      findings.push({ file: delegate.path, line: delegate.line(at), message });
+    };
+    if (repo.depends(RUNNER)) {
+      await demand(
+        RUNNER,
+        'registerBackgroundTask',
+        /\bBackgroundRunnerPlugin\s*\.\s*registerBackgroundTask\b/,
+        'BackgroundRunnerPlugin.registerBackgroundTask()',
+      );
+    }
+    const fetch = 'react-native-background-fetch';
+    const version = repo.depends(fetch) ? await repo.version(fetch) : undefined;
+    if (version !== undefined && /^(?:3\.|4\.[01]\.|4\.2\.[0-8]$)/.test(version)) {
+      await demand(
+        `${fetch} ${version}`,
+        'TSBackgroundFetch',
+        /\bTSBackgroundFetch\b[^;{}]{0,80}\bdidFinishLaunching\b/,
+        'TSBackgroundFetch.sharedInstance().didFinishLaunching()',
+      );
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,128 @@
+import { CONFIG_FILE } from '../../../config.ts';
+import { backgroundTasksOf } from '../../code/background-tasks.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import type { SourceFile } from '../../source-files.ts';
+
+/** Something that asks iOS for background tasks, and what the Info.plist has to say for it. */
+export interface IosNeed {
+  /** Permitted identifier; may hold `$(PRODUCT_BUNDLE_IDENTIFIER)`. Undefined where it needs none, or is not known. */
+  readonly id: string | undefined;
+  readonly mode: 'processing' | 'fetch' | undefined;
+  /** Who needs it, for `… needs`: `ios/App/AppDelegate.swift:12`, `expo-background-task`. */
+  readonly who: string;
+  readonly from: 'config' | 'code' | 'library';
+}
+
+const known = new WeakMap<DoctorRepo, Promise<readonly IosNeed[]>>();
+
+/** What the config, the app's own code and its libraries need; each id and mode once. */
+export function iosNeedsOf(repo: DoctorRepo): Promise<readonly IosNeed[]> {
+  const found = known.get(repo) ?? find(repo);
+  known.set(repo, found);
+  return found;
+}
+
+async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
+  if ((await repo.ios()) === undefined) return [];
+  const needs = [...configNeeds(repo), ...(await libraryNeeds(repo)), ...(await codeNeeds(repo))];
+  const seen = new Set<string>();
+  return needs.filter(({ id, mode }) => {
+    const key = `${id ?? ''} ${mode ?? ''}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function configNeeds({ integration }: DoctorRepo): IosNeed[] {
+  const config = integration?.config;
+  if (config?.platforms.includes('ios') !== true || integration?.lock?.retired === true) return [];
+  return [{ id: config.taskId, mode: 'processing', who: CONFIG_FILE, from: 'config' }];
+}
+
+async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
+  const { registrations, requests } = await backgroundTasksOf(repo);
+  const from = 'code';
+  const who = ({ file, offset }: { file: SourceFile; offset: number }): string =>
+    `${file.path}:${file.line(offset)}`;
+  return [
+    ...requests.flatMap((request): IosNeed[] => {
+      const mode = { processing: 'processing', refresh: 'fetch', continued: undefined } as const;
+      const need = { mode: mode[request.kind], who: who(request), from } as const;
+      return request.ids.length === 0
+        ? [{ ...need, id: undefined }]
+        : request.ids.map((id) => ({ ...need, id }));
+    }),
+    ...registrations.flatMap((one) =>
+      one.ids.map((id): IosNeed => {
+        const mode = one.isSwiftUi ? 'fetch' : undefined;
+        return { id, mode, who: who(one), from };
+      }),
+    ),
+  ];
+}
+
+export const TRANSISTOR = [
+  'react-native-background-fetch',
+  '@transistorsoft/capacitor-background-fetch',
+];
+export const RUNNER = '@capacitor/background-runner';
+
+const isImported = async (repo: DoctorRepo, name: string): Promise<boolean> =>
+  repo.depends(name) && (await repo.sourcesContaining('javascript', [name])).length > 0;
+
+/** Of libraries that the app's JavaScript imports, or that its config sets up: what each documents. */
+async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
+  const needs: IosNeed[] = [];
+  const from = 'library';
+  if (await isImported(repo, 'expo-background-task')) {
+    const id = 'com.expo.modules.backgroundtask.processing';
+    needs.push({ id, mode: 'processing', who: 'expo-background-task', from });
+  }
+  if (await isImported(repo, 'expo-background-fetch')) {
+    needs.push({ id: undefined, mode: 'fetch', who: 'expo-background-fetch', from });
+  }
+  for (const who of TRANSISTOR) {
+    if (!(await isImported(repo, who))) continue;
+    needs.push({ id: 'com.transistorsoft.fetch', mode: 'fetch', who, from });
+    for (const { id } of await scheduledTasks(repo, who)) {
+      needs.push({ id, mode: 'processing', who: `scheduleTask of ${who}`, from });
+    }
+  }
+  const label = await runnerLabel(repo);
+  if (label !== undefined) needs.push({ id: label, mode: 'fetch', who: RUNNER, from });
+  return needs;
+}
+
+/** The ids that the JavaScript passes to BackgroundFetch.scheduleTask as literals. */
+export async function scheduledTasks(
+  repo: DoctorRepo,
+  library: string,
+): Promise<readonly { id: string; file: SourceFile; offset: number }[]> {
+  const found: { id: string; file: SourceFile; offset: number }[] = [];
+  for (const file of await repo.sourcesContaining('javascript', [library])) {
+    for (const call of file.code.matchAll(/\bBackgroundFetch\.scheduleTask\s*\(\s*\{/g)) {
+      const from = call.index + call[0].length;
+      const end = file.code.indexOf('}', from);
+      const argument = file.noComments.slice(from, end === -1 ? from : end);
+      const id = /\btaskId\s*:\s*(['"])([\w.-]+)\1/.exec(argument);
+      if (id !== null) found.push({ id: id[2] ?? '', file, offset: from + id.index });
+    }
+  }
+  return found;
+}
+
+/** The label of the background runner in the Capacitor config; undefined where there is none that can be read. */
+async function runnerLabel(repo: DoctorRepo): Promise<string | undefined> {
+  if (!repo.depends(RUNNER)) return undefined;
+  for (const file of ['capacitor.config.json', 'capacitor.config.ts', 'capacitor.config.js']) {
+    const text = await repo.read(file);
+    if (text === undefined) continue;
+    const { maskSource } = await import('../../../formats/source.ts');
+    const { noComments } = maskSource(text, 'javascript');
+    const at = /["']?\bBackgroundRunner\b["']?\s*:\s*\{/.exec(noComments);
+    if (at === null) return undefined;
+    const from = at.index + at[0].length;
+    const object = noComments.slice(from, noComments.indexOf('}', from));
+    return /["']?\blabel["']?\s*:\s*(["'])([\w.-]+)\1/.exec(object)?.[2];
+  }
+  return undefined;
+}

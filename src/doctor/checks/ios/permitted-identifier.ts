@@ -1,0 +1,69 @@
+import { ensurePlistArrays } from '../../../formats/plist.ts';
+import type { Check, Finding } from '../../check.ts';
+import { iosNeedsOf } from './needs.ts';
+import type { IosNeed } from './needs.ts';
+import { PERMITTED_KEY, isAboutBackground, permissionFor, permissionsOf } from './permissions.ts';
+import type { Permissions } from './permissions.ts';
+
+export const permittedIdentifier: Check = {
+  id: 'I01',
+  title: 'Info.plist permits every task id that is registered or requested',
+  severity: 'error',
+  why: 'iOS refuses to register or submit a task whose id is not listed: nothing ever runs, and nothing crashes.',
+  source:
+    'https://developer.apple.com/documentation/bundleresources/information-property-list/bgtaskschedulerpermittedidentifiers',
+  fix: 'Add the id to the array. For the id of bgsync.config.json, `npx bgsync init` does it.',
+  explain: [
+    'iOS only accepts background tasks whose identifier is listed in BGTaskSchedulerPermittedIdentifiers of the Info.plist. BGTaskScheduler.register returns false for any other, and submit fails with error 3 (notPermitted). Nothing crashes and nothing runs.',
+    'doctor reads the ids from bgsync.config.json, from the calls of BGTaskScheduler and the requests in the app’s Swift and Objective-C (literals, constants, raw values of enums, and what is built from the bundle’s id), and knows those of expo-background-task, react-native-background-fetch and @capacitor/background-runner.',
+    'Upper and lower case count, and every app target and configuration needs the entry in its own plist: a staging target with a plist of its own is often forgotten.',
+    '    <key>BGTaskSchedulerPermittedIdentifiers</key>\n    <array>\n      <string>$(PRODUCT_BUNDLE_IDENTIFIER).sync</string>\n    </array>',
+  ].join('\n\n'),
+  async run(repo) {
+    const needs = (await iosNeedsOf(repo)).filter(({ id }) => id !== undefined);
+    if (needs.length === 0) return [];
+    const all = await permissionsOf(repo);
+    const found = new Map<string, Finding>();
+    for (const need of needs) {
+      const id = need.id ?? '';
+      // A second target may do without what another one runs.
+      const isElsewhere =
+        need.from !== 'config' && all.some((one) => permissionFor(one, id).is !== 'missing');
+      if (isElsewhere) continue;
+      const some = all.filter(isAboutBackground);
+      for (const one of need.from === 'config' || some.length === 0 ? all : some) {
+        const finding = lacks(one, need, id);
+        if (finding !== undefined) found.set(`${one.plist.path} ${id}`, finding);
+      }
+    }
+    return [...found.values()];
+  },
+};
+
+function lacks(one: Permissions, { who, from }: IosNeed, id: string): Finding | undefined {
+  const { plist, permitted } = one;
+  const file = plist.path;
+  if (permitted.status === 'invalid') {
+    return { file, message: `${PERMITTED_KEY} cannot be read: ${permitted.reason}` };
+  }
+  if (permissionFor(one, id).is !== 'missing') return undefined;
+  const reason = from === 'config' ? '' : `, which ${who} needs`;
+  const fixEdits = () => Promise.resolve(addition(one, id));
+  if (permitted.status === 'absent') {
+    const message = `${PERMITTED_KEY} is missing; it must contain ${id}${reason}`;
+    return { file, message, fixEdits };
+  }
+  const near = permitted.values.find(({ text }) => text.toLowerCase() === id.toLowerCase());
+  const message =
+    near === undefined
+      ? `${PERMITTED_KEY} does not contain ${id}${reason}`
+      : `${PERMITTED_KEY} contains ${near.text} where ${id} is needed: upper and lower case count`;
+  return { file, line: near?.line ?? permitted.line, message, fixEdits };
+}
+
+function addition({ plist: { path, text } }: Permissions, id: string) {
+  const edit = ensurePlistArrays(text, [{ key: PERMITTED_KEY, values: [id] }]);
+  if (edit.status !== 'changed') return [];
+  const reason = 'permits the task id';
+  return [{ kind: 'edit', path, reason, before: text, after: edit.text } as const];
+}

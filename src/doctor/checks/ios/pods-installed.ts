@@ -1,0 +1,49 @@
+import type { Check, Finding } from '../../check.ts';
+import { lineNumber } from '../../../formats/text.ts';
+
+const POD = 'BackgroundSync';
+
+export const podsInstalled: Check = {
+  id: 'I34',
+  title: 'Podfile.lock has the generated package, as it is',
+  // `pod install` may still run before the next build, in CI for example.
+  severity: 'warning',
+  why: 'Until `pod install` has run, the app is built without the native half of the sync, or with that of an older version.',
+  source: 'https://guides.cocoapods.org/using/using-cocoapods.html',
+  fix: 'Run `pod install` in the folder of the Podfile, and commit Podfile.lock.',
+  explain: [
+    'CocoaPods compiles what the last `pod install` put into the Pods project. A package that was added later is not in it: the app builds, and registerBackgroundSync finds no native module. A package that was updated later is built from the new files, but files that came with the update are not in the project and are not compiled.',
+    'Podfile.lock says what was installed last, with versions. doctor compares it with the package.json of the generated package. Where there is no Podfile.lock in the repo, there is nothing to compare.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.integration?.config?.platforms.includes('ios') === true,
+  async run(repo) {
+    const moduleDir = repo.integration?.config?.moduleDir ?? '';
+    const version = versionIn(await repo.read(`${moduleDir}/package.json`));
+    const findings: Finding[] = [];
+    for (const folder of (await repo.ios())?.folders ?? []) {
+      const file = folder === '' ? 'Podfile.lock' : `${folder}/Podfile.lock`;
+      const text = await repo.read(file);
+      if (text === undefined) continue;
+      const entry = new RegExp(`^  - ["']?${POD}(?:/[^ ]+)? \\(([^)\\n]+)\\)`, 'm').exec(text);
+      if (entry === null) {
+        findings.push({
+          file,
+          message: `it has no pod ${POD}: \`pod install\` has not run since \`bgsync init\``,
+        });
+      } else if (version !== undefined && entry[1] !== version) {
+        const message = `it has ${POD} ${entry[1] ?? ''}, the package is ${version}: \`pod install\` has not run since the update`;
+        findings.push({ file, line: lineNumber(text, entry.index), message });
+      }
+    }
+    return findings;
+  },
+};
+
+function versionIn(text: string | undefined): string | undefined {
+  try {
+    const { version } = JSON.parse(text ?? '{}') as { version?: unknown };
+    return typeof version === 'string' ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Check, Finding } from '../../check.ts';
+import { iosNeedsOf } from './needs.ts';
+import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
+
+const LIBRARY = 'react-native-background-fetch';
+
+export const registersForeignIdentifiers: Check = {
+  id: 'I32',
+  title: 'react-native-background-fetch leaves the ids of others alone',
+  severity: 'error',
+  why: 'Up to 4.2.1 it registers every id of BGTaskSchedulerPermittedIdentifiers. Whatever else registers its own id then ends the app at launch: “has already been registered”.',
+  source: 'https://github.com/transistorsoft/transistor-background-fetch/issues/14',
+  fix: `Update ${LIBRARY} to 4.2.2 or later, which registers ids that start with com.transistorsoft.`,
+  explain: [
+    'react-native-background-fetch reads BGTaskSchedulerPermittedIdentifiers at launch and registers a handler for what it finds. Up to version 4.2.1 that is every id, those of other libraries and of bgsync included; the second registration raises NSInternalInconsistencyException. From 4.2.2 on it registers ids with the prefix com.transistorsoft alone.',
+    'Where the other id is one that you made for scheduleTask of this library, give it the prefix when you update.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.depends(LIBRARY),
+  async run(repo) {
+    const version = await repo.version(LIBRARY);
+    if (version === undefined || !/^(?:3\.|4\.[01]\.|4\.2\.[01]$)/.test(version)) return [];
+    const others = new Set(
+      (await iosNeedsOf(repo))
+        .map(({ id }) => id)
+        .filter((id) => !id?.startsWith('com.transistorsoft')),
+    );
+    return (await permissionsOf(repo)).flatMap(({ plist, permitted }): Finding[] => {
+      if (permitted.status !== 'ok') return [];
+      return permitted.values
+        .filter(({ text }) => others.has(text))
+        .map(({ text, line }) => ({
+          file: plist.path,
+          line,
+          message: `${PERMITTED_KEY} contains ${text}, which ${LIBRARY} ${version} registers as well`,
+        }));
+    });
+  },
+};

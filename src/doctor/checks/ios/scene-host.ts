@@ -1,0 +1,57 @@
+import { readPlistDict } from '../../../formats/plist.ts';
+import type { Check, Finding } from '../../check.ts';
+import { typesAround } from '../../code/apple-functions.ts';
+import { appleSourcesContaining } from '../../code/function-index.ts';
+import type { DoctorRepo } from '../../repo.ts';
+
+export const sceneHost: Check = {
+  id: 'I18',
+  title: 'JavaScript can start without a scene',
+  // What iOS does with scenes at a background launch is not documented, and it is how the templates are.
+  severity: 'info',
+  why: 'Where React Native starts with a scene, a background launch that connects none runs no JavaScript: the run ends as skipped, and the sync waits until the app is in memory or opened.',
+  source:
+    'https://developer.apple.com/documentation/technotes/tn3187-migrating-to-the-uikit-scene-based-life-cycle',
+  fix: 'Create the React Native factory in the app delegate, in a property reactNativeFactory, or set BackgroundSync.hostProvider in didFinishLaunching.',
+  explain: [
+    'Under the scene-based life cycle (the templates of React Native 0.88 and Expo 58) React Native starts in scene(_:willConnectTo:). When iOS launches the app for a background task it calls didFinishLaunching, and as far as is known connects no scene. There is then nothing that runs JavaScript.',
+    'Where the app delegate owns the factory in a property `reactNativeFactory`, the background sync finds it and starts JavaScript with it when there is no scene. Where it has another name, one line hands it over; the scene has to use the same factory later:',
+    '    BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }',
+    'With expo-updates this is not possible: it needs a window to start. There, and where the scene delegate makes the factory, a cold launch ends as `run.skip why=no-host`, and runs happen while the app is in memory.',
+    'expo-background-task has no such line: at a cold launch its task waits for JavaScript until its time is over.',
+  ].join('\n\n'),
+  appliesTo: (repo) =>
+    (repo.host === 'react-native' || repo.host === 'expo') &&
+    (repo.integration !== undefined || repo.depends('expo-background-task')),
+  async run(repo) {
+    const isOurs = repo.integration?.config?.platforms.includes('ios') === true;
+    const hasProvider = isOurs && (await handsFactoryOver(repo));
+    if (hasProvider && !repo.depends('expo-updates')) return [];
+    if (!isOurs && !repo.depends('expo-background-task')) return [];
+    return (await repo.infoPlists()).flatMap(({ path, text }): Finding[] => {
+      const dict = readPlistDict(text);
+      const scenes =
+        dict.status === 'ok' && dict.keys.find(({ key }) => key === 'UIApplicationSceneManifest');
+      if (!scenes) return [];
+      const message = repo.depends('expo-updates')
+        ? 'the app starts React Native with a scene and has expo-updates, so a cold background launch runs no JavaScript'
+        : 'the app starts React Native with a scene, so a cold background launch runs no JavaScript';
+      const fix =
+        isOurs && !repo.depends('expo-updates')
+          ? {}
+          : { fix: 'There is none yet: see `bgsync doctor --explain I18`.' };
+      return [{ file: path, line: scenes.line, message, ...fix }];
+    });
+  },
+};
+
+/** Whether the generated code finds a factory: the app sets it, or the app delegate has it as `reactNativeFactory`. */
+async function handsFactoryOver(repo: DoctorRepo): Promise<boolean> {
+  const files = await appleSourcesContaining(repo, ['hostProvider', 'reactNativeFactory']);
+  return files.some((file) => {
+    if (/\bhostProvider\s*=/.test(file.code)) return true;
+    const property = /\bvar\s+reactNativeFactory\b/.exec(file.code);
+    const [type] = property === null ? [] : typesAround(file, property.index);
+    return type !== undefined && /AppDelegate|UIApplicationDelegate/.test(type.header);
+  });
+}

@@ -1,0 +1,33 @@
+import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
+import type { Check, Finding } from '../../check.ts';
+
+export const fetchFinishes: Check = {
+  id: 'J16',
+  title: 'A run of react-native-background-fetch is finished',
+  severity: 'error',
+  why: 'The OS waits for BackgroundFetch.finish(taskId). Without it iOS ends the app when its time is over, and gives it fewer runs from then on.',
+  source: 'https://github.com/transistorsoft/react-native-background-fetch#-example',
+  fix: 'Call BackgroundFetch.finish(taskId) at the end of the callback, in `finally`, and in the timeout callback.',
+  explain: [
+    'configure takes two functions: one that does the work, and one that is called when the OS wants its time back. Each has to end with BackgroundFetch.finish(taskId). A processing task that is not finished is not finished by the library either: iOS kills the app.',
+    '    BackgroundFetch.configure(\n      { minimumFetchInterval: 15 },\n      async (taskId) => {\n        try {\n          await sync();\n        } finally {\n          BackgroundFetch.finish(taskId);\n        }\n      },\n      (taskId) => BackgroundFetch.finish(taskId),\n    );',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.depends(BACKGROUND_FETCH),
+  async run(repo) {
+    const users = await repo.sourcesContaining('javascript', [BACKGROUND_FETCH]);
+    if (users.some(({ code }) => /\bfinish\b/.test(code))) return [];
+    const { callsOf, isFunction, lineIn, openScript } = await import('../../code/javascript.ts');
+    const findings: Finding[] = [];
+    for (const { path } of users) {
+      const script = await openScript(repo, path);
+      if (script === undefined) continue;
+      for (const call of callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' })) {
+        // One that is imported may finish where doctor does not look.
+        if (call.arguments[1] === undefined || !isFunction(call.arguments[1])) continue;
+        const message = 'BackgroundFetch.finish is never called';
+        findings.push({ file: path, line: lineIn(script, call), message });
+      }
+    }
+    return findings;
+  },
+};

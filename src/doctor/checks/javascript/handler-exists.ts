@@ -1,0 +1,25 @@
+import { CONFIG_FILE } from '../../../config.ts';
+import type { Check } from '../../check.ts';
+
+export const handlerExists: Check = {
+  id: 'J08',
+  title: 'The handler file is there',
+  severity: 'error',
+  why: 'It holds the queue that is drained; without it the bundle does not build, or nothing is synced.',
+  source: 'https://reactnative.dev/docs/headless-js-android',
+  fix: 'Put it back, or name the right file as `handler` in bgsync.config.json.',
+  explain: [
+    '`handler` in bgsync.config.json names the file that calls registerBackgroundSync and drains your queue. The entry file imports it and `bgsync trigger --platform local` loads it.',
+    'Where it was moved or renamed, name its new place and run `npx bgsync init`, which also offers the new import for the entry file.',
+  ].join('\n\n'),
+  appliesTo: ({ integration }) => integration !== undefined && integration.lock?.retired !== true,
+  async run(repo) {
+    const config = repo.integration?.config;
+    if (config === undefined || (await repo.read(config.handler)) !== undefined) return [];
+    const text = (await repo.read(CONFIG_FILE)) ?? '';
+    const line = text.slice(0, Math.max(text.indexOf('"handler"'), 0)).split('\n').length;
+    return [
+      { file: CONFIG_FILE, line, message: `handler names ${config.handler}, which is not there` },
+    ];
+  },
+};

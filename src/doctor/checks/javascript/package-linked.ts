@@ -1,0 +1,71 @@
+import { PACKAGE_NAME } from '../../../templates/model.ts';
+import { isAsLeft } from '../../code/verified.ts';
+import type { Check } from '../../check.ts';
+import { editFix } from '../../edit-fix.ts';
+
+const CONFIG_FILES = ['js', 'cjs', 'mjs', 'ts'].map(
+  (extension) => `react-native.config.${extension}`,
+);
+
+export const packageLinked: Check = {
+  id: 'J12',
+  title: 'react-native.config.js links the generated package',
+  severity: 'error',
+  why: 'Autolinking finds an app-local package only through this entry. Without it the app builds, and has no native module.',
+  source: 'https://github.com/react-native-community/cli/blob/main/docs/dependencies.md',
+  fix: 'Run `npx bgsync init` again, then `pod install` and a rebuild.',
+  explain: [
+    'The generated package lives inside the app, not in node_modules, so autolinking does not find it by itself. The entry in react-native.config.js, `dependencies["background-sync"].root`, names its folder; Gradle and CocoaPods read it through `npx react-native config`.',
+    'Without the entry the app builds as before, has no native module, and registerBackgroundSync fails when it is loaded. After it is put back, run `pod install` and build again.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.integration !== undefined,
+  async run(repo) {
+    const config = repo.integration?.config;
+    if (config === undefined) return [];
+    const names = (await repo.list('')).map(({ name }) => name);
+    const file = CONFIG_FILES.find((name) => names.includes(name));
+    if (file === undefined) {
+      return [{ file: 'react-native.config.js', message: 'the file is missing' }];
+    }
+    if (await isAsLeft(repo, file, config.moduleDir)) return [];
+    const { ensureReactNativeDependency, findReactNativeDependency } =
+      await import('../../../formats/js-config.ts');
+    const text = (await repo.read(file)) ?? '';
+    const found = findReactNativeDependency(text, PACKAGE_NAME);
+    switch (found.status) {
+      case 'absent':
+        return [
+          {
+            file,
+            message: `dependencies has no '${PACKAGE_NAME}'`,
+            fixEdits: editFix(file, text, 'links the generated package', (source) => {
+              const esm =
+                file.endsWith('.mjs') ||
+                (repo.packageJson?.type === 'module' && !file.endsWith('.cjs'));
+              const entry = { name: PACKAGE_NAME, root: config.moduleDir };
+              return ensureReactNativeDependency(source, { ...entry, file, esm });
+            }),
+          },
+        ];
+      case 'unreadable':
+        return [
+          {
+            file,
+            message: `whether it links '${PACKAGE_NAME}' cannot be read: ${found.reason}`,
+            fix: `Write dependencies['${PACKAGE_NAME}'] as a literal, or check with \`npx react-native config\`.`,
+          },
+        ];
+      case 'found': {
+        const root = found.root?.replace(/^\.\//, '').replace(/\/$/, '');
+        if (root === undefined || root === config.moduleDir) return [];
+        return [
+          {
+            file,
+            line: found.line,
+            message: `'${PACKAGE_NAME}' has the root ${root}, the package is in ${config.moduleDir}`,
+          },
+        ];
+      }
+    }
+  },
+};

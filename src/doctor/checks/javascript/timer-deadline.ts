@@ -1,0 +1,28 @@
+import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
+import type { Check } from '../../check.ts';
+
+const TIMERS = ['setInterval', 'setTimeout'];
+
+export const timerDeadline: Check = {
+  id: 'J04',
+  title: 'What runs in the background does not wait for a timer',
+  severity: 'warning',
+  why: 'JavaScript timers stop while the app is in the background: a deadline or a pause that is built on one may never come, and the run hangs until the OS ends it.',
+  source: 'https://github.com/react/react-native/issues/56324',
+  fix: 'Take the deadline from native code: in bgsync, `window.signal`; leave a retry to the next run.',
+  explain: [
+    'On Android React Native drives its timers by the screen’s frames. In the background they tick only while a headless task is active, and on some phones (Samsung’s One UI) not even then; on iOS they stop with the app. So setTimeout cannot end a request that hangs, and a pause between two attempts may last until the OS stops the run.',
+    'bgsync ends a window from native code, which needs no timer: `window.signal` aborts. Pass it on to what can be aborted, and return; what is left is sent in the next window, which bgsync schedules with a back-off.',
+    '    // wrong\n    await Promise.race([upload(item), new Promise((_, reject) => setTimeout(reject, 10_000))]);\n\n    // right\n    await fetch(url, { method: "POST", body, signal: window.signal });',
+  ].join('\n\n'),
+  run: (repo) =>
+    inBackgroundFunctions(repo, ({ script, node }, { lineIn, nodesIn }) =>
+      nodesIn(script, node).flatMap((inner) => {
+        if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
+        const { name } = inner.callee;
+        if (!TIMERS.includes(name)) return [];
+        const message = `${name} is called in what runs in the background, where timers may stand still`;
+        return [{ file: script.path, line: lineIn(script, inner), message }];
+      }),
+    ),
+};

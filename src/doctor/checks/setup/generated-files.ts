@@ -1,0 +1,35 @@
+import { LOCK_FILE } from '../../../plan/lock-file.ts';
+import type { Check, Finding } from '../../check.ts';
+
+export const generatedFiles: Check = {
+  id: 'X04',
+  title: 'The generated package is complete',
+  severity: 'error',
+  why: 'A package with files missing does not build, or builds without the sync.',
+  source: 'https://github.com/react-native-community/cli/blob/main/docs/autolinking.md',
+  fix: 'Run `npx bgsync init` again: it puts back what is missing.',
+  explain: [
+    'bgsync.lock.json lists every file of the generated package. One that is missing was deleted, not committed, or lost in a merge. The native build then fails, or, where it is a file that nothing compiles against, the sync silently does less.',
+    'A journal in .bgsync says that a bgsync process was ended in the middle of a change. `npx bgsync init` first undoes what it left half done, then puts in what is missing.',
+  ].join('\n\n'),
+  appliesTo: (repo) => repo.integration !== undefined,
+  async run(repo) {
+    const { config, lock, hasPendingJournal } = repo.integration ?? {};
+    const findings: Finding[] = [];
+    if (hasPendingJournal === true) {
+      const message = 'an interrupted bgsync left a change half done';
+      findings.push({ file: '.bgsync/journal.json', message });
+    }
+    if (config === undefined) return findings;
+    if (lock === undefined) {
+      const file = `${config.moduleDir}/${LOCK_FILE}`;
+      return [...findings, { file, message: 'is missing, or cannot be read' }];
+    }
+    const paths = Object.keys(lock.files).map((path) => `${config.moduleDir}/${path}`);
+    const texts = await Promise.all(paths.map((path) => repo.read(path)));
+    for (const [index, file] of paths.entries()) {
+      if (texts[index] === undefined) findings.push({ file, message: 'is missing' });
+    }
+    return findings;
+  },
+};

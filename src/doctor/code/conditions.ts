@@ -1,0 +1,52 @@
+import type { SourceFile } from '../source-files.ts';
+import type { Range } from './brackets.ts';
+
+/** What one branch of an `#if` holds. */
+export interface Branch extends Range {
+  /** Whether it is compiled in debug builds alone. */
+  readonly isDebug: boolean;
+}
+
+const DEBUG = /^(?:defined\s*\(?\s*)?(?:DEBUG|RCT_DEV)\b(?!.*\|\|)/;
+const NOT_DEBUG = /^!\s*(?:defined\s*\(?\s*)?(?:DEBUG|RCT_DEV)\s*\)?\s*$/;
+
+const branches = new WeakMap<SourceFile, readonly Branch[]>();
+
+/** The branches of `#if`, `#ifdef` and `#ifndef` in Swift and Objective-C. */
+export function branchesOf(file: SourceFile): readonly Branch[] {
+  const known = branches.get(file);
+  if (known !== undefined) return known;
+  const found: Branch[] = [];
+  /** `others`: what the branches before were for, of which `#else` is the opposite. */
+  const stack: { start: number; isDebug: boolean; isRelease: boolean }[] = [];
+  const directive = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elseif|elif|else|endif)\b(.*)$/gm;
+  for (let match = directive.exec(file.code); match !== null; match = directive.exec(file.code)) {
+    const [text, word, rest = ''] = match;
+    const condition = rest.trim();
+    const end = match.index;
+    const start = match.index + text.length;
+    if (word === 'if' || word === 'ifdef' || word === 'ifndef') {
+      const isDebug = word === 'ifndef' ? false : DEBUG.test(condition);
+      const isRelease = word === 'ifndef' ? DEBUG.test(condition) : NOT_DEBUG.test(condition);
+      stack.push({ start, isDebug, isRelease });
+      continue;
+    }
+    const last = stack.pop();
+    if (last === undefined) continue;
+    found.push({ start: last.start, end, isDebug: last.isDebug });
+    if (word === 'else') stack.push({ start, isDebug: last.isRelease, isRelease: last.isDebug });
+    else if (word !== 'endif') {
+      stack.push({ start, isDebug: DEBUG.test(condition), isRelease: NOT_DEBUG.test(condition) });
+    }
+  }
+  branches.set(file, found);
+  return found;
+}
+
+/** Whether code is compiled in debug builds alone. */
+export const isDebugOnly = (file: SourceFile, offset: number): boolean =>
+  branchesOf(file).some(({ start, end, isDebug }) => isDebug && start <= offset && offset < end);
+
+/** Whether it depends on a condition if the code is compiled. */
+export const isConditional = (file: SourceFile, offset: number): boolean =>
+  branchesOf(file).some(({ start, end }) => start <= offset && offset < end);

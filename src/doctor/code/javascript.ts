@@ -1,0 +1,267 @@
+import {
+  bindingsOf,
+  calleeName,
+  childrenOf,
+  lineOf,
+  literalText,
+  parseModule,
+  propertyName,
+  unwrap,
+  walk,
+} from '../../formats/javascript.ts';
+import type { CallExpression, Module, Node } from '../../formats/javascript.ts';
+import { withoutMark } from '../../formats/text.ts';
+import type { DoctorRepo } from '../repo.ts';
+
+export { calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
+
+/** Loads the parser, most of doctor’s start-up: checks import this file only once they have something to parse. */
+
+/** A JavaScript file of the app that could be parsed. */
+export interface Script {
+  readonly path: string;
+  readonly module: Module;
+  /** Of every node but the program. */
+  readonly parents: ReadonlyMap<Node, Node>;
+}
+
+const opened = new WeakMap<DoctorRepo, Map<string, Promise<Script | undefined>>>();
+
+/** @returns undefined where there is no such file, or it cannot be parsed */
+export function openScript(repo: DoctorRepo, path: string): Promise<Script | undefined> {
+  const scripts = opened.get(repo) ?? new Map<string, Promise<Script | undefined>>();
+  opened.set(repo, scripts);
+  const script = scripts.get(path) ?? parseScript(repo, path);
+  scripts.set(path, script);
+  return script;
+}
+
+async function parseScript(repo: DoctorRepo, path: string): Promise<Script | undefined> {
+  const text = await repo.read(path);
+  const parsed = text === undefined ? undefined : parseModule(withoutMark(text), path);
+  if (parsed?.ok !== true) return undefined;
+  const parents = new Map<Node, Node>();
+  walk(parsed.module.program, (node) => {
+    for (const child of childrenOf(node)) parents.set(child, node);
+    return undefined;
+  });
+  return { path, module: parsed.module, parents };
+}
+
+/** Those of the app's own files that have one of these texts and can be parsed. */
+export async function scriptsContaining(
+  repo: DoctorRepo,
+  needles: readonly string[],
+): Promise<Script[]> {
+  const files = await repo.sourcesContaining('javascript', needles);
+  const scripts = await Promise.all(files.map(({ path }) => openScript(repo, path)));
+  return scripts.filter((script) => script !== undefined);
+}
+
+export const lineIn = ({ module }: Script, node: Node): number => lineOf(module, node);
+
+/** The nodes around one, the innermost first. */
+export function ancestorsOf({ parents }: Script, node: Node): Node[] {
+  const found: Node[] = [];
+  for (let at = parents.get(node); at !== undefined; at = parents.get(at)) found.push(at);
+  return found;
+}
+
+/** A function of a library. */
+export interface Api {
+  readonly module: string;
+  /** The export that it is a member of, besides the default one and the whole module. */
+  readonly owner?: string;
+  readonly name: string;
+}
+
+/** The calls of a library's function, however it was imported. */
+export function callsOf(script: Script, { module, owner, name }: Api): CallExpression[] {
+  const bindings = bindingsOf(script.module).filter((binding) => binding.module === module);
+  const direct = new Set(
+    bindings.filter(({ imported }) => imported === name).map(({ local }) => local),
+  );
+  const owners = new Set(
+    bindings
+      .filter(({ imported }) => ['*', 'default', owner].includes(imported))
+      .map(({ local }) => local),
+  );
+  const found: CallExpression[] = [];
+  walk(script.module.program, (node) => {
+    if (node.type !== 'CallExpression') return undefined;
+    const callee = unwrap(node.callee);
+    if (callee.type === 'Identifier' ? direct.has(callee.name) : isMemberOf(callee, owners, name)) {
+      found.push(node);
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** `A.name`, and `A.b.name`. */
+function isMemberOf(node: Node, owners: ReadonlySet<string>, name: string): boolean {
+  if (node.type !== 'MemberExpression') return false;
+  if (propertyName(node.property, node.computed) !== name) return false;
+  let object = unwrap(node.object);
+  while (object.type === 'MemberExpression') object = unwrap(object.object);
+  return object.type === 'Identifier' && owners.has(object.name);
+}
+
+/** A string literal, or a constant of the file that is one; undefined where it is not known. */
+export function textOf(script: Script, node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  const value = unwrap(node);
+  if (value.type !== 'Identifier') return literalText(value);
+  let text: string | undefined;
+  for (const statement of script.module.program.body) {
+    const declaration =
+      statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue;
+    for (const { id, init } of declaration.declarations) {
+      if (id.type === 'Identifier' && id.name === value.name && init) {
+        text = literalText(unwrap(init));
+      }
+    }
+  }
+  return text;
+}
+
+export type FunctionNode = Extract<
+  Node,
+  {
+    type:
+      | 'ArrowFunctionExpression'
+      | 'FunctionDeclaration'
+      | 'FunctionExpression'
+      | 'ObjectMethod'
+      | 'ClassMethod';
+  }
+>;
+
+const FUNCTIONS = new Set([
+  'ArrowFunctionExpression',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ObjectMethod',
+  'ClassMethod',
+]);
+
+export const isFunction = (node: Node): node is FunctionNode => FUNCTIONS.has(node.type);
+
+/** The functions that the top level of a file names. */
+function namedFunctions({ module }: Script): Map<string, FunctionNode> {
+  const found = new Map<string, FunctionNode>();
+  for (const statement of module.program.body) {
+    const declaration =
+      statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
+        ? statement.declaration
+        : statement;
+    if (declaration?.type === 'FunctionDeclaration' && declaration.id) {
+      found.set(declaration.id.name, declaration);
+    }
+    if (declaration?.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of declaration.declarations) {
+      const value = init ? unwrap(init) : undefined;
+      if (id.type === 'Identifier' && value && isFunction(value)) found.set(id.name, value);
+    }
+  }
+  return found;
+}
+
+/** The function that an expression is, or names. */
+export function functionOf(
+  script: Script,
+  node: Node | null | undefined,
+): FunctionNode | undefined {
+  if (!node) return undefined;
+  const value = unwrap(node);
+  if (isFunction(value)) return value;
+  return value.type === 'Identifier' ? namedFunctions(script).get(value.name) : undefined;
+}
+
+/** A function and those of its file that it calls by their names, and they in turn. */
+export function withCalled(script: Script, start: FunctionNode): FunctionNode[] {
+  const named = namedFunctions(script);
+  const found = new Set([start]);
+  for (const each of found) {
+    walk(each.body, (node) => {
+      if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
+        const called = named.get(node.callee.name);
+        if (called !== undefined) found.add(called);
+      }
+      return undefined;
+    });
+  }
+  return [...found];
+}
+
+/** The nodes in a function, and in those of its file that it calls; each once. */
+export function nodesIn(script: Script, start: FunctionNode): Node[] {
+  const found = new Set<Node>();
+  for (const { body } of withCalled(script, start)) {
+    walk(body, (node) => {
+      found.add(node);
+      return undefined;
+    });
+  }
+  return [...found];
+}
+
+/** The name that a function is declared, assigned or defined under. */
+export function functionName(script: Script, node: FunctionNode): string | undefined {
+  if ('key' in node) return propertyName(node.key, node.computed);
+  if (node.type !== 'ArrowFunctionExpression' && node.id) return node.id.name;
+  const parent = script.parents.get(node);
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+    return parent.id.name;
+  }
+  if (parent?.type === 'ObjectProperty' || parent?.type === 'ClassProperty') {
+    return propertyName(parent.key, parent.computed);
+  }
+  return undefined;
+}
+
+const LIFECYCLE = /^(?:(?:UNSAFE_)?component\w+|render)$/;
+
+/** @returns what of React a node runs in, such as `the hook useEffect`; undefined where it is nothing of the kind */
+export function renderedIn(script: Script, node: Node): string | undefined {
+  for (const around of ancestorsOf(script, node)) {
+    if (!isFunction(around)) continue;
+    const parent = script.parents.get(around);
+    if (parent?.type === 'CallExpression' && parent.callee !== around) {
+      const hook = calleeName(parent) ?? '';
+      if (/^use[A-Z]/.test(hook)) return `the hook ${hook}`;
+      if (/^(?:memo|forwardRef|observer)$/.test(hook) && hasJsx(around)) return 'a component';
+    }
+    const name = functionName(script, around);
+    if (name === undefined) {
+      if (parent?.type === 'ExportDefaultDeclaration' && hasJsx(around)) return 'a component';
+      continue;
+    }
+    if (/^use[A-Z]/.test(name)) return `the hook ${name}`;
+    if (/^[A-Z]/.test(name) && hasJsx(around)) return `the component ${name}`;
+    if (around.type === 'ClassMethod' && LIFECYCLE.test(name)) return `the component’s ${name}`;
+  }
+  return undefined;
+}
+
+function hasJsx(node: FunctionNode): boolean {
+  let found = false;
+  walk(node.body, (below) => {
+    found ||= below.type === 'JSXElement' || below.type === 'JSXFragment';
+    return !found;
+  });
+  return found;
+}
+
+/** The value of a key of an object literal. */
+export function propertyOf(node: Node | undefined, name: string): Node | undefined {
+  const object = node && unwrap(node);
+  if (object?.type !== 'ObjectExpression') return undefined;
+  for (const property of object.properties) {
+    if (property.type === 'SpreadElement') continue;
+    if (propertyName(property.key, property.computed) !== name) continue;
+    return property.type === 'ObjectMethod' ? property : unwrap(property.value);
+  }
+  return undefined;
+}

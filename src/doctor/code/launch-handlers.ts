@@ -1,0 +1,86 @@
+import type { DoctorRepo } from '../repo.ts';
+import type { SourceFile } from '../source-files.ts';
+import { backgroundTasksOf } from './background-tasks.ts';
+import type { Handler, Registration } from './background-tasks.ts';
+import { FunctionIndex, bodyOf } from './function-index.ts';
+
+/** A launch handler with everything that it may call in the app's own code. */
+export interface LaunchHandler {
+  readonly registration: Registration;
+  readonly handler: Handler;
+  /** The code of its body and of every function of the app that it may reach, comments and strings left out. */
+  readonly reachable: string;
+  /** Whether something gets the task that is not the app's own code, or is not called by its name: it may do anything with it. */
+  readonly escapes: boolean;
+}
+
+const known = new WeakMap<DoctorRepo, Promise<readonly LaunchHandler[]>>();
+
+/** The launch handlers whose code is known, once. */
+export function launchHandlersOf(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
+  const found = known.get(repo) ?? find(repo);
+  known.set(repo, found);
+  return found;
+}
+
+async function find(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
+  const { registrations } = await backgroundTasksOf(repo);
+  if (registrations.length === 0) return [];
+  const functions = await FunctionIndex.of(repo);
+  return registrations.flatMap((registration): LaunchHandler[] => {
+    const handler = registration.handler ?? namedHandler(registration, functions);
+    if (handler === undefined) return [];
+    const code = handler.file.code.slice(handler.start, handler.end);
+    const called = functions.reachable(code);
+    const reachable = [code, ...called.map(bodyOf)].join('\n');
+    const names = new Set(called.map(({ name }) => name));
+    return [{ registration, handler, reachable, escapes: passesOn(handler, names) }];
+  });
+}
+
+function namedHandler(
+  { handlerName }: Registration,
+  functions: FunctionIndex,
+): Handler | undefined {
+  const [only, second] = handlerName === undefined ? [] : functions.named(handlerName);
+  if (only === undefined || second !== undefined) return undefined;
+  return { file: only.file, ...only.body, task: only.parameters[0]?.name };
+}
+
+/** Whether the task goes anywhere else than to a function of these names. */
+function passesOn({ file, start, end, task }: Handler, names: ReadonlySet<string>): boolean {
+  const code = file.code.slice(start, end);
+  const tasks = new Set(task === undefined ? [] : [task]);
+  for (const one of tasks) {
+    const word = one.replace('$', '\\$');
+    const uses = new RegExp(`(?<![\\w.$])${word}(?!\\w)(?!\\s*[.?!]|\\s*:)`, 'g');
+    for (const { index } of code.matchAll(uses)) {
+      const before = code.slice(Math.max(0, index - 200), index);
+      // `[task setTaskCompletedWithSuccess:YES]`
+      if (/\[\s*$/.test(before)) continue;
+      const alias = /\b(?:let|var)\s+(\w+)\s*(?:=\s*)?$/.exec(before)?.[1];
+      if (alias !== undefined) {
+        tasks.add(alias);
+        continue;
+      }
+      // The new name of `guard let task = task`.
+      if (/\b(?:let|var)\s+$/.test(before)) continue;
+      const callee = /(\w+)\s*\([^(){}]*$|\[[^[\]]*?\b(\w+)\s*:[^[\]]*$/.exec(before);
+      const name = callee?.[1] ?? callee?.[2];
+      if (name === undefined || !names.has(name)) return true;
+    }
+  }
+  return false;
+}
+
+/** Where something of a launch handler's registration is shown. */
+export const placeOf = ({
+  file,
+  offset,
+}: {
+  readonly file: SourceFile;
+  readonly offset: number;
+}) => ({
+  file: file.path,
+  line: file.line(offset),
+});

@@ -1,0 +1,37 @@
+import type { DoctorRepo } from '../repo.ts';
+import type { SourceFile } from '../source-files.ts';
+import { isAsLeft } from './verified.ts';
+
+/** Libraries that run the app's own JavaScript in the background. */
+export const TASK_MANAGER = 'expo-task-manager';
+export const BACKGROUND_FETCH = 'react-native-background-fetch';
+
+/** React Native's own way to run it, on Android. */
+export const REGISTER_HEADLESS = {
+  module: 'react-native',
+  owner: 'AppRegistry',
+  name: 'registerHeadlessTask',
+} as const;
+
+export const usesTaskLibrary = (repo: DoctorRepo): boolean =>
+  repo.depends(TASK_MANAGER) || repo.depends(BACKGROUND_FETCH);
+
+/** The app's Kotlin and Java that starts headless tasks of React Native. */
+export async function headlessStarters(repo: DoctorRepo): Promise<readonly SourceFile[]> {
+  if (repo.host !== 'react-native' && repo.host !== 'expo') return [];
+  const needles = ['HeadlessJsTaskConfig'];
+  const found = await Promise.all([
+    repo.sourcesContaining('kotlin', needles),
+    repo.sourcesContaining('java', needles),
+  ]);
+  return found.flat();
+}
+
+/** Whether there may be a function that the user wrote and a background run calls: without one, nothing has to be parsed. */
+export async function mayRunInBackground(repo: DoctorRepo): Promise<boolean> {
+  const { config, lock } = repo.integration ?? {};
+  if (config !== undefined && lock?.retired !== true && !(await isAsLeft(repo, config.handler))) {
+    return true;
+  }
+  return usesTaskLibrary(repo) || (await headlessStarters(repo)).length > 0;
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import { findUp } from '../project/find-root.ts';
+import { requirePackageJson } from '../project/package-json.ts';
+import type { PackageJson } from '../project/package-json.ts';
+
+/** What the app is built with. `native`: Swift, Objective-C, Kotlin or Java alone, or something doctor does not know. */
+export type Host = 'react-native' | 'expo' | 'capacitor' | 'native';
+
+export interface HostApp {
+  /** Absolute. */
+  readonly root: string;
+  readonly host: Host;
+  readonly packageJson: PackageJson | undefined;
+}
+
+/**
+ * Finds the mobile app that `cwd` is in: the nearest package.json upwards that names a host, else the folder itself
+ * where it has a native project.
+ *
+ * @throws UserError where there is nothing of the kind
+ */
+export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp> {
+  if (!(await fs.isDirectory(cwd))) {
+    throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
+  }
+  const holder = await findUp(fs, cwd, 'package.json');
+  const packageJson = holder === undefined ? undefined : await requirePackageJson(fs, holder);
+  const host = packageJson && hostOf(packageJson);
+  if (holder !== undefined && host !== undefined) return { root: holder, host, packageJson };
+  for (const root of new Set([cwd, holder ?? cwd])) {
+    if (await hasNativeProject(fs, root)) {
+      return { root, host: 'native', packageJson: root === holder ? packageJson : undefined };
+    }
+  }
+  throw new UserError(`There is no mobile app in ${cwd}.`, {
+    hint: 'Run bgsync in the folder of a React Native, Expo, Capacitor, iOS or Android app, or name it with --cwd.',
+  });
+}
+
+function hostOf({ dependencies, devDependencies }: PackageJson): Host | undefined {
+  if (dependencies.expo !== undefined) return 'expo';
+  if (dependencies['react-native'] !== undefined) return 'react-native';
+  return (dependencies['@capacitor/core'] ?? devDependencies['@capacitor/core']) === undefined
+    ? undefined
+    : 'capacitor';
+}
+
+const NATIVE_PROJECT = /^(?:build|settings)\.gradle(?:\.kts)?$|\.xcodeproj$/;
+
+/** Whether an Xcode or Gradle project is there or in a folder right below. */
+async function hasNativeProject(fs: FileSystem, root: string): Promise<boolean> {
+  const isProject = ({ name }: DirectoryEntry): boolean => NATIVE_PROJECT.test(name);
+  const entries = await fs.entries(root);
+  if (entries.some(isProject)) return true;
+  for (const { name, kind } of entries) {
+    if (kind !== 'directory' || name === 'node_modules' || name.startsWith('.')) continue;
+    const below = await fs.entries(join(root, name)).catch(() => []);
+    if (below.some(isProject)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,34 @@
+import type { Colors } from '../../events/format.ts';
+import type { DoctorReport } from '../judge.ts';
+import type { ReportPlace } from './report-place.ts';
+
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+export interface FormatOptions {
+  readonly colors: Colors;
+  readonly place: ReportPlace;
+  /** What `json` says beside the findings. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** @returns the report, whole, with its last line ending */
+export async function formatReport(
+  format: Format,
+  report: DoctorReport,
+  { colors, place, facts }: FormatOptions,
+): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('./text.ts')).textReport(report, colors);
+    case 'json':
+      return (await import('./json.ts')).jsonReport(report, facts);
+    case 'sarif':
+      return (await import('./sarif.ts')).sarifReport(report, place);
+    case 'github':
+      return (await import('./github.ts')).githubReport(report, place);
+    case 'junit':
+      return (await import('./junit.ts')).junitReport(report);
+  }
+}

@@ -1,0 +1,47 @@
+import { VERSION } from '../../version.ts';
+import type { DoctorReport, JudgedFinding } from '../judge.ts';
+
+function describe(finding: JudgedFinding) {
+  const { id, title, severity, file, line, column, endLine, message, why, fix, source } = finding;
+  const { fingerprint, reason, fixEdits } = finding;
+  return {
+    id,
+    severity,
+    title,
+    file,
+    line,
+    column,
+    endLine,
+    message,
+    why,
+    fix,
+    source,
+    fixable: fixEdits !== undefined,
+    fingerprint,
+    reason,
+  };
+}
+
+/** One document: the findings that count, those that do not, and what could not be looked at. */
+export function jsonReport(
+  { checks, findings, notices, notes }: DoctorReport,
+  facts: Readonly<Record<string, unknown>>,
+): string {
+  const of = (state: JudgedFinding['state']) =>
+    findings.filter((finding) => finding.state === state).map(describe);
+  const document = {
+    version: 1,
+    bgsync: VERSION,
+    ...facts,
+    checks: checks.filter(({ state }) => state !== 'not-applicable').length,
+    findings: of('new'),
+    known: of('known'),
+    suppressed: of('suppressed'),
+    couldNotRun: checks
+      .filter(({ state }) => state === 'failed')
+      .map(({ rule, reason }) => ({ id: rule.id, reason })),
+    notices,
+    notes,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

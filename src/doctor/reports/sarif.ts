@@ -1,0 +1,146 @@
+import { VERSION } from '../../version.ts';
+import type { Severity } from '../check.ts';
+import type { DoctorReport, JudgedFinding } from '../judge.ts';
+import { areaOf } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import { folderUrl, pathFromTop } from './report-place.ts';
+import type { ReportPlace } from './report-place.ts';
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
+
+/** GitHub's own scale for a rule. */
+const PROBLEM_SEVERITIES: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'recommendation',
+};
+
+const TOP = '%SRCROOT%';
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** A path as a relative URL: a name with a colon or a percent sign stays a name. */
+const pathUrl = (path: string): string =>
+  path.replace(LONE_SURROGATE, '\ufffd').split('/').map(encodeURIComponent).join('/');
+
+/** `Info.plist permits the task id` → `InfoPlistPermitsTheTaskId`. */
+const nameOf = (title: string): string =>
+  title
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+function describeRule({ id, title, severity, why, source, fix, explain }: Rule) {
+  return {
+    id,
+    name: nameOf(title),
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: {
+      text: [why, explain, `How to mend it: ${fix}`, `Source: ${source}`].join('\n\n'),
+      markdown: [
+        `# ${id}: ${title}`,
+        why,
+        explain,
+        `## How to mend it\n\n${fix}`,
+        `Source: ${source}`,
+      ].join('\n\n'),
+    },
+    ...(/^https?:\/\/\S+$/.test(source) ? { helpUri: source } : {}),
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: {
+      tags: ['background-sync', areaOf(id)],
+      'problem.severity': PROBLEM_SEVERITIES[severity],
+      precision: 'high',
+    },
+  };
+}
+
+function locate(finding: JudgedFinding, place: ReportPlace) {
+  const { file, line, column, endLine } = finding;
+  const path = pathFromTop(finding, place);
+  if (path === undefined) {
+    return { logicalLocations: [{ fullyQualifiedName: file, kind: 'resource' }] };
+  }
+  const region = {
+    startLine: line ?? 1,
+    ...(line === undefined || column === undefined ? {} : { startColumn: column }),
+    ...(line === undefined || endLine === undefined ? {} : { endLine }),
+  };
+  return {
+    physicalLocation: { artifactLocation: { uri: pathUrl(path), uriBaseId: TOP }, region },
+  };
+}
+
+/**
+ * SARIF 2.1.0, for code scanning.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifReport(report: DoctorReport, place: ReportPlace): string {
+  const rules = report.checks.map(({ rule }) => rule);
+  const ruleIndex = new Map(rules.map(({ id }, index) => [id, index]));
+  const ruleOf = (id: string) => ({ id, index: ruleIndex.get(id) ?? -1 });
+  const failed = report.checks.filter(({ state }) => state === 'failed');
+
+  const results = report.findings.map((finding) => ({
+    ruleId: finding.id,
+    ruleIndex: ruleIndex.get(finding.id) ?? -1,
+    level: LEVELS[finding.severity],
+    message: { text: `${finding.message}\nFix: ${finding.fix}` },
+    locations: [locate(finding, place)],
+    partialFingerprints: { 'bgsync/v1': finding.fingerprint },
+    ...(report.hasBaseline
+      ? { baselineState: finding.state === 'known' ? 'unchanged' : 'new' }
+      : {}),
+    ...(finding.state === 'suppressed'
+      ? { suppressions: [{ kind: 'external', justification: finding.reason ?? '' }] }
+      : {}),
+  }));
+
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'bgsync',
+            version: VERSION,
+            semanticVersion: VERSION,
+            informationUri: 'https://www.npmjs.com/package/bgsync',
+            rules: rules.map(describeRule),
+          },
+        },
+        automationDetails: { id: 'bgsync/doctor/' },
+        originalUriBaseIds: { [TOP]: { uri: folderUrl(place.top) } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [
+          {
+            executionSuccessful: failed.length === 0,
+            toolExecutionNotifications: [
+              ...failed.map(({ rule, reason = '' }) => ({
+                level: 'error',
+                message: { text: `${rule.id} could not run: ${reason}` },
+                associatedRule: ruleOf(rule.id),
+              })),
+              ...report.notes.map(({ path, reason }) => ({
+                level: 'note',
+                message: { text: `${path} was not looked at: ${reason}` },
+              })),
+            ],
+            toolConfigurationNotifications: report.notices.map((text) => ({
+              level: 'note',
+              message: { text },
+            })),
+          },
+        ],
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}

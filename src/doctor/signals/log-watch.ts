@@ -1,0 +1,78 @@
+import type { SyncEvent } from '../../events/event.ts';
+import type { Finding } from '../check.ts';
+import { resultOf } from '../run.ts';
+import type { DoctorResult } from '../run.ts';
+import type { Rule } from '../rule.ts';
+import { RunObserver } from './runs.ts';
+import type { Signal, Watcher } from './signal.ts';
+
+/** Others are not ours. Each has its own watchers, so their number is bounded. */
+const PLATFORMS = new Set(['android', 'ios', 'local']);
+
+/** A line may stand twice where buffers of a log overlap, not far apart. */
+const REMEMBERED = 4096;
+
+interface Platform {
+  readonly runs: RunObserver;
+  readonly watchers: readonly { readonly signal: Signal; readonly watcher: Watcher }[];
+}
+
+function watchPlatform(signals: readonly Signal[]): Platform {
+  const watchers = signals.map((signal) => ({ signal, watcher: signal.watch() }));
+  const runs = new RunObserver((run) => {
+    for (const { watcher } of watchers) watcher.run?.(run);
+  });
+  return { runs, watchers };
+}
+
+/** Looks for all signals at once while a log is read. Its memory does not grow with the log. */
+export class LogWatch {
+  events = 0;
+  private readonly signals: readonly Signal[];
+  private readonly platforms = new Map<string, Platform>();
+  private readonly seen = new Set<string>();
+
+  constructor(signals: readonly Signal[]) {
+    this.signals = signals;
+  }
+
+  /** @param line where it stands in the log, from 1 */
+  event(event: SyncEvent, line: number): void {
+    // The CLI writes its marks from a process of its own: they say nothing about the app's.
+    if (event.ev === 'mark' || !PLATFORMS.has(event.plat) || this.isRepeated(event)) return;
+    this.events += 1;
+    let platform = this.platforms.get(event.plat);
+    if (platform === undefined) {
+      platform = watchPlatform(this.signals);
+      this.platforms.set(event.plat, platform);
+    }
+    for (const { watcher } of platform.watchers) watcher.event?.(event, line);
+    platform.runs.event(event, line);
+  }
+
+  /** @param file what the log is called in findings */
+  finish(file: string): DoctorResult {
+    for (const { runs } of this.platforms.values()) runs.finish();
+    const found = new Map<Rule, Finding[]>(this.signals.map((signal) => [signal, []]));
+    for (const { watchers } of this.platforms.values()) {
+      for (const { signal, watcher } of watchers) {
+        const sighting = watcher.finish();
+        if (sighting !== undefined) found.get(signal)?.push({ file, ...sighting });
+      }
+    }
+    return resultOf(
+      [...found].map(([rule, findings]) => [{ rule, state: 'ran' as const }, findings]),
+    );
+  }
+
+  private isRepeated({ plat, pid, seq, ts }: SyncEvent): boolean {
+    const key = `${plat} ${pid} ${seq} ${ts}`;
+    if (this.seen.has(key)) return true;
+    this.seen.add(key);
+    if (this.seen.size > REMEMBERED) {
+      const [oldest = ''] = this.seen;
+      this.seen.delete(oldest);
+    }
+    return false;
+  }
+}

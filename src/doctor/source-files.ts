@@ -1,0 +1,193 @@
+import { maskSource } from '../formats/source.ts';
+import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
+import { lineNumber } from '../formats/text.ts';
+import type { RepoFiles } from '../project/repo-files.ts';
+import { walkFiles } from '../project/walk.ts';
+
+/** A source file of the app. What needs work is done when it is first asked for. */
+export interface SourceFile {
+  /** Relative to the repo's root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  /** The text with comments and what is inside strings as spaces; offsets are those of `text`. */
+  readonly code: string;
+  /** The text with comments alone as spaces. */
+  readonly noComments: string;
+  readonly strings: readonly StringLiteral[];
+  /** 1-based. */
+  line(offset: number): number;
+}
+
+export class MaskedFile implements SourceFile {
+  readonly path: string;
+  readonly text: string;
+  private readonly language: SourceLanguage;
+  private masked: MaskedSource | undefined;
+
+  constructor(path: string, text: string, language: SourceLanguage) {
+    this.path = path;
+    this.text = text;
+    this.language = language;
+  }
+
+  get code(): string {
+    return this.mask().code;
+  }
+
+  get noComments(): string {
+    return this.mask().noComments;
+  }
+
+  get strings(): readonly StringLiteral[] {
+    return this.mask().strings;
+  }
+
+  line(offset: number): number {
+    return lineNumber(this.text, offset);
+  }
+
+  private mask(): MaskedSource {
+    this.masked ??= maskSource(this.text, this.language);
+    return this.masked;
+  }
+}
+
+const EXTENSIONS: Readonly<Record<SourceLanguage, RegExp>> = {
+  swift: /\.swift$/,
+  objc: /\.(?:mm?|h)$/,
+  kotlin: /\.kt$/,
+  java: /\.java$/,
+  javascript: /(?<!\.d)\.[cm]?[jt]sx?$/,
+};
+
+const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
+  swift: /(?:^|\/)[^/]*Tests\//,
+  objc: /(?:^|\/)[^/]*Tests\//,
+  kotlin: /\/src\/(?:test|androidTest)[^/]*\//,
+  java: /\/src\/(?:test|androidTest)[^/]*\//,
+  javascript: /\.(?:test|spec|stories)\.[cm]?[jt]sx?$/,
+};
+
+/** Where apps keep their own JavaScript; what is elsewhere is not looked at. */
+const JAVASCRIPT_FOLDERS = [
+  'app',
+  'components',
+  'hooks',
+  'lib',
+  'screens',
+  'services',
+  'source',
+  'src',
+  'tasks',
+  'utils',
+];
+
+const LIMITS = { files: 5000, folders: 5000, depth: 24 };
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export interface SourceRoots {
+  /** Folders with Xcode projects, '' for the root. */
+  readonly ios: readonly string[];
+  /** Folders with Gradle projects. */
+  readonly android: readonly string[];
+  readonly hasJavaScript: boolean;
+  /** What bgsync generated: it is not the app's own. */
+  readonly generated: string | undefined;
+}
+
+/** Finds the app's own sources, each folder walked and each file read once, and only when a check asks. */
+export class Sources {
+  private readonly files: RepoFiles;
+  private readonly roots: () => Promise<SourceRoots>;
+  private readonly lists = new Map<SourceLanguage, Promise<readonly string[]>>();
+  private readonly opened = new Map<string, SourceFile>();
+
+  constructor(files: RepoFiles, roots: () => Promise<SourceRoots>) {
+    this.files = files;
+    this.roots = roots;
+  }
+
+  /** @param needles only files that have one of these; undefined for all */
+  async find(
+    language: SourceLanguage,
+    needles?: readonly string[],
+  ): Promise<readonly SourceFile[]> {
+    const paths = await this.paths(language);
+    const found: SourceFile[] = [];
+    for (const path of paths) {
+      const bytes = await this.files.bytes(path);
+      if (bytes === undefined) continue;
+      if (needles !== undefined && !needles.some((needle) => bytes.includes(needle))) continue;
+      const file = await this.open(path, language);
+      if (file !== undefined) found.push(file);
+    }
+    return found;
+  }
+
+  private async open(path: string, language: SourceLanguage): Promise<SourceFile | undefined> {
+    const known = this.opened.get(path);
+    if (known !== undefined) return known;
+    const text = await this.files.read(path);
+    if (text === undefined) return undefined;
+    const file = new MaskedFile(path, text, language);
+    this.opened.set(path, file);
+    return file;
+  }
+
+  /** Those of the language that fit into the limits, in the order of their paths. */
+  private paths(language: SourceLanguage): Promise<readonly string[]> {
+    const known = this.lists.get(language);
+    if (known !== undefined) return known;
+    const listed = this.list(language).then((paths) => this.withinBytes(language, paths));
+    this.lists.set(language, listed);
+    return listed;
+  }
+
+  private async list(language: SourceLanguage): Promise<string[]> {
+    const { ios, android, hasJavaScript, generated } = await this.roots();
+    const folders: string[] = [];
+    const accept = (path: string): boolean =>
+      EXTENSIONS[language].test(path) && !TESTS[language].test(path);
+    const paths = new Set<string>();
+    if (language === 'javascript') {
+      if (!hasJavaScript) return [];
+      for (const { name, kind } of await this.files.entries('')) {
+        if (kind === 'file' && accept(name)) paths.add(name);
+        if (kind === 'directory' && JAVASCRIPT_FOLDERS.includes(name)) folders.push(name);
+      }
+    } else {
+      const isApple = language === 'swift' || language === 'objc';
+      folders.push(...(isApple ? ios : android));
+      // Native modules of the app itself, as `create-expo-module --local` makes them.
+      if (hasJavaScript) folders.push('modules');
+    }
+    const enter = (path: string): boolean => path !== generated;
+    for (const folder of folders) {
+      for (const path of await walkFiles(this.files, folder, { limits: LIMITS, accept, enter })) {
+        paths.add(path);
+      }
+    }
+    return [...paths].sort();
+  }
+
+  /** Reads them in parallel, a few at a time, until the bytes are used up. */
+  private async withinBytes(
+    language: SourceLanguage,
+    paths: readonly string[],
+  ): Promise<readonly string[]> {
+    let bytes = 0;
+    for (let at = 0; at < paths.length; at += 64) {
+      const some = await Promise.all(
+        paths.slice(at, at + 64).map((path) => this.files.bytes(path)),
+      );
+      for (const [index, content] of some.entries()) {
+        bytes += content?.length ?? 0;
+        if (bytes <= MOST_BYTES && at + index < LIMITS.files) continue;
+        const cut = paths[at + index] ?? '.';
+        this.files.note(cut, `too many ${language} files: from this one on none was looked at`);
+        return paths.slice(0, at + index);
+      }
+    }
+    return paths;
+  }
+}

@@ -1,0 +1,30 @@
+import type { ProjectProblem } from '../project/project.ts';
+import type { ReadOnlyFiles } from '../project/read-only-files.ts';
+import {
+  findXcodeProjectsOfRepo,
+  folderOfProject,
+  readXcodeTargets,
+} from '../project/xcode-targets.ts';
+import type { XcodeTarget } from '../project/xcode-targets.ts';
+
+export type IosAppTarget = XcodeTarget;
+
+export interface IosApp {
+  /** Folders that hold an Xcode project, relative to the root; '' is the root. */
+  readonly folders: readonly string[];
+  readonly targets: readonly IosAppTarget[];
+  /** What stands in the way of knowing the targets, in words. */
+  readonly problems: readonly ProjectProblem[];
+}
+
+/** @returns undefined where there is no Xcode project */
+export async function readIosApp(files: ReadOnlyFiles): Promise<IosApp | undefined> {
+  const projects = await findXcodeProjectsOfRepo(files);
+  if (projects.length === 0) return undefined;
+  const { targets, unreadable } = await readXcodeTargets(files, projects);
+  return {
+    folders: [...new Set(projects.map(folderOfProject))],
+    targets,
+    problems: [...unreadable, ...targets.flatMap(({ missing }) => missing)],
+  };
+}

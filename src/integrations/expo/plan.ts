@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { ensureConfigPlugin } from '../../formats/app-config.ts';
+import { ensureEntryImport } from '../../formats/entry.ts';
+import { ensureJsonLists, formatLists, readJsonPath } from '../../formats/json-lists.ts';
+import type { JsonList } from '../../formats/json-lists.ts';
+import { ensureMain } from '../../formats/package-main.ts';
+import type { LockFile } from '../../plan/lock-file.ts';
+import type { Planner } from '../../plan/planner.ts';
+import { requireAndroidTools } from '../../project/android-requirements.ts';
+import type { ExpoFacts } from '../../project/expo.ts';
+import { findIgnored, packageEntryOf } from '../../project/expo.ts';
+import type { FileSystem } from '../../file-system.ts';
+import type { Project } from '../../project/project.ts';
+import { readText } from '../../project/read-text.ts';
+import { importSpecifier } from '../model.ts';
+import {
+  planAutolinking,
+  planEntries,
+  planInfoPlists,
+  plistEntries,
+} from '../react-native/plan.ts';
+
+/** The entry file that bgsync makes where a package's file starts the app. */
+export const OWN_ENTRY = 'index.js';
+
+const MAIN = `starts the app at ${OWN_ENTRY}, which loads your handler first`;
+
+/** How the app's config names the plugin of the generated package. */
+export const pluginPath = (moduleDir: string): string => `./${moduleDir}/app.plugin.js`;
+
+/**
+ * The small edits that link the generated package into an Expo app. Native folders that are committed are edited as in
+ * any React Native app, and the app config besides, so that the next prebuild says the same; native folders that prebuild
+ * makes are never touched.
+ *
+ * @throws UserError where a committed Android project is too old to build it
+ */
+export async function planExpo(
+  planner: Planner,
+  fs: FileSystem,
+  project: Project,
+  expo: ExpoFacts,
+  config: Config,
+  lock: LockFile | undefined,
+): Promise<void> {
+  if (config.platforms.includes('android') && expo.android === 'committed') {
+    requireAndroidTools(project.android, config.android.workRuntime);
+  }
+  await planAutolinking(planner, project, config);
+  if (config.platforms.includes('ios')) {
+    if (expo.ios === 'committed') await planInfoPlists(planner, project, config);
+    await planAppConfig(planner, fs, project.root, expo, config);
+  }
+  await planEntry(planner, project, expo, config, lock);
+  await planIgnored(planner, fs, project, config);
+}
+
+/** The first whose prebuild, where it adds the missing bundle identifier, does not double the lists of app.json's `ios`. */
+const FIRST_WITHOUT_DOUBLES = 57;
+
+/**
+ * One place for the Info.plist entries: `ios.infoPlist` of an app.json, where a person reads them and no code has to run.
+ * The config plugin instead where that place is not enough: a dynamic config has the last word; in a committed Info.plist
+ * `ios.infoPlist` would replace the whole list at the next prebuild, where the plugin adds to it
+ * (https://github.com/expo/expo/blob/main/packages/%40expo/config-plugins/src/plugins/withIosBaseMods.ts); and up to SDK
+ * 56 the first prebuild of an app without a bundle identifier writes every list below `ios` twice
+ * (`...exp.ios` in getOrPromptApplicationId.ts of @expo/cli). What is there already decides, and stays.
+ */
+async function planAppConfig(
+  planner: Planner,
+  fs: FileSystem,
+  root: string,
+  expo: ExpoFacts,
+  config: Config,
+): Promise<void> {
+  const purpose = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
+  const { static: path, wrapper, dynamic, isUsed } = expo.config;
+  const plugin = pluginPath(config.moduleDir);
+  if (dynamic !== undefined) {
+    await planner.edit(dynamic, purpose, (source) =>
+      ensureConfigPlugin(source, { file: dynamic, plugin }),
+    );
+    return;
+  }
+  if (!isUsed && expo.ios === 'committed') return;
+  const text = path && (await readText(fs, join(root, path)));
+  if (path === undefined || text === undefined) {
+    planner.manual({
+      path: 'app.json',
+      purpose,
+      reason: 'the app has no app.json and no app.config.js',
+      snippet: formatLists(plistLists('expo', config)),
+    });
+    return;
+  }
+  const keys = plistLists(wrapper, config);
+  const plugins = pluginList(wrapper, plugin);
+  const isSaid = (lists: readonly JsonList[]): boolean =>
+    ensureJsonLists(text, lists).status === 'already';
+  const bundleId = readJsonPath(text, [...(wrapper ? [wrapper] : []), 'ios', 'bundleIdentifier']);
+  const isDoubled = expo.sdk < FIRST_WITHOUT_DOUBLES && bundleId === undefined;
+  const needsPlugin = expo.ios === 'committed' || isDoubled;
+  const lists = isSaid(plugins) || (needsPlugin && !isSaid(keys)) ? plugins : keys;
+  await planner.edit(path, purpose, (source) => ensureJsonLists(source, lists));
+}
+
+const pluginList = (wrapper: 'expo' | undefined, plugin: string): JsonList[] => [
+  { path: wrapper === undefined ? ['plugins'] : [wrapper, 'plugins'], values: [plugin] },
+];
+
+const plistLists = (wrapper: 'expo' | undefined, config: Config): JsonList[] =>
+  plistEntries(config).map(({ key, values }) => ({
+    path: [...(wrapper === undefined ? [] : [wrapper]), 'ios', 'infoPlist', key],
+    values,
+  }));
+
+/** What starts the app loads the handler first. A package's file cannot: then a file of the app's own does both. */
+async function planEntry(
+  planner: Planner,
+  project: Project,
+  expo: ExpoFacts,
+  config: Config,
+  lock: LockFile | undefined,
+): Promise<void> {
+  const purpose = 'loads your handler when the app starts';
+  const specifier = importSpecifier(OWN_ENTRY, config.handler);
+  const packageEntry = expo.packageEntry ?? replacedEntry(project, lock);
+  if (packageEntry === undefined) {
+    await planEntries(planner, project, config);
+    return;
+  }
+  if (expo.strayIndex !== undefined) {
+    planner.manual({
+      path: 'package.json',
+      purpose: MAIN,
+      reason: `main is ${packageEntry}, and there is an ${expo.strayIndex} that does not start the app`,
+      snippet: `${expo.strayIndex}:\n\nimport '${importSpecifier(expo.strayIndex, config.handler)}';\nimport '${packageEntry}';\n\npackage.json:\n\n"main": "${expo.strayIndex}"`,
+    });
+    return;
+  }
+  await planner.ensure(
+    OWN_ENTRY,
+    purpose,
+    () => entryText(specifier, packageEntry),
+    (source) => ensureEntryImport(source, { file: OWN_ENTRY, specifier }),
+  );
+  await planner.edit('package.json', MAIN, (source) => ensureMain(source, OWN_ENTRY));
+}
+
+/** What an earlier run replaced, where the app still starts at the file that it made. */
+function replacedEntry(project: Project, lock: LockFile | undefined): string | undefined {
+  const record = lock?.edits.find(({ path, reason }) => path === 'package.json' && reason === MAIN);
+  const was = record?.pieces?.at(-1)?.was;
+  if (was === undefined || !project.entries.some(({ path }) => path === OWN_ENTRY))
+    return undefined;
+  return packageEntryOf(was === '' ? undefined : was.replaceAll('"', ''));
+}
+
+const entryText = (specifier: string, packageEntry: string): string =>
+  [
+    '// The handler first: when the OS starts the app in the background, no screen is ever rendered.',
+    `import '${specifier.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}';`,
+    `import '${packageEntry}';`,
+    '',
+  ].join('\n');
+
+/** An ignore rule such as `ios/`, meant for the app's own folder, matches that of the generated package too. */
+async function planIgnored(
+  planner: Planner,
+  fs: FileSystem,
+  project: Project,
+  config: Config,
+): Promise<void> {
+  const { moduleDir, platforms } = config;
+  const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
+  const ignored = await findIgnored(fs, project.root, folders);
+  for (const { path, line, pattern, folder } of ignored) {
+    const own = folder.slice(moduleDir.length + 1);
+    planner.manual({
+      path,
+      purpose: 'lets the generated package reach the build machine',
+      reason: `line ${line}, ${pattern}, ignores ${folder} too: EAS Build and everyone who clones the repo would build without it`,
+      snippet: own !== '' && pattern.replace(/\/$/, '') === own ? `/${own}` : `!/${moduleDir}/`,
+    });
+  }
+}

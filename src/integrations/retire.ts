@@ -1,0 +1,34 @@
+import { defaultConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { LockFile } from '../plan/lock-file.ts';
+import { renderLayer } from '../templates/render.ts';
+import { templateModel } from './model.ts';
+
+/** Of the full package, what the retired one still needs: its pod, the schema of the config, and what the app imports. */
+const KEPT = ['BackgroundSync.podspec', 'config.schema.json'];
+
+/**
+ * The package that only cancels what an earlier one scheduled, under the same names, by path inside it. The TypeScript
+ * stays as it is: without a native module it does nothing, and what imports it goes on compiling.
+ *
+ * @param config for the version of work-runtime; the defaults where it cannot be read
+ */
+export function renderRetired(
+  lock: LockFile,
+  config: Config | undefined,
+): ReadonlyMap<string, string> {
+  const taskId = config?.taskId ?? lock.taskIds.at(-1) ?? defaultConfig().taskId;
+  const { moduleDir, handler } = lock;
+  const others = lock.taskIds.filter((id) => id !== taskId);
+  const settings = { ...(config ?? defaultConfig()), taskId, moduleDir, handler };
+  const model = templateModel(settings, 'new', others);
+  const platforms = (['android', 'ios'] as const).filter((name) =>
+    Object.keys(lock.files).some((path) => path.startsWith(`${name}/`)),
+  );
+  return new Map([
+    ...[...renderLayer('package', model)].filter(([path]) => KEPT.includes(path)),
+    ...renderLayer('typescript', model),
+    ...renderLayer('retired', model),
+    ...platforms.flatMap((name) => [...renderLayer(`retired-${name}`, model)]),
+  ]);
+}

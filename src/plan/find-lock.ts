@@ -1,0 +1,77 @@
+import { join, posix } from 'node:path';
+import { CONFIG_FILE, readConfigText } from '../config.ts';
+import type { FileSystem } from '../file-system.ts';
+import { readText } from '../project/read-text.ts';
+import { LOCK_FILE, parseLockFile } from './lock-file.ts';
+import type { LockFile } from './lock-file.ts';
+
+export interface FoundLock {
+  /** Relative to the app's root. */
+  readonly path: string;
+  /** Undefined where the file cannot be read as a lock file. */
+  readonly lock: LockFile | undefined;
+}
+
+/** Folders that hold thousands of files and never a package of the app's own. */
+const PASSED_OVER = new Set(['node_modules', 'Pods', 'build', 'DerivedData', 'dist', 'vendor']);
+const DEEPEST = 4;
+
+/**
+ * Finds the lock file: in the folder that the config names, else in the one that its `$schema` still names, else
+ * anywhere near the app's root. The config may name another folder by now.
+ *
+ * @param moduleDir where it is where there is no config
+ */
+export async function findLock(
+  fs: FileSystem,
+  root: string,
+  moduleDir: string,
+): Promise<FoundLock | undefined> {
+  const text = await readText(fs, join(root, CONFIG_FILE));
+  for (const folder of [moduleDir, ...foldersOf(text)]) {
+    const found = await readLock(fs, root, folder);
+    if (found !== undefined) return found;
+  }
+  return text === undefined ? undefined : searchLock(fs, root);
+}
+
+/** Looks for a lock file anywhere near the app's root. */
+export const searchLock = (fs: FileSystem, root: string): Promise<FoundLock | undefined> =>
+  search(fs, root, '', DEEPEST);
+
+function foldersOf(text: string | undefined): string[] {
+  const result = text === undefined ? undefined : readConfigText(text);
+  if (result?.ok !== true) return [];
+  const { moduleDir, $schema } = result.config;
+  return [moduleDir, ...($schema === undefined ? [] : [posix.dirname(posix.normalize($schema))])];
+}
+
+async function readLock(
+  fs: FileSystem,
+  root: string,
+  folder: string,
+): Promise<FoundLock | undefined> {
+  const path = posix.join(folder, LOCK_FILE);
+  if (path.startsWith('..') || posix.isAbsolute(path)) return undefined;
+  const text = await readText(fs, join(root, path));
+  if (text === undefined) return undefined;
+  const lock = parseLockFile(text);
+  // The package's folder may have been moved by hand.
+  return { path, lock: lock && { ...lock, moduleDir: posix.dirname(path) } };
+}
+
+async function search(
+  fs: FileSystem,
+  root: string,
+  folder: string,
+  levels: number,
+): Promise<FoundLock | undefined> {
+  const found = await readLock(fs, root, folder);
+  if (found !== undefined || levels === 0) return found;
+  for (const { name, kind } of await fs.entries(join(root, folder))) {
+    if (kind !== 'directory' || name.startsWith('.') || PASSED_OVER.has(name)) continue;
+    const deeper = await search(fs, root, posix.join(folder, name), levels - 1);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import { dirname, join, posix } from 'node:path';
+import coerce from 'semver/functions/coerce.js';
+import type { FileSystem } from '../file-system.ts';
+import { readMaps } from '../formats/yaml-text.ts';
+import { findUp } from './find-up.ts';
+import { readText } from './read-text.ts';
+
+/**
+ * The lowest version that a dependency's specifier in package.json allows, where it names one: a range, an alias
+ * (`npm:react-native-tvos@0.81.4`), a patch of Yarn's, a tag or a release branch of a git repository, `workspace:`.
+ *
+ * @returns undefined for `*`, a tag such as `latest`, a commit, a folder: what is installed says more
+ */
+export function declaredVersion(specifier: string): string | undefined {
+  const text = specifier.trim();
+  if (text.startsWith('patch:')) {
+    // patch:react-native@npm%3A0.81.4#~/.yarn/patches/…
+    const source = /^patch:(?:@[^/]+\/)?[^@#]+@([^#]+)/.exec(text)?.[1] ?? '';
+    return declaredVersion(decode(source));
+  }
+  if (/^(?:npm|workspace):/.test(text)) {
+    const target = text.slice(text.indexOf(':') + 1);
+    return declaredVersion(target.slice(target.lastIndexOf('@') + 1));
+  }
+  const hash = text.indexOf('#');
+  if (hash !== -1) {
+    const name = text.slice(hash + 1).replace(/^(?:semver:|tag=|head=)|-stable$/g, '');
+    return /^[v^~>=]*\d+\.\d+/.test(name) ? coerceVersion(name) : undefined;
+  }
+  if (/^https?:.*\.tgz$/.test(text)) {
+    const release = /-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.tgz$/.exec(posix.basename(text))?.[1];
+    return release === undefined ? undefined : coerceVersion(release);
+  }
+  return /^[v^~<>=\s]*\d/.test(text) ? coerceVersion(text) : undefined;
+}
+
+const coerceVersion = (text: string): string | undefined =>
+  coerce(text, { includePrerelease: true })?.version;
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * What a `catalog:` specifier stands for, from the nearest pnpm-workspace.yaml, .yarnrc.yml, or `catalogs` in a
+ * package.json above (Bun): https://pnpm.io/catalogs, https://bun.com/docs/install/catalogs
+ *
+ * @returns the specifier itself where it is none, or the catalog does not have the package
+ */
+export async function resolveCatalog(
+  fs: FileSystem,
+  root: string,
+  name: string,
+  specifier: string,
+): Promise<string> {
+  if (!specifier.startsWith('catalog:')) return specifier;
+  const catalog = specifier.slice('catalog:'.length).trim();
+  const isDefault = catalog === '' || catalog === 'default';
+  const keys = [
+    ...(isDefault ? [['catalog', name]] : []),
+    ['catalogs', isDefault ? 'default' : catalog, name],
+  ];
+  for (const file of ['pnpm-workspace.yaml', '.yarnrc.yml', 'package.json']) {
+    // The app's own package.json has no catalog: the workspace's root has.
+    let from = root;
+    for (let depth = 0; depth < MOST_LEVELS; depth += 1) {
+      const holder = await findUp(fs, from, file);
+      if (holder === undefined) break;
+      const text = (await readText(fs, join(holder, file)).catch(() => undefined)) ?? '';
+      const found = file.endsWith('.json') ? fromJson(text, keys) : fromYaml(text, keys);
+      if (found !== undefined) return found;
+      if (dirname(holder) === holder) break;
+      from = dirname(holder);
+    }
+  }
+  return specifier;
+}
+
+const MOST_LEVELS = 20;
+
+function fromYaml(text: string, keys: readonly (readonly string[])[]): string | undefined {
+  const maps = readMaps(text.replace(/^\uFEFF/, ''));
+  return keys.map((key) => maps.get(key.join('\n'))).find((value) => value !== undefined);
+}
+
+function fromJson(text: string, keys: readonly (readonly string[])[]): string | undefined {
+  try {
+    const data: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const holders = [data, at(data, 'workspaces')];
+    return keys
+      .flatMap((key) => holders.map((holder) => key.reduce(at, holder)))
+      .find((value): value is string => typeof value === 'string');
+  } catch {
+    return undefined;
+  }
+}
+
+const at = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;

@@ -1,0 +1,292 @@
+import { dirname, join, relative } from 'node:path';
+import coerce from 'semver/functions/coerce.js';
+import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import { findIgnoreRule } from '../formats/gitignore.ts';
+import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
+import { readJsonPath } from '../formats/json-lists.ts';
+import { declaredVersion, resolveCatalog } from './declared-version.ts';
+import { installedVersion } from './package-json.ts';
+import type { PackageJson } from './package-json.ts';
+import type { EntryFile } from './project.ts';
+import { readText } from './read-text.ts';
+
+/** The first on React Native 0.79, and the last that is tested. */
+export const OLDEST_EXPO = 53;
+export const NEWEST_EXPO = 58;
+
+/** The first whose app delegate hands its factory to the scene: `ExpoReactNativeFactoryProvider`. */
+const FIRST_WITH_SCENES = 58;
+
+/** What Expo adds to what bgsync knows of an app. Paths are relative to the app's root, with `/`. */
+export interface ExpoFacts {
+  /** As package.json has it. */
+  readonly declared: string;
+  /** Of the package `expo`: the installed version, or the lowest that the declared range allows. */
+  readonly version: string;
+  readonly sdk: number;
+  readonly isInstalled: boolean;
+  /** Whether the app delegate that prebuild makes owns the factory that the scene uses. */
+  readonly hasSceneHost: boolean;
+  readonly android: NativeFolder;
+  readonly ios: NativeFolder;
+  readonly config: ExpoConfigFiles;
+  /** The platforms that prebuild would make. */
+  readonly platforms: readonly ('android' | 'ios')[];
+  /** What the config says; a dynamic one is searched for the words. */
+  readonly architecture: 'new' | 'old';
+  /** The package's file that starts the app, where no file of the app does: `expo-router/entry`. */
+  readonly packageEntry: string | undefined;
+  /** An index file at the root that does not start the app, because `packageEntry` does. */
+  readonly strayIndex: string | undefined;
+  /** Other packages that a background sync has to get along with. */
+  readonly neighbours: readonly ExpoNeighbour[];
+}
+
+/**
+ * - `generated`: by prebuild, at build time: the folder is not there, or git ignores it
+ * - `committed`: it is there and git has it: it is the truth, and prebuild would change or replace it
+ */
+export type NativeFolder = 'generated' | 'committed';
+
+export interface ExpoConfigFiles {
+  /** app.json or app.config.json. */
+  readonly static: string | undefined;
+  /** The key in it that holds the config; undefined where the file is the config. */
+  readonly wrapper: 'expo' | undefined;
+  /** app.config.ts or app.config.js: it has the last word. */
+  readonly dynamic: string | undefined;
+  /** False for the app.json of the React Native CLI, with a name alone. */
+  readonly isUsed: boolean;
+}
+
+export const NEIGHBOURS = [
+  'expo-background-task',
+  'expo-background-fetch',
+  'expo-task-manager',
+  'expo-updates',
+  'expo-router',
+] as const;
+export type ExpoNeighbour = (typeof NEIGHBOURS)[number];
+
+/**
+ * @returns undefined where package.json does not have `expo`
+ * @throws UserError for an SDK that is not supported
+ */
+export async function detectExpo(
+  fs: FileSystem,
+  root: string,
+  packageJson: PackageJson,
+): Promise<ExpoFacts | undefined> {
+  const declared = packageJson.dependencies.expo;
+  if (declared === undefined) return undefined;
+  const installed = await installedVersion(fs, root, 'expo');
+  const version = installed ?? declaredVersion(await resolveCatalog(fs, root, 'expo', declared));
+  const sdk = version === undefined ? undefined : coerce(version)?.major;
+  if (version === undefined || sdk === undefined) {
+    throw new UserError(`package.json says expo "${declared}", which names no version.`, {
+      hint: 'Install the app’s dependencies first, so that bgsync can read the version.',
+    });
+  }
+  if (sdk < OLDEST_EXPO) {
+    throw new UserError(
+      `This app uses Expo SDK ${sdk}. bgsync supports SDK ${OLDEST_EXPO} to ${NEWEST_EXPO}.`,
+      {
+        hint: `Upgrade it (npx expo install expo@^${OLDEST_EXPO}.0.0 --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
+      },
+    );
+  }
+  const config = await findConfigFiles(fs, root);
+  const { platforms, architecture } = await readConfig(fs, root, config);
+  const ignores = await readIgnoreFiles(fs, root);
+  const folder = async (name: string): Promise<NativeFolder> =>
+    (await fs.isDirectory(join(root, name))) && ignoreRule(ignores, name) === undefined
+      ? 'committed'
+      : 'generated';
+  const packageEntry = await findPackageEntry(fs, root, packageJson.main);
+  const { dependencies, devDependencies } = packageJson;
+  return {
+    declared,
+    version,
+    sdk,
+    isInstalled: installed !== undefined,
+    hasSceneHost: sdk >= FIRST_WITH_SCENES,
+    android: await folder('android'),
+    ios: await folder('ios'),
+    config,
+    platforms,
+    architecture: sdk < 55 ? architecture : 'new',
+    packageEntry,
+    strayIndex: packageEntry === undefined ? undefined : await findFile(fs, root, 'index'),
+    neighbours: NEIGHBOURS.filter(
+      (name) => (dependencies[name] ?? devDependencies[name]) !== undefined,
+    ),
+  };
+}
+
+const DYNAMIC = ['ts', 'js', 'mts', 'cts', 'mjs', 'cjs'].map((name) => `app.config.${name}`);
+
+async function findConfigFiles(fs: FileSystem, root: string): Promise<ExpoConfigFiles> {
+  const names = new Set(await fs.list(root));
+  const path = ['app.json', 'app.config.json'].find((name) => names.has(name));
+  const dynamic = DYNAMIC.find((name) => names.has(name));
+  const text = path && (await readText(fs, join(root, path)));
+  const keys = Object.keys((text === undefined ? {} : readJsonPath(text, [])) ?? {});
+  const wrapper = keys.includes('expo') ? 'expo' : undefined;
+  const isReactNatives = keys.every((key) => ['name', 'displayName'].includes(key));
+  return {
+    static: path,
+    wrapper,
+    dynamic,
+    isUsed: dynamic !== undefined || (path !== undefined && !(keys.length > 0 && isReactNatives)),
+  };
+}
+
+async function readConfig(
+  fs: FileSystem,
+  root: string,
+  { static: path, wrapper, dynamic }: ExpoConfigFiles,
+): Promise<Pick<ExpoFacts, 'platforms' | 'architecture'>> {
+  const all = ['android', 'ios'] as const;
+  const text = path === undefined ? undefined : await readText(fs, join(root, path));
+  const read = (...keys: string[]): unknown =>
+    text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper, ...keys] : keys);
+  const code = (dynamic && (await readText(fs, join(root, dynamic)))) ?? '';
+  const named: unknown = dynamic === undefined ? read('platforms') : undefined;
+  const platforms = Array.isArray(named) ? all.filter((name) => named.includes(name)) : all;
+  const isOld =
+    (read('android', 'newArchEnabled') ?? read('newArchEnabled')) === false ||
+    /\bnewArchEnabled["']?\s*:\s*false\b/.test(code);
+  return { platforms: platforms.length > 0 ? platforms : all, architecture: isOld ? 'old' : 'new' };
+}
+
+/** Where Expo's own entries are named, by path or by package: https://docs.expo.dev/versions/latest/sdk/expo/#registerrootcomponent */
+const DEFAULT_ENTRY = 'expo/AppEntry';
+
+/** As `resolveEntryPoint` of @expo/config/paths: a file of the app comes first, and `index` where there is no `main`. */
+async function findPackageEntry(
+  fs: FileSystem,
+  root: string,
+  main: string | undefined,
+): Promise<string | undefined> {
+  const entry = packageEntryOf(main);
+  if (main?.replace(/^\.\//, '').startsWith('node_modules/') === true) return entry;
+  return (await findFile(fs, root, main ?? 'index')) === undefined ? entry : undefined;
+}
+
+/** What an app whose `main` is this imports from a package, where no file of the app goes by that name. */
+export function packageEntryOf(main: string | undefined): string | undefined {
+  if (main === undefined) return DEFAULT_ENTRY;
+  const name = main.replace(/^(?:\.\/)?node_modules\//, '').replace(/\.js$/, '');
+  const isPlain = /^(?:@[\w.-]+\/)?[\w-][\w.-]*\/[\w./-]+$/.test(name);
+  return isPlain && !name.split('/').includes('..') ? name : undefined;
+}
+
+const EXTENSIONS = ['ts', 'tsx', 'mjs', 'js', 'jsx', 'cjs'];
+
+/** A file of the app, its extension left out or not, in Expo's order. */
+async function findFile(
+  fs: FileSystem,
+  root: string,
+  name: string,
+  platform?: string,
+): Promise<string | undefined> {
+  if (name.split('/').includes('..') || name.startsWith('/')) return undefined;
+  const stems = platform === undefined ? [name] : [`${name}.${platform}`, `${name}.native`, name];
+  const candidates = stems.flatMap((stem) => EXTENSIONS.map((extension) => `${stem}.${extension}`));
+  for (const path of [name, ...candidates]) {
+    const absolute = join(root, path);
+    if ((await fs.exists(absolute)) && !(await fs.isDirectory(absolute))) return path;
+  }
+  return undefined;
+}
+
+/** The files of the app that a bundle starts at; none where a package's file is the entry. */
+export async function findExpoEntries(
+  fs: FileSystem,
+  root: string,
+  main: string | undefined,
+): Promise<EntryFile[]> {
+  const name = (main ?? 'index').replace(/^\.\//, '').replace(/\/$/, '');
+  const entries: EntryFile[] = [];
+  if (name.startsWith('node_modules/')) return entries;
+  for (const platform of ['android', 'ios'] as const) {
+    const path = await findFile(fs, root, name, platform);
+    if (path === undefined) continue;
+    const same = entries.findIndex((entry) => entry.path === path);
+    if (same === -1) entries.push({ path, platforms: [platform] });
+    else entries[same] = { path, platforms: ['android', 'ios'] };
+  }
+  return entries;
+}
+
+/** An ignore file on the way from the repository's root to the app's, further up first. */
+interface FoundIgnoreFile extends IgnoreFile {
+  /** Relative to the app's root. */
+  readonly path: string;
+}
+
+interface IgnoreFiles {
+  readonly files: readonly FoundIgnoreFile[];
+  /** From the repository's root to the app's: '' or with a `/` at its end. */
+  readonly prefix: string;
+}
+
+/** @returns those of the app, and of the folders above it up to the one that has `.git` */
+async function readIgnoreFiles(fs: FileSystem, root: string): Promise<IgnoreFiles> {
+  const folders: string[] = [];
+  let top: string | undefined;
+  for (let folder = root; ; folder = dirname(folder)) {
+    folders.unshift(folder);
+    if (await fs.exists(join(folder, '.git'))) {
+      top = folder;
+      break;
+    }
+    if (dirname(folder) === folder) break;
+  }
+  const base = top ?? root;
+  const files: FoundIgnoreFile[] = [];
+  for (const folder of top === undefined ? [root] : folders) {
+    const absolute = join(folder, '.gitignore');
+    const text = await readText(fs, absolute).catch(() => undefined);
+    if (text === undefined) continue;
+    const path = (to: string): string => relative(to, absolute).replaceAll('\\', '/');
+    files.push({ folder: dirname(path(base)).replace(/^\.$/, ''), text, path: path(root) });
+  }
+  const prefix = relative(base, root).replaceAll('\\', '/');
+  return { files, prefix: prefix === '' ? '' : `${prefix}/` };
+}
+
+const ignoreRule = ({ files, prefix }: IgnoreFiles, folder: string): IgnoreRule | undefined =>
+  findIgnoreRule(files, prefix + folder);
+
+export interface IgnoredFolder {
+  readonly folder: string;
+  /** The ignore file, relative to the app's root. */
+  readonly path: string;
+  readonly line: number;
+  readonly pattern: string;
+}
+
+/**
+ * Folders of the app that would not reach a build machine: git ignores them, or EAS does
+ * (https://docs.expo.dev/build-reference/easignore/).
+ */
+export async function findIgnored(
+  fs: FileSystem,
+  root: string,
+  folders: readonly string[],
+): Promise<IgnoredFolder[]> {
+  const git = await readIgnoreFiles(fs, root);
+  const eas = await readText(fs, join(root, '.easignore')).catch(() => undefined);
+  const found: IgnoredFolder[] = [];
+  for (const folder of folders) {
+    const rule = ignoreRule(git, folder);
+    const path = git.files.find((file) => file.folder === rule?.folder)?.path;
+    if (rule !== undefined && path !== undefined) found.push({ ...rule, folder, path });
+    const easRule =
+      eas === undefined ? undefined : findIgnoreRule([{ folder: '', text: eas }], folder);
+    if (easRule !== undefined) found.push({ ...easRule, folder, path: '.easignore' });
+  }
+  return found;
+}

@@ -1,0 +1,210 @@
+import { join } from 'node:path';
+import type { FileSystem } from '../file-system.ts';
+import { readLists } from '../formats/yaml-text.ts';
+import { readText } from './read-text.ts';
+
+/** Folders that hold no package of the repo's own. */
+const SKIPPED = new Set(['node_modules', 'Pods', 'build', 'dist']);
+
+/** A repo with more is cut: what lies beyond is not found, and has to be named with `--cwd`. */
+const LIMITS = { folders: 5000, depth: 8 };
+
+/** Where a repo without workspaces keeps the app that shows its library. */
+const EXAMPLES = ['example', 'example/*', 'examples/*', 'Example', 'sample', 'demo', 'apps/*'];
+
+/** The folders that a workspace's patterns name, from package.json, pnpm-workspace.yaml or lerna.json. */
+export async function workspacePatterns(
+  fs: FileSystem,
+  root: string,
+): Promise<readonly string[] | undefined> {
+  const pnpm = await readOrSkip(fs, join(root, 'pnpm-workspace.yaml'));
+  const own = patternsOf(await readJson(fs, join(root, 'package.json')), 'workspaces');
+  const lerna = patternsOf(await readJson(fs, join(root, 'lerna.json')), 'packages');
+  return (pnpm === undefined ? undefined : readLists(pnpm).get('packages')) ?? own ?? lerna;
+}
+
+/**
+ * The React Native and Expo apps below a folder: packages of its workspace (without one, where examples usually are)
+ * that depend on react-native or expo and have a native project, or are Expo's to generate.
+ *
+ * @returns paths relative to `root`, with `/`, sorted
+ */
+export async function findAppsBelow(fs: FileSystem, root: string): Promise<string[]> {
+  const patterns = (await workspacePatterns(fs, root)) ?? EXAMPLES;
+  const apps: string[] = [];
+  for (const folder of await expandPatterns(fs, root, patterns)) {
+    if (await isApp(fs, join(root, folder))) apps.push(folder);
+  }
+  return apps;
+}
+
+/** Whether a folder is an app that runs, not a library of native code. */
+export async function isApp(fs: FileSystem, root: string): Promise<boolean> {
+  const data = await readJson(fs, join(root, 'package.json'));
+  const dependencies = isRecord(data) && isRecord(data.dependencies) ? data.dependencies : {};
+  const usesExpo = dependencies.expo !== undefined;
+  if (!usesExpo && dependencies['react-native'] === undefined) return false;
+  for (const file of ['android/app/build.gradle', 'android/app/build.gradle.kts']) {
+    if (await fs.exists(join(root, file))) return true;
+  }
+  const ios = await listOrSkip(fs, join(root, 'ios'));
+  if (ios.some((name) => name.endsWith('.xcodeproj') && name !== 'Pods.xcodeproj')) return true;
+  const names = usesExpo ? await listOrSkip(fs, root) : [];
+  return names.some((name) => /^app\.(?:json|config\.[cm]?[jt]s)$/.test(name));
+}
+
+/**
+ * The folders below `root` that patterns as in package.json's `workspaces` match and that have a package.json. `*` and
+ * `?` stay within a name, `**` stands for any folders, `{a,b}` for either; what a pattern with `!` matches is left out.
+ * Links are not followed.
+ */
+export async function expandPatterns(
+  fs: FileSystem,
+  root: string,
+  patterns: readonly string[],
+): Promise<string[]> {
+  const parsed = patterns.flatMap(expandBraces).map(parsePattern);
+  const wanted = parsed.filter(({ isNegated }) => !isNegated);
+  const unwanted = parsed.filter(({ isNegated }) => isNegated);
+  const found: string[] = [];
+  let visited = 0;
+  const queue: (readonly string[])[] = [[]];
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    visited += 1;
+    if (visited > LIMITS.folders) break;
+    const names: readonly string[] = path;
+    const isMatch = ({ segments }: Pattern): boolean => matches(segments, names, false);
+    const absolute = join(root, ...path);
+    if (path.length > 0 && wanted.some(isMatch) && !unwanted.some(isMatch)) {
+      if (await fs.exists(join(absolute, 'package.json'))) found.push(path.join('/'));
+    }
+    if (path.length >= LIMITS.depth) continue;
+    for (const { name, kind } of await fs.entries(absolute).catch(() => [])) {
+      if (kind !== 'directory' || SKIPPED.has(name) || name.startsWith('.')) continue;
+      const below = [...path, name];
+      if (wanted.some(({ segments }) => matches(segments, below, true))) queue.push(below);
+    }
+  }
+  return found.sort();
+}
+
+interface Pattern {
+  readonly segments: readonly string[];
+  readonly isNegated: boolean;
+}
+
+function parsePattern(text: string): Pattern {
+  const isNegated = text.startsWith('!');
+  const segments = text
+    .slice(isNegated ? 1 : 0)
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.');
+  return { segments, isNegated };
+}
+
+const MOST_BRACES = 50;
+
+function expandBraces(pattern: string): string[] {
+  let open = [pattern];
+  const done: string[] = [];
+  for (let rounds = 0; open.length > 0 && rounds < MOST_BRACES; rounds += 1) {
+    const next: string[] = [];
+    for (const text of open) {
+      const match = /\{([^{}]*)\}/.exec(text);
+      if (match?.[1] === undefined) done.push(text);
+      else {
+        const [before, after] = [
+          text.slice(0, match.index),
+          text.slice(match.index + match[0].length),
+        ];
+        next.push(...match[1].split(',').map((part) => before + part + after));
+      }
+    }
+    open = next.slice(0, MOST_BRACES);
+  }
+  return done;
+}
+
+/**
+ * @param names of the folders down to the one in question
+ * @param isPrefix whether it is enough that this folder, or one below, could match
+ */
+function matches(
+  segments: readonly string[],
+  names: readonly string[],
+  isPrefix: boolean,
+): boolean {
+  // The numbers of segments that can be used up by the names so far.
+  let reached = throughGlobstars(segments, new Set([0]));
+  for (const name of names) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      const segment = segments[at];
+      if (segment === undefined) continue;
+      if (segment === '**') next.add(at);
+      else if (matchesName(segment, name)) next.add(at + 1);
+    }
+    reached = throughGlobstars(segments, next);
+  }
+  return isPrefix ? reached.size > 0 : reached.has(segments.length);
+}
+
+/** `**` may stand for no folder at all. */
+function throughGlobstars(segments: readonly string[], reached: Set<number>): Set<number> {
+  for (const at of reached) if (segments[at] === '**') reached.add(at + 1);
+  return reached;
+}
+
+/** Takes time in proportion to the product of the lengths, however many stars there are. */
+function matchesName(pattern: string, name: string): boolean {
+  let [at, nameAt] = [0, 0];
+  let [star, starName] = [-1, 0];
+  while (nameAt < name.length) {
+    const mark = pattern[at];
+    if (mark === '*') {
+      [star, starName] = [at, nameAt];
+      at += 1;
+    } else if (mark !== undefined && (mark === '?' || mark === name[nameAt])) {
+      at += 1;
+      nameAt += 1;
+    } else if (star === -1) {
+      return false;
+    } else {
+      starName += 1;
+      [at, nameAt] = [star + 1, starName];
+    }
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const strings = (value: unknown): string[] | undefined =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : undefined;
+
+function patternsOf(data: unknown, key: 'workspaces' | 'packages'): string[] | undefined {
+  if (!isRecord(data)) return undefined;
+  const value = data[key];
+  return strings(value) ?? (isRecord(value) ? strings(value.packages) : undefined);
+}
+
+/** A package among others that cannot be read is not the app. */
+async function readOrSkip(fs: FileSystem, path: string): Promise<string | undefined> {
+  try {
+    return (await readText(fs, path))?.replace(/^\uFEFF/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+const listOrSkip = (fs: FileSystem, path: string): Promise<string[]> =>
+  fs.list(path).catch(() => []);
+
+async function readJson(fs: FileSystem, path: string): Promise<unknown> {
+  try {
+    return JSON.parse((await readOrSkip(fs, path)) ?? 'null');
+  } catch {
+    return undefined;
+  }
+}

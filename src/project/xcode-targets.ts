@@ -1,0 +1,224 @@
+import { posix } from 'node:path';
+import {
+  PbxprojSyntaxError,
+  findAppTargets,
+  findXcconfigs,
+  parsePbxproj,
+  readProjectFolder,
+  resolveBuildPath,
+} from '../formats/pbxproj.ts';
+import type { AppTarget, AppTargetConfiguration, ResolvedPath } from '../formats/pbxproj.ts';
+import type { ProjectProblem } from './project.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
+import { walkFolders } from './walk.ts';
+import { readXcconfigs } from './xcconfigs.ts';
+
+/** An app target for iOS, with its build settings and the files that they name. */
+export interface XcodeTarget {
+  readonly name: string;
+  /** The project.pbxproj that has it. */
+  readonly project: string;
+  /** What its paths are relative to: SRCROOT. '' is the root. */
+  readonly folder: string;
+  readonly configurations: readonly XcodeConfiguration[];
+  /** Every Info.plist that one of its configurations uses and that is there. */
+  readonly infoPlists: readonly string[];
+  /** What keeps an Info.plist of it from being known, each reason once. */
+  readonly missing: readonly MissingInfoPlist[];
+  /** Every entitlements file that one of its configurations names and that is there. */
+  readonly entitlements: readonly string[];
+  /** Variables expanded; those that need one that is not known are left out. */
+  readonly bundleIds: readonly string[];
+}
+
+export interface XcodeConfiguration extends AppTargetConfiguration {
+  /** The Info.plist that it uses, relative to the root; undefined where none is known. */
+  readonly infoPlist: string | undefined;
+}
+
+/**
+ * - `generated`: Xcode makes it from build settings, and there is no file
+ * - `unnamed`: no build setting names one
+ * - `unresolved`: its path needs a variable that is not known
+ * - `outside`: it lies outside of the root
+ * - `absent`: the file is not there
+ * - `binary`: the file is a binary property list
+ */
+export interface MissingInfoPlist extends ProjectProblem {
+  readonly kind: 'generated' | 'unnamed' | 'unresolved' | 'outside' | 'absent' | 'binary';
+}
+
+/**
+ * The project.pbxproj files below a folder: of those nearest to it, what lies deeper is an example or a dependency.
+ *
+ * @param levels how deep to look; 1 is the folder itself
+ */
+export async function findXcodeProjects(
+  files: ReadOnlyFiles,
+  folder: string,
+  levels: number,
+): Promise<string[]> {
+  const bundles = (await walkFolders(files, folder, levels)).filter(
+    (path) => path.endsWith('.xcodeproj') && posix.basename(path) !== 'Pods.xcodeproj',
+  );
+  const depth = (path: string): number => path.split('/').length;
+  const nearest = Math.min(...bundles.map(depth));
+  return bundles.filter((path) => depth(path) === nearest).map((path) => `${path}/project.pbxproj`);
+}
+
+/** Those in `ios/`, as React Native, Expo and Capacitor have it, else those of a native repo. */
+export async function findXcodeProjectsOfRepo(files: ReadOnlyFiles): Promise<string[]> {
+  const below = await findXcodeProjects(files, 'ios', 3);
+  return below.length > 0 ? below : findXcodeProjects(files, '', 2);
+}
+
+/**
+ * The app targets of these projects, from the project graph: target → build settings, xcconfigs included → files.
+ *
+ * @param projects paths of project.pbxproj files
+ * @returns the targets, and the projects that cannot be read
+ */
+export async function readXcodeTargets(
+  files: ReadOnlyFiles,
+  projects: readonly string[],
+): Promise<{ targets: XcodeTarget[]; unreadable: ProjectProblem[] }> {
+  const targets: XcodeTarget[] = [];
+  const unreadable: ProjectProblem[] = [];
+  for (const path of projects) {
+    const text = await files.read(path);
+    if (text === undefined) continue;
+    try {
+      targets.push(...(await readTargets(files, path, text)));
+    } catch (error) {
+      if (!(error instanceof PbxprojSyntaxError)) throw error;
+      unreadable.push({ path, reason: `it cannot be read: ${error.message}` });
+    }
+  }
+  return { targets, unreadable };
+}
+
+/** Of `ios/App/App.xcodeproj/project.pbxproj`, `ios/App`; '' is the root. */
+export const folderOfProject = (project: string): string =>
+  posix.join(project, '../..').replace(/^\.$/, '');
+
+async function readTargets(
+  files: ReadOnlyFiles,
+  project: string,
+  text: string,
+): Promise<XcodeTarget[]> {
+  const parsed = parsePbxproj(text);
+  const folder = posix
+    .join(folderOfProject(project), readProjectFolder(parsed))
+    .replace(/^\.?\/?$/, '');
+  const xcconfigs = await readXcconfigs(findXcconfigs(parsed), folder, (path) => files.read(path));
+  const targets: XcodeTarget[] = [];
+  for (const target of findAppTargets(parsed, xcconfigs)) {
+    targets.push(await describe(files, { target, project, folder }));
+  }
+  return targets;
+}
+
+/** Where a target is. */
+interface TargetPlace {
+  readonly target: AppTarget;
+  /** Path of project.pbxproj. */
+  readonly project: string;
+  /** SRCROOT. */
+  readonly folder: string;
+}
+
+async function describe(files: ReadOnlyFiles, place: TargetPlace): Promise<XcodeTarget> {
+  const { target, project, folder } = place;
+  const configurations: XcodeConfiguration[] = [];
+  const missing = new Map<string, MissingInfoPlist>();
+  const entitlements = new Set<string>();
+  const bundleIds = new Set<string>();
+  for (const configuration of target.configurations) {
+    const plist = await findInfoPlist(files, place, configuration);
+    const infoPlist = typeof plist === 'string' ? plist : undefined;
+    if (typeof plist !== 'string') missing.set(`${plist.path}\0${plist.reason}`, plist);
+    configurations.push({ ...configuration, infoPlist });
+
+    const rights = expand(
+      configuration.settings.CODE_SIGN_ENTITLEMENTS ?? '',
+      place,
+      configuration,
+    );
+    const path = rights.path && placeIn(folder, rights.path);
+    if (path && (await files.exists(path))) entitlements.add(path);
+
+    const id = expand(configuration.bundleId ?? '', place, configuration).path;
+    if (id) bundleIds.add(id);
+  }
+  const infoPlists = configurations.flatMap(({ infoPlist }) => infoPlist ?? []);
+  return {
+    name: target.name,
+    project,
+    folder,
+    configurations,
+    infoPlists: [...new Set(infoPlists)],
+    missing: [...missing.values()],
+    entitlements: [...entitlements],
+    bundleIds: [...bundleIds],
+  };
+}
+
+/** @returns its path, or why there is none */
+async function findInfoPlist(
+  files: ReadOnlyFiles,
+  place: TargetPlace,
+  configuration: AppTargetConfiguration,
+): Promise<string | MissingInfoPlist> {
+  const { target, project, folder } = place;
+  const { infoPlistFile: raw, generatesInfoPlist, unreadXcconfigs } = configuration;
+  const because = (
+    kind: MissingInfoPlist['kind'],
+    reason: string,
+    path = project,
+  ): MissingInfoPlist => ({ kind, path, reason });
+  const who = `target ${target.name}`;
+  const unread = unreadXcconfigs.filter((path) => !path.startsWith('Pods/'));
+  const hint = unread.length === 0 ? '' : ` (${unread.join(', ')} is not there)`;
+  if (raw === undefined) {
+    return generatesInfoPlist
+      ? because('generated', `${who} has no Info.plist file (GENERATE_INFOPLIST_FILE = YES)`)
+      : because('unnamed', `${who} names no INFOPLIST_FILE${hint}`);
+  }
+  const setting = `${who}: INFOPLIST_FILE = ${raw}`;
+  const resolved = expand(raw, place, configuration);
+  if (resolved.path === undefined) {
+    const variable = `$(${resolved.unresolved})`;
+    return because(
+      'unresolved',
+      `${setting} needs ${variable}, which the project does not define${hint}`,
+    );
+  }
+  const path = placeIn(folder, resolved.path);
+  if (path === undefined) return because('outside', `${setting} lies outside the app`);
+  const bytes = await files.bytes(path);
+  if (bytes === undefined) return because('absent', `${setting} is not there`);
+  return bytes.subarray(0, 6).toString('latin1') === 'bplist'
+    ? because('binary', 'it is a binary property list', path)
+    : path;
+}
+
+/** A build setting with its variables expanded, those that Xcode itself defines among them. */
+const expand = (
+  raw: string,
+  { target, project }: TargetPlace,
+  { settings }: AppTargetConfiguration,
+): ResolvedPath =>
+  resolveBuildPath(raw, {
+    PRODUCT_NAME: target.name,
+    ...settings,
+    SRCROOT: '.',
+    SOURCE_ROOT: '.',
+    PROJECT_DIR: '.',
+    PROJECT_NAME: posix.basename(posix.dirname(project), '.xcodeproj'),
+  });
+
+/** A path of a build setting, relative to the root; undefined where it lies outside. */
+function placeIn(folder: string, path: string): string | undefined {
+  const joined = posix.join(folder, path);
+  return joined.startsWith('..') || posix.isAbsolute(path) ? undefined : joined;
+}

@@ -1,0 +1,142 @@
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appIn } from '../helpers/app.ts';
+import type { TestApp } from '../helpers/app.ts';
+import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import type { CliResult } from '../helpers/template-app.ts';
+import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
+
+/** Every operation with BGSYNC_CRASH_ALL=1 (`npm run test:crash`); here the first and last ones, and some between. */
+const ALL = process.env.BGSYNC_CRASH_ALL === '1';
+
+const HOOK = pathToFileURL(join(import.meta.dirname, '../helpers/crash-hook.mjs')).href;
+
+interface Tree {
+  readonly files: Map<string, Buffer>;
+  readonly folders: readonly string[];
+}
+
+const treeOf = (root: string): Tree => ({ files: readTree(root), folders: readFolders(root) });
+
+const isSame = (a: Tree, b: Tree): boolean =>
+  changedPaths(a.files, b.files).length === 0 && a.folders.join('\n') === b.folders.join('\n');
+
+function points(count: number): number[] {
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  if (ALL) return all;
+  const step = Math.ceil(count / 4);
+  return all.filter((n) => n <= 6 || n > count - 6 || n % step === 0);
+}
+
+const setUp = (app: TestApp): void => {
+  expect(app.run('init', '--yes', '--pin').code).toBe(0);
+};
+const changeConfig = (app: TestApp): void => {
+  app.rewrite('bgsync.config.json', (text) =>
+    text
+      .replace('dev.bgsync.processing', 'com.example.sync')
+      .replace(/modules\/background-sync/g, 'a/b'),
+  );
+};
+
+const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) => void])[] = [
+  ['init', ['init', '--yes', '--pin'], () => undefined],
+  [
+    'update',
+    ['update', '--yes'],
+    (app) => {
+      setUp(app);
+      changeConfig(app);
+    },
+  ],
+  ['remove', ['remove', '--yes', '--force'], setUp],
+  ['remove --retire', ['remove', '--yes', '--retire'], setUp],
+];
+
+describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
+  let work = '';
+  beforeAll(() => {
+    work = scratchFolder();
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  const killed = (root: string, n: number): CliResult =>
+    runCli(args, root, {
+      NODE_OPTIONS: `--import=${HOOK}`,
+      BGSYNC_CRASH_AT: String(n),
+      BGSYNC_CRASH_COUNT: join(work, 'count'),
+    });
+
+  test(
+    'at any operation: the next command finds the old tree or the new one, and can go on',
+    { timeout: ALL ? 3_600_000 : 120_000 },
+    () => {
+      const pristine = join(work, 'pristine');
+      mkdirSync(pristine);
+      makeTemplateApp('0.87', pristine);
+      prepare(appIn(pristine));
+      const old = treeOf(pristine);
+
+      const root = join(work, 'app');
+      const fresh = (): void => {
+        rmSync(root, { recursive: true, force: true });
+        cpSync(pristine, root, { recursive: true });
+      };
+      fresh();
+      killed(root, 0);
+      const done = treeOf(root);
+      expect(isSame(old, done)).toBe(false);
+      const count = Number(readFileSync(join(work, 'count'), 'utf8'));
+      expect(count).toBeGreaterThan(100);
+
+      const ends = { old: 0, new: 0 };
+      for (const n of points(count)) {
+        fresh();
+        expect([n, killed(root, n).code]).toEqual([n, null]);
+        // It recovers, and then has no one to ask.
+        const next = runCli(['remove'], root);
+        expect([n, next.code, next.stderr.includes('bug')]).toEqual([
+          n,
+          expect.toBeOneOf([0, 2]),
+          false,
+        ]);
+        const now = treeOf(root);
+        const end = isSame(old, now) ? 'old' : isSame(done, now) ? 'new' : undefined;
+        if (end === undefined) {
+          expect([n, changedPaths(old.files, now.files), changedPaths(done.files, now.files)]).toBe(
+            'the old tree or the new one',
+          );
+          return;
+        }
+        ends[end] += 1;
+        if (end === 'old' && n % 3 === 0) {
+          runCli(args, root);
+          expect([n, isSame(done, treeOf(root))]).toEqual([n, true]);
+        }
+      }
+      // Both ends are met: otherwise the hook has not seen the writes.
+      expect(ends.old).toBeGreaterThan(5);
+      expect(ends.new).toBeGreaterThan(0);
+    },
+  );
+});
+
+test('doctor and diff say that a change is half done, and leave it to the next command', () => {
+  const root = scratchFolder();
+  try {
+    makeTemplateApp('0.87', root);
+    setUp(appIn(root));
+    const args = ['remove', '--yes', '--force'];
+    runCli(args, root, { NODE_OPTIONS: `--import=${HOOK}`, BGSYNC_CRASH_AT: '40' });
+    const half = treeOf(root);
+    expect(half.files.has('.bgsync/journal.json')).toBe(true);
+    expect(runCli(['doctor'], root).code).not.toBe(0);
+    const shown = runCli(['diff'], root);
+    expect(shown.stderr).toContain('interrupted');
+    expect(isSame(half, treeOf(root))).toBe(true);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,299 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { toAsciiJson } from '../../src/events/write.ts';
+import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+const PLIST = 'ios/HelloWorld/Info.plist';
+
+let app = '';
+let integrated = new Map<string, Buffer>();
+beforeAll(() => {
+  app = scratchFolder();
+  makeTemplateApp('0.87', app);
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  integrated = readTree(app);
+});
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+beforeEach(() => {
+  for (const path of changedPaths(integrated, readTree(app))) {
+    const bytes = integrated.get(path);
+    if (bytes === undefined) rmSync(join(app, path));
+    else {
+      mkdirSync(join(app, path, '..'), { recursive: true });
+      writeFileSync(join(app, path), bytes);
+    }
+  }
+});
+
+const read = (path: string): string => readFileSync(join(app, path), 'utf8');
+const write = (path: string, text: string): void => {
+  mkdirSync(join(app, path, '..'), { recursive: true });
+  writeFileSync(join(app, path), text);
+};
+const rewrite = (path: string, from: string | RegExp, to: string): void => {
+  const text = read(path);
+  expect(text.replace(from, to)).not.toBe(text);
+  write(path, text.replace(from, to));
+};
+const doctor = (...args: string[]) => runCli(['doctor', ...args], app);
+
+/** Two errors: the entry file does not import the handler, and the plist does not permit the id. */
+function breakTwo(): void {
+  rewrite('index.js', "import './src/background-sync';\n", '');
+  rewrite(PLIST, /\t\t<string>dev\.bgsync\.processing<\/string>\n/, '');
+}
+const suppress = (entry: object): void =>
+  rewrite(
+    'bgsync.config.json',
+    /^\{/,
+    `{\n  "doctor": { "suppress": [${JSON.stringify(entry)}] },`,
+  );
+
+interface Document {
+  readonly findings: readonly { readonly id: string; readonly fixable: boolean }[];
+  readonly known: readonly unknown[];
+  readonly suppressed: readonly unknown[];
+  readonly notices: readonly string[];
+}
+const json = (...args: string[]) => {
+  const { code, stdout } = doctor('--json', ...args);
+  return { code, document: JSON.parse(stdout) as Document };
+};
+const idsOf = ({ findings }: Document): string[] => findings.map(({ id }) => id);
+
+describe('exit codes', () => {
+  test('0 where nothing is wrong, 1 where something is, in every format', () => {
+    for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
+      expect(doctor('--format', format).code).toBe(0);
+    }
+    breakTwo();
+    for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
+      const { code, stdout, stderr } = doctor('--format', format);
+      expect([format, code, stderr]).toEqual([format, 1, '']);
+      expect(stdout).toContain('J02');
+      expect(stdout).toContain('index.js');
+    }
+  });
+
+  test('--strict: warnings fail, too', () => {
+    rewrite(
+      'ios/HelloWorld.xcodeproj/project.pbxproj',
+      'INFOPLIST_FILE = HelloWorld/Info.plist;',
+      'INFOPLIST_FILE = "$(NOWHERE)/Info.plist";',
+    );
+    expect(doctor('--only', 'I20').code).toBe(0);
+    expect(doctor('--only', 'I20', '--strict').code).toBe(1);
+  });
+
+  test.each([
+    [['--only', 'J2'], 'Did you mean J02?'],
+    [['--skip', 'nonsense'], 'There is no check nonsense'],
+    [['--only', 'R01'], '--log FILE'],
+    [['--format', 'xml'], 'sarif'],
+    [['--baseline', 'nowhere'], '--write-baseline nowhere'],
+    [['--fix', '--log', 'x'], '--fix is about the repo'],
+    [['--fix', '--json'], '--fix shows a plan'],
+    [['--explain', 'A999'], 'There is no check A999'],
+    [['--log', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
+    [['--log', 'live'], '--platform'],
+    [['--log', 'index.js'], 'No event of a background sync'],
+  ])('2 for %j', (args, says) => {
+    const { code, stdout, stderr } = doctor(...args);
+    expect(stderr).toContain(says);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
+
+test('--only and --skip choose', () => {
+  breakTwo();
+  expect(idsOf(json().document)).toEqual(['J02', 'I01']);
+  expect(idsOf(json('--only', 'j02,J12', '--only', 'X01').document)).toEqual(['J02']);
+  expect(idsOf(json('--skip', 'J02').document)).toEqual(['I01']);
+  expect(json('--skip', 'J02', '--skip', 'I01').code).toBe(0);
+});
+
+test('a baseline takes what is there, and not what comes later', () => {
+  breakTwo();
+  expect(doctor('--write-baseline', 'base.ndjson').code).toBe(0);
+  expect(read('base.ndjson').split('\n')).toHaveLength(4);
+  const first = json('--baseline', 'base.ndjson');
+  expect([first.code, idsOf(first.document), first.document.known.length]).toEqual([0, [], 2]);
+
+  // Lines above do not matter; another finding does; one that is mended is told.
+  write('index.js', `// moved\n\n${read('index.js')}`);
+  rewrite(PLIST, '<string>processing</string>', '');
+  const second = json('--baseline', 'base.ndjson');
+  expect([second.code, idsOf(second.document)]).toEqual([1, ['I03']]);
+  rewrite('index.js', /$/, "import './src/background-sync';\n");
+  const { stdout } = doctor('--baseline', 'base.ndjson', '--only', 'J02,I01');
+  expect(stdout).toContain('The baseline has J02 in index.js, which is not found any more.');
+  expect(stdout).toContain('1 known from the baseline');
+});
+
+describe('a suppression', () => {
+  test('needs a reason, is shown as one, and is told when it is of no use', () => {
+    breakTwo();
+    suppress({ id: 'J02', file: 'index.*', reason: 'a tool adds the import' });
+    const { code, document } = json('--skip', 'I01');
+    expect([code, idsOf(document)]).toEqual([0, []]);
+    expect(document.suppressed).toMatchObject([{ id: 'J02', reason: 'a tool adds the import' }]);
+    expect(document.notices).toEqual([]);
+    rewrite('bgsync.config.json', 'index.*', 'other.js');
+    const other = json('--skip', 'I01');
+    expect([other.code, idsOf(other.document)]).toEqual([1, ['J02']]);
+    expect(other.document.notices.join()).toContain('suppresses J02 in other.js');
+  });
+
+  test('without a reason is an error of use', () => {
+    suppress({ id: 'J02', reason: '' });
+    const { code, stderr } = doctor();
+    expect(code).toBe(2);
+    expect(stderr).toContain('bgsync.config.json:2');
+    expect(stderr).toContain('reason');
+  });
+
+  test('may stand in a repo without the sync', () => {
+    rmSync(join(app, 'modules'), { recursive: true });
+    write('bgsync.config.json', '{ "doctor": { "suppress": [{ "id": "Z1", "reason": "x" }] } }');
+    rewrite('index.js', "import './src/background-sync';\n", '');
+    const { code, stdout } = doctor();
+    expect(code).toBe(0);
+    expect(stdout).toContain('suppresses Z1: there is no such check');
+  });
+});
+
+describe('--explain', () => {
+  test('tells the whole story, outside of any app too', () => {
+    const { code, stdout } = runCli(['doctor', '--explain', 'i01'], '/');
+    expect(code).toBe(0);
+    for (const part of ['I01', 'Why it matters', 'How to mend it', 'Source', '"reason"']) {
+      expect(stdout).toContain(part);
+    }
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(160);
+  });
+
+  test('without an id lists all', () => {
+    const { stdout } = runCli(['doctor', '--explain'], '/');
+    for (const id of ['I01', 'J02', 'R18', 'D01', 'T01'])
+      expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
+  });
+});
+
+describe('--fix', () => {
+  const fixed = (): string[] =>
+    changedPaths(integrated, readTree(app)).filter((path) => path !== 'bgsync.config.json');
+
+  test('--dry-run shows the plan; without an answer nothing is written', () => {
+    breakTwo();
+    const before = readTree(app);
+    const { stdout } = doctor('--fix', '--dry-run');
+    expect(stdout).toContain("+import './src/background-sync';");
+    const { code, stderr } = doctor('--fix');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--yes');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+
+  test('--yes mends I01, I03, J02 and J12 byte for byte, and nothing is left to do', () => {
+    breakTwo();
+    rewrite(PLIST, /\t\t<string>processing<\/string>\n/, '');
+    rewrite('react-native.config.js', /^ {4}'background-sync'[^]*?\n {4}\},\n/m, '');
+    expect(json().document.findings.filter(({ fixable }) => fixable)).toHaveLength(4);
+    const { code, stdout } = doctor('--fix', '--yes');
+    expect(stdout).toContain('3 files changed');
+    expect(code).toBe(0);
+    expect(fixed()).toEqual([]);
+    expect(doctor('--fix', '--yes').stdout).toContain('Nothing that is found can be mended');
+  });
+
+  test('leaves what is suppressed, and says what is left', () => {
+    breakTwo();
+    suppress({ id: 'I01', reason: 'x' });
+    rmSync(join(app, 'modules/background-sync/src/core.ts'));
+    const { code, stdout } = doctor('--fix', '--yes');
+    expect(code).toBe(1);
+    expect(stdout).toContain('X04');
+    expect(fixed()).toEqual([PLIST, 'modules/background-sync/src/core.ts']);
+  });
+});
+
+describe('--log', () => {
+  const event = (seq: number, ev: string, more: object = {}): string =>
+    `I/BackgroundSync: BGSYNC1 ${toAsciiJson({ v: 1, seq, ts: 1_773_522_000_000 + seq, plat: 'android', pid: 7, ev, ...more })}`;
+
+  test('finds signals, in a folder that is no app', () => {
+    const folder = join(app, 'logs');
+    mkdirSync(folder);
+    const lines = [
+      'noise',
+      event(1, 'register', { why: 'kept' }),
+      event(2, 'late', { run: 'a\u001b[31m' }),
+    ];
+    writeFileSync(join(folder, 'phone.log'), lines.join('\n'));
+    const { code, stdout } = runCli(['doctor', '--log', 'phone.log', '--cwd', folder], '/');
+    expect(stdout).toContain('phone.log:3  R16');
+    expect(stdout).not.toContain('\u001b');
+    expect(code).toBe(0);
+    const strict = [
+      'doctor',
+      '--log',
+      'phone.log',
+      '--strict',
+      '--format',
+      'sarif',
+      '--cwd',
+      folder,
+    ];
+    expect(runCli(strict, '/').code).toBe(1);
+  });
+});
+
+describe('--run-tools', () => {
+  const CLI = 'node_modules/react-native/cli.js';
+  const says = (text: string): void =>
+    write(
+      CLI,
+      `if (process.argv[2] !== 'config') process.exit(9);\nconsole.log('a plugin’s line');\n${text}`,
+    );
+  const tools = () => {
+    const { code, stdout } = doctor('--run-tools', '--only', 'T01', '--json');
+    const document = JSON.parse(stdout) as Document & { couldNotRun: { reason: string }[] };
+    return [code, document.findings, document.couldNotRun];
+  };
+
+  test('runs the app’s own CLI, in its folder', () => {
+    says(
+      `console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/modules/background-sync' } } }));`,
+    );
+    expect(tools()).toEqual([0, [], []]);
+  });
+
+  test.each([
+    ['console.log("{}")', 1, 'does not list'],
+    [
+      `console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/other' } } }))`,
+      1,
+      "has 'background-sync' in other",
+    ],
+    ['console.log("nothing")', 2, 'did not print JSON'],
+    ['throw new Error("broken config")', 2, 'react-native config failed'],
+  ])('%s: exit %i', (text, expected, message) => {
+    says(text);
+    const [code, ...rest] = tools();
+    expect(JSON.stringify(rest)).toContain(message);
+    expect(code).toBe(expected);
+  });
+
+  test('says so where nothing is installed; nothing runs unless it is asked for', () => {
+    const [code, , couldNotRun] = tools();
+    expect([code, JSON.stringify(couldNotRun)]).toEqual([
+      2,
+      expect.stringContaining('not installed'),
+    ]);
+    says('require("node:fs").writeFileSync("ran", "")');
+    expect(doctor().code).toBe(0);
+    expect(readTree(app).has('ran')).toBe(false);
+  });
+});

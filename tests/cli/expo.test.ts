@@ -1,0 +1,283 @@
+import { createTwoFilesPatch } from 'diff';
+import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
+import type { ExpoAppOptions } from '../helpers/expo-app.ts';
+import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+const MODULE = 'modules/background-sync';
+const OWN = ['bgsync.config.json', 'react-native.config.js', 'src/background-sync.js'];
+
+function expoApp(options: ExpoAppOptions = {}): string {
+  const app = scratchFolder();
+  onTestFinished(() => rmSync(app, { recursive: true, force: true }));
+  makeExpoFixture(app, options);
+  return app;
+}
+
+const read = (app: string, path: string): string => readFileSync(join(app, path), 'utf8');
+
+/** Runs `init`, a second `init`, and `remove`, and says what the first one did. */
+function roundTrip(app: string, exitCode = 0): { changed: string[]; diff: string; stdout: string } {
+  const before = readTree(app);
+  const first = runCli(['init', '--yes'], app);
+  expect(first.code, first.stdout + first.stderr).toBe(exitCode);
+  const after = readTree(app);
+  const changed = changedPaths(before, after).filter((path) => !path.startsWith(`${MODULE}/`));
+  const edited = changed.filter((path) => before.has(path));
+  const diff = edited
+    .map((path) =>
+      createTwoFilesPatch(path, path, String(before.get(path)), String(after.get(path))),
+    )
+    .join('');
+
+  const second = runCli(['init', '--yes'], app);
+  expect(second.code, second.stdout).toBe(exitCode);
+  expect(changedPaths(after, readTree(app))).toEqual([]);
+
+  if (exitCode === 0) {
+    const doctor = runCli(['doctor'], app);
+    expect(doctor.code, doctor.stdout).toBe(0);
+  }
+  const remove = runCli(['remove', '--yes', '--force'], app);
+  expect(remove.code, remove.stdout + remove.stderr).toBe(0);
+  expect(changedPaths(before, readTree(app))).toEqual([]);
+  return { changed, diff, stdout: first.stdout };
+}
+
+const added = (diff: string): string[] =>
+  diff
+    .split('\n')
+    .filter((line) => /^\+(?!\+)/.test(line))
+    .map((line) => line.slice(1).trim());
+
+describe('without native folders', () => {
+  test('app.json gets the Info.plist entries, the entry file the handler, and nothing else', () => {
+    const { changed, diff, stdout } = roundTrip(expoApp());
+    expect(changed).toEqual([...OWN, 'app.json', 'index.js'].sort());
+    expect(added(diff).join('\n')).toBe(
+      [
+        '"supportsTablet": true,',
+        '"infoPlist": {',
+        '"UIBackgroundModes": [',
+        '"processing"',
+        '],',
+        '"BGTaskSchedulerPermittedIdentifiers": [',
+        '"dev.bgsync.processing"',
+        ']',
+        '}',
+        "import './src/background-sync';",
+      ].join('\n'),
+    );
+    expect(stdout).toContain('expo prebuild makes ios/ and android/ (CNG)');
+    expect(stdout).toContain('npx expo prebuild');
+    expect(stdout).not.toContain('pod install');
+  });
+
+  test('folders that prebuild has made, and git ignores, are left alone', () => {
+    const app = expoApp({
+      workflow: 'committed-config',
+      files: { '.gitignore': '/ios\n/android\n' },
+    });
+    const { changed } = roundTrip(app);
+    expect(changed).toEqual([...OWN, 'app.json', 'index.js'].sort());
+  });
+
+  test('the generated package brings a config plugin for an app.config.js', () => {
+    const app = expoApp({
+      files: {
+        'app.json': null,
+        'app.config.js': "module.exports = {\n  name: 'Demo',\n  slug: 'demo',\n};\n",
+      },
+    });
+    const { diff } = roundTrip(app);
+    expect(added(diff)).toEqual([
+      "plugins: ['./modules/background-sync/app.plugin.js'],",
+      "import './src/background-sync';",
+    ]);
+  });
+
+  test('an app.config.ts around an app.json keeps the plugins of both', () => {
+    const config = `export default ({ config }) => ({
+  ...config,
+  name: 'Demo',
+});
+`;
+    const { diff } = roundTrip(expoApp({ files: { 'app.config.ts': config } }));
+    expect(added(diff)).toContain(
+      "plugins: [...(config.plugins ?? []), './modules/background-sync/app.plugin.js'],",
+    );
+  });
+
+  test('a dynamic config that cannot be followed gets a snippet, and exit code 3', () => {
+    const config = "module.exports = withThings(require('./base'));\n";
+    const { stdout } = roundTrip(expoApp({ files: { 'app.config.js': config } }), 3);
+    expect(stdout).toContain('1 step left to you');
+    expect(stdout).toContain('app.config.js: lets iOS start the task');
+    expect(stdout).toContain("'./modules/background-sync/app.plugin.js',");
+  });
+
+  test('an app for one platform is set up for that one', () => {
+    const config = JSON.stringify({ expo: { name: 'Demo', slug: 'demo', platforms: ['android'] } });
+    const { changed } = roundTrip(expoApp({ files: { 'app.json': config } }));
+    expect(changed).toEqual([...OWN, 'index.js'].sort());
+  });
+
+  test('an ignore rule without a slash in front would keep the native code from the build', () => {
+    const app = expoApp({ files: { '.gitignore': 'node_modules/\nios/\nandroid\n' } });
+    const { stdout } = roundTrip(app, 3);
+    expect(stdout).toContain('line 2, ios/, ignores modules/background-sync/ios too');
+    expect(stdout).toMatch(/Add this:\n\n\/ios\n/);
+    expect(stdout).toContain('line 3, android, ignores modules/background-sync/android too');
+  });
+});
+
+describe('with committed native folders', () => {
+  test('Info.plist and app.json are edited: the config plugin, which keeps what Info.plist has', () => {
+    const { changed, diff, stdout } = roundTrip(expoApp({ workflow: 'committed-config' }));
+    expect(changed).toEqual([...OWN, 'app.json', 'index.js', 'ios/Demo/Info.plist'].sort());
+    expect(added(diff)).toContain('"./modules/background-sync/app.plugin.js"');
+    expect(added(diff)).toContain('<string>processing</string>');
+    expect(stdout).toContain('ios/ and android/ committed, and app.json is there for prebuild');
+  });
+
+  test('the app.json of the React Native CLI is no Expo config', () => {
+    const { changed } = roundTrip(expoApp({ workflow: 'committed' }));
+    expect(changed).toEqual([...OWN, 'index.js', 'ios/Demo/Info.plist'].sort());
+  });
+});
+
+describe('the entry', () => {
+  test.each([
+    ['expo-router/entry', 'expo-router/entry'],
+    ['expo/AppEntry.js', 'expo/AppEntry'],
+    ['node_modules/expo/AppEntry.js', 'expo/AppEntry'],
+    ['./node_modules/expo/AppEntry', 'expo/AppEntry'],
+    [null, 'expo/AppEntry'],
+  ])('main %s: a file of the app’s own loads the handler first', (main, specifier) => {
+    const app = expoApp({ main });
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    expect(read(app, 'index.js').split('\n').slice(1)).toEqual([
+      "import './src/background-sync';",
+      `import '${specifier}';`,
+      '',
+    ]);
+    expect(JSON.parse(read(app, 'package.json'))).toMatchObject({ main: 'index.js' });
+    runCli(['remove', '--yes', '--force'], app);
+    const { changed } = roundTrip(app);
+    expect(changed).toEqual([...OWN, 'app.json', 'index.js', 'package.json'].sort());
+  });
+
+  test('a file of the app’s own, in whatever way main writes it', () => {
+    const app = expoApp({
+      main: './src/main',
+      files: { 'src/main.tsx': "import 'expo-router/entry';\n" },
+    });
+    const { diff } = roundTrip(app);
+    expect(added(diff)).toContain("import './background-sync';");
+  });
+
+  test('an index file that does not start the app is not taken for the entry', () => {
+    const app = expoApp({
+      main: 'expo-router/entry',
+      files: { 'index.ts': 'export const nothing = 1;\n' },
+    });
+    const { stdout, changed } = roundTrip(app, 3);
+    expect(changed).not.toContain('index.ts');
+    expect(stdout).toContain('there is an index.ts that does not start the app');
+  });
+});
+
+describe('what is said', () => {
+  test.each([
+    [{ 'expo-background-fetch': '~57.0.0' }, 57, 'two schedulers'],
+    [{ 'expo-task-manager': '~57.0.0' }, 57, 'expo-task-manager is there too'],
+    [{ 'expo-updates': '~58.0.0' }, 58, 'expo-updates cannot start without one'],
+    [{}, 58, 'factory of the app delegate'],
+    [{}, 59, 'newer than this bgsync was tested with'],
+  ])('with %j in SDK %d', (dependencies, sdk, text) => {
+    const app = expoApp({ sdk, dependencies: { 'react-native': '0.88.1', ...dependencies } });
+    expect(runCli(['init', '--dry-run'], app).stderr).toContain(text);
+  });
+
+  test.each([
+    ['~52.0.0', 'This app uses Expo SDK 52. bgsync supports SDK 53 to 58.'],
+    ['file:../expo', 'package.json says expo "file:../expo", which names no version.'],
+  ])('expo %s is refused', (expo, message) => {
+    const result = runCli(['init', '--dry-run'], expoApp({ dependencies: { expo } }));
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(message);
+  });
+
+  test.each([
+    ['npm:react-native-tvos@0.86.3-0', '~57.0.0'],
+    ['0.86.3', 'npm:expo@~57.0.4'],
+  ])('react-native %s, expo %s are read through their aliases', (reactNative, expo) => {
+    const app = expoApp({ dependencies: { 'react-native': reactNative, expo } });
+    const { code, stdout } = runCli(['init', '--dry-run'], app);
+    expect(code).toBe(0);
+    expect(stdout).toContain('SDK 57');
+    expect(stdout).toMatch(/React Native {2}0\.86\.3/);
+  });
+
+  test('newArchEnabled=false of app.json makes the old-architecture module, up to SDK 54', () => {
+    const config = APP_JSON.replace('"name"', '"newArchEnabled": false,\n    "name"');
+    const old = expoApp({ sdk: 54, files: { 'app.json': config } });
+    const now = expoApp({ sdk: 57, files: { 'app.json': config } });
+    for (const app of [old, now]) expect(runCli(['init', '--yes'], app).code).toBe(0);
+    const host = 'modules/background-sync/android/src/main/java/dev/bgsync/ReactJsHost.kt';
+    expect(read(old, host)).toContain('reactInstanceManager');
+    expect(read(now, host)).not.toContain('reactInstanceManager');
+  });
+});
+
+test.each([54, 57, 58])('SDK %d: the native code is that of a bare app, byte for byte', (sdk) => {
+  const app = expoApp({ sdk });
+  const bare = scratchFolder();
+  onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
+  // The suites that compile the Kotlin and the Swift take this app.
+  makeTemplateApp('0.87', bare);
+  for (const one of [app, bare]) expect(runCli(['init', '--yes'], one).code).toBe(0);
+  const [ours, theirs] = [app, bare].map((one) => readTree(join(one, MODULE)));
+  const differing = changedPaths(theirs!, ours!);
+  expect(differing).toEqual(['README.md', 'app.plugin.js', 'bgsync.lock.json']);
+});
+
+interface Modded {
+  modResults: Record<string, unknown>;
+}
+
+test('the config plugin adds to what is there, once, and replaces nothing', () => {
+  const app = expoApp();
+  runCli(['init', '--yes'], app);
+  // What Expo's tools hand to a plugin, as far as this one asks.
+  makeExpoFixture(app, {
+    files: {
+      'node_modules/expo/config-plugins.js':
+        'exports.withInfoPlist = (config, action) => action(config);\nexports.createRunOncePlugin = (plugin) => plugin;\n',
+    },
+  });
+  const require = createRequire(join(app, 'index.js'));
+  const plugin = require('./modules/background-sync/app.plugin.js') as (config: Modded) => Modded;
+  const config: Modded = {
+    modResults: {
+      UIBackgroundModes: ['audio', 'processing'],
+      BGTaskSchedulerPermittedIdentifiers: 'com.example.one',
+      Other: true,
+    },
+  };
+  for (let time = 0; time < 2; time += 1) {
+    expect(plugin(config).modResults).toEqual({
+      UIBackgroundModes: ['audio', 'processing'],
+      BGTaskSchedulerPermittedIdentifiers: ['com.example.one', 'dev.bgsync.processing'],
+      Other: true,
+    });
+  }
+  expect(plugin({ modResults: {} }).modResults).toEqual({
+    UIBackgroundModes: ['processing'],
+    BGTaskSchedulerPermittedIdentifiers: ['dev.bgsync.processing'],
+  });
+});

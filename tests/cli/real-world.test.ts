@@ -1,0 +1,98 @@
+import { createTwoFilesPatch } from 'diff';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { VERSION } from '../../src/version.ts';
+import { appIn } from '../helpers/app.ts';
+import { runCli, scratchFolder } from '../helpers/template-app.ts';
+import { TRAITS } from '../helpers/traits/index.ts';
+import type { PrintedStep, Trait } from '../helpers/traits/trait.ts';
+import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
+
+const GOLDEN = join(import.meta.dirname, '../golden/real-world');
+const isGenerated = (path: string): boolean => path.includes('modules/background-sync/');
+
+function makeApp({ make, cwd = '', app = cwd }: Trait): { root: string; cwd: string; app: string } {
+  const root = scratchFolder();
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  make(root);
+  return { root, cwd: join(root, cwd), app: join(root, app) };
+}
+
+/** Without what differs from machine to machine, or with every change of a template. */
+const stable = (text: string, root: string): string =>
+  text
+    .replaceAll(root, '<root>')
+    .replaceAll(VERSION, '<version>')
+    .replace(/\d+ files?, \+\d+/g, '<size>')
+    .replace(/[ \t]+$/gm, '');
+
+function diffOf(before: Map<string, Buffer>, after: Map<string, Buffer>): string {
+  const changed = changedPaths(before, after).filter((path) => !isGenerated(path));
+  return changed
+    .map((path) => {
+      const old = before.get(path)?.toString();
+      const now = after.get(path)?.toString();
+      if (old === undefined) return `created ${path}\n`;
+      return createTwoFilesPatch(path, path, old, now ?? '', '', '', { context: 1 });
+    })
+    .join('');
+}
+
+describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, trait) => {
+  test('init writes exactly this, and nothing the second time; remove leaves no trace', async () => {
+    const { root, cwd, app } = makeApp(trait);
+    const [before, folders] = [readTree(root), readFolders(root)];
+    const args = ['init', '--yes', ...(trait.args ?? [])];
+    const { code, stdout, stderr } = runCli(args, cwd);
+    const after = readTree(root);
+    const golden = [
+      `$ bgsync ${args.join(' ')}\nexit ${code ?? 'signal'}\n`,
+      `--- standard error\n${stable(stderr, root)}`,
+      `--- standard output\n${stable(stdout, root)}`,
+      `--- changes\n${diffOf(before, after)}`,
+    ].join('\n');
+    await expect(golden).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
+    expect(code).toBe(trait.exit);
+    if (trait.exit === 2) expect(changedPaths(before, after)).toEqual([]);
+
+    const second = runCli(args, cwd);
+    expect(second.code).toBe(trait.exit);
+    expect(changedPaths(after, readTree(root))).toEqual([]);
+
+    if (trait.exit === 2) return;
+    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: 0, stderr: '' });
+    expect(changedPaths(before, readTree(root))).toEqual([]);
+    expect(readFolders(root)).toEqual(folders);
+  });
+
+  test.runIf(trait.exit !== 2)('remove leaves no trace in a repository', () => {
+    const { root, cwd, app } = makeApp(trait);
+    if (!existsSync(join(root, '.git'))) appIn(root).commit();
+    const [files, folders] = [readTree(root), readFolders(root)];
+    expect(runCli(['init', '--yes', ...(trait.args ?? [])], cwd).code).toBe(trait.exit);
+    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: 0, stderr: '' });
+    expect(changedPaths(files, readTree(root))).toEqual([]);
+    expect(readFolders(root)).toEqual(folders);
+  });
+
+  const { byHand } = trait;
+  if (byHand !== undefined) {
+    test('what it asks for by hand makes doctor pass', () => {
+      const { root, cwd, app } = makeApp(trait);
+      const args = ['init', '--yes', ...(trait.args ?? [])];
+      const { stdout } = runCli([...args, '--json'], cwd);
+      const { manual } = (stdout === '' ? { manual: [] } : JSON.parse(stdout)) as {
+        manual: readonly PrintedStep[];
+      };
+      byHand(app, manual);
+      const after = ['init', '--yes', ...(trait.argsAfter?.(root) ?? trait.args ?? [])];
+      expect(runCli(after, cwd)).toMatchObject({ code: 0 });
+      expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+    });
+  }
+});
+
+test('every golden file has its project', () => {
+  expect(readdirSync(GOLDEN).sort()).toEqual(TRAITS.map(({ name }) => `${name}.txt`).sort());
+});

@@ -1,0 +1,281 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeTemplateApp } from '../template-app.ts';
+import { change, lines, write } from './files.ts';
+import type { Trait } from './trait.ts';
+
+const BUILD = 'android/build.gradle';
+const APP_BUILD = 'android/app/build.gradle';
+const SOURCES = 'android/app/src/main/java/com/helloworld';
+
+function move(root: string, from: string, to: string): void {
+  mkdirSync(dirname(join(root, to)), { recursive: true });
+  renameSync(join(root, from), join(root, to));
+}
+
+const addDependency = (root: string, ...texts: readonly string[]): void =>
+  change(root, APP_BUILD, (text) =>
+    text.replace(
+      /^dependencies \{\n/m,
+      (start) => start + lines(...texts.map((one) => `    ${one}`)),
+    ),
+  );
+
+export const ANDROID_TRAITS: readonly Trait[] = [
+  {
+    name: 'android-flavors-with-manifests-and-suffixes',
+    make(root) {
+      makeTemplateApp('0.83', root);
+      change(root, APP_BUILD, (text) =>
+        text.replace(
+          '    buildTypes {\n        debug {\n',
+          lines(
+            "    flavorDimensions 'stage'",
+            '    productFlavors {',
+            '        dev {',
+            "            dimension 'stage'",
+            "            applicationIdSuffix '.dev'",
+            '        }',
+            '        store {',
+            "            dimension 'stage'",
+            "            applicationId 'com.example.store'",
+            '        }',
+            '    }',
+            '    buildTypes {',
+            '        debug {',
+            "            applicationIdSuffix '.debug'",
+          ),
+        ),
+      );
+      const manifest = '<manifest xmlns:android="http://schemas.android.com/apk/res/android"/>\n';
+      write(root, {
+        'android/app/src/dev/AndroidManifest.xml': manifest,
+        'android/app/src/store/AndroidManifest.xml': manifest,
+      });
+    },
+    exit: 0,
+  },
+  {
+    // Three names for one app; the id is an expression, which is said and not guessed.
+    name: 'android-namespace-in-manifest-and-id-from-properties',
+    make(root) {
+      makeTemplateApp('0.81', root);
+      change(root, APP_BUILD, (text) =>
+        text
+          .replace('    namespace "com.helloworld"\n', '')
+          .replace('applicationId "com.helloworld"', 'applicationId project.APP_ID'),
+      );
+      change(root, 'android/gradle.properties', (text) => `${text}\nAPP_ID=com.example.shop\n`);
+      change(root, 'android/app/src/main/AndroidManifest.xml', (text) =>
+        text
+          .replace('<manifest ', '<manifest package="com.example.legacy" ')
+          .replace(
+            'android:name=".MainApplication"',
+            'android:name="com.helloworld.MainApplication"',
+          ),
+      );
+    },
+    exit: 0,
+  },
+  {
+    name: 'android-kotlin-dsl-and-version-catalog',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      for (const path of [BUILD, APP_BUILD, 'android/settings.gradle']) rmSync(join(root, path));
+      write(root, {
+        'android/settings.gradle.kts': lines(
+          'pluginManagement { includeBuild("../node_modules/@react-native/gradle-plugin") }',
+          'plugins { id("com.facebook.react.settings") }',
+          'rootProject.name = "HelloWorld"',
+          'include(":app")',
+        ),
+        'android/build.gradle.kts': lines(
+          'plugins {',
+          '    alias(libs.plugins.android.application) apply false',
+          '    alias(libs.plugins.kotlin.android) apply false',
+          '}',
+          'apply(plugin = "com.facebook.react.rootproject")',
+        ),
+        'android/gradle/libs.versions.toml': lines(
+          '[versions]',
+          'agp = "8.12.0"',
+          'kotlin = { require = "2.1.20" }',
+          'sdk-compile = "36"',
+          'work = "2.9.1"',
+          '',
+          '[libraries]',
+          'androidx-work = { module = "androidx.work:work-runtime-ktx", version.ref = "work" }',
+          '',
+          '[plugins]',
+          'android-application = { id = "com.android.application", version.ref = "agp" }',
+          'kotlin-android = { id = "org.jetbrains.kotlin.android", version.ref = "kotlin" }',
+        ),
+        'android/app/build.gradle.kts': lines(
+          'plugins {',
+          '    alias(libs.plugins.android.application)',
+          '    alias(libs.plugins.kotlin.android)',
+          '    id("com.facebook.react")',
+          '}',
+          'android {',
+          '    namespace = "com.helloworld"',
+          '    compileSdk = libs.versions.sdk.compile.get().toInt()',
+          '    defaultConfig {',
+          '        applicationId = "com.helloworld"',
+          '        minSdk = 24',
+          '    }',
+          '}',
+          'dependencies {',
+          '    implementation("com.facebook.react:react-android")',
+          '    implementation(libs.androidx.work)',
+          '}',
+        ),
+      });
+    },
+    exit: 0,
+  },
+  {
+    // Ten years of Gradle: refused before anything is written, with every place that is too old.
+    name: 'android-too-old',
+    make(root) {
+      makeTemplateApp('0.77', root);
+      change(root, BUILD, (text) =>
+        text
+          .replace('minSdkVersion = 24', 'minSdkVersion = 21')
+          .replace('compileSdkVersion = 35', 'compileSdkVersion = 30')
+          .replace('kotlinVersion = "2.0.21"', "kotlinVersion = '1.9.24'")
+          .replace(
+            'classpath("com.android.tools.build:gradle")',
+            "classpath('com.android.tools.build:gradle:7.4.2')",
+          )
+          .replace(
+            'classpath("org.jetbrains.kotlin:kotlin-gradle-plugin")',
+            'classpath "org.jetbrains.kotlin:kotlin-gradle-plugin:$kotlinVersion"',
+          ),
+      );
+    },
+    exit: 2,
+    byHand(app) {
+      change(app, BUILD, (text) =>
+        text
+          .replace('minSdkVersion = 21', 'minSdkVersion = 24')
+          .replace('compileSdkVersion = 30', 'compileSdkVersion = 35')
+          .replace("'1.9.24'", "'2.0.0'")
+          .replace('gradle:7.4.2', 'gradle:8.0.0'),
+      );
+    },
+  },
+  {
+    // No Kotlin in the app: the package brings its own. The module has a name of its own, too.
+    name: 'android-java-only-in-a-module-called-mobile',
+    make(root) {
+      makeTemplateApp('0.79', root);
+      change(root, APP_BUILD, (text) =>
+        text.replace('apply plugin: "org.jetbrains.kotlin.android"\n', ''),
+      );
+      rmSync(join(root, SOURCES), { recursive: true });
+      write(root, {
+        [`${SOURCES}/MainApplication.java`]: lines(
+          'package com.helloworld;',
+          'public class MainApplication extends android.app.Application {}',
+        ),
+      });
+      move(root, 'android/app', 'android/mobile');
+      change(root, 'android/settings.gradle', (text) =>
+        text.replace("include ':app'", "include ':mobile', ':wear'"),
+      );
+      write(root, {
+        'android/wear/build.gradle': lines(
+          "apply plugin: 'com.android.application'",
+          "android { defaultConfig { applicationId 'com.helloworld.wear' } }",
+        ),
+      });
+    },
+    exit: 0,
+  },
+  {
+    // Gradle takes the highest, so a lower one that is not pinned gives way: in constraints, too.
+    name: 'android-older-workmanager-in-constraints',
+    make(root) {
+      makeTemplateApp('0.85', root);
+      change(root, APP_BUILD, (text) => `def workVersion = "2.10.5"\n${text}`);
+      addDependency(
+        root,
+        'constraints {',
+        '    implementation("androidx.work:work-runtime:2.8.1")',
+        '}',
+        'implementation "androidx.work:work-runtime-ktx:$workVersion"',
+      );
+    },
+    exit: 0,
+  },
+  {
+    name: 'android-workmanager-pinned-in-the-broken-range',
+    make(root) {
+      makeTemplateApp('0.85', root);
+      addDependency(
+        root,
+        'implementation("androidx.work:work-runtime") {',
+        '    version { strictly("2.11.0") }',
+        '}',
+      );
+    },
+    exit: 0,
+  },
+  {
+    name: 'android-workmanager-pinned-too-low',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(
+        root,
+        BUILD,
+        (text) =>
+          `${text}\n${lines(
+            'allprojects {',
+            '    configurations.all {',
+            '        resolutionStrategy {',
+            "            force 'androidx.work:work-runtime:2.7.1'",
+            '        }',
+            '    }',
+            '}',
+          )}`,
+      );
+    },
+    exit: 2,
+    byHand(app) {
+      change(app, BUILD, (text) => text.replace(/^ +force .*\n/m, ''));
+    },
+  },
+  {
+    name: 'android-own-workmanager-configuration',
+    make(root) {
+      makeTemplateApp('0.83', root);
+      addDependency(root, "implementation 'androidx.work:work-runtime-ktx:2.8.1'");
+      change(root, 'android/app/src/main/AndroidManifest.xml', (text) =>
+        text
+          .replace(
+            '</application>',
+            lines(
+              '<provider android:name="androidx.startup.InitializationProvider" tools:node="merge">',
+              '        <meta-data android:name="androidx.work.WorkManagerInitializer" tools:node="remove"/>',
+              '      </provider>',
+              '    </application>',
+            ).trimEnd(),
+          )
+          .replace('<manifest ', '<manifest xmlns:tools="http://schemas.android.com/tools" '),
+      );
+      change(root, `${SOURCES}/MainApplication.kt`, (text) =>
+        text.replace(
+          'ReactApplication {\n',
+          (start) =>
+            start.replace(' {', ', Configuration.Provider {') +
+            lines(
+              '',
+              '  override fun getWorkManagerConfiguration(): Configuration =',
+              '      Configuration.Builder().setWorkerFactory(AppWorkerFactory()).build()',
+            ),
+        ),
+      );
+    },
+    exit: 0,
+  },
+];

@@ -1,0 +1,244 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeTemplateApp } from '../template-app.ts';
+import { readTree } from '../tree.ts';
+import { change, changePackageJson, lines, write } from './files.ts';
+import type { Trait } from './trait.ts';
+
+const packageJson = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
+
+/** Packages of a workspace that are no apps; some use React Native all the same. */
+function writePackages(root: string, folder: string, count: number): void {
+  for (let index = 1; index <= count; index += 1) {
+    const isNative = index % 5 === 0;
+    write(root, {
+      [`${folder}/lib-${index}/package.json`]: packageJson({
+        name: `@acme/lib-${index}`,
+        ...(isNative ? { dependencies: { 'react-native': '*' } } : {}),
+      }),
+    });
+    // A library of native code, which is no app.
+    if (isNative) write(root, { [`${folder}/lib-${index}/android/build.gradle`]: '' });
+  }
+}
+
+const installed = (version: string): Record<string, string> => ({
+  'node_modules/react-native/package.json': packageJson({ name: 'react-native', version }),
+});
+
+const asked = (): void => {
+  // The refusal asks for a flag alone.
+};
+
+export const REPO_TRAITS: readonly Trait[] = [
+  {
+    name: 'repo-one-app-among-25-packages',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'acme',
+          private: true,
+          packageManager: 'npm@11.0.0',
+          workspaces: { packages: ['./packages/*', 'apps/**', '!apps/old/**'] },
+          devDependencies: { 'react-native': '0.87.1' },
+        }),
+        ...installed('0.87.1'),
+        'apps/old/client/package.json': packageJson({ dependencies: { 'react-native': '0.60.0' } }),
+        'apps/old/client/android/app/build.gradle': '',
+        'apps/web/package.json': packageJson({ name: '@acme/web' }),
+        'packages/broken/package.json': '{',
+      });
+      writePackages(root, 'packages', 24);
+      makeTemplateApp('0.87', join(root, 'apps/clients/mobile'));
+      changePackageJson(join(root, 'apps/clients/mobile'), ({ dependencies }) => {
+        dependencies['react-native'] = '*';
+      });
+    },
+    app: 'apps/clients/mobile',
+    exit: 0,
+  },
+  {
+    name: 'repo-several-apps-pnpm',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({ name: 'acme', private: true }),
+        'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
+        'pnpm-workspace.yaml': lines(
+          '# Apps, and what they share.',
+          'packages:',
+          '  - "apps/*"   # two of them',
+          "  - 'packages/*'",
+          'catalog:',
+          '  react: 19.2.3',
+          '  react-native: ^0.87.1',
+        ),
+      });
+      for (const name of ['customer', 'driver app']) {
+        makeTemplateApp('0.87', join(root, 'apps', name));
+        changePackageJson(join(root, 'apps', name), ({ dependencies }) => {
+          dependencies['react-native'] = 'catalog:';
+        });
+      }
+    },
+    app: 'apps/driver app',
+    exit: 2,
+    byHand: asked,
+    argsAfter: (root) => ['--cwd', join(root, 'apps/driver app')],
+  },
+  {
+    name: 'repo-yarn-without-node-modules-from-a-subfolder',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({ private: true, workspaces: ['mobile'] }),
+        'yarn.lock': '__metadata:\n  version: 8\n',
+        '.yarnrc.yml': lines('nodeLinker: pnp', 'catalog:', '  react-native: "npm:0.83.10"'),
+        '.pnp.cjs': '',
+      });
+      makeTemplateApp('0.83', join(root, 'mobile'));
+      changePackageJson(join(root, 'mobile'), ({ dependencies }) => {
+        dependencies['react-native'] = 'catalog:';
+      });
+      write(root, { 'mobile/src/screens/Home.tsx': 'export {};\n' });
+    },
+    cwd: 'mobile/src/screens',
+    app: 'mobile',
+    exit: 0,
+  },
+  {
+    name: 'repo-a-package-beside-the-app-lerna',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({ private: true }),
+        'lerna.json': packageJson({ packages: ['packages/{ui,app}'], version: '1.0.0' }),
+        'packages/ui/package.json': packageJson({ name: 'ui' }),
+        ...installed('0.85.3'),
+      });
+      makeTemplateApp('0.85', join(root, 'packages/app'));
+    },
+    cwd: 'packages/ui',
+    app: 'packages/app',
+    exit: 2,
+    byHand: asked,
+    argsAfter: (root) => ['--cwd', join(root, 'packages/app')],
+  },
+  {
+    name: 'repo-of-a-library-with-its-example',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'react-native-thing',
+          workspaces: ['example'],
+          peerDependencies: { react: '*', 'react-native': '*' },
+          devDependencies: { 'react-native': '0.87.1' },
+        }),
+        'android/build.gradle': 'apply plugin: "com.android.library"\n',
+        'ios/Thing.xcodeproj/project.pbxproj': '',
+        'ios/Thing.m': '',
+      });
+      makeTemplateApp('0.87', join(root, 'example'));
+    },
+    app: 'example',
+    exit: 2,
+    byHand: asked,
+    argsAfter: (root) => ['--cwd', join(root, 'example')],
+  },
+  {
+    name: 'repo-path-with-spaces-and-cyrillic',
+    make(root) {
+      const app = join(root, 'мой проект/app [1] & co');
+      makeTemplateApp('0.87', app);
+      write(app, { 'исходники/.keep': '' });
+    },
+    cwd: 'мой проект/app [1] & co',
+    args: ['--handler', 'исходники/фоновая синхронизация.ts', '--module-dir', 'модули/фон #1'],
+    exit: 0,
+  },
+  {
+    name: 'repo-crlf-in-every-file',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      write(root, { 'react-native.config.js': 'module.exports = {\n  assets: [],\n};\n' });
+      for (const [path, bytes] of readTree(root)) {
+        if (bytes.includes(0)) continue;
+        write(root, { [path]: bytes.toString('utf8').replace(/\r?\n/g, '\r\n') });
+      }
+    },
+    args: ['--pin'],
+    exit: 0,
+  },
+  {
+    name: 'repo-module-folder-taken',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      write(root, { 'modules/background-sync/package.json': packageJson({ name: 'ours' }) });
+    },
+    exit: 2,
+    byHand: asked,
+    argsAfter: () => ['--module-dir', 'native/background-sync'],
+  },
+  {
+    name: 'repo-package-json-with-a-byte-order-mark',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, 'package.json', (text) => `\uFEFF${text}`);
+    },
+    args: ['--pin'],
+    exit: 0,
+  },
+  {
+    name: 'repo-package-json-in-conflict',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, 'package.json', (text) => `<<<<<<< HEAD\n${text}`);
+    },
+    exit: 2,
+    byHand(app) {
+      change(app, 'package.json', (text) => text.replace('<<<<<<< HEAD\n', ''));
+    },
+  },
+  {
+    name: 'repo-files-that-are-links-within-the-app',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      mkdirSync(join(root, 'js'));
+      renameSync(join(root, 'index.js'), join(root, 'js/entry.js'));
+      change(root, 'js/entry.js', (text) =>
+        text.replaceAll("'./App", "'../App").replaceAll("'./app", "'../app"),
+      );
+      symlinkSync('js/entry.js', join(root, 'index.js'));
+      // Xcode's build reads through it.
+      renameSync(join(root, 'ios/HelloWorld/Info.plist'), join(root, 'ios/Shared.plist'));
+      symlinkSync('../Shared.plist', join(root, 'ios/HelloWorld/Info.plist'));
+    },
+    exit: 0,
+  },
+  {
+    name: 'repo-entry-is-a-link-out-of-the-repo',
+    make(root) {
+      makeTemplateApp('0.87', join(root, 'app'));
+      renameSync(join(root, 'app/index.js'), join(root, 'index.js'));
+      symlinkSync('../index.js', join(root, 'app/index.js'));
+    },
+    cwd: 'app',
+    exit: 2,
+    byHand(app) {
+      rmSync(join(app, 'index.js'));
+      renameSync(join(app, '../index.js'), join(app, 'index.js'));
+    },
+  },
+  {
+    name: 'repo-folders-that-are-links',
+    make(root) {
+      makeTemplateApp('0.87', join(root, 'app'));
+      mkdirSync(join(root, 'elsewhere'));
+      symlinkSync('../elsewhere', join(root, 'app/modules'));
+      // A cycle, which a walk must not follow.
+      symlinkSync('.', join(root, 'app/ios/again'));
+      symlinkSync('gone.js', join(root, 'app/ios/broken.swift'));
+    },
+    cwd: 'app',
+    exit: 2,
+    byHand: asked,
+    argsAfter: () => ['--module-dir', 'native/background-sync'],
+  },
+];

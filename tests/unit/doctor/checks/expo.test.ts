@@ -1,0 +1,117 @@
+import { BASES } from '../../../helpers/doctor-bases.ts';
+import { describeCheck } from '../../../helpers/doctor-case.ts';
+import { DELEGATE, integrated, PLIST } from './ios-files.ts';
+
+const PLUGIN = './modules/background-sync/app.plugin.js';
+const config = (expo: Record<string, unknown>): string => JSON.stringify({ expo });
+const KEYS = {
+  UIBackgroundModes: ['audio', 'processing'],
+  BGTaskSchedulerPermittedIdentifiers: ['dev.bgsync.processing'],
+};
+
+describeCheck('E01', {
+  base: 'bgsync-expo',
+  triggers: {
+    'an app.json without the entries': {
+      files: { 'app.json': config({ name: 'demo' }) },
+      at: 'app.json',
+      message: 'neither ios.infoPlist nor plugins',
+    },
+    'one of the two entries': {
+      files: {
+        'app.json': config({ ios: { infoPlist: { ...KEYS, UIBackgroundModes: ['audio'] } } }),
+      },
+      at: 'app.json',
+    },
+    'a dynamic config, which has the last word': {
+      files: { 'app.config.js': "module.exports = { name: 'demo' };\n" },
+      at: 'app.config.js',
+      message: 'plugins does not name',
+    },
+    'a dynamic config that cannot be read': {
+      files: { 'app.config.ts': 'export default make();\n' },
+      at: 'app.config.ts',
+      message: 'cannot be read: it exports the result of a call',
+    },
+    'no config at all': { files: { 'app.json': undefined }, at: 'app.json' },
+  },
+  near: {
+    'as init left it': {},
+    'the entries beside others': { 'app.json': config({ ios: { infoPlist: KEYS } }) },
+    'the plugin in app.json': { 'app.json': config({ plugins: ['a', [PLUGIN, {}]] }) },
+    'the plugin in a dynamic config': {
+      'app.json': undefined,
+      'app.config.js': `module.exports = make({ plugins: ['${PLUGIN}'] });\n`,
+    },
+  },
+});
+
+describeCheck('E02', {
+  base: 'bgsync-expo',
+  triggers: {
+    'a rule without a slash in front': {
+      files: { '.easignore': 'node_modules/\nios/\nandroid\n' },
+      at: ['.easignore:2', '.easignore:3'],
+      message: 'ios/ leaves out modules/background-sync/ios',
+    },
+    'the whole folder': { files: { '.easignore': 'modules\n' }, at: '.easignore:1' },
+  },
+  near: { 'the folders of the app alone': { '.easignore': '/ios\n/android\n' } },
+});
+
+describeCheck('J12', {
+  base: 'bgsync-expo',
+  triggers: {
+    'in an Expo app, too': {
+      files: { 'react-native.config.js': undefined },
+      at: 'react-native.config.js',
+    },
+  },
+  near: {},
+});
+
+describeCheck('X05', {
+  base: 'bgsync-expo',
+  triggers: {
+    'a platform that the app config leaves out': {
+      files: {
+        'app.json': config({ platforms: ['android'], ios: { infoPlist: KEYS } }),
+      },
+      at: 'bgsync.config.json',
+      message: 'no Xcode project',
+    },
+  },
+  near: {},
+});
+
+const SCENES = '\t<key>UIApplicationSceneManifest</key>\n\t<dict/>';
+const delegate = (property: string): string => `internal import Expo
+
+@main
+class AppDelegate: ExpoAppDelegate, ExpoReactNativeFactoryProvider {
+  var window: UIWindow?
+${property}}
+`;
+
+describeCheck('I18', {
+  base: 'react-native',
+  triggers: {
+    'the scene delegate has the factory': {
+      files: {
+        ...integrated(SCENES),
+        [DELEGATE]: `${BASES.ios['Demo/AppDelegate.swift']}
+class SceneDelegate: UIResponder, UIWindowSceneDelegate {
+  var reactNativeFactory: RCTReactNativeFactory?
+}
+`,
+      },
+      at: `${PLIST}:15`,
+    },
+  },
+  near: {
+    'the app delegate has it, as in Expo’s template of SDK 58': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate('  var reactNativeFactory: RCTReactNativeFactory?\n'),
+    },
+  },
+});

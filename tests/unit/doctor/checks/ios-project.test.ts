@@ -1,0 +1,283 @@
+import { packageJson } from '../../../helpers/doctor-bases.ts';
+import { describeCheck } from '../../../helpers/doctor-case.ts';
+import {
+  DELEGATE,
+  PLIST,
+  PROJECT,
+  background,
+  delegate,
+  integrated,
+  project,
+  soundDelegate,
+} from './ios-files.ts';
+
+const ID = 'com.example.demo.sync';
+const SOUND = {
+  [DELEGATE]: soundDelegate(`"${ID}"`),
+  [PLIST]: background(['processing', 'fetch'], [ID]),
+};
+const TASK = { 'react-native': '0.87.2', 'expo-background-task': '~57.0.0' };
+const SCENES = '\t<key>UIApplicationSceneManifest</key>\n\t<dict/>';
+const EXPO_ID = 'com.expo.modules.backgroundtask.processing';
+
+describeCheck('I18', {
+  base: 'react-native',
+  triggers: {
+    'expo-background-task in an app with scenes': {
+      files: {
+        'package.json': packageJson(TASK),
+        [PLIST]: background(['processing'], [EXPO_ID], SCENES),
+      },
+      at: `${PLIST}:15`,
+    },
+    'bgsync in an app with scenes': {
+      files: integrated(SCENES),
+      at: `${PLIST}:15`,
+    },
+  },
+  near: {
+    'the factory is handed over': integrated(
+      SCENES,
+      'BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }',
+    ),
+    'the app delegate owns the factory': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate('', 'var reactNativeFactory: RCTReactNativeFactory?'),
+    },
+    'no scenes': {
+      'package.json': packageJson(TASK),
+      [PLIST]: background(['processing'], [EXPO_ID]),
+    },
+    'nothing that runs JavaScript in the background': {
+      [PLIST]: background(undefined, undefined, SCENES),
+    },
+  },
+});
+
+const KEYCHAIN = 'ios/Demo/TokenStore.swift';
+const tokenStore = (accessible: string): string => `import Security
+
+enum TokenStore {
+  static func save(_ token: Data) {
+    SecItemAdd([kSecClass: kSecClassGenericPassword, kSecValueData: token, kSecAttrAccessible: ${accessible}] as CFDictionary, nil)
+  }
+}
+`;
+
+describeCheck('I22', {
+  base: 'react-native',
+  triggers: {
+    'when unlocked': {
+      files: { ...SOUND, [KEYCHAIN]: tokenStore('kSecAttrAccessibleWhenUnlocked') },
+      at: `${KEYCHAIN}:5`,
+    },
+  },
+  near: {
+    'after first unlock': {
+      ...SOUND,
+      [KEYCHAIN]: tokenStore('kSecAttrAccessibleAfterFirstUnlock'),
+    },
+    'no background tasks': { [KEYCHAIN]: tokenStore('kSecAttrAccessibleWhenUnlocked') },
+  },
+});
+
+const SCHEDULER = 'ios/Demo/Scheduler.swift';
+const SCHEDULER_CODE = `import BackgroundTasks
+
+enum Scheduler {
+  static func submit() {
+    try? BGTaskScheduler.shared.submit(BGProcessingTaskRequest(identifier: "${ID}"))
+  }
+}
+`;
+const files = (list: string): string =>
+  project('PL = {', `S = { isa = PBXSourcesBuildPhase; files = ( ${list} ); };\n\t\tPL = {`);
+
+describeCheck('I29', {
+  base: 'react-native',
+  triggers: {
+    'a file that the project does not have': {
+      files: { ...SOUND, [SCHEDULER]: SCHEDULER_CODE, [PROJECT]: files('AppDelegate.swift') },
+      at: `${SCHEDULER}:1`,
+      message: 'Scheduler.swift is in no target',
+    },
+  },
+  near: {
+    'a file that it has': {
+      ...SOUND,
+      [SCHEDULER]: SCHEDULER_CODE,
+      [PROJECT]: files('AppDelegate.swift, Scheduler.swift'),
+    },
+    'a folder that Xcode synchronizes': {
+      ...SOUND,
+      [SCHEDULER]: SCHEDULER_CODE,
+      [PROJECT]: files('AppDelegate.swift').replace(
+        'PL = {',
+        'F = { isa = PBXFileSystemSynchronizedRootGroup; };\n\t\tPL = {',
+      ),
+    },
+    'a Swift package': {
+      ...SOUND,
+      [PROJECT]: files('AppDelegate.swift'),
+      'ios/Sync/Package.swift': '// swift-tools-version: 6.0\n',
+      'ios/Sync/Sources/Scheduler.swift': SCHEDULER_CODE,
+    },
+  },
+});
+
+const RUNNER = {
+  'package.json': packageJson({
+    '@capacitor/core': '7.4.0',
+    '@capacitor/background-runner': '3.0.0',
+  }),
+};
+const CAPACITOR_DELEGATE = 'ios/App/Demo/AppDelegate.swift';
+const CALL = 'BackgroundRunnerPlugin.registerBackgroundTask()';
+
+describeCheck('I31', {
+  base: 'capacitor',
+  triggers: {
+    'the background runner': {
+      files: RUNNER,
+      at: `${CAPACITOR_DELEGATE}:7`,
+      message: CALL,
+    },
+    'in a comment': {
+      files: { ...RUNNER, [CAPACITOR_DELEGATE]: delegate(`// ${CALL}`) },
+      at: `${CAPACITOR_DELEGATE}:8`,
+    },
+    'an old react-native-background-fetch': {
+      base: 'react-native',
+      files: {
+        'package.json': packageJson({
+          'react-native': '0.79.0',
+          'react-native-background-fetch': '4.2.7',
+        }),
+      },
+      at: `${DELEGATE}:7`,
+      message: 'TSBackgroundFetch',
+    },
+  },
+  near: {
+    'with the call': { ...RUNNER, [CAPACITOR_DELEGATE]: delegate(CALL) },
+    'a library that registers by itself': {
+      'package.json': packageJson({
+        '@capacitor/core': '7.4.0',
+        '@transistorsoft/capacitor-background-fetch': '8.1.3',
+      }),
+    },
+  },
+});
+
+const transistor = (version: string) => ({
+  'package.json': packageJson({
+    'react-native': '0.79.0',
+    'react-native-background-fetch': version,
+  }),
+  [DELEGATE]: soundDelegate(`"${ID}"`).replace(
+    'return true',
+    'TSBackgroundFetch.sharedInstance().didFinishLaunching()\n    return true',
+  ),
+  [PLIST]: background(['processing', 'fetch'], ['com.transistorsoft.fetch', ID]),
+});
+
+describeCheck('I32', {
+  base: 'react-native',
+  triggers: {
+    'an old version beside a task of the app': {
+      files: transistor('4.2.1'),
+      at: `${PLIST}:15`,
+      message: ID,
+    },
+  },
+  near: { 'a newer version': transistor('4.2.2') },
+});
+
+const scheduled = (id: string) => ({
+  'package.json': packageJson({
+    'react-native': '0.87.2',
+    'react-native-background-fetch': '4.4.2',
+  }),
+  [PLIST]: background(['processing', 'fetch'], ['com.transistorsoft.fetch', id]),
+  'src/sync.ts': `import BackgroundFetch from 'react-native-background-fetch';
+
+export const later = () => BackgroundFetch.scheduleTask({
+  taskId: '${id}',
+  delay: 60_000,
+});
+`,
+});
+
+describeCheck('I33', {
+  base: 'react-native',
+  triggers: {
+    'another id': { files: scheduled('com.example.upload'), at: 'src/sync.ts:4' },
+  },
+  near: { 'the prefix': scheduled('com.transistorsoft.upload') },
+});
+
+describeCheck('I23', {
+  base: 'react-native',
+  triggers: {
+    'an old platform in the Podfile': {
+      files: { ...integrated(), 'ios/Podfile': "require 'x'\n\nplatform :ios, '13.4'\n" },
+      at: 'ios/Podfile:3',
+      message: 'platform :ios is 13.4',
+    },
+  },
+  near: {
+    'what React Native asks for': {
+      ...integrated(),
+      'ios/Podfile': 'platform :ios, min_ios_version_supported\n',
+    },
+    'a late one': { ...integrated(), 'ios/Podfile': "platform :ios, '16.0'\n" },
+    'without bgsync': { 'ios/Podfile': "platform :ios, '13.4'\n" },
+  },
+});
+
+const podfileLock = (...pods: string[]): string => `PODS:
+  - boost (1.84.0)
+${pods.map((pod) => `  - ${pod}:\n    - React-Core\n`).join('')}
+DEPENDENCIES:
+  - boost (from \`../node_modules/boost.podspec\`)
+
+COCOAPODS: 1.16.2
+`;
+
+describeCheck('I34', {
+  base: 'react-native',
+  triggers: {
+    'pod install has not run since init': {
+      files: { ...integrated(), 'ios/Podfile.lock': podfileLock() },
+      at: 'ios/Podfile.lock',
+      message: 'no pod BackgroundSync',
+    },
+    'pod install has not run since the update': {
+      files: { ...integrated(), 'ios/Podfile.lock': podfileLock('BackgroundSync (1.1.0)') },
+      at: 'ios/Podfile.lock:3',
+      message: 'BackgroundSync 1.1.0, the package is 1.2.0',
+    },
+  },
+  near: {
+    'the same version': {
+      ...integrated(),
+      'ios/Podfile.lock': podfileLock('BackgroundSync (1.2.0)'),
+    },
+    'no Podfile.lock': integrated(),
+  },
+});
+
+describeCheck('I02', {
+  base: 'react-native',
+  triggers: {
+    'another id in the generated code': {
+      files: {
+        ...integrated(),
+        'modules/background-sync/ios/BackgroundSyncConfig.swift':
+          'enum BackgroundSyncConfig {\n  static let taskId = "dev.bgsync.other"\n}\n',
+      },
+      at: 'modules/background-sync/ios/BackgroundSyncConfig.swift:2',
+    },
+  },
+  near: { 'the same id': integrated() },
+});
