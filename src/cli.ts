@@ -1,4 +1,13 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import {
+  collectIds,
+  collectPlatforms,
+  parseAge,
+  parseBattery,
+  parseCount,
+  parseDuration,
+  parseJobId,
+} from './cli-arguments.ts';
 import type { DevicesOptions } from './commands/devices.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -44,11 +53,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
       .showHelpAfterError(`(see bgsync ${name} --help)`)
       .option('--cwd <dir>', 'work there instead of in the current folder');
 
-  command('init', 'put a background sync into the app in this folder')
-    .option('-y, --yes', 'apply the plan without asking')
-    .option('--dry-run', 'show the plan, change nothing')
-    .option('--json', 'print the plan as one JSON document')
-    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+  planned(command('init', 'put a background sync into the app in this folder'))
     .addOption(
       new Option('--platform <name>', 'only this platform; repeatable')
         .choices(['android', 'ios'])
@@ -67,7 +72,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     .option('--no-pin', 'leave devDependencies alone')
     .action(run<InitOptions>(async () => (await import('./commands/init.ts')).init));
 
-  command('doctor', 'find what breaks a background sync, here and in CI')
+  const doctor = command('doctor', 'find what breaks a background sync, here and in CI')
     .addOption(
       new Option('--format <name>', 'how to report')
         .choices(['text', 'json', 'sarif', 'github', 'junit'])
@@ -80,48 +85,47 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     .option('--baseline <file>', 'findings that stand there do not count')
     .option('--write-baseline <file>', 'write what is found now as the baseline')
     .option('--explain [id]', 'the whole story of one check; without an id, the list of all')
-    .option('--log <file>', 'look into a log instead: a file, - or live (with --platform)')
-    .option('--device [id]', 'look at the devices, and the tools for them, instead')
-    .addOption(
-      new Option('--platform <name>', 'of --device, of --log live').choices(['android', 'ios']),
-    )
-    .option('--app <id>', 'application id or bundle id (default: the project’s)')
-    .option('--adb <path>', 'the adb to use')
-    .option('--xcrun <path>', 'the xcrun to use')
     .option('--run-tools', 'also run the app’s own tools, which executes code of the repo')
+    .optionsGroup('Mend what is found:')
     .option('--fix', 'apply the fixes that are edits which can be placed with certainty')
-    .option('-y, --yes', 'with --fix: apply without asking')
-    .option('--dry-run', 'with --fix: show the plan, change nothing')
-    .option('--allow-dirty', 'with --fix: change files that have uncommitted changes, too')
-    .action(run<DoctorOptions>(async () => (await import('./commands/doctor.ts')).doctor));
+    .option('-y, --yes', 'apply them without asking')
+    .option('--dry-run', 'show the plan, change nothing')
+    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+    .optionsGroup('Look elsewhere than into the repo:')
+    .option('--log <file>', 'into a log: a file, - or live (with --platform)')
+    .option('--device [id]', 'at the devices, and the tools for them')
+    .addOption(new Option('--platform <name>', 'only this one').choices(['android', 'ios']))
+    .option('--app <id>', 'application id or bundle id (default: the project’s)');
+  withTools(doctor).action(
+    run<DoctorOptions>(async () => (await import('./commands/doctor.ts')).doctor),
+  );
 
   command('diff', 'show what differs from what would be generated today, and why')
     .option('--json', 'print the differences as one JSON document')
     .action(run<DiffOptions>(async () => (await import('./commands/diff.ts')).diff));
 
-  command('update', 'bring what was generated up to date, keeping your own edits')
-    .option('-y, --yes', 'apply the plan without asking')
-    .option('--dry-run', 'show the plan, change nothing')
-    .option('--json', 'print the plan as one JSON document')
-    .option('--allow-dirty', 'change files that have uncommitted changes, too')
-    .action(run<UpdateOptions>(async () => (await import('./commands/update.ts')).update));
+  planned(command('update', 'bring what was generated up to date, keeping your own edits')).action(
+    run<UpdateOptions>(async () => (await import('./commands/update.ts')).update),
+  );
 
-  command('remove', 'take the background sync out again')
-    .option('-y, --yes', 'apply the plan without asking')
-    .option('--dry-run', 'show the plan, change nothing')
-    .option('--json', 'print the plan as one JSON document')
-    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+  planned(command('remove', 'take the background sync out again'))
     .option('--retire', 'for an app that has shipped: leave what cancels the job on devices')
     .option('--force', 'no device has it: remove all of it without that')
     .action(run<RemoveOptions>(async () => (await import('./commands/remove.ts')).remove));
 
-  command('trigger', 'run the job now and end with its outcome')
+  const trigger = command('trigger', 'run the job now and end with its outcome')
     .addOption(
       new Option('--platform <name>', 'where to run it')
         .choices(['local', 'android', 'ios'])
         .makeOptionMandatory(),
     )
-    .option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m', parseDuration, 30_000)
+    .option('--json', 'print one event per line')
+    .optionsGroup('On this machine (--platform local):')
+    .addOption(
+      new Option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m')
+        .argParser(parseDuration)
+        .default(30_000, '30s'),
+    )
     .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
     .option('--offline', 'no network')
     .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
@@ -131,122 +135,69 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
       'the process dies after this, then the next run starts',
       parseDuration,
     )
-    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
-    .option('--app <id>', 'application id or bundle id (default: the project’s)')
+    .optionsGroup('On a device (--platform android, ios):')
     .addOption(
-      new Option('--via <way>', 'Android: the debug build’s hook, or the scheduled job itself')
+      new Option('--timeout <time>', 'how long to wait for the outcome')
+        .argParser(parseDuration)
+        .default(600_000, '10m'),
+    )
+    .option('--no-wait', 'start the run, and do not wait for its outcome');
+  forDevice(trigger)
+    .optionsGroup('On Android:')
+    .addOption(
+      new Option('--via <way>', 'the debug build’s hook, or the scheduled job itself')
         .choices(['auto', 'hook', 'jobscheduler'])
         .default('auto'),
     )
-    .option('--job-id <n>', 'Android: that job of JobScheduler', parseJobId)
-    .option('--respect-constraints', 'Android: wait for the network, as the OS would')
-    .option('--stop-after <time>', 'Android: end the run this long after its start', parseDuration)
-    .option('--timeout <time>', 'how long to wait for the outcome', parseDuration, 600_000)
-    .option('--no-wait', 'start the run, and do not wait for its outcome')
-    .option('--adb <path>', 'the adb to use')
-    .option('--xcrun <path>', 'the xcrun to use')
-    .option('--json', 'print one event per line')
+    .option('--job-id <n>', 'that job of JobScheduler', parseJobId)
+    .option('--respect-constraints', 'wait for the network, as the OS would')
+    .option('--stop-after <time>', 'end the run this long after its start', parseDuration)
     .action(run<TriggerOptions>(async () => (await import('./commands/trigger.ts')).trigger));
 
-  command('logs', 'show the events of a device or a saved log')
+  const logs = command('logs', 'show the events of a device or a saved log')
     .option('--input <file>', 'a log of any platform; - is standard input')
     .addOption(new Option('--platform <name>', 'a device’s log').choices(['android', 'ios']))
-    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
-    .option('--app <id>', 'application id or bundle id (default: the project’s)')
-    .option('--history', 'the app’s own record: also what happened while nobody listened')
-    .option('--no-follow', 'what is there now, then end')
     .option('--run <id>', 'only this run')
-    .option('--since <time>', 'only the last 10m, 12h, 2d', parseAge)
-    .option('--raw', 'the lines of the device’s log as they are')
     .option('--timeline', 'runs as a picture')
-    .option('--adb <path>', 'the adb to use')
-    .option('--xcrun <path>', 'the xcrun to use')
     .option('--json', 'print one event per line')
     .option('--verify', 'prove over the log that no run was lost or counted twice')
-    .action(run<LogsOptions>(async () => (await import('./commands/logs.ts')).logs));
+    .optionsGroup('On a device:')
+    .option('--history', 'the app’s own record: also what happened while nobody listened')
+    .option('--no-follow', 'what is there now, then end')
+    .option('--since <time>', 'only the last 10m, 12h, 2d', parseAge)
+    .option('--raw', 'the lines of the device’s log as they are');
+  forDevice(logs).action(run<LogsOptions>(async () => (await import('./commands/logs.ts')).logs));
 
-  command('status', 'show what is scheduled, and what holds it back')
+  const status = command('status', 'show what is scheduled, and what holds it back')
     .addOption(new Option('--platform <name>', 'where').choices(['android', 'ios']))
-    .option('--device <id>', 'adb serial, or UDID; needed where there are several')
-    .option('--app <id>', 'application id or bundle id (default: the project’s)')
-    .option('--adb <path>', 'the adb to use')
-    .option('--xcrun <path>', 'the xcrun to use')
     .option('--json', 'print one JSON document')
-    .option('--schema', 'print the JSON schema of that document')
-    .action(run<StatusOptions>(async () => (await import('./commands/status.ts')).status));
+    .option('--schema', 'print the JSON schema of that document');
+  forDevice(status).action(
+    run<StatusOptions>(async () => (await import('./commands/status.ts')).status),
+  );
 
-  command('devices', 'list the devices and simulators that bgsync can use')
-    .option('--adb <path>', 'the adb to use')
-    .option('--xcrun <path>', 'the xcrun to use')
+  withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')
     .action(run<DevicesOptions>(async () => (await import('./commands/devices.ts')).devices));
 
   return program;
 }
 
-type Platform = 'android' | 'ios';
+/** The options of a command that shows a plan and applies it. */
+const planned = (command: Command): Command =>
+  command
+    .option('-y, --yes', 'apply the plan without asking')
+    .option('--dry-run', 'show the plan, change nothing')
+    .option('--json', 'print the plan as one JSON document')
+    .option('--allow-dirty', 'change files that have uncommitted changes, too');
 
-function collectPlatforms(value: string, previous: Platform[] | undefined): Platform[] {
-  if (value !== 'android' && value !== 'ios') {
-    throw new InvalidArgumentError('Allowed choices are android, ios.');
-  }
-  return [...(previous ?? []).filter((name) => name !== value), value];
-}
+const withTools = (command: Command): Command =>
+  command.option('--adb <path>', 'the adb to use').option('--xcrun <path>', 'the xcrun to use');
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** @returns milliseconds, or undefined where it is no time of at least one */
-function durationOf(value: string): number | undefined {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value) ?? [];
-  const ms = Math.round(Number(digits) * UNITS[unit as keyof typeof UNITS]);
-  return digits === undefined || ms < 1 ? undefined : ms;
-}
-
-function collectIds(value: string, previous: readonly string[] = []): readonly string[] {
-  const ids = value.split(/[\s,]+/).filter((id) => id !== '');
-  if (ids.length === 0) throw new InvalidArgumentError('Give ids such as A01,I03.');
-  return [...previous, ...ids];
-}
-
-/** @returns milliseconds */
-function parseDuration(value: string): number {
-  const ms = durationOf(value);
-  if (ms === undefined || ms > UNITS.h) {
-    throw new InvalidArgumentError('Give a time between 1ms and 60m, such as 30s, 500ms or 2m.');
-  }
-  return ms;
-}
-
-/** @returns milliseconds */
-function parseAge(value: string): number {
-  const ms = durationOf(value);
-  if (ms === undefined || ms > 30 * UNITS.d) {
-    throw new InvalidArgumentError('Give a time of at most 30d, such as 10m, 12h or 2d.');
-  }
-  return ms;
-}
-
-function parseBattery(value: string): { percent: number; charging: boolean } {
-  const [, digits, charging] = /^(\d{1,3})(,charging)?$/.exec(value) ?? [];
-  const percent = Number(digits);
-  if (digits === undefined || percent > 100) {
-    throw new InvalidArgumentError('Give 0 to 100, such as 12 or 12,charging.');
-  }
-  return { percent, charging: charging !== undefined };
-}
-
-function parseJobId(value: string): number {
-  const id = Number(value);
-  if (!/^-?\d{1,10}$/.test(value) || !Number.isSafeInteger(id)) {
-    throw new InvalidArgumentError('Give the number that `bgsync status` shows.');
-  }
-  return id;
-}
-
-function parseCount(value: string): number {
-  const count = Number(value);
-  if (!/^\d+$/.test(value) || count < 1 || count > 100) {
-    throw new InvalidArgumentError('Give a number between 1 and 100.');
-  }
-  return count;
-}
+/** The options of a command that works with one app on one device. */
+const forDevice = (command: Command): Command =>
+  withTools(
+    command
+      .option('--device <id>', 'adb serial, or UDID; needed where there are several')
+      .option('--app <id>', 'application id or bundle id (default: the project’s)'),
+  );
