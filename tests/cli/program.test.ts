@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
-const COMMANDS = ['init', 'doctor', 'trigger', 'logs', 'status', 'devices'];
+const COMMANDS = [
+  'init',
+  'doctor',
+  'diff',
+  'update',
+  'remove',
+  'trigger',
+  'logs',
+  'status',
+  'devices',
+];
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
 
 test('--version is the package’s', () => {
