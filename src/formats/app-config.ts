@@ -2,6 +2,7 @@ import type { ArrayExpression, ObjectExpression } from '@babel/types';
 import type { EditResult, Insertion } from './edit.ts';
 import {
   childrenOf,
+  commaBehind,
   commentTexts,
   endOf,
   isModuleExports,
@@ -358,16 +359,6 @@ function append(
   const end = skipTrailing(module, comma + 1);
   const offset = lineEnd(source, end) === end ? end : comma + 1;
   return { offset, text: `${newline}${indent}${item(indent)},` };
-}
-
-/** The offset of the comma between `from` and `to`, comments passed over. */
-function commaBehind({ source, comments }: Module, from: number, to: number): number | undefined {
-  for (let at = from; at < to; at += 1) {
-    const comment = comments.find((candidate) => candidate.start === at);
-    if (typeof comment?.end === 'number') at = comment.end - 1;
-    else if (source[at] === ',') return at;
-  }
-  return undefined;
 }
 
 /** Whether the file after the edit is the one before it, with the plugin. */

@@ -1,3 +1,5 @@
+import { matchesName, matchesSegments } from './glob.ts';
+
 /** A .gitignore (or .easignore), and the folder that it stands in. */
 export interface IgnoreFile {
   /** Relative to where paths are relative to, with `/`; '' for that folder itself. */
@@ -67,45 +69,4 @@ function matchesRule({ folder, isAnchored, segments }: Rule, path: readonly stri
   const below = path.slice(above.length);
   if (isAnchored) return matchesSegments(segments, below);
   return matchesName(segments[0] ?? '', below.at(-1) ?? '');
-}
-
-function matchesSegments(segments: readonly string[], names: readonly string[]): boolean {
-  // How many segments can be used up by the names so far; `**` stands for any number of folders, none included.
-  let reached = new Set([0]);
-  const passGlobstars = (): void => {
-    for (const at of reached) if (segments[at] === '**') reached.add(at + 1);
-  };
-  passGlobstars();
-  for (const name of names) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      const segment = segments[at];
-      if (segment === '**') next.add(at);
-      else if (segment !== undefined && matchesName(segment, name)) next.add(at + 1);
-    }
-    reached = next;
-    passGlobstars();
-  }
-  return reached.has(segments.length);
-}
-
-/** Takes time in proportion to the product of the lengths. Brackets are not read: no one names a folder by them. */
-function matchesName(pattern: string, name: string): boolean {
-  let [at, nameAt, star, starName] = [0, 0, -1, 0];
-  while (nameAt < name.length) {
-    const mark = pattern[at];
-    if (mark === '*') {
-      [star, starName] = [at, nameAt];
-      at += 1;
-    } else if (mark !== undefined && (mark === '?' || mark === name[nameAt])) {
-      at += 1;
-      nameAt += 1;
-    } else if (star === -1) {
-      return false;
-    } else {
-      starName += 1;
-      [at, nameAt] = [star + 1, starName];
-    }
-  }
-  return /^\**$/.test(pattern.slice(at));
 }

@@ -434,3 +434,17 @@ export const commentTexts = (module: Module): string =>
   JSON.stringify(module.comments.map((comment) => comment.value));
 
 export type { CallExpression, Expression, Node, Statement };
+
+/** The offset of the comma between `from` and `to`, comments passed over. */
+export function commaBehind(
+  { source, comments }: Module,
+  from: number,
+  to: number,
+): number | undefined {
+  for (let at = from; at < to; at += 1) {
+    const comment = comments.find((candidate) => candidate.start === at);
+    if (typeof comment?.end === 'number') at = comment.end - 1;
+    else if (source[at] === ',') return at;
+  }
+  return undefined;
+}

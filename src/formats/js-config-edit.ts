@@ -2,6 +2,7 @@ import type { ObjectExpression } from '@babel/types';
 import type { Insertion } from './edit.ts';
 import {
   bindingsOf,
+  commaBehind,
   endOf,
   insertAtTop,
   insertBelow,
@@ -216,14 +217,4 @@ export class ConfigEdit {
     }
     return indentUnit(source);
   }
-}
-
-/** The offset of the comma between `from` and `to`, comments passed over. */
-function commaBehind({ source, comments }: Module, from: number, to: number): number | undefined {
-  for (let at = from; at < to; at += 1) {
-    const comment = comments.find((candidate) => candidate.start === at);
-    if (typeof comment?.end === 'number') at = comment.end - 1;
-    else if (source[at] === ',') return at;
-  }
-  return undefined;
 }

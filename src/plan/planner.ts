@@ -82,13 +82,19 @@ export class Planner {
   }
 
   /** A file that links the package: made where there is none, else edited. */
-  async ensure(path: string, reason: string, text: () => string, edit: Edit): Promise<void> {
+  async ensure(
+    path: string,
+    reason: string,
+    text: () => string,
+    edit: Edit,
+    options: ChangeOptions = {},
+  ): Promise<void> {
     const before = await this.read(path);
     const [own] = this.recordsOf(path).filter(({ kind }) => kind === 'created');
     if (before === undefined) {
       this.visited.add(path);
       const after = text();
-      this.createFile(path, reason, after, { pieces: wholeFile(after) });
+      this.createFile(path, reason, after, { ...options, pieces: wholeFile(after) });
     } else if (own !== undefined && isUntouched(before, own.sha256)) {
       this.visited.add(path);
       const after = inEndingsOf(before, text());
@@ -96,10 +102,14 @@ export class Planner {
       else {
         this.change({ kind: 'replace', path, reason, before, after });
         this.edited(path, before, after, this.cause());
-        this.recorded.push({ ...created(path, reason, after), pieces: wholeFile(after) });
+        this.recorded.push({
+          ...created(path, reason, after),
+          ...options,
+          pieces: wholeFile(after),
+        });
       }
     } else {
-      await this.edit(path, reason, edit);
+      await this.edit(path, reason, edit, options);
     }
   }
 

@@ -1,3 +1,4 @@
+import { matchesSegments } from '../formats/glob.ts';
 import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { readLists } from '../formats/yaml-text.ts';
@@ -73,7 +74,7 @@ export async function expandPatterns(
     visited += 1;
     if (visited > LIMITS.folders) break;
     const names: readonly string[] = path;
-    const isMatch = ({ segments }: Pattern): boolean => matches(segments, names, false);
+    const isMatch = ({ segments }: Pattern): boolean => matchesSegments(segments, names, false);
     const absolute = join(root, ...path);
     if (path.length > 0 && wanted.some(isMatch) && !unwanted.some(isMatch)) {
       if (await fs.exists(join(absolute, 'package.json'))) found.push(path.join('/'));
@@ -82,7 +83,7 @@ export async function expandPatterns(
     for (const { name, kind } of await fs.entries(absolute).catch(() => [])) {
       if (kind !== 'directory' || SKIPPED.has(name) || name.startsWith('.')) continue;
       const below = [...path, name];
-      if (wanted.some(({ segments }) => matches(segments, below, true))) queue.push(below);
+      if (wanted.some(({ segments }) => matchesSegments(segments, below, true))) queue.push(below);
     }
   }
   return found.sort();
@@ -123,58 +124,6 @@ function expandBraces(pattern: string): string[] {
     open = next.slice(0, MOST_BRACES);
   }
   return done;
-}
-
-/**
- * @param names of the folders down to the one in question
- * @param isPrefix whether it is enough that this folder, or one below, could match
- */
-function matches(
-  segments: readonly string[],
-  names: readonly string[],
-  isPrefix: boolean,
-): boolean {
-  // The numbers of segments that can be used up by the names so far.
-  let reached = throughGlobstars(segments, new Set([0]));
-  for (const name of names) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      const segment = segments[at];
-      if (segment === undefined) continue;
-      if (segment === '**') next.add(at);
-      else if (matchesName(segment, name)) next.add(at + 1);
-    }
-    reached = throughGlobstars(segments, next);
-  }
-  return isPrefix ? reached.size > 0 : reached.has(segments.length);
-}
-
-/** `**` may stand for no folder at all. */
-function throughGlobstars(segments: readonly string[], reached: Set<number>): Set<number> {
-  for (const at of reached) if (segments[at] === '**') reached.add(at + 1);
-  return reached;
-}
-
-/** Takes time in proportion to the product of the lengths, however many stars there are. */
-function matchesName(pattern: string, name: string): boolean {
-  let [at, nameAt] = [0, 0];
-  let [star, starName] = [-1, 0];
-  while (nameAt < name.length) {
-    const mark = pattern[at];
-    if (mark === '*') {
-      [star, starName] = [at, nameAt];
-      at += 1;
-    } else if (mark !== undefined && (mark === '?' || mark === name[nameAt])) {
-      at += 1;
-      nameAt += 1;
-    } else if (star === -1) {
-      return false;
-    } else {
-      starName += 1;
-      [at, nameAt] = [star + 1, starName];
-    }
-  }
-  return /^\**$/.test(pattern.slice(at));
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

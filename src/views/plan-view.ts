@@ -57,7 +57,10 @@ const wholeLines = (change: FileChange): number =>
 /** Shows the plan: what becomes of each file, and every edit of a user's file as a diff. */
 export function showPlan(report: Report, plan: Plan, moduleDir: string): void {
   const table = rows(plan, moduleDir);
-  const width = Math.max(0, ...table.map(({ path }) => path.length));
+  const width = Math.max(
+    0,
+    ...[...table.map(({ path }) => path), ...plan.kept].map((path) => path.length),
+  );
   for (const { verb, path, note } of table) {
     const paint = { create: pc.green, delete: pc.red, edit: pc.yellow, replace: pc.yellow }[verb];
     report.line(
@@ -66,7 +69,7 @@ export function showPlan(report: Report, plan: Plan, moduleDir: string): void {
   }
   for (const path of plan.kept) {
     report.line(
-      `  ${pc.dim('kept   ')}  ${printableLine(path)}  ${pc.dim('yours, or changed by you')}`,
+      `  ${pc.dim('kept   ')}  ${printableLine(path).padEnd(width)}  ${pc.dim('yours, or changed by you')}`,
     );
   }
   for (const change of plan.changes) if (change.kind === 'edit') showDiff(report, change);

@@ -1,10 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appIn } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
-import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { makeTemplateApp, runCli, scratchFolder, startCli } from '../helpers/template-app.ts';
 import type { CliResult } from '../helpers/template-app.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
 
@@ -62,8 +63,8 @@ describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  const killed = (root: string, n: number): CliResult =>
-    runCli(args, root, {
+  const killed = (root: string, n: number): Promise<CliResult> =>
+    startCli(args, root, {
       NODE_OPTIONS: `--import=${HOOK}`,
       BGSYNC_CRASH_AT: String(n),
       BGSYNC_CRASH_COUNT: join(work, 'count'),
@@ -72,50 +73,53 @@ describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
   test(
     'at any operation: the next command finds the old tree or the new one, and can go on',
     { timeout: ALL ? 3_600_000 : 120_000 },
-    () => {
+    async () => {
       const pristine = join(work, 'pristine');
       mkdirSync(pristine);
       makeTemplateApp('0.87', pristine);
       prepare(appIn(pristine));
       const old = treeOf(pristine);
 
-      const root = join(work, 'app');
-      const fresh = (): void => {
+      const fresh = (root: string): void => {
         rmSync(root, { recursive: true, force: true });
         cpSync(pristine, root, { recursive: true });
       };
-      fresh();
-      killed(root, 0);
-      const done = treeOf(root);
+      const whole = join(work, 'whole');
+      fresh(whole);
+      await killed(whole, 0);
+      const done = treeOf(whole);
       expect(isSame(old, done)).toBe(false);
       const count = Number(readFileSync(join(work, 'count'), 'utf8'));
       expect(count).toBeGreaterThan(100);
 
       const ends = { old: 0, new: 0 };
-      for (const n of points(count)) {
-        fresh();
-        expect([n, killed(root, n).code]).toEqual([n, null]);
+      const killAt = async (root: string, n: number): Promise<void> => {
+        fresh(root);
+        expect([n, (await killed(root, n)).code]).toEqual([n, null]);
         // It recovers, and then has no one to ask.
-        const next = runCli(['remove'], root);
-        expect([n, next.code, next.stderr.includes('bug')]).toEqual([
-          n,
-          expect.toBeOneOf([0, 2]),
-          false,
-        ]);
+        const next = await startCli(['remove'], root);
+        const codes = expect.toBeOneOf([0, 2]) as unknown;
+        expect([n, next.code, next.stderr.includes('bug')]).toEqual([n, codes, false]);
         const now = treeOf(root);
         const end = isSame(old, now) ? 'old' : isSame(done, now) ? 'new' : undefined;
         if (end === undefined) {
-          expect([n, changedPaths(old.files, now.files), changedPaths(done.files, now.files)]).toBe(
-            'the old tree or the new one',
-          );
+          const differing = [old, done].map(({ files }) => changedPaths(files, now.files));
+          expect([n, ...differing]).toBe('the old tree or the new one');
           return;
         }
         ends[end] += 1;
         if (end === 'old' && n % 3 === 0) {
-          runCli(args, root);
+          await startCli(args, root);
           expect([n, isSame(done, treeOf(root))]).toEqual([n, true]);
         }
-      }
+      };
+
+      const waiting = points(count);
+      const killAll = async (root: string): Promise<void> => {
+        for (let n = waiting.shift(); n !== undefined; n = waiting.shift()) await killAt(root, n);
+      };
+      const roots = Array.from({ length: availableParallelism() }, (_, n) => join(work, `app${n}`));
+      await Promise.all(roots.map(killAll));
       // Both ends are met: otherwise the hook has not seen the writes.
       expect(ends.old).toBeGreaterThan(5);
       expect(ends.new).toBeGreaterThan(0);

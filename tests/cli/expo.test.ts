@@ -191,6 +191,37 @@ describe('the entry', () => {
   });
 });
 
+describe('retired', () => {
+  test.each<[string, ExpoAppOptions, string[]]>([
+    ['started by a package', { main: 'expo-router/entry' }, ['index.js', 'package.json']],
+    ['with an entry file', {}, ['index.js']],
+  ])('an app %s loads no handler, keeps its links, and comes back', (_name, options, loading) => {
+    const app = expoApp(options);
+    const before = readTree(app);
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    const integrated = readTree(app);
+
+    const retire = runCli(['remove', '--retire', '--yes'], app);
+    expect(retire.code, retire.stdout + retire.stderr).toBe(0);
+    const retired = readTree(app);
+    const inApp = changedPaths(integrated, retired).filter(
+      (path) => !path.startsWith(`${MODULE}/`),
+    );
+    expect(inApp).toEqual(loading);
+    for (const path of loading) expect(retired.get(path)).toEqual(before.get(path));
+    expect(read(app, 'app.json')).toContain('dev.bgsync.processing');
+    const doctor = runCli(['doctor'], app);
+    expect(doctor.code, doctor.stdout).toBe(0);
+
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    expect(changedPaths(integrated, readTree(app))).toEqual([]);
+
+    expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+    expect(runCli(['remove', '--yes'], app).code).toBe(0);
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
+
 describe('what is said', () => {
   test.each([
     [{ 'expo-background-fetch': '~57.0.0' }, 57, 'two schedulers'],

@@ -7,7 +7,6 @@ import type { JsonList } from '../../formats/json-lists.ts';
 import { ensureMain } from '../../formats/package-main.ts';
 import type { LockFile } from '../../plan/lock-file.ts';
 import type { Planner } from '../../plan/planner.ts';
-import { requireAndroidTools } from '../../project/android-requirements.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
 import { findIgnored, packageEntryOf } from '../../project/expo.ts';
 import type { FileSystem } from '../../file-system.ts';
@@ -33,8 +32,6 @@ export const pluginPath = (moduleDir: string): string => `./${moduleDir}/app.plu
  * The small edits that link the generated package into an Expo app. Native folders that are committed are edited as in
  * any React Native app, and the app config besides, so that the next prebuild says the same; native folders that prebuild
  * makes are never touched.
- *
- * @throws UserError where a committed Android project is too old to build it
  */
 export async function planExpo(
   planner: Planner,
@@ -44,9 +41,6 @@ export async function planExpo(
   config: Config,
   lock: LockFile | undefined,
 ): Promise<void> {
-  if (config.platforms.includes('android') && expo.android === 'committed') {
-    requireAndroidTools(project.android, config.android.workRuntime);
-  }
   await planAutolinking(planner, project, config);
   if (config.platforms.includes('ios')) {
     if (expo.ios === 'committed') await planInfoPlists(planner, project, config);
@@ -144,8 +138,11 @@ async function planEntry(
     purpose,
     () => entryText(specifier, packageEntry),
     (source) => ensureEntryImport(source, { file: OWN_ENTRY, specifier }),
+    { loadsHandler: true },
   );
-  await planner.edit('package.json', MAIN, (source) => ensureMain(source, OWN_ENTRY));
+  await planner.edit('package.json', MAIN, (source) => ensureMain(source, OWN_ENTRY), {
+    loadsHandler: true,
+  });
 }
 
 /** What an earlier run replaced, where the app still starts at the file that it made. */
