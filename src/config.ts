@@ -39,11 +39,10 @@ const androidSchema = v.strictObject({
   workRuntime: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/, 'must be a plain version such as 2.11.2'),
-      // https://issuetracker.google.com/issues/445324855
-      v.check(
-        (version) => !/^2\.(?:10\.[2-9]|11\.[01](?!\d))/.test(version),
-        'is one of 2.10.2 to 2.11.1, whose network workers start without a network: take 2.11.2',
+      // The broken ones: https://issuetracker.google.com/issues/445324855
+      v.regex(
+        /^(?!2\.(?:10\.[2-9]|11\.[01])(?!\d))\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/,
+        'must be a plain version such as 2.11.2, and none of 2.10.2 to 2.11.1, whose network workers start without a network',
       ),
       v.description('Version of androidx.work:work-runtime; never 2.10.2 to 2.11.1.'),
     ),

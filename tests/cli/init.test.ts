@@ -315,6 +315,30 @@ describe('run again', () => {
     expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
   });
 
+  test.each(['2.10.2', '2.10.5', '2.11.0', '2.11.1', '2.11.1-rc01', 'latest'])(
+    'androidx.work %s is refused, with its place, and nothing is written',
+    (version) => {
+      const app = templateApp();
+      runCli(['init', '--yes'], app);
+      rewrite(app, 'bgsync.config.json', (text) => text.replace('2.11.2', version));
+      const before = readTree(app);
+      const { code, stderr } = runCli(['init', '--yes'], app);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('android.workRuntime')]);
+      expect(stderr).toContain('2.10.2 to 2.11.1');
+      expect(changedPaths(before, readTree(app))).toEqual([]);
+    },
+  );
+
+  test.each(['2.9.1', '2.10.1', '2.10.20', '2.11.2', '2.11.10', '2.12.0'])(
+    'androidx.work %s is taken',
+    (version) => {
+      const app = templateApp();
+      runCli(['init', '--yes'], app);
+      rewrite(app, 'bgsync.config.json', (text) => text.replace('2.11.2', version));
+      expect(runCli(['init', '--dry-run'], app).code).toBe(0);
+    },
+  );
+
   test('a task id that was given up is cancelled on the device', () => {
     const app = templateApp();
     runCli(['init', '--yes'], app);
