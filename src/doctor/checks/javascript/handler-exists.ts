@@ -15,7 +15,7 @@ export const handlerExists: Check = {
   appliesTo: ({ integration }) => integration !== undefined && integration.lock?.retired !== true,
   async run(repo) {
     const config = repo.integration?.config;
-    if (config === undefined || (await repo.read(config.handler)) !== undefined) return [];
+    if (config === undefined || !(await repo.isAbsent(config.handler))) return [];
     const text = (await repo.read(CONFIG_FILE)) ?? '';
     const line = text.slice(0, Math.max(text.indexOf('"handler"'), 0)).split('\n').length;
     return [
