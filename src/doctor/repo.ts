@@ -79,6 +79,10 @@ export interface Integration {
   readonly hasPendingJournal: boolean;
 }
 
+/** The settings of a background sync that runs: not of one that is retired, which asks for no handler and no window. */
+export const runningConfig = ({ integration }: DoctorRepo): Config | undefined =>
+  integration?.lock?.retired === true ? undefined : integration?.config;
+
 export interface PlistFile {
   readonly path: string;
   /** For {@link file://../formats/plist.ts}. */

@@ -2,6 +2,7 @@ import { readPlistDict } from '../../../formats/plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { typesAround } from '../../code/apple-functions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 export const sceneHost: Check = {
@@ -24,7 +25,7 @@ export const sceneHost: Check = {
     (repo.host === 'react-native' || repo.host === 'expo') &&
     (repo.integration !== undefined || repo.depends('expo-background-task')),
   async run(repo) {
-    const isOurs = repo.integration?.config?.platforms.includes('ios') === true;
+    const isOurs = runningConfig(repo)?.platforms.includes('ios') === true;
     const hasProvider = isOurs && (await handsFactoryOver(repo));
     if (hasProvider && !repo.depends('expo-updates')) return [];
     if (!isOurs && !repo.depends('expo-background-task')) return [];

@@ -1,6 +1,7 @@
-import { BASES, packageJson } from '../../../helpers/doctor-bases.ts';
+import { packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
+import { background, DELEGATE, delegate, PLIST } from './ios-files.ts';
 
 const HANDLER = 'src/background-sync.ts';
 const REACT_NATIVE = { 'react-native': '0.87.2' };
@@ -62,23 +63,8 @@ const BACKGROUND_TASK = { 'expo-background-task': '~1.0.0' };
 /** An app of react-native-background-fetch, with what its Info.plist needs. */
 const fetchApp = (files: Files): Files => ({
   'package.json': packageJson({ ...REACT_NATIVE, 'react-native-background-fetch': '^4.2.8' }),
-  'ios/Demo/Info.plist': BASES['react-native']['ios/Demo/Info.plist'].replace(
-    '\n</dict>',
-    `
-	<key>BGTaskSchedulerPermittedIdentifiers</key>
-	<array>
-		<string>com.transistorsoft.fetch</string>
-	</array>
-	<key>UIBackgroundModes</key>
-	<array>
-		<string>fetch</string>
-	</array>
-</dict>`,
-  ),
-  'ios/Demo/AppDelegate.swift': BASES['react-native']['ios/Demo/AppDelegate.swift'].replace(
-    '    return true',
-    '    TSBackgroundFetch.sharedInstance().didFinishLaunching()\n    return true',
-  ),
+  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
+  [DELEGATE]: delegate('TSBackgroundFetch.sharedInstance().didFinishLaunching()'),
   ...files,
 });
 
@@ -141,7 +127,6 @@ AppRegistry.registerHeadlessTask(\`\${name}Sync\`, () => async () => {});
       [SERVICE]: service('Sync').replace('class', '// HeadlessJsTaskConfig("Old")\nclass'),
     },
     'tasks of expo-location are registered under names of their own': expoApp(BACKGROUND_TASK, {
-      'ios/Demo/Info.plist': undefined,
       'tasks/sync.ts': `import * as TaskManager from 'expo-task-manager';
 import * as Location from 'expo-location';
 TaskManager.defineTask('sync', async () => {});
@@ -558,26 +543,9 @@ const RUNNER = {
     '@capacitor/core': '7.4.0',
     '@capacitor/background-runner': '^3.0.0',
   }),
-  // It needs both, and an androidx.work whose network constraint holds.
-  'ios/App/Demo/Info.plist': BASES.capacitor['ios/App/Demo/Info.plist'].replace(
-    '\n</dict>',
-    `
-	<key>BGTaskSchedulerPermittedIdentifiers</key>
-	<array>
-		<string>com.example.sync</string>
-	</array>
-	<key>UIBackgroundModes</key>
-	<array>
-		<string>fetch</string>
-	</array>
-</dict>`,
-  ),
-  'ios/App/Demo/AppDelegate.swift': BASES.capacitor['ios/App/Demo/AppDelegate.swift']
-    .replace('import UIKit', 'import UIKit\nimport CapacitorBackgroundRunner')
-    .replace(
-      '    return true',
-      '    BackgroundRunnerPlugin.registerBackgroundTask()\n    BackgroundRunnerPlugin.handleApplicationDidFinishLaunching(launchOptions: options)\n    return true',
-    ),
+  'ios/App/Demo/Info.plist': background(['fetch'], ['com.example.sync']),
+  'ios/App/Demo/AppDelegate.swift': delegate(`BackgroundRunnerPlugin.registerBackgroundTask()
+BackgroundRunnerPlugin.handleApplicationDidFinishLaunching(launchOptions: options)`),
   'android/variables.gradle': "ext {\n    workManagerVersion = '2.11.2'\n}\n",
 };
 const runnerConfig = (event: string): string =>
