@@ -37,11 +37,11 @@ function onlyAborts(callback: Node | undefined, javascript: JavaScript): boolean
   const { isFunction, propertyName } = javascript;
   if (callback === undefined || !isFunction(callback)) return false;
   const { body } = callback;
-  const [statement, ...others] = body.type === 'BlockStatement' ? body.body : [body];
-  const call = statement?.type === 'ExpressionStatement' ? statement.expression : statement;
+  const [statement] = body.type === 'BlockStatement' ? body.body : [];
+  if (body.type === 'BlockStatement' && body.body.length !== 1) return false;
+  const call = statement?.type === 'ExpressionStatement' ? statement.expression : body;
   return (
-    others.length === 0 &&
-    call?.type === 'CallExpression' &&
+    call.type === 'CallExpression' &&
     call.callee.type === 'MemberExpression' &&
     propertyName(call.callee.property, call.callee.computed) === 'abort'
   );

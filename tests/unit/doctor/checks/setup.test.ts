@@ -140,7 +140,7 @@ describeCheck('X10', {
         'index.js':
           "import { AppRegistry } from 'react-native';\nAppRegistry.registerComponent('demo', () => null);\n",
         [HANDLER]: undefined,
-        'ios/Demo/Info.plist': BASES['ios']['Demo/Info.plist'],
+        'ios/Demo/Info.plist': BASES.ios['Demo/Info.plist'],
       },
       at: LOCK,
     },
