@@ -22,8 +22,9 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  minify: true,
-  keepNames: true,
+  // Names stay, for the stacks of bug reports: `keepNames` would put a call behind every function.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'external',
   logLevel: 'warning',
 });

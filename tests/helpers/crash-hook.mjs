@@ -50,8 +50,6 @@ count(fs.promises, 'open', isWriting);
 count(fs.promises, 'writeFile', undefined, (path, content, options) => {
   fs.writeFileSync(path, halfOf(content), options);
 });
-// fs-extra's own door.
-count(fs, 'mkdir');
 syncBuiltinESMExports();
 
 if (countFile !== undefined) {
