@@ -22,6 +22,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  // Names stay, for the stacks of bug reports: `keepNames` would put a call behind every function.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'external',

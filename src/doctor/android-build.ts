@@ -122,6 +122,7 @@ function readScope(project: AndroidApp): GradleScope {
   const isScript = (path: string): boolean => /\.gradle(?:\.kts)?$/.test(path);
   const ending = (end: string) => project.gradleFiles.find(({ path }) => path.endsWith(end));
   const properties = ending('gradle.properties');
+  const lines = propertyLines(properties?.text ?? '');
   const catalog = ending('libs.versions.toml');
   return {
     files: project.gradleFiles
@@ -130,16 +131,20 @@ function readScope(project: AndroidApp): GradleScope {
     properties: new Map(
       [...readProperties(properties?.text ?? '')].map(([key, value]) => [
         key,
-        { value, file: properties?.path ?? '', line: lineOf(properties?.text ?? '', key) },
+        { value, file: properties?.path ?? '', line: lines.get(key) ?? 1 },
       ]),
     ),
     catalog: catalog && { path: catalog.path, content: readVersionCatalog(catalog.text) },
   };
 }
 
-/** The last line that starts with the key, as the last one counts. */
-const lineOf = (properties: string, key: string): number =>
-  properties.split(/\r\n|\r|\n/).findLastIndex((line) => line.trimStart().startsWith(key)) + 1;
+/** Where each key stands; of several the last, which counts. */
+const propertyLines = (text: string): ReadonlyMap<string, number> =>
+  new Map(
+    text
+      .split(/\r\n|\r|\n/)
+      .map((line, index) => [/^\s*([^\s=:]+)/.exec(line)?.[1] ?? '', index + 1]),
+  );
 
 /** A file's own names hide those of the others. */
 const ownFirst = (scope: GradleScope, file: GradleFile): GradleScope => ({

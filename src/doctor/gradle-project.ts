@@ -70,6 +70,7 @@ export async function readAndroidApp(files: RepoFiles): Promise<AndroidApp | und
 
 /** `apply false` at the top only names the plugin's version. */
 const appliesApplication = (text: string): boolean =>
+  APPLIES_APPLICATION.test(text) &&
   maskSource(text, 'kotlin')
     .noComments.split('\n')
     .some((line) => APPLIES_APPLICATION.test(line) && !/apply\s*\(?\s*false/.test(line));

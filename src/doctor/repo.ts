@@ -44,6 +44,8 @@ export interface DoctorRepo {
   /** @returns a file's text; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Whether there is no such file. One that is there and could not be read is in the notes, and is not absent. */
+  isAbsent(path: string): Promise<boolean>;
   /** @returns what is in a folder, sorted by name; links are of kind `other` */
   list(folder: string): Promise<readonly DirectoryEntry[]>;
 
@@ -76,6 +78,10 @@ export interface Integration {
   readonly lock: LockFile | undefined;
   readonly hasPendingJournal: boolean;
 }
+
+/** The settings of a background sync that runs: not of one that is retired, which asks for no handler and no window. */
+export const runningConfig = ({ integration }: DoctorRepo): Config | undefined =>
+  integration?.lock?.retired === true ? undefined : integration?.config;
 
 export interface PlistFile {
   readonly path: string;
@@ -134,6 +140,8 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     },
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
+    isAbsent: async (path) =>
+      (await files.read(path)) === undefined && !files.notes.some((note) => note.path === path),
     list: (folder) => files.entries(folder),
     sources: (language) => sources.find(language),
     sourcesContaining: (language, needles) => sources.find(language, needles),

@@ -67,18 +67,20 @@ export async function runChecks<Subject>(
   subject: Subject,
   limitMs = CHECK_LIMIT_MS,
 ): Promise<DoctorResult> {
+  const limit = timeLimit(limitMs);
   const runs = await Promise.all(
     checks.map(async (check): Promise<[CheckOutcome, readonly Finding[]]> => {
       const rule = ruleOf(check);
       try {
         if (check.appliesTo?.(subject) === false) return [{ rule, state: 'not-applicable' }, []];
-        return [{ rule, state: 'ran' }, await withLimit(check.run(subject), limitMs)];
+        return [{ rule, state: 'ran' }, await Promise.race([check.run(subject), limit.passed])];
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return [{ rule, state: 'failed', reason }, []];
       }
     }),
   );
+  limit.clear();
   return resultOf(runs);
 }
 
@@ -109,14 +111,13 @@ export function joinResults(results: readonly DoctorResult[]): DoctorResult {
   };
 }
 
-async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
+/** One timer for all: they start together. */
+function timeLimit(limitMs: number): { readonly passed: Promise<never>; clear(): void } {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
+  const passed = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`it took longer than ${limitMs / 1000} s`)), limitMs);
   });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+  // Where no check is left to hear it.
+  passed.catch(() => undefined);
+  return { passed, clear: () => clearTimeout(timer) };
 }

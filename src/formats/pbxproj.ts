@@ -440,6 +440,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * (https://github.com/apple-oss-distributions/CF/blob/main/CFOldStylePList.c); more characters than there are taken
  * for part of an unquoted word, since nothing else can begin with them.
  */
+const BLANKS = /\s+/y;
+const WORD = /[^\s{}()<>=;,"'/]+/y;
+const IN_DOUBLE_QUOTES = /[^"\\]+/y;
+const IN_SINGLE_QUOTES = /[^'\\]+/y;
+
 class Parser {
   private readonly text: string;
   private at = 0;
@@ -513,12 +518,10 @@ class Parser {
     const quote = this.text[this.at];
     if (quote === '"' || quote === "'") return this.parseQuoted(quote);
     const start = this.at;
-    while (
-      this.at < this.text.length &&
-      !/[\s{}()<>=;,"']/.test(this.text.charAt(this.at)) &&
-      !this.text.startsWith('/*', this.at)
-    ) {
+    this.match(WORD);
+    while (this.text[this.at] === '/' && this.text[this.at + 1] !== '*') {
       this.at += 1;
+      this.match(WORD);
     }
     if (this.at === start) throw this.unexpected(what);
     return this.text.slice(start, this.at);
@@ -529,10 +532,9 @@ class Parser {
     let value = '';
     this.at += 1;
     while (this.at < this.text.length) {
-      const character = this.text.charAt(this.at);
-      this.at += 1;
-      if (character === quote) return value;
-      value += character === '\\' ? this.parseEscape() : character;
+      value += this.match(quote === '"' ? IN_DOUBLE_QUOTES : IN_SINGLE_QUOTES);
+      if (this.take(quote)) return value;
+      if (this.take('\\')) value += this.parseEscape();
     }
     throw this.error('a string is never closed', start);
   }
@@ -555,7 +557,8 @@ class Parser {
 
   private skipBlanks(): void {
     for (;;) {
-      while (/\s/.test(this.text.charAt(this.at))) this.at += 1;
+      this.match(BLANKS);
+      if (this.text[this.at] !== '/') return;
       if (this.text.startsWith('//', this.at)) {
         const newline = this.text.indexOf('\n', this.at);
         this.at = newline === -1 ? this.text.length : newline + 1;
@@ -567,6 +570,14 @@ class Parser {
         return;
       }
     }
+  }
+
+  /** What a sticky pattern finds here, '' for nothing; goes behind it. */
+  private match(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
   }
 
   private take(character: string): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
@@ -119,7 +120,8 @@ export class RepoFiles implements ReadOnlyFiles {
 const isAbsence = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-const leavesRoot = (path: string): boolean => /^\.\.(?:\/|$)/.test(posix.normalize(path));
+const leavesRoot = (path: string): boolean =>
+  path.includes('..') && /^\.\.(?:\/|$)/.test(posix.normalize(path));
 
 function cached<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = map.get(key);
@@ -135,11 +137,5 @@ const messageOf = (error: unknown): string => {
 };
 
 /** @returns undefined where the bytes are no text */
-function decode(bytes: Buffer): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
+const decode = (bytes: Buffer): string | undefined =>
+  bytes.includes(0) || !isUtf8(bytes) ? undefined : bytes.toString('utf8');

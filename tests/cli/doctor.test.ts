@@ -251,8 +251,30 @@ test('says what it needs where there is no app', () => {
 
 test('names what it could not look at', () => {
   writeFileSync(join(app, 'src/background-sync.ts'), Buffer.from([0x2f, 0x2f, 0xff]));
-  const { stdout } = runCli(['doctor'], app);
-  expect(stdout).toContain('not looked at: src/background-sync.ts: it is not UTF-8 text');
+  const { code, stdout } = runCli(['doctor'], app);
+  expect(stdout).toContain('not looked at src/background-sync.ts: it is not UTF-8 text');
+  // It is there: nothing may say that it is not.
+  expect(stdout).not.toContain('J08');
+  expect(code).toBe(0);
+});
+
+test('asks for nothing that a retired background sync does not need', () => {
+  expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+  expect(read('index.js')).not.toContain('background-sync');
+  rmSync(join(app, 'src'), { recursive: true });
+  const file = `${MODULE}/bgsync.lock.json`;
+  expect(doctor()).toEqual({
+    code: 0,
+    findings: [expect.objectContaining({ id: 'X10', severity: 'info', file })],
+  });
+  // What it does need is still asked for.
+  rewrite('react-native.config.js', "'background-sync'", "'other'");
+  rmSync(join(app, MODULE, 'ios/Retirement.swift'));
+  expect(
+    doctor()
+      .findings.map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(['J12', 'X04', 'X10']);
 });
 
 test('prints no terminal escape that stands in the repo', () => {

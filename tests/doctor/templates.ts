@@ -1,23 +1,12 @@
 /**
  * `npm run test:doctor [-- NAME…]`: doctor over the public templates of React Native, Expo and Capacitor. An app that no
- * one has touched must have no errors; after `init`, where bgsync supports the host, no errors and no warnings. Needs npm
- * the first time; what it fetches is kept.
+ * one has touched must have no errors; after `init`, where bgsync supports the host, no errors and no warnings. Prints a
+ * table; ends with 1 where a template has any, or cannot be got. Needs npm the first time; what it fetches is kept.
  */
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CACHE, fetchPackage, run } from '../apps/expo/install.ts';
 import { restoreDotFiles, runCli, scratchFolder } from '../helpers/template-app.ts';
-
-const CACHE = process.env.BGSYNC_TEMPLATE_CACHE ?? join(tmpdir(), 'bgsync-templates');
 
 interface Template {
   readonly name: string;
@@ -43,7 +32,9 @@ const REACT_NATIVE = [
 const EXPO = {
   'bare-minimum': ['53.0.42', '54.0.54', '55.0.43', '56.0.37', '57.0.28', '58.0.8'],
   blank: ['53.0.42', '57.0.28', '58.0.8'],
+  default: ['57.0.28'],
 };
+const CAPACITOR = '7.6.9';
 
 const copy =
   (below: string) =>
@@ -63,10 +54,12 @@ const makeCapacitor =
       ['ios', iosTemplate],
     ] as const) {
       mkdirSync(join(app, folder), { recursive: true });
-      unpack(join(unpacked, `assets/${archive}.tar.gz`), join(app, folder), 0);
+      const archivePath = join(unpacked, `assets/${archive}.tar.gz`);
+      const { code, output } = run(join(app, folder), 'tar', ['xzf', archivePath]);
+      if (code !== 0) throw new Error(output);
     }
     const dependencies = Object.fromEntries(
-      ['android', 'core', 'ios'].map((name) => [`@capacitor/${name}`, '^7.6.9']),
+      ['android', 'core', 'ios'].map((name) => [`@capacitor/${name}`, `^${CAPACITOR}`]),
     );
     json('package.json', { name: 'demo', version: '1.0.0', dependencies });
     json('capacitor.config.json', { appId: 'com.example.demo', appName: 'demo', webDir: 'www' });
@@ -88,83 +81,103 @@ const TEMPLATES: readonly Template[] = [
     })),
   ),
   ...['ios-pods-template', 'ios-spm-template'].map((ios) => ({
-    name: `capacitor-${ios}-7.6.9`,
-    spec: '@capacitor/cli@7.6.9',
+    name: `capacitor-${CAPACITOR}-${ios}`,
+    spec: `@capacitor/cli@${CAPACITOR}`,
     make: makeCapacitor(ios),
     supportsInit: false,
   })),
 ];
 
-function run(cwd: string, command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  return stdout;
-}
-
-const unpack = (archive: string, folder: string, strip: number): void =>
-  void run(folder, 'tar', ['xzf', archive, `--strip-components=${strip}`]);
-
-/** @returns the unpacked package, fetched once */
-function fetchPackage(spec: string): string {
-  const folder = join(CACHE, spec.replaceAll(/[@/]/g, '_'));
-  if (existsSync(folder)) return folder;
-  const part = `${folder}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
-  run(part, 'npm', ['pack', '--silent', spec]);
-  const archive = readdirSync(part).find((name) => name.endsWith('.tgz'));
-  if (archive === undefined) throw new Error(`npm pack ${spec} left no archive`);
-  unpack(archive, part, 1);
-  rmSync(join(part, archive));
-  renameSync(part, folder);
-  return folder;
-}
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+type Severity = (typeof SEVERITIES)[number];
 
 interface Finding {
   readonly id: string;
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   readonly file: string;
   readonly line?: number;
   readonly message: string;
 }
 
-const line = ({ severity, id, file, line, message }: Finding): string =>
-  `  ${severity} ${id} ${file}${line === undefined ? '' : `:${line}`}  ${message}`;
+interface Row {
+  readonly name: string;
+  readonly when: 'untouched' | 'after init';
+  /** Of each severity; undefined where doctor did not run. */
+  readonly counts?: readonly number[];
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
+}
 
-/** @returns what is wrong, a line each */
-function doctor(app: string, counts: readonly Finding['severity'][]): string[] {
+const lineOf = ({ severity, id, file, line, message }: Finding): string =>
+  `${severity} ${id} ${file}${line === undefined ? '' : `:${line}`}  ${message}`;
+
+function doctor(
+  name: string,
+  app: string,
+  refused: readonly Severity[],
+): Omit<Row, 'name' | 'when'> {
   const { code, stdout, stderr } = runCli(['doctor', '--json'], app);
-  if (code !== 0 && code !== 1) return [`  doctor ended with ${code ?? 'a signal'}: ${stderr}`];
-  const { findings, couldNotRun } = JSON.parse(stdout) as {
+  if (code !== 0 && code !== 1) {
+    return { problems: [`doctor ended with ${code ?? 'a signal'}: ${stderr}`] };
+  }
+  const { host, findings, couldNotRun } = JSON.parse(stdout) as {
+    host: string;
     findings: Finding[];
     couldNotRun: { id: string; reason: string }[];
   };
-  return [
-    ...findings.filter(({ severity }) => counts.includes(severity)).map(line),
-    ...couldNotRun.map(({ id, reason }) => `  ${id} could not run: ${reason}`),
+  const counts = SEVERITIES.map(
+    (one) => findings.filter(({ severity }) => severity === one).length,
+  );
+  const problems = [
+    ...findings.filter(({ severity }) => refused.includes(severity)).map(lineOf),
+    ...(name.startsWith(host) ? [] : [`doctor takes it for an app of ${host}`]),
+    ...couldNotRun.map(({ id, reason }) => `${id} could not run: ${reason}`),
   ];
+  return { counts, problems };
 }
 
-let failed = 0;
-function report(name: string, problems: readonly string[]): void {
-  if (problems.length > 0) failed += 1;
-  console.log([`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`, ...problems].join('\n'));
-}
-
-const wanted = process.argv.slice(2);
-for (const { name, spec, make, supportsInit } of TEMPLATES) {
-  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+function examine({ name, spec, make, supportsInit }: Template): Row[] {
   const app = scratchFolder();
   try {
-    make(fetchPackage(spec), app);
-    report(`${name}, untouched`, doctor(app, ['error']));
-    if (!supportsInit) continue;
+    const unpacked = join(CACHE, 'templates', spec.replaceAll(/[@/]/g, '_'));
+    fetchPackage(spec, unpacked);
+    make(unpacked, app);
+    const before: Row = { name, when: 'untouched', ...doctor(name, app, ['error']) };
+    if (!supportsInit) return [before];
     const init = runCli(['init', '--yes'], app);
-    const problems = init.code === 0 ? doctor(app, ['error', 'warning']) : [init.stderr];
-    report(`${name}, after init`, problems);
+    const after =
+      init.code === 0
+        ? doctor(name, app, ['error', 'warning'])
+        : {
+            problems: [`init ended with ${init.code ?? 'a signal'}: ${init.stdout}${init.stderr}`],
+          };
+    return [before, { name, when: 'after init', ...after }];
+  } catch (error) {
+    return [{ name, when: 'untouched', problems: [String(error)] }];
   } finally {
     rmSync(app, { recursive: true, force: true });
   }
 }
-console.log(failed === 0 ? 'all sound' : `${failed} failed`);
+
+const wanted = process.argv.slice(2);
+const chosen = TEMPLATES.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+console.log(`     ${'template'.padEnd(36)} ${'when'.padEnd(10)} errors warnings infos`);
+let failed = chosen.length === 0 ? 1 : 0;
+for (const template of chosen) {
+  for (const { name, when, counts, problems } of examine(template)) {
+    if (problems.length > 0) failed += 1;
+    const [errors = '-', warnings = '-', infos = '-'] = counts ?? [];
+    const cells = [
+      String(errors).padStart(6),
+      String(warnings).padStart(8),
+      String(infos).padStart(5),
+    ];
+    const state = problems.length === 0 ? 'ok  ' : 'FAIL';
+    console.log(`${state} ${name.padEnd(36)} ${when.padEnd(10)} ${cells.join(' ')}`);
+    for (const problem of problems) console.log(`       ${problem}`);
+  }
+}
+console.log(failed === 0 ? `${chosen.length} templates, all sound` : `${failed} failed`);
 if (failed > 0) process.exitCode = 1;

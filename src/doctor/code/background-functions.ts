@@ -1,5 +1,6 @@
 import { propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
+import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { callsOf, functionOf, isFunction, openScript, scriptsContaining } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
@@ -34,8 +35,8 @@ export function backgroundFunctions(repo: DoctorRepo): Promise<readonly Backgrou
 
 async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   const functions: BackgroundFunction[] = [];
-  const { config, lock } = repo.integration ?? {};
-  if (config !== undefined && lock?.retired !== true) {
+  const config = runningConfig(repo);
+  if (config !== undefined) {
     const script = await openScript(repo, config.handler);
     if (script !== undefined) functions.push(...drains(script));
   }

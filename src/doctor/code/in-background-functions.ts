@@ -17,5 +17,8 @@ export async function inBackgroundFunctions(
     import('./background-functions.ts'),
     import('./javascript.ts'),
   ]);
-  return (await backgroundFunctions(repo)).flatMap((one) => look(one, parser));
+  const found = (await backgroundFunctions(repo)).flatMap((one) => look(one, parser));
+  // Two functions may call the same third one.
+  const byPlace = new Map(found.map((one) => [`${one.file}:${one.line ?? 0} ${one.message}`, one]));
+  return [...byPlace.values()];
 }

@@ -168,6 +168,10 @@ function namedFunctions({ module }: Script): Map<string, FunctionNode> {
   return found;
 }
 
+/** Whether the file gives a global's name to something of its own: an import, a function. */
+export const isOwnName = (script: Script, name: string): boolean =>
+  bindingsOf(script.module).some(({ local }) => local === name) || namedFunctions(script).has(name);
+
 /** The function that an expression is, or names. */
 export function functionOf(
   script: Script,

@@ -1,3 +1,4 @@
+import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { isAsLeft } from './verified.ts';
@@ -29,9 +30,7 @@ export async function headlessStarters(repo: DoctorRepo): Promise<readonly Sourc
 
 /** Whether there may be a function that the user wrote and a background run calls: without one, nothing has to be parsed. */
 export async function mayRunInBackground(repo: DoctorRepo): Promise<boolean> {
-  const { config, lock } = repo.integration ?? {};
-  if (config !== undefined && lock?.retired !== true && !(await isAsLeft(repo, config.handler))) {
-    return true;
-  }
+  const config = runningConfig(repo);
+  if (config !== undefined && !(await isAsLeft(repo, config.handler))) return true;
   return usesTaskLibrary(repo) || (await headlessStarters(repo)).length > 0;
 }

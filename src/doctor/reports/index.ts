@@ -1,6 +1,7 @@
 import type { Colors } from '../../events/format.ts';
 import type { DoctorReport } from '../judge.ts';
 import type { ReportPlace } from './report-place.ts';
+import { textReport } from './text.ts';
 
 export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 
@@ -21,7 +22,7 @@ export async function formatReport(
 ): Promise<string> {
   switch (format) {
     case 'text':
-      return (await import('./text.ts')).textReport(report, colors);
+      return textReport(report, colors);
     case 'json':
       return (await import('./json.ts')).jsonReport(report, facts);
     case 'sarif':

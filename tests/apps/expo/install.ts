@@ -64,17 +64,27 @@ export function run(
   return { code: status, stdout, output: `${stdout}${stderr}${error?.message ?? ''}` };
 }
 
-/** @returns the unpacked template, fetched once; beside it, with `.tgz`, its archive */
-export function fetchTemplate(name: TemplateName): string {
-  const folder = join(CACHE, 'templates', name);
-  if (existsSync(join(folder, 'package.json'))) return folder;
+/**
+ * Fetches a package from npm, once.
+ *
+ * @param folder where it is unpacked; beside it, with `.tgz`, is its archive
+ * @throws where npm has none
+ */
+export function fetchPackage(spec: string, folder: string): void {
+  if (existsSync(join(folder, 'package.json'))) return;
   mkdirSync(folder, { recursive: true });
-  const { code, stdout, output } = run(folder, 'npm', ['pack', '--silent', TEMPLATES[name]]);
+  const { code, stdout, output } = run(folder, 'npm', ['pack', '--silent', spec]);
   const archive = stdout.trim().split('\n').at(-1) ?? '';
-  if (code !== 0) throw new Error(`npm pack ${TEMPLATES[name]} failed:\n${output}`);
+  if (code !== 0) throw new Error(`npm pack ${spec} failed:\n${output}`);
   const unpacked = run(folder, 'tar', ['xzf', archive, '--strip-components=1']);
   if (unpacked.code !== 0) throw new Error(unpacked.output);
   renameSync(join(folder, archive), `${folder}.tgz`);
+}
+
+/** @returns the unpacked template, fetched once; beside it, with `.tgz`, its archive */
+export function fetchTemplate(name: TemplateName): string {
+  const folder = join(CACHE, 'templates', name);
+  fetchPackage(TEMPLATES[name], folder);
   return folder;
 }
 

@@ -41,7 +41,8 @@ export const debugHookReleased: Check = {
       }
     }
     const build = `${android}/build.gradle`;
-    for (const one of readGradle((await repo.read(build)) ?? '')) {
+    const script = (await repo.read(build)) ?? '';
+    for (const one of script.includes('src/debug') ? readGradle(script) : []) {
       const path = pathOf(one);
       const isOther = /\bsourceSets\b/.test(path) && !/\bdebug\b/.test(path);
       if (!isOther || !one.rest.some(({ text }) => /(?:^|\/)src\/debug(?:\/|$)/.test(text)))

@@ -29,12 +29,11 @@ export const periodicReplaced: Check = {
     const findings: Finding[] = [];
     for (const file of await kotlinAndJava(repo, ['enqueueUniquePeriodicWork'])) {
       for (const call of callsOf(file, 'enqueueUniquePeriodicWork').slice(0, MOST)) {
-        const policy = call.arguments
-          .map((one) => REPLACES.exec(codeOf(file, one))?.[1])
-          .find((found) => found !== undefined);
+        const policy = call.arguments.find((one) => REPLACES.test(codeOf(file, one)));
         if (policy === undefined || !(await runsAtStart(repo, call))) continue;
-        const message = `${policy} at each start of the app cancels a run and restarts the period`;
-        findings.push({ file: file.path, line: file.line(call.start), message });
+        const name = REPLACES.exec(codeOf(file, policy))?.[1] ?? '';
+        const message = `${name} at each start of the app cancels a run and restarts the period`;
+        findings.push({ file: file.path, line: file.line(policy.end - 1), message });
       }
     }
     return findings;
@@ -49,11 +48,23 @@ async function runsAtStart(repo: DoctorRepo, { file, start }: KotlinCall): Promi
     one.name === 'onCreate' &&
     (classAround(one.file, one.start)?.supertypes.some((name) => STARTS.test(name)) ?? false);
   if (isStart(around)) return true;
+  const owner = classAround(file, start)?.name ?? '';
   const callers = await kotlinAndJava(repo, [around.name]);
   return callers.some((caller) =>
     callsOf(caller, around.name).some((call) => {
       const from = functionAround(caller, call.start);
-      return from !== undefined && isStart(from);
+      return from !== undefined && isStart(from) && mayMean(call, owner);
     }),
   );
+}
+
+/** Whether a call may be one of this class: functions called `schedule` or `init` are many. */
+function mayMean({ file, start }: KotlinCall, owner: string): boolean {
+  const line = file.code.slice(file.code.lastIndexOf('\n', start - 1) + 1, start);
+  const receiver = /[\w.()?\s]*\.\s*$/.exec(line)?.[0];
+  if (receiver === undefined) return true;
+  // Its own, or of an extension function.
+  if (/^\s*(?:this|INSTANCE|Companion)\b/.test(receiver) || owner === '') return true;
+  const lastWord = /[A-Z]?[a-z\d]*$/.exec(owner)?.[0] ?? '';
+  return receiver.toLowerCase().includes(lastWord.toLowerCase());
 }

@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
 import { classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { androidBuildOf } from '../../android-build.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 
@@ -55,7 +56,7 @@ export const reactHost: Check = {
 };
 
 const isOurs = (repo: DoctorRepo): boolean =>
-  repo.integration?.config?.platforms.includes('android') === true;
+  runningConfig(repo)?.platforms.includes('android') === true;
 
 const isWhole = ({ supertypes }: KotlinClass): boolean =>
   supertypes.every((name) =>

@@ -1,5 +1,6 @@
 import { lineNumber } from '../../../formats/text.ts';
 import type { Check } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 
 const LIBRARIES = [
   '@capacitor/background-runner',
@@ -23,10 +24,10 @@ export const twoLibraries: Check = {
   appliesTo: (repo) => repo.packageJson !== undefined,
   async run(repo) {
     const libraries = LIBRARIES.filter((name) => repo.depends(name));
-    const others = repo.integration?.config === undefined ? libraries.slice(1) : libraries;
+    const others = runningConfig(repo) === undefined ? libraries.slice(1) : libraries;
     const [first] = others;
     if (first === undefined) return [];
-    const beside = repo.integration?.config === undefined ? (libraries[0] ?? '') : 'bgsync';
+    const beside = runningConfig(repo) === undefined ? (libraries[0] ?? '') : 'bgsync';
     const text = (await repo.read('package.json')) ?? '';
     return others.map((name) => ({
       file: 'package.json',

@@ -3,6 +3,7 @@ import type { JsonList } from '../../../formats/json-lists.ts';
 import type { Check, Finding } from '../../check.ts';
 import { editFix } from '../../edit-fix.ts';
 import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
+import { runningConfig } from '../../repo.ts';
 
 const REASON = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
 
@@ -18,10 +19,10 @@ export const expoAppConfig: Check = {
     'They are in one of two places: `ios.infoPlist` of app.json, or `plugins` of app.json or app.config.js, which then names ./modules/background-sync/app.plugin.js. The plugin adds to what is there and replaces nothing. `npx bgsync init` takes the place that fits.',
     'How it shows: the next prebuild gives an Info.plist without the entries; `npx expo config --type introspect` says the same without building.',
   ].join('\n\n'),
-  appliesTo: ({ host, integration }) =>
-    host === 'expo' && integration?.config?.platforms.includes('ios') === true,
+  appliesTo: (repo) =>
+    repo.host === 'expo' && runningConfig(repo)?.platforms.includes('ios') === true,
   async run(repo) {
-    const config = repo.integration?.config;
+    const config = runningConfig(repo);
     const expo = await repo.expo();
     if (config === undefined || expo === undefined) return [];
     const { static: path, wrapper, dynamic, isUsed } = expo.config;

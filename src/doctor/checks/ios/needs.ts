@@ -1,5 +1,6 @@
 import { CONFIG_FILE } from '../../../config.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 
@@ -32,9 +33,9 @@ async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
   });
 }
 
-function configNeeds({ integration }: DoctorRepo): IosNeed[] {
-  const config = integration?.config;
-  if (config?.platforms.includes('ios') !== true || integration?.lock?.retired === true) return [];
+function configNeeds(repo: DoctorRepo): IosNeed[] {
+  const config = runningConfig(repo);
+  if (config?.platforms.includes('ios') !== true) return [];
   return [{ id: config.taskId, mode: 'processing', who: CONFIG_FILE, from: 'config' }];
 }
 

@@ -19,7 +19,16 @@ export interface Permissions {
   }[];
 }
 
-export async function permissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]> {
+const known = new WeakMap<DoctorRepo, Promise<readonly Permissions[]>>();
+
+/** One for each Info.plist, read once. */
+export function permissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]> {
+  const found = known.get(repo) ?? read(repo);
+  known.set(repo, found);
+  return found;
+}
+
+async function read(repo: DoctorRepo): Promise<readonly Permissions[]> {
   return (await repo.infoPlists()).map((plist) => ({
     plist,
     permitted: readPlistStrings(plist.text, PERMITTED_KEY),

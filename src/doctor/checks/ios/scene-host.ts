@@ -2,7 +2,10 @@ import { readPlistDict } from '../../../formats/plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { typesAround } from '../../code/apple-functions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
+
+const SCENES_KEY = 'UIApplicationSceneManifest';
 
 export const sceneHost: Check = {
   id: 'I18',
@@ -24,14 +27,15 @@ export const sceneHost: Check = {
     (repo.host === 'react-native' || repo.host === 'expo') &&
     (repo.integration !== undefined || repo.depends('expo-background-task')),
   async run(repo) {
-    const isOurs = repo.integration?.config?.platforms.includes('ios') === true;
+    const plists = (await repo.infoPlists()).filter(({ text }) => text.includes(SCENES_KEY));
+    if (plists.length === 0) return [];
+    const isOurs = runningConfig(repo)?.platforms.includes('ios') === true;
     const hasProvider = isOurs && (await handsFactoryOver(repo));
     if (hasProvider && !repo.depends('expo-updates')) return [];
     if (!isOurs && !repo.depends('expo-background-task')) return [];
-    return (await repo.infoPlists()).flatMap(({ path, text }): Finding[] => {
+    return plists.flatMap(({ path, text }): Finding[] => {
       const dict = readPlistDict(text);
-      const scenes =
-        dict.status === 'ok' && dict.keys.find(({ key }) => key === 'UIApplicationSceneManifest');
+      const scenes = dict.status === 'ok' && dict.keys.find(({ key }) => key === SCENES_KEY);
       if (!scenes) return [];
       const message = repo.depends('expo-updates')
         ? 'the app starts React Native with a scene and has expo-updates, so a cold background launch runs no JavaScript'

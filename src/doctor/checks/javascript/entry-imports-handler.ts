@@ -2,6 +2,7 @@ import { importSpecifier } from '../../../integrations/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
 import { editFix } from '../../edit-fix.ts';
+import { runningConfig } from '../../repo.ts';
 
 export const entryImportsHandler: Check = {
   id: 'J02',
@@ -15,9 +16,9 @@ export const entryImportsHandler: Check = {
     'So the entry file has to import the handler at its top level, for its side effect: `import "./src/background-sync";`. An import that binds names is not enough: Metro’s inlineRequires, on by default, moves it to the first use of the name. An import inside a function or a condition may never run.',
     'How it shows: each run starts, and ends as `skipped`, because no handler is registered. `npx bgsync init` puts the line in.',
   ].join('\n\n'),
-  appliesTo: ({ integration }) => integration !== undefined && integration.lock?.retired !== true,
+  appliesTo: (repo) => runningConfig(repo) !== undefined,
   async run(repo) {
-    const config = repo.integration?.config;
+    const config = runningConfig(repo);
     if (config === undefined) return [];
     const entries = (await repo.entries()).filter(({ platforms }) =>
       platforms.some((platform) => config.platforms.includes(platform)),

@@ -1,3 +1,4 @@
+import { importSpecifier } from '../../../integrations/model.ts';
 import { TASK_MANAGER } from '../../code/task-libraries.ts';
 import type { Check, Finding } from '../../check.ts';
 
@@ -17,9 +18,16 @@ export const expoRouteTask: Check = {
     const files = await repo.sourcesContaining('javascript', ['defineTask']);
     const routes = files.filter(({ path }) => /^(?:src\/)?app\//.test(path));
     if (routes.length === 0) return [];
+    const entries = await Promise.all(
+      (await repo.entries()).map(async ({ path }) => ({ path, text: await repo.read(path) })),
+    );
     const { callsOf, lineIn, openScript, renderedIn } = await import('../../code/javascript.ts');
     const findings: Finding[] = [];
     for (const { path } of routes) {
+      const isLoaded = entries.some((entry) =>
+        entry.text?.includes(importSpecifier(entry.path, path)),
+      );
+      if (isLoaded) continue;
       const script = await openScript(repo, path);
       if (script === undefined) continue;
       for (const call of callsOf(script, { module: TASK_MANAGER, name: 'defineTask' })) {

@@ -1,4 +1,7 @@
+import type { Node } from '../../../formats/javascript.ts';
 import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
+import type { JavaScript } from '../../code/in-background-functions.ts';
+import type { FunctionNode } from '../../code/javascript.ts';
 import type { Check, Finding } from '../../check.ts';
 
 export const fetchFinishes: Check = {
@@ -16,14 +19,18 @@ export const fetchFinishes: Check = {
   async run(repo) {
     const users = await repo.sourcesContaining('javascript', [BACKGROUND_FETCH]);
     if (users.some(({ code }) => /\bfinish\b/.test(code))) return [];
-    const { callsOf, isFunction, lineIn, openScript } = await import('../../code/javascript.ts');
+    const javascript = await import('../../code/javascript.ts');
+    const { callsOf, isFunction, lineIn, openScript } = javascript;
     const findings: Finding[] = [];
     for (const { path } of users) {
       const script = await openScript(repo, path);
       if (script === undefined) continue;
       for (const call of callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' })) {
-        // One that is imported may finish where doctor does not look.
-        if (call.arguments[1] === undefined || !isFunction(call.arguments[1])) continue;
+        // One that is imported, or is handed the id, may finish where doctor does not look.
+        const [, callback] = call.arguments;
+        if (callback === undefined || !isFunction(callback) || handsOn(callback, javascript)) {
+          continue;
+        }
         const message = 'BackgroundFetch.finish is never called';
         findings.push({ file: path, line: lineIn(script, call), message });
       }
@@ -31,3 +38,22 @@ export const fetchFinishes: Check = {
     return findings;
   },
 };
+
+/** Whether the id of the run, its first parameter, goes anywhere but into the log. */
+function handsOn({ params: [id], body }: FunctionNode, { walk }: JavaScript): boolean {
+  if (id === undefined) return false;
+  if (id.type !== 'Identifier') return true;
+  let found = false;
+  walk(body, (node) => {
+    if (isConsole(node)) return false;
+    found ||= node.type === 'Identifier' && node.name === id.name;
+    return !found;
+  });
+  return found;
+}
+
+const isConsole = (node: Node): boolean =>
+  node.type === 'CallExpression' &&
+  node.callee.type === 'MemberExpression' &&
+  node.callee.object.type === 'Identifier' &&
+  node.callee.object.name === 'console';

@@ -15,8 +15,10 @@ export const fetchWithoutSignal: Check = {
   run: (repo) =>
     inBackgroundFunctions(
       repo,
-      ({ kind, script, node }, { lineIn, nodesIn, propertyName, unwrap }) => {
-        if (kind !== 'drain') return [];
+      ({ kind, script, node }, { isOwnName, lineIn, nodesIn, propertyName, unwrap }) => {
+        // The app's own `fetch` may take the signal elsewhere; a Request brings one with it.
+        if (kind !== 'drain' || isOwnName(script, 'fetch')) return [];
+        if (/\bnew\s+Request\b/.test(script.module.source)) return [];
         return nodesIn(script, node).flatMap((inner) => {
           if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
           if (inner.callee.name !== 'fetch' || inner.arguments.length === 0) return [];

@@ -1,6 +1,7 @@
 import type { Node } from '../../../formats/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
 import type { JavaScript } from '../../code/in-background-functions.ts';
+import type { FunctionNode, Script } from '../../code/javascript.ts';
 import type { Check } from '../../check.ts';
 
 export const foregroundOnly: Check = {
@@ -15,15 +16,63 @@ export const foregroundOnly: Check = {
     "    async drainQueue(window) {\n      if (AppState.currentState !== 'active') return 0; // every background run ends here",
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(repo, ({ script, node }, javascript) =>
-      javascript.nodesIn(script, node).flatMap((inner) => {
-        if (inner.type !== 'IfStatement' || !leaves(inner.consequent)) return [];
-        if (!asksForForeground(inner.test, javascript)) return [];
-        const message = 'returns unless the app is in the foreground';
-        return [{ file: script.path, line: javascript.lineIn(script, inner), message }];
-      }),
-    ),
+    inBackgroundFunctions(repo, ({ script, node }, javascript) => {
+      const gate = gateOf(script, node, javascript, new Set());
+      if (gate === undefined) return [];
+      const message = 'returns unless the app is in the foreground';
+      return [{ file: script.path, line: javascript.lineIn(script, gate), message }];
+    }),
 };
+
+/**
+ * The condition that a function leaves by before it has done anything. Behind the first `await` it may as well keep a
+ * message off the screen.
+ */
+function gateOf(
+  script: Script,
+  node: FunctionNode,
+  javascript: JavaScript,
+  seen: Set<FunctionNode>,
+): Node | undefined {
+  const { functionOf, unwrap, walk } = javascript;
+  seen.add(node);
+  const into = (expression: Node | null | undefined): Node | undefined => {
+    const value = expression ? unwrap(expression) : undefined;
+    const call = value?.type === 'AwaitExpression' ? unwrap(value.argument) : value;
+    const called = call?.type === 'CallExpression' ? functionOf(script, call.callee) : undefined;
+    return called === undefined || seen.has(called)
+      ? undefined
+      : gateOf(script, called, javascript, seen);
+  };
+  const inBlock = (statements: readonly Node[]): Node | 'done' | undefined => {
+    for (const statement of statements) {
+      if (statement.type === 'IfStatement' && leaves(statement.consequent)) {
+        if (asksForForeground(statement.test, javascript)) return statement;
+        if (!hasAwait(statement.test)) continue;
+        return 'done';
+      }
+      if (statement.type === 'ReturnStatement') return into(statement.argument) ?? 'done';
+      if (statement.type === 'TryStatement') return inBlock(statement.block.body) ?? 'done';
+      if (!hasAwait(statement)) continue;
+      if (statement.type === 'ExpressionStatement') return into(statement.expression) ?? 'done';
+      if (statement.type !== 'VariableDeclaration') return 'done';
+      return into(statement.declarations[0]?.init) ?? 'done';
+    }
+    return undefined;
+  };
+  const hasAwait = (within: Node): boolean => {
+    let found = false;
+    walk(within, (inner) => {
+      if (javascript.isFunction(inner)) return false;
+      found ||= inner.type === 'AwaitExpression' || inner.type === 'ForOfStatement';
+      return !found;
+    });
+    return found;
+  };
+  const { body } = node;
+  const found = body.type === 'BlockStatement' ? inBlock(body.body) : into(body);
+  return found === 'done' ? undefined : found;
+}
 
 function leaves(node: Node): boolean {
   if (node.type === 'ReturnStatement') return true;

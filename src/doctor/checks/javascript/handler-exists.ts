@@ -1,5 +1,6 @@
 import { CONFIG_FILE } from '../../../config.ts';
 import type { Check } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 
 export const handlerExists: Check = {
   id: 'J08',
@@ -12,10 +13,10 @@ export const handlerExists: Check = {
     '`handler` in bgsync.config.json names the file that calls registerBackgroundSync and drains your queue. The entry file imports it and `bgsync trigger --platform local` loads it.',
     'Where it was moved or renamed, name its new place and run `npx bgsync init`, which also offers the new import for the entry file.',
   ].join('\n\n'),
-  appliesTo: ({ integration }) => integration !== undefined && integration.lock?.retired !== true,
+  appliesTo: (repo) => runningConfig(repo) !== undefined,
   async run(repo) {
-    const config = repo.integration?.config;
-    if (config === undefined || (await repo.read(config.handler)) !== undefined) return [];
+    const config = runningConfig(repo);
+    if (config === undefined || !(await repo.isAbsent(config.handler))) return [];
     const text = (await repo.read(CONFIG_FILE)) ?? '';
     const line = text.slice(0, Math.max(text.indexOf('"handler"'), 0)).split('\n').length;
     return [

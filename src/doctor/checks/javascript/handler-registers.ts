@@ -6,6 +6,7 @@ import {
 } from '../../code/task-libraries.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 export const handlerRegisters: Check = {
@@ -27,8 +28,8 @@ export const handlerRegisters: Check = {
 };
 
 async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
-  const { config, lock } = repo.integration ?? {};
-  if (config === undefined || lock?.retired === true) return [];
+  const config = runningConfig(repo);
+  if (config === undefined) return [];
   const file = config.handler;
   const text = await repo.read(file);
   if (text === undefined || (await isAsLeft(repo, file))) return [];

@@ -1,4 +1,7 @@
+import type { Node } from '../../../formats/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
+import type { JavaScript } from '../../code/in-background-functions.ts';
+import type { FunctionNode, Script } from '../../code/javascript.ts';
 import type { Check } from '../../check.ts';
 
 export const headlessRejects: Check = {
@@ -11,32 +14,75 @@ export const headlessRejects: Check = {
   fix: 'Put the body of the task into try … catch.',
   explain: [
     'AppRegistry.startHeadlessTask finishes a task when its promise is fulfilled. When it is rejected, only an error of type HeadlessJsTaskError is reported back; any other is printed, and the task stays open until the timeout of HeadlessJsTaskConfig. Without a timeout it stays open for ever.',
-    'Whether something that is awaited can fail is not known from the code alone, so this is no more than a hint. It cannot happen to bgsync’s drainQueue: what it throws is caught, and the run ends as `failure`.',
+    'Whether something that is awaited can fail is not known from the code alone, so this is no more than a hint. It cannot happen to bgsync’s drainQueue: what it throws is caught, and the run ends as `retry`.',
     "    AppRegistry.registerHeadlessTask('Sync', () => async () => {\n      try {\n        await sync();\n      } catch (error) {\n        report(error);\n      }\n    });",
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(
-      repo,
-      ({ kind, script, node }, { ancestorsOf, isFunction, lineIn, walk }) => {
-        if (kind !== 'headless') return [];
-        let line: number | undefined;
-        walk(node.body, (inner) => {
-          if (isFunction(inner) || line !== undefined) return false;
-          if (inner.type !== 'AwaitExpression') return undefined;
-          const around = ancestorsOf(script, inner);
-          const isCaught = around
-            .slice(0, around.indexOf(node))
-            .some(
-              (outer, index) =>
-                outer.type === 'TryStatement' &&
-                outer.handler !== null &&
-                outer.block === (around[index - 1] ?? inner),
-            );
-          if (!isCaught) line = lineIn(script, inner);
-          return undefined;
-        });
-        const message = 'what this await throws leaves the headless task open until its timeout';
-        return line === undefined ? [] : [{ file: script.path, line, message }];
-      },
-    ),
+    inBackgroundFunctions(repo, ({ kind, script, node }, javascript) => {
+      const open = kind === 'headless' ? openAwait(script, node, javascript) : undefined;
+      if (open === undefined) return [];
+      const message = 'what this await throws leaves the headless task open until its timeout';
+      return [{ file: script.path, line: javascript.lineIn(script, open), message }];
+    }),
 };
+
+/** The first `await` of a function that nothing around it catches. */
+function openAwait(
+  script: Script,
+  node: FunctionNode,
+  javascript: JavaScript,
+  seen = new Set<FunctionNode>(),
+): Node | undefined {
+  const { ancestorsOf, functionOf, isFunction, unwrap, walk } = javascript;
+  seen.add(node);
+  let open: Node | undefined;
+  walk(node.body, (inner) => {
+    if (isFunction(inner) || open !== undefined) return false;
+    if (inner.type !== 'AwaitExpression') return undefined;
+    const around = ancestorsOf(script, inner);
+    const within = around.slice(0, around.indexOf(node));
+    const isCaught = within.some(
+      (outer, index) =>
+        // What stands in the catch clause is about the error already.
+        outer.type === 'CatchClause' ||
+        (outer.type === 'TryStatement' &&
+          outer.handler !== null &&
+          outer.block === (within[index - 1] ?? inner)),
+    );
+    if (isCaught) return undefined;
+    const awaited = unwrap(inner.argument);
+    if (awaited.type === 'CallExpression') {
+      if (catches(awaited, javascript)) return undefined;
+      const called = functionOf(script, awaited.callee);
+      const isSafe =
+        called !== undefined &&
+        !seen.has(called) &&
+        guardsAll(called) &&
+        openAwait(script, called, javascript, seen) === undefined;
+      if (isSafe) return undefined;
+    }
+    open = inner;
+    return false;
+  });
+  return open;
+}
+
+/** `….catch(report)`, and what is chained to it. */
+function catches(call: Node, { propertyName, unwrap }: JavaScript): boolean {
+  for (let at = call; at.type === 'CallExpression';) {
+    const callee = unwrap(at.callee);
+    if (callee.type !== 'MemberExpression') return false;
+    const name = propertyName(callee.property, callee.computed);
+    if (name === 'catch' || name === 'allSettled') return true;
+    at = unwrap(callee.object);
+  }
+  return false;
+}
+
+/** Whether everything in a function stands in one `try` with a `catch`. */
+function guardsAll({ body }: FunctionNode): boolean {
+  if (body.type !== 'BlockStatement') return false;
+  return body.body.every(
+    (statement) => statement.type === 'TryStatement' && statement.handler !== null,
+  );
+}

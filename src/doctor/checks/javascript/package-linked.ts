@@ -16,7 +16,7 @@ export const packageLinked: Check = {
   fix: 'Run `npx bgsync init` again, then `pod install` and a rebuild.',
   explain: [
     'The generated package lives inside the app, not in node_modules, so autolinking does not find it by itself. The entry in react-native.config.js, `dependencies["background-sync"].root`, names its folder; Gradle and CocoaPods read it through `npx react-native config`.',
-    'Without the entry the app builds as before, has no native module, and registerBackgroundSync fails when it is loaded. After it is put back, run `pod install` and build again.',
+    'Without the entry the app builds as before, has no native module, and registerBackgroundSync warns so in the console and does nothing. After it is put back, run `pod install` and build again.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration !== undefined,
   async run(repo) {

@@ -1,6 +1,7 @@
 import { lineNumber } from '../../../formats/text.ts';
 import { matchesPath } from '../../glob.ts';
 import type { Check } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 
 export const sideEffects: Check = {
   id: 'J13',
@@ -14,11 +15,10 @@ export const sideEffects: Check = {
     '    "sideEffects": ["./index.js", "./src/background-sync.ts"]',
   ].join('\n\n'),
   appliesTo: (repo) =>
-    repo.integration?.config !== undefined &&
-    repo.integration.lock?.retired !== true &&
+    runningConfig(repo) !== undefined &&
     (repo.depends('@callstack/repack') || repo.host === 'expo'),
   async run(repo) {
-    const handler = repo.integration?.config?.handler;
+    const handler = runningConfig(repo)?.handler;
     const text = await repo.read('package.json');
     if (handler === undefined || text?.includes('"sideEffects"') !== true) return [];
     const { sideEffects: value } = JSON.parse(text.replace(/^\uFEFF/, '')) as {

@@ -8,7 +8,7 @@ export const signalUnread: Check = {
   id: 'J06',
   title: 'drainQueue reads window.signal',
   severity: 'warning',
-  why: 'A window can close at any moment. A drain that does not look goes on after it, is frozen with the app in the middle of an item, and the run ends as `timeout`.',
+  why: 'A window can close at any moment. A drain that does not look goes on after it, is frozen with the app in the middle of an item, and the run ends as `expired`.',
   source: 'https://developer.apple.com/documentation/backgroundtasks/bgtask/expirationhandler',
   fix: 'Check `window.signal.aborted` between two items, and pass `window.signal` to fetch.',
   explain: [

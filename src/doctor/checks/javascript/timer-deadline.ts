@@ -1,4 +1,6 @@
+import type { Node } from '../../../formats/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
+import type { JavaScript } from '../../code/in-background-functions.ts';
 import type { Check } from '../../check.ts';
 
 const TIMERS = ['setInterval', 'setTimeout'];
@@ -16,13 +18,31 @@ export const timerDeadline: Check = {
     '    // wrong\n    await Promise.race([upload(item), new Promise((_, reject) => setTimeout(reject, 10_000))]);\n\n    // right\n    await fetch(url, { method: "POST", body, signal: window.signal });',
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(repo, ({ script, node }, { lineIn, nodesIn }) =>
-      nodesIn(script, node).flatMap((inner) => {
+    inBackgroundFunctions(repo, ({ kind, script, node }, javascript) => {
+      const { isOwnName, lineIn, nodesIn } = javascript;
+      return nodesIn(script, node).flatMap((inner) => {
         if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
         const { name } = inner.callee;
-        if (!TIMERS.includes(name)) return [];
+        if (!TIMERS.includes(name) || isOwnName(script, name)) return [];
+        // bgsync's window ends without it: such a timer can only make a request shorter.
+        if (kind === 'drain' && onlyAborts(inner.arguments[0], javascript)) return [];
         const message = `${name} is called in what runs in the background, where timers may stand still`;
         return [{ file: script.path, line: lineIn(script, inner), message }];
-      }),
-    ),
+      });
+    }),
 };
+
+/** `() => controller.abort()` */
+function onlyAborts(callback: Node | undefined, javascript: JavaScript): boolean {
+  const { isFunction, propertyName } = javascript;
+  if (callback === undefined || !isFunction(callback)) return false;
+  const { body } = callback;
+  const [statement] = body.type === 'BlockStatement' ? body.body : [];
+  if (body.type === 'BlockStatement' && body.body.length !== 1) return false;
+  const call = statement?.type === 'ExpressionStatement' ? statement.expression : body;
+  return (
+    call.type === 'CallExpression' &&
+    call.callee.type === 'MemberExpression' &&
+    propertyName(call.callee.property, call.callee.computed) === 'abort'
+  );
+}

@@ -1,16 +1,16 @@
-import { sha256 } from '../../../plan/plan.ts';
+import { isUntouched } from '../../../plan/line-endings.ts';
 import type { Check, Finding } from '../../check.ts';
 
 export const generatedFileEdited: Check = {
   id: 'X01',
   title: 'Generated files that you changed',
   severity: 'info',
-  why: 'Your change is kept. A newer version of the file is then no longer put in for you.',
+  why: 'Your change is kept, and every update has to merge it with what is new; where both changed the same lines, you are asked.',
   source: 'README, "What is yours and what is generated"',
-  fix: 'Nothing, if it is meant. To take the generated file back, delete yours and run `npx bgsync init`.',
+  fix: 'Nothing, if it is meant: `npx bgsync diff` shows it, and `npx bgsync update` keeps it. To take the generated file back, delete yours and run `npx bgsync update`.',
   explain: [
-    'bgsync keeps a hash of every file that it generated in bgsync.lock.json. A file that differs was changed by someone; init leaves it alone, so improvements of a newer version do not reach it.',
-    'That is allowed. Where it was not meant, delete the file and run `npx bgsync init`: it is generated anew.',
+    'bgsync.lock.json has the hash of every file that was generated, and its text. A file that differs was changed by someone. Line endings that git converts do not count.',
+    '`npx bgsync diff` shows the change. `npx bgsync update` merges it with what a newer version generates, and marks the lines where both differ. Where the change was not meant, delete the file and run `npx bgsync update`: it is generated anew.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration !== undefined,
   async run(repo) {
@@ -20,7 +20,7 @@ export const generatedFileEdited: Check = {
     for (const [path, { sha256: generated }] of Object.entries(lock.files)) {
       const file = `${config.moduleDir}/${path}`;
       const text = await repo.read(file);
-      if (text !== undefined && sha256(text) !== generated) {
+      if (text !== undefined && !isUntouched(text, generated)) {
         findings.push({ file, message: 'differs from what was generated' });
       }
     }

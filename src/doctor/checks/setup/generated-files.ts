@@ -23,12 +23,15 @@ export const generatedFiles: Check = {
     if (config === undefined) return findings;
     if (lock === undefined) {
       const file = `${config.moduleDir}/${LOCK_FILE}`;
-      return [...findings, { file, message: 'is missing, or cannot be read' }];
+      const message = (await repo.isAbsent(file))
+        ? 'is missing'
+        : 'is no lock file that this bgsync can read';
+      return [...findings, { file, message }];
     }
     const paths = Object.keys(lock.files).map((path) => `${config.moduleDir}/${path}`);
-    const texts = await Promise.all(paths.map((path) => repo.read(path)));
+    const absent = await Promise.all(paths.map((path) => repo.isAbsent(path)));
     for (const [index, file] of paths.entries()) {
-      if (texts[index] === undefined) findings.push({ file, message: 'is missing' });
+      if (absent[index] === true) findings.push({ file, message: 'is missing' });
     }
     return findings;
   },

@@ -9,12 +9,12 @@ const CI_FILES = [
   'codemagic.yaml',
 ];
 
-/** Runs what is installed, and downloads the newest where nothing is. */
+/** Runs what is installed, and downloads the newest where nothing is, or where the version that is named is not. */
 const INSTALLED =
-  /\b(?:npx|bunx|pnpm exec|npm exec)(?:\s+-{1,2}[\w-]+)*\s+(?:--\s+)?bgsync(@[\w.^~-]+)?(?![\w./@-])/;
+  /\b(?:npx|bunx|npm exec)((?:\s+-{1,2}[\w-]+)*)\s+(?:--\s+)?bgsync(@[\w.^~-]+)?(?![\w./@-])/;
 /** Downloads, whatever is installed. */
 const DOWNLOADED =
-  /\b(?:pnpm dlx|yarn dlx|pnpx)(?:\s+-{1,2}[\w-]+)*\s+bgsync(@[\w.^~-]+)?(?![\w./@-])/;
+  /\b(?:pnpm dlx|yarn dlx|pnpx)((?:\s+-{1,2}[\w-]+)*)\s+bgsync(@[\w.^~-]+)?(?![\w./@-])/;
 
 export const pinnedInCi: Check = {
   id: 'X09',
@@ -37,9 +37,12 @@ export const pinnedInCi: Check = {
         // What is that long was not written by people.
         if (line.length > 2000 || /^\s*#/.test(line)) continue;
         const downloaded = DOWNLOADED.exec(line);
-        const found = downloaded ?? (isInstalled ? undefined : INSTALLED.exec(line));
-        const version = found?.[1];
-        if (!found || (version !== undefined && /^@\d+\.\d+\.\d+/.test(version))) continue;
+        const found = downloaded ?? INSTALLED.exec(line);
+        if (found === null) continue;
+        const [, options = '', version] = found;
+        if (version === undefined ? isInstalled && downloaded === null : isExact(version)) continue;
+        // It fails where nothing is installed.
+        if (/\s--no(?:-install)?(?=\s|$)/.test(options)) continue;
         const message = `runs \`${found[0].trim()}\`, whichever version is the newest`;
         findings.push({ file, line: index + 1, message });
       }
@@ -47,6 +50,8 @@ export const pinnedInCi: Check = {
     return findings;
   },
 };
+
+const isExact = (version: string): boolean => /^@\d+\.\d+\.\d+/.test(version);
 
 async function ciFiles(repo: DoctorRepo): Promise<string[]> {
   const root = new Set((await repo.list('')).map(({ name }) => name));

@@ -38,7 +38,7 @@ describeCheck('A14', {
   triggers: {
     'REPLACE in onCreate of the Application': {
       files: { [APPLICATION]: application('REPLACE') },
-      at: `${APPLICATION}:10`,
+      at: `${APPLICATION}:12`,
       message: 'REPLACE at each start of the app',
     },
     'in a function that onCreate calls': {
@@ -63,6 +63,10 @@ describeCheck('A14', {
   near: {
     KEEP: { [APPLICATION]: application('KEEP') },
     UPDATE: { [APPLICATION]: application('UPDATE') },
+    'another class’s function of the same name is called at the start': {
+      [APPLICATION]: calling.replace('SyncScheduler.schedule(this)', 'analytics.schedule(this)'),
+      [SYNC]: scheduler('CANCEL_AND_REENQUEUE'),
+    },
     'when a setting changes': {
       [SYNC]: scheduler('CANCEL_AND_REENQUEUE'),
       [`${SOURCES}/Settings.kt`]: kotlin(

@@ -1,0 +1,644 @@
+import { packageJson } from '../../../helpers/doctor-bases.ts';
+import { describeCheck } from '../../../helpers/doctor-case.ts';
+import type { Files } from '../../../helpers/doctor-case.ts';
+import { background, DELEGATE, delegate, PLIST } from './ios-files.ts';
+
+const HANDLER = 'src/background-sync.ts';
+const REACT_NATIVE = { 'react-native': '0.87.2' };
+const EXPO = { expo: '~57.0.0', ...REACT_NATIVE };
+
+/** A handler of bgsync with this as its queue. */
+const handler = (queue: string, before = ''): string => `import { AppState } from 'react-native';
+import { registerBackgroundSync } from '../modules/background-sync/src';
+import { outbox } from './outbox';
+${before}
+const queue = ${queue};
+
+registerBackgroundSync({ queue });
+`;
+
+/** What drains, with these lines in it; the first is line 7. */
+const drain = (lines: string, before?: string): Files => ({
+  [HANDLER]: handler(
+    `{
+  async drainQueue(window) {
+${lines}
+    return outbox.count(window.signal);
+  },
+}`,
+    before,
+  ),
+});
+
+/** Kotlin that starts the headless task of this name. */
+const service = (name: string): string => `package com.example.demo
+
+import com.facebook.react.HeadlessJsTaskService
+import com.facebook.react.jstasks.HeadlessJsTaskConfig
+
+class SyncService : HeadlessJsTaskService() {
+    override fun getTaskConfig(intent: Intent?): HeadlessJsTaskConfig =
+        HeadlessJsTaskConfig("${name}", Arguments.createMap(), 60_000, true)
+}
+`;
+const SERVICE = 'android/app/src/main/java/com/example/demo/SyncService.kt';
+
+/** An app whose Kotlin starts this as a headless task. */
+const headless = (task: string, before = ''): Files => ({
+  [SERVICE]: service('Sync'),
+  'index.js': `import { AppRegistry, AppState } from 'react-native';
+import App from './App';
+${before}
+AppRegistry.registerComponent('demo', () => App);
+AppRegistry.registerHeadlessTask('Sync', () => ${task});
+`,
+});
+
+const expoApp = (extra: Readonly<Record<string, string>>, files: Files): Files => ({
+  'package.json': packageJson({ ...EXPO, 'expo-task-manager': '~14.0.0', ...extra }),
+  ...files,
+});
+const BACKGROUND_TASK = { 'expo-background-task': '~1.0.0' };
+
+/** An app of react-native-background-fetch, with what its Info.plist needs. */
+const fetchApp = (files: Files): Files => ({
+  'package.json': packageJson({ ...REACT_NATIVE, 'react-native-background-fetch': '^4.2.8' }),
+  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
+  [DELEGATE]: delegate('TSBackgroundFetch.sharedInstance().didFinishLaunching()'),
+  ...files,
+});
+
+describeCheck('J03', {
+  base: 'react-native',
+  triggers: {
+    'Kotlin starts another name than JavaScript registers': {
+      files: { ...headless('async () => {}'), [SERVICE]: service('sync') },
+      at: `${SERVICE}:8`,
+      message: `starts the task "sync"; registerHeadlessTask is called for 'Sync'`,
+    },
+    'registerTaskAsync of a name that is not defined': {
+      base: 'expo',
+      files: expoApp(BACKGROUND_TASK, {
+        'tasks/sync.ts': `import * as TaskManager from 'expo-task-manager';
+import * as BackgroundTask from 'expo-background-task';
+
+const TASK = 'background-sync';
+TaskManager.defineTask(TASK, async () => BackgroundTask.BackgroundTaskResult.Success);
+
+export const start = () => BackgroundTask.registerTaskAsync('background_sync', { minimumInterval: 60 });
+`,
+      }),
+      at: 'tasks/sync.ts:7',
+      message: "registers the task 'background_sync'",
+    },
+    'enableHeadless without registerHeadlessTask': {
+      files: fetchApp({
+        'src/sync.ts': `import BackgroundFetch from 'react-native-background-fetch';
+
+BackgroundFetch.configure(
+  {
+    minimumFetchInterval: 15,
+    stopOnTerminate: false,
+    enableHeadless: true,
+  },
+  async (taskId) => BackgroundFetch.finish(taskId),
+  (taskId) => BackgroundFetch.finish(taskId),
+);
+`,
+      }),
+      at: 'src/sync.ts:7',
+    },
+  },
+  near: {
+    'the same name, from a constant': {
+      ...headless('async () => {}'),
+      [SERVICE]: service('Sync').replace('"Sync"', 'TASK_NAME'),
+    },
+    'a name that is put together in JavaScript': {
+      [SERVICE]: service('Sync'),
+      'index.js': `import { AppRegistry } from 'react-native';
+import { name } from './app.json';
+AppRegistry.registerHeadlessTask(\`\${name}Sync\`, () => async () => {});
+`,
+    },
+    'a library registers it': { [SERVICE]: service('LibrarySync') },
+    'a name in a comment': {
+      ...headless('async () => {}'),
+      [SERVICE]: service('Sync').replace('class', '// HeadlessJsTaskConfig("Old")\nclass'),
+    },
+    'tasks of expo-location are registered under names of their own': expoApp(BACKGROUND_TASK, {
+      'tasks/sync.ts': `import * as TaskManager from 'expo-task-manager';
+import * as Location from 'expo-location';
+TaskManager.defineTask('sync', async () => {});
+export const start = () => Location.startLocationUpdatesAsync('tracking');
+`,
+    }),
+    'enableHeadless, and a headless task': fetchApp({
+      'index.js': `import BackgroundFetch from 'react-native-background-fetch';
+BackgroundFetch.registerHeadlessTask(async ({ taskId }) => BackgroundFetch.finish(taskId));
+BackgroundFetch.configure({ enableHeadless: true }, (taskId) => BackgroundFetch.finish(taskId), (taskId) => BackgroundFetch.finish(taskId));
+`,
+    }),
+  },
+});
+
+describeCheck('J04', {
+  base: 'bgsync',
+  triggers: {
+    'a pause between two attempts': {
+      files: drain('    await new Promise((resolve) => setTimeout(resolve, 1000));'),
+      at: `${HANDLER}:7`,
+      message: 'setTimeout',
+    },
+    'a deadline, in a function that two of the file call': {
+      files: drain(
+        '    await limited(outbox.send(window.signal));\n    await again();',
+        `
+const limited = (work) => Promise.race([work, new Promise((_, reject) => setTimeout(reject, 1e4))]);
+const again = () => limited(outbox.send());
+`,
+      ),
+      at: `${HANDLER}:5`,
+    },
+    'a timer that aborts, in a task that nothing else bounds': {
+      base: 'react-native',
+      files: headless(`async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 10_000);
+  await send(controller.signal).catch(console.warn);
+}`),
+      at: 'index.js:7',
+    },
+  },
+  near: {
+    'a limit for one request, within a window that native ends':
+      drain(`    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), 15_000);
+    await outbox.send(AbortSignal.any([window.signal, limit.signal]));
+    clearTimeout(timer);`),
+    'the same with a block': drain(`    const limit = new AbortController();
+    setTimeout(() => { limit.abort(); }, 15_000);
+    await outbox.send(window.signal);`),
+    'a timer in what the screen calls': drain(
+      '    await outbox.send(window.signal);',
+      `
+export const later = (done) => setTimeout(done, 1000);
+`,
+    ),
+    'a setTimeout of the app’s own': drain(
+      '    await setTimeout(1000);',
+      "\nimport { setTimeout } from './native-timers';\n",
+    ),
+    'AbortSignal.timeout': drain(
+      '    await outbox.send(AbortSignal.any([window.signal, AbortSignal.timeout(5000)]));',
+    ),
+  },
+});
+
+describeCheck('J05', {
+  base: 'react-native',
+  triggers: {
+    'an await that nothing catches': {
+      files: headless(`async (data) => {
+  await sync(data);
+}`),
+      at: 'index.js:6',
+    },
+    'try with finally alone': {
+      files: headless(`async () => {
+  try {
+    await sync();
+  } finally {
+    console.log('done');
+  }
+}`),
+      at: 'index.js:7',
+    },
+    'a function of the file': {
+      files: headless('run', 'async function run() {\n  await open();\n}'),
+      at: 'index.js:4',
+    },
+    'beside the try': {
+      files: headless(`async () => {
+  await open();
+  try {
+    await sync();
+  } catch (error) {
+    report(error);
+  }
+}`),
+      at: 'index.js:6',
+    },
+  },
+  near: {
+    'all in try … catch': headless(`async () => {
+  try {
+    await open();
+    await sync();
+  } catch (error) {
+    await report(error);
+  } finally {
+    close();
+  }
+}`),
+    '.catch': headless(`async () => {
+  await sync().catch(report);
+  await sync().then(tell).catch(report).finally(close);
+}`),
+    allSettled: headless('async () => { await Promise.allSettled([a(), b()]); }'),
+    'a function of the file that catches all': headless(
+      'async () => { await safely(); }',
+      'async function safely() {\n  try {\n    await sync();\n  } catch (error) {\n    report(error);\n  }\n}',
+    ),
+    'an await in a function that it defines': headless(`async () => {
+  queue.add(async () => { await sync(); });
+}`),
+    'nothing native starts it': {
+      'index.js':
+        "import { AppRegistry } from 'react-native';\nAppRegistry.registerHeadlessTask('Sync', () => async () => { await sync(); });\n",
+    },
+  },
+});
+
+describeCheck('J06', {
+  base: 'bgsync',
+  triggers: {
+    'a drain that takes no window': {
+      files: {
+        [HANDLER]: handler(`{
+  async drainQueue() {
+    for (const item of await outbox.all()) await item.send();
+    return outbox.count();
+  },
+}`),
+      },
+      at: `${HANDLER}:6`,
+    },
+    'one that reads everything but the signal': {
+      files: {
+        [HANDLER]: handler(`{
+  drainQueue: async ({ progress, taskId }) => {
+    for await (const item of outbox.items()) progress(item.index, 10);
+    return 0;
+  },
+}`),
+      },
+      at: `${HANDLER}:6`,
+    },
+    'a class': {
+      files: {
+        [HANDLER]: handler(
+          'new Queue()',
+          `
+class Queue {
+  drainQueue = async (window) => {
+    window.progress(await outbox.flush(), 1);
+    return 0;
+  };
+}`,
+        ),
+      },
+      at: `${HANDLER}:6`,
+    },
+  },
+  near: {
+    'the window is handed on': {
+      [HANDLER]: handler(
+        '{ drainQueue: async (window) => { await outbox.flush(window); return 0; } }',
+      ),
+    },
+    'the rest of it is handed on': {
+      [HANDLER]: handler(
+        '{ drainQueue: async ({ taskId, ...rest }) => { await outbox.flush(rest); return 0; } }',
+      ),
+    },
+    'the signal alone': {
+      [HANDLER]: handler(
+        '{ drainQueue: async ({ signal }) => { await outbox.flush(signal); return 0; } }',
+      ),
+    },
+    'the signal with a default': {
+      [HANDLER]: handler(
+        '{ async drainQueue({ signal: over } = {}) { await outbox.flush(over); return 0; } }',
+      ),
+    },
+    'nothing is awaited': { [HANDLER]: handler('{ drainQueue: () => outbox.flush() }') },
+    'a queue from another file': {
+      [HANDLER]: handler('outbox'),
+    },
+  },
+});
+
+const GATE = "    if (AppState.currentState !== 'active') return 0;";
+
+describeCheck('J07', {
+  base: 'bgsync',
+  triggers: {
+    'a drain that returns unless active': { files: drain(GATE), at: `${HANDLER}:7` },
+    'the other way round, with more': {
+      files: drain(`    const { signal } = window;
+    if (signal.aborted || AppState.currentState === 'background') {
+      console.log('not now');
+      return 0;
+    }`),
+      at: `${HANDLER}:8`,
+    },
+    'inside of try': {
+      files: drain(`    try {
+  ${GATE}
+      await outbox.send(window.signal);
+    } catch {}`),
+      at: `${HANDLER}:8`,
+    },
+    'in a function of the file that does all the work': {
+      files: {
+        [HANDLER]: handler(
+          '{ drainQueue: (window) => flush(window) }',
+          `
+async function flush(window) {
+${GATE}
+  return outbox.send(window.signal);
+}`,
+        ),
+      },
+      at: `${HANDLER}:6`,
+    },
+    'a headless task': {
+      base: 'react-native',
+      files: headless(`async () => {
+  if (AppState.currentState !== 'active') return;
+  sync();
+}`),
+      at: 'index.js:6',
+    },
+  },
+  near: {
+    'a message that is for the screen alone, behind the work':
+      drain(`    await outbox.send(window.signal);
+${GATE}
+    banner.show();`),
+    'in a function that tells the user': drain(
+      '    await outbox.send(window.signal);\n    tell();',
+      `
+function tell() {
+  if (AppState.currentState !== 'active') return;
+  banner.show();
+}`,
+    ),
+    'a headless task that leaves the foreground to the app': {
+      ...drain("    if (AppState.currentState === 'active') return 0;"),
+    },
+    'another state': drain("    if (outbox.currentState !== 'active') return 0;"),
+    'a branch, not a return': drain(
+      "    if (AppState.currentState !== 'active') outbox.useSmallBatches();",
+    ),
+  },
+});
+
+const withSideEffects = (value: unknown, extra = {}): string =>
+  JSON.stringify(
+    {
+      name: 'demo',
+      main: 'index.js',
+      dependencies: { ...REACT_NATIVE, '@callstack/repack': '^5.0.0', ...extra },
+      sideEffects: value,
+    },
+    null,
+    2,
+  );
+
+describeCheck('J13', {
+  base: 'bgsync',
+  triggers: {
+    'no file has side effects': {
+      files: { 'package.json': withSideEffects(false) },
+      at: 'package.json:8',
+    },
+    'others have': {
+      files: { 'package.json': withSideEffects(['*.css', './index.js']) },
+      at: 'package.json:8',
+      message: HANDLER,
+    },
+    'an Expo app': {
+      base: 'bgsync-expo',
+      files: {
+        'package.json': JSON.stringify({ name: 'demo', dependencies: EXPO, sideEffects: false }),
+      },
+      at: 'package.json:1',
+    },
+  },
+  near: {
+    'the handler is named': { 'package.json': withSideEffects([`./${HANDLER}`]) },
+    'its folder is': { 'package.json': withSideEffects(['./src/**']) },
+    'its name is, wherever it is': { 'package.json': withSideEffects(['background-sync.ts']) },
+    'all have them': { 'package.json': withSideEffects(true) },
+    'Metro reads no such key': {
+      'package.json': JSON.stringify({
+        name: 'demo',
+        dependencies: REACT_NATIVE,
+        sideEffects: false,
+      }),
+    },
+  },
+});
+
+const ROUTER = { 'expo-router': '~6.0.0' };
+const DEFINES = `import * as TaskManager from 'expo-task-manager';
+
+TaskManager.defineTask('sync', async () => {});
+`;
+
+describeCheck('J14', {
+  base: 'expo',
+  triggers: {
+    'the root layout': {
+      files: expoApp(ROUTER, { 'app/_layout.tsx': `${DEFINES}export default () => null;\n` }),
+      at: 'app/_layout.tsx:3',
+    },
+    'a route below src': {
+      files: expoApp(ROUTER, {
+        'src/app/(tabs)/index.tsx': `${DEFINES}export default () => null;\n`,
+      }),
+      at: 'src/app/(tabs)/index.tsx:3',
+    },
+  },
+  near: {
+    'a file outside of the routes': expoApp(ROUTER, { 'src/tasks.ts': DEFINES }),
+    'a file among the routes that the entry loads': expoApp(ROUTER, {
+      'app/tasks.ts': DEFINES,
+      'index.js': "import './app/tasks';\nimport 'expo-router/entry';\n",
+    }),
+    'a folder app without expo-router': expoApp({}, { 'app/tasks.ts': DEFINES }),
+    'a route that asks whether it is defined': expoApp(ROUTER, {
+      'app/index.tsx': `import * as TaskManager from 'expo-task-manager';
+export default function Home() { return TaskManager.isTaskDefined('sync') ? null : null; }
+`,
+    }),
+  },
+});
+
+describeCheck('J15', {
+  base: 'bgsync',
+  triggers: {
+    'no options': { files: drain("    await fetch('https://example.com');"), at: `${HANDLER}:7` },
+    'options without it, in a function of the file': {
+      files: drain('    await send();', "\nconst send = () => fetch(URL, { method: 'POST' });\n"),
+      at: `${HANDLER}:5`,
+    },
+  },
+  near: {
+    'with it': drain('    await fetch(URL, { method: "POST", signal: window.signal });'),
+    'in what is spread': drain('    await fetch(URL, { ...options(window) });'),
+    'options from elsewhere': drain('    await fetch(URL, options);'),
+    'a Request that brings it': drain(
+      '    const request = new Request(URL, { signal: window.signal });\n    await fetch(request);',
+    ),
+    'a fetch of the app’s own': drain(
+      '    await fetch(URL);',
+      "\nimport { fetch } from './http';\n",
+    ),
+    'another object’s': drain('    await api.fetch(URL);'),
+    'a screen’s': drain('', '\nexport const load = () => fetch(URL);\n'),
+  },
+});
+
+const configure = (
+  callback: string,
+): string => `import BackgroundFetch from 'react-native-background-fetch';
+
+BackgroundFetch.configure({ minimumFetchInterval: 15 }, ${callback});
+`;
+
+describeCheck('J16', {
+  base: 'react-native',
+  triggers: {
+    'no finish at all': {
+      files: fetchApp({
+        'src/sync.ts': configure(
+          "async (taskId) => {\n  console.log('[BackgroundFetch] taskId', taskId);\n  await upload();\n}",
+        ),
+      }),
+      at: 'src/sync.ts:3',
+    },
+    'no parameter': {
+      files: fetchApp({ 'src/sync.ts': configure('async () => {\n  await upload();\n}') }),
+      at: 'src/sync.ts:3',
+    },
+  },
+  near: {
+    'finish in another file': fetchApp({
+      'src/sync.ts': configure('async (taskId) => { await upload(); done(); }'),
+      'src/done.ts':
+        "import BackgroundFetch from 'react-native-background-fetch';\nexport const done = () => BackgroundFetch.finish();\n",
+    }),
+    'the id is handed on, to where doctor does not look': fetchApp({
+      'src/sync.ts': configure('async (taskId) => { await run(taskId); }'),
+    }),
+    'a callback from elsewhere': fetchApp({ 'src/sync.ts': configure('onFetch, onTimeout') }),
+  },
+});
+
+const RUNNER = {
+  'package.json': packageJson({
+    '@capacitor/core': '7.4.0',
+    '@capacitor/background-runner': '^3.0.0',
+  }),
+  'ios/App/Demo/Info.plist': background(['fetch'], ['com.example.sync']),
+  'ios/App/Demo/AppDelegate.swift': delegate(`BackgroundRunnerPlugin.registerBackgroundTask()
+BackgroundRunnerPlugin.handleApplicationDidFinishLaunching(launchOptions: options)`),
+  'android/variables.gradle': "ext {\n    workManagerVersion = '2.11.2'\n}\n",
+};
+const runnerConfig = (event: string): string =>
+  JSON.stringify(
+    {
+      appId: 'com.example.demo',
+      webDir: 'www',
+      plugins: {
+        BackgroundRunner: {
+          label: 'com.example.sync',
+          src: 'runners/runner.js',
+          event,
+          autoStart: true,
+        },
+      },
+    },
+    null,
+    2,
+  );
+const listener = (body: string, parameters = 'resolve, reject, args'): string =>
+  `addEventListener('sync', async (${parameters}) => {
+  ${body}
+});
+`;
+const SCRIPT = 'public/runners/runner.js';
+
+describeCheck('J17', {
+  base: 'capacitor',
+  triggers: {
+    'another event than the script listens to': {
+      files: {
+        ...RUNNER,
+        'capacitor.config.json': runnerConfig('checkIn'),
+        [SCRIPT]: listener('resolve();'),
+      },
+      at: 'capacitor.config.json:8',
+      message: `the event is 'checkIn'; ${SCRIPT} listens to 'sync'`,
+    },
+    'in a TypeScript config': {
+      files: {
+        ...RUNNER,
+        'capacitor.config.json': undefined,
+        'capacitor.config.ts': `import type { CapacitorConfig } from '@capacitor/cli';
+
+const config: CapacitorConfig = {
+  appId: 'com.example.demo',
+  plugins: {
+    BackgroundRunner: { label: 'com.example.sync', src: 'runner.js', event: 'Sync' },
+  },
+};
+export default config;
+`,
+        'src/assets/runner.js': listener('resolve();'),
+      },
+      at: 'capacitor.config.ts:6',
+    },
+    'a listener that never answers': {
+      files: {
+        ...RUNNER,
+        'capacitor.config.json': runnerConfig('sync'),
+        [SCRIPT]: listener('await send();'),
+      },
+      at: `${SCRIPT}:1`,
+      message: 'never calls resolve or reject',
+    },
+    'a listener that takes no answer': {
+      files: {
+        ...RUNNER,
+        'capacitor.config.json': runnerConfig('sync'),
+        [SCRIPT]: listener('await send();', ''),
+      },
+      at: `${SCRIPT}:1`,
+    },
+  },
+  near: {
+    'both the same, answered in a callback': {
+      ...RUNNER,
+      'capacitor.config.json': runnerConfig('sync'),
+      [SCRIPT]: `${listener('send().then(() => resolve(), (error) => reject(error));')}addEventListener('other', () => {});\n`,
+    },
+    'the answer is handed on': {
+      ...RUNNER,
+      'capacitor.config.json': runnerConfig('sync'),
+      [SCRIPT]: listener('await answer({ resolve, reject });'),
+    },
+    'names that are put together': {
+      ...RUNNER,
+      'capacitor.config.json': runnerConfig('checkIn'),
+      [SCRIPT]: 'for (const name of EVENTS) addEventListener(name, run);\n',
+    },
+    'a script that a bundler makes': {
+      ...RUNNER,
+      'capacitor.config.json': runnerConfig('sync'),
+    },
+  },
+});

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { LOCK_FILE, parseLockFile } from '../../../../src/plan/lock-file.ts';
+import { VERSION } from '../../../../src/version.ts';
+import { BASES, packageJson } from '../../../helpers/doctor-bases.ts';
+import { describeCheck, diagnose } from '../../../helpers/doctor-case.ts';
+import type { Files } from '../../../helpers/doctor-case.ts';
+
+const MODULE = 'modules/background-sync';
+const LOCK = `${MODULE}/${LOCK_FILE}`;
+const CORE = `${MODULE}/src/core.ts`;
+const HANDLER = 'src/background-sync.ts';
+const INTEGRATED: Readonly<Record<string, string>> = BASES.bgsync;
+
+const lock = (change: Readonly<Record<string, unknown>>): Files => ({
+  [LOCK]: JSON.stringify({ ...parseLockFile(INTEGRATED[LOCK] ?? ''), ...change }),
+});
+const UNREADABLE = Buffer.from([0x2f, 0x2f, 0xff]);
+
+describeCheck('X01', {
+  base: 'bgsync',
+  triggers: {
+    'a line of the user’s': { files: { [CORE]: `${INTEGRATED[CORE] ?? ''}// mine\n` }, at: CORE },
+  },
+  near: {
+    'line endings that git converted': {
+      [CORE]: INTEGRATED[CORE]?.replaceAll('\n', '\r\n'),
+    },
+    'a file of the user’s beside the generated ones': { [`${MODULE}/src/mine.ts`]: '' },
+  },
+});
+
+test('X01 names the commands that show and keep the change', async () => {
+  const { findings } = await diagnose('bgsync', { [CORE]: 'mine' });
+  expect(findings[0]?.fix).toContain('npx bgsync diff');
+  expect(findings[0]?.fix).toContain('npx bgsync update');
+});
+
+describeCheck('X02', {
+  base: 'bgsync',
+  triggers: {
+    'an older version': { files: lock({ bgsync: '0.0.9' }), at: LOCK, message: '0.0.9' },
+    'a candidate of this one': { files: lock({ bgsync: `${VERSION}-rc.1` }), at: LOCK },
+  },
+  near: {
+    'this version': lock({ bgsync: VERSION }),
+    'something that is no version': lock({ bgsync: `0.0.9${' '.repeat(9)}\u001B[31m` }),
+  },
+});
+
+describeCheck('X04', {
+  base: 'bgsync',
+  triggers: {
+    'a file that is gone': { files: { [CORE]: undefined }, at: CORE },
+    'no lock file': { files: { [LOCK]: undefined }, at: LOCK, message: 'is missing' },
+    'a lock file that is none': {
+      files: { [LOCK]: '<<<<<<< HEAD\n' },
+      at: LOCK,
+      message: 'is no lock file that this bgsync can read',
+    },
+  },
+  near: { 'a file that cannot be read is not missing': { [CORE]: UNREADABLE } },
+});
+
+describeCheck('J08', {
+  base: 'bgsync',
+  triggers: {
+    'no handler': { files: { [HANDLER]: undefined }, at: 'bgsync.config.json:8' },
+  },
+  near: { 'a handler that cannot be read is not missing': { [HANDLER]: UNREADABLE } },
+});
+
+describeCheck('X08', {
+  base: 'bgsync',
+  triggers: {
+    'a newer version': { files: lock({ bgsync: '99.1.0' }), at: LOCK, message: '99.1.0' },
+  },
+  near: { 'one that is no version': lock({ bgsync: 'next' }) },
+});
+
+const WORKFLOW = '.github/workflows/ci.yml';
+const ci = (run: string): string => `jobs:
+  check:
+    steps:
+      - uses: actions/checkout@v5
+      # npx bgsync doctor
+      - run: ${run}
+`;
+const installed = (files: Files): Files => ({
+  'package.json': JSON.stringify({
+    name: 'demo',
+    dependencies: { 'react-native': '0.87.2' },
+    devDependencies: { bgsync: VERSION },
+  }),
+  ...files,
+});
+
+describeCheck('X09', {
+  base: 'bgsync',
+  triggers: {
+    'npx, and nothing is installed': {
+      files: { [WORKFLOW]: ci('npx --yes bgsync doctor') },
+      at: `${WORKFLOW}:6`,
+      message: 'runs `npx --yes bgsync`',
+    },
+    'the newest': {
+      files: { '.gitlab-ci.yml': 'a:\n  script: npx bgsync@latest doctor\n' },
+      at: '.gitlab-ci.yml:2',
+    },
+    'the newest, whatever is installed': {
+      files: installed({ [WORKFLOW]: ci('npx bgsync@latest doctor') }),
+      at: `${WORKFLOW}:6`,
+    },
+    'a range': { files: { 'bitrise.yml': 'run: bunx bgsync@^0.1 doctor\n' }, at: 'bitrise.yml:1' },
+    'pnpm dlx, which never runs what is installed': {
+      files: installed({ [WORKFLOW]: ci('pnpm dlx bgsync doctor') }),
+      at: `${WORKFLOW}:6`,
+    },
+  },
+  near: {
+    'a version that is installed': installed({
+      [WORKFLOW]: ci('npx bgsync doctor --format github'),
+    }),
+    'a version that is named': { [WORKFLOW]: ci(`npx bgsync@${VERSION} doctor`) },
+    'one in a variable': { [WORKFLOW]: ci('npx bgsync@${{ env.BGSYNC }} doctor') },
+    'npx that installs nothing': { [WORKFLOW]: ci('npx --no-install bgsync doctor') },
+    'pnpm exec, which fails where nothing is installed': {
+      [WORKFLOW]: ci('pnpm exec bgsync doctor'),
+    },
+    'other packages with such a name': { [WORKFLOW]: ci('npx bgsync-report && npx @acme/bgsync') },
+    'a workflow that is no file': { '.github/workflows/ci.yml/x': '' },
+  },
+});
+
+describeCheck('X10', {
+  base: 'bgsync',
+  triggers: {
+    'a retired package, without what the sync needed': {
+      files: {
+        ...lock({ retired: true }),
+        'index.js':
+          "import { AppRegistry } from 'react-native';\nAppRegistry.registerComponent('demo', () => null);\n",
+        [HANDLER]: undefined,
+        'ios/Demo/Info.plist': BASES.ios['Demo/Info.plist'],
+      },
+      at: LOCK,
+    },
+  },
+  near: { 'one that is not': lock({ retired: false }) },
+});
+
+describeCheck('X11', {
+  base: 'bgsync',
+  triggers: {
+    'all of modules/': {
+      files: { '.gitignore': 'node_modules/\nmodules/\n' },
+      at: '.gitignore:2',
+      message: `modules/ keeps ${MODULE} out of the repository`,
+    },
+    'its native half, by a rule for the app’s own folders': {
+      files: { '.gitignore': 'ios/\nandroid/\n' },
+      at: '.gitignore:2',
+      message: `${MODULE}/android`,
+    },
+    'a rule further down': {
+      files: { 'modules/.gitignore': '*-sync\n' },
+      at: 'modules/.gitignore:1',
+    },
+  },
+  near: {
+    'the app’s own folders': { '.gitignore': '/ios\n/android\nbuild/\nmodules/*.log\n' },
+    'with an exception': { '.gitignore': `/modules/*\n!/${MODULE}\n` },
+    'another package’s': { 'modules/other/.gitignore': '*\n' },
+  },
+});
+
+test('an app that has never been near bgsync is not asked for any of it', async () => {
+  const { findings } = await diagnose('react-native', {
+    'package.json': packageJson({ 'react-native': '0.87.2' }),
+    '.gitignore': 'modules/\n',
+  });
+  expect(findings).toEqual([]);
+});
