@@ -12,6 +12,8 @@ export interface IgnoreRule {
   readonly pattern: string;
   /** 1-based. */
   readonly line: number;
+  /** What it ignores: the folder asked for, or one above it. */
+  readonly ignores: string;
 }
 
 /**
@@ -31,10 +33,29 @@ export function findIgnoreRule(
     const path = names.slice(0, depth);
     const last = rules.findLast((rule) => matchesRule(rule, path));
     if (last !== undefined && !last.isNegated) {
-      return { folder: last.folder, pattern: last.text, line: last.line };
+      return { folder: last.folder, pattern: last.text, line: last.line, ignores: path.join('/') };
     }
   }
   return undefined;
+}
+
+/**
+ * The lines that, at the end of the rule's file, bring a folder back and nothing else: what lies in an ignored folder
+ * cannot be taken back by itself.
+ *
+ * @param rule what {@link findIgnoreRule} says of the folder
+ */
+export function reinclude({ folder: above, ignores }: IgnoreRule, folder: string): string[] {
+  const below = (path: string): string[] =>
+    (above === '' ? path : path.slice(above.length + 1)).split('/');
+  const names = below(folder);
+  const lines: string[] = [];
+  for (let depth = below(ignores).length; depth <= names.length; depth += 1) {
+    const path = names.slice(0, depth).join('/');
+    lines.push(`!/${path}/`);
+    if (depth < names.length) lines.push(`/${path}/*`);
+  }
+  return lines;
 }
 
 interface Rule {

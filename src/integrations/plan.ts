@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
 import { undoEdit } from '../plan/undo.ts';
 import { requireAndroidTools } from '../project/android-requirements.ts';
+import { findIgnored } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import type { TemplateModel } from '../templates/model.ts';
@@ -65,6 +66,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   await planHandler(planner, fs, request, model, lock);
   if (project.expo === undefined) await planReactNative(planner, project, config);
   else await planExpo(planner, fs, project, project.expo, config, lock);
+  await planIgnored(planner, fs, project.root, config);
   await planPin(planner, fs, request, lock);
   await planner.settle();
 
@@ -114,6 +116,24 @@ async function planHandler(
           snippet: `import { registerBackgroundSync } from ${packageImport};`,
         },
   );
+}
+
+/** An ignore rule such as `ios/`, meant for the app's own folder, matches that of the generated package too. */
+async function planIgnored(
+  planner: Planner,
+  fs: FileSystem,
+  root: string,
+  { moduleDir, platforms }: Config,
+): Promise<void> {
+  const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
+  for (const { path, line, pattern, folder, lines } of await findIgnored(fs, root, folders)) {
+    planner.manual({
+      path,
+      purpose: 'lets the generated package reach the build machine',
+      reason: `line ${line}, ${pattern}, ignores ${folder} too: everyone who clones the repo, and every build server, would build without it`,
+      snippet: lines.join('\n'),
+    });
+  }
 }
 
 /** A pin that the user took out or changed stays as it is. */

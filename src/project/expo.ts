@@ -1,9 +1,8 @@
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
+import { isIgnored, readIgnoreFiles } from './ignored.ts';
 import type { FileSystem } from '../file-system.ts';
-import { findIgnoreRule } from '../formats/gitignore.ts';
-import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { installedVersion } from './package-json.ts';
@@ -100,7 +99,7 @@ export async function detectExpo(
   const { platforms, architecture } = await readConfig(fs, root, config);
   const ignores = await readIgnoreFiles(fs, root);
   const folder = async (name: string): Promise<NativeFolder> =>
-    (await fs.isDirectory(join(root, name))) && ignoreRule(ignores, name) === undefined
+    (await fs.isDirectory(join(root, name))) && !isIgnored(ignores, name)
       ? 'committed'
       : 'generated';
   const packageEntry = await findPackageEntry(fs, root, packageJson.main);
@@ -218,75 +217,4 @@ export async function findExpoEntries(
     else entries[same] = { path, platforms: ['android', 'ios'] };
   }
   return entries;
-}
-
-/** An ignore file on the way from the repository's root to the app's, further up first. */
-interface FoundIgnoreFile extends IgnoreFile {
-  /** Relative to the app's root. */
-  readonly path: string;
-}
-
-interface IgnoreFiles {
-  readonly files: readonly FoundIgnoreFile[];
-  /** From the repository's root to the app's: '' or with a `/` at its end. */
-  readonly prefix: string;
-}
-
-/** @returns those of the app, and of the folders above it up to the one that has `.git` */
-async function readIgnoreFiles(fs: FileSystem, root: string): Promise<IgnoreFiles> {
-  const folders: string[] = [];
-  let top: string | undefined;
-  for (let folder = root; ; folder = dirname(folder)) {
-    folders.unshift(folder);
-    if (await fs.exists(join(folder, '.git'))) {
-      top = folder;
-      break;
-    }
-    if (dirname(folder) === folder) break;
-  }
-  const base = top ?? root;
-  const files: FoundIgnoreFile[] = [];
-  for (const folder of top === undefined ? [root] : folders) {
-    const absolute = join(folder, '.gitignore');
-    const text = await readText(fs, absolute).catch(() => undefined);
-    if (text === undefined) continue;
-    const path = (to: string): string => relative(to, absolute).replaceAll('\\', '/');
-    files.push({ folder: dirname(path(base)).replace(/^\.$/, ''), text, path: path(root) });
-  }
-  const prefix = relative(base, root).replaceAll('\\', '/');
-  return { files, prefix: prefix === '' ? '' : `${prefix}/` };
-}
-
-const ignoreRule = ({ files, prefix }: IgnoreFiles, folder: string): IgnoreRule | undefined =>
-  findIgnoreRule(files, prefix + folder);
-
-export interface IgnoredFolder {
-  readonly folder: string;
-  /** The ignore file, relative to the app's root. */
-  readonly path: string;
-  readonly line: number;
-  readonly pattern: string;
-}
-
-/**
- * Folders of the app that would not reach a build machine: git ignores them, or EAS does
- * (https://docs.expo.dev/build-reference/easignore/).
- */
-export async function findIgnored(
-  fs: FileSystem,
-  root: string,
-  folders: readonly string[],
-): Promise<IgnoredFolder[]> {
-  const git = await readIgnoreFiles(fs, root);
-  const eas = await readText(fs, join(root, '.easignore')).catch(() => undefined);
-  const found: IgnoredFolder[] = [];
-  for (const folder of folders) {
-    const rule = ignoreRule(git, folder);
-    const path = git.files.find((file) => file.folder === rule?.folder)?.path;
-    if (rule !== undefined && path !== undefined) found.push({ ...rule, folder, path });
-    const easRule =
-      eas === undefined ? undefined : findIgnoreRule([{ folder: '', text: eas }], folder);
-    if (easRule !== undefined) found.push({ ...easRule, folder, path: '.easignore' });
-  }
-  return found;
 }

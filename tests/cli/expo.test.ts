@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -130,7 +130,7 @@ describe('without native folders', () => {
     const app = expoApp({ files: { '.gitignore': 'node_modules/\nios/\nandroid\n' } });
     const { stdout } = roundTrip(app, 3);
     expect(stdout).toContain('line 2, ios/, ignores modules/background-sync/ios too');
-    expect(stdout).toMatch(/Add this:\n\n\/ios\n/);
+    expect(stdout).toMatch(/Add this:\n\n!\/modules\/background-sync\/ios\/\n/);
     expect(stdout).toContain('line 3, android, ignores modules/background-sync/android too');
   });
 });
@@ -188,6 +188,84 @@ describe('the entry', () => {
     const { stdout, changed } = roundTrip(app, 3);
     expect(changed).not.toContain('index.ts');
     expect(stdout).toContain('there is an index.ts that does not start the app');
+  });
+});
+
+describe('a step that is left to a person, done by hand, satisfies doctor', () => {
+  interface Step {
+    readonly path: string;
+    readonly snippet: string;
+  }
+  const write = (app: string, path: string, text: string): void =>
+    writeFileSync(join(app, path), text);
+  const PLUGIN = './modules/background-sync/app.plugin.js';
+
+  const withIos = (ios: object): string => {
+    const { expo } = JSON.parse(APP_JSON) as { expo: object };
+    return JSON.stringify({ expo: { ...expo, ios } });
+  };
+
+  test.each<[string, ExpoAppOptions, (app: string, steps: readonly Step[]) => void]>([
+    [
+      'no app config',
+      { files: { 'app.json': null } },
+      (app, [step]) => write(app, 'app.json', step!.snippet),
+    ],
+    [
+      'an infoPlist that is no object',
+      { files: { 'app.json': withIos({ infoPlist: [] }) } },
+      (app, [step]) => {
+        const own = JSON.parse(APP_JSON) as { expo: object };
+        const said = JSON.parse(step!.snippet) as { expo: object };
+        write(app, 'app.json', JSON.stringify({ expo: { ...own.expo, ...said.expo } }));
+      },
+    ],
+    [
+      'a config that is computed, with its base in another file',
+      {
+        files: {
+          'app.config.js': "module.exports = withThings(require('./config/base'));\n",
+          'config/base.js': 'module.exports = {\n};\n',
+        },
+      },
+      (app, [step]) => write(app, 'config/base.js', `module.exports = {\n${step!.snippet}\n};\n`),
+    ],
+    [
+      'a config that is computed from app.json',
+      { files: { 'app.config.js': 'module.exports = ({ config }) => withThings(config);\n' } },
+      (app) => {
+        const own = JSON.parse(APP_JSON) as { expo: { plugins?: unknown[] } };
+        const plugins = [...(own.expo.plugins ?? []), PLUGIN];
+        write(app, 'app.json', JSON.stringify({ expo: { ...own.expo, plugins } }));
+      },
+    ],
+    [
+      'an index file that does not start the app',
+      { main: 'expo-router/entry', files: { 'index.ts': 'export const nothing = 1;\n' } },
+      (app, [step]) => {
+        const [, path = '', code = '', main = ''] =
+          /^(\S+):\n\n([^]*)\n\npackage\.json:\n\n(.*)$/.exec(step!.snippet) ?? [];
+        write(app, path, `${code}\n${read(app, path)}`);
+        const text = read(app, 'package.json');
+        write(app, 'package.json', text.replace('"main": "expo-router/entry"', main));
+      },
+    ],
+    ...['ios/\nandroid\n', 'modules\n', 'modules/*\n'].map(
+      (ignore): [string, ExpoAppOptions, (app: string, steps: readonly Step[]) => void] => [
+        `a .gitignore with ${JSON.stringify(ignore)}`,
+        { files: { '.gitignore': ignore } },
+        (app, steps) =>
+          write(app, '.gitignore', ignore + steps.map(({ snippet }) => `${snippet}\n`).join('')),
+      ],
+    ),
+  ])('%s', (_name, options, byHand) => {
+    const app = expoApp(options);
+    const first = runCli(['init', '--yes', '--json'], app);
+    expect(first.code, first.stderr).toBe(3);
+    expect(runCli(['doctor'], app).code).toBe(1);
+    byHand(app, (JSON.parse(first.stdout) as { manual: Step[] }).manual);
+    const doctor = runCli(['doctor', '--strict'], app);
+    expect(doctor.code, doctor.stdout).toBe(0);
   });
 });
 

@@ -49,7 +49,9 @@ export function textReport(report: DoctorReport, colors: Colors): string {
   lines.push(summaryOf(report));
   const fixable = findings.filter(({ fixEdits }) => fixEdits !== undefined).length;
   if (fixable > 0) {
-    lines.push(`${fixable} of these can be mended by: bgsync doctor --fix`);
+    lines.push(
+      `For ${fixable} of these: bgsync doctor --fix mends it where the edit is certain, else says how.`,
+    );
   }
   const [first] = bySeverity(findings);
   if (first !== undefined) {

@@ -8,7 +8,7 @@ import { ensureMain } from '../../formats/package-main.ts';
 import type { LockFile } from '../../plan/lock-file.ts';
 import type { Planner } from '../../plan/planner.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
-import { findIgnored, packageEntryOf } from '../../project/expo.ts';
+import { packageEntryOf } from '../../project/expo.ts';
 import type { FileSystem } from '../../file-system.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
@@ -47,7 +47,6 @@ export async function planExpo(
     await planAppConfig(planner, fs, project.root, expo, config);
   }
   await planEntry(planner, project, expo, config, lock);
-  await planIgnored(planner, fs, project, config);
 }
 
 /** The first whose prebuild, where it adds the missing bundle identifier, does not double the lists of app.json's `ios`. */
@@ -161,24 +160,3 @@ const entryText = (specifier: string, packageEntry: string): string =>
     `import '${packageEntry}';`,
     '',
   ].join('\n');
-
-/** An ignore rule such as `ios/`, meant for the app's own folder, matches that of the generated package too. */
-async function planIgnored(
-  planner: Planner,
-  fs: FileSystem,
-  project: Project,
-  config: Config,
-): Promise<void> {
-  const { moduleDir, platforms } = config;
-  const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
-  const ignored = await findIgnored(fs, project.root, folders);
-  for (const { path, line, pattern, folder } of ignored) {
-    const own = folder.slice(moduleDir.length + 1);
-    planner.manual({
-      path,
-      purpose: 'lets the generated package reach the build machine',
-      reason: `line ${line}, ${pattern}, ignores ${folder} too: EAS Build and everyone who clones the repo would build without it`,
-      snippet: own !== '' && pattern.replace(/\/$/, '') === own ? `/${own}` : `!/${moduleDir}/`,
-    });
-  }
-}

@@ -1,9 +1,11 @@
+import { posix } from 'node:path';
 import { ensureJsonLists } from '../../../formats/json-lists.ts';
 import type { JsonList } from '../../../formats/json-lists.ts';
 import type { Check, Finding } from '../../check.ts';
 import { editFix } from '../../edit-fix.ts';
 import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
 import { runningConfig } from '../../repo.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
 const REASON = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
 
@@ -46,6 +48,13 @@ export const expoAppConfig: Check = {
       const wanted = { file: dynamic, plugin };
       const found = findConfigPlugin(code, wanted);
       if (found.status === 'found') return [];
+      // A config that is computed may take it from there.
+      if (
+        found.status === 'unreadable' &&
+        (isSaid(plugins) || (await isNamedBeside(repo, dynamic, code, plugin)))
+      ) {
+        return [];
+      }
       const message =
         found.status === 'absent'
           ? `plugins does not name ${plugin}`
@@ -69,3 +78,21 @@ export const expoAppConfig: Check = {
     return [{ ...missing, fixEdits }];
   },
 };
+
+const LOCAL_MODULE = /(?:\brequire\(|\bfrom\s*|\bimport\()\s*['"](\.{1,2}\/[^'"\n]+)['"]/g;
+
+/** Whether a file that the config loads has the plugin's name. */
+async function isNamedBeside(
+  repo: DoctorRepo,
+  file: string,
+  code: string,
+  plugin: string,
+): Promise<boolean> {
+  for (const [, module = ''] of code.matchAll(LOCAL_MODULE)) {
+    const path = posix.join(posix.dirname(file), module);
+    for (const extension of ['', '.js', '.ts', '.cjs', '.mjs', '.json']) {
+      if ((await repo.read(path + extension))?.includes(plugin) === true) return true;
+    }
+  }
+  return false;
+}
