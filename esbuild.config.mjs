@@ -3,7 +3,21 @@ import { build } from 'esbuild';
 
 await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
 
+/** commander asks for it at once and needs it for subcommands in files of their own, which bgsync has none of. */
+const withoutChildProcess = {
+  name: 'commander-without-child-process',
+  setup(context) {
+    context.onResolve({ filter: /^(?:node:)?child_process$/ }, ({ importer }) =>
+      importer.includes('/commander/') ? { path: 'nothing', namespace: 'nothing' } : undefined,
+    );
+    context.onLoad({ filter: /./, namespace: 'nothing' }, () => ({
+      contents: 'module.exports = {};',
+    }));
+  },
+};
+
 await build({
+  plugins: [withoutChildProcess],
   absWorkingDir: import.meta.dirname,
   // The second entry is the process that `trigger --platform local` starts.
   entryPoints: { main: 'src/main.ts', 'local-child': 'src/devices/local/child.ts' },

@@ -1,6 +1,5 @@
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
-import { lineNumber } from '../formats/text.ts';
 import type { RepoFiles } from '../project/repo-files.ts';
 import { walkFiles } from '../project/walk.ts';
 
@@ -23,6 +22,7 @@ export class MaskedFile implements SourceFile {
   readonly text: string;
   private readonly language: SourceLanguage;
   private masked: MaskedSource | undefined;
+  private lineStarts: readonly number[] | undefined;
 
   constructor(path: string, text: string, language: SourceLanguage) {
     this.path = path;
@@ -43,7 +43,15 @@ export class MaskedFile implements SourceFile {
   }
 
   line(offset: number): number {
-    return lineNumber(this.text, offset);
+    this.lineStarts ??= [0, ...[...this.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    let low = 0;
+    let high = this.lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.lineStarts[middle] ?? Infinity) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   private mask(): MaskedSource {
