@@ -270,7 +270,11 @@ test('asks for nothing that a retired background sync does not need', () => {
   // What it does need is still asked for.
   rewrite('react-native.config.js', "'background-sync'", "'other'");
   rmSync(join(app, MODULE, 'ios/Retirement.swift'));
-  expect(doctor().findings.map(({ id }) => id).toSorted()).toEqual(['J12', 'X04', 'X10']);
+  expect(
+    doctor()
+      .findings.map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(['J12', 'X04', 'X10']);
 });
 
 test('prints no terminal escape that stands in the repo', () => {

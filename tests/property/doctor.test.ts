@@ -124,6 +124,14 @@ const change: fc.Arbitrary<Change> = fc.oneof(
           text + text.slice(at(text, Math.min(a, b)), at(text, Math.max(a, b))),
     ),
   },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...HOSTILE).map(
+      (what): Change =>
+        (text) =>
+          text + what.repeat(Math.ceil(20_000 / what.length)),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant<Change>((text) => text.repeat(20)) },
   { weight: 1, arbitrary: fc.constant<Change>((text) => text.replaceAll('\n', '\r\n')) },
   {
