@@ -167,19 +167,18 @@ const tree = fc
     changes: fc.array(fc.tuple(fc.nat(), fc.nat(), change), { minLength: 1, maxLength: 5 }),
   })
   .map(({ app, changes }): Tree => {
-    const files: Record<string, MemoryFile> = { ...app };
+    const files = new Map(Object.entries(app));
     for (const [which, other, apply] of changes) {
-      const paths = Object.keys(files).filter((path) => typeof files[path] === 'string');
-      const path = paths[which % paths.length];
-      const text = files[path ?? ''];
-      const another = files[paths[other % paths.length] ?? ''];
-      if (path === undefined || typeof text !== 'string') continue;
+      const paths = [...files.keys()].filter((path) => typeof files.get(path) === 'string');
+      const path = paths[which % paths.length] ?? '';
+      const text = files.get(path);
+      const another = files.get(paths[other % paths.length] ?? '');
+      if (typeof text !== 'string') continue;
       const after = apply(text, typeof another === 'string' ? another : '');
-      // Dropped, not set to undefined: a tree has what it has.
-      if (after === undefined) delete files[path];
-      else files[path] = after;
+      if (after === undefined) files.delete(path);
+      else files.set(path, after);
     }
-    return files;
+    return Object.fromEntries(files);
   });
 
 async function diagnose(files: Tree, checks = CHECKS) {
@@ -191,7 +190,6 @@ async function diagnose(files: Tree, checks = CHECKS) {
 }
 
 /** A terminal, or a CI service that reads the log, obeys these. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const OBEYED = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
 
 const plain = ({ findings }: DoctorResult) =>

@@ -70,7 +70,7 @@ describe('files', () => {
     const text = 'a\nb\r\n\nc';
     const repo = await openBase('ios', { 'Demo/AppDelegate.swift': text });
     const [file] = await repo.sources('swift');
-    expect([...text].map((_char, offset) => file?.line(offset))).toEqual([1, 1, 2, 2, 2, 3, 4]);
+    expect(Array.from(text, (_char, offset) => file?.line(offset))).toEqual([1, 1, 2, 2, 2, 3, 4]);
     expect(file?.line(text.length)).toBe(4);
   });
 
