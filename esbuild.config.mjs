@@ -32,7 +32,7 @@ await build({
   mainFields: ['module', 'main'],
   // Finds its own loader threads by path, so it stays a package.
   external: ['tsx'],
-  // Bundled CommonJS (ejs, fs-extra, commander) calls require for Node's own modules.
+  // Bundled CommonJS (ejs, commander) calls require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -5,7 +5,6 @@ const only = (name, file) => ({ name, message: `Only ${file} imports it; use the
 const doors = [
   only('@clack/prompts', 'src/prompt.ts'),
   only('execa', 'src/devices/local/child-process.ts'),
-  only('fs-extra', 'src/file-system.ts'),
 ];
 const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => only(name, 'src/file-system.ts'));
 

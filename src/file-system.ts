@@ -54,8 +54,9 @@ export interface FileSystem {
   removeEmptyDirectory(path: string): Promise<void>;
 }
 
+/** A link that leads round in a circle leads to nothing, as one does whose file is gone. */
 const absent = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 function orUndefined<T>(read: () => T): T | undefined {
   try {

@@ -1,3 +1,4 @@
+import { printable } from '../terminal.ts';
 import type { Finding } from './check.ts';
 import type { Rule } from './rule.ts';
 
@@ -41,11 +42,16 @@ const compareFindings = (a: Diagnosis, b: Diagnosis): number =>
   compare(a.id, b.id) ||
   compare(a.message, b.message);
 
-/** Adds to a finding what its check says of it. */
+/** Adds to a finding what its check says of it. What it quotes of the repo is made safe to show, in any format. */
 const diagnose = (
   { id, title, severity, why, source, fix }: Rule,
   finding: Finding,
-): Diagnosis => ({ id, title, severity, why, source, fix, ...finding });
+): Diagnosis => ({
+  ...{ id, title, severity, why, source },
+  ...finding,
+  message: printable(finding.message),
+  fix: printable(finding.fix ?? fix),
+});
 
 const ruleOf = ({ id, title, severity, why, source, fix, explain }: Rule): Rule => ({
   id,
@@ -75,7 +81,7 @@ export async function runChecks<Subject>(
         if (check.appliesTo?.(subject) === false) return [{ rule, state: 'not-applicable' }, []];
         return [{ rule, state: 'ran' }, await Promise.race([check.run(subject), limit.passed])];
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = printable(error instanceof Error ? error.message : String(error));
         return [{ rule, state: 'failed', reason }, []];
       }
     }),

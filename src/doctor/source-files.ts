@@ -108,7 +108,7 @@ export class Sources {
   private readonly files: RepoFiles;
   private readonly roots: () => Promise<SourceRoots>;
   private readonly lists = new Map<SourceLanguage, Promise<readonly string[]>>();
-  private readonly opened = new Map<string, SourceFile>();
+  private readonly opened = new Map<string, Promise<SourceFile | undefined>>();
 
   constructor(files: RepoFiles, roots: () => Promise<SourceRoots>) {
     this.files = files;
@@ -132,14 +132,16 @@ export class Sources {
     return found;
   }
 
-  private async open(path: string, language: SourceLanguage): Promise<SourceFile | undefined> {
-    const known = this.opened.get(path);
-    if (known !== undefined) return known;
+  /** One object for a file, whoever asks at the same time: what is known of it hangs on that. */
+  private open(path: string, language: SourceLanguage): Promise<SourceFile | undefined> {
+    const known = this.opened.get(path) ?? this.make(path, language);
+    this.opened.set(path, known);
+    return known;
+  }
+
+  private async make(path: string, language: SourceLanguage): Promise<SourceFile | undefined> {
     const text = await this.files.read(path);
-    if (text === undefined) return undefined;
-    const file = new MaskedFile(path, text, language);
-    this.opened.set(path, file);
-    return file;
+    return text === undefined ? undefined : new MaskedFile(path, text, language);
   }
 
   /** Those of the language that fit into the limits, in the order of their paths. */

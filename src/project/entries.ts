@@ -48,6 +48,8 @@ export async function detectEntries(
 
 /** Metro resolves imports from where a link leads to; a file out of the app stays what it is called. */
 async function throughLinks(fs: FileSystem, root: string, path: string): Promise<string> {
+  // A link that leads nowhere.
+  if (!(await fs.exists(join(root, path)))) return path;
   const real = relative(await fs.realpath(root), await fs.realpath(join(root, path)));
   return real.startsWith('..') || isAbsolute(real) ? path : real.replaceAll('\\', '/');
 }

@@ -118,7 +118,7 @@ export class RepoFiles implements ReadOnlyFiles {
 }
 
 const isAbsence = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const leavesRoot = (path: string): boolean =>
   path.includes('..') && /^\.\.(?:\/|$)/.test(posix.normalize(path));

@@ -124,6 +124,14 @@ const change: fc.Arbitrary<Change> = fc.oneof(
           text + text.slice(at(text, Math.min(a, b)), at(text, Math.max(a, b))),
     ),
   },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...HOSTILE).map(
+      (what): Change =>
+        (text) =>
+          text + what.repeat(Math.ceil(20_000 / what.length)),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant<Change>((text) => text.repeat(20)) },
   { weight: 1, arbitrary: fc.constant<Change>((text) => text.replaceAll('\n', '\r\n')) },
   {
@@ -159,15 +167,14 @@ const tree = fc
     changes: fc.array(fc.tuple(fc.nat(), fc.nat(), change), { minLength: 1, maxLength: 5 }),
   })
   .map(({ app, changes }): Tree => {
-    const files = new Map<string, MemoryFile>(Object.entries(app));
+    const files = new Map(Object.entries(app));
     for (const [which, other, apply] of changes) {
       const paths = [...files.keys()].filter((path) => typeof files.get(path) === 'string');
-      const path = paths[which % paths.length];
-      const text = files.get(path ?? '');
+      const path = paths[which % paths.length] ?? '';
+      const text = files.get(path);
       const another = files.get(paths[other % paths.length] ?? '');
-      if (path === undefined || typeof text !== 'string') continue;
+      if (typeof text !== 'string') continue;
       const after = apply(text, typeof another === 'string' ? another : '');
-      // Dropped, not set to undefined: a tree has what it has.
       if (after === undefined) files.delete(path);
       else files.set(path, after);
     }

@@ -98,10 +98,13 @@ async function swiftRegistrations(file: SourceFile, reader: StringReader): Promi
   const { code, text } = file;
   const brackets = bracketsOf(file);
   const found: Registration[] = [];
+  let looked = 0;
   for (const match of code.matchAll(/\.(register|backgroundTask)\s*\(/g)) {
     const list = brackets.at(match.index + match[0].length - 1);
     if (list === undefined) continue;
-    if (found.length >= MOST_CALLS) break;
+    looked += 1;
+    // Table views register their cells by this name, too.
+    if (found.length >= MOST_CALLS || looked > 10 * MOST_CALLS) break;
     const inside = { start: list.open + 1, end: list.close };
     const trailing = trailingClosure(file, list.close);
     if (match[1] === 'backgroundTask') {

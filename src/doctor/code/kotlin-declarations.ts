@@ -305,6 +305,9 @@ function groupMembers(file: SourceFile): ReadonlyMap<number, readonly KotlinFunc
   return groups;
 }
 
+/** Of one name in one file: far beyond any real one; ends one that is made to be slow. */
+const MOST_CALLS = 200;
+
 /** Calls of a function or a constructor, declarations left out, in the file's order. */
 export function callsOf(file: SourceFile, name: string, within?: Range): KotlinCall[] {
   const { code } = file;
@@ -319,6 +322,7 @@ export function callsOf(file: SourceFile, name: string, within?: Range): KotlinC
     opening.lastIndex = start + name.length;
     const opened = opening.exec(code);
     if (opened === null) continue;
+    if (found.length >= MOST_CALLS) break;
     if (/\bfun\s+$/.test(code.slice(Math.max(0, start - 20), start))) continue;
     const open = opened.index + opened[0].length - 1;
     const end = brackets.at(open)?.close ?? code.length;

@@ -56,6 +56,35 @@ describe('the host', () => {
 });
 
 describe('files', () => {
+  test('are one object each, for all who ask at the same time', async () => {
+    const repo = await openBase('ios');
+    const [all, some] = await Promise.all([
+      repo.sources('swift'),
+      repo.sourcesContaining('swift', ['UIKit']),
+    ]);
+    expect(all).toHaveLength(1);
+    expect(some[0]).toBe(all[0]);
+  });
+
+  test('know the lines of their offsets', async () => {
+    const text = 'a\nb\r\n\nc';
+    const repo = await openBase('ios', { 'Demo/AppDelegate.swift': text });
+    const [file] = await repo.sources('swift');
+    expect(Array.from(text, (_char, offset) => file?.line(offset))).toEqual([1, 1, 2, 2, 2, 3, 4]);
+    expect(file?.line(text.length)).toBe(4);
+  });
+
+  test('that lead round in a circle are not there', async () => {
+    const repo = await open({
+      ...BASES.android,
+      '.gitignore': { link: '.gitignore' },
+      'app/src/main/again': { link: '..' },
+    });
+    expect(await repo.read('.gitignore')).toBeUndefined();
+    expect(await repo.isAbsent('.gitignore')).toBe(true);
+    expect(await repo.sources('kotlin')).toHaveLength(1);
+  });
+
   test('outside of the repo are not read, and noted', async () => {
     const repo = await openBase('react-native', {
       '/secret.txt': 'secret',

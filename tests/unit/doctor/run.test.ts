@@ -68,3 +68,17 @@ test('findings are ordered by place; one that does not apply does not run', asyn
   ]);
   expect(result.checks).toBe(2);
 });
+
+test('what a finding quotes of the repo cannot move a cursor', async () => {
+  const hostile = 'a\u001B[31mb\u202Ec';
+  const { findings, couldNotRun } = await runChecks(
+    [
+      check('T1', finds({ file: 'a', message: hostile, fix: hostile })),
+      check('T2', () => Promise.reject(new Error(hostile))),
+    ],
+    repo,
+  );
+  const shown = 'a\\u001b[31mb\\u202ec';
+  expect(findings).toEqual([expect.objectContaining({ message: shown, fix: shown })]);
+  expect(couldNotRun).toEqual([{ id: 'T2', reason: shown }]);
+});
