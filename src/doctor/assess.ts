@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { readText } from '../project/read-text.ts';
 import type { Note } from '../project/repo-files.ts';
 import { printableLine } from '../terminal.ts';
-import { formatBaseline, parseBaseline } from './baseline.ts';
+import { formatBaseline, isBaseline, parseBaseline } from './baseline.ts';
 import type { BaselineEntry } from './baseline.ts';
 import { judge } from './judge.ts';
 import type { DoctorReport } from './judge.ts';
@@ -48,10 +48,37 @@ export async function assess(
   if (writeBaseline === undefined) return judgeWith(await readBaseline(baseline, ctx));
 
   const { findings } = await judgeWith(undefined);
-  const entries = findings.filter(({ state }) => state === 'new');
+  const found = findings.filter(({ state }) => state === 'new');
+  const ran = new Set(
+    result.outcomes.filter(({ state }) => state !== 'failed').map(({ rule }) => rule.id),
+  );
+  // With --only, the others were not looked for: they are not gone.
+  const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
+  const entries = [...found, ...kept];
   await ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries));
   ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
   return judgeWith(entries);
+}
+
+/**
+ * What stands in a baseline that is written anew; none where there is none, or where a merge was left unsettled.
+ *
+ * @throws UserError where the file is something else
+ */
+async function earlierEntries(name: string, ctx: Context): Promise<BaselineEntry[]> {
+  const text = await readText(ctx.fs, resolve(ctx.cwd, name));
+  if (text === undefined || text.trim() === '') return [];
+  if (!isBaseline(text)) {
+    throw new UserError(`${name} is not a baseline: it is left as it is.`, {
+      hint: 'Give --write-baseline a name that is free.',
+    });
+  }
+  try {
+    return parseBaseline(text, name);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
 }
 
 async function readBaseline(

@@ -95,6 +95,11 @@ describe('exit codes', () => {
     [['--baseline', 'nowhere'], '--write-baseline nowhere'],
     [['--fix', '--log', 'x'], '--fix is about the repo'],
     [['--fix', '--json'], '--fix shows a plan'],
+    [['--platform', 'ios'], '--platform needs --device or --log'],
+    [['--yes'], '--yes needs --fix'],
+    [['--dry-run'], '--dry-run needs --fix'],
+    [['--write-baseline', 'package.json'], 'package.json is not a baseline'],
+    [['--baseline', 'index.js'], 'index.js:1 is no line of a baseline'],
     [['--explain', 'A999'], 'There is no check A999'],
     [['--log', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
     [['--log', 'live'], '--platform'],
@@ -130,6 +135,20 @@ test('a baseline takes what is there, and not what comes later', () => {
   const { stdout } = doctor('--baseline', 'base.ndjson', '--only', 'J02,I01');
   expect(stdout).toContain('The baseline has J02 in index.js, which is not found any more.');
   expect(stdout).toContain('1 known from the baseline');
+});
+
+test('a baseline that is written anew keeps what was not looked for, and heals after a merge', () => {
+  breakTwo();
+  doctor('--write-baseline', 'base.ndjson');
+  const whole = read('base.ndjson');
+  rewrite('index.js', /$/, "import './src/background-sync';\n");
+  doctor('--write-baseline', 'base.ndjson', '--only', 'J02');
+  expect(read('base.ndjson')).toBe(whole.replace(/^.*"J02".*\n/m, ''));
+  write('base.ndjson', `<<<<<<< ours\n${whole}=======\n`);
+  expect(doctor('--baseline', 'base.ndjson').code).toBe(2);
+  expect(doctor('--write-baseline', 'base.ndjson').code).toBe(0);
+  expect(read('base.ndjson')).toBe(whole.replace(/^.*"J02".*\n/m, ''));
+  expect(read('package.json')).toBe(integrated.get('package.json')!.toString());
 });
 
 describe('a suppression', () => {

@@ -1,3 +1,4 @@
+import { printable } from '../../terminal.ts';
 import type { DoctorReport } from '../judge.ts';
 import { pathFromTop } from './report-place.ts';
 import type { ReportPlace } from './report-place.ts';
@@ -5,9 +6,12 @@ import { summaryOf } from './text.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
-/** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts (escapeData, escapeProperty) */
+/**
+ * The runner prints what it reads, in colour where it is told to.
+ * https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts (escapeData, escapeProperty)
+ */
 const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  printable(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
