@@ -149,7 +149,7 @@ async function selectionOf(options: DoctorOptions): Promise<IsSelected> {
   };
   if (only.length > 0 && !RULES.some(({ id }) => isSelected(id) && looks(id))) {
     throw new UserError(`No check is left to run: ${only.join(', ')} would not be looked for.`, {
-      hint: 'R… need --log FILE, D… need --device, T… need --run-tools; without them the repo is looked at.',
+      hint: 'R… need --log FILE, D… need --device, T… need --run-tools, all others none of them; --skip wins over --only.',
     });
   }
   return isSelected;

@@ -55,9 +55,31 @@ export async function assess(
   // With --only, the others were not looked for: they are not gone.
   const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
   const entries = [...found, ...kept];
-  await ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries));
+  await reachable('written', writeBaseline, () =>
+    ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries)),
+  );
   ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
   return judgeWith(entries);
+}
+
+const readFile = (name: string, ctx: Context): Promise<string | undefined> =>
+  reachable('read', name, () => readText(ctx.fs, resolve(ctx.cwd, name)));
+
+/** @throws UserError where the system refuses: a folder of that name, or none to write into, or no permission */
+async function reachable<T>(
+  verb: 'read' | 'written',
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UserError || code === undefined) throw error;
+    throw new UserError(`The baseline ${name} cannot be ${verb} (${code}).`, {
+      hint: 'Name a file, in a folder that is there.',
+    });
+  }
 }
 
 /**
@@ -66,7 +88,7 @@ export async function assess(
  * @throws UserError where the file is something else
  */
 async function earlierEntries(name: string, ctx: Context): Promise<BaselineEntry[]> {
-  const text = await readText(ctx.fs, resolve(ctx.cwd, name));
+  const text = await readFile(name, ctx);
   if (text === undefined || text.trim() === '') return [];
   if (!isBaseline(text)) {
     throw new UserError(`${name} is not a baseline: it is left as it is.`, {
@@ -86,7 +108,7 @@ async function readBaseline(
   ctx: Context,
 ): Promise<BaselineEntry[] | undefined> {
   if (name === undefined) return undefined;
-  const text = await readText(ctx.fs, resolve(ctx.cwd, name));
+  const text = await readFile(name, ctx);
   if (text !== undefined) return parseBaseline(text, name);
   throw new UserError(`There is no baseline ${name}.`, {
     hint: `Write it: bgsync doctor --write-baseline ${name}`,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -100,6 +101,9 @@ describe('exit codes', () => {
     [['--dry-run'], '--dry-run needs --fix'],
     [['--write-baseline', 'package.json'], 'package.json is not a baseline'],
     [['--baseline', 'index.js'], 'index.js:1 is no line of a baseline'],
+    [['--baseline', 'ios'], 'The baseline ios cannot be read (EISDIR)'],
+    [['--write-baseline', 'nowhere/base'], 'The baseline nowhere/base cannot be written (ENOENT)'],
+    [['--only', 'J02', '--skip', 'J02'], '--skip wins over --only'],
     [['--explain', 'A999'], 'There is no check A999'],
     [['--log', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
     [['--log', 'live'], '--platform'],
@@ -225,6 +229,29 @@ describe('--fix', () => {
     expect(code).toBe(0);
     expect(fixed()).toEqual([]);
     expect(doctor('--fix', '--yes').stdout).toContain('Nothing that is found can be mended');
+  });
+
+  test('leaves a file that has uncommitted changes, unless it is allowed', () => {
+    const git = (...args: string[]) =>
+      expect(
+        spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: app })
+          .status,
+      ).toBe(0);
+    breakTwo();
+    git('init', '-q');
+    try {
+      git('add', '-A');
+      git('commit', '-qm', 'x');
+      const theirs = `${read('index.js')}// theirs\n`;
+      write('index.js', theirs);
+      const { code, stderr } = doctor('--fix', '--yes');
+      expect([code, stderr]).toEqual([2, expect.stringContaining('index.js')]);
+      expect(read('index.js')).toBe(theirs);
+      expect(doctor('--fix', '--yes', '--allow-dirty').code).toBe(0);
+      expect(read('index.js')).toContain('// theirs');
+    } finally {
+      rmSync(join(app, '.git'), { recursive: true });
+    }
   });
 
   test('leaves what is suppressed, and says what is left', () => {
