@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { toAsciiJson } from '../../src/events/write.ts';
+import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -229,6 +230,36 @@ describe('--fix', () => {
     expect(code).toBe(0);
     expect(fixed()).toEqual([]);
     expect(doctor('--fix', '--yes').stdout).toContain('Nothing that is found can be mended');
+  });
+
+  test('mends A02 in an app without the sync: one number, in its line', () => {
+    const bare = scratchFolder();
+    onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
+    makeTemplateApp('0.87', bare);
+    const file = join(bare, 'android/app/build.gradle');
+    const text = readFileSync(file, 'utf8');
+    const work = 'dependencies {\n    implementation("androidx.work:work-runtime:2.11.0")\n';
+    writeFileSync(file, text.replace('dependencies {\n', work));
+    const before = readTree(bare);
+    expect(runCli(['doctor', '--only', 'A02'], bare).stdout).toContain('1 of these can be mended');
+    expect(runCli(['doctor', '--fix', '--yes'], bare).code).toBe(0);
+    expect(changedPaths(before, readTree(bare))).toEqual(['android/app/build.gradle']);
+    expect(readFileSync(file, 'utf8')).toBe(
+      text.replace('dependencies {\n', work.replace('2.11.0', '2.11.2')),
+    );
+  });
+
+  test('mends E01: app.json is as init leaves it', () => {
+    const expo = scratchFolder();
+    onTestFinished(() => rmSync(expo, { recursive: true, force: true }));
+    makeExpoFixture(expo);
+    expect(runCli(['init', '--yes'], expo).code).toBe(0);
+    const whole = readTree(expo);
+    expect(whole.get('app.json')?.toString()).not.toBe(APP_JSON);
+    writeFileSync(join(expo, 'app.json'), APP_JSON);
+    expect(runCli(['doctor', '--only', 'E01'], expo).code).toBe(1);
+    expect(runCli(['doctor', '--fix', '--yes', '--only', 'E01'], expo).code).toBe(0);
+    expect(changedPaths(whole, readTree(expo))).toEqual([]);
   });
 
   test('leaves a file that has uncommitted changes, unless it is allowed', () => {

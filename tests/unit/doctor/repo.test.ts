@@ -57,7 +57,7 @@ describe('the host', () => {
       '/w/apps/a/modules/sync/android/build.gradle': '',
     };
     for (const [path, text] of Object.entries(BASES['react-native'])) {
-      if (text !== undefined) files[`/w/apps/a/${path}`] = text as string;
+      files[`/w/apps/a/${path}`] = text;
     }
     const repo = await openRepo(memoryFileSystem(files), cwd);
     expect([repo.root, repo.host]).toEqual(['/w/apps/a', 'react-native']);
