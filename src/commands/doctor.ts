@@ -99,6 +99,17 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   return { exitCode: exitCodeOf(report) };
 }
 
+/** Options that say nothing without one of others: who gives them means something that would not be done. */
+const DEPENDENT = [
+  ['platform', '--platform', ['device', 'log']],
+  ['app', '--app', ['device', 'log']],
+  ['adb', '--adb', ['device', 'log']],
+  ['xcrun', '--xcrun', ['device', 'log']],
+  ['yes', '--yes', ['fix']],
+  ['dryRun', '--dry-run', ['fix']],
+  ['allowDirty', '--allow-dirty', ['fix']],
+] as const;
+
 /** @throws UserError where options contradict each other */
 function checkOptions(options: DoctorOptions): void {
   const { log, device, fix, runTools } = options;
@@ -107,6 +118,13 @@ function checkOptions(options: DoctorOptions): void {
   if (elsewhere !== undefined && inRepo !== undefined) {
     throw new UserError(`${inRepo} is about the repo, ${elsewhere} is not.`, {
       hint: `Run bgsync doctor ${inRepo} by itself.`,
+    });
+  }
+  for (const [key, flag, needs] of DEPENDENT) {
+    if (options[key] === undefined || needs.some((other) => options[other] !== undefined)) continue;
+    const others = needs.map((other) => `--${other}`).join(' or ');
+    throw new UserError(`${flag} needs ${others}.`, {
+      hint: `Add ${others}, or leave ${flag} out.`,
     });
   }
   const format = options.json === true ? 'json' : (options.format ?? 'text');
@@ -131,7 +149,7 @@ async function selectionOf(options: DoctorOptions): Promise<IsSelected> {
   };
   if (only.length > 0 && !RULES.some(({ id }) => isSelected(id) && looks(id))) {
     throw new UserError(`No check is left to run: ${only.join(', ')} would not be looked for.`, {
-      hint: 'R… need --log FILE, D… need --device, T… need --run-tools; without them the repo is looked at.',
+      hint: 'R… need --log FILE, D… need --device, T… need --run-tools, all others none of them; --skip wins over --only.',
     });
   }
   return isSelected;

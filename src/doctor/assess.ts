@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { readText } from '../project/read-text.ts';
 import type { Note } from '../project/repo-files.ts';
 import { printableLine } from '../terminal.ts';
-import { formatBaseline, parseBaseline } from './baseline.ts';
+import { formatBaseline, isBaseline, parseBaseline } from './baseline.ts';
 import type { BaselineEntry } from './baseline.ts';
 import { judge } from './judge.ts';
 import type { DoctorReport } from './judge.ts';
@@ -48,10 +48,59 @@ export async function assess(
   if (writeBaseline === undefined) return judgeWith(await readBaseline(baseline, ctx));
 
   const { findings } = await judgeWith(undefined);
-  const entries = findings.filter(({ state }) => state === 'new');
-  await ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries));
+  const found = findings.filter(({ state }) => state === 'new');
+  const ran = new Set(
+    result.outcomes.filter(({ state }) => state !== 'failed').map(({ rule }) => rule.id),
+  );
+  // With --only, the others were not looked for: they are not gone.
+  const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
+  const entries = [...found, ...kept];
+  await reachable('written', writeBaseline, () =>
+    ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries)),
+  );
   ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
   return judgeWith(entries);
+}
+
+const readFile = (name: string, ctx: Context): Promise<string | undefined> =>
+  reachable('read', name, () => readText(ctx.fs, resolve(ctx.cwd, name)));
+
+/** @throws UserError where the system refuses: a folder of that name, or none to write into, or no permission */
+async function reachable<T>(
+  verb: 'read' | 'written',
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UserError || code === undefined) throw error;
+    throw new UserError(`The baseline ${name} cannot be ${verb} (${code}).`, {
+      hint: 'Name a file, in a folder that is there.',
+    });
+  }
+}
+
+/**
+ * What stands in a baseline that is written anew; none where there is none, or where a merge was left unsettled.
+ *
+ * @throws UserError where the file is something else
+ */
+async function earlierEntries(name: string, ctx: Context): Promise<BaselineEntry[]> {
+  const text = await readFile(name, ctx);
+  if (text === undefined || text.trim() === '') return [];
+  if (!isBaseline(text)) {
+    throw new UserError(`${name} is not a baseline: it is left as it is.`, {
+      hint: 'Give --write-baseline a name that is free.',
+    });
+  }
+  try {
+    return parseBaseline(text, name);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
 }
 
 async function readBaseline(
@@ -59,7 +108,7 @@ async function readBaseline(
   ctx: Context,
 ): Promise<BaselineEntry[] | undefined> {
   if (name === undefined) return undefined;
-  const text = await readText(ctx.fs, resolve(ctx.cwd, name));
+  const text = await readFile(name, ctx);
   if (text !== undefined) return parseBaseline(text, name);
   throw new UserError(`There is no baseline ${name}.`, {
     hint: `Write it: bgsync doctor --write-baseline ${name}`,

@@ -11,6 +11,10 @@ export interface BaselineEntry {
 
 const HEADER = '{"bgsyncBaseline":1}';
 
+/** Whether a text is a baseline, or was one before a merge. */
+export const isBaseline = (text: string): boolean =>
+  text.split(/\r?\n/).some((line) => line.replace(/^\uFEFF/, '') === HEADER);
+
 const keyOf = ({ id, file, fingerprint }: BaselineEntry): string =>
   JSON.stringify([id, file, fingerprint]);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
-import { findUp } from '../project/find-root.ts';
+import { findUp, requireAppRoot } from '../project/find-root.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import type { PackageJson } from '../project/package-json.ts';
 
@@ -16,10 +16,10 @@ export interface HostApp {
 }
 
 /**
- * Finds the mobile app that `cwd` is in: the nearest package.json upwards that names a host, else the folder itself
- * where it has a native project.
+ * Finds the mobile app that `cwd` is in: the nearest package.json upwards that names a host, else the app that this
+ * package lies in, or the only one of its workspace, as `init` does; else the folder itself where it has a native project.
  *
- * @throws UserError where there is nothing of the kind
+ * @throws UserError where there is nothing of the kind, or several
  */
 export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp> {
   if (!(await fs.isDirectory(cwd))) {
@@ -28,11 +28,30 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
   const holder = await findUp(fs, cwd, 'package.json');
   const packageJson = holder === undefined ? undefined : await requirePackageJson(fs, holder);
   const host = packageJson && hostOf(packageJson);
-  if (holder !== undefined && host !== undefined) return { root: holder, host, packageJson };
-  for (const root of new Set([cwd, holder ?? cwd])) {
-    if (await hasNativeProject(fs, root)) {
-      return { root, host: 'native', packageJson: root === holder ? packageJson : undefined };
-    }
+  if (holder !== undefined && host !== undefined) {
+    // A workspace's root may hold the dependencies of its apps.
+    const root = host === 'capacitor' ? holder : await requireAppRoot(fs, holder);
+    return root === holder ? { root, host, packageJson } : findHostApp(fs, root);
+  }
+  let native: string | undefined;
+  for (const root of [cwd, holder ?? cwd]) {
+    if (native === undefined && (await hasNativeProject(fs, root))) native = root;
+  }
+  if (holder !== undefined) {
+    const root = await requireAppRoot(fs, holder).catch((error: unknown) => {
+      // A library of native code is looked at for what it is.
+      if (error instanceof UserError && native !== undefined) return holder;
+      throw error;
+    });
+    // A package with native code in the app's folder, as the generated one is, is not the app.
+    if (root !== holder) return findHostApp(fs, root);
+  }
+  if (native !== undefined) {
+    return {
+      root: native,
+      host: 'native',
+      packageJson: native === holder ? packageJson : undefined,
+    };
   }
   throw new UserError(`There is no mobile app in ${cwd}.`, {
     hint: 'Run bgsync in the folder of a React Native, Expo, Capacitor, iOS or Android app, or name it with --cwd.',

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { toAsciiJson } from '../../src/events/write.ts';
+import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -95,6 +97,14 @@ describe('exit codes', () => {
     [['--baseline', 'nowhere'], '--write-baseline nowhere'],
     [['--fix', '--log', 'x'], '--fix is about the repo'],
     [['--fix', '--json'], '--fix shows a plan'],
+    [['--platform', 'ios'], '--platform needs --device or --log'],
+    [['--yes'], '--yes needs --fix'],
+    [['--dry-run'], '--dry-run needs --fix'],
+    [['--write-baseline', 'package.json'], 'package.json is not a baseline'],
+    [['--baseline', 'index.js'], 'index.js:1 is no line of a baseline'],
+    [['--baseline', 'ios'], 'The baseline ios cannot be read (EISDIR)'],
+    [['--write-baseline', 'nowhere/base'], 'The baseline nowhere/base cannot be written (ENOENT)'],
+    [['--only', 'J02', '--skip', 'J02'], '--skip wins over --only'],
     [['--explain', 'A999'], 'There is no check A999'],
     [['--log', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
     [['--log', 'live'], '--platform'],
@@ -130,6 +140,20 @@ test('a baseline takes what is there, and not what comes later', () => {
   const { stdout } = doctor('--baseline', 'base.ndjson', '--only', 'J02,I01');
   expect(stdout).toContain('The baseline has J02 in index.js, which is not found any more.');
   expect(stdout).toContain('1 known from the baseline');
+});
+
+test('a baseline that is written anew keeps what was not looked for, and heals after a merge', () => {
+  breakTwo();
+  doctor('--write-baseline', 'base.ndjson');
+  const whole = read('base.ndjson');
+  rewrite('index.js', /$/, "import './src/background-sync';\n");
+  doctor('--write-baseline', 'base.ndjson', '--only', 'J02');
+  expect(read('base.ndjson')).toBe(whole.replace(/^.*"J02".*\n/m, ''));
+  write('base.ndjson', `<<<<<<< ours\n${whole}=======\n`);
+  expect(doctor('--baseline', 'base.ndjson').code).toBe(2);
+  expect(doctor('--write-baseline', 'base.ndjson').code).toBe(0);
+  expect(read('base.ndjson')).toBe(whole.replace(/^.*"J02".*\n/m, ''));
+  expect(read('package.json')).toBe(integrated.get('package.json')!.toString());
 });
 
 describe('a suppression', () => {
@@ -206,6 +230,59 @@ describe('--fix', () => {
     expect(code).toBe(0);
     expect(fixed()).toEqual([]);
     expect(doctor('--fix', '--yes').stdout).toContain('Nothing that is found can be mended');
+  });
+
+  test('mends A02 in an app without the sync: one number, in its line', () => {
+    const bare = scratchFolder();
+    onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
+    makeTemplateApp('0.87', bare);
+    const file = join(bare, 'android/app/build.gradle');
+    const text = readFileSync(file, 'utf8');
+    const work = 'dependencies {\n    implementation("androidx.work:work-runtime:2.11.0")\n';
+    writeFileSync(file, text.replace('dependencies {\n', work));
+    const before = readTree(bare);
+    expect(runCli(['doctor', '--only', 'A02'], bare).stdout).toContain('For 1 of these: bgsync doctor --fix');
+    expect(runCli(['doctor', '--fix', '--yes'], bare).code).toBe(0);
+    expect(changedPaths(before, readTree(bare))).toEqual(['android/app/build.gradle']);
+    expect(readFileSync(file, 'utf8')).toBe(
+      text.replace('dependencies {\n', work.replace('2.11.0', '2.11.2')),
+    );
+  });
+
+  test('mends E01: app.json is as init leaves it', () => {
+    const expo = scratchFolder();
+    onTestFinished(() => rmSync(expo, { recursive: true, force: true }));
+    makeExpoFixture(expo);
+    expect(runCli(['init', '--yes'], expo).code).toBe(0);
+    const whole = readTree(expo);
+    expect(whole.get('app.json')?.toString()).not.toBe(APP_JSON);
+    writeFileSync(join(expo, 'app.json'), APP_JSON);
+    expect(runCli(['doctor', '--only', 'E01'], expo).code).toBe(1);
+    expect(runCli(['doctor', '--fix', '--yes', '--only', 'E01'], expo).code).toBe(0);
+    expect(changedPaths(whole, readTree(expo))).toEqual([]);
+  });
+
+  test('leaves a file that has uncommitted changes, unless it is allowed', () => {
+    const git = (...args: string[]) =>
+      expect(
+        spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: app })
+          .status,
+      ).toBe(0);
+    breakTwo();
+    git('init', '-q');
+    try {
+      git('add', '-A');
+      git('commit', '-qm', 'x');
+      const theirs = `${read('index.js')}// theirs\n`;
+      write('index.js', theirs);
+      const { code, stderr } = doctor('--fix', '--yes');
+      expect([code, stderr]).toEqual([2, expect.stringContaining('index.js')]);
+      expect(read('index.js')).toBe(theirs);
+      expect(doctor('--fix', '--yes', '--allow-dirty').code).toBe(0);
+      expect(read('index.js')).toContain('// theirs');
+    } finally {
+      rmSync(join(app, '.git'), { recursive: true });
+    }
   });
 
   test('leaves what is suppressed, and says what is left', () => {

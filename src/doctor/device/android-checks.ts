@@ -88,7 +88,7 @@ const deviceThere = onAndroid(
   ({ problem, phones, devices }) => {
     if (problem !== undefined || phones.length > 0) return [];
     const [first] = devices;
-    if (first === undefined) return [{ file: ADB, message: 'adb lists no such device' }];
+    if (first === undefined) return [{ file: ADB, message: 'adb lists no device that is meant' }];
     return [
       {
         file: first.id,

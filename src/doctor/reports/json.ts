@@ -1,5 +1,6 @@
 import { VERSION } from '../../version.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
+import { reportJson } from './report-json.ts';
 
 function describe(finding: JudgedFinding) {
   const { id, title, severity, file, line, column, endLine, message, why, fix, source } = finding;
@@ -43,5 +44,5 @@ export function jsonReport(
     notices,
     notes,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return reportJson(document);
 }

@@ -1,22 +1,21 @@
+import { printable } from '../../terminal.ts';
 import type { CheckOutcome } from '../run.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { placeOf } from './place-text.ts';
 
 /**
- * What XML 1.0 has no way to say, half a surrogate pair included; it becomes U+FFFD.
+ * What XML 1.0 has no way to say beside control characters, half a surrogate pair included; it becomes U+FFFD.
  * https://www.w3.org/TR/xml/#charsets
  */
 const FORBIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** A parser would make line feeds of carriage returns. */
 const escapeText = (text: string): string =>
-  text
+  printable(text)
     .replace(FORBIDDEN, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('\r', '&#13;');
+    .replaceAll('>', '&gt;');
 
 /** In an attribute, a parser would make spaces of tabs and line feeds. */
 const escapeAttribute = (text: string): string =>
@@ -71,7 +70,7 @@ function testCase(
  * One test a check, as Jenkins, GitLab and others read it.
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
-export function junitReport({ checks, findings, failing }: DoctorReport): string {
+export function junitReport({ checks, findings, failing, notices }: DoctorReport): string {
   const counts = { passed: 0, failure: 0, error: 0, skipped: 0 };
   const cases = checks.map((outcome) => {
     const { id, title } = outcome.rule;
@@ -88,6 +87,7 @@ export function junitReport({ checks, findings, failing }: DoctorReport): string
     `<testsuites name="bgsync doctor" ${totals}>\n`,
     `  <testsuite name="bgsync doctor" ${totals} skipped="${skipped}">\n`,
     ...cases,
+    notices.length === 0 ? '' : `    <system-out>${escapeText(notices.join('\n'))}</system-out>\n`,
     '  </testsuite>\n</testsuites>\n',
   ].join('');
 }

@@ -71,19 +71,22 @@ describe('a fingerprint', () => {
   const of = async (text: string, ...findings: Partial<Diagnosis>[]): Promise<string[]> =>
     fingerprintsOf(findings.map(finding), () => Promise.resolve(text));
 
-  test('is that of the line’s text', async () => {
+  test('is that of the line’s text and of what is said of it', async () => {
     const [one] = await of('x\n  target\n', { line: 2 });
-    expect(await of('new\nx\n\ttarget  \r\n', { line: 3, message: 'other words' })).toEqual([one]);
+    expect(await of('new\nx\n\ttarget  \r\n', { line: 3 })).toEqual([one]);
+    expect(await of('x\ntarget\n', { line: 2, message: 'other words' })).not.toEqual([one]);
     expect(await of('x\nother\n', { line: 2 })).not.toEqual([one]);
     expect(await of('x\ntarget\n', { line: 2, id: 'A2' })).not.toEqual([one]);
     expect(await of('x\ntarget\n', { line: 2, file: 'b' })).not.toEqual([one]);
   });
 
-  test('is that of the message without its numbers where there is no line', async () => {
+  test('leaves numbers of the message aside, not those in names', async () => {
     const [one] = await of('', { message: 'line 12 is odd' });
     expect(await of('', { message: 'line 7 is odd' })).toEqual([one]);
     expect(await of('', { message: 'line 7 is bad' })).not.toEqual([one]);
     expect(await of('', { message: 'line 7 is odd', line: 99 })).toEqual([one]);
+    const [task] = await of('', { message: 'app.task1 is not permitted' });
+    expect(await of('', { message: 'app.task2 is not permitted' })).not.toEqual([task]);
   });
 
   test('counts equal ones', async () => {

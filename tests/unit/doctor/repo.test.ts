@@ -45,6 +45,24 @@ describe('the host', () => {
     expect((await openRepo(fs, '/app/ios')).root).toBe('/app');
   });
 
+  test.each([
+    ['the workspace’s root', '/w', {}],
+    ['a root that holds the dependencies', '/w', { dependencies: { 'react-native': '0.87.0' } }],
+    ['a native package in the app', '/w/apps/a/modules/sync/src', {}],
+  ])('is found from %s', async (_name, cwd, root) => {
+    const files: Record<string, string> = {
+      '/w/package.json': JSON.stringify({ ...root, private: true, workspaces: ['apps/*'] }),
+      '/w/apps/a/modules/sync/package.json': '{ "name": "sync" }',
+      '/w/apps/a/modules/sync/src/index.js': '',
+      '/w/apps/a/modules/sync/android/build.gradle': '',
+    };
+    for (const [path, text] of Object.entries(BASES['react-native'])) {
+      files[`/w/apps/a/${path}`] = text;
+    }
+    const repo = await openRepo(memoryFileSystem(files), cwd);
+    expect([repo.root, repo.host]).toEqual(['/w/apps/a', 'react-native']);
+  });
+
   test('is missing where there is no app', async () => {
     await expect(open({ 'README.md': '' })).rejects.toThrow('There is no mobile app in /app');
     await expect(open({ 'package.json': '{}' })).rejects.toThrow('There is no mobile app');

@@ -1,11 +1,13 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
 import { SIGNALS } from '../../../src/doctor/signals/index.ts';
-import { EVENT_NAMES } from '../../../src/events/event.ts';
+import { EVENT_MARKER, EVENT_NAMES } from '../../../src/events/event.ts';
 import type { EventName, SyncEvent } from '../../../src/events/event.ts';
 import type { EventFields } from '../../../src/events/write.ts';
-import { createEventWriter } from '../../../src/events/write.ts';
+import { readFindings } from '../../../src/events/read.ts';
+import { createEventWriter, toAsciiJson } from '../../../src/events/write.ts';
 
 const T0 = Date.UTC(2026, 2, 14, 21, 0, 0);
 const MINUTE = 60_000;
@@ -399,6 +401,56 @@ test('every signal has its cases', () => {
   );
   expect(Object.keys(CASES)).toEqual(SIGNALS.map(({ id }) => id));
 });
+
+const pad = (value: number): string => String(value).padStart(2, '0');
+
+/** What the tools print of an event; https://developer.android.com/tools/logcat#outputFormat, log(1). */
+const FORMATS: Readonly<Record<string, (event: SyncEvent) => string>> = {
+  'logcat -v threadtime': (event) => {
+    const date = new Date(event.ts);
+    const day = `${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
+    const time = date.toISOString().slice(11, 23);
+    return `${day} ${time}  ${event.pid}  4986 I BackgroundSync: ${EVENT_MARKER}${toAsciiJson(event)}`;
+  },
+  'logcat -v brief': (event) =>
+    `I/BackgroundSync( ${event.pid}): ${EVENT_MARKER}${toAsciiJson(event)}`,
+  'log show': (event) => {
+    const time = new Date(event.ts).toISOString().replace('T', ' ').replace('Z', '000+0000');
+    const start = `${time} 0x6aab     Default     0x0                  ${event.pid}    0    `;
+    return `${start}HelloWorld: [dev.bgsync:sync] ${EVENT_MARKER}${toAsciiJson(event)}`;
+  },
+  'log show --style ndjson': (event) =>
+    JSON.stringify({
+      timestamp: new Date(event.ts).toISOString(),
+      processID: event.pid,
+      eventType: 'logEvent',
+      eventMessage: EVENT_MARKER + toAsciiJson(event),
+      subsystem: 'dev.bgsync',
+    }),
+  'bgsync logs --json': toAsciiJson,
+};
+
+async function lookAtText(text: string) {
+  const watch = new LogWatch(SIGNALS);
+  const chunks = Readable.from([Buffer.from(text)]);
+  for await (const { line, finding } of readFindings(chunks)) {
+    if (finding.kind === 'event') watch.event(finding.event, line);
+  }
+  return watch.finish('device.log').findings;
+}
+
+test.each(Object.entries(FORMATS))(
+  '%s: all signals are seen, and no others',
+  async (_name, print) => {
+    for (const { found, near } of Object.values(CASES)) {
+      for (const [name, { events }] of [...found, ...near]) {
+        const lines = events.map(print);
+        const findings = await lookAtText(`${lines.join('\r\n')}\r\n`);
+        expect([name, findings]).toEqual([name, look(events)]);
+      }
+    }
+  },
+);
 
 describe.each(Object.entries(CASES))('%s', (id, { found, near }) => {
   for (const [name, log, says, line] of found) {
