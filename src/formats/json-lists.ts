@@ -1,6 +1,6 @@
 import { getNodeValue, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { EditResult, Insertion } from './edit.ts';
+import type { EditResult, Insertion, SnippetAction } from './edit.ts';
 import {
   changed,
   editBehindMark,
@@ -26,14 +26,19 @@ export interface JsonList {
 export function ensureJsonLists(source: string, lists: readonly JsonList[]): EditResult {
   return editBehindMark(source, (body) => {
     const snippet = formatLists(lists);
-    const manual = (reason: string): EditResult => ({ status: 'manual', reason, snippet });
+    const manual = (reason: string, action: SnippetAction = 'add'): EditResult => ({
+      status: 'manual',
+      reason,
+      snippet,
+      action,
+    });
     const root = parse(body);
     if (root === undefined) return manual('it is no JSON object that bgsync can read');
 
     const additions = new Map<Node, unknown>();
     for (const { path, values } of lists) {
       const place = findPlace(root, path);
-      if (place.problem !== undefined) return manual(place.problem);
+      if (place.problem !== undefined) return manual(place.problem, 'replace');
       const present = place.rest.length === 0 ? itemsOf(place.node) : [];
       const missing = values.filter((value) => !present.includes(value));
       if (missing.length === 0) continue;

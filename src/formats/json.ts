@@ -37,7 +37,7 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
     for (const name of ['dependencies', 'devDependencies']) {
       const [property, second] = findProperties(root, name);
       if (property === undefined) continue;
-      if (second !== undefined) return manual(`${name} is there twice`);
+      if (second !== undefined) return manual(`${name} is there twice: make one list of them`);
       const value = valueOf(property);
       if (value?.type !== 'object') return manual(`${name} is no object`);
       lists.set(name, value);
@@ -49,6 +49,7 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
         status: 'manual',
         reason: `${name} has ${wanted.name} in version ${String(version)}`,
         snippet: entry,
+        action: 'replace',
       };
     }
 

@@ -17,7 +17,7 @@ import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
 import { planExpo } from './expo/plan.ts';
-import { templateModel } from './model.ts';
+import { importSpecifier, templateModel } from './model.ts';
 import { planReactNative } from './react-native/plan.ts';
 
 export interface PlanRequest {
@@ -104,16 +104,32 @@ async function planHandler(
     await planner.create(handler, purpose, render);
     return;
   }
-  const { packageImport } = model.handler;
-  await planner.ensure(handler, purpose, render, (source) =>
-    source.includes(packageImport.slice(1, -1))
+  const old = importSpecifier(handler, `${lock.moduleDir}/src`);
+  const now = importSpecifier(handler, `${config.moduleDir}/src`);
+  await planner.ensure(handler, purpose, render, (source) => {
+    const moved = movedImports(source, old, now);
+    const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
+    return moved === ''
       ? { status: 'already' }
-      : {
-          status: 'manual',
-          reason: `it imports the generated package, which moves to ${config.moduleDir}`,
-          snippet: `import { registerBackgroundSync } from ${packageImport};`,
-        },
-  );
+      : { status: 'manual', reason, snippet: moved, action: 'replace' };
+  });
+}
+
+/** The lines of a file that import from a folder, with its new name. */
+function movedImports(source: string, old: string, now: string): string {
+  const move = (line: string): string =>
+    ["'", '"'].reduce(
+      (text, quote) =>
+        text
+          .replaceAll(quote + old + quote, () => quote + now + quote)
+          .replaceAll(`${quote}${old}/`, () => `${quote}${now}/`),
+      line,
+    );
+  const lines = source.split(/\r?\n/);
+  return lines
+    .filter((line) => move(line) !== line)
+    .map(move)
+    .join('\n');
 }
 
 /** A pin that the user took out or changed stays as it is. */

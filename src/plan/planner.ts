@@ -353,7 +353,8 @@ function run(path: string, source: string, wanted: readonly Wanted[]): Ran {
   for (const { reason, edit, ...options } of wanted) {
     const result = edit(text);
     if (result.status === 'manual') {
-      steps.push({ path, purpose: reason, reason: result.reason, snippet: result.snippet });
+      const { reason: why, snippet, action } = result;
+      steps.push({ path, purpose: reason, reason: why, snippet, ...(action && { action }) });
     } else if (result.status === 'changed') {
       if (edit(result.text).status !== 'already') {
         // An edit that would be made again each time is none.

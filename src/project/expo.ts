@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { findIgnoreRule } from '../formats/gitignore.ts';
+import { findIgnoreRule, takingBack } from '../formats/gitignore.ts';
 import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
@@ -131,8 +131,10 @@ async function findConfigFiles(fs: FileSystem, root: string): Promise<ExpoConfig
   const path = ['app.json', 'app.config.json'].find((name) => names.has(name));
   const dynamic = DYNAMIC.find((name) => names.has(name));
   const text = path && (await readText(fs, join(root, path)));
-  const keys = Object.keys((text === undefined ? {} : readJsonPath(text, [])) ?? {});
-  const wrapper = keys.includes('expo') ? 'expo' : undefined;
+  const document = text === undefined ? undefined : readJsonPath(text, []);
+  const keys = Object.keys(document ?? {});
+  // One that cannot be read is taken for one as `create-expo-app` writes it.
+  const wrapper = keys.includes('expo') || document === undefined ? 'expo' : undefined;
   const isReactNatives = keys.every((key) => ['name', 'displayName'].includes(key));
   return {
     static: path,
@@ -260,33 +262,49 @@ async function readIgnoreFiles(fs: FileSystem, root: string): Promise<IgnoreFile
 const ignoreRule = ({ files, prefix }: IgnoreFiles, folder: string): IgnoreRule | undefined =>
   findIgnoreRule(files, prefix + folder);
 
-export interface IgnoredFolder {
-  readonly folder: string;
+export interface IgnoredFolders {
   /** The ignore file, relative to the app's root. */
   readonly path: string;
-  readonly line: number;
-  readonly pattern: string;
+  /** What matches the folders, or the nearest above them. */
+  readonly rules: readonly IgnoreRule[];
+  /** Lines that take the folders back, at the end of the file. */
+  readonly exceptions: readonly string[];
 }
 
 /**
  * Folders of the app that would not reach a build machine: git ignores them, or EAS does
  * (https://docs.expo.dev/build-reference/easignore/).
+ *
+ * @returns one for each ignore file that has to change
  */
 export async function findIgnored(
   fs: FileSystem,
   root: string,
   folders: readonly string[],
-): Promise<IgnoredFolder[]> {
-  const git = await readIgnoreFiles(fs, root);
+): Promise<IgnoredFolders[]> {
+  const { files, prefix } = await readIgnoreFiles(fs, root);
   const eas = await readText(fs, join(root, '.easignore')).catch(() => undefined);
-  const found: IgnoredFolder[] = [];
-  for (const folder of folders) {
-    const rule = ignoreRule(git, folder);
-    const path = git.files.find((file) => file.folder === rule?.folder)?.path;
-    if (rule !== undefined && path !== undefined) found.push({ ...rule, folder, path });
-    const easRule =
-      eas === undefined ? undefined : findIgnoreRule([{ folder: '', text: eas }], folder);
-    if (easRule !== undefined) found.push({ ...easRule, folder, path: '.easignore' });
-  }
-  return found;
+  return [
+    ...ignoredBy(files, prefix, folders),
+    ...(eas === undefined
+      ? []
+      : ignoredBy([{ folder: '', path: '.easignore', text: eas }], '', folders)),
+  ];
 }
+
+const ignoredBy = (
+  files: readonly FoundIgnoreFile[],
+  prefix: string,
+  folders: readonly string[],
+): IgnoredFolders[] =>
+  files.flatMap((file) => {
+    const paths = folders.map((folder) => prefix + folder);
+    const rules = paths.flatMap((path) => {
+      const rule = findIgnoreRule(files, path);
+      // Where all of the app is ignored, nobody builds it from the repository.
+      return rule?.folder === file.folder && rule.match.startsWith(prefix) ? [rule] : [];
+    });
+    return rules.length === 0
+      ? []
+      : [{ path: file.path, rules, exceptions: takingBack(files, file, paths) }];
+  });

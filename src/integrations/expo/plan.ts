@@ -171,14 +171,16 @@ async function planIgnored(
 ): Promise<void> {
   const { moduleDir, platforms } = config;
   const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
-  const ignored = await findIgnored(fs, project.root, folders);
-  for (const { path, line, pattern, folder } of ignored) {
-    const own = folder.slice(moduleDir.length + 1);
+  for (const { path, rules, exceptions } of await findIgnored(fs, project.root, folders)) {
+    const said = rules.map(
+      ({ line, pattern, match }) => `line ${line}, ${pattern}, ignores ${match} too`,
+    );
     planner.manual({
       path,
       purpose: 'lets the generated package reach the build machine',
-      reason: `line ${line}, ${pattern}, ignores ${folder} too: EAS Build and everyone who clones the repo would build without it`,
-      snippet: own !== '' && pattern.replace(/\/$/, '') === own ? `/${own}` : `!/${moduleDir}/`,
+      reason: `${[...new Set(said)].join('; ')}: EAS Build and everyone who clones the repo would build without it`,
+      snippet: exceptions.join('\n'),
+      action: 'append',
     });
   }
 }
