@@ -3,7 +3,7 @@ import { CONFIG_FILE } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { ensureDevDependency } from '../formats/json.ts';
+import { ensureDevDependency, replaceJsonString } from '../formats/json.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
@@ -62,6 +62,12 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   await planner.generate(config.moduleDir, generated);
 
   await planner.create(CONFIG_FILE, 'your settings', () => formatConfig(config));
+  if (lock !== undefined) {
+    const [from, to] = [schemaPath(lock.moduleDir), schemaPath(config.moduleDir)];
+    await planner.amend(CONFIG_FILE, 'its schema moved with the package', (source) =>
+      replaceJsonString(source, { key: '$schema', from, to }),
+    );
+  }
   await planHandler(planner, fs, request, model, lock);
   if (project.expo === undefined) await planReactNative(planner, project, config);
   else await planExpo(planner, fs, project, project.expo, config, lock);
@@ -183,10 +189,13 @@ async function requireLockOrNothing(
   return lock;
 }
 
+/** Where an editor finds what the config may say. */
+const schemaPath = (moduleDir: string): string => `./${moduleDir}/config.schema.json`;
+
 function formatConfig(config: Config): string {
   const { platforms, moduleDir, handler, taskId, schedule } = config;
   const document = {
-    $schema: `./${moduleDir}/config.schema.json`,
+    $schema: schemaPath(moduleDir),
     platforms,
     moduleDir,
     handler,

@@ -122,6 +122,15 @@ export class Planner {
     this.wanted.set(path, edits);
   }
 
+  /** Keeps a name of ours right in a file that is the user's own and goes as a whole. */
+  async amend(path: string, reason: string, edit: Edit): Promise<void> {
+    const before = await this.read(path);
+    const result = before === undefined ? undefined : edit(before);
+    if (before === undefined || result?.status !== 'changed') return;
+    this.edited(path, before, result.text, 'config change');
+    this.changeText(path, before, result.text, reason);
+  }
+
   /** Leaves what an earlier bgsync did to a file as it is, unless an edit of it is wanted. */
   leave(path: string): void {
     this.unwanted.add(path);

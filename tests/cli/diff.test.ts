@@ -153,7 +153,7 @@ test('names and lines of the repo cannot reach the terminal', () => {
   app.rewrite(CORE, (text) => `// ${hostile}\r${text}`);
   const found = diff(app);
   expect(found.code).toBe(4);
-   
+
   expect(found.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(found.differences.map(({ path }) => path)).toContain(`${MODULE}/src/${hostile}.ts`);
 });
