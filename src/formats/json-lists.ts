@@ -1,10 +1,10 @@
 import { getNodeValue, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { EditResult, Insertion, SnippetAction } from './edit.ts';
+import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {
   changed,
   editBehindMark,
-  indentUnit,
   isFirstOnLine,
   lineEnding,
   lineIndent,
@@ -87,9 +87,7 @@ function parse(text: string): Node | undefined {
   }
 }
 
-const childrenOf = (node: Node): readonly Node[] => node.children ?? [];
 const isString = ({ type }: Node): boolean => type === 'string';
-const endOf = (node: Node): number => node.offset + node.length;
 
 const propertiesNamed = (object: Node, name: string): Node[] =>
   object.type === 'object'
@@ -142,10 +140,7 @@ class Formatter {
   constructor(source: string, root: Node) {
     this.source = source;
     this.newline = lineEnding(source);
-    const first = childrenOf(root)[0];
-    const own =
-      first && isFirstOnLine(source, first.offset) ? lineIndent(source, first.offset) : '';
-    this.unit = own === '' ? indentUnit(source) : own;
+    this.unit = jsonIndentUnit(source, root);
     this.inlineLists = this.writesListsInline(root);
   }
 

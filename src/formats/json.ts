@@ -1,10 +1,10 @@
 import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 import type { EditResult } from './edit.ts';
+import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {
   changed,
   editBehindMark,
-  indentUnit,
   isFirstOnLine,
   lineEnding,
   lineIndent,
@@ -94,10 +94,8 @@ function parse(text: string): { root: Node; document: unknown } | undefined {
   }
 }
 
-const childrenOf = (node: Node): readonly Node[] => node.children ?? [];
 const valueOf = (property: Node): Node | undefined => childrenOf(property)[1];
 const nameOf = (property: Node): string => String(childrenOf(property)[0]?.value);
-const endOf = (node: Node): number => node.offset + node.length;
 
 const findProperties = (object: Node, name: string): Node[] =>
   childrenOf(object).filter((property) => nameOf(property) === name);
@@ -119,11 +117,7 @@ class JsonInsertion {
     this.source = source;
     this.newline = lineEnding(source);
     const [first] = childrenOf(root);
-    const own =
-      first !== undefined && isFirstOnLine(source, first.offset)
-        ? lineIndent(source, first.offset)
-        : '';
-    this.unit = own === '' ? indentUnit(source) : own;
+    this.unit = jsonIndentUnit(source, root);
     this.colon = ':';
     if (first === undefined || this.isSpaced(first)) this.colon = ': ';
   }
