@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path';
+import { CONFIG_FILE } from '../config.ts';
 import type { Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -99,7 +100,10 @@ export async function applyWithConsent(
   await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders);
 }
 
-/** A change that is not committed survives, but git shows it mixed with those of bgsync from then on. */
+/**
+ * A change that is not committed survives, but git shows it mixed with those of bgsync from then on. In the config one is
+ * expected: it is what `update` follows.
+ */
 async function guardUncommitted(
   ctx: Context,
   root: string,
@@ -108,7 +112,8 @@ async function guardUncommitted(
   isAsked: boolean,
 ): Promise<void> {
   const paths = plan.changes
-    .filter((change) => change.kind !== 'create' && (lock === undefined || !isOurs(change, lock)))
+    .filter(({ kind, path }) => kind !== 'create' && path !== CONFIG_FILE)
+    .filter((change) => lock === undefined || !isOurs(change, lock))
     .map(({ path }) => path);
   if (paths.length === 0) return;
   const state = await gitState(root, paths, ctx);

@@ -46,10 +46,12 @@ export function ensureConfigPlugin(source: string, wanted: AppConfigPlugin): Edi
     const parsed = parseModule(body, wanted.file);
     if (!parsed.ok) return manual(parsed.reason);
     const { module } = parsed;
+    const opaque = (reason: string): EditResult =>
+      isNamed(module, wanted.plugin) ? { status: 'already' } : manual(reason);
     const config = locateConfig(module);
-    if (config.status === 'opaque') return manual(config.reason);
+    if (config.status === 'opaque') return opaque(config.reason);
     const plugins = findPlugins(module, config);
-    if (plugins.status === 'opaque') return manual(plugins.reason);
+    if (plugins.status === 'opaque') return opaque(plugins.reason);
 
     if (plugins.status === 'found' && hasPlugin(plugins.list, wanted.plugin)) {
       return { status: 'already' };
@@ -67,6 +69,17 @@ export function ensureConfigPlugin(source: string, wanted: AppConfigPlugin): Edi
   });
 }
 
+/** Whether the file names the plugin somewhere: where the config cannot be followed, a person has put it there. */
+function isNamed({ program }: Module, plugin: string): boolean {
+  let named = false;
+  walk(program, (node) => {
+    const text = literalText(node);
+    named ||= text !== undefined && samePlugin(text, plugin);
+    return undefined;
+  });
+  return named;
+}
+
 export type FoundPlugin =
   | { readonly status: 'found' }
   | { readonly status: 'absent' }
@@ -76,13 +89,7 @@ export type FoundPlugin =
 export function findConfigPlugin(source: string, { file, plugin }: AppConfigPlugin): FoundPlugin {
   const parsed = parseModule(source.replace(/^\uFEFF/, ''), file);
   if (!parsed.ok) return { status: 'unreadable', reason: parsed.reason };
-  const named: string[] = [];
-  walk(parsed.module.program, (node) => {
-    const text = literalText(node);
-    if (text !== undefined && samePlugin(text, plugin)) named.push(text);
-    return undefined;
-  });
-  if (named.length > 0) return { status: 'found' };
+  if (isNamed(parsed.module, plugin)) return { status: 'found' };
   const config = locateConfig(parsed.module);
   if (config.status === 'opaque') return { status: 'unreadable', reason: config.reason };
   const plugins = findPlugins(parsed.module, config);

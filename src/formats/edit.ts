@@ -16,8 +16,16 @@ export type EditResult =
   | { readonly status: 'changed'; readonly text: string; readonly insertions: readonly Insertion[] }
   /** The file already says what was wanted. */
   | { readonly status: 'already' }
-  /** It cannot be placed with certainty: `reason` says why, `snippet` is what a person has to add. */
-  | { readonly status: 'manual'; readonly reason: string; readonly snippet: string };
+  /** It cannot be placed with certainty: `reason` says why, `snippet` is what a person has to put there. */
+  | {
+      readonly status: 'manual';
+      readonly reason: string;
+      readonly snippet: string;
+      readonly action?: SnippetAction;
+    };
+
+/** What a person has to do with a snippet: `replace` where the file has something else of that name. */
+export type SnippetAction = 'add' | 'append' | 'replace' | 'remove';
 
 export function applyInsertions(source: string, insertions: readonly Insertion[]): string {
   let result = '';

@@ -12,8 +12,8 @@ export interface IgnoreRule {
   readonly pattern: string;
   /** 1-based. */
   readonly line: number;
-  /** What it ignores: the folder asked for, or one above it. */
-  readonly ignores: string;
+  /** The folder that matches: the one in question, or one above it. */
+  readonly match: string;
 }
 
 /**
@@ -33,27 +33,43 @@ export function findIgnoreRule(
     const path = names.slice(0, depth);
     const last = rules.findLast((rule) => matchesRule(rule, path));
     if (last !== undefined && !last.isNegated) {
-      return { folder: last.folder, pattern: last.text, line: last.line, ignores: path.join('/') };
+      return {
+        folder: last.folder,
+        pattern: last.text,
+        line: last.line,
+        match: path.join('/'),
+      };
     }
   }
   return undefined;
 }
 
 /**
- * The lines that, at the end of the rule's file, bring a folder back and nothing else: what lies in an ignored folder
- * cannot be taken back by itself.
+ * Lines that take folders back from an ignore file when they stand at its end. What is in an ignored folder cannot be
+ * taken back by itself: the folder is taken back, and what else is in it is ignored as it was.
  *
- * @param rule what {@link findIgnoreRule} says of the folder
+ * @param files those further up first; `file` is one of them
  */
-export function reinclude({ folder: above, ignores }: IgnoreRule, folder: string): string[] {
-  const below = (path: string): string[] =>
-    (above === '' ? path : path.slice(above.length + 1)).split('/');
-  const names = below(folder);
+export function takingBack(
+  files: readonly IgnoreFile[],
+  file: IgnoreFile,
+  folders: readonly string[],
+): string[] {
   const lines: string[] = [];
-  for (let depth = below(ignores).length; depth <= names.length; depth += 1) {
-    const path = names.slice(0, depth).join('/');
-    lines.push(`!/${path}/`);
-    if (depth < names.length) lines.push(`/${path}/*`);
+  const within = file.folder === '' ? 0 : file.folder.length + 1;
+  for (const folder of folders) {
+    for (;;) {
+      const text = [file.text, ...lines].join('\n');
+      const rule = findIgnoreRule(
+        files.map((one) => (one === file ? { ...file, text } : one)),
+        folder,
+      );
+      if (rule?.folder !== file.folder) break;
+      const path = `/${rule.match.slice(within).replace(/[\\*?[]/g, '\\$&')}`;
+      // A name that this module reads otherwise than git does.
+      if (lines.includes(`!${path}/`)) break;
+      lines.push(`!${path}/`, ...(rule.match === folder ? [] : [`${path}/*`]));
+    }
   }
   return lines;
 }

@@ -65,9 +65,8 @@ export function ensureReactNativeDependency(
       if (entry.root === undefined || samePath(entry.root, dependency.root)) {
         return { status: 'already' };
       }
-      return manual(
-        `dependencies has another ${dependency.name}, with the root ${entry.root} (line ${entry.line})`,
-      );
+      const reason = `dependencies has another ${dependency.name}, with the root ${entry.root} (line ${entry.line})`;
+      return { ...manual(reason), action: 'replace' };
     }
     if (entry?.status === 'unreadable') return manual(entry.reason);
 

@@ -1,10 +1,10 @@
 import { getNodeValue, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { EditResult, Insertion } from './edit.ts';
+import type { EditResult, Insertion, SnippetAction } from './edit.ts';
+import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {
   changed,
   editBehindMark,
-  indentUnit,
   isFirstOnLine,
   lineEnding,
   lineIndent,
@@ -26,14 +26,19 @@ export interface JsonList {
 export function ensureJsonLists(source: string, lists: readonly JsonList[]): EditResult {
   return editBehindMark(source, (body) => {
     const snippet = formatLists(lists);
-    const manual = (reason: string): EditResult => ({ status: 'manual', reason, snippet });
+    const manual = (reason: string, action: SnippetAction = 'add'): EditResult => ({
+      status: 'manual',
+      reason,
+      snippet,
+      action,
+    });
     const root = parse(body);
     if (root === undefined) return manual('it is no JSON object that bgsync can read');
 
     const additions = new Map<Node, unknown>();
     for (const { path, values } of lists) {
       const place = findPlace(root, path);
-      if (place.problem !== undefined) return manual(place.problem);
+      if (place.problem !== undefined) return manual(place.problem, 'replace');
       const present = place.rest.length === 0 ? itemsOf(place.node) : [];
       const missing = values.filter((value) => !present.includes(value));
       if (missing.length === 0) continue;
@@ -82,9 +87,7 @@ function parse(text: string): Node | undefined {
   }
 }
 
-const childrenOf = (node: Node): readonly Node[] => node.children ?? [];
 const isString = ({ type }: Node): boolean => type === 'string';
-const endOf = (node: Node): number => node.offset + node.length;
 
 const propertiesNamed = (object: Node, name: string): Node[] =>
   object.type === 'object'
@@ -137,10 +140,7 @@ class Formatter {
   constructor(source: string, root: Node) {
     this.source = source;
     this.newline = lineEnding(source);
-    const first = childrenOf(root)[0];
-    const own =
-      first && isFirstOnLine(source, first.offset) ? lineIndent(source, first.offset) : '';
-    this.unit = own === '' ? indentUnit(source) : own;
+    this.unit = jsonIndentUnit(source, root);
     this.inlineLists = this.writesListsInline(root);
   }
 

@@ -1,10 +1,10 @@
 import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 import type { EditResult } from './edit.ts';
+import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {
   changed,
   editBehindMark,
-  indentUnit,
   isFirstOnLine,
   lineEnding,
   lineIndent,
@@ -37,7 +37,7 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
     for (const name of ['dependencies', 'devDependencies']) {
       const [property, second] = findProperties(root, name);
       if (property === undefined) continue;
-      if (second !== undefined) return manual(`${name} is there twice`);
+      if (second !== undefined) return manual(`${name} is there twice: make one list of them`);
       const value = valueOf(property);
       if (value?.type !== 'object') return manual(`${name} is no object`);
       lists.set(name, value);
@@ -49,6 +49,7 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
         status: 'manual',
         reason: `${name} has ${wanted.name} in version ${String(version)}`,
         snippet: entry,
+        action: 'replace',
       };
     }
 
@@ -66,6 +67,21 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
   });
 }
 
+/** Gives a top-level string of a JSON file another value, where it has the one that is expected. */
+export function replaceJsonString(
+  source: string,
+  { key, from, to }: { readonly key: string; readonly from: string; readonly to: string },
+): EditResult {
+  return editBehindMark(source, (body) => {
+    const root = parse(body)?.root;
+    const [property, second] = root === undefined ? [] : findProperties(root, key);
+    const value = property && valueOf(property);
+    if (value?.value !== from || second !== undefined) return { status: 'already' };
+    const removed = body.slice(value.offset, value.offset + value.length);
+    return changed(body, [{ offset: value.offset, text: JSON.stringify(to), removed }]);
+  });
+}
+
 function parse(text: string): { root: Node; document: unknown } | undefined {
   try {
     // What npm reads: no comments, no trailing commas.
@@ -78,10 +94,8 @@ function parse(text: string): { root: Node; document: unknown } | undefined {
   }
 }
 
-const childrenOf = (node: Node): readonly Node[] => node.children ?? [];
 const valueOf = (property: Node): Node | undefined => childrenOf(property)[1];
 const nameOf = (property: Node): string => String(childrenOf(property)[0]?.value);
-const endOf = (node: Node): number => node.offset + node.length;
 
 const findProperties = (object: Node, name: string): Node[] =>
   childrenOf(object).filter((property) => nameOf(property) === name);
@@ -103,11 +117,7 @@ class JsonInsertion {
     this.source = source;
     this.newline = lineEnding(source);
     const [first] = childrenOf(root);
-    const own =
-      first !== undefined && isFirstOnLine(source, first.offset)
-        ? lineIndent(source, first.offset)
-        : '';
-    this.unit = own === '' ? indentUnit(source) : own;
+    this.unit = jsonIndentUnit(source, root);
     this.colon = ':';
     if (first === undefined || this.isSpaced(first)) this.colon = ': ';
   }

@@ -1,19 +1,24 @@
 import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
-import type { EditResult } from './edit.ts';
+import type { EditResult, SnippetAction } from './edit.ts';
 import { changed, editBehindMark, isFirstOnLine, lineEnding, lineIndent } from './text.ts';
 
 /** Makes package.json's `main` name a file; adds it where there is none, below what names the package. */
 export function ensureMain(source: string, file: string): EditResult {
   return editBehindMark(source, (body) => {
     const entry = `"main": ${JSON.stringify(file)}`;
-    const manual = (reason: string): EditResult => ({ status: 'manual', reason, snippet: entry });
+    const manual = (reason: string, action: SnippetAction = 'add'): EditResult => ({
+      status: 'manual',
+      reason,
+      snippet: entry,
+      action,
+    });
     const before = parse(body);
     if (before === undefined) return manual('it is not a JSON object');
     const { root, document } = before;
     const properties = root.children ?? [];
     const found = properties.filter((property) => nameOf(property) === 'main');
-    if (found.length > 1) return manual('main is there twice');
+    if (found.length > 1) return manual('main is there twice', 'replace');
     const value = found[0]?.children?.[1];
     if (value?.value === file) return { status: 'already' };
 

@@ -1,5 +1,5 @@
 import { XmlElement, XmlError, XmlText, parseXml } from '@rgrove/parse-xml';
-import type { EditResult, Insertion } from './edit.ts';
+import type { EditResult, Insertion, SnippetAction } from './edit.ts';
 import {
   changed,
   indentUnit,
@@ -46,10 +46,15 @@ export interface PlistKey {
 export function ensurePlistArrays(source: string, entries: readonly PlistArrayEntry[]): EditResult {
   const wanted = mergeEntries(entries);
   const layout = { newline: lineEnding(source), unit: indentUnit(source, '\t') };
-  const manual = (reason: string, missing: readonly PlistArrayEntry[]): EditResult => ({
+  const manual = (
+    reason: string,
+    missing: readonly PlistArrayEntry[],
+    action: SnippetAction = 'add',
+  ): EditResult => ({
     status: 'manual',
     reason,
     snippet: formatPlistArrays(missing, layout.unit),
+    action,
   });
 
   const plist = parsePlist(source);
@@ -76,7 +81,7 @@ export function ensurePlistArrays(source: string, entries: readonly PlistArrayEn
       insertions.push(...extendArray(source, found.array, lacking, layout));
     }
   }
-  if (problems.length > 0) return manual(problems.join('; '), missing);
+  if (problems.length > 0) return manual(problems.join('; '), missing, 'replace');
   if (missing.length === 0) return { status: 'already' };
 
   insertions.push(...extendDict(source, plist, added, layout));

@@ -3,7 +3,7 @@ import { CONFIG_FILE } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { ensureDevDependency } from '../formats/json.ts';
+import { ensureDevDependency, replaceJsonString } from '../formats/json.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
@@ -18,7 +18,7 @@ import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
 import { planExpo } from './expo/plan.ts';
-import { templateModel } from './model.ts';
+import { importSpecifier, templateModel } from './model.ts';
 import { planReactNative } from './react-native/plan.ts';
 
 export interface PlanRequest {
@@ -63,6 +63,12 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   await planner.generate(config.moduleDir, generated);
 
   await planner.create(CONFIG_FILE, 'your settings', () => formatConfig(config));
+  if (lock !== undefined) {
+    const [from, to] = [schemaPath(lock.moduleDir), schemaPath(config.moduleDir)];
+    await planner.amend(CONFIG_FILE, 'its schema moved with the package', (source) =>
+      replaceJsonString(source, { key: '$schema', from, to }),
+    );
+  }
   await planHandler(planner, fs, request, model, lock);
   if (project.expo === undefined) await planReactNative(planner, project, config);
   else await planExpo(planner, fs, project, project.expo, config, lock);
@@ -106,16 +112,32 @@ async function planHandler(
     await planner.create(handler, purpose, render);
     return;
   }
-  const { packageImport } = model.handler;
-  await planner.ensure(handler, purpose, render, (source) =>
-    source.includes(packageImport.slice(1, -1))
+  const old = importSpecifier(handler, `${lock.moduleDir}/src`);
+  const now = importSpecifier(handler, `${config.moduleDir}/src`);
+  await planner.ensure(handler, purpose, render, (source) => {
+    const moved = movedImports(source, old, now);
+    const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
+    return moved === ''
       ? { status: 'already' }
-      : {
-          status: 'manual',
-          reason: `it imports the generated package, which moves to ${config.moduleDir}`,
-          snippet: `import { registerBackgroundSync } from ${packageImport};`,
-        },
-  );
+      : { status: 'manual', reason, snippet: moved, action: 'replace' };
+  });
+}
+
+/** The lines of a file that import from a folder, with its new name. */
+function movedImports(source: string, old: string, now: string): string {
+  const move = (line: string): string =>
+    ["'", '"'].reduce(
+      (text, quote) =>
+        text
+          .replaceAll(quote + old + quote, () => quote + now + quote)
+          .replaceAll(`${quote}${old}/`, () => `${quote}${now}/`),
+      line,
+    );
+  const lines = source.split(/\r?\n/);
+  return lines
+    .filter((line) => move(line) !== line)
+    .map(move)
+    .join('\n');
 }
 
 /** An ignore rule such as `ios/`, meant for the app's own folder, matches that of the generated package too. */
@@ -126,12 +148,16 @@ async function planIgnored(
   { moduleDir, platforms }: Config,
 ): Promise<void> {
   const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
-  for (const { path, line, pattern, folder, lines } of await findIgnored(fs, root, folders)) {
+  for (const { path, rules, exceptions } of await findIgnored(fs, root, folders)) {
+    const said = rules.map(
+      ({ line, pattern, match }) => `line ${line}, ${pattern}, ignores ${match} too`,
+    );
     planner.manual({
       path,
       purpose: 'lets the generated package reach the build machine',
-      reason: `line ${line}, ${pattern}, ignores ${folder} too: everyone who clones the repo, and every build server, would build without it`,
-      snippet: lines.join('\n'),
+      reason: `${[...new Set(said)].join('; ')}: everyone who clones the repo, and every build server, would build without it`,
+      snippet: exceptions.join('\n'),
+      action: 'append',
     });
   }
 }
@@ -187,10 +213,13 @@ async function requireLockOrNothing(
   return lock;
 }
 
+/** Where an editor finds what the config may say. */
+const schemaPath = (moduleDir: string): string => `./${moduleDir}/config.schema.json`;
+
 function formatConfig(config: Config): string {
   const { platforms, moduleDir, handler, taskId, schedule } = config;
   const document = {
-    $schema: `./${moduleDir}/config.schema.json`,
+    $schema: schemaPath(moduleDir),
     platforms,
     moduleDir,
     handler,

@@ -84,8 +84,8 @@ export async function acquireLock(fs: FileSystem, root: string): Promise<void> {
   try {
     await takeLock(fs, root);
   } catch (error) {
-    // A folder that no one holds is not left behind.
-    if (!(await fs.exists(lockPath(root)))) await releaseLock(fs, root);
+    // A folder that no one holds is not left behind. Nothing else is touched: another process may have just come.
+    if (!(await fs.exists(lockPath(root)))) await removeFolder(fs, root);
     throw error;
   }
 }
@@ -93,15 +93,25 @@ export async function acquireLock(fs: FileSystem, root: string): Promise<void> {
 async function takeLock(fs: FileSystem, root: string): Promise<void> {
   const token = randomBytes(8).toString('hex');
   const owner: Owner = { pid: process.pid, since: Date.now(), token };
+  // Before the lock is there to be seen.
+  held.add(token);
+  try {
+    await putLock(fs, root, owner);
+  } catch (error) {
+    held.delete(token);
+    throw error;
+  }
+}
+
+async function putLock(fs: FileSystem, root: string, owner: Owner): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       await fs.mkdir(join(root, JOURNAL_DIR));
       await fs.write(join(root, JOURNAL_DIR, '.gitignore'), '*\n');
       if (!(await fs.createExclusive(lockPath(root), JSON.stringify(owner)))) {
-        await removeDeadLock(fs, root, token);
+        await removeDeadLock(fs, root, owner.token);
         continue;
       }
-      held.add(token);
       return;
     } catch (error) {
       // Another process that has just ended took the folder away.
@@ -143,11 +153,21 @@ const atWork = (pid: number | undefined): UserError =>
 export async function releaseLock(fs: FileSystem, root: string): Promise<void> {
   const folder = join(root, JOURNAL_DIR);
   const owner = parseOwner((await fs.read(lockPath(root)))?.toString('utf8'));
-  if (owner !== undefined) held.delete(owner.token);
-  for (const name of await fs.list(folder)) if (isPart(name)) await fs.remove(join(folder, name));
+  try {
+    for (const name of await fs.list(folder)) if (isPart(name)) await fs.remove(join(folder, name));
+    // Who comes now finds the folder empty, or not at all.
+    await fs.remove(join(folder, '.gitignore'));
+    await fs.remove(lockPath(root));
+  } finally {
+    // Not earlier: the lock would be that of a process that died.
+    if (owner !== undefined) held.delete(owner.token);
+  }
+  await fs.removeEmptyDirectory(folder);
+}
+
+async function removeFolder(fs: FileSystem, root: string): Promise<void> {
+  const folder = join(root, JOURNAL_DIR);
   await fs.remove(join(folder, '.gitignore'));
-  // Last: who comes now finds the folder empty, or not at all.
-  await fs.remove(lockPath(root));
   await fs.removeEmptyDirectory(folder);
 }
 

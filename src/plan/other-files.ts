@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { LOCK_FILE } from './lock-file.ts';
-import { ancestors } from './planner.ts';
+import { ancestors } from './folders.ts';
 
 /**
  * What is in the generated package besides its own files. A folder that has none of them counts as one, with `/` at its

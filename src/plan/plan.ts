@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SnippetAction } from '../formats/edit.ts';
 
 /** One file that a plan touches. Paths are relative to the app's root, with `/`. */
 export type FileChange =
@@ -48,8 +49,8 @@ export interface ManualStep {
   readonly reason: string;
   /** What to put there, or to take out; '' where it is neither. */
   readonly snippet: string;
-  /** `remove` where `snippet` stands in the file and has to go. */
-  readonly action?: 'add' | 'remove';
+  /** By default `add`. */
+  readonly action?: SnippetAction;
 }
 
 /** How a file differs from what is generated today. */

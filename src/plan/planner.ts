@@ -1,31 +1,18 @@
-import { join, posix } from 'node:path';
-import { applyInsertions } from '../formats/edit.ts';
-import type { EditResult, Insertion } from '../formats/edit.ts';
+import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { readText } from '../project/read-text.ts';
+import { VERSION } from '../version.ts';
+import { created, reviseInPlace, runEdits, wholeFile } from './edits.ts';
+import type { ChangeOptions, Edit, Wanted } from './edits.ts';
+import { ancestors, ownFolders } from './folders.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile } from './lock-file.ts';
 import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
 import { planPackage } from './package-files.ts';
-import { piecesOf } from './pieces.ts';
-import { VERSION } from '../version.ts';
-import { afterOf, sha256 } from './plan.ts';
+import { afterOf } from './plan.ts';
 import type { Drift, DriftCause, FileChange, ManualStep, Plan } from './plan.ts';
 import { takeOut, withoutStaleStrings } from './take-out.ts';
 import { undoEdits } from './undo.ts';
-
-type Edit = (source: string) => EditResult;
-
-/** What is known of a change besides its text. */
-export interface ChangeOptions {
-  /** It makes the app load its handler, and goes when the background sync is retired. */
-  readonly loadsHandler?: boolean;
-}
-
-interface Wanted extends ChangeOptions {
-  readonly reason: string;
-  readonly edit: Edit;
-}
 
 /**
  * Collects a plan, file by file. Reads only. It knows from the lock file what an earlier bgsync did: an edit of then
@@ -122,6 +109,15 @@ export class Planner {
     this.wanted.set(path, edits);
   }
 
+  /** Keeps a name of ours right in a file that is the user's own and goes as a whole. */
+  async amend(path: string, reason: string, edit: Edit): Promise<void> {
+    const before = await this.read(path);
+    const result = before === undefined ? undefined : edit(before);
+    if (before === undefined || result?.status !== 'changed') return;
+    this.edited(path, before, result.text, 'config change');
+    this.changeText(path, before, result.text, reason);
+  }
+
   /** Leaves what an earlier bgsync did to a file as it is, unless an edit of it is wanted. */
   leave(path: string): void {
     this.unwanted.add(path);
@@ -166,7 +162,7 @@ export class Planner {
       await this.add(path, before, wanted, records, undone.left);
       return;
     }
-    const redone = run(path, undone.text, wanted);
+    const redone = runEdits(path, undone.text, wanted);
     if (redone.steps.length > 0) {
       await this.add(path, before, wanted, records);
       return;
@@ -196,7 +192,7 @@ export class Planner {
     records: readonly LockedEdit[],
     left: readonly LockedPiece[] = [],
   ): Promise<void> {
-    const result = run(path, before, wanted);
+    const result = runEdits(path, before, wanted);
     const isWanted = (text: string): boolean =>
       wanted.every(({ edit }) => edit(text).status === 'already');
     const after = withoutStaleStrings(path, result.text, left, isWanted);
@@ -304,100 +300,4 @@ export class Planner {
   private read(path: string): Promise<string | undefined> {
     return readText(this.fs, join(this.root, path));
   }
-}
-
-/** The folders of a path, the nearest first. */
-export function ancestors(path: string): string[] {
-  const folders: string[] = [];
-  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
-    folders.push(folder);
-  }
-  return folders;
-}
-
-/** Of the folders that deletions may empty, those that were made by bgsync; the deepest first. */
-export function ownFolders(
-  changes: readonly FileChange[],
-  locked: Pick<LockFile, 'folders' | 'moduleDir'> | undefined,
-): string[] {
-  if (locked === undefined) return [];
-  const own = new Set(locked.folders);
-  const folders = changes
-    .filter(({ kind }) => kind === 'delete')
-    .flatMap(({ path }) => ancestors(path))
-    .filter((folder) => own.has(folder) || folder.startsWith(`${locked.moduleDir}/`));
-  return [...new Set(folders)].sort((a, b) => b.length - a.length);
-}
-
-const created = (path: string, reason: string, text: string): LockedEdit => ({
-  path,
-  kind: 'created',
-  reason,
-  sha256: sha256(text),
-});
-
-/** For a file that the user may extend: then only what is ours goes again. */
-const wholeFile = (text: string): LockedPiece[] => piecesOf('', [{ offset: 0, text }]);
-
-interface Ran {
-  readonly text: string;
-  readonly records: readonly LockedEdit[];
-  readonly steps: readonly ManualStep[];
-}
-
-/** Makes edits in their order, each on what the one before left. */
-function run(path: string, source: string, wanted: readonly Wanted[]): Ran {
-  let text = source;
-  const records: LockedEdit[] = [];
-  const steps: ManualStep[] = [];
-  for (const { reason, edit, ...options } of wanted) {
-    const result = edit(text);
-    if (result.status === 'manual') {
-      steps.push({ path, purpose: reason, reason: result.reason, snippet: result.snippet });
-    } else if (result.status === 'changed') {
-      if (edit(result.text).status !== 'already') {
-        // An edit that would be made again each time is none.
-        throw new Error(`The edit of ${path} (${reason}) does not see its own result`);
-      }
-      records.push({ ...inserted(path, reason, text, result.insertions), ...options });
-      text = result.text;
-    }
-  }
-  return { text, records, steps };
-}
-
-const inserted = (
-  path: string,
-  reason: string,
-  before: string,
-  insertions: readonly Insertion[],
-): LockedEdit => ({
-  path,
-  kind: 'inserted',
-  reason,
-  sha256: sha256(applyInsertions(before, insertions)),
-  pieces: piecesOf(before, insertions),
-});
-
-/** Puts the new text where the old one stood, and not where a new edit would put it: the user may have moved it. */
-function reviseInPlace(
-  path: string,
-  undone: { readonly text: string; readonly taken: readonly Insertion[] },
-  wanted: readonly Wanted[],
-  redone: Ran,
-): Ran | undefined {
-  const [record] = redone.records;
-  const pieces = record?.pieces ?? [];
-  if (record === undefined || pieces.length !== undone.taken.length) return undefined;
-  const insertions = undone.taken.map((taken, index): Insertion => {
-    const text = inEndingsOf(undone.text, pieces[index]?.text ?? '');
-    return { ...taken, text };
-  });
-  if (!pieces.every(({ was }, index) => was === (undone.taken[index]?.removed ?? '')))
-    return undefined;
-  const text = applyInsertions(undone.text, insertions);
-  const isDone = wanted.every(({ edit }) => edit(text).status === 'already');
-  if (!isDone) return undefined;
-  const revised = inserted(path, record.reason, undone.text, insertions);
-  return { text, records: [{ ...record, ...revised }], steps: [] };
 }

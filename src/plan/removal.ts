@@ -7,7 +7,7 @@ import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
 import type { LockFile, LockedEdit } from './lock-file.ts';
 import { otherFiles } from './other-files.ts';
-import { ownFolders } from './planner.ts';
+import { ownFolders } from './folders.ts';
 import type { FileChange, ManualStep, Plan } from './plan.ts';
 import { takeOut } from './take-out.ts';
 

@@ -130,8 +130,10 @@ async function findConfigFiles(fs: FileSystem, root: string): Promise<ExpoConfig
   const path = ['app.json', 'app.config.json'].find((name) => names.has(name));
   const dynamic = DYNAMIC.find((name) => names.has(name));
   const text = path && (await readText(fs, join(root, path)));
-  const keys = Object.keys((text === undefined ? {} : readJsonPath(text, [])) ?? {});
-  const wrapper = keys.includes('expo') ? 'expo' : undefined;
+  const document = text === undefined ? undefined : readJsonPath(text, []);
+  const keys = Object.keys(document ?? {});
+  // One that cannot be read is taken for one as `create-expo-app` writes it.
+  const wrapper = keys.includes('expo') || document === undefined ? 'expo' : undefined;
   const isReactNatives = keys.every((key) => ['name', 'displayName'].includes(key));
   return {
     static: path,

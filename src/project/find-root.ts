@@ -4,7 +4,13 @@ import type { FileSystem } from '../file-system.ts';
 import { findUp } from './find-up.ts';
 import { requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
-import { findAppsBelow, isApp, workspacePatterns } from './workspace.ts';
+import {
+  findAppsBelow,
+  findUndeclaredApps,
+  hasNativeProject,
+  isApp,
+  workspacePatterns,
+} from './workspace.ts';
 
 export { findUp } from './find-up.ts';
 
@@ -26,6 +32,8 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
     if (below !== undefined) return below;
     const { dependencies } = packageJson;
     const isMeant = (dependencies['react-native'] ?? dependencies.expo) !== undefined;
+    const [undeclared] = isMeant ? await findUndeclaredApps(fs, nearest) : [];
+    if (undeclared !== undefined) throw undeclaredError(join(nearest, undeclared), packageJson);
     return (isMeant ? undefined : await findAbove(fs, nearest)) ?? nearest;
   }
   if (await fs.exists(join(cwd, 'pubspec.yaml'))) {
@@ -35,6 +43,18 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
   }
   throw new UserError(`There is no package.json in ${cwd} or above.`, {
     hint: 'Run bgsync in the folder of a React Native app, or name it with --cwd.',
+  });
+}
+
+/**
+ * An app that has react-native from a folder above it alone. Metro finds it there; autolinking reads the dependencies
+ * that the app's own package.json names
+ * (https://github.com/react-native-community/cli/blob/main/packages/cli-config/src/findDependencies.ts).
+ */
+function undeclaredError(app: string, above: PackageJson): UserError {
+  const version = above.dependencies['react-native'] ?? above.dependencies.expo ?? '*';
+  return new UserError(`${join(app, 'package.json')} has no react-native; a folder above has it.`, {
+    hint: `Name it in the app’s own dependencies, "react-native": ${JSON.stringify(version)}: autolinking reads those alone. Then run bgsync in ${app}.`,
   });
 }
 
@@ -59,6 +79,10 @@ async function findAbove(fs: FileSystem, from: string): Promise<string | undefin
   for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
     if (await isApp(fs, folder)) return folder;
     if ((await workspacePatterns(fs, folder)) === undefined) continue;
+    if (await hasNativeProject(fs, from)) {
+      const above = await requirePackageJson(fs, folder);
+      if (above.dependencies['react-native'] !== undefined) throw undeclaredError(from, above);
+    }
     const apps = (await findAppsBelow(fs, folder)).map((path) => join(folder, path));
     if (apps.length === 0) return undefined;
     throw new UserError(`This package of the workspace ${folder} is not an app.`, {

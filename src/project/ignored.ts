@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
-import { findIgnoreRule, reinclude } from '../formats/gitignore.ts';
-import type { IgnoreFile } from '../formats/gitignore.ts';
+import { findIgnoreRule, takingBack } from '../formats/gitignore.ts';
+import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
 import { readText } from './read-text.ts';
 
 /** An ignore file on the way from the repository's root to the app's, further up first. */
@@ -44,45 +44,45 @@ export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<Ign
 export const isIgnored = ({ files, prefix }: IgnoreFiles, folder: string): boolean =>
   findIgnoreRule(files, prefix + folder) !== undefined;
 
-export interface IgnoredFolder {
-  readonly folder: string;
+export interface IgnoredFolders {
   /** The ignore file, relative to the app's root. */
   readonly path: string;
-  readonly line: number;
-  readonly pattern: string;
-  /** What to add at the end of that file. */
-  readonly lines: readonly string[];
+  /** What matches the folders, or the nearest above them. */
+  readonly rules: readonly IgnoreRule[];
+  /** Lines that take the folders back, at the end of the file. */
+  readonly exceptions: readonly string[];
 }
 
 /**
  * Folders of the app that would not reach a build machine: git ignores them, or EAS does
- * (https://docs.expo.dev/build-reference/easignore/). One inside another that is ignored does not count by itself.
+ * (https://docs.expo.dev/build-reference/easignore/).
  *
- * @param folders each before those inside it
+ * @returns one for each ignore file that has to change
  */
 export async function findIgnored(
   fs: FileSystem,
   root: string,
   folders: readonly string[],
-): Promise<IgnoredFolder[]> {
+): Promise<IgnoredFolders[]> {
   const git = await readIgnoreFiles(fs, root);
   const eas = await readText(fs, join(root, '.easignore')).catch(() => undefined);
-  const sources = [
-    git,
+  return [
+    ...ignoredBy(git, folders),
     ...(eas === undefined
       ? []
-      : [{ prefix: '', files: [{ folder: '', text: eas, path: '.easignore' }] }]),
+      : ignoredBy({ files: [{ folder: '', path: '.easignore', text: eas }], prefix: '' }, folders)),
   ];
-  return sources.flatMap(({ files, prefix }) => {
-    const found: IgnoredFolder[] = [];
-    for (const folder of folders) {
-      if (found.some((outer) => folder.startsWith(`${outer.folder}/`))) continue;
-      const rule = findIgnoreRule(files, prefix + folder);
-      const path = files.find((file) => file.folder === rule?.folder)?.path;
-      if (rule === undefined || path === undefined) continue;
-      const { line, pattern } = rule;
-      found.push({ folder, path, line, pattern, lines: reinclude(rule, prefix + folder) });
-    }
-    return found;
-  });
 }
+
+const ignoredBy = ({ files, prefix }: IgnoreFiles, folders: readonly string[]): IgnoredFolders[] =>
+  files.flatMap((file) => {
+    const paths = folders.map((folder) => prefix + folder);
+    const rules = paths.flatMap((path) => {
+      const rule = findIgnoreRule(files, path);
+      // Where all of the app is ignored, nobody builds it from the repository.
+      return rule?.folder === file.folder && rule.match.startsWith(prefix) ? [rule] : [];
+    });
+    return rules.length === 0
+      ? []
+      : [{ path: file.path, rules, exceptions: takingBack(files, file, paths) }];
+  });

@@ -32,11 +32,25 @@ export async function workspacePatterns(
  */
 export async function findAppsBelow(fs: FileSystem, root: string): Promise<string[]> {
   const patterns = (await workspacePatterns(fs, root)) ?? EXAMPLES;
-  const apps: string[] = [];
+  return findWhere(fs, root, patterns, isApp);
+}
+
+/** Packages of a workspace with a native project and without react-native: they may have it from the workspace's root. */
+export async function findUndeclaredApps(fs: FileSystem, root: string): Promise<string[]> {
+  return findWhere(fs, root, (await workspacePatterns(fs, root)) ?? [], hasNativeProject);
+}
+
+async function findWhere(
+  fs: FileSystem,
+  root: string,
+  patterns: readonly string[],
+  accepts: (fs: FileSystem, folder: string) => Promise<boolean>,
+): Promise<string[]> {
+  const found: string[] = [];
   for (const folder of await expandPatterns(fs, root, patterns)) {
-    if (await isApp(fs, join(root, folder))) apps.push(folder);
+    if (await accepts(fs, join(root, folder))) found.push(folder);
   }
-  return apps;
+  return found;
 }
 
 /** Whether a folder is an app that runs, not a library of native code. */
@@ -45,13 +59,18 @@ export async function isApp(fs: FileSystem, root: string): Promise<boolean> {
   const dependencies = isRecord(data) && isRecord(data.dependencies) ? data.dependencies : {};
   const usesExpo = dependencies.expo !== undefined;
   if (!usesExpo && dependencies['react-native'] === undefined) return false;
+  if (await hasNativeProject(fs, root)) return true;
+  const names = usesExpo ? await listOrSkip(fs, root) : [];
+  return names.some((name) => /^app\.(?:json|config\.[cm]?[jt]s)$/.test(name));
+}
+
+/** Whether a folder has the native project of an app, in the usual place. */
+export async function hasNativeProject(fs: FileSystem, root: string): Promise<boolean> {
   for (const file of ['android/app/build.gradle', 'android/app/build.gradle.kts']) {
     if (await fs.exists(join(root, file))) return true;
   }
   const ios = await listOrSkip(fs, join(root, 'ios'));
-  if (ios.some((name) => name.endsWith('.xcodeproj') && name !== 'Pods.xcodeproj')) return true;
-  const names = usesExpo ? await listOrSkip(fs, root) : [];
-  return names.some((name) => /^app\.(?:json|config\.[cm]?[jt]s)$/.test(name));
+  return ios.some((name) => name.endsWith('.xcodeproj') && name !== 'Pods.xcodeproj');
 }
 
 /**

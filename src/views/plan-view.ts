@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Report } from '../context.ts';
+import type { SnippetAction } from '../formats/edit.ts';
 import { countLines, diffLines } from '../plan/diff.ts';
 import { afterOf, beforeOf, hashOf } from '../plan/plan.ts';
 import type { FileChange, ManualStep, Plan } from '../plan/plan.ts';
@@ -93,6 +94,13 @@ function showDiff(report: Report, change: FileChange): void {
   }
 }
 
+const ACTIONS: Record<SnippetAction, string> = {
+  add: 'Add this',
+  append: 'Add this at its end',
+  replace: 'Put this in place of what is there',
+  remove: 'Take this out',
+};
+
 /** Snippets stand without a gutter, so that they can be copied. */
 export function showManualSteps(report: Report, steps: readonly ManualStep[]): void {
   if (steps.length === 0) return;
@@ -103,7 +111,7 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
     report.line(`${index + 1}. ${pc.bold(printableLine(path))}: ${purpose}`);
     report.line(`   Not done by bgsync: ${printableLine(reason)}.`);
     if (snippet === '') continue;
-    report.line(action === 'remove' ? '   Take this out:' : '   Add this:');
+    report.line(`   ${ACTIONS[action ?? 'add']}:`);
     report.line();
     report.line(printable(snippet));
   }

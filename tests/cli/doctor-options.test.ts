@@ -241,7 +241,9 @@ describe('--fix', () => {
     const work = 'dependencies {\n    implementation("androidx.work:work-runtime:2.11.0")\n';
     writeFileSync(file, text.replace('dependencies {\n', work));
     const before = readTree(bare);
-    expect(runCli(['doctor', '--only', 'A02'], bare).stdout).toContain('For 1 of these: bgsync doctor --fix');
+    expect(runCli(['doctor', '--only', 'A02'], bare).stdout).toContain(
+      'For 1 of these: bgsync doctor --fix',
+    );
     expect(runCli(['doctor', '--fix', '--yes'], bare).code).toBe(0);
     expect(changedPaths(before, readTree(bare))).toEqual(['android/app/build.gradle']);
     expect(readFileSync(file, 'utf8')).toBe(

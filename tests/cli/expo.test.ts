@@ -130,8 +130,10 @@ describe('without native folders', () => {
     const app = expoApp({ files: { '.gitignore': 'node_modules/\nios/\nandroid\n' } });
     const { stdout } = roundTrip(app, 3);
     expect(stdout).toContain('line 2, ios/, ignores modules/background-sync/ios too');
-    expect(stdout).toMatch(/Add this:\n\n!\/modules\/background-sync\/ios\/\n/);
     expect(stdout).toContain('line 3, android, ignores modules/background-sync/android too');
+    expect(stdout).toContain(
+      'Add this at its end:\n\n!/modules/background-sync/android/\n!/modules/background-sync/ios/\n',
+    );
   });
 });
 

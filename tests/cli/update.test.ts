@@ -108,6 +108,8 @@ describe('after a change of the config', () => {
     expect(first.code).toBe(3);
     expect(first.stdout).toContain('app/sync.ts: move your handler here');
     expect(existsSync(join(app.root, 'modules'))).toBe(false);
+    const { $schema } = JSON.parse(app.read('bgsync.config.json')) as { $schema: string };
+    expect($schema).toBe('./packages/sync/config.schema.json');
     expect(app.read('packages/sync/src/core.ts')).toMatch(/\/\/ mine\n$/);
     expect(app.read('react-native.config.js')).toContain("'packages/sync'");
     expect(app.read('index.js')).toContain("import './app/sync';");
@@ -124,6 +126,23 @@ describe('after a change of the config', () => {
     app.run('remove', '--yes', '--force');
     const left = changedPaths(pristine, readTree(app.root));
     expect(left).toEqual(['app/sync.ts', 'bgsync.config.json', 'packages/sync/src/core.ts']);
+  });
+
+  test('a moved package does not ask to commit the config first, and its other lines stay', () => {
+    const app = testApp();
+    app.init();
+    app.rewrite('bgsync.config.json', (text) => text.replaceAll('\n', '\r\n'));
+    app.commit();
+    app.rewrite('bgsync.config.json', (text) =>
+      text.replace('"modules/background-sync"', '"packages/sync"'),
+    );
+    const before = app.read('bgsync.config.json');
+    expect(app.run('diff').stdout).toContain('./packages/sync/config.schema.json');
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0, stderr: '' });
+    expect(app.read('bgsync.config.json')).toBe(
+      before.replace('./modules/background-sync/', './packages/sync/'),
+    );
+    isSettled(app);
   });
 
   test('a platform that is given up goes, and comes back', () => {

@@ -86,6 +86,30 @@ export const REPO_TRAITS: readonly Trait[] = [
     argsAfter: (root) => ['--cwd', join(root, 'apps/driver app')],
   },
   {
+    name: 'repo-react-native-in-the-root-alone',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          private: true,
+          workspaces: ['apps/*'],
+          dependencies: { react: '19.2.3', 'react-native': '0.87.1' },
+        }),
+        ...installed('0.87.1'),
+      });
+      makeTemplateApp('0.87', join(root, 'apps/mobile'));
+      changePackageJson(join(root, 'apps/mobile'), ({ dependencies }) => {
+        Reflect.deleteProperty(dependencies, 'react-native');
+      });
+    },
+    cwd: 'apps/mobile',
+    exit: 2,
+    byHand(app) {
+      changePackageJson(app, ({ dependencies }) => {
+        dependencies['react-native'] = '0.87.1';
+      });
+    },
+  },
+  {
     name: 'repo-yarn-without-node-modules-from-a-subfolder',
     make(root) {
       write(root, {

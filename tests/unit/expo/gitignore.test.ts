@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findIgnoreRule, reinclude } from '../../../src/formats/gitignore.ts';
+import { findIgnoreRule, takingBack } from '../../../src/formats/gitignore.ts';
 
 const FOLDERS = [
   'ios',
@@ -51,45 +51,73 @@ describe('findIgnoreRule says what git says', () => {
   });
 });
 
-test.each([
-  'modules',
-  'modules/*',
-  'modules/**',
-  '/modules/background-sync',
-  'background-sync/',
-  '*',
-])('the lines that bring a folder back from %j do so, and leave the rest', (pattern) => {
-  const folder = 'modules/background-sync';
-  const rule = findIgnoreRule([{ folder: '', text: pattern }], folder);
-  const text = `${pattern}\n${reinclude(rule!, folder).join('\n')}\n`;
-  expect(findIgnoreRule([{ folder: '', text }], folder)).toBeUndefined();
-
-  const repo = mkdtempSync(join(tmpdir(), 'bgsync-'));
-  onTestFinished(() => rmSync(repo, { recursive: true, force: true }));
-  execFileSync('git', ['init', '-q', repo]);
-  const others = ['modules/other', 'modules/background-sync/ios', 'other'];
-  for (const path of [folder, ...others]) mkdirSync(join(repo, path), { recursive: true });
-  const ignored = (lines: string): string[] => {
-    writeFileSync(join(repo, '.gitignore'), lines);
-    const args = ['-C', repo, 'check-ignore', folder, 'modules/other', 'other'];
-    const { stdout } = spawnSync('git', args, { encoding: 'utf8' });
-    return stdout.split('\n').filter((line) => line !== '');
-  };
-  const before = ignored(pattern);
-  expect(before).toContain(folder);
-  expect(ignored(text)).toEqual(before.filter((path) => path !== folder));
-});
-
 test('the file deeper down has the last word, and counts from its own folder', () => {
   const files = [
     { folder: '', text: 'ios' },
     { folder: 'apps/one', text: '!/ios' },
   ];
   expect(findIgnoreRule(files, 'apps/one/ios')).toBeUndefined();
-  expect(findIgnoreRule(files, 'apps/two/ios')).toMatchObject({
+  expect(findIgnoreRule(files, 'apps/two/ios')).toEqual({
     folder: '',
     pattern: 'ios',
     line: 1,
+    match: 'apps/two/ios',
+  });
+});
+
+describe('takingBack', () => {
+  const OURS = ['modules/sync', 'modules/sync/ios', 'modules/sync/android'];
+  const OTHERS = ['ios', 'modules/other'];
+
+  test.each<[string, string[]]>([
+    ['modules/', ['!/modules/', '/modules/*', '!/modules/sync/']],
+    ['modules/*', ['!/modules/sync/']],
+    ['ios', ['!/modules/sync/ios/']],
+    ['# none', []],
+    [
+      'modules\n**/ios\nandroid/',
+      [
+        '!/modules/',
+        '/modules/*',
+        '!/modules/sync/',
+        '!/modules/sync/ios/',
+        '!/modules/sync/android/',
+      ],
+    ],
+    [
+      '*',
+      [
+        '!/modules/',
+        '/modules/*',
+        '!/modules/sync/',
+        '!/modules/sync/ios/',
+        '!/modules/sync/android/',
+      ],
+    ],
+  ])('%j: git takes the folders back, and nothing else', (text, lines) => {
+    const file = { folder: '', text };
+    expect(takingBack([file], file, OURS)).toEqual(lines);
+
+    const repo = mkdtempSync(join(tmpdir(), 'bgsync-'));
+    onTestFinished(() => rmSync(repo, { recursive: true, force: true }));
+    execFileSync('git', ['init', '-q', repo]);
+    for (const folder of [...OURS, ...OTHERS]) mkdirSync(join(repo, folder), { recursive: true });
+    const ignored = (ignore: string): string => {
+      writeFileSync(join(repo, '.gitignore'), ignore);
+      return spawnSync('git', ['-C', repo, 'check-ignore', ...OTHERS, ...OURS], {
+        encoding: 'utf8',
+      }).stdout;
+    };
+    const before = ignored(text).split('\n');
+    const after = ignored([text, ...lines, ''].join('\n')).split('\n');
+    expect(after).toEqual(before.filter((path) => !OURS.includes(path)));
+  });
+
+  test('in a file deeper down, from its own folder', () => {
+    const file = { folder: 'apps/one', text: 'ios' };
+    const files = [{ folder: '', text: '' }, file];
+    expect(takingBack(files, file, ['apps/one/m/ios'])).toEqual(['!/m/ios/']);
+    expect(takingBack(files, files[0]!, ['apps/one/m/ios'])).toEqual([]);
   });
 });
 

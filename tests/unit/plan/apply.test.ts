@@ -281,15 +281,17 @@ describe('the lock', () => {
   test('is one process’s: of many that want it, each has it alone', async () => {
     let inside = 0;
     let most = 0;
+    const hold = async (): Promise<void> => {
+      await acquireLock(fileSystem, root);
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inside -= 1;
+      await releaseLock(fileSystem, root);
+    };
     const results = await Promise.allSettled(
-      Array.from({ length: 8 }, async () => {
-        await acquireLock(fileSystem, root);
-        inside += 1;
-        most = Math.max(most, inside);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        inside -= 1;
-        await releaseLock(fileSystem, root);
-      }),
+      // At once again, while others look at the lock that has just gone.
+      Array.from({ length: 40 }, () => hold().then(hold)),
     );
     expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect(most).toBe(1);

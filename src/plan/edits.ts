@@ -1,0 +1,98 @@
+import { applyInsertions } from '../formats/edit.ts';
+import type { EditResult, Insertion } from '../formats/edit.ts';
+import { inEndingsOf } from './line-endings.ts';
+import type { LockedEdit, LockedPiece } from './lock-file.ts';
+import { piecesOf } from './pieces.ts';
+import { sha256 } from './plan.ts';
+import type { ManualStep } from './plan.ts';
+
+/** From the text of a file to the text that is wanted. */
+export type Edit = (source: string) => EditResult;
+
+/** What is known of a change besides its text. */
+export interface ChangeOptions {
+  /** It makes the app load its handler, and goes when the background sync is retired. */
+  readonly loadsHandler?: boolean;
+}
+
+/** An edit that is wanted of a file, and what for. */
+export interface Wanted extends ChangeOptions {
+  readonly reason: string;
+  readonly edit: Edit;
+}
+
+/** The record of a file that is ours as a whole. */
+export const created = (path: string, reason: string, text: string): LockedEdit => ({
+  path,
+  kind: 'created',
+  reason,
+  sha256: sha256(text),
+});
+
+/** For a file that the user may extend: then only what is ours goes again. */
+export const wholeFile = (text: string): LockedPiece[] => piecesOf('', [{ offset: 0, text }]);
+
+/** What came of the edits of one file. */
+export interface Ran {
+  readonly text: string;
+  readonly records: readonly LockedEdit[];
+  readonly steps: readonly ManualStep[];
+}
+
+/** Makes edits in their order, each on what the one before left. */
+export function runEdits(path: string, source: string, wanted: readonly Wanted[]): Ran {
+  let text = source;
+  const records: LockedEdit[] = [];
+  const steps: ManualStep[] = [];
+  for (const { reason, edit, ...options } of wanted) {
+    const result = edit(text);
+    if (result.status === 'manual') {
+      const { reason: why, snippet, action } = result;
+      steps.push({ path, purpose: reason, reason: why, snippet, ...(action && { action }) });
+    } else if (result.status === 'changed') {
+      if (edit(result.text).status !== 'already') {
+        // An edit that would be made again each time is none.
+        throw new Error(`The edit of ${path} (${reason}) does not see its own result`);
+      }
+      records.push({ ...inserted(path, reason, text, result.insertions), ...options });
+      text = result.text;
+    }
+  }
+  return { text, records, steps };
+}
+
+const inserted = (
+  path: string,
+  reason: string,
+  before: string,
+  insertions: readonly Insertion[],
+): LockedEdit => ({
+  path,
+  kind: 'inserted',
+  reason,
+  sha256: sha256(applyInsertions(before, insertions)),
+  pieces: piecesOf(before, insertions),
+});
+
+/** Puts the new text where the old one stood, and not where a new edit would put it: the user may have moved it. */
+export function reviseInPlace(
+  path: string,
+  undone: { readonly text: string; readonly taken: readonly Insertion[] },
+  wanted: readonly Wanted[],
+  redone: Ran,
+): Ran | undefined {
+  const [record] = redone.records;
+  const pieces = record?.pieces ?? [];
+  if (record === undefined || pieces.length !== undone.taken.length) return undefined;
+  const insertions = undone.taken.map((taken, index): Insertion => {
+    const text = inEndingsOf(undone.text, pieces[index]?.text ?? '');
+    return { ...taken, text };
+  });
+  if (!pieces.every(({ was }, index) => was === (undone.taken[index]?.removed ?? '')))
+    return undefined;
+  const text = applyInsertions(undone.text, insertions);
+  const isDone = wanted.every(({ edit }) => edit(text).status === 'already');
+  if (!isDone) return undefined;
+  const revised = inserted(path, record.reason, undone.text, insertions);
+  return { text, records: [{ ...record, ...revised }], steps: [] };
+}
