@@ -145,7 +145,7 @@ describe('after a change of the config', () => {
   test('a moved package does not ask to commit the config first, and its other lines stay', () => {
     const app = testApp();
     app.init();
-    app.rewrite('bgsync.config.json', (text) => text.replaceAll('\n', '\r\n'));
+    app.rewrite('bgsync.config.json', (text) => `// ours\n${text}`.replaceAll('\n', '\r\n'));
     app.commit();
     app.rewrite('bgsync.config.json', (text) =>
       text.replace('"modules/background-sync"', '"packages/sync"'),
