@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { renderRetired } from '../integrations/retire.ts';
-import { findLock } from '../plan/find-lock.ts';
+import { findLock, unreadableLock } from '../plan/find-lock.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { otherFiles } from '../plan/other-files.ts';
 import { Planner } from '../plan/planner.ts';
@@ -31,7 +31,9 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   await warnOfInterruption(ctx, root);
   const text = await readText(fs, join(root, CONFIG_FILE));
   const config = text === undefined ? undefined : requireConfig(text);
-  const lock = config && (await findLock(fs, root, config.moduleDir))?.lock;
+  const found = config && (await findLock(fs, root, config.moduleDir));
+  if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
+  const lock = found?.lock;
   if (config === undefined || lock === undefined) {
     throw new UserError(
       config === undefined

@@ -68,6 +68,21 @@ export function readJsonPath(source: string, path: readonly string[]): unknown {
   return node && (getNodeValue(node) as unknown);
 }
 
+/** Gives a top-level string of a JSON file (comments and trailing commas allowed) another value, where it has this one. */
+export function replaceJsonString(
+  source: string,
+  { key, from, to }: { readonly key: string; readonly from: string; readonly to: string },
+): EditResult {
+  return editBehindMark(source, (body) => {
+    const root = parse(body);
+    const [property, second] = root === undefined ? [] : propertiesNamed(root, key);
+    const value = property?.children?.[1];
+    if (value?.value !== from || second !== undefined) return { status: 'already' };
+    const removed = body.slice(value.offset, endOf(value));
+    return changed(body, [{ offset: value.offset, text: JSON.stringify(to), removed }]);
+  });
+}
+
 /** The lists as a document of their own, for a person to copy from. */
 export function formatLists(lists: readonly JsonList[]): string {
   let document: Record<string, unknown> = {};

@@ -67,21 +67,6 @@ export function ensureDevDependency(source: string, wanted: PackageVersion): Edi
   });
 }
 
-/** Gives a top-level string of a JSON file another value, where it has the one that is expected. */
-export function replaceJsonString(
-  source: string,
-  { key, from, to }: { readonly key: string; readonly from: string; readonly to: string },
-): EditResult {
-  return editBehindMark(source, (body) => {
-    const root = parse(body)?.root;
-    const [property, second] = root === undefined ? [] : findProperties(root, key);
-    const value = property && valueOf(property);
-    if (value?.value !== from || second !== undefined) return { status: 'already' };
-    const removed = body.slice(value.offset, value.offset + value.length);
-    return changed(body, [{ offset: value.offset, text: JSON.stringify(to), removed }]);
-  });
-}
-
 function parse(text: string): { root: Node; document: unknown } | undefined {
   try {
     // What npm reads: no comments, no trailing commas.

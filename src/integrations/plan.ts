@@ -1,10 +1,11 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { ensureDevDependency, replaceJsonString } from '../formats/json.ts';
-import { findLock } from '../plan/find-lock.ts';
+import { replaceJsonString } from '../formats/json-lists.ts';
+import { ensureDevDependency } from '../formats/json.ts';
+import { findLock, unreadableLock } from '../plan/find-lock.ts';
 import { lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -192,14 +193,7 @@ async function requireLockOrNothing(
   config: Config,
 ): Promise<LockFile | undefined> {
   const found = await findLock(fs, root, config.moduleDir);
-  if (found !== undefined && found.lock === undefined) {
-    throw new UserError(
-      `${found.path} cannot be read, so bgsync cannot tell your changes from its own.`,
-      {
-        hint: `Put it back (git checkout ${found.path}), or remove ${posix.dirname(found.path)} to have it made anew.`,
-      },
-    );
-  }
+  if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
   const lock = found?.lock;
   const isOurs = lock?.moduleDir === config.moduleDir;
   if (!isOurs && (await fs.list(join(root, config.moduleDir))).length > 0) {

@@ -1,6 +1,5 @@
 import { applyInsertions } from '../formats/edit.ts';
 import type { EditResult, Insertion } from '../formats/edit.ts';
-import { inEndingsOf } from './line-endings.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import { piecesOf } from './pieces.ts';
 import { sha256 } from './plan.ts';
@@ -84,10 +83,10 @@ export function reviseInPlace(
   const [record] = redone.records;
   const pieces = record?.pieces ?? [];
   if (record === undefined || pieces.length !== undone.taken.length) return undefined;
-  const insertions = undone.taken.map((taken, index): Insertion => {
-    const text = inEndingsOf(undone.text, pieces[index]?.text ?? '');
-    return { ...taken, text };
-  });
+  const insertions = undone.taken.map((taken, index): Insertion => ({
+    ...taken,
+    text: pieces[index]?.text ?? '',
+  }));
   if (!pieces.every(({ was }, index) => was === (undone.taken[index]?.removed ?? '')))
     return undefined;
   const text = applyInsertions(undone.text, insertions);

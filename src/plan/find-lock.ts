@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 import { CONFIG_FILE, readConfigText } from '../config.ts';
+import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readText } from '../project/read-text.ts';
 import { LOCK_FILE, parseLockFile } from './lock-file.ts';
@@ -11,6 +12,11 @@ export interface FoundLock {
   /** Undefined where the file cannot be read as a lock file. */
   readonly lock: LockFile | undefined;
 }
+
+export const unreadableLock = (path: string): UserError =>
+  new UserError(`${path} cannot be read, so bgsync cannot tell your changes from its own.`, {
+    hint: `Put it back (git checkout ${path}), or remove ${posix.dirname(path)} to have it made anew.`,
+  });
 
 /** Folders that hold thousands of files and never a package of the app's own. */
 const PASSED_OVER = new Set(['node_modules', 'Pods', 'build', 'DerivedData', 'dist', 'vendor']);

@@ -56,22 +56,42 @@ export interface LockFile {
 /** @returns undefined where the text is no lock file of this version */
 export function parseLockFile(text: string): LockFile | undefined {
   try {
-    const data = JSON.parse(text) as { [K in keyof LockFile]?: LockFile[K] | null } | null;
-    return data?.lockVersion === 1 &&
-      typeof data.bgsync === 'string' &&
-      typeof data.moduleDir === 'string' &&
-      typeof data.handler === 'string' &&
-      Array.isArray(data.taskIds) &&
-      Array.isArray(data.folders) &&
-      typeof data.files === 'object' &&
-      data.files !== null &&
-      Array.isArray(data.edits)
-      ? (data as LockFile)
-      : undefined;
+    const data: unknown = JSON.parse(text);
+    return isLockFile(data) ? data : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** By hand: a schema would be loaded by every command. A merge can leave valid JSON of any shape. */
+const isLockFile = (data: unknown): data is LockFile =>
+  isRecord(data) &&
+  data.lockVersion === 1 &&
+  hasStrings(data, ['bgsync', 'moduleDir', 'handler']) &&
+  isListOf(data.taskIds, isString) &&
+  isListOf(data.folders, isString) &&
+  isRecord(data.files) &&
+  Object.values(data.files).every((file) => hasStrings(file, ['sha256', 'base'])) &&
+  isListOf(data.edits, isEdit);
+
+const isEdit = (edit: unknown): boolean =>
+  hasStrings(edit, ['path', 'reason', 'sha256']) &&
+  (edit.kind === 'created' || edit.kind === 'inserted') &&
+  (edit.pieces === undefined || isListOf(edit.pieces, isPiece));
+
+const isPiece = (piece: unknown): boolean =>
+  hasStrings(piece, ['text', 'was', 'before', 'after']) && typeof piece.offset === 'number';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isString = (value: unknown): boolean => typeof value === 'string';
+
+const hasStrings = (value: unknown, keys: readonly string[]): value is Record<string, unknown> =>
+  isRecord(value) && keys.every((key) => isString(value[key]));
+
+const isListOf = (value: unknown, accepts: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(accepts);
 
 /**
  * @param previous keeps its encoded texts where they say the same: compressors differ between versions of Node, and a

@@ -162,9 +162,26 @@ test('an unreadable config or lock file is named', () => {
   const app = testApp();
   app.init();
   const lock = app.read(`${MODULE}/bgsync.lock.json`);
-  app.write(`${MODULE}/bgsync.lock.json`, lock.slice(0, 100));
-  expect(app.run('diff')).toMatchObject({ code: 2 });
-  expect(app.run('diff').stderr).toContain('bgsync.lock.json');
+  const changes: ((data: Record<string, unknown>) => unknown)[] = [
+    (data) => (data.edits = [null]),
+    (data) => (data.edits = [{ path: 5 }]),
+    (data) =>
+      (data.edits = [{ path: 'a', kind: 'inserted', reason: '', sha256: '', pieces: [{}] }]),
+    (data) => (data.files = { a: null }),
+    (data) => (data.taskIds = [5]),
+    (data) => (data.folders = [null]),
+  ];
+  const damaged = changes.map((change) => {
+    const data = JSON.parse(lock) as Record<string, unknown>;
+    change(data);
+    return JSON.stringify(data);
+  });
+  for (const text of [lock.slice(0, 100), ...damaged]) {
+    app.write(`${MODULE}/bgsync.lock.json`, text);
+    const { code, stderr } = app.run('diff');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('bgsync.lock.json cannot be read')]);
+    expect(app.run('remove', '--dry-run')).toMatchObject({ code: 2 });
+  }
   app.write(`${MODULE}/bgsync.lock.json`, lock);
   app.write('bgsync.config.json', '{');
   expect(app.run('diff')).toMatchObject({ code: 2, stdout: '' });

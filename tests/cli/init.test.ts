@@ -270,6 +270,16 @@ describe('says what it does not support', () => {
   test('a folder of that name which is not ours', () => {
     expect(refused((app) => write(app, `${MODULE}/mine.ts`, ''))).toContain('--module-dir');
   });
+  test.each(['index.js', 'react-native.config.js'])('a folder in the place of %s', (path) => {
+    const app = templateApp();
+    rmSync(join(app, path), { force: true });
+    mkdirSync(join(app, path));
+    const before = readTree(app);
+    const { code, stderr } = runCli(['init', '--yes'], app);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${path} is a folder`)]);
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+
   test('package.json that is no JSON', () => {
     expect(refused((app) => write(app, 'package.json', '{'))).toContain('not valid JSON');
   });

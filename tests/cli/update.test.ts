@@ -61,6 +61,20 @@ describe('after a change of the config', () => {
     expect(changedPaths(pristine, readTree(app.root))).toEqual([]);
   });
 
+  test('in a file of mixed line endings the new lines end as the old ones did', () => {
+    const app = testApp();
+    app.rewrite(PLIST, (text) => text.replace('\n', '\r\n'));
+    const before = readTree(app.root);
+    app.init();
+    const text = app.read(PLIST);
+    setConfig(app, (config) => (config.taskId = 'com.example.sync'));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).toBe(text.replace('dev.bgsync.processing', 'com.example.sync'));
+    app.remove('bgsync.config.json');
+    app.run('remove', '--yes', '--force');
+    expect(changedPaths(before, readTree(app.root))).toEqual([]);
+  });
+
   test('the task id is changed where it stands', () => {
     const app = testApp();
     const before = app.read(PLIST);
@@ -131,7 +145,7 @@ describe('after a change of the config', () => {
   test('a moved package does not ask to commit the config first, and its other lines stay', () => {
     const app = testApp();
     app.init();
-    app.rewrite('bgsync.config.json', (text) => text.replaceAll('\n', '\r\n'));
+    app.rewrite('bgsync.config.json', (text) => `// ours\n${text}`.replaceAll('\n', '\r\n'));
     app.commit();
     app.rewrite('bgsync.config.json', (text) =>
       text.replace('"modules/background-sync"', '"packages/sync"'),
