@@ -38,7 +38,7 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
   }
   if (await fs.exists(join(cwd, 'pubspec.yaml'))) {
     throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
-      hint: 'Supported: bare React Native 0.77 or newer. On Flutter, use the workmanager package.',
+      hint: 'Supported: React Native 0.77 or newer, Expo SDK 53 or newer. On Flutter, use the workmanager package.',
     });
   }
   throw new UserError(`There is no package.json in ${cwd} or above.`, {

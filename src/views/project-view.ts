@@ -73,8 +73,8 @@ export function projectWarnings(project: Project, config: Config): string[] {
   if (scenes.length > 0) {
     warnings.push(
       `${scenes.map(printableLine).join(', ')}: React Native starts in a scene. When iOS launches the app in the background it connects no\n` +
-        'scene, so a cold launch ends as `run.skip why=no-host`, unless the app delegate owns the factory and hands it over\n' +
-        '(README, "Scene-based apps"). While the app is in memory, the sync runs.',
+        'scene, so a cold launch ends as `run.skip why=no-host`, unless the app delegate keeps the factory in `reactNativeFactory`\n' +
+        'or hands it over (README, "Scene-based apps"). While the app is in memory, the sync runs.',
     );
   }
   return warnings;
