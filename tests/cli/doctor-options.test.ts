@@ -102,7 +102,7 @@ describe('exit codes', () => {
     [['--dry-run'], '--dry-run needs --fix'],
     [['--write-baseline', 'package.json'], 'package.json is not a baseline'],
     [['--baseline', 'index.js'], 'index.js:1 is no line of a baseline'],
-    [['--baseline', 'ios'], 'The baseline ios cannot be read (EISDIR)'],
+    [['--baseline', 'ios'], 'ios is a folder, where a file is expected'],
     [['--write-baseline', 'nowhere/base'], 'The baseline nowhere/base cannot be written (ENOENT)'],
     [['--only', 'J02', '--skip', 'J02'], '--skip wins over --only'],
     [['--explain', 'A999'], 'There is no check A999'],
