@@ -6,7 +6,7 @@ import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { FileSystem } from '../file-system.ts';
-import { renderRetired } from '../integrations/retire.ts';
+import { installStep, renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -75,7 +75,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
         : 'Remove what is left of it?';
     await applyWithConsent(ctx, { root, plan, lock, options, question });
   }
-  if (human) showEnd(ctx, plan, { applies, retires, dryRun: options.dryRun === true });
+  if (human) showEnd(ctx, plan, lock, { applies, retires, dryRun: options.dryRun === true });
   else showDocument(ctx, plan, { applied: applies, retired: retires });
   return { exitCode: exitCodeOf(plan) };
 }
@@ -129,6 +129,7 @@ async function requireLock(
 function showEnd(
   { report }: Context,
   plan: Plan,
+  lock: LockFile,
   { applies, retires, dryRun }: { applies: boolean; retires: boolean; dryRun: boolean },
 ): void {
   if (applies) {
@@ -141,7 +142,7 @@ function showEnd(
   if (applies && retires) {
     report.line();
     report.line('Left to you:');
-    report.line('  1. cd ios && bundle exec pod install, then build and ship this release.');
+    report.line(`  1. ${installStep(lock)} and ship this release.`);
     report.line('  2. Once most devices have it: npx bgsync remove');
     report.line('  Until then, `npx bgsync init` brings the background sync back.');
   } else if (applies) {

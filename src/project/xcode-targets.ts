@@ -1,13 +1,9 @@
 import { posix } from 'node:path';
-import {
-  PbxprojSyntaxError,
-  findAppTargets,
-  findXcconfigs,
-  parsePbxproj,
-  readProjectFolder,
-  resolveBuildPath,
-} from '../formats/pbxproj.ts';
-import type { AppTarget, AppTargetConfiguration, ResolvedPath } from '../formats/pbxproj.ts';
+import { resolveBuildPath } from '../formats/build-settings.ts';
+import type { ResolvedPath } from '../formats/build-settings.ts';
+import { PbxprojSyntaxError, parsePbxproj } from '../formats/pbxproj.ts';
+import { findAppTargets, findXcconfigs, readProjectFolder } from '../formats/xcode-project.ts';
+import type { AppTarget, AppTargetConfiguration } from '../formats/xcode-project.ts';
 import type { ProjectProblem } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 import { walkFolders } from './walk.ts';

@@ -275,6 +275,12 @@ describe('retired', () => {
   test.each<[string, ExpoAppOptions, string[]]>([
     ['started by a package', { main: 'expo-router/entry' }, ['index.js', 'package.json']],
     ['with an entry file', {}, ['index.js']],
+    [
+      'with an app.config.js',
+      { files: { 'app.json': null, 'app.config.js': "module.exports = { name: 'Demo' };\n" } },
+      ['index.js'],
+    ],
+    ['with committed native folders', { workflow: 'committed-config' }, ['index.js']],
   ])('an app %s loads no handler, keeps its links, and comes back', (_name, options, loading) => {
     const app = expoApp(options);
     const before = readTree(app);
@@ -289,7 +295,11 @@ describe('retired', () => {
     );
     expect(inApp).toEqual(loading);
     for (const path of loading) expect(retired.get(path)).toEqual(before.get(path));
-    expect(read(app, 'app.json')).toContain('dev.bgsync.processing');
+    expect(retire.stdout).toContain('1. npx expo prebuild');
+    const appConfig = String(retired.get('app.config.js') ?? retired.get('app.json'));
+    const [plugin] = /modules[/].*plugin[.]js/.exec(appConfig) ?? [];
+    const entries = plugin === undefined ? appConfig : String(retired.get(plugin));
+    expect(entries).toContain('dev.bgsync.processing');
     const doctor = runCli(['doctor'], app);
     expect(doctor.code, doctor.stdout).toBe(0);
 

@@ -283,7 +283,9 @@ describe('--retire', () => {
   test('one platform', () => {
     const app = testApp();
     app.init('--platform', 'android');
-    expect(app.run('remove', '--retire', '--yes').code).toBe(0);
+    const result = app.run('remove', '--retire', '--yes');
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('1. Build and ship this release.');
     expect(existsSync(join(app.root, MODULE, 'ios'))).toBe(false);
     expect(
       app.read(`${MODULE}/android/src/main/java/dev/bgsync/BackgroundSyncWorker.kt`),

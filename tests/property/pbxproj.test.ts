@@ -1,7 +1,8 @@
 import { parse as parseOracle } from '@bacons/xcode/json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PbxprojSyntaxError, findAppTargets, parsePbxproj } from '../../src/formats/pbxproj.ts';
+import { PbxprojSyntaxError, parsePbxproj } from '../../src/formats/pbxproj.ts';
+import { findAppTargets } from '../../src/formats/xcode-project.ts';
 import { numRuns } from './runs.ts';
 
 interface Dict {

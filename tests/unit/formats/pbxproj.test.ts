@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  PbxprojSyntaxError,
-  findAppTargets,
-  parsePbxproj,
-  resolveBuildPath,
-} from '../../../src/formats/pbxproj.ts';
+import { resolveBuildPath } from '../../../src/formats/build-settings.ts';
+import { PbxprojSyntaxError, parsePbxproj } from '../../../src/formats/pbxproj.ts';
 import type { PbxprojValue } from '../../../src/formats/pbxproj.ts';
+import { findAppTargets } from '../../../src/formats/xcode-project.ts';
 import { TEMPLATES, readTemplate } from './edits.ts';
 
 describe('parsePbxproj', () => {

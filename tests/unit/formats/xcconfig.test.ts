@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findAppTargets, findXcconfigs, parsePbxproj } from '../../../src/formats/pbxproj.ts';
+import { parsePbxproj } from '../../../src/formats/pbxproj.ts';
 import type { PbxprojDict } from '../../../src/formats/pbxproj.ts';
 import { readXcconfig } from '../../../src/formats/xcconfig.ts';
+import { findAppTargets, findXcconfigs } from '../../../src/formats/xcode-project.ts';
 
 describe('readXcconfig', () => {
   it('reads settings, conditions, includes and comments', () => {

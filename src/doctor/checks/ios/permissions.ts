@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { resolveBuildPath } from '../../../formats/pbxproj.ts';
+import { resolveBuildPath } from '../../../formats/build-settings.ts';
 import { readPlistStrings } from '../../../formats/plist.ts';
 import type { PlistStrings } from '../../../formats/plist.ts';
 import type { DoctorRepo, PlistFile } from '../../repo.ts';
