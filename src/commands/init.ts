@@ -205,7 +205,9 @@ function showProject(ctx: Context, project: Project): void {
   const present = platformsOf(project);
   const absent = (['android', 'ios'] as const).filter((name) => !present.includes(name));
   for (const name of absent) {
-    report.line(`  ${pc.dim(name.padEnd(12))}  not in this repo: left out`);
+    report.line(
+      `  ${pc.dim(name.padEnd(12))}  no ${name === 'ios' ? 'Xcode project' : 'application module'} found: left out`,
+    );
   }
   report.line();
 }

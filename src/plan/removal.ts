@@ -54,19 +54,16 @@ export async function planRetirement(
   const removal = new Removal(fs, request);
   await removal.removePackage(files);
   removal.requireNothingLeft();
-  const edits: LockedEdit[] = [];
   for (const path of new Set(lock.edits.map((edit) => edit.path))) {
-    const records = lock.edits.filter((edit) => edit.path === path);
-    const loading = records.filter(({ loadsHandler }) => loadsHandler === true);
+    const loading = lock.edits.filter((edit) => edit.path === path && edit.loadsHandler === true);
     if (loading.length > 0) await removal.takeOut(path, loading);
-    edits.push(...records.filter((record) => !loading.includes(record)));
   }
+  // Those that were taken out stay in the record: git may bring them back, and then `remove` has to find them.
   await removal.writeLock({
     ...lock,
     bgsync: request.version,
     retired: true,
     files: lockFiles(files, lock),
-    edits,
   });
   return removal.plan();
 }

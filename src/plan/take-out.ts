@@ -42,7 +42,7 @@ export function takeOut(path: string, before: string, records: readonly LockedEd
     snippet: text.replace(/^\r?\n/, ''),
     action: 'remove',
   }));
-  if (own !== undefined && after === before && isStillOurs(path, before)) {
+  if (own !== undefined && after === before && isStillOurs(path, before, own)) {
     const why =
       'bgsync made it, and you changed it since: remove it, or what you do not need of it';
     steps.push({ path, purpose: reason, reason: why, snippet: '' });
@@ -61,9 +61,13 @@ function isOursAlone(before: string, after: string, put: readonly LockedPiece[])
     .every((line) => line === '' || ours.has(line));
 }
 
-/** A react-native.config without our entry is the user's. */
-const isStillOurs = (path: string, text: string): boolean =>
-  !isReactNativeConfig(path) || text.includes(PACKAGE_NAME);
+/** What is left of a file that was made: a react-native.config without our entry, and a file with no line of ours, are the user's. */
+function isStillOurs(path: string, text: string, { pieces = [] }: LockedEdit): boolean {
+  if (isReactNativeConfig(path)) return text.includes(PACKAGE_NAME);
+  const lines = new Set(text.split(/\r?\n/).map(looseLine));
+  const put = pieces.flatMap((piece) => piece.text.split(/\r?\n/).map(looseLine));
+  return put.length === 0 || put.some((line) => line !== '' && lines.has(line));
+}
 
 const isReactNativeConfig = (path: string): boolean =>
   /(?:^|\/)react-native\.config\.[cm]?[jt]s$/.test(path);

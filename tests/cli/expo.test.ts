@@ -312,6 +312,16 @@ describe('retired', () => {
   });
 });
 
+test('a new entry file of the user’s after the retirement is left alone', () => {
+  const app = expoApp({ main: 'expo-router/entry' });
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+  writeFileSync(join(app, 'index.js'), "import './mine';\n");
+  const remove = runCli(['remove', '--yes'], app);
+  expect(remove.code, remove.stdout).toBe(0);
+  expect(read(app, 'index.js')).toBe("import './mine';\n");
+});
+
 describe('what is said', () => {
   test.each([
     [{ 'expo-background-fetch': '~57.0.0' }, 57, 'two schedulers'],

@@ -294,7 +294,7 @@ describe('a repo with one platform', () => {
     rmSync(join(app, missing), { recursive: true });
     const result = runCli(['init', '--yes'], app);
     expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(result.stdout).toContain('not in this repo');
+    expect(result.stdout).toMatch(/(?:Xcode project|application module) found: left out/);
     const config = JSON.parse(read(app, 'bgsync.config.json')) as { platforms: string[] };
     expect(config.platforms).toEqual([present]);
     expect(existsSync(join(app, MODULE, present))).toBe(true);

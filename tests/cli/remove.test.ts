@@ -269,6 +269,24 @@ describe('--retire', () => {
     expect(changedPaths(before, readTree(app.root))).toEqual([]);
   });
 
+  test('finds the import of the handler again where git brought it back', () => {
+    const app = testApp();
+    app.commit();
+    const before = readTree(app.root);
+    app.init();
+    app.git('add', '-A');
+    app.git('commit', '-qm', 'sync');
+    expect(app.run('remove', '--retire', '--yes').code).toBe(0);
+    app.git('checkout', '-q', '--', 'index.js');
+    expect(app.run('remove', '--retire', '--yes').code).toBe(0);
+    expect(app.read('index.js')).not.toContain('background-sync');
+
+    app.git('checkout', '-q', '--', 'index.js');
+    expect(app.run('remove', '--yes').code).toBe(0);
+    const ours = (path: string): boolean => !path.startsWith('.git/');
+    expect(changedPaths(before, readTree(app.root)).filter(ours)).toEqual([]);
+  });
+
   test('refuses where a changed file would be lost', () => {
     const app = testApp();
     app.init();
