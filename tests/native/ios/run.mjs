@@ -32,8 +32,11 @@ const STEPS = {
   mutations,
 };
 
-function hasTool(name) {
-  return spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
+/** Why a tool cannot be run, or undefined where it can. */
+function unusable(name) {
+  const { status, error, stderr } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+  if (error) return `${name}: ${error.code === 'ENOENT' ? 'not on PATH' : error.message}`;
+  return status === 0 ? undefined : `${name} --version failed (${status}): ${stderr.trim()}`;
 }
 
 /** Puts the package into a template app with the built CLI. */
@@ -61,9 +64,10 @@ for (const name of names) {
     process.exit(2);
   }
 }
-if (!hasTool('swiftc') || !hasTool('swift')) {
+const missing = ['swiftc', 'swift'].map(unusable).filter((reason) => reason !== undefined);
+if (missing.length > 0) {
   console.error(
-    'NOT TESTED: no Swift toolchain on PATH (swift, swiftc).\n' +
+    `NOT TESTED: no usable Swift toolchain.\n${missing.join('\n')}\n` +
       'Install Xcode, or Swift 6 for Linux: https://www.swift.org/install/',
   );
   process.exit(1);
