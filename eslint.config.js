@@ -15,6 +15,7 @@ export default defineConfig(
       'templates/',
       'tests/fixtures/',
       'tests/golden/',
+      'tests/locks/*.*.*',
       'tests/native/',
       '**/*.d.ts',
     ],

@@ -20,6 +20,7 @@ import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
 import { planExpo } from './expo/plan.ts';
 import { importSpecifier, templateModel } from './model.ts';
+import { PURPOSES } from './purposes.ts';
 import { planReactNative } from './react-native/plan.ts';
 
 export interface PlanRequest {
@@ -39,8 +40,6 @@ function renderPackage(
   const layers = ['package', 'typescript', ...config.platforms, ...host] as const;
   return new Map(layers.flatMap((layer) => [...renderLayer(layer, model)]));
 }
-
-export const PIN = 'pins bgsync, so that CI runs what generated';
 
 /**
  * What has to change in the app for this config: the generated package, the user's own two files, and the small edits
@@ -63,7 +62,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const generated = renderPackage(project, config, model);
   await planner.generate(config.moduleDir, generated);
 
-  await planner.create(CONFIG_FILE, 'your settings', () => formatConfig(config));
+  await planner.create(CONFIG_FILE, PURPOSES.settings, () => formatConfig(config));
   if (lock !== undefined) {
     const [from, to] = [schemaPath(lock.moduleDir), schemaPath(config.moduleDir)];
     await planner.amend(CONFIG_FILE, 'its schema moved with the package', (source) =>
@@ -78,7 +77,8 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   await planner.settle();
 
   const { handler, moduleDir } = config;
-  const base = { lockVersion: 1, bgsync: VERSION, moduleDir, handler } as const;
+  const host = project.expo === undefined ? 'react-native' : 'expo';
+  const base = { bgsync: VERSION, host, moduleDir, handler };
   await planner.lock({ ...base, taskIds, files: lockFiles(generated, lock) });
   return planner.plan();
 }
@@ -91,7 +91,6 @@ async function planHandler(
   model: TemplateModel,
   lock: LockFile | undefined,
 ): Promise<void> {
-  const purpose = 'your handler: what is synced';
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(join(project.root, path));
   const render = (): string =>
@@ -110,12 +109,12 @@ async function planHandler(
     return;
   }
   if (lock === undefined || lock.moduleDir === config.moduleDir) {
-    await planner.create(handler, purpose, render);
+    await planner.create(handler, PURPOSES.handler, render);
     return;
   }
   const old = importSpecifier(handler, `${lock.moduleDir}/src`);
   const now = importSpecifier(handler, `${config.moduleDir}/src`);
-  await planner.ensure(handler, purpose, render, (source) => {
+  await planner.ensure(handler, PURPOSES.handler, render, (source) => {
     const moved = movedImports(source, old, now);
     const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
     return moved === ''
@@ -171,7 +170,7 @@ async function planPin(
   lock: LockFile | undefined,
 ): Promise<void> {
   const path = 'package.json';
-  const record = lock?.edits.find((edit) => edit.path === path && edit.reason === PIN);
+  const record = lock?.edits.find((edit) => edit.path === path && edit.id === PURPOSES.pin.id);
   let isOurs = false;
   if (record !== undefined) {
     const text = (await readText(fs, join(project.root, path))) ?? '';
@@ -179,7 +178,7 @@ async function planPin(
     isOurs = left.length === 0 && gone === 0;
   }
   if (pin || isOurs) {
-    await planner.edit(path, PIN, (source) =>
+    await planner.edit(path, PURPOSES.pin, (source) =>
       ensureDevDependency(source, { name: 'bgsync', version: VERSION }),
     );
   } else if (record !== undefined) {

@@ -7,7 +7,7 @@ import { templateModel } from './model.ts';
 /** Of the full package, what the retired one still needs: its pod, the schema of the config, and what the app imports. */
 const KEPT = ['BackgroundSync.podspec', 'config.schema.json'];
 
-const isExpoPackage = (lock: LockFile): boolean => 'app.plugin.js' in lock.files;
+const isExpoPackage = (lock: LockFile): boolean => lock.host === 'expo';
 
 const platformsOf = (lock: LockFile): Platform[] =>
   (['android', 'ios'] as const).filter((name) =>

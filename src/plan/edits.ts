@@ -8,25 +8,32 @@ import type { ManualStep } from './plan.ts';
 /** From the text of a file to the text that is wanted. */
 export type Edit = (source: string) => EditResult;
 
-/** What is known of a change besides its text. */
-export interface ChangeOptions {
+/** What a change of a file is for. */
+export interface Purpose {
+  /** Names the change in lock files, which every later bgsync reads: it never changes. */
+  readonly id: string;
+  /** For people. */
+  readonly reason: string;
   /** It makes the app load its handler, and goes when the background sync is retired. */
   readonly loadsHandler?: boolean;
 }
 
 /** An edit that is wanted of a file, and what for. */
-export interface Wanted extends ChangeOptions {
-  readonly reason: string;
+export interface Wanted {
+  readonly purpose: Purpose;
   readonly edit: Edit;
 }
 
 /** The record of a file that is ours as a whole. */
-export const created = (path: string, reason: string, text: string): LockedEdit => ({
-  path,
-  kind: 'created',
-  reason,
+export const created = (path: string, purpose: Purpose, text: string): LockedEdit => ({
+  ...recordOf(path, 'created', purpose),
   sha256: sha256(text),
 });
+
+const recordOf = (path: string, kind: LockedEdit['kind'], purpose: Purpose) => {
+  const { id, reason, loadsHandler } = purpose;
+  return { path, kind, id, reason, ...(loadsHandler === undefined ? {} : { loadsHandler }) };
+};
 
 /** For a file that the user may extend: then only what is ours goes again. */
 export const wholeFile = (text: string): LockedPiece[] => piecesOf('', [{ offset: 0, text }]);
@@ -43,7 +50,8 @@ export function runEdits(path: string, source: string, wanted: readonly Wanted[]
   let text = source;
   const records: LockedEdit[] = [];
   const steps: ManualStep[] = [];
-  for (const { reason, edit, ...options } of wanted) {
+  for (const { purpose, edit } of wanted) {
+    const { reason } = purpose;
     const result = edit(text);
     if (result.status === 'manual') {
       const { reason: why, snippet, action } = result;
@@ -53,7 +61,7 @@ export function runEdits(path: string, source: string, wanted: readonly Wanted[]
         // An edit that would be made again each time is none.
         throw new Error(`The edit of ${path} (${reason}) does not see its own result`);
       }
-      records.push({ ...inserted(path, reason, text, result.insertions), ...options });
+      records.push(inserted(path, purpose, text, result.insertions));
       text = result.text;
     }
   }
@@ -62,13 +70,11 @@ export function runEdits(path: string, source: string, wanted: readonly Wanted[]
 
 const inserted = (
   path: string,
-  reason: string,
+  purpose: Purpose,
   before: string,
   insertions: readonly Insertion[],
 ): LockedEdit => ({
-  path,
-  kind: 'inserted',
-  reason,
+  ...recordOf(path, 'inserted', purpose),
   sha256: sha256(applyInsertions(before, insertions)),
   pieces: piecesOf(before, insertions),
 });
@@ -92,6 +98,6 @@ export function reviseInPlace(
   const text = applyInsertions(undone.text, insertions);
   const isDone = wanted.every(({ edit }) => edit(text).status === 'already');
   if (!isDone) return undefined;
-  const revised = inserted(path, record.reason, undone.text, insertions);
-  return { text, records: [{ ...record, ...revised }], steps: [] };
+  const revised = inserted(path, record, undone.text, insertions);
+  return { text, records: [revised], steps: [] };
 }

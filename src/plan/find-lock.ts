@@ -3,7 +3,8 @@ import { CONFIG_FILE, readConfigText } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readText } from '../project/read-text.ts';
-import { LOCK_FILE, parseLockFile } from './lock-file.ts';
+import { printableLine } from '../terminal.ts';
+import { LOCK_FILE, newerLock, parseLockFile } from './lock-file.ts';
 import type { LockFile } from './lock-file.ts';
 
 export interface FoundLock {
@@ -52,6 +53,7 @@ function foldersOf(text: string | undefined): string[] {
   return [moduleDir, ...($schema === undefined ? [] : [posix.dirname(posix.normalize($schema))])];
 }
 
+/** @throws UserError for one of a newer bgsync, which this one would damage */
 async function readLock(
   fs: FileSystem,
   root: string,
@@ -62,6 +64,15 @@ async function readLock(
   const text = await readText(fs, join(root, path));
   if (text === undefined) return undefined;
   const lock = parseLockFile(text);
+  const newer = newerLock(text);
+  if (newer !== undefined) {
+    throw new UserError(
+      `${path} was written by bgsync ${printableLine(newer)}, which is newer than this one.`,
+      {
+        hint: 'Run that version, or the newest: npx bgsync@latest',
+      },
+    );
+  }
   // The package's folder may have been moved by hand.
   return { path, lock: lock && { ...lock, moduleDir: posix.dirname(path) } };
 }

@@ -1,8 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { migrateLock } from './lock-migration.ts';
 import { sha256 } from './plan.ts';
 
 /** In the generated package: what was generated and what was edited elsewhere, for `doctor`, `diff`, `update`, `remove`. */
 export const LOCK_FILE = 'bgsync.lock.json';
+
+/** Changes only where a bgsync of before could not read the file, or would do harm by it. */
+export const LOCK_VERSION = 2;
 
 export interface LockedFile {
   readonly sha256: string;
@@ -15,7 +19,9 @@ export interface LockedEdit {
   readonly path: string;
   /** `created`: the whole file is ours until the user changes it; `inserted`: its pieces are. */
   readonly kind: 'created' | 'inserted';
-  /** What it is for. */
+  /** What it is, for bgsync: never changed once released. */
+  readonly id: string;
+  /** What it is for, for people. */
   readonly reason: string;
   /** It makes the app load its handler. */
   readonly loadsHandler?: boolean;
@@ -38,8 +44,10 @@ export interface LockedPiece {
 }
 
 export interface LockFile {
-  readonly lockVersion: 1;
+  readonly lockVersion: typeof LOCK_VERSION;
   readonly bgsync: string;
+  /** The kind of app that it was generated for. */
+  readonly host: string;
   /** True once the package only cancels what an earlier one scheduled. */
   readonly retired?: boolean;
   /** Where the package and the handler were when it was generated. */
@@ -56,8 +64,19 @@ export interface LockFile {
 /** @returns undefined where the text is no lock file of this version */
 export function parseLockFile(text: string): LockFile | undefined {
   try {
-    const data: unknown = JSON.parse(text);
+    const data = migrateLock(JSON.parse(text));
     return isLockFile(data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which bgsync wrote a lock file that only a newer one than this can read. */
+export function newerLock(text: string): string | undefined {
+  try {
+    const data: unknown = JSON.parse(text);
+    const isNewer = isRecord(data) && Number(data.lockVersion) > LOCK_VERSION;
+    return isNewer ? String(data.bgsync) : undefined;
   } catch {
     return undefined;
   }
@@ -66,8 +85,8 @@ export function parseLockFile(text: string): LockFile | undefined {
 /** By hand: a schema would be loaded by every command. A merge can leave valid JSON of any shape. */
 const isLockFile = (data: unknown): data is LockFile =>
   isRecord(data) &&
-  data.lockVersion === 1 &&
-  hasStrings(data, ['bgsync', 'moduleDir', 'handler']) &&
+  data.lockVersion === LOCK_VERSION &&
+  hasStrings(data, ['bgsync', 'host', 'moduleDir', 'handler']) &&
   isListOf(data.taskIds, isString) &&
   isListOf(data.folders, isString) &&
   isRecord(data.files) &&
@@ -75,7 +94,7 @@ const isLockFile = (data: unknown): data is LockFile =>
   isListOf(data.edits, isEdit);
 
 const isEdit = (edit: unknown): boolean =>
-  hasStrings(edit, ['path', 'reason', 'sha256']) &&
+  hasStrings(edit, ['path', 'id', 'reason', 'sha256']) &&
   (edit.kind === 'created' || edit.kind === 'inserted') &&
   (edit.pieces === undefined || isListOf(edit.pieces, isPiece));
 

@@ -3,16 +3,19 @@ import type { FileSystem } from '../file-system.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { created, reviseInPlace, runEdits, wholeFile } from './edits.ts';
-import type { ChangeOptions, Edit, Wanted } from './edits.ts';
+import type { Edit, Purpose, Wanted } from './edits.ts';
 import { ancestors, ownFolders } from './folders.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
-import { LOCK_FILE, formatLockFile } from './lock-file.ts';
+import { LOCK_FILE, LOCK_VERSION, formatLockFile } from './lock-file.ts';
 import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
 import { planPackage } from './package-files.ts';
 import { afterOf } from './plan.ts';
 import type { Drift, DriftCause, FileChange, ManualStep, Plan } from './plan.ts';
 import { takeOut, withoutStaleStrings } from './take-out.ts';
 import { undoEdits } from './undo.ts';
+
+const reasonsOf = (wanted: readonly Wanted[]): string =>
+  wanted.map(({ purpose }) => purpose.reason).join('; ');
 
 /**
  * Collects a plan, file by file. Reads only. It knows from the lock file what an earlier bgsync did: an edit of then
@@ -56,56 +59,41 @@ export class Planner {
   }
 
   /** A file that becomes the user's own: made once, never touched again. */
-  async create(
-    path: string,
-    reason: string,
-    text: () => string,
-    options: ChangeOptions = {},
-  ): Promise<void> {
+  async create(path: string, purpose: Purpose, text: () => string): Promise<void> {
     this.visited.add(path);
     const before = await this.read(path);
-    if (before === undefined) this.createFile(path, reason, text(), options);
+    if (before === undefined) this.createFile(path, purpose, text());
     else this.recorded.push(...this.recordsOf(path));
   }
 
   /** A file that links the package: made where there is none, else edited. */
-  async ensure(
-    path: string,
-    reason: string,
-    text: () => string,
-    edit: Edit,
-    options: ChangeOptions = {},
-  ): Promise<void> {
+  async ensure(path: string, purpose: Purpose, text: () => string, edit: Edit): Promise<void> {
     const before = await this.read(path);
     const [own] = this.recordsOf(path).filter(({ kind }) => kind === 'created');
     if (before === undefined) {
       this.visited.add(path);
       const after = text();
-      this.createFile(path, reason, after, { ...options, pieces: wholeFile(after) });
+      this.createFile(path, purpose, after, wholeFile(after));
     } else if (own !== undefined && isUntouched(before, own.sha256)) {
       this.visited.add(path);
       const after = inEndingsOf(before, text());
       if (after === before) this.recorded.push(own);
       else {
-        this.change({ kind: 'replace', path, reason, before, after });
+        this.change({ kind: 'replace', path, reason: purpose.reason, before, after });
         this.edited(path, before, after, this.cause());
-        this.recorded.push({
-          ...created(path, reason, after),
-          ...options,
-          pieces: wholeFile(after),
-        });
+        this.recorded.push({ ...created(path, purpose, after), pieces: wholeFile(after) });
       }
     } else {
-      await this.edit(path, reason, edit, options);
+      await this.edit(path, purpose, edit);
     }
   }
 
   /** Several edits of one file are made in their order. */
-  async edit(path: string, reason: string, edit: Edit, options: ChangeOptions = {}): Promise<void> {
+  async edit(path: string, purpose: Purpose, edit: Edit): Promise<void> {
     if ((await this.read(path)) === undefined) return;
     this.visited.add(path);
     const edits = this.wanted.get(path) ?? [];
-    edits.push({ reason, edit, ...options });
+    edits.push({ purpose, edit });
     this.wanted.set(path, edits);
   }
 
@@ -141,9 +129,9 @@ export class Planner {
   }
 
   /** To be called after {@link settle}. */
-  async lock(lock: Omit<LockFile, 'edits' | 'folders'>): Promise<void> {
+  async lock(lock: Omit<LockFile, 'lockVersion' | 'edits' | 'folders'>): Promise<void> {
     const folders = await this.foldersOf(lock.moduleDir);
-    await this.writeLock({ ...lock, folders, edits: this.recorded });
+    await this.writeLock({ lockVersion: LOCK_VERSION, ...lock, folders, edits: this.recorded });
   }
 
   plan(): Plan {
@@ -181,7 +169,7 @@ export class Planner {
     const { text, records: now } = inPlace ?? redone;
     this.recorded.push(...records.filter(({ kind }) => kind === 'created'), ...now);
     this.edited(path, before, text, undone.gone > 0 ? 'edit gone' : this.cause());
-    this.changeText(path, before, text, wanted.map(({ reason }) => reason).join('; '));
+    this.changeText(path, before, text, reasonsOf(wanted));
   }
 
   /** Puts in what is missing; what is there stays. */
@@ -204,7 +192,7 @@ export class Planner {
     this.recorded.push(...result.records);
     this.steps.push(...result.steps);
     this.edited(path, before, after, records.length > 0 ? 'edit gone' : 'missing');
-    this.changeText(path, before, after, wanted.map(({ reason }) => reason).join('; '));
+    this.changeText(path, before, after, reasonsOf(wanted));
   }
 
   private async adopt(
@@ -214,7 +202,7 @@ export class Planner {
   ): Promise<LockedEdit[]> {
     for (const record of this.locked?.edits ?? []) {
       if (record.kind !== 'inserted' || record.path === path) continue;
-      if (!wanted.some(({ reason }) => reason === record.reason)) continue;
+      if (!wanted.some(({ purpose }) => purpose.id === record.id)) continue;
       if ((await this.read(record.path)) !== undefined) continue;
       const { left, gone } = undoEdits(path, text, [record]);
       if (left.length > 0 || gone > 0) continue;
@@ -243,14 +231,15 @@ export class Planner {
 
   private createFile(
     path: string,
-    reason: string,
+    purpose: Purpose,
     after: string,
-    options: ChangeOptions & Pick<LockedEdit, 'pieces'> = {},
+    pieces?: readonly LockedPiece[],
   ): void {
+    const { reason } = purpose;
     const wasThere = this.recordsOf(path).length > 0;
     const why = wasThere ? `${reason}; it was gone` : reason;
     this.change({ kind: 'create', path, reason: why, after });
-    this.recorded.push({ ...created(path, reason, after), ...options });
+    this.recorded.push({ ...created(path, purpose, after), ...(pieces && { pieces }) });
     if (wasThere) this.drift.push({ path, why: ['missing'], before: undefined, after });
   }
 

@@ -81,7 +81,10 @@ function applied(format: Format, before: string): { text: string; record: Locked
   const { text, insertions } = result;
   const pieces = piecesOf(before, insertions);
   const { path } = format;
-  return { text, record: { path, kind: 'inserted', reason: '', sha256: sha256(text), pieces } };
+  return {
+    text,
+    record: { path, kind: 'inserted', id: 'x', reason: '', sha256: sha256(text), pieces },
+  };
 }
 
 function removed(path: string, text: string, record: LockedEdit): string {
@@ -194,6 +197,7 @@ test('a react-native.config.js that bgsync made keeps what the user added', () =
   const record: LockedEdit = {
     path,
     kind: 'created',
+    id: 'x',
     reason: '',
     sha256: sha256(text),
     pieces: piecesOf('', [{ offset: 0, text }]),

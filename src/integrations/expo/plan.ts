@@ -13,6 +13,7 @@ import type { FileSystem } from '../../file-system.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { importSpecifier } from '../model.ts';
+import { PURPOSES } from '../purposes.ts';
 import {
   planAutolinking,
   planEntries,
@@ -22,8 +23,6 @@ import {
 
 /** The entry file that bgsync makes where a package's file starts the app. */
 export const OWN_ENTRY = 'index.js';
-
-const MAIN = `starts the app at ${OWN_ENTRY}, which loads your handler first`;
 
 /** How the app's config names the plugin of the generated package. */
 export const pluginPath = (moduleDir: string): string => `./${moduleDir}/app.plugin.js`;
@@ -67,7 +66,7 @@ async function planAppConfig(
   expo: ExpoFacts,
   config: Config,
 ): Promise<void> {
-  const purpose = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
+  const purpose = PURPOSES.appConfig;
   const { static: path, wrapper, dynamic, isUsed } = expo.config;
   const plugin = pluginPath(config.moduleDir);
   if (dynamic !== undefined) {
@@ -81,7 +80,7 @@ async function planAppConfig(
   if (path === undefined || text === undefined) {
     planner.manual({
       path: 'app.json',
-      purpose,
+      purpose: purpose.reason,
       reason: 'the app has no app.json and no app.config.js',
       snippet: formatLists(plistLists('expo', config)),
     });
@@ -116,7 +115,6 @@ async function planEntry(
   config: Config,
   lock: LockFile | undefined,
 ): Promise<void> {
-  const purpose = 'loads your handler when the app starts';
   const specifier = importSpecifier(OWN_ENTRY, config.handler);
   const packageEntry = expo.packageEntry ?? replacedEntry(project, lock);
   if (packageEntry === undefined) {
@@ -126,7 +124,7 @@ async function planEntry(
   if (expo.strayIndex !== undefined) {
     planner.manual({
       path: 'package.json',
-      purpose: MAIN,
+      purpose: PURPOSES.main.reason,
       reason: `main is ${packageEntry}, and there is an ${expo.strayIndex} that does not start the app`,
       snippet: `${expo.strayIndex}:\n\nimport '${importSpecifier(expo.strayIndex, config.handler)}';\nimport '${packageEntry}';\n\npackage.json:\n\n"main": "${expo.strayIndex}"`,
     });
@@ -134,19 +132,16 @@ async function planEntry(
   }
   await planner.ensure(
     OWN_ENTRY,
-    purpose,
+    PURPOSES.entry,
     () => entryText(specifier, packageEntry),
     (source) => ensureEntryImport(source, { file: OWN_ENTRY, specifier }),
-    { loadsHandler: true },
   );
-  await planner.edit('package.json', MAIN, (source) => ensureMain(source, OWN_ENTRY), {
-    loadsHandler: true,
-  });
+  await planner.edit('package.json', PURPOSES.main, (source) => ensureMain(source, OWN_ENTRY));
 }
 
 /** What an earlier run replaced, where the app still starts at the file that it made. */
 function replacedEntry(project: Project, lock: LockFile | undefined): string | undefined {
-  const record = lock?.edits.find(({ path, reason }) => path === 'package.json' && reason === MAIN);
+  const record = lock?.edits.find(({ id }) => id === PURPOSES.main.id);
   const was = record?.pieces?.at(-1)?.was;
   if (was === undefined || !project.entries.some(({ path }) => path === OWN_ENTRY))
     return undefined;

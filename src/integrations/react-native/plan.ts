@@ -7,6 +7,7 @@ import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
 import { PACKAGE_NAME } from '../../templates/model.ts';
 import { importSpecifier } from '../model.ts';
+import { PURPOSES } from '../purposes.ts';
 
 /** The Info.plist entries without which iOS refuses the task. */
 export const plistEntries = (config: Config) => [
@@ -30,13 +31,12 @@ export async function planAutolinking(
   project: Project,
   config: Config,
 ): Promise<void> {
-  const purpose = 'links the generated package (autolinking)';
   const entry = { name: PACKAGE_NAME, root: config.moduleDir };
   const file = project.reactNativeConfig ?? 'react-native.config.js';
   const esm = file.endsWith('.mjs') || (project.isEsm && !file.endsWith('.cjs'));
   await planner.ensure(
     file,
-    purpose,
+    PURPOSES.autolinking,
     () => createReactNativeConfig({ ...entry, esm, lineEnding: '\n' }),
     (source) => ensureReactNativeDependency(source, { ...entry, file, esm }),
   );
@@ -47,11 +47,11 @@ export async function planInfoPlists(
   project: Project,
   config: Config,
 ): Promise<void> {
-  const purpose = 'lets iOS start the task';
+  const purpose = PURPOSES.infoPlist.reason;
   const wanted = plistEntries(config);
   const plists = infoPlistsOf(project);
   for (const path of plists) {
-    await planner.edit(path, purpose, (source) => ensurePlistArrays(source, wanted));
+    await planner.edit(path, PURPOSES.infoPlist, (source) => ensurePlistArrays(source, wanted));
   }
   const snippet = formatPlistArrays(wanted);
   for (const { path, reason, newFile, runAgain } of project.ios?.problems ?? []) {
@@ -79,21 +79,17 @@ export async function planEntries(
   project: Project,
   config: Config,
 ): Promise<void> {
-  const purpose = 'loads your handler when the app starts';
   const entries = entriesOf(project, config.platforms);
   for (const { path } of entries) {
     const specifier = importSpecifier(path, config.handler);
-    await planner.edit(
-      path,
-      purpose,
-      (source) => ensureEntryImport(source, { file: path, specifier }),
-      { loadsHandler: true },
+    await planner.edit(path, PURPOSES.entry, (source) =>
+      ensureEntryImport(source, { file: path, specifier }),
     );
   }
   if (entries.length === 0) {
     planner.manual({
       path: 'index.js',
-      purpose,
+      purpose: PURPOSES.entry.reason,
       reason: 'no entry file was found (index.js, index.<platform>.js, or main in package.json)',
       snippet: `import '${importSpecifier('index.js', config.handler)}';`,
     });

@@ -13,7 +13,7 @@ function edit(before: string, ...insertions: Insertion[]): { text: string; recor
   const pieces = piecesOf(before, insertions);
   return {
     text,
-    record: { path: PATH, kind: 'inserted', reason: '', sha256: sha256(text), pieces },
+    record: { path: PATH, kind: 'inserted', id: 'x', reason: '', sha256: sha256(text), pieces },
   };
 }
 
@@ -97,6 +97,7 @@ describe('a file that was changed since', () => {
     const record: LockedEdit = {
       path: 'a.js',
       kind: 'inserted',
+      id: 'x',
       reason: '',
       sha256: sha256(text),
       pieces,

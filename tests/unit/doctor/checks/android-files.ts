@@ -42,7 +42,8 @@ export function integrated(
     ...generated,
   };
   const lock = formatLockFile({
-    lockVersion: 1,
+    lockVersion: 2,
+    host: 'react-native',
     bgsync: '0.1.0',
     moduleDir: PACKAGE,
     handler: 'src/background-sync.ts',

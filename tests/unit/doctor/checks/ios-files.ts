@@ -159,7 +159,8 @@ registerBackgroundSync({ queue: { drainQueue: async () => ({ remaining: 0 }) } }
   'modules/background-sync/ios/BackgroundSyncConfig.swift':
     'enum BackgroundSyncConfig {\n  static let taskId = "dev.bgsync.processing"\n}\n',
   'modules/background-sync/bgsync.lock.json': JSON.stringify({
-    lockVersion: 1,
+    lockVersion: 2,
+    host: 'react-native',
     bgsync: VERSION,
     moduleDir: 'modules/background-sync',
     handler: 'src/background-sync.ts',

@@ -1,0 +1,5 @@
+export default ({ config }) => ({
+  ...config,
+  name: 'Demo',
+  plugins: [...(config.plugins ?? []), './modules/background-sync/app.plugin.js'],
+});
