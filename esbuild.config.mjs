@@ -19,8 +19,13 @@ const withoutChildProcess = {
 await build({
   plugins: [withoutChildProcess],
   absWorkingDir: import.meta.dirname,
-  // The second entry is the process that `trigger --platform local` starts.
-  entryPoints: { main: 'src/main.ts', 'local-child': 'src/devices/local/child.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    // The program without its process: the tests call it.
+    index: 'src/index.ts',
+    // The process that `trigger --platform local` starts.
+    'local-child': 'src/devices/local/child.ts',
+  },
   outdir: 'dist',
   bundle: true,
   // One chunk per command: `--version` loads commander and nothing else.

@@ -5,6 +5,7 @@ const only = (name, file) => ({ name, message: `Only ${file} imports it; use the
 const doors = [
   only('@clack/prompts', 'src/prompt.ts'),
   only('execa', 'src/devices/local/child-process.ts'),
+  ...['node:child_process', 'child_process'].map((name) => only(name, 'src/exec.ts')),
 ];
 const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => only(name, 'src/file-system.ts'));
 
@@ -40,7 +41,12 @@ export default defineConfig(
     rules: { 'no-restricted-imports': ['error', { paths: [...doors, ...nodeFs] }] },
   },
   {
-    files: ['src/prompt.ts', 'src/devices/local/child-process.ts', 'src/file-system.ts'],
+    files: [
+      'src/prompt.ts',
+      'src/exec.ts',
+      'src/devices/local/child-process.ts',
+      'src/file-system.ts',
+    ],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

@@ -17,24 +17,24 @@ import type { RemoveOptions } from './commands/remove.ts';
 import type { StatusOptions } from './commands/status.ts';
 import type { TriggerOptions } from './commands/trigger.ts';
 import type { UpdateOptions } from './commands/update.ts';
-import type { CommandResult, Context } from './context.ts';
-import type { ExitCode } from './exit-code.ts';
+import type { CommandResult, Context, Report } from './context.ts';
 import { VERSION } from './version.ts';
 
+interface CommandOptions {
+  readonly cwd?: string;
+}
+
+type CommandCode<O> = (options: O, ctx: Context) => Promise<CommandResult>;
+
 /** Declarations only: a command's code is loaded when it runs. */
-export function createProgram(setExitCode: (code: ExitCode) => void): Command {
+export function createProgram(
+  report: Report,
+  start: <O extends CommandOptions>(command: CommandCode<O>, options: O) => Promise<void>,
+): Command {
   const run =
-    <O extends { cwd?: string }>(
-      load: () => Promise<(options: O, ctx: Context) => Promise<CommandResult>>,
-    ) =>
-    async (options: O): Promise<void> => {
-      const [command, { createContext }] = await Promise.all([
-        load(),
-        import('./create-context.ts'),
-      ]);
-      const { exitCode } = await command(options, createContext(options));
-      setExitCode(exitCode);
-    };
+    <O extends CommandOptions>(load: () => Promise<CommandCode<O>>) =>
+    async (options: O): Promise<void> =>
+      start(await load(), options);
 
   const program = new Command('bgsync')
     .description(
@@ -42,6 +42,11 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
     )
     .version(VERSION, '-V, --version')
     .exitOverride()
+    // Handed down to each command that is made from it.
+    .configureOutput({
+      writeOut: (text) => report.raw(text),
+      writeErr: (text) => report.warn(text.replace(/\n$/, '')),
+    })
     .showHelpAfterError('(see bgsync --help)')
     .configureHelp({ sortSubcommands: false });
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import type { Environment, Exec } from './exec.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { FileSystem } from './file-system.ts';
 
@@ -9,6 +11,11 @@ export interface Report {
   warn(text: string): void;
   /** As it is, to standard output: machine-readable documents, one NDJSON line. */
   raw(text: string): void;
+  /**
+   * Aborted once standard output takes no more: its reader is gone, or its disk is full. What a command does goes on, and
+   * what it prints is dropped; only a command that does nothing but print ends.
+   */
+  readonly closed: AbortSignal;
 }
 
 /** One answer of a {@link Prompt.select}. */
@@ -29,14 +36,28 @@ export interface Prompt {
 export interface Context {
   /** Absolute. */
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly stdin: Readable;
   readonly fs: FileSystem;
+  readonly exec: Exec;
   readonly prompt: Prompt;
   readonly report: Report;
   /** Standard input and output are terminals, and `CI` is not set. `--yes` and `--json` are the command's own. */
   readonly isInteractive: boolean;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
+}
+
+/** What `run` (run.ts) needs of the world: a process of its own, or a test. */
+export interface Outside extends Omit<Context, 'signal'> {
+  /** Where the process's signals arrive, by their names. */
+  readonly signals: {
+    on(name: string, listener: () => void): unknown;
+    off(name: string, listener: () => void): unknown;
+  };
+  /** Ends the process where a command does not end by itself after a signal. */
+  exit(code: ExitCode): void;
 }
 
 export interface CommandResult {

@@ -45,13 +45,33 @@ function start(
   env: Environment,
   cwd?: string,
 ): ChildProcess {
-  return spawn(file, args, {
+  const child = spawn(file, args, {
     env,
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  endWithUs(child);
+  return child;
+}
+
+const living = new Set<ChildProcess>();
+
+/** Where bgsync ends at once, a group of its own would live on. */
+function endWithUs(child: ChildProcess): void {
+  if (living.size === 0) process.on('exit', endAll);
+  living.add(child);
+  const forget = (): void => {
+    living.delete(child);
+    if (living.size === 0) process.off('exit', endAll);
+  };
+  child.once('exit', forget);
+  child.once('error', forget);
+}
+
+function endAll(): void {
+  for (const child of living) child.kill('SIGKILL');
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -75,12 +95,7 @@ function collect(stream: NodeJS.ReadableStream | null, limit: number): () => str
   return () => Buffer.concat(chunks).subarray(0, limit).toString('utf8');
 }
 
-/**
- * Runs a program to its end, without a shell in between.
- *
- * @throws CancelError where the signal was aborted; everything else is in the result
- */
-export function exec(
+function runToEnd(
   file: string,
   args: readonly string[],
   options: ExecOptions,
@@ -120,6 +135,27 @@ export function exec(
   });
 }
 
+/** How programs are run: the only way, for all of bgsync. */
+export interface Exec {
+  /**
+   * Runs a program to its end, without a shell in between.
+   *
+   * @throws CancelError where the signal was aborted; everything else is in the result
+   */
+  run(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /**
+   * Runs a program that goes on printing lines.
+   *
+   * @param onLine called with each line of standard output, without its ending; a line beyond 64 KiB comes in parts
+   */
+  lines(
+    file: string,
+    args: readonly string[],
+    env: Environment,
+    onLine: (line: string) => void,
+  ): LineStream;
+}
+
 export interface LineStream {
   /** Ends the process, with SIGINT: `log stream` and `adb` write out what they have. */
   stop(): void;
@@ -131,12 +167,7 @@ export interface LineStream {
   }>;
 }
 
-/**
- * Runs a program that goes on printing lines.
- *
- * @param onLine called with each line of standard output, without its ending; a line beyond 64 KiB comes in parts
- */
-export function execLines(
+function runLines(
   file: string,
   args: readonly string[],
   env: Environment,
@@ -175,3 +206,14 @@ export function execLines(
   });
   return { stop: () => end(child, 'SIGINT'), ended };
 }
+
+/** What a program is run with. */
+export interface ExecOutside {
+  readonly exec: Exec;
+  readonly env: Environment;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Child processes of this one. */
+export const exec: Exec = { run: runToEnd, lines: runLines };

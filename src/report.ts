@@ -1,10 +1,22 @@
+import type { Writable } from 'node:stream';
 import type { Report } from './context.ts';
 
-/** Standard output and error of this process. */
-export function createReport(): Report {
-  return {
-    line: (text = '') => void process.stdout.write(`${text}\n`),
-    warn: (text) => void process.stderr.write(`${text}\n`),
-    raw: (text) => void process.stdout.write(text),
+/**
+ * What is printed goes to these streams. One that takes no more (a reader such as `head` that has left, a full disk, a
+ * terminal that was closed) never ends what bgsync is doing, nor changes its exit code: what is written to it from then
+ * on is dropped. A reader that has left has seen enough; of anything else standard error gets a word.
+ */
+export function createReport(stdout: Writable, stderr: Writable): Report {
+  const closed = new AbortController();
+  const warn = (text: string): void => void stderr.write(`${text}\n`);
+  const write = (text: string): void => {
+    if (!closed.signal.aborted) stdout.write(text);
   };
+  stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+    if (closed.signal.aborted) return;
+    closed.abort();
+    if (code !== 'EPIPE') warn(`Standard output cannot be written (${code}): the rest is missing.`);
+  });
+  stderr.on('error', () => undefined);
+  return { line: (text = '') => write(`${text}\n`), warn, raw: write, closed: closed.signal };
 }

@@ -29,7 +29,7 @@ interface Source {
 
 async function openSource(options: DoctorLogOptions, ctx: Context): Promise<Source> {
   const { log, platform } = options;
-  if (log === '-') return { name: 'standard input', bytes: process.stdin };
+  if (log === '-') return { name: 'standard input', bytes: ctx.stdin };
   if (log !== LIVE) return { name: log, bytes: createReadStream(resolve(ctx.cwd, log)) };
   if (platform === undefined) {
     throw new UserError('--log live needs --platform android or ios.', {

@@ -45,8 +45,9 @@ interface Source {
  * Shows the events of a saved log or a device, or proves over them that no run was lost or counted twice.
  * A log without any event is shown as what it is; to `--verify` it proves nothing, which is an error of use.
  */
-export async function logs(options: LogsOptions, ctx: Context): Promise<CommandResult> {
+export async function logs(options: LogsOptions, outside: Context): Promise<CommandResult> {
   const { input, platform } = options;
+  const ctx = options.verify === true ? outside : untilUnread(outside);
   if ((input === undefined) === (platform === undefined)) {
     throw new UserError('Give either --input or --platform.', {
       hint: '--input reads a saved log, --platform android or ios that of a device.',
@@ -69,13 +70,23 @@ export async function logs(options: LogsOptions, ctx: Context): Promise<CommandR
     return await readWhole(source, options, ctx);
   } catch (error) {
     if (!(error instanceof CancelError)) throw error;
-    return { exitCode: ExitCode.interrupted };
+    return { exitCode: endOf(ctx) };
   }
 }
 
+/** Where nobody reads on, there is nothing left to do: a log can be endless. */
+const untilUnread = (ctx: Context): Context => ({
+  ...ctx,
+  signal: AbortSignal.any([ctx.signal, ctx.report.closed]),
+});
+
+/** A reader that has left has seen enough: no fault, and no interruption. */
+const endOf = ({ signal, report }: Context): ExitCode =>
+  signal.aborted && !report.closed.aborted ? ExitCode.interrupted : ExitCode.ok;
+
 const openInput = (input: string, ctx: Context): Source =>
   input === '-'
-    ? { name: 'standard input', bytes: process.stdin }
+    ? { name: 'standard input', bytes: ctx.stdin }
     : { name: input, bytes: createReadStream(resolve(ctx.cwd, input)) };
 
 const readWhole = (source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> =>
@@ -104,7 +115,7 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
   for (const line of drawTimeline(shown)) ctx.report.line(line);
   for (const text of leftovers.describe()) ctx.report.warn(text);
   if (events === 0) ctx.report.warn(`No event of a background sync in ${source.name}.`);
-  return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
+  return { exitCode: endOf(ctx) };
 }
 
 /** Shows events as they happen, until Ctrl-C; says so where the numbering shows that some are missing. */
@@ -139,7 +150,7 @@ async function follow(
     },
     note: (text) => ctx.report.warn(text),
   });
-  return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
+  return { exitCode: endOf(ctx) };
 }
 
 async function verify(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {

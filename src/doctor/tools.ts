@@ -1,6 +1,5 @@
 import { join, relative, sep } from 'node:path';
 import type { Context } from '../context.ts';
-import { exec } from '../exec.ts';
 import { findUp } from '../project/find-root.ts';
 import { PACKAGE_NAME } from '../templates/model.ts';
 import type { DoctorRepo } from './repo.ts';
@@ -43,7 +42,7 @@ export const TOOL_CHECKS: readonly RunnableCheck<ToolBench>[] = [
       if (holder === undefined) {
         throw new Error('react-native is not installed: run the package manager’s install first');
       }
-      const { code, stdout, stderr, isTimedOut } = await exec(
+      const { code, stdout, stderr, isTimedOut } = await ctx.exec.run(
         process.execPath,
         [join(holder, CLI), 'config'],
         { env: ctx.env, timeoutMs: LIMIT_MS, signal: ctx.signal, cwd: repo.root },

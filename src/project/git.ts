@@ -1,5 +1,4 @@
-import { exec } from '../exec.ts';
-import type { Environment, ExecResult } from '../exec.ts';
+import type { Environment, Exec, ExecResult } from '../exec.ts';
 
 /** What git knows of some files of the app. Paths are as they were asked for. */
 export type GitState =
@@ -33,10 +32,14 @@ const TIMEOUT_MS = 30_000;
 export async function gitState(
   root: string,
   paths: readonly string[],
-  { env, signal }: { readonly env: Environment; readonly signal?: AbortSignal },
+  {
+    exec,
+    env,
+    signal,
+  }: { readonly exec: Exec; readonly env: Environment; readonly signal?: AbortSignal },
 ): Promise<GitState> {
   const git = (...args: string[]): Promise<ExecResult> =>
-    exec('git', ['-C', root, ...SAFE_CONFIG, ...args], {
+    exec.run('git', ['-C', root, ...SAFE_CONFIG, ...args], {
       env: gitEnvironment(env),
       timeoutMs: TIMEOUT_MS,
       ...(signal === undefined ? {} : { signal }),

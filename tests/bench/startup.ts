@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BIN, makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { BIN, makeTemplateApp, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 import { FILES, addFiles } from './large-repo.ts';
 import { compare, mediansOf } from './rounds.ts';
 
@@ -16,7 +16,7 @@ const large = join(scratch, 'large');
 try {
   mkdirSync(app);
   makeTemplateApp('0.87', app);
-  if (runCli(['init', '--yes'], app).code !== 0) throw new Error('init failed');
+  if (spawnCli(['init', '--yes'], app).code !== 0) throw new Error('init failed');
   cpSync(app, large, { recursive: true });
   addFiles(large);
 

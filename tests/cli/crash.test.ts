@@ -7,7 +7,13 @@ import { fileSystem } from '../../src/file-system.ts';
 import { recover } from '../../src/plan/journal.ts';
 import { appIn } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
-import { makeTemplateApp, runCli, scratchFolder, startCli } from '../helpers/template-app.ts';
+import {
+  makeTemplateApp,
+  runCli,
+  scratchFolder,
+  spawnCli,
+  startCli,
+} from '../helpers/template-app.ts';
 import type { CliResult } from '../helpers/template-app.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
 
@@ -147,7 +153,7 @@ test('doctor and diff say that a change is half done, and leave it to the next c
     makeTemplateApp('0.87', root);
     setUp(appIn(root));
     const args = ['remove', '--yes', '--force'];
-    runCli(args, root, { NODE_OPTIONS: `--import=${HOOK}`, BGSYNC_CRASH_AT: '40' });
+    spawnCli(args, root, { NODE_OPTIONS: `--import=${HOOK}`, BGSYNC_CRASH_AT: '40' });
     const half = treeOf(root);
     expect(half.files.has('.bgsync/journal.json')).toBe(true);
     expect(runCli(['doctor'], root).code).not.toBe(0);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Adb, AdbDevice } from '../../src/devices/android/adb.ts';
+import { exec } from '../../src/exec.ts';
 import { ADB_IS_THERE, AdbServer } from '../helpers/adb-server.ts';
 import { scratch } from '../helpers/device-cli.ts';
 import { FakeAdbd } from '../helpers/fake-adbd.ts';
@@ -72,7 +73,11 @@ it.skipIf(!ADB_IS_THERE || !hasMksh())(
     const server = await AdbServer.start();
     try {
       const serial = await server.connect(adbd);
-      const adb = new Adb('adb', server.env, new AbortController().signal);
+      const adb = new Adb('adb', {
+        exec,
+        env: server.env,
+        signal: new AbortController().signal,
+      });
       const device = new AdbDevice(adb, serial);
       const strings = fc.sample(fc.tuple(hostile, hostile, hostile), { numRuns: STRINGS, seed: 7 });
       for (const [index, [task, app, id]] of strings.entries()) {

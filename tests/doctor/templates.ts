@@ -6,7 +6,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, fetchPackage, run } from '../apps/expo/install.ts';
-import { restoreDotFiles, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 
 interface Template {
   readonly name: string;
@@ -116,7 +116,7 @@ function doctor(
   app: string,
   refused: readonly Severity[],
 ): Omit<Row, 'name' | 'when'> {
-  const { code, stdout, stderr } = runCli(['doctor', '--json'], app);
+  const { code, stdout, stderr } = spawnCli(['doctor', '--json'], app);
   if (code !== 0 && code !== 1) {
     return { problems: [`doctor ended with ${code ?? 'a signal'}: ${stderr}`] };
   }
@@ -144,7 +144,7 @@ function examine({ name, spec, make, supportsInit }: Template): Row[] {
     make(unpacked, app);
     const before: Row = { name, when: 'untouched', ...doctor(name, app, ['error']) };
     if (!supportsInit) return [before];
-    const init = runCli(['init', '--yes'], app);
+    const init = spawnCli(['init', '--yes'], app);
     const after =
       init.code === 0
         ? doctor(name, app, ['error', 'warning'])

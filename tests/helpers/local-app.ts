@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type { SyncEvent } from '../../src/events/event.ts';
 import { renderLayer } from '../../src/templates/render.ts';
+import { runCli as runInProcess } from './cli.ts';
 import { exampleModel } from './generate.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
@@ -73,12 +74,17 @@ export interface CliResult {
   readonly ms: number;
 }
 
-/** Runs the built CLI. */
+/** Runs the built CLI: `trigger` as a process, what reads logs in this one. */
 export function runCli(
   args: readonly string[],
   options: { readonly cwd: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv },
 ): Promise<CliResult> {
   const start = performance.now();
+  if (args[0] !== 'trigger') {
+    const result = runInProcess(args, options.cwd, options.env, options.input);
+    const ms = performance.now() - start;
+    return Promise.resolve({ ...result, events: eventsIn(args, result.stdout), ms });
+  }
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -89,19 +95,22 @@ export function runCli(
         maxBuffer: 64 << 20,
       },
       (error, stdout, stderr) => {
-        const events = args.includes('--json')
-          ? stdout
-              .split('\n')
-              .filter((line) => line.startsWith('{"v":1,"seq"'))
-              .map((line) => JSON.parse(line) as SyncEvent)
-          : [];
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+        const events = eventsIn(args, stdout);
         resolve({ code, stdout, stderr, events, ms: performance.now() - start });
       },
     );
     child.stdin?.end(options.input ?? '');
   });
 }
+
+const eventsIn = (args: readonly string[], stdout: string): SyncEvent[] =>
+  args.includes('--json')
+    ? stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{"v":1,"seq"'))
+        .map((line) => JSON.parse(line) as SyncEvent)
+    : [];
 
 /** Starts the built CLI, for tests that talk to it while it runs. */
 export const startCli = (args: readonly string[], cwd: string): ChildProcess =>

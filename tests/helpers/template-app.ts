@@ -1,12 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-export const REPO = fileURLToPath(new URL('../..', import.meta.url));
-export const BIN = join(REPO, 'bin/bgsync.js');
+export { BIN, REPO, runCli, spawnCli, startCli } from './cli.ts';
+export type { CliResult } from './cli.ts';
 
 /** React Native versions whose template is a devDependency. */
 export const TEMPLATE_VERSIONS = ['0.77', '0.79', '0.81', '0.83', '0.85', '0.87'] as const;
@@ -35,43 +33,4 @@ export function makeTemplateApp(version: TemplateVersion, folder: string): void 
   const template = join(dirname(require.resolve(`${name}/package.json`)), 'template');
   cpSync(template, folder, { recursive: true });
   restoreDotFiles(folder);
-}
-
-export interface CliResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built CLI. Standard input is closed, as in CI. */
-export function runCli(
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
-): CliResult {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return { code: status, stdout, stderr };
-}
-
-/** {@link runCli}, beside others. */
-export function startCli(
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
-): Promise<CliResult> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [BIN, ...args],
-      { cwd, env: { ...process.env, NO_COLOR: '1', ...env } },
-      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-    child.stdin?.end();
-  });
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
-import { exec, execLines } from '../../exec.ts';
-import type { Environment, ExecResult, LineStream } from '../../exec.ts';
+import type { ExecOutside, ExecResult, LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { parseAdbError } from './parse-adb-error.ts';
 import type { AdbFailure } from './parse-adb-error.ts';
@@ -35,27 +34,32 @@ export class UnresponsiveError extends UserError {}
 /** One adb executable; {@link AdbDevice} for one device behind it. */
 export class Adb {
   readonly path: string;
-  readonly env: Environment;
-  private readonly signal: AbortSignal;
+  private readonly outside: ExecOutside;
 
-  constructor(path: string, env: Environment, signal: AbortSignal) {
+  constructor(path: string, outside: ExecOutside) {
     this.path = path;
-    this.env = env;
-    this.signal = signal;
+    this.outside = outside;
   }
 
   /** The same adb, whose calls end with that signal too. */
   until(signal: AbortSignal): Adb {
-    return new Adb(this.path, this.env, AbortSignal.any([this.signal, signal]));
+    const { outside } = this;
+    return new Adb(this.path, {
+      exec: outside.exec,
+      env: outside.env,
+      signal: AbortSignal.any([outside.signal, signal]),
+    });
   }
 
   /** @throws CancelError on Ctrl-C */
   run(args: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ExecResult> {
-    return exec(this.path, args, { env: this.env, timeoutMs, signal: this.signal });
+    const { exec, env, signal } = this.outside;
+    return exec.run(this.path, args, { env, timeoutMs, signal });
   }
 
   lines(args: readonly string[], onLine: (line: string) => void): LineStream {
-    return execLines(this.path, args, this.env, onLine);
+    const { exec, env } = this.outside;
+    return exec.lines(this.path, args, env, onLine);
   }
 
   /**

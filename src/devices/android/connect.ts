@@ -17,7 +17,7 @@ export interface AdbOptions {
 /** @throws UserError, exit code 7, where there is no usable adb */
 export async function openAdb(ctx: Context, named: string | undefined): Promise<Adb> {
   const root = await findUp(ctx.fs, ctx.cwd, 'package.json');
-  return new Adb(await requireAdb(ctx, named, root), ctx.env, ctx.signal);
+  return new Adb(await requireAdb(ctx, named, root), ctx);
 }
 
 /** @throws UserError, exit code 6, where no device can be used or several can */

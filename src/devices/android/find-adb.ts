@@ -2,17 +2,15 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { exec } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { readProperties } from '../../formats/gradle.ts';
 
 const VERSION_MS = 10_000;
 
-const fileName = process.platform === 'win32' ? 'adb.exe' : 'adb';
-
 /** Where an SDK has it, most explicit first. `root` is the app's, for android/local.properties. */
 async function candidates(ctx: Context, root: string | undefined): Promise<string[]> {
-  const { env } = ctx;
+  const { env, platform } = ctx;
+  const fileName = platform === 'win32' ? 'adb.exe' : 'adb';
   const sdks = [env.ANDROID_HOME, env.ANDROID_SDK_ROOT];
   if (root !== undefined) {
     const properties = await ctx.fs.read(join(root, 'android/local.properties'));
@@ -21,8 +19,8 @@ async function candidates(ctx: Context, root: string | undefined): Promise<strin
     }
   }
   const home = env.HOME ?? homedir();
-  if (process.platform === 'darwin') sdks.push(join(home, 'Library/Android/sdk'));
-  else if (process.platform === 'win32' && env.LOCALAPPDATA !== undefined) {
+  if (platform === 'darwin') sdks.push(join(home, 'Library/Android/sdk'));
+  else if (platform === 'win32' && env.LOCALAPPDATA !== undefined) {
     sdks.push(join(env.LOCALAPPDATA, 'Android/Sdk'));
   } else sdks.push(join(home, 'Android/Sdk'), '/usr/lib/android-sdk');
   const inPath = (env.PATH ?? '')
@@ -36,7 +34,7 @@ async function candidates(ctx: Context, root: string | undefined): Promise<strin
 }
 
 async function check(path: string, ctx: Context): Promise<void> {
-  const result = await exec(path, ['version'], {
+  const result = await ctx.exec.run(path, ['version'], {
     env: ctx.env,
     timeoutMs: VERSION_MS,
     signal: ctx.signal,

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { exec, execLines } from '../../exec.ts';
-import type { Environment, ExecResult, LineStream } from '../../exec.ts';
+import type { Environment, ExecOutside, ExecResult, LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { parseDevicectl } from './parse-devicectl.ts';
 import { parseSimulators } from './parse-simctl.ts';
@@ -17,21 +16,20 @@ const COMMAND_MS = 60_000;
 /** xcrun: every call of simctl and devicectl goes through it. No shell is in between. */
 export class Xcrun {
   private readonly path: string;
-  private readonly env: Environment;
-  private readonly signal: AbortSignal;
+  private readonly outside: ExecOutside;
 
-  constructor(path: string, env: Environment, signal: AbortSignal) {
+  constructor(path: string, outside: ExecOutside) {
     this.path = path;
-    this.env = env;
-    this.signal = signal;
+    this.outside = outside;
   }
 
   /** @param env added to the process's own: `SIMCTL_CHILD_…` becomes the app's */
   async run(args: readonly string[], env: Environment = {}): Promise<ExecResult> {
-    const result = await exec(this.path, args, {
-      env: { ...this.env, ...env },
+    const { exec, signal } = this.outside;
+    const result = await exec.run(this.path, args, {
+      env: { ...this.outside.env, ...env },
       timeoutMs: COMMAND_MS,
-      signal: this.signal,
+      signal,
     });
     if (result.startError !== undefined) {
       throw new UserError(`${this.path} cannot be started (${result.startError}).`, {
@@ -50,7 +48,8 @@ export class Xcrun {
   }
 
   lines(args: readonly string[], onLine: (line: string) => void): LineStream {
-    return execLines(this.path, args, this.env, onLine);
+    const { exec, env } = this.outside;
+    return exec.lines(this.path, args, env, onLine);
   }
 
   /** devicectl's JSON, which Apple supports for programs, goes to a file only. */
@@ -75,10 +74,10 @@ export class Xcrun {
 export function openXcrun(ctx: Context, named: string | undefined): Promise<Xcrun> {
   const explicit = named ?? ctx.env.BGSYNC_XCRUN;
   if (explicit !== undefined && explicit !== '') {
-    return Promise.resolve(new Xcrun(explicit, ctx.env, ctx.signal));
+    return Promise.resolve(new Xcrun(explicit, ctx));
   }
-  if (process.platform === 'darwin') {
-    return Promise.resolve(new Xcrun('/usr/bin/xcrun', ctx.env, ctx.signal));
+  if (ctx.platform === 'darwin') {
+    return Promise.resolve(new Xcrun('/usr/bin/xcrun', ctx));
   }
   return Promise.reject(
     new UserError('iOS devices and simulators need macOS with Xcode: this is another system.', {

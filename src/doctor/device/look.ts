@@ -39,7 +39,7 @@ async function platformsOf(
   }
   const [android, ios] = await Promise.all([repo?.android(), repo?.ios()]);
   const isAny = android === undefined && ios === undefined;
-  const hasTools = process.platform === 'darwin' || (xcrun ?? ctx.env.BGSYNC_XCRUN) !== undefined;
+  const hasTools = ctx.platform === 'darwin' || (xcrun ?? ctx.env.BGSYNC_XCRUN) !== undefined;
   return {
     hasAndroid: isAny || android !== undefined,
     hasIos: hasTools && (isAny || ios !== undefined),

@@ -5,8 +5,8 @@ import { init } from '../../../src/commands/init.ts';
 import type { InitOptions } from '../../../src/commands/init.ts';
 import type { Context } from '../../../src/context.ts';
 import { CancelError } from '../../../src/errors.ts';
-import { fileSystem } from '../../../src/file-system.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
+import { testContext } from '../../helpers/test-context.ts';
 import { changedPaths, readTree } from '../../helpers/tree.ts';
 
 let app = '';
@@ -20,10 +20,8 @@ beforeEach(() => {
 
 /** A terminal whose user gives these answers. */
 function terminal(...answers: (boolean | 'leave')[]): Context {
-  return {
+  return testContext({
     cwd: app,
-    env: {},
-    fs: fileSystem,
     prompt: {
       confirm: (message) => {
         questions.push(message);
@@ -35,10 +33,8 @@ function terminal(...answers: (boolean | 'leave')[]): Context {
       },
       select: (message) => Promise.reject(new Error(`an unexpected question: ${message}`)),
     },
-    report: { line: () => undefined, warn: () => undefined, raw: () => undefined },
     isInteractive: true,
-    signal: new AbortController().signal,
-  };
+  });
 }
 
 const run = (ctx: Context, options: InitOptions = {}) => init(options, ctx);

@@ -6,8 +6,8 @@ import { init } from '../../../src/commands/init.ts';
 import { remove } from '../../../src/commands/remove.ts';
 import type { Context } from '../../../src/context.ts';
 import { CancelError } from '../../../src/errors.ts';
-import { fileSystem } from '../../../src/file-system.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
+import { quietReport, testContext } from '../../helpers/test-context.ts';
 import { changedPaths, readTree } from '../../helpers/tree.ts';
 
 let app = '';
@@ -24,10 +24,9 @@ beforeEach(async () => {
 
 /** A terminal whose user gives these answers. */
 function terminal(...answers: boolean[]): Context {
-  return {
+  return testContext({
     cwd: app,
     env: { PATH: process.env.PATH },
-    fs: fileSystem,
     prompt: {
       confirm: (message) => {
         questions.push(message);
@@ -37,10 +36,9 @@ function terminal(...answers: boolean[]): Context {
       },
       select: (message) => Promise.reject(new Error(`an unexpected question: ${message}`)),
     },
-    report: { line: () => undefined, warn: (text) => warnings.push(text), raw: () => undefined },
+    report: quietReport({ warn: (text) => warnings.push(text) }),
     isInteractive: true,
-    signal: new AbortController().signal,
-  };
+  });
 }
 
 test('says what a shipped app needs before it asks', async () => {

@@ -3,7 +3,7 @@ import type { Context, SelectOption } from '../../../src/context.ts';
 import { chooseDevice } from '../../../src/devices/choose.ts';
 import type { Device } from '../../../src/devices/device.ts';
 import { CancelError } from '../../../src/errors.ts';
-import { fileSystem } from '../../../src/file-system.ts';
+import { testContext } from '../../helpers/test-context.ts';
 
 const device = (id: string, name: string, problem?: string): Device => ({
   platform: 'android',
@@ -28,10 +28,8 @@ interface Asked {
 
 /** A terminal whose user takes the option of that number, or leaves. */
 function terminal(answer: number | 'leave', asked: Asked[], isInteractive = true): Context {
-  return {
+  return testContext({
     cwd: '/',
-    env: {},
-    fs: fileSystem,
     prompt: {
       confirm: () => Promise.reject(new Error('an unexpected question')),
       select: (message, options) => {
@@ -42,10 +40,8 @@ function terminal(answer: number | 'leave', asked: Asked[], isInteractive = true
           : Promise.resolve(chosen.value);
       },
     },
-    report: { line: () => undefined, warn: () => undefined, raw: () => undefined },
     isInteractive,
-    signal: new AbortController().signal,
-  };
+  });
 }
 
 it('asks once, for those that can be used', async () => {

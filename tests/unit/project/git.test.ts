@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { exec } from '../../../src/exec.ts';
 import { gitState, parsePrefix, parseStatus, sortPaths } from '../../../src/project/git.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 
@@ -39,7 +40,7 @@ function makeRepo(files: Record<string, string>): string {
 }
 
 const ask = (root: string, paths: readonly string[], env: NodeJS.ProcessEnv = ENV) =>
-  gitState(root, paths, { env });
+  gitState(root, paths, { exec, env });
 
 describe('gitState', () => {
   test('sorts files by what git knows of them, and leaves out what is as committed', async () => {

@@ -1,0 +1,29 @@
+import type { Outside } from './context.ts';
+import { exec } from './exec.ts';
+import { fileSystem } from './file-system.ts';
+import { prompt } from './prompt.ts';
+import { createReport } from './report.ts';
+
+/** The process that bgsync is. Called once: it listens to what becomes of standard output. */
+export function realOutside(): Outside {
+  const isSet = (value: string | undefined): boolean =>
+    value !== undefined && value !== '' && value !== 'false' && value !== '0';
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    platform: process.platform,
+    // Opened where it is read: a terminal that is opened must be closed again.
+    get stdin() {
+      return process.stdin;
+    },
+    fs: fileSystem,
+    exec,
+    prompt,
+    report: createReport(process.stdout, process.stderr),
+    get isInteractive() {
+      return process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI);
+    },
+    signals: process,
+    exit: (code) => process.exit(code),
+  };
+}

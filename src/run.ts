@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { createProgram } from './cli.ts';
+import type { Outside } from './context.ts';
+import { CancelError, UserError } from './errors.ts';
+import { ExitCode } from './exit-code.ts';
+import { printable } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** The closing of a terminal, Ctrl-C, and what a supervisor sends. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * What a command gets after a signal to undo and clear up, in milliseconds. What it leaves then, the journal puts back
+ * with the next command.
+ */
+const GRACE_MS = 800;
+
+/**
+ * Runs bgsync once, and leaves nothing behind in the process: no listener, no timer.
+ *
+ * @param argv what follows the program's name
+ * @returns what the process should end with; never throws
+ */
+export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
+  const controller = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  const onSignal = (): void => {
+    controller.abort();
+    deadline ??= setTimeout(() => outside.exit(ExitCode.interrupted), GRACE_MS);
+  };
+  for (const name of SIGNALS) outside.signals.on(name, onSignal);
+  try {
+    let exitCode: ExitCode = ExitCode.ok;
+    const program = createProgram(outside.report, async (command, options) => {
+      const cwd = resolve(outside.cwd, options.cwd ?? '.');
+      const ctx = { ...outside, cwd, signal: controller.signal };
+      exitCode = (await command(options, ctx)).exitCode;
+    });
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, outside);
+  } finally {
+    clearTimeout(deadline);
+    for (const name of SIGNALS) outside.signals.off(name, onSignal);
+  }
+}
+
+/** Shows an error for what it is, and says which code the process ends with. */
+function explain(error: unknown, { report, cwd, platform }: Outside): ExitCode {
+  if (error instanceof CommanderError) {
+    // commander has printed its message; help and version end with 0.
+    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  }
+  if (error instanceof CancelError) {
+    report.warn(error.message);
+    return ExitCode.interrupted;
+  }
+  if (error instanceof UserError) {
+    report.warn(`error: ${printable(error.message)}`);
+    if (error.hint !== undefined) report.warn(`  ${printable(error.hint)}`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  report.warn(
+    `This is a bug in bgsync ${VERSION} (Node ${process.versions.node}, ${platform}):\n${printable(stack.replaceAll(cwd, '<project>'))}\n` +
+      'Please report it with the lines above.',
+  );
+  return ExitCode.internal;
+}
