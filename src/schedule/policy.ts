@@ -22,6 +22,30 @@ export interface BatteryState {
   readonly saver: boolean;
 }
 
+/** What the state of a device counts over its runs. */
+export interface RunCounts {
+  /** Runs in a row that did not end well: `window.attempt` is one more. Skips leave it as it is. */
+  readonly failures: number;
+  /** Windows in a row that were skipped: what kept the app from running is no failure of its runs. */
+  readonly skips: number;
+}
+
+/**
+ * Counts a run that has ended.
+ *
+ * The same function stands in `SchedulePolicy.kt` and `SchedulePolicy.swift`; the sequences in
+ * `tests/vectors/schedule-policy.json` hold the three together.
+ */
+export function countRun({ failures, skips }: RunCounts, outcome: Outcome): RunCounts {
+  if (outcome === 'done') return { failures: 0, skips: 0 };
+  if (outcome === 'skipped') return { failures, skips: skips + 1 };
+  return { failures: failures + 1, skips: 0 };
+}
+
+/** The row of an outcome that {@link nextDelaySeconds} backs off by, from the counts that include it. */
+export const rowOf = ({ failures, skips }: RunCounts, outcome: Outcome): number =>
+  outcome === 'skipped' ? skips : failures;
+
 const clamp = (value: number, low: number, high: number): number =>
   Math.min(Math.max(value, low), high);
 
@@ -34,7 +58,8 @@ const clamp = (value: number, low: number, high: number): number =>
  *
  * @param outcome how the last run ended
  * @param queueDepth items that remain; -1 where no one knows
- * @param consecutiveFailures runs in a row, this one included, that did not end `done`
+ * @param consecutiveFailures runs in a row, this one included, that did not end `done`; for `skipped`, windows in a row
+ *   that were skipped
  * @returns seconds, at least {@link MIN_DELAY_SECONDS}
  */
 export function nextDelaySeconds(

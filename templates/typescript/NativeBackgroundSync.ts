@@ -6,7 +6,7 @@ import { TurboModuleRegistry } from 'react-native';
 
 export interface Spec extends TurboModule {
   // `register` is a C++ keyword, and codegen makes C++ of these names.
-  registerTask(): Promise<boolean>;
+  registerTask(switchOn: boolean): Promise<boolean>;
   cancel(): Promise<void>;
   scheduleNext(delaySeconds: number): Promise<number>;
   getStatus(): Promise<string>;

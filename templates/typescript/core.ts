@@ -39,7 +39,13 @@ export interface SyncWindow {
   readonly deadline: number;
   readonly battery: BatteryState;
   readonly network: NetworkState;
-  /** 1, and one more for each run in a row that did not end well. */
+  /**
+   * Whether the device is locked, as it is in most windows of the night. What iOS encrypts while it is locked cannot be
+   * read then: files with `NSFileProtectionComplete`, Keychain items that are `WhenUnlocked` (the default of most
+   * wrappers). Ask for `AfterFirstUnlock`, or leave what needs them for a window that is not locked.
+   */
+  readonly locked: boolean;
+  /** 1, and one more for each run in a row that did not end well; a window that was skipped does not count. */
   readonly attempt: number;
   /** Says how far the drain is: `done` of `total` items. Shown by `bgsync logs` and `bgsync trigger`. */
   progress(done: number, total: number): void;
@@ -51,7 +57,8 @@ export interface SyncWindow {
  * - `retry`: it did not work now (no server, rate limit); the next windows back off
  * - `failed`: trying again is useless until something changes (signed out); the next window comes at the plain interval
  *
- * `message` goes to the device's log: no personal data in it.
+ * `message` goes to the device's log: no personal data in it. `retryAfterSeconds` (a server's `Retry-After`) sets the
+ * next window in place of the policy; at least 900 count.
  */
 export type DrainResult =
   | number
@@ -59,6 +66,7 @@ export type DrainResult =
       readonly remaining: number;
       readonly outcome?: 'done' | 'retry' | 'failed';
       readonly message?: string;
+      readonly retryAfterSeconds?: number;
     };
 
 /** The app's queue. */
@@ -130,10 +138,14 @@ export interface SyncEvent {
 
 /** The native module, structurally: the codegen spec's methods. Times are epoch milliseconds, delays seconds. */
 export interface NativeBackgroundSync {
-  /** Arms the schedule and heals it; false where the platform refused. */
-  registerTask(): Promise<boolean>;
+  /**
+   * Arms the schedule and heals it; false where the platform refused.
+   *
+   * @param switchOn also where `cancel` has switched the sync off, which outlives the process
+   */
+  registerTask(switchOn: boolean): Promise<boolean>;
   cancel(): Promise<void>;
-  /** @returns the earliest start of the next window */
+  /** @returns the earliest start of the next window; 0 where the platform refused, or the sync is switched off */
   scheduleNext(delaySeconds: number): Promise<number>;
   /** @returns JSON of a {@link SyncStatus} */
   getStatus(): Promise<string>;
@@ -163,10 +175,13 @@ interface Run {
   readonly attempt: number;
   readonly battery: BatteryState;
   readonly network: NetworkState;
+  /** Absent in runs of a native side that is older than this file. */
+  readonly locked?: boolean;
 }
 
 interface Answer extends DrainSummary {
   readonly message: string;
+  readonly retryAfterSeconds?: number;
 }
 
 const ABSENT =
@@ -186,8 +201,8 @@ export class BackgroundSyncWorker {
   private handed: Run | null = null;
   /** The run whose window is open. */
   private open: { run: Run; controller: AbortController } | null = null;
-  /** The run whose `drainQueue` has not settled: it may outlive its window. */
-  private draining: string | null = null;
+  /** The call of `drainQueue` that has not settled: it may outlive its window. */
+  private draining: { runId: string; settled: Promise<unknown> } | null = null;
 
   private readonly native: NativeBackgroundSync | null;
   private readonly warn: (message: string) => void;
@@ -206,6 +221,7 @@ export class BackgroundSyncWorker {
 
   /**
    * Hands over the queue, arms the schedule and waits for runs. Called again (Fast Refresh), it replaces the queue.
+   * A sync that {@link cancel} has switched off stays off.
    */
   start(queue: SyncQueueService): void {
     if (typeof queue?.drainQueue !== 'function') {
@@ -217,19 +233,13 @@ export class BackgroundSyncWorker {
       return;
     }
     this.listening = true;
-    this.register();
+    this.arm(false);
     this.listen();
   }
 
-  /** Arms the platform's schedule; healthy work is kept, dead work is healed. */
+  /** Arms the platform's schedule, also after {@link cancel}; healthy work is kept, dead work is healed. */
   register(): void {
-    this.tell('register', async native => {
-      if (!(await native.registerTask())) {
-        this.warn(
-          'The platform refused the schedule. `bgsync doctor` says why.',
-        );
-      }
-    });
+    this.arm(true);
   }
 
   /**
@@ -242,14 +252,17 @@ export class BackgroundSyncWorker {
     return (await this.drain(taskId)).outcome === 'done';
   }
 
-  /** Withdraws the schedule. An open run is expired by native. */
+  /**
+   * Withdraws the schedule, until {@link register} is called: restarts of the app do not arm it again. An open run is
+   * expired by native.
+   */
   cancel(): void {
     this.tell('cancel', native => native.cancel());
   }
 
   /**
-   * Asks for the next window. The platform treats it as the earliest time, never as an appointment; Android has a
-   * floor of 900 seconds.
+   * Asks for the next window. The platform treats it as the earliest time, never as an appointment; the floor is 900
+   * seconds. From inside a drain it holds in place of the policy. While the sync is switched off it does nothing.
    */
   scheduleNext(delaySeconds: number): void {
     if (!Number.isFinite(delaySeconds) || delaySeconds < 0) {
@@ -331,35 +344,29 @@ export class BackgroundSyncWorker {
   }
 
   /** Settles when the queue has answered or the window has closed, whichever is first. */
-  private drainIn(
+  private async drainIn(
     run: Run,
     native: NativeBackgroundSync,
     queue: SyncQueueService,
   ): Promise<DrainSummary> {
-    if (this.draining !== null) {
-      const message = `drainQueue of run ${this.draining} has not settled: it ignores its signal`;
-      this.report(native, run, { outcome: 'retry', remaining: -1, message });
-      return Promise.resolve({ outcome: 'retry', remaining: -1 });
-    }
     const controller = new AbortController();
     this.open = { run, controller };
-    this.draining = run.runId;
+    const closed = this.whenClosed(run, native);
 
-    const closed = new Promise<DrainSummary>(resolve => {
-      native.whenExpired(run.runId).then(
-        reason => {
-          if (reason !== '') {
-            if (this.open?.run === run) {
-              this.handleExpiration();
-              this.open = null;
-            }
-            resolve({ outcome: 'expired', remaining: -1 });
-          }
-        },
-        (error: unknown) =>
-          this.warn(`whenExpired failed: ${describe(error)}`),
-      );
-    });
+    // A process that was suspended at the end of its last window learns of that end and gets this window in the same
+    // moment: the last drain closes first.
+    const before = this.draining;
+    if (before !== null) {
+      await Promise.race([before.settled, closed]);
+    }
+    if (controller.signal.aborted) {
+      const message =
+        this.draining === null
+          ? 'the window closed before drainQueue was called'
+          : `drainQueue of run ${this.draining.runId} has not settled: it ignores its signal`;
+      this.report(native, run, { outcome: 'retry', remaining: -1, message });
+      return closed;
+    }
 
     const answered = callQueue(
       queue,
@@ -372,8 +379,28 @@ export class BackgroundSyncWorker {
       this.report(native, run, answer);
       return { outcome: answer.outcome, remaining: answer.remaining };
     });
-
+    this.draining = { runId: run.runId, settled: answered };
     return Promise.race([answered, closed]);
+  }
+
+  /** Aborts the signal when native closes the window, and settles then; pending where the queue answers before. */
+  private whenClosed(
+    run: Run,
+    native: NativeBackgroundSync,
+  ): Promise<DrainSummary> {
+    return new Promise(resolve => {
+      native.whenExpired(run.runId).then(
+        () => {
+          if (this.open?.run === run) {
+            this.handleExpiration();
+            this.open = null;
+            resolve({ outcome: 'expired', remaining: -1 });
+          }
+        },
+        (error: unknown) =>
+          this.warn(`whenExpired failed: ${describe(error)}`),
+      );
+    });
   }
 
   private windowOf(
@@ -389,6 +416,7 @@ export class BackgroundSyncWorker {
       deadline: run.deadline,
       battery: run.battery,
       network: run.network,
+      locked: run.locked === true,
       attempt: run.attempt,
       progress: (done, total) => {
         if (Number.isFinite(done) && Number.isFinite(total)) {
@@ -399,6 +427,10 @@ export class BackgroundSyncWorker {
   }
 
   private report(native: NativeBackgroundSync, run: Run, answer: Answer): void {
+    if (answer.retryAfterSeconds !== undefined) {
+      // Before the run is complete: native keeps what is asked for inside a run from that run's own policy.
+      this.scheduleNext(answer.retryAfterSeconds);
+    }
     try {
       native.complete(
         run.runId,
@@ -409,6 +441,16 @@ export class BackgroundSyncWorker {
     } catch (error) {
       this.warn(`complete failed: ${describe(error)}`);
     }
+  }
+
+  private arm(switchOn: boolean): void {
+    this.tell('register', async native => {
+      if (!(await native.registerTask(switchOn))) {
+        this.warn(
+          'The platform refused the schedule. `bgsync doctor` says why.',
+        );
+      }
+    });
   }
 
   /** Calls native where nobody waits for the answer. */
@@ -443,12 +485,15 @@ async function callQueue(
   try {
     return readResult(await queue.drainQueue(window));
   } catch (error) {
-    return { outcome: 'retry', remaining: -1, message: describe(error) };
+    return { outcome: 'retry', remaining: -1, message: publicText(error) };
   }
 }
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0;
+
+const isDelay = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 function readResult(result: unknown): Answer {
   if (isCount(result)) {
@@ -459,18 +504,25 @@ function readResult(result: unknown): Answer {
       remaining,
       outcome = 'done',
       message = '',
+      retryAfterSeconds,
     } = result as Record<string, unknown>;
     if (
       isCount(remaining) &&
       (outcome === 'done' || outcome === 'retry' || outcome === 'failed')
     ) {
-      return { outcome, remaining, message: String(message) };
+      return {
+        outcome,
+        remaining,
+        message: String(message),
+        // A header that could not be read (NaN) is no reason to lose the rest of the result.
+        ...(isDelay(retryAfterSeconds) && { retryAfterSeconds }),
+      };
     }
   }
   return {
     outcome: 'failed',
     remaining: -1,
-    message: `drainQueue must return how many items remain, or { remaining, outcome }; it returned ${show(result)}`,
+    message: `drainQueue must return how many items remain, or { remaining, outcome }; it returned ${inDevelopment() ? show(result) : typeof result}`,
   };
 }
 
@@ -480,6 +532,27 @@ function show(value: unknown): string {
   } catch {
     return typeof value;
   }
+}
+
+/** By React Native's own flag, a global. Where it is absent, as in Node, it is development. */
+const inDevelopment = (): boolean =>
+  (globalThis as { __DEV__?: boolean }).__DEV__ !== false;
+
+/**
+ * Of what the queue threw, what may stand in the device's log. The text of an error often quotes the data that it is about
+ * ("Unexpected token in JSON: …"), and the log of a released app is read by others: there its name alone.
+ */
+function publicText(error: unknown): string {
+  if (inDevelopment()) {
+    return describe(error);
+  }
+  return error instanceof Error ? errorName(error) : typeof error;
+}
+
+/** Names are code, not data; one that somebody has set to a sentence is no name. */
+function errorName(error: Error): string {
+  const name: unknown = error.name;
+  return typeof name === 'string' && /^\w{1,60}$/.test(name) ? name : 'Error';
 }
 
 function describe(error: unknown): string {

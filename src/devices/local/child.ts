@@ -71,7 +71,7 @@ function flushProgress(): void {
 }
 
 const native: NativeModule = {
-  registerTask: () => call('registerTask'),
+  registerTask: (switchOn) => call('registerTask', switchOn),
   cancel: () => call('cancel'),
   scheduleNext: (delaySeconds) => call('scheduleNext', delaySeconds),
   getStatus: () => call('getStatus'),

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { EventEnv, Outcome, SyncEvent, Trigger } from '../../events/event.ts';
 import type { EventWriter } from '../../events/write.ts';
-import { MIN_DELAY_SECONDS, nextDelaySeconds } from '../../schedule/policy.ts';
-import type { BatteryState, SchedulePolicyConfig } from '../../schedule/policy.ts';
+import { countRun, MIN_DELAY_SECONDS, nextDelaySeconds, rowOf } from '../../schedule/policy.ts';
+import type { BatteryState, RunCounts, SchedulePolicyConfig } from '../../schedule/policy.ts';
 
 /** As much as the ring file on a device keeps. */
 const MAX_HISTORY_BYTES = 200_000;
@@ -47,12 +47,16 @@ export class LocalDevice {
   isScheduled = false;
   /** The earliest start of the next window; 0 where there is none. */
   next = 0;
-  consecutiveFailures = 0;
+  /** After `cancel()`, until the app switches the sync on again. */
+  isSwitchedOff = false;
+  counts: RunCounts = { failures: 0, skips: 0 };
   /** Persisted: survives the process, and tells the next one what became of it. */
   openRun: OpenRun | undefined;
   lastRun: { run: string; out: Outcome; ts: number; ms: number; rem: number } | null = null;
 
   private skipped = 0;
+  /** What the open run has asked for with `scheduleNext`; holds against the policy of that run. */
+  private requested: number | undefined;
   private history: string[] = [];
   private historyBytes = 0;
 
@@ -106,33 +110,39 @@ export class LocalDevice {
       state: this.openRun !== undefined ? 'running' : this.isScheduled ? 'scheduled' : 'none',
       next: this.toRealTime(this.next),
       lastRun: this.lastRun,
-      consecutiveFailures: this.consecutiveFailures,
+      consecutiveFailures: this.counts.failures,
       openRun: this.openRun?.run ?? null,
       env: this.env,
     });
   }
 
-  register(writer: EventWriter): void {
+  register(writer: EventWriter, switchOn: boolean): void {
+    if (this.isSwitchedOff && !switchOn) return;
+    this.isSwitchedOff = false;
     writer.emit('register', { why: this.isScheduled ? 'kept' : 'new' });
     if (!this.isScheduled) this.schedule(writer, this.policy.intervalSeconds, 'register');
   }
 
-  /** @returns when the next window may start, in real time */
+  /** @returns when the next window may start, in real time; 0 while the sync is switched off */
   scheduleNext(writer: EventWriter, delaySeconds: number): number {
+    if (this.isSwitchedOff) return 0;
     const delay = Math.max(Math.round(delaySeconds), MIN_DELAY_SECONDS);
     this.schedule(writer, delay, 'request');
+    if (this.openRun !== undefined) this.requested = this.next;
     return this.toRealTime(this.next);
   }
 
   cancel(writer: EventWriter): void {
+    this.isSwitchedOff = true;
     this.isScheduled = false;
+    this.requested = undefined;
     this.next = 0;
     writer.emit('cancel');
   }
 
   /** Opens a run: the gate is taken. */
   open(writer: EventWriter, trigger: Trigger): OpenRun {
-    const attempt = this.consecutiveFailures + 1;
+    const attempt = this.counts.failures + 1;
     const run = createRunId();
     const { ts } = writer.emit('run.start', {
       run,
@@ -159,18 +169,13 @@ export class LocalDevice {
   ): RunEnd {
     const { outcome, remaining, why, message } = result;
     this.openRun = undefined;
-    this.consecutiveFailures = outcome === 'done' ? 0 : this.consecutiveFailures + 1;
+    this.counts = countRun(this.counts, outcome);
     let delaySeconds: number | undefined;
     if (this.isScheduled) {
-      delaySeconds = nextDelaySeconds(
-        outcome,
-        remaining,
-        this.battery,
-        this.consecutiveFailures,
-        this.policy,
-      );
-      this.schedule(writer, delaySeconds, outcome);
+      delaySeconds = this.delayAfter(outcome, remaining);
+      this.schedule(writer, delaySeconds, this.requested === undefined ? outcome : 'requested');
     }
+    this.requested = undefined;
     const ms = this.now() - run.start;
     const { ts } = writer.emit('run.end', {
       run: run.run,
@@ -183,6 +188,15 @@ export class LocalDevice {
     });
     this.lastRun = { run: run.run, out: outcome, ts: this.toRealTime(ts), ms, rem: remaining };
     return { run: run.run, outcome, ms, remaining, progress: result.progress, delaySeconds };
+  }
+
+  /** Seconds: what the run has asked for, else what the policy says. */
+  private delayAfter(outcome: Outcome, remaining: number): number {
+    if (this.requested !== undefined) {
+      return Math.max(Math.round((this.requested - this.now()) / 1000), 0);
+    }
+    const row = rowOf(this.counts, outcome);
+    return nextDelaySeconds(outcome, remaining, this.battery, row, this.policy);
   }
 
   private get policy(): SchedulePolicyConfig {

@@ -58,7 +58,7 @@ export class NativeSide {
   answer({ id, method, args }: NativeCall): void {
     switch (method) {
       case 'registerTask':
-        this.device.register(this.writer);
+        this.device.register(this.writer, args[0] === true);
         this.reply(id, true);
         break;
       case 'cancel':
@@ -127,6 +127,7 @@ export class NativeSide {
         attempt: run.attempt,
         battery,
         network: { connected: !offline, metered: false },
+        locked: false,
       }),
     );
     return this.window;

@@ -5,7 +5,7 @@
 
 /** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
 export interface NativeModule {
-  registerTask(): Promise<unknown>;
+  registerTask(switchOn: boolean): Promise<unknown>;
   cancel(): Promise<unknown>;
   scheduleNext(delaySeconds: number): Promise<unknown>;
   getStatus(): Promise<unknown>;

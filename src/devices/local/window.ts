@@ -63,7 +63,7 @@ export class RunWindow {
     return this.result === undefined;
   }
 
-  /** Closes the window: from now on the outcome is `expired`, whatever the handler answers. */
+  /** Closes the window: from now on the outcome is `expired`, unless the handler says in time that nothing remains. */
   expire(why: string): void {
     if (!this.isOpen || this.expiredBy !== undefined) return;
     this.expiredBy = why;
@@ -100,8 +100,9 @@ export class RunWindow {
     }
     this.isAnswered = true;
     const known = outcome === 'done' || outcome === 'retry' ? outcome : 'failed';
+    const isDrained = known === 'done' && rem === 0;
     this.end(
-      this.expiredBy === undefined ? known : 'expired',
+      this.expiredBy === undefined || isDrained ? known : 'expired',
       rem,
       typeof message === 'string' ? message : '',
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type {
   DrainResult,
   NativeBackgroundSync,
@@ -10,7 +10,9 @@ import { BackgroundSyncWorker } from '../../../templates/typescript/core.ts';
 class FakeNative implements NativeBackgroundSync {
   readonly completed: [runId: string, outcome: string, remaining: number, message: string][] = [];
   readonly reported: [runId: string, done: number, total: number][] = [];
-  readonly registerTask = vi.fn(() => Promise.resolve(true));
+  readonly registerTask = vi.fn<(switchOn: boolean) => Promise<boolean>>(() =>
+    Promise.resolve(true),
+  );
   readonly cancel = vi.fn(() => Promise.resolve());
   readonly scheduleNext = vi.fn((delaySeconds: number) => Promise.resolve(delaySeconds));
   foreground = '';
@@ -46,6 +48,9 @@ class FakeNative implements NativeBackgroundSync {
   expire(runId: string): void {
     this.windows.get(runId)?.('budget');
   }
+  close(runId: string): void {
+    this.windows.get(runId)?.('');
+  }
 }
 
 const runJson = (runId: string, reason: string): string =>
@@ -57,6 +62,7 @@ const runJson = (runId: string, reason: string): string =>
     attempt: 2,
     battery: { percent: 50, charging: false, saver: false },
     network: { connected: true, metered: false },
+    locked: reason === 'os',
   });
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -69,6 +75,10 @@ function setUp(drainQueue: (window: SyncWindow) => Promise<DrainResult>) {
   return { native, warnings, worker };
 }
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
 describe('a run', () => {
   it('hands the window over and completes once', async () => {
     let seen: SyncWindow | undefined;
@@ -80,7 +90,13 @@ describe('a run', () => {
     });
     native.hand('a');
     await settled();
-    expect(seen).toMatchObject({ runId: 'a', reason: 'os', deadline: 1_000, attempt: 2 });
+    expect(seen).toMatchObject({
+      runId: 'a',
+      reason: 'os',
+      deadline: 1_000,
+      attempt: 2,
+      locked: true,
+    });
     expect(native.reported).toEqual([['a', 1, 2]]);
     expect(native.completed).toEqual([['a', 'done', 1, 'half']]);
     expect(native.takers).toHaveLength(1);
@@ -163,7 +179,31 @@ describe('a run', () => {
     expect(native.completed).toEqual([['a', 'done', 4, '']]);
   });
 
-  it('is refused while the drain before it hangs, and goes on when that has ended', async () => {
+  it('waits for the drain before it, which is still closing: the abort and the next run come together', async () => {
+    const drained: string[] = [];
+    const { native, warnings } = setUp(async ({ runId, signal }) => {
+      drained.push(runId);
+      if (runId !== 'a') return 0;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // Closes its transaction.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return 3;
+    });
+    native.hand('a');
+    await settled();
+    native.expire('a');
+    await vi.waitFor(() => expect(native.takers).toHaveLength(1));
+    native.hand('b');
+    await vi.waitFor(() => expect(native.completed).toHaveLength(2));
+    expect(native.completed).toEqual([
+      ['a', 'done', 3, ''],
+      ['b', 'done', 0, ''],
+    ]);
+    expect(drained).toEqual(['a', 'b']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('that closes while the drain before it still hangs is answered, and the next one goes on', async () => {
     let answer: (value: DrainResult) => void = () => undefined;
     const { native } = setUp(() => new Promise((resolve) => (answer = resolve)));
     native.hand('a');
@@ -171,6 +211,9 @@ describe('a run', () => {
     native.expire('a');
     await settled();
     native.hand('b');
+    await settled();
+    expect(native.completed).toEqual([]);
+    native.expire('b');
     await settled();
     expect(native.completed).toEqual([
       ['b', 'retry', -1, 'drainQueue of run a has not settled: it ignores its signal'],
@@ -185,6 +228,67 @@ describe('a run', () => {
       ['a', 'done', 0, ''],
       ['c', 'done', 0, ''],
     ]);
+  });
+
+  it('that is over in native while it waits is not drained', async () => {
+    let calls = 0;
+    const { native } = setUp(() => {
+      calls += 1;
+      return new Promise(() => undefined);
+    });
+    native.hand('a');
+    await settled();
+    native.expire('a');
+    await settled();
+    native.hand('b');
+    await settled();
+    // As native answers for a run that it does not know any more.
+    native.close('b');
+    await settled();
+    expect(calls).toBe(1);
+    expect(native.takers).toHaveLength(1);
+  });
+
+  it('asks for the time of a Retry-After before it is complete', async () => {
+    const calls: unknown[] = [];
+    const results: DrainResult[] = [
+      { remaining: 2, outcome: 'retry', retryAfterSeconds: 7200 },
+      { remaining: 2, outcome: 'retry', retryAfterSeconds: NaN },
+    ];
+    const { native } = setUp(() => Promise.resolve(results.shift()!));
+    native.scheduleNext.mockImplementation((seconds) => {
+      calls.push(seconds);
+      return Promise.resolve(1);
+    });
+    native.complete = (runId, outcome) => calls.push([runId, outcome]);
+    native.hand('a');
+    await settled();
+    native.hand('b');
+    await settled();
+    expect(calls).toEqual([7200, ['a', 'retry'], ['b', 'retry']]);
+  });
+
+  it.each<[what: string, drain: () => unknown, message: RegExp]>([
+    [
+      'the text of what was thrown',
+      () => Promise.reject(new SyntaxError('a@b.c')),
+      /^SyntaxError$/,
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- apps do it
+    ['a text that was thrown', () => Promise.reject('a@b.c'), /^string$/],
+    [
+      'a name that is a text',
+      () => Promise.reject(Object.assign(new Error('a@b.c'), { name: 'of a@b.c' })),
+      /^Error$/,
+    ],
+    ['what is no result', () => ({ mail: 'a@b.c' }), /it returned object$/],
+  ])('keeps %s out of the log of a release', async (_what, drain, message) => {
+    vi.stubGlobal('__DEV__', false);
+    const { native } = setUp(drain as () => Promise<DrainResult>);
+    native.hand('a');
+    await settled();
+    expect(native.completed[0]![3]).toMatch(message);
+    expect(JSON.stringify(native.completed)).not.toContain('a@b.c');
   });
 
   it('survives a native module that throws', async () => {
@@ -203,7 +307,10 @@ describe('the worker', () => {
     const { native, worker } = setUp(() => Promise.resolve(1));
     worker.start({ drainQueue: () => Promise.resolve(2) });
     expect(native.takers).toHaveLength(1);
-    expect(native.registerTask).toHaveBeenCalledOnce();
+    expect(native.registerTask.mock.calls).toEqual([[false]]);
+    // The start keeps what the app has switched off; this call is the app's own word.
+    worker.register();
+    expect(native.registerTask.mock.calls).toEqual([[false], [true]]);
     native.hand('a');
     await settled();
     expect(native.completed).toEqual([['a', 'done', 2, '']]);

@@ -166,7 +166,7 @@ internal fun hostCases() {
         val process = startProcess(JavaScript(asksForRuns = false) {})
         process.isRunning = true
         val module = BackgroundSyncModule(FakeReactContext { true })
-        expect("register", settled { module.registerTask(it) }, true)
+        expect("register", settled { module.registerTask(false, it) }, true)
         var run: JSONObject? = null
         module.nextRun(promise { run = JSONObject(it as String) })
         hours(1)

@@ -48,7 +48,7 @@ RCT_EXPORT_MODULE(BackgroundSync)
   [BackgroundSyncBridge javaScriptDidStop:_number];
 }
 
-RCT_EXPORT_METHOD(registerTask : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(registerTask : (BOOL)switchOn resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BackgroundSyncBridge register:^(BOOL armed) {
     resolve(@(armed));

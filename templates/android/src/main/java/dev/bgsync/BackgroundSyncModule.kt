@@ -13,7 +13,10 @@ class BackgroundSyncModule(
 ) : NativeBackgroundSyncSpec(context) {
     private val runtime = BackgroundSyncRuntime.of(context)
 
-    override fun registerTask(promise: Promise) {
+    override fun registerTask(
+        switchOn: Boolean,
+        promise: Promise,
+    ) {
         settle(promise) { BackgroundSyncWorker.register(reactApplicationContext) }
     }
 
