@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
+  closeSync,
   constants,
+  fstatSync,
   lstatSync,
+  openSync,
   readFileSync,
   readdirSync,
   realpathSync,
@@ -10,61 +13,229 @@ import {
 } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { link, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { UserError } from './errors.ts';
+import { isGitName, parentOf } from './place.ts';
+import type { Place } from './place.ts';
 
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'other';
 }
 
+/** A file or folder that is there and that bgsync does not read, or write: shown to the user, or noted. */
+export class RefusedError extends UserError {
+  /** Completes "… was not looked at, because it". */
+  readonly reason: string;
+  readonly why: 'link' | 'kind' | 'size' | 'system';
+
+  constructor(why: RefusedError['why'], path: string, reason: string, hint?: string) {
+    super(`${path} ${reason}.`, hint === undefined ? {} : { hint });
+    this.why = why;
+    this.reason = reason;
+  }
+}
+
+/** In bytes. What people write is far smaller; what is larger would take memory and minutes. */
+const LARGEST_FILE = 2 << 20;
+const LARGER: readonly (readonly [RegExp, number])[] = [
+  // Large apps have them: thousands of files, each named three times.
+  [/\.pbxproj$/, 32 << 20],
+  // Holds the generated texts.
+  [/(?:^|\/)bgsync\.lock\.json$/, 4 << 20],
+  [/(?:^|\/)(?:package\.json|pnpm-workspace\.yaml)$/, 8 << 20],
+];
+/** What the user named himself. */
+const LARGEST_NAMED = 64 << 20;
+
+/** @returns how many bytes of a file are read at most: a larger one is refused */
+export const limitOf = ({ path }: Place): number =>
+  path === ''
+    ? LARGEST_NAMED
+    : (LARGER.find(([pattern]) => pattern.test(path))?.[1] ?? LARGEST_FILE);
+
 /**
- * What commands do with files. Paths are absolute. Reading blocks, whatever the promises say: a command has nothing else
- * to do meanwhile, and hundreds of small files take a fraction of the time.
+ * The one door to the disk. It takes places, which are checked names; what they lead to is checked here: nothing is read
+ * or written through a link that leaves the place's root or leads into `.git`, nothing but regular files is read, and
+ * none beyond a limit. Names that lead nowhere are absent; what is there and refused is a {@link RefusedError}.
+ *
+ * Reading blocks, whatever the promises say: a command has nothing else to do meanwhile, and hundreds of small files take
+ * a fraction of the time. Against a process that swaps folders for links while bgsync runs there is no defence in Node,
+ * which has no `openat`: who can do that can write the files himself.
  */
 export interface FileSystem {
-  /** @returns undefined where there is no such file */
-  read(path: string): Promise<Buffer | undefined>;
-  exists(path: string): Promise<boolean>;
-  isWritable(path: string): Promise<boolean>;
-  isDirectory(path: string): Promise<boolean>;
-  isSymlink(path: string): Promise<boolean>;
-  realpath(path: string): Promise<string>;
-  /** What a path leads to, links followed. @returns undefined where there is nothing */
-  stat(path: string): Promise<{ readonly isFile: boolean; readonly size: number } | undefined>;
-  /** Names, sorted; none where there is no such folder. */
-  list(path: string): Promise<string[]>;
-  /** What is in a folder, sorted by name; none where there is no such folder. Links are not followed. */
-  entries(path: string): Promise<DirectoryEntry[]>;
-  mkdir(path: string): Promise<void>;
+  /**
+   * @returns undefined where there is no such file
+   * @throws RefusedError where it is no regular file, too large, behind a link that leaves the root, or not permitted
+   */
+  read(place: Place): Promise<Buffer | undefined>;
+  /** Whether there is something, links followed. It may be none that can be read. */
+  exists(place: Place): Promise<boolean>;
+  isWritable(place: Place): Promise<boolean>;
+  isDirectory(place: Place): Promise<boolean>;
+  isSymlink(place: Place): Promise<boolean>;
+  /** @throws an error with the code ENOENT where there is nothing */
+  realpath(place: Place): Promise<string>;
+  /** Names, sorted; none where there is no such folder. @throws RefusedError as `entries` does */
+  list(place: Place): Promise<string[]>;
+  /**
+   * What is in a folder, sorted by name; none where there is no such folder. Links are not followed.
+   *
+   * @throws RefusedError where it is behind a link that leaves the root, or not permitted
+   */
+  entries(place: Place): Promise<DirectoryEntry[]>;
+  /** @throws RefusedError where it would be made outside of the root; so do all that write */
+  mkdir(place: Place): Promise<void>;
   /** The permission bits; undefined where there is no such file. */
-  mode(path: string): Promise<number | undefined>;
+  mode(place: Place): Promise<number | undefined>;
   /**
    * Written beside the file, flushed, then renamed over it: the old bytes or the new ones, never a part. Both the file
    * and its folder are on disk when it returns.
    *
    * @param mode permission bits; by default those that the file has
    */
-  write(path: string, content: Buffer | string, mode?: number): Promise<void>;
+  write(place: Place, content: Buffer | string, mode?: number): Promise<void>;
   /** @throws where `from` is not there */
-  rename(from: string, to: string): Promise<void>;
+  rename(from: Place, to: Place): Promise<void>;
   /** @returns false where the file is there already */
-  createExclusive(path: string, content: string): Promise<boolean>;
-  remove(path: string): Promise<void>;
+  createExclusive(place: Place, content: string): Promise<boolean>;
+  remove(place: Place): Promise<void>;
   /** Removes a folder that is empty; leaves any other. */
-  removeEmptyDirectory(path: string): Promise<void>;
+  removeEmptyDirectory(place: Place): Promise<void>;
 }
 
-/** A link that leads round in a circle leads to nothing, as one does whose file is gone. */
-const absent = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
-function orUndefined<T>(read: () => T): T | undefined {
+/** A link that leads round in a circle leads to nothing, as one does whose file is gone; so does a name beyond any limit. */
+const absent = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(codeOf(error));
+
+const DENIED = ['EACCES', 'EPERM'];
+
+/** @returns what `read` gives; undefined where there is nothing. @throws RefusedError where the system refuses */
+function look<T>(place: Place, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     if (absent(error)) return undefined;
-    throw error;
+    const code = codeOf(error);
+    if (code === '') throw error;
+    const denied = DENIED.includes(code);
+    throw new RefusedError(
+      'system',
+      place.absolute,
+      `cannot be read: ${denied ? 'permission was denied' : 'the system says'} (${code})`,
+      denied
+        ? 'Files that root left in a container are the usual cause: `ls -l` tells.'
+        : undefined,
+    );
   }
+}
+
+/** @returns whether a real path is below a real root, and not in `.git` there */
+export function isWithin(realRoot: string, real: string): boolean {
+  const path = relative(realRoot, real);
+  // On Windows, another drive stays absolute.
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return false;
+  return !path.split(sep).some(isGitName);
+}
+
+/** @returns the error for a place behind a link that leaves its root */
+export const linkedOut = ({ absolute }: Place): RefusedError =>
+  new RefusedError(
+    'link',
+    absolute,
+    'is a link out of the repo',
+    'bgsync neither reads nor writes through a link that leaves the app.',
+  );
+
+/**
+ * @returns where a place really is; undefined where there is nothing
+ * @throws RefusedError where that is none of its root
+ */
+function resolve(place: Place): string | undefined {
+  const real = look(place, () => realpathSync.native(place.absolute));
+  if (real === undefined || place.links === 'anywhere' || place.path === '') return real;
+  const realRoot = look(place, () => realpathSync.native(place.root));
+  if (realRoot !== undefined && isWithin(realRoot, real)) return real;
+  throw linkedOut(place);
+}
+
+/**
+ * @returns the real path of a place to be written: the file that a link leads to, else the name itself in its real folder
+ * @throws RefusedError where that is none of its root; an error with the code ENOENT where there is no such folder
+ */
+function resolveTarget(place: Place): string {
+  const found = lstatOf(place);
+  const folder = parentOf(place);
+  if (folder === undefined) return place.absolute;
+  if (found?.isSymbolicLink() === true) {
+    const real = resolve(place);
+    if (real !== undefined) return real;
+    throw new RefusedError(
+      'link',
+      place.absolute,
+      'is a link that leads nowhere',
+      'Remove it first.',
+    );
+  }
+  return join(resolve(folder) ?? realpathSync.native(folder.absolute), basename(place.absolute));
+}
+
+/** The name itself in its real folder: what is removed or renamed is the link, not what it leads to. */
+function resolveName(place: Place): string {
+  const folder = parentOf(place);
+  if (folder === undefined) return place.absolute;
+  return join(resolve(folder) ?? folder.absolute, basename(place.absolute));
+}
+
+const lstatOf = (place: Place): Stats | undefined =>
+  look(place, () => lstatSync(place.absolute, { throwIfNoEntry: false }));
+
+const statOf = (place: Place): Stats | undefined =>
+  look(place, () => statSync(place.absolute, { throwIfNoEntry: false }));
+
+const kindOf = (found: Stats): string =>
+  found.isDirectory()
+    ? 'is a folder, where a file is expected'
+    : found.isFIFO()
+      ? 'is a named pipe, where a file is expected'
+      : found.isSocket()
+        ? 'is a socket, where a file is expected'
+        : 'is a device, where a file is expected';
+
+function requireFile(place: Place, found: Stats): void {
+  if (!found.isFile()) {
+    throw new RefusedError('kind', place.absolute, kindOf(found), 'Move it away and run again.');
+  }
+  const limit = limitOf(place);
+  if (found.size <= limit) return;
+  throw new RefusedError(
+    'size',
+    place.absolute,
+    `has ${found.size} bytes; bgsync reads up to ${limit} of such a file`,
+  );
+}
+
+/** On Windows there are none of these, and nothing that would block. */
+const NO_WAIT = constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+/** What is opened is what was looked at: links were resolved, and the open file is asked what it is. */
+function readRegular(place: Place): Buffer | undefined {
+  const real = resolve(place);
+  if (real === undefined) return undefined;
+  return look(place, () => {
+    // To open a device can do something.
+    requireFile(place, lstatSync(real));
+    const file = openSync(real, constants.O_RDONLY | NO_WAIT);
+    try {
+      requireFile(place, fstatSync(file));
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /** A renamed file is in its folder for good once the folder is flushed; Windows cannot, and need not. */
@@ -86,37 +257,39 @@ async function createByFlag(path: string, content: string): Promise<boolean> {
     await writeFile(path, content, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-const statOf = (path: string): Stats | undefined =>
-  orUndefined(() => statSync(path, { throwIfNoEntry: false }));
+/** What is written first, before it gets its name. */
+const partOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.bgsync`);
 
 /* eslint-disable @typescript-eslint/require-await -- what is thrown has to arrive as a rejection */
 export const fileSystem: FileSystem = {
-  read: async (path) => orUndefined(() => readFileSync(path)),
-  exists: async (path) => statOf(path) !== undefined,
-  async isWritable(path) {
+  read: async (place) => readRegular(place),
+  exists: async (place) => statOf(place) !== undefined,
+  async isWritable(place) {
     try {
-      accessSync(path, constants.W_OK);
+      accessSync(place.absolute, constants.W_OK);
       return true;
     } catch {
       return false;
     }
   },
-  isDirectory: async (path) => statOf(path)?.isDirectory() ?? false,
-  isSymlink: async (path) =>
-    orUndefined(() => lstatSync(path, { throwIfNoEntry: false }))?.isSymbolicLink() ?? false,
-  realpath: async (path) => realpathSync.native(path),
-  async stat(path) {
-    const found = statOf(path);
-    return found && { isFile: found.isFile(), size: found.size };
+  isDirectory: async (place) => statOf(place)?.isDirectory() ?? false,
+  isSymlink: async (place) => lstatOf(place)?.isSymbolicLink() ?? false,
+  async realpath(place) {
+    const real = look(place, () => realpathSync.native(place.absolute));
+    if (real !== undefined) return real;
+    throw Object.assign(new Error(`ENOENT: ${place.absolute}`), { code: 'ENOENT' });
   },
-  list: async (path) => (orUndefined(() => readdirSync(path)) ?? []).sort(),
-  async entries(path) {
-    const found = orUndefined(() => readdirSync(path, { withFileTypes: true })) ?? [];
+  list: async (place) => (await fileSystem.entries(place)).map(({ name }) => name),
+  async entries(place) {
+    const real = resolve(place);
+    if (real === undefined) return [];
+    const found = look(place, () => readdirSync(real, { withFileTypes: true })) ?? [];
     return found
       .map((entry): DirectoryEntry => {
         const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other';
@@ -124,20 +297,23 @@ export const fileSystem: FileSystem = {
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   },
-  async mkdir(path) {
+  async mkdir(place) {
+    let existing: Place | undefined = place;
+    while (existing !== undefined && lstatOf(existing) === undefined) existing = parentOf(existing);
+    if (existing !== undefined) resolve(existing);
     // Loaded by what writes alone: most commands only read.
     const { ensureDir } = await import('fs-extra/esm');
-    await ensureDir(path);
+    await ensureDir(place.absolute);
   },
-  async mode(path) {
-    const found = statOf(path);
+  async mode(place) {
+    const found = statOf(place);
     return found && found.mode & 0o7777;
   },
-  async write(link, content, mode) {
-    // A rename would put the file in the link's place.
-    const path = (await fileSystem.isSymlink(link)) ? realpathSync.native(link) : link;
-    const bits = mode ?? (await fileSystem.mode(path));
-    const part = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.bgsync`);
+  async write(place, content, mode) {
+    // A rename would put the file in a link's place.
+    const path = resolveTarget(place);
+    const bits = mode ?? (await fileSystem.mode(place));
+    const part = partOf(path);
     const handle = await open(part, 'wx', bits ?? 0o666);
     try {
       await handle.writeFile(content);
@@ -153,16 +329,17 @@ export const fileSystem: FileSystem = {
     }
     await syncDirectory(dirname(path));
   },
-  rename,
-  async createExclusive(path, content) {
-    const part = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.bgsync`);
+  rename: async (from, to) => rename(resolveName(from), resolveName(to)),
+  async createExclusive(place, content) {
+    const path = resolveName(place);
+    const part = partOf(path);
     try {
       await writeFile(part, content, { flag: 'wx' });
       // Never seen empty: the name appears with the content.
       await link(part, path);
       return true;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
+      const code = codeOf(error);
       if (code === 'EEXIST') return false;
       if (!NO_LINKS.includes(code)) throw error;
       return await createByFlag(path, content);
@@ -170,13 +347,12 @@ export const fileSystem: FileSystem = {
       await rm(part, { force: true });
     }
   },
-  remove: (path) => rm(path, { force: true }),
-  async removeEmptyDirectory(path) {
+  remove: async (place) => rm(resolveName(place), { force: true }),
+  async removeEmptyDirectory(place) {
     try {
-      await rmdir(path);
+      await rmdir(resolveName(place));
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (!absent(error) && !['ENOTEMPTY', 'EEXIST'].includes(code)) throw error;
+      if (!absent(error) && !['ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error;
     }
   },
 };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
@@ -18,6 +17,7 @@ import { VERSION } from '../version.ts';
 import { diffDocument, showDrift } from '../views/diff-view.ts';
 import { showManualSteps } from '../views/plan-view.ts';
 import { warnOfInterruption } from './lifecycle.ts';
+import { at } from '../place.ts';
 
 export interface DiffOptions {
   readonly cwd?: string;
@@ -29,7 +29,7 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   const { fs, report } = ctx;
   const root = await requireAppRoot(fs, ctx.cwd);
   await warnOfInterruption(ctx, root);
-  const text = await readText(fs, join(root, CONFIG_FILE));
+  const text = await readText(fs, at(root, CONFIG_FILE));
   const config = text === undefined ? undefined : requireConfig(text);
   const found = config && (await findLock(fs, root, config.moduleDir));
   if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
@@ -76,7 +76,7 @@ const BY_TOOLS = /(?:^|\/)(?:build|\.gradle|\.cxx|\.kotlin|node_modules|Pods|\.D
 
 async function findExtras(ctx: Context, root: string, lock: LockFile): Promise<Drift[]> {
   const names = new Set(Object.keys(lock.files));
-  const found = await otherFiles(ctx.fs, join(root, lock.moduleDir), names);
+  const found = await otherFiles(ctx.fs, root, lock.moduleDir, names);
   const paths = found
     .filter((path) => !BY_TOOLS.test(path))
     .map((path) => `${lock.moduleDir}/${path}`);

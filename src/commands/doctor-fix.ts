@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CONFIG_FILE, requireSuppressions } from '../config.ts';
 import type { Context } from '../context.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
@@ -10,6 +9,7 @@ import { chosen } from '../doctor/select.ts';
 import type { IsSelected } from '../doctor/select.ts';
 import { Suppressions } from '../doctor/suppress.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { printableLine } from '../terminal.ts';
 import { countFiles, showPlan } from '../views/plan-view.ts';
@@ -26,7 +26,7 @@ export async function applyFixes(
   const { fs, report } = ctx;
   // Before anything is read: what is there may be the half of a plan.
   if (options.dryRun !== true) await recoverFirst(ctx, root);
-  const text = await readText(fs, join(root, CONFIG_FILE));
+  const text = await readText(fs, at(root, CONFIG_FILE));
   const suppressions = text === undefined ? [] : requireSuppressions(text);
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
     const { findings } = await runChecks(chosen(CHECKS, isSelected), await openRepo(current, root));

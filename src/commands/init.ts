@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import pc from 'picocolors';
 import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
@@ -30,6 +30,7 @@ import {
 import { describeProject, projectWarnings, showNeighbours } from '../views/project-view.ts';
 import { applyWithConsent, exitCodeOf, recoverFirst } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
+import { at } from '../place.ts';
 
 export interface InitOptions extends ChangeOptions {
   readonly platform?: readonly Platform[];
@@ -126,7 +127,7 @@ export async function integrate(
 
 /** The settings: from bgsync.config.json where it is there, else from the flags. */
 async function settle(ctx: Context, project: Project, options: InitOptions): Promise<Config> {
-  const text = await readText(ctx.fs, join(project.root, CONFIG_FILE));
+  const text = await readText(ctx.fs, at(project.root, CONFIG_FILE));
   if (text !== undefined) {
     const config = requireConfig(text);
     refuseOther('--task-id', options.taskId, config.taskId);

@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import type { Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
+import { at } from '../place.ts';
 
 /** What `init`, `update` and `remove` have in common: they change the app, and ask before they do. */
 
@@ -139,7 +140,7 @@ export function exitCodeOf(plan: Plan): ExitCode {
 
 /** Whether a change is left half done; the next command that writes undoes it. */
 export async function warnOfInterruption(ctx: Context, root: string): Promise<void> {
-  if (!(await ctx.fs.exists(join(root, '.bgsync/journal.json')))) return;
+  if (!(await ctx.fs.exists(at(root, '.bgsync/journal.json')))) return;
   ctx.report.warn(
     'An earlier bgsync was interrupted, and its change is half done. The next `bgsync update` undoes it first.',
   );

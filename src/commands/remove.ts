@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { CONFIG_FILE, readConfigText } from '../config.ts';
 import type { Config } from '../config.ts';
@@ -6,6 +5,7 @@ import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { installStep, renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
 import type { LockFile } from '../plan/lock-file.ts';
@@ -102,7 +102,7 @@ function requireDecision(ctx: Context, options: RemoveOptions, isShipped: boolea
 }
 
 async function readConfig(fs: FileSystem, root: string): Promise<Config | undefined> {
-  const text = await readText(fs, join(root, CONFIG_FILE));
+  const text = await readText(fs, at(root, CONFIG_FILE));
   const result = text === undefined ? undefined : readConfigText(text);
   return result?.ok === true ? result.config : undefined;
 }
@@ -115,7 +115,7 @@ async function requireLock(
   const found =
     config === undefined ? await searchLock(fs, root) : await findLock(fs, root, config.moduleDir);
   if (found === undefined) {
-    if (!(await fs.exists(join(root, CONFIG_FILE)))) return undefined;
+    if (!(await fs.exists(at(root, CONFIG_FILE)))) return undefined;
     throw new UserError('There is no bgsync.lock.json, which says what was put in.', {
       hint: 'Bring it back from git (it is in the generated package), and run again.',
     });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
@@ -10,6 +9,7 @@ import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { findUp } from '../project/find-root.ts';
+import { at } from '../place.ts';
 
 /** What loading the app's code and registering may take. */
 const BOOT_MS = 30_000;
@@ -104,18 +104,18 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
 /** Finds the app around the current folder, and checks that its handler is there. */
 async function requireApp(ctx: Context): Promise<{ root: string; config: Config }> {
   const root = await findUp(ctx.fs, ctx.cwd, CONFIG_FILE);
-  const text = root === undefined ? undefined : await ctx.fs.read(join(root, CONFIG_FILE));
+  const text = root === undefined ? undefined : await ctx.fs.read(at(root, CONFIG_FILE));
   if (root === undefined || text === undefined) {
     throw new UserError(`There is no ${CONFIG_FILE} in ${ctx.cwd} or above it.`, {
       hint: 'Run `npx bgsync init` in the app first.',
     });
   }
   const config = requireConfig(text.toString('utf8'));
-  if (!(await ctx.fs.exists(join(root, config.handler)))) {
+  if (!(await ctx.fs.exists(at(root, config.handler)))) {
     throw new UserError(
       `There is no ${config.handler}, which ${CONFIG_FILE} names as the handler.`,
       { hint: 'Mend "handler" there, or run `npx bgsync init`, which creates the file.' },
     );
   }
-  return { root: await ctx.fs.realpath(root), config };
+  return { root: await ctx.fs.realpath(at(root, '')), config };
 }

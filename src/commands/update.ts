@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
@@ -10,6 +9,7 @@ import { INSTALL, integrate, requirePlatforms } from './init.ts';
 import { recoverFirst, warnOfInterruption } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { remove } from './remove.ts';
+import { at } from '../place.ts';
 
 export type UpdateOptions = ChangeOptions;
 
@@ -19,7 +19,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   const root = await requireAppRoot(fs, ctx.cwd);
   if (options.dryRun === true) await warnOfInterruption(ctx, root);
   else await recoverFirst(ctx, root);
-  const text = await readText(fs, join(root, CONFIG_FILE));
+  const text = await readText(fs, at(root, CONFIG_FILE));
   const config = text === undefined ? undefined : requireConfig(text);
   const found = config && (await findLock(fs, root, config.moduleDir));
   if (config === undefined || found === undefined) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CONFIG_FILE, requireSuppressions } from '../config.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
+import { namedByUser } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import type { Note } from '../project/repo-files.ts';
 import { printableLine } from '../terminal.ts';
@@ -56,14 +57,14 @@ export async function assess(
   const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
   const entries = [...found, ...kept];
   await reachable('written', writeBaseline, () =>
-    ctx.fs.write(resolve(ctx.cwd, writeBaseline), formatBaseline(entries)),
+    ctx.fs.write(namedByUser(resolve(ctx.cwd, writeBaseline)), formatBaseline(entries)),
   );
   ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
   return judgeWith(entries);
 }
 
 const readFile = (name: string, ctx: Context): Promise<string | undefined> =>
-  reachable('read', name, () => readText(ctx.fs, resolve(ctx.cwd, name)));
+  reachable('read', name, () => readText(ctx.fs, namedByUser(resolve(ctx.cwd, name))));
 
 /** @throws UserError where the system refuses: a folder of that name, or none to write into, or no permission */
 async function reachable<T>(

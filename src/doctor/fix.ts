@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { parses } from '../plan/parses.ts';
 import { afterOf, beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
@@ -40,7 +41,7 @@ export async function planFixes(
   const outcomes = new Map<string, FixOutcome>();
   const original = new Map<string, string | undefined>();
   const textOf = async (path: string): Promise<string | undefined> =>
-    (await overlay(fs, files).read(join(root, path)))?.toString('utf8');
+    (await overlay(fs, files).read(at(root, path)))?.toString('utf8');
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let hasChanged = false;

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { findUp, requireAppRoot } from '../project/find-root.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import type { PackageJson } from '../project/package-json.ts';
@@ -22,7 +22,7 @@ export interface HostApp {
  * @throws UserError where there is nothing of the kind, or several
  */
 export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp> {
-  if (!(await fs.isDirectory(cwd))) {
+  if (!(await fs.isDirectory(at(cwd, '')))) {
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
   const holder = await findUp(fs, cwd, 'package.json');
@@ -71,11 +71,11 @@ const NATIVE_PROJECT = /^(?:build|settings)\.gradle(?:\.kts)?$|\.xcodeproj$/;
 /** Whether an Xcode or Gradle project is there or in a folder right below. */
 async function hasNativeProject(fs: FileSystem, root: string): Promise<boolean> {
   const isProject = ({ name }: DirectoryEntry): boolean => NATIVE_PROJECT.test(name);
-  const entries = await fs.entries(root);
+  const entries = await fs.entries(at(root, ''));
   if (entries.some(isProject)) return true;
   for (const { name, kind } of entries) {
     if (kind !== 'directory' || name === 'node_modules' || name.startsWith('.')) continue;
-    const below = await fs.entries(join(root, name)).catch(() => []);
+    const below = await fs.entries(at(root, name)).catch(() => []);
     if (below.some(isProject)) return true;
   }
   return false;

@@ -1,5 +1,7 @@
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import { parentOf } from '../place.ts';
+import type { Place } from '../place.ts';
 
 /**
  * A file system as it would be with these files changed. For reading only: what is written goes to the one below.
@@ -10,15 +12,15 @@ export function overlay(below: FileSystem, files: ReadonlyMap<string, string | n
   /** Whether a changed file is in a folder, at any depth. */
   const holds = (folder: string): boolean =>
     [...files].some(([path, text]) => text !== null && path.startsWith(`${folder}${sep}`));
-  const exists = async (path: string): Promise<boolean> => {
-    const text = files.get(path);
+  const exists = async (place: Place): Promise<boolean> => {
+    const text = files.get(place.absolute);
     if (text !== undefined) return text !== null;
-    return holds(path) || (await below.exists(path));
+    return holds(place.absolute) || (await below.exists(place));
   };
-  const entries = async (folder: string): Promise<DirectoryEntry[]> => {
+  const entries = async (folder: Place): Promise<DirectoryEntry[]> => {
     const found = new Map((await below.entries(folder)).map((entry) => [entry.name, entry]));
     for (const [path, text] of files) {
-      const [name = '', ...deeper] = relative(folder, path).split(sep);
+      const [name = '', ...deeper] = relative(folder.absolute, path).split(sep);
       if (name === '..' || name === '') continue;
       if (deeper.length > 0) {
         if (text !== null && !found.has(name)) found.set(name, { name, kind: 'directory' });
@@ -29,25 +31,21 @@ export function overlay(below: FileSystem, files: ReadonlyMap<string, string | n
   };
   return {
     ...below,
-    async read(path) {
-      const text = files.get(path);
-      if (text === undefined) return below.read(path);
+    async read(place) {
+      const text = files.get(place.absolute);
+      if (text === undefined) return below.read(place);
       return text === null ? undefined : Buffer.from(text);
     },
     exists,
-    async isDirectory(path) {
-      return (await below.isDirectory(path)) || holds(path);
+    async isDirectory(place) {
+      return (await below.isDirectory(place)) || holds(place.absolute);
     },
-    async stat(path) {
-      const text = files.get(path);
-      if (text === null) return undefined;
-      if (text !== undefined) return { isFile: true, size: Buffer.byteLength(text) };
-      const found = await below.stat(path);
-      return found ?? (holds(path) ? { isFile: false, size: 0 } : undefined);
-    },
-    async realpath(path) {
-      if ((await below.exists(path)) || !(await exists(path))) return below.realpath(path);
-      return join(await this.realpath(dirname(path)), basename(path));
+    async realpath(place) {
+      const folder = parentOf(place);
+      if (folder === undefined || (await below.exists(place)) || !(await exists(place))) {
+        return below.realpath(place);
+      }
+      return join(await this.realpath(folder), basename(place.absolute));
     },
     list: async (folder) => (await entries(folder)).map(({ name }) => name),
     entries,

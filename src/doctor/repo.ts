@@ -94,7 +94,7 @@ export interface PlistFile {
 /** @throws UserError where there is no mobile app */
 export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo> {
   const { root, host, packageJson } = await findHostApp(fs, cwd);
-  const files = await RepoFiles.open(fs, root);
+  const files = new RepoFiles(fs, root);
   const integration = await readIntegration(fs, root, files);
 
   const ios = once(() => readIosApp(files));

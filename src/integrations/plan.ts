@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
 import { ensureDevDependency } from '../formats/json.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
@@ -92,7 +92,7 @@ async function planHandler(
   lock: LockFile | undefined,
 ): Promise<void> {
   const { handler } = config;
-  const isThere = (path: string): Promise<boolean> => fs.exists(join(project.root, path));
+  const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
   const render = (): string =>
     renderFile(`handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`, model);
 
@@ -173,7 +173,7 @@ async function planPin(
   const record = lock?.edits.find((edit) => edit.path === path && edit.id === PURPOSES.pin.id);
   let isOurs = false;
   if (record !== undefined) {
-    const text = (await readText(fs, join(project.root, path))) ?? '';
+    const text = (await readText(fs, at(project.root, path))) ?? '';
     const { left, gone } = undoEdit(path, text, record);
     isOurs = left.length === 0 && gone === 0;
   }
@@ -195,7 +195,7 @@ async function requireLockOrNothing(
   if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
   const lock = found?.lock;
   const isOurs = lock?.moduleDir === config.moduleDir;
-  if (!isOurs && (await fs.list(join(root, config.moduleDir))).length > 0) {
+  if (!isOurs && (await fs.list(at(root, config.moduleDir))).length > 0) {
     throw new UserError(`${config.moduleDir} is there already, and bgsync did not make it.`, {
       hint:
         lock === undefined

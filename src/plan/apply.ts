@@ -1,6 +1,9 @@
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { posix } from 'node:path';
 import { CancelError, UserError } from '../errors.ts';
+import { isWithin } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at, parentOf } from '../place.ts';
+import type { Place } from '../place.ts';
 import { acquireLock, releaseLock, removeJournal, rollBack, writeJournal } from './journal.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { afterOf, beforeOf, hashOf } from './plan.ts';
@@ -32,7 +35,7 @@ export async function applyChanges(
         if (signal.aborted) throw new CancelError('Interrupted: nothing was changed.');
         await write(fs, root, change);
       }
-      for (const folder of folders) await fs.removeEmptyDirectory(join(root, folder));
+      for (const folder of folders) await fs.removeEmptyDirectory(at(root, folder));
     } catch (error) {
       const { left } = await rollBack(fs, root, journal);
       await removeJournal(fs, root);
@@ -53,7 +56,7 @@ async function makeJournal(
   const entries: JournalEntry[] = [];
   for (const change of changes) {
     const before = beforeOf(change);
-    const mode = before === undefined ? undefined : await fs.mode(join(root, change.path));
+    const mode = before === undefined ? undefined : await fs.mode(at(root, change.path));
     entries.push({
       path: change.path,
       before: before ?? null,
@@ -65,24 +68,20 @@ async function makeJournal(
 }
 
 async function write(fs: FileSystem, root: string, change: FileChange): Promise<void> {
-  const absolute = join(root, change.path);
+  const place = at(root, change.path);
   // Looked at once more: an editor may have saved it while the files before it were written.
-  await requireUnchanged(fs, absolute, change);
+  await requireUnchanged(fs, place, change);
   const after = afterOf(change);
   if (after === undefined) {
-    await fs.remove(absolute);
+    await fs.remove(place);
   } else {
-    await fs.mkdir(dirname(absolute));
-    await fs.write(absolute, after);
+    await fs.mkdir(parentOf(place) ?? place);
+    await fs.write(place, after);
   }
 }
 
-async function requireUnchanged(
-  fs: FileSystem,
-  absolute: string,
-  change: FileChange,
-): Promise<void> {
-  const current = (await fs.read(absolute))?.toString('utf8');
+async function requireUnchanged(fs: FileSystem, place: Place, change: FileChange): Promise<void> {
+  const current = (await fs.read(place))?.toString('utf8');
   if (current === beforeOf(change)) return;
   throw new UserError(`${change.path} changed since the plan was made. Nothing was changed.`, {
     hint: 'Run bgsync again: the plan is made anew.',
@@ -127,19 +126,22 @@ async function checkTargets(
   root: string,
   changes: readonly FileChange[],
 ): Promise<void> {
-  const realRoot = await fs.realpath(root);
+  const realRoot = await fs.realpath(at(root, ''));
   for (const change of changes) {
-    const absolute = join(root, change.path);
-    await requireUnchanged(fs, absolute, change);
-    let existing = absolute;
-    while (!(await fs.exists(existing))) existing = dirname(existing);
+    const place = at(root, change.path);
+    let existing = place;
+    for (let up = parentOf(existing); up !== undefined; up = parentOf(existing)) {
+      if (await fs.exists(existing)) break;
+      existing = up;
+    }
     const real = await fs.realpath(existing);
-    if (real !== realRoot && !real.startsWith(realRoot + sep)) {
+    if (!isWithin(realRoot, real)) {
       throw new UserError(`${change.path} leads out of the app, to ${real}. Nothing was changed.`, {
         hint: 'bgsync does not write through a link that leaves the app.',
       });
     }
-    if (beforeOf(change) !== undefined && !(await fs.isWritable(absolute))) {
+    await requireUnchanged(fs, place, change);
+    if (beforeOf(change) !== undefined && !(await fs.isWritable(place))) {
       throw new UserError(`${change.path} is read-only. Nothing was changed.`, {
         hint: 'Make it writable, or make the change by hand: bgsync init --dry-run shows it.',
       });
@@ -156,9 +158,8 @@ async function missingFolders(
   const folders = new Set<string>();
   for (const { path } of changes) {
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
-      const absolute = join(root, folder);
-      if (await fs.exists(absolute)) break;
-      folders.add(relative(root, absolute).replaceAll(sep, '/'));
+      if (await fs.exists(at(root, folder))) break;
+      folders.add(folder);
     }
   }
   return [...folders].sort((a, b) => b.length - a.length);

@@ -1,7 +1,8 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { CONFIG_FILE, readConfigText } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { printableLine } from '../terminal.ts';
 import { LOCK_FILE, newerLock, parseLockFile } from './lock-file.ts';
@@ -34,7 +35,7 @@ export async function findLock(
   root: string,
   moduleDir: string,
 ): Promise<FoundLock | undefined> {
-  const text = await readText(fs, join(root, CONFIG_FILE));
+  const text = await readText(fs, at(root, CONFIG_FILE));
   for (const folder of [moduleDir, ...foldersOf(text)]) {
     const found = await readLock(fs, root, folder);
     if (found !== undefined) return found;
@@ -61,7 +62,7 @@ async function readLock(
 ): Promise<FoundLock | undefined> {
   const path = posix.join(folder, LOCK_FILE);
   if (path.startsWith('..') || posix.isAbsolute(path)) return undefined;
-  const text = await readText(fs, join(root, path));
+  const text = await readText(fs, at(root, path));
   if (text === undefined) return undefined;
   const lock = parseLockFile(text);
   const newer = newerLock(text);
@@ -85,7 +86,7 @@ async function search(
 ): Promise<FoundLock | undefined> {
   const found = await readLock(fs, root, folder);
   if (found !== undefined || levels === 0) return found;
-  for (const { name, kind } of await fs.entries(join(root, folder))) {
+  for (const { name, kind } of await fs.entries(at(root, folder))) {
     if (kind !== 'directory' || name.startsWith('.') || PASSED_OVER.has(name)) continue;
     const deeper = await search(fs, root, posix.join(folder, name), levels - 1);
     if (deeper !== undefined) return deeper;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at, beside, parentOf } from '../place.ts';
+import type { Place } from '../place.ts';
 import { hashOf } from './plan.ts';
 
 /**
@@ -42,8 +44,8 @@ interface Owner {
   readonly token: string;
 }
 
-const journalPath = (root: string): string => join(root, JOURNAL_DIR, 'journal.json');
-const lockPath = (root: string): string => join(root, JOURNAL_DIR, 'lock');
+const journalPath = (root: string): Place => at(root, `${JOURNAL_DIR}/journal.json`);
+const lockPath = (root: string): Place => at(root, `${JOURNAL_DIR}/lock`);
 
 /** The lock is held while files are written, never while someone is asked: seconds. An older one was left behind. */
 const STALE_MS = 10 * 60_000;
@@ -106,8 +108,8 @@ async function takeLock(fs: FileSystem, root: string): Promise<void> {
 async function putLock(fs: FileSystem, root: string, owner: Owner): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
-      await fs.mkdir(join(root, JOURNAL_DIR));
-      await fs.write(join(root, JOURNAL_DIR, '.gitignore'), '*\n');
+      await fs.mkdir(at(root, JOURNAL_DIR));
+      await fs.write(at(root, `${JOURNAL_DIR}/.gitignore`), '*\n');
       if (!(await fs.createExclusive(lockPath(root), JSON.stringify(owner)))) {
         await removeDeadLock(fs, root, owner.token);
         continue;
@@ -118,7 +120,7 @@ async function putLock(fs: FileSystem, root: string, owner: Owner): Promise<void
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  throw new UserError(`${lockPath(root)} cannot be taken.`, {
+  throw new UserError(`${lockPath(root).absolute} cannot be taken.`, {
     hint: 'Remove it if no bgsync is running.',
   });
 }
@@ -133,7 +135,7 @@ async function removeDeadLock(fs: FileSystem, root: string, token: string): Prom
   const owner = parseOwner(found);
   if (owner !== undefined && isHeld(owner)) throw atWork(owner.pid);
   // Taken away by a rename: of two processes that find the same dead owner, one gets it.
-  const grave = join(root, JOURNAL_DIR, `.lock.${token.slice(0, 8)}.bgsync`);
+  const grave = beside(path, `.lock.${token.slice(0, 8)}.bgsync`);
   await fs.rename(path, grave);
   const taken = (await fs.read(grave))?.toString('utf8');
   if (taken !== found && taken !== undefined) {
@@ -151,12 +153,13 @@ const atWork = (pid: number | undefined): UserError =>
   });
 
 export async function releaseLock(fs: FileSystem, root: string): Promise<void> {
-  const folder = join(root, JOURNAL_DIR);
+  const folder = at(root, JOURNAL_DIR);
   const owner = parseOwner((await fs.read(lockPath(root)))?.toString('utf8'));
   try {
-    for (const name of await fs.list(folder)) if (isPart(name)) await fs.remove(join(folder, name));
+    for (const name of await fs.list(folder))
+      if (isPart(name)) await fs.remove(at(root, `${JOURNAL_DIR}/${name}`));
     // Who comes now finds the folder empty, or not at all.
-    await fs.remove(join(folder, '.gitignore'));
+    await fs.remove(at(root, `${JOURNAL_DIR}/.gitignore`));
     await fs.remove(lockPath(root));
   } finally {
     // Not earlier: the lock would be that of a process that died.
@@ -166,8 +169,8 @@ export async function releaseLock(fs: FileSystem, root: string): Promise<void> {
 }
 
 async function removeFolder(fs: FileSystem, root: string): Promise<void> {
-  const folder = join(root, JOURNAL_DIR);
-  await fs.remove(join(folder, '.gitignore'));
+  const folder = at(root, JOURNAL_DIR);
+  await fs.remove(at(root, `${JOURNAL_DIR}/.gitignore`));
   await fs.removeEmptyDirectory(folder);
 }
 
@@ -188,33 +191,34 @@ export async function rollBack(fs: FileSystem, root: string, journal: Journal): 
   const restored: string[] = [];
   const left: string[] = [];
   for (const { path, before, mode, afterSha256 } of [...journal.entries].reverse()) {
-    const absolute = join(root, path);
-    await removeParts(fs, absolute);
-    const current = (await fs.read(absolute))?.toString('utf8');
+    const place = at(root, path);
+    await removeParts(fs, place);
+    const current = (await fs.read(place))?.toString('utf8');
     if (current === (before ?? undefined)) continue;
     if (hashOf(current) !== afterSha256) {
       left.push(path);
     } else if (before === null) {
-      await fs.remove(absolute);
+      await fs.remove(place);
       restored.push(path);
     } else {
-      await fs.mkdir(dirname(absolute));
-      await fs.write(absolute, before, mode);
+      await fs.mkdir(parentOf(place) ?? place);
+      await fs.write(place, before, mode);
       restored.push(path);
     }
   }
-  for (const folder of journal.folders) await fs.removeEmptyDirectory(join(root, folder));
+  for (const folder of journal.folders) await fs.removeEmptyDirectory(at(root, folder));
   return { restored, left };
 }
 
 const isPart = (name: string): boolean => /\.[0-9a-f]{8}\.bgsync$/.test(name);
 
 /** What an interrupted write left beside a file. */
-async function removeParts(fs: FileSystem, absolute: string): Promise<void> {
-  const folder = dirname(absolute);
-  const start = `.${basename(absolute)}.`;
+async function removeParts(fs: FileSystem, place: Place): Promise<void> {
+  const folder = parentOf(place);
+  if (folder === undefined) return;
+  const start = `.${basename(place.path)}.`;
   for (const name of await fs.list(folder)) {
-    if (name.startsWith(start) && isPart(name)) await fs.remove(join(folder, name));
+    if (name.startsWith(start) && isPart(name)) await fs.remove(beside(place, name));
   }
 }
 
@@ -225,7 +229,7 @@ async function removeParts(fs: FileSystem, absolute: string): Promise<void> {
  * @throws UserError where another bgsync is still at work
  */
 export async function recover(fs: FileSystem, root: string): Promise<Recovery | undefined> {
-  if (!(await fs.exists(join(root, JOURNAL_DIR)))) return undefined;
+  if (!(await fs.exists(at(root, JOURNAL_DIR)))) return undefined;
   await acquireLock(fs, root);
   try {
     const text = (await fs.read(journalPath(root)))?.toString('utf8');
@@ -247,7 +251,7 @@ function parseJournal(root: string, text: string): Journal {
     // Said below.
   }
   throw new UserError(
-    `${journalPath(root)} is damaged, so an interrupted change cannot be undone.`,
+    `${journalPath(root).absolute} is damaged, so an interrupted change cannot be undone.`,
     {
       hint: 'Look at `git status`, put back what you do not want, then remove the folder .bgsync.',
     },

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { created, reviseInPlace, runEdits, wholeFile } from './edits.ts';
@@ -269,7 +269,7 @@ export class Planner {
       if (change.kind !== 'create') continue;
       for (const folder of ancestors(change.path)) {
         if (folder.startsWith(`${moduleDir}/`)) continue;
-        if (!(await this.fs.exists(join(this.root, folder)))) folders.add(folder);
+        if (!(await this.fs.exists(at(this.root, folder)))) folders.add(folder);
       }
     }
     return [...folders].sort();
@@ -287,6 +287,6 @@ export class Planner {
   }
 
   private read(path: string): Promise<string | undefined> {
-    return readText(this.fs, join(this.root, path));
+    return readText(this.fs, at(this.root, path));
   }
 }

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
@@ -99,8 +99,8 @@ class Removal {
       const hash = locked[name]?.sha256;
       return text !== undefined && hash !== undefined && isUntouched(text, hash);
     };
-    const others = await otherFiles(this.fs, join(this.request.root, moduleDir), names).then(
-      (inside) => inside.map((path) => `${moduleDir}/${path}`),
+    const others = await otherFiles(this.fs, this.request.root, moduleDir, names).then((inside) =>
+      inside.map((path) => `${moduleDir}/${path}`),
     );
     const doubtful = [...texts].flatMap(([name, text]) =>
       text === undefined || isOurs(name) ? [] : [`${moduleDir}/${name}`],
@@ -212,7 +212,7 @@ class Removal {
   /** Undefined, too, for what is no text: it cannot be ours. */
   private async readAnyText(path: string): Promise<string | undefined> {
     try {
-      return await readText(this.fs, join(this.request.root, path));
+      return await readText(this.fs, at(this.request.root, path));
     } catch (error) {
       if (error instanceof UserError) return undefined;
       throw error;

@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { readAndroidManifest } from '../formats/android-manifest.ts';
 import type { AndroidManifest } from '../formats/android-manifest.ts';
 import { readIncludes, readPlugins, readVariants } from '../formats/gradle-build.ts';
@@ -8,12 +8,13 @@ import { maskSource } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
 import { readVersionCatalog } from '../formats/version-catalog.ts';
 import type { FileSystem } from '../file-system.ts';
+import { tryAt } from '../place.ts';
 import { androidWarnings } from './android-requirements.ts';
 import { findDependencies, isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
 import type { AndroidProject, AndroidVariant, Located, WorkConfiguration } from './project.ts';
 import { heedsNewArchEnabled } from './react-native.ts';
-import { readLoosely } from './read-loosely.ts';
+import { readLoosely } from './read-text.ts';
 
 const ANDROID = 'android';
 const APPLICATION = 'com.android.application';
@@ -27,7 +28,7 @@ export async function detectAndroid(
   root: string,
   reactNative: string,
 ): Promise<AndroidProject | undefined> {
-  const read: Read = (path) => readLoosely(fs, join(root, path));
+  const read: Read = (path) => readLoosely(fs, tryAt(root, path));
   const shared = await readSharedFiles(read);
   const app = await findApplicationModule(read, shared);
   if (app === undefined) return undefined;

@@ -1,6 +1,7 @@
-import { dirname, join, posix } from 'node:path';
+import { dirname, posix } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { readMaps } from '../formats/yaml-text.ts';
 import { findUp } from './find-up.ts';
 import { readText } from './read-text.ts';
@@ -70,7 +71,7 @@ export async function resolveCatalog(
     for (let depth = 0; depth < MOST_LEVELS; depth += 1) {
       const holder = await findUp(fs, from, file);
       if (holder === undefined) break;
-      const text = (await readText(fs, join(holder, file)).catch(() => undefined)) ?? '';
+      const text = (await readText(fs, at(holder, file)).catch(() => undefined)) ?? '';
       const found = file.endsWith('.json') ? fromJson(text, keys) : fromYaml(text, keys);
       if (found !== undefined) return found;
       if (dirname(holder) === holder) break;
@@ -90,16 +91,16 @@ function fromYaml(text: string, keys: readonly (readonly string[])[]): string | 
 function fromJson(text: string, keys: readonly (readonly string[])[]): string | undefined {
   try {
     const data: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    const holders = [data, at(data, 'workspaces')];
+    const holders = [data, childOf(data, 'workspaces')];
     return keys
-      .flatMap((key) => holders.map((holder) => key.reduce(at, holder)))
+      .flatMap((key) => holders.map((holder) => key.reduce(childOf, holder)))
       .find((value): value is string => typeof value === 'string');
   } catch {
     return undefined;
   }
 }
 
-const at = (value: unknown, key: string): unknown =>
+const childOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Record<string, unknown>)[key]
     : undefined;

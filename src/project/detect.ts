@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { detectAndroid } from './android.ts';
 import { detectEntries } from './entries.ts';
 import { detectExpo, findExpoEntries } from './expo.ts';
@@ -23,7 +23,7 @@ export async function detectProject(fs: FileSystem, cwd: string): Promise<Projec
   const root = await requireAppRoot(fs, cwd);
   const packageJson = await requirePackageJson(fs, root);
   const reactNative = await requireReactNative(fs, root, packageJson);
-  const names = new Set(await fs.list(root));
+  const names = new Set(await fs.list(at(root, '')));
   const expo = await detectExpo(fs, root, packageJson);
   const { entries, problems: entryProblems } =
     expo === undefined
@@ -42,7 +42,7 @@ export async function detectProject(fs: FileSystem, cwd: string): Promise<Projec
     entryProblems,
     reactNativeConfig: REACT_NATIVE_CONFIGS.find((name) => names.has(name)),
     android: await detectAndroid(fs, root, reactNative.version),
-    ios: (await fs.isDirectory(join(root, 'ios'))) ? await detectIos(fs, root) : undefined,
+    ios: (await fs.isDirectory(at(root, 'ios'))) ? await detectIos(fs, root) : undefined,
     ...(expo === undefined ? {} : { expo }),
   };
 }

@@ -1,5 +1,6 @@
-import { isAbsolute, join, posix, relative } from 'node:path';
+import { isAbsolute, posix, relative } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at, tryAt } from '../place.ts';
 import { maskSource } from '../formats/source.ts';
 import type { EntryFile, ProjectProblem } from './project.ts';
 import { readText } from './read-text.ts';
@@ -26,7 +27,7 @@ export async function detectEntries(
   root: string,
   main: string | undefined,
 ): Promise<{ entries: EntryFile[]; problems: ProjectProblem[] }> {
-  const files = new Set(await fs.list(root));
+  const files = new Set(await fs.list(at(root, '')));
   const find = (stem: string): string | undefined =>
     EXTENSIONS.map((extension) => `${stem}.${extension}`).find((name) => files.has(name));
 
@@ -49,8 +50,8 @@ export async function detectEntries(
 /** Metro resolves imports from where a link leads to; a file out of the app stays what it is called. */
 async function throughLinks(fs: FileSystem, root: string, path: string): Promise<string> {
   // A link that leads nowhere.
-  if (!(await fs.exists(join(root, path)))) return path;
-  const real = relative(await fs.realpath(root), await fs.realpath(join(root, path)));
+  if (!(await fs.exists(at(root, path)))) return path;
+  const real = relative(await fs.realpath(at(root, '')), await fs.realpath(at(root, path)));
   return real.startsWith('..') || isAbsolute(real) ? path : real.replaceAll('\\', '/');
 }
 
@@ -69,7 +70,7 @@ async function findNamed(
       ? ['ios/.xcode.env']
       : ['android/app/build.gradle', 'android/app/build.gradle.kts'];
   for (const file of files) {
-    const text = await readText(fs, join(root, file)).catch(() => undefined);
+    const text = await readText(fs, at(root, file)).catch(() => undefined);
     if (text === undefined) continue;
     const setting = platform === 'ios' ? readXcodeEntry(text) : readGradleEntry(text);
     if (setting === undefined) continue;
@@ -79,10 +80,11 @@ async function findNamed(
     }
     const from = platform === 'ios' ? '.' : setting.from;
     const path = posix.normalize(posix.join(from, setting.path.replaceAll('\\', '/')));
-    if (posix.isAbsolute(setting.path) || path.startsWith('../')) {
+    const place = tryAt(root, path);
+    if (posix.isAbsolute(setting.path) || place === undefined) {
       return problem(`the entry file that it names, ${setting.path}, lies outside the app`);
     }
-    if (!(await fs.exists(join(root, path)))) {
+    if (!(await fs.exists(place))) {
       return problem(`the entry file that it names, ${path}, is not there`);
     }
     return { path };
@@ -135,8 +137,9 @@ async function findMain(
     return undefined;
   }
   for (const candidate of [path, ...EXTENSIONS.map((extension) => `${path}.${extension}`)]) {
-    const absolute = join(root, candidate);
-    if ((await fs.exists(absolute)) && !(await fs.isDirectory(absolute))) return candidate;
+    const place = tryAt(root, candidate);
+    if (place === undefined) return undefined;
+    if ((await fs.exists(place)) && !(await fs.isDirectory(place))) return candidate;
   }
   return undefined;
 }

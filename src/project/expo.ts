@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
 import { isIgnored, readIgnoreFiles } from './ignored.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at, tryAt } from '../place.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { installedVersion } from './package-json.ts';
@@ -99,9 +99,7 @@ export async function detectExpo(
   const { platforms, architecture } = await readConfig(fs, root, config);
   const ignores = await readIgnoreFiles(fs, root);
   const folder = async (name: string): Promise<NativeFolder> =>
-    (await fs.isDirectory(join(root, name))) && !isIgnored(ignores, name)
-      ? 'committed'
-      : 'generated';
+    (await fs.isDirectory(at(root, name))) && !isIgnored(ignores, name) ? 'committed' : 'generated';
   const packageEntry = await findPackageEntry(fs, root, packageJson.main);
   const { dependencies, devDependencies } = packageJson;
   return {
@@ -126,10 +124,10 @@ export async function detectExpo(
 const DYNAMIC = ['ts', 'js', 'mts', 'cts', 'mjs', 'cjs'].map((name) => `app.config.${name}`);
 
 async function findConfigFiles(fs: FileSystem, root: string): Promise<ExpoConfigFiles> {
-  const names = new Set(await fs.list(root));
+  const names = new Set(await fs.list(at(root, '')));
   const path = ['app.json', 'app.config.json'].find((name) => names.has(name));
   const dynamic = DYNAMIC.find((name) => names.has(name));
-  const text = path && (await readText(fs, join(root, path)));
+  const text = path && (await readText(fs, at(root, path)));
   const document = text === undefined ? undefined : readJsonPath(text, []);
   const keys = Object.keys(document ?? {});
   // One that cannot be read is taken for one as `create-expo-app` writes it.
@@ -149,10 +147,10 @@ async function readConfig(
   { static: path, wrapper, dynamic }: ExpoConfigFiles,
 ): Promise<Pick<ExpoFacts, 'platforms' | 'architecture'>> {
   const all = ['android', 'ios'] as const;
-  const text = path === undefined ? undefined : await readText(fs, join(root, path));
+  const text = path === undefined ? undefined : await readText(fs, at(root, path));
   const read = (...keys: string[]): unknown =>
     text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper, ...keys] : keys);
-  const code = (dynamic && (await readText(fs, join(root, dynamic)))) ?? '';
+  const code = (dynamic && (await readText(fs, at(root, dynamic)))) ?? '';
   const named: unknown = dynamic === undefined ? read('platforms') : undefined;
   const platforms = Array.isArray(named) ? all.filter((name) => named.includes(name)) : all;
   const isOld =
@@ -196,8 +194,9 @@ async function findFile(
   const stems = platform === undefined ? [name] : [`${name}.${platform}`, `${name}.native`, name];
   const candidates = stems.flatMap((stem) => EXTENSIONS.map((extension) => `${stem}.${extension}`));
   for (const path of [name, ...candidates]) {
-    const absolute = join(root, path);
-    if ((await fs.exists(absolute)) && !(await fs.isDirectory(absolute))) return path;
+    const place = tryAt(root, path);
+    if (place === undefined) return undefined;
+    if ((await fs.exists(place)) && !(await fs.isDirectory(place))) return path;
   }
   return undefined;
 }

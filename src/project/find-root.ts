@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { findUp } from './find-up.ts';
 import { requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
@@ -21,7 +22,7 @@ export { findUp } from './find-up.ts';
  * @throws UserError where there is none, or where there are several: with the flag that names each
  */
 export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<string> {
-  if (!(await fs.isDirectory(cwd))) {
+  if (!(await fs.isDirectory(at(cwd, '')))) {
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
   const nearest = await findUp(fs, cwd, 'package.json');
@@ -36,7 +37,7 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
     if (undeclared !== undefined) throw undeclaredError(join(nearest, undeclared), packageJson);
     return (isMeant ? undefined : await findAbove(fs, nearest)) ?? nearest;
   }
-  if (await fs.exists(join(cwd, 'pubspec.yaml'))) {
+  if (await fs.exists(at(cwd, 'pubspec.yaml'))) {
     throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
       hint: 'Supported: React Native 0.77 or newer, Expo SDK 53 or newer. On Flutter, use the workmanager package.',
     });

@@ -1,14 +1,21 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
+import type { Place } from '../place.ts';
 
 /** @returns the nearest folder, from `from` upwards, that has a file of that name */
-export async function findUp(
+export const findUp = (fs: FileSystem, from: string, name: string): Promise<string | undefined> =>
+  findFolder(fs, from, (folder) => at(folder, name));
+
+/** {@link findUp} for a place that is no plain file: of an installed package, of git. */
+export async function findFolder(
   fs: FileSystem,
   from: string,
-  name: string,
+  placeIn: (folder: string) => Place | undefined,
 ): Promise<string | undefined> {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (await fs.exists(join(folder, name))) return folder;
+    const place = placeIn(folder);
+    if (place !== undefined && (await fs.exists(place))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }

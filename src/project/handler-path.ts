@@ -1,6 +1,7 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
 import { findTopLevelCall } from '../formats/entry.ts';
 import { readText } from './read-text.ts';
 
@@ -21,7 +22,7 @@ export async function requireFreeHandler(
   handler: string,
 ): Promise<void> {
   const hint = 'Name another file with --handler.';
-  const text = await readText(fs, join(root, handler));
+  const text = await readText(fs, at(root, handler));
   const call =
     text === undefined
       ? undefined
@@ -34,7 +35,7 @@ export async function requireFreeHandler(
   }
   const folder = posix.dirname(handler);
   const { name, base } = posix.parse(handler);
-  const names = new Set(await fs.list(join(root, folder)));
+  const names = new Set(await fs.list(at(root, folder)));
   const others = PLATFORMS.flatMap((platform) =>
     EXTENSIONS.map((extension) => `${name}${platform}.${extension}`),
   );

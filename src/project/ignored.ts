@@ -1,5 +1,6 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at, gitMarker } from '../place.ts';
 import { findIgnoreRule, takingBack } from '../formats/gitignore.ts';
 import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
 import { readText } from './read-text.ts';
@@ -22,7 +23,7 @@ export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<Ign
   let top: string | undefined;
   for (let folder = root; ; folder = dirname(folder)) {
     folders.unshift(folder);
-    if (await fs.exists(join(folder, '.git'))) {
+    if (await fs.exists(gitMarker(folder))) {
       top = folder;
       break;
     }
@@ -31,10 +32,10 @@ export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<Ign
   const base = top ?? root;
   const files: FoundIgnoreFile[] = [];
   for (const folder of top === undefined ? [root] : folders) {
-    const absolute = join(folder, '.gitignore');
-    const text = await readText(fs, absolute).catch(() => undefined);
+    const place = at(folder, '.gitignore');
+    const text = await readText(fs, place).catch(() => undefined);
     if (text === undefined) continue;
-    const path = (to: string): string => relative(to, absolute).replaceAll('\\', '/');
+    const path = (to: string): string => relative(to, place.absolute).replaceAll('\\', '/');
     files.push({ folder: dirname(path(base)).replace(/^\.$/, ''), text, path: path(root) });
   }
   const prefix = relative(base, root).replaceAll('\\', '/');
@@ -65,7 +66,7 @@ export async function findIgnored(
   folders: readonly string[],
 ): Promise<IgnoredFolders[]> {
   const git = await readIgnoreFiles(fs, root);
-  const eas = await readText(fs, join(root, '.easignore')).catch(() => undefined);
+  const eas = await readText(fs, at(root, '.easignore')).catch(() => undefined);
   return [
     ...ignoredBy(git, folders),
     ...(eas === undefined

@@ -43,7 +43,7 @@ export async function findNeighbours(
   claim: Claim,
 ): Promise<Neighbour[]> {
   const { root } = project;
-  const files = await RepoFiles.open(fs, root);
+  const files = new RepoFiles(fs, root);
   const packageJson = await requirePackageJson(fs, root);
   const found: Neighbour[] = [];
   if (claim.platforms.includes('ios') && project.ios !== undefined) {

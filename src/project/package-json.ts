@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import parse from 'semver/functions/parse.js';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { findUp } from './find-up.ts';
+import { at, installed } from '../place.ts';
+import { findFolder, findUp } from './find-up.ts';
+import type { Place } from '../place.ts';
 import type { PackageManager } from './project.ts';
 import { readText } from './read-text.ts';
 
@@ -30,19 +32,13 @@ const strings = (value: unknown): Record<string, string> =>
       )
     : {};
 
-/** In bytes. What is larger was not written by people. */
-const LARGEST = 8 * 1024 * 1024;
-
 /** @throws UserError where it is not a JSON object */
 export async function requirePackageJson(fs: FileSystem, root: string): Promise<PackageJson> {
-  const path = join(root, 'package.json');
-  const size = (await fs.stat(path))?.size ?? 0;
-  if (size > LARGEST) {
-    throw new UserError(`${path} has ${size} bytes; bgsync reads up to ${LARGEST}.`);
-  }
+  const place = at(root, 'package.json');
+  const path = place.absolute;
   let data: unknown;
   try {
-    data = JSON.parse(((await readText(fs, path)) ?? '').replace(/^\uFEFF/, ''));
+    data = JSON.parse(((await readText(fs, place)) ?? '').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${path} is not valid JSON: ${(error as Error).message}`, {
@@ -71,12 +67,14 @@ export async function installedVersion(
   root: string,
   name: string,
 ): Promise<string | undefined> {
-  const path = `node_modules/${name}/package.json`;
-  const holder = await findUp(fs, root, path);
-  if (holder === undefined) return undefined;
+  const file = (folder: string): Place | undefined => installed(folder, name, 'package.json');
   try {
-    const data: unknown = JSON.parse((await readText(fs, join(holder, path))) ?? '');
-    return isRecord(data) ? text(data.version) : undefined;
+    const holder = await findFolder(fs, root, file);
+    const place = holder === undefined ? undefined : file(holder);
+    if (place === undefined) return undefined;
+    const data: unknown = JSON.parse((await readText(fs, place)) ?? '');
+    const version = isRecord(data) ? text(data.version) : undefined;
+    return version === undefined ? undefined : (parse(version)?.version ?? undefined);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
-import { readLoosely } from './read-loosely.ts';
+import { tryAt } from '../place.ts';
+import { readIfFile, readLoosely } from './read-text.ts';
 
 /** What detection reads of a repo. Paths are relative to its root, with `/`. */
 export interface ReadOnlyFiles {
@@ -13,13 +13,22 @@ export interface ReadOnlyFiles {
   entries(folder: string): Promise<readonly DirectoryEntry[]>;
 }
 
-/** The files below a folder as they are: bytes that are not UTF-8, as a comment in Latin-1, do not matter. */
+/**
+ * The files below a folder as they are: bytes that are not UTF-8, as a comment in Latin-1, do not matter. A path that
+ * leads out of the folder is one of no file; a file that is there and cannot be read is an error.
+ */
 export const looseFiles = (fs: FileSystem, root: string): ReadOnlyFiles => ({
   bytes: async (path) => {
-    const absolute = join(root, path);
-    return (await fs.stat(absolute))?.isFile === true ? fs.read(absolute) : undefined;
+    const place = tryAt(root, path);
+    return place && readIfFile(fs, place);
   },
-  read: (path) => readLoosely(fs, join(root, path)),
-  exists: (path) => fs.exists(join(root, path)),
-  entries: (folder) => fs.entries(join(root, folder)),
+  read: (path) => readLoosely(fs, tryAt(root, path)),
+  exists: async (path) => {
+    const place = tryAt(root, path);
+    return place !== undefined && fs.exists(place);
+  },
+  entries: async (folder) => {
+    const place = tryAt(root, folder);
+    return place === undefined ? [] : fs.entries(place);
+  },
 });

@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { RefusedError } from '../file-system.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import { tryAt } from '../place.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
-
-/** A file beyond it is generated or data, and not read. */
-const LARGEST_FILE = 2 * 1024 * 1024;
 
 /** Something that was not looked at. */
 export interface Note {
@@ -20,21 +18,16 @@ export interface Note {
 export class RepoFiles implements ReadOnlyFiles {
   private readonly fs: FileSystem;
   private readonly root: string;
-  private readonly realRoot: string;
   private readonly contents = new Map<string, Promise<Buffer | undefined>>();
   private readonly texts = new Map<string, Promise<string | undefined>>();
   private readonly folders = new Map<string, Promise<readonly DirectoryEntry[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
   private readonly noted = new Map<string, string>();
 
-  private constructor(fs: FileSystem, root: string, realRoot: string) {
+  /** @param root absolute */
+  constructor(fs: FileSystem, root: string) {
     this.fs = fs;
     this.root = root;
-    this.realRoot = realRoot;
-  }
-
-  static async open(fs: FileSystem, root: string): Promise<RepoFiles> {
-    return new RepoFiles(fs, root, await fs.realpath(root));
   }
 
   /** In the order of their paths. */
@@ -66,62 +59,46 @@ export class RepoFiles implements ReadOnlyFiles {
 
   /** @returns what is in a folder, sorted by name; links are of kind `other` */
   entries(folder: string): Promise<readonly DirectoryEntry[]> {
-    return cached(this.folders, folder, async () => {
-      try {
-        if (!(await this.isInside(folder))) return [];
-        return await this.fs.entries(join(this.root, folder));
-      } catch (error) {
-        this.note(folder, `it cannot be listed: ${messageOf(error)}`);
-        return [];
-      }
+    return cached(this.folders, folder, () => {
+      const place = tryAt(this.root, folder);
+      return this.noting(folder, [], async () => {
+        if (place === undefined) return [];
+        return this.fs.entries(place).catch((error: unknown) => {
+          // As of every link, there is nothing below it: walks pass them over, too.
+          if (error instanceof RefusedError && error.why === 'link') return [];
+          throw error;
+        });
+      });
     });
   }
 
   exists(path: string): Promise<boolean> {
-    return cached(this.present, path, () => this.isInside(path).catch(() => false));
+    return cached(this.present, path, async () => {
+      const place = tryAt(this.root, path);
+      if (place === undefined) return false;
+      return this.noting(path, false, () => this.fs.exists(place));
+    });
   }
 
-  private async readBytes(path: string): Promise<Buffer | undefined> {
-    try {
-      if (leavesRoot(path)) return undefined;
-      const absolute = join(this.root, path);
-      const [found, isInside] = await Promise.all([this.fs.stat(absolute), this.isInside(path)]);
-      if (found?.isFile !== true) return undefined;
-      if (!isInside) {
-        this.note(path, 'it is a link out of the repo');
-        return undefined;
-      }
-      if (found.size > LARGEST_FILE) {
-        this.note(path, `it has ${found.size} bytes; up to ${LARGEST_FILE} are read`);
-        return undefined;
-      }
-      return await this.fs.read(absolute);
-    } catch (error) {
-      this.note(path, `it cannot be read: ${messageOf(error)}`);
-      return undefined;
-    }
+  private readBytes(path: string): Promise<Buffer | undefined> {
+    return this.noting(path, undefined, async () => {
+      const place = tryAt(this.root, path);
+      if (place === undefined || (await this.fs.isDirectory(place))) return undefined;
+      return this.fs.read(place);
+    });
   }
 
-  /** Whether it is there and, links followed, inside the root. */
-  private async isInside(path: string): Promise<boolean> {
-    if (leavesRoot(path)) return false;
-    let real: string;
+  /** What is refused counts as not there, and is noted. */
+  private async noting<T>(path: string, otherwise: T, look: () => Promise<T>): Promise<T> {
     try {
-      real = relative(this.realRoot, await this.fs.realpath(join(this.root, path)));
+      return await look();
     } catch (error) {
-      if (isAbsence(error)) return false;
-      throw error;
+      if (!(error instanceof RefusedError)) throw error;
+      this.note(path, `it ${error.reason}`);
+      return otherwise;
     }
-    // On Windows, another drive stays absolute.
-    return real !== '..' && !real.startsWith(`..${sep}`) && !isAbsolute(real);
   }
 }
-
-const isAbsence = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
-
-const leavesRoot = (path: string): boolean =>
-  path.includes('..') && /^\.\.(?:\/|$)/.test(posix.normalize(path));
 
 function cached<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = map.get(key);
@@ -130,11 +107,6 @@ function cached<T>(map: Map<string, Promise<T>>, key: string, make: () => Promis
   map.set(key, made);
   return made;
 }
-
-const messageOf = (error: unknown): string => {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code ?? (error instanceof Error ? error.message : String(error));
-};
 
 /** @returns undefined where the bytes are no text */
 const decode = (bytes: Buffer): string | undefined =>

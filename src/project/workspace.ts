@@ -1,6 +1,8 @@
 import { matchesSegments } from '../formats/glob.ts';
 import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
+import type { Place } from '../place.ts';
 import { readLists } from '../formats/yaml-text.ts';
 import { readText } from './read-text.ts';
 
@@ -18,9 +20,9 @@ export async function workspacePatterns(
   fs: FileSystem,
   root: string,
 ): Promise<readonly string[] | undefined> {
-  const pnpm = await readOrSkip(fs, join(root, 'pnpm-workspace.yaml'));
-  const own = patternsOf(await readJson(fs, join(root, 'package.json')), 'workspaces');
-  const lerna = patternsOf(await readJson(fs, join(root, 'lerna.json')), 'packages');
+  const pnpm = await readOrSkip(fs, at(root, 'pnpm-workspace.yaml'));
+  const own = patternsOf(await readJson(fs, at(root, 'package.json')), 'workspaces');
+  const lerna = patternsOf(await readJson(fs, at(root, 'lerna.json')), 'packages');
   return (pnpm === undefined ? undefined : readLists(pnpm).get('packages')) ?? own ?? lerna;
 }
 
@@ -55,21 +57,21 @@ async function findWhere(
 
 /** Whether a folder is an app that runs, not a library of native code. */
 export async function isApp(fs: FileSystem, root: string): Promise<boolean> {
-  const data = await readJson(fs, join(root, 'package.json'));
+  const data = await readJson(fs, at(root, 'package.json'));
   const dependencies = isRecord(data) && isRecord(data.dependencies) ? data.dependencies : {};
   const usesExpo = dependencies.expo !== undefined;
   if (!usesExpo && dependencies['react-native'] === undefined) return false;
   if (await hasNativeProject(fs, root)) return true;
-  const names = usesExpo ? await listOrSkip(fs, root) : [];
+  const names = usesExpo ? await listOrSkip(fs, at(root, '')) : [];
   return names.some((name) => /^app\.(?:json|config\.[cm]?[jt]s)$/.test(name));
 }
 
 /** Whether a folder has the native project of an app, in the usual place. */
 export async function hasNativeProject(fs: FileSystem, root: string): Promise<boolean> {
   for (const file of ['android/app/build.gradle', 'android/app/build.gradle.kts']) {
-    if (await fs.exists(join(root, file))) return true;
+    if (await fs.exists(at(root, file))) return true;
   }
-  const ios = await listOrSkip(fs, join(root, 'ios'));
+  const ios = await listOrSkip(fs, at(root, 'ios'));
   return ios.some((name) => name.endsWith('.xcodeproj') && name !== 'Pods.xcodeproj');
 }
 
@@ -96,10 +98,10 @@ export async function expandPatterns(
     const isMatch = ({ segments }: Pattern): boolean => matchesSegments(segments, names, false);
     const absolute = join(root, ...path);
     if (path.length > 0 && wanted.some(isMatch) && !unwanted.some(isMatch)) {
-      if (await fs.exists(join(absolute, 'package.json'))) found.push(path.join('/'));
+      if (await fs.exists(at(absolute, 'package.json'))) found.push(path.join('/'));
     }
     if (path.length >= LIMITS.depth) continue;
-    for (const { name, kind } of await fs.entries(absolute).catch(() => [])) {
+    for (const { name, kind } of await fs.entries(at(absolute, '')).catch(() => [])) {
       if (kind !== 'directory' || SKIPPED.has(name) || name.startsWith('.')) continue;
       const below = [...path, name];
       if (wanted.some(({ segments }) => matchesSegments(segments, below, true))) queue.push(below);
@@ -158,20 +160,20 @@ function patternsOf(data: unknown, key: 'workspaces' | 'packages'): string[] | u
 }
 
 /** A package among others that cannot be read is not the app. */
-async function readOrSkip(fs: FileSystem, path: string): Promise<string | undefined> {
+async function readOrSkip(fs: FileSystem, place: Place): Promise<string | undefined> {
   try {
-    return (await readText(fs, path))?.replace(/^\uFEFF/, '');
+    return (await readText(fs, place))?.replace(/^\uFEFF/, '');
   } catch {
     return undefined;
   }
 }
 
-const listOrSkip = (fs: FileSystem, path: string): Promise<string[]> =>
-  fs.list(path).catch(() => []);
+const listOrSkip = (fs: FileSystem, place: Place): Promise<string[]> =>
+  fs.list(place).catch(() => []);
 
-async function readJson(fs: FileSystem, path: string): Promise<unknown> {
+async function readJson(fs: FileSystem, place: Place): Promise<unknown> {
   try {
-    return JSON.parse((await readOrSkip(fs, path)) ?? 'null');
+    return JSON.parse((await readOrSkip(fs, place)) ?? 'null');
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
+import { RefusedError, isWithin, limitOf, linkedOut } from '../../src/file-system.ts';
 import type { DirectoryEntry, FileSystem } from '../../src/file-system.ts';
+import type { Place } from '../../src/place.ts';
 
 /** A file's content, or the absolute path that a link leads to. */
 export type MemoryFile = string | Buffer | { readonly link: string };
@@ -56,49 +58,62 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
     return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   };
 
+  /** As the real one does. */
+  const requireInside = (place: Place): void => {
+    if (place.links === 'anywhere' || place.path === '' || !exists(place.absolute)) return;
+    if (!isWithin(real(place.root), real(place.absolute))) throw linkedOut(place);
+  };
+
+  /* eslint-disable @typescript-eslint/require-await -- what is thrown has to arrive as a rejection */
   return {
-    read: (path) => Promise.resolve(contentOf(path)),
-    exists: (path) => Promise.resolve(exists(path)),
-    isWritable: (path) => Promise.resolve(exists(path)),
-    isDirectory: (path) => Promise.resolve(isDirectory(path)),
-    isSymlink(path) {
-      const found = tree.get(posix.resolve('/', path));
-      return Promise.resolve(typeof found === 'object' && 'link' in found);
+    async read(place) {
+      requireInside(place);
+      const content = contentOf(place.absolute);
+      if (content !== undefined && content.length > limitOf(place)) {
+        const reason = `has ${content.length} bytes; bgsync reads up to ${limitOf(place)} of such a file`;
+        throw new RefusedError('size', place.absolute, reason);
+      }
+      return content;
     },
-    realpath(path) {
-      const found = exists(path) ? real(path) : undefined;
-      if (found !== undefined) return Promise.resolve(found);
-      return Promise.reject(Object.assign(new Error('ENOENT'), { code: 'ENOENT' }));
+    exists: async ({ absolute }) => exists(absolute),
+    isWritable: async ({ absolute }) => exists(absolute),
+    isDirectory: async ({ absolute }) => isDirectory(absolute),
+    async isSymlink({ absolute }) {
+      const found = tree.get(posix.resolve('/', absolute));
+      return typeof found === 'object' && 'link' in found;
     },
-    stat(path) {
-      const content = contentOf(path);
-      if (content !== undefined) return Promise.resolve({ isFile: true, size: content.length });
-      return Promise.resolve(isDirectory(path) ? { isFile: false, size: 0 } : undefined);
+    async realpath({ absolute }) {
+      if (exists(absolute)) return real(absolute);
+      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     },
-    list: (path) => Promise.resolve(entries(path).map(({ name }) => name)),
-    entries: (path) => Promise.resolve(entries(path)),
-    mode: (path) => Promise.resolve(exists(path) ? 0o644 : undefined),
+    async list(place) {
+      requireInside(place);
+      return entries(place.absolute).map(({ name }) => name);
+    },
+    async entries(place) {
+      requireInside(place);
+      return entries(place.absolute);
+    },
+    mode: async ({ absolute }) => (exists(absolute) ? 0o644 : undefined),
     mkdir: () => Promise.resolve(),
-    write(path, content) {
-      tree.set(real(path), content);
-      return Promise.resolve();
+    async write({ absolute }, content) {
+      tree.set(real(absolute), content);
     },
-    rename(from, to) {
-      const content = tree.get(real(from));
+    async rename(from, to) {
+      const content = tree.get(real(from.absolute));
       if (content === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-      tree.delete(real(from));
-      tree.set(real(to), content);
-      return Promise.resolve();
+      tree.delete(real(from.absolute));
+      tree.set(real(to.absolute), content);
     },
-    createExclusive(path, content) {
-      if (exists(path)) return Promise.resolve(false);
-      tree.set(real(path), content);
-      return Promise.resolve(true);
+    async createExclusive({ absolute }, content) {
+      if (exists(absolute)) return false;
+      tree.set(real(absolute), content);
+      return true;
     },
-    remove(path) {
-      tree.delete(posix.resolve('/', path));
-      return Promise.resolve();
+    async remove({ absolute }) {
+      tree.delete(posix.resolve('/', absolute));
     },
     removeEmptyDirectory: () => Promise.resolve(),
   };
+  /* eslint-enable @typescript-eslint/require-await */
 }

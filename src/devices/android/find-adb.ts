@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { readProperties } from '../../formats/gradle.ts';
+import { at, namedByUser } from '../../place.ts';
 
 const VERSION_MS = 10_000;
 
@@ -13,7 +14,7 @@ async function candidates(ctx: Context, root: string | undefined): Promise<strin
   const fileName = platform === 'win32' ? 'adb.exe' : 'adb';
   const sdks = [env.ANDROID_HOME, env.ANDROID_SDK_ROOT];
   if (root !== undefined) {
-    const properties = await ctx.fs.read(join(root, 'android/local.properties'));
+    const properties = await ctx.fs.read(at(root, 'android/local.properties'));
     if (properties !== undefined) {
       sdks.push(readProperties(properties.toString('utf8')).get('sdk.dir'));
     }
@@ -70,7 +71,8 @@ export async function requireAdb(
     return explicit;
   }
   for (const path of await candidates(ctx, root)) {
-    if (!(await ctx.fs.exists(path)) || (await ctx.fs.isDirectory(path))) continue;
+    const place = namedByUser(path);
+    if (!(await ctx.fs.exists(place)) || (await ctx.fs.isDirectory(place))) continue;
     await check(path, ctx);
     return path;
   }

@@ -1,7 +1,8 @@
 import { posix, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FileSystem } from '../../file-system.ts';
-import { findUp } from '../../project/find-root.ts';
+import { gitMarker } from '../../place.ts';
+import { findFolder } from '../../project/find-up.ts';
 import { areaOf } from '../rule.ts';
 
 /** Where a report's paths lead to: CI services count them from the checkout's top, findings from the app's root. */
@@ -19,7 +20,10 @@ export async function findReportPlace(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ReportPlace> {
   const workspace = env.GITHUB_WORKSPACE;
-  const candidates = [await findUp(fs, root, '.git'), workspace === '' ? undefined : workspace];
+  const candidates = [
+    await findFolder(fs, root, gitMarker),
+    workspace === '' ? undefined : workspace,
+  ];
   for (const top of candidates) {
     if (top === undefined) continue;
     const prefix = relative(top, root).split(sep).join('/');

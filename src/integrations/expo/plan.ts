@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { ensureConfigPlugin } from '../../formats/app-config.ts';
 import { ensureEntryImport } from '../../formats/entry.ts';
@@ -10,6 +9,7 @@ import type { Planner } from '../../plan/planner.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
 import { packageEntryOf } from '../../project/expo.ts';
 import type { FileSystem } from '../../file-system.ts';
+import { at } from '../../place.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { importSpecifier } from '../model.ts';
@@ -76,7 +76,7 @@ async function planAppConfig(
     return;
   }
   if (!isUsed && expo.ios === 'committed') return;
-  const text = path && (await readText(fs, join(root, path)));
+  const text = path && (await readText(fs, at(root, path)));
   if (path === undefined || text === undefined) {
     planner.manual({
       path: 'app.json',

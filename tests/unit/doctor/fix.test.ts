@@ -5,6 +5,7 @@ import { planFixes } from '../../../src/doctor/fix.ts';
 import { overlay } from '../../../src/doctor/overlay.ts';
 import type { Diagnosis } from '../../../src/doctor/run.ts';
 import type { FileSystem } from '../../../src/file-system.ts';
+import { at } from '../../../src/place.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 
 const ROOT = '/app';
@@ -25,7 +26,7 @@ const finding = (id: string, more: Partial<Finding>): Diagnosis => ({
 const lacks =
   (file: string, ...words: string[]) =>
   async (fs: FileSystem): Promise<Diagnosis[]> => {
-    const text = (await fs.read(`${ROOT}/${file}`))?.toString() ?? '';
+    const text = (await fs.read(at(ROOT, file)))?.toString() ?? '';
     return words
       .filter((word) => !text.includes(word))
       .map((word) =>
@@ -56,7 +57,7 @@ test('several edits of one file become one change', async () => {
     ['two', undefined],
     ['three', undefined],
   ]);
-  expect((await fs.read('/app/list.txt'))?.toString()).toBe('one\n');
+  expect((await fs.read(at(ROOT, 'list.txt')))?.toString()).toBe('one\n');
 });
 
 test('one fix makes room for another', async () => {
@@ -72,7 +73,7 @@ test('one fix makes room for another', async () => {
 test('a new file is created, and one that goes is deleted', async () => {
   const fs = memoryFileSystem({ '/app/old.txt': 'x' });
   const look = async (current: FileSystem): Promise<Diagnosis[]> =>
-    (await current.exists(`${ROOT}/old.txt`))
+    (await current.exists(at(ROOT, 'old.txt')))
       ? [
           finding('A1', {
             fixEdits: () =>
@@ -150,7 +151,7 @@ test('fixes that undo each other come to an end', async () => {
   let rounds = 0;
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
     rounds += 1;
-    const text = (await current.read('/app/a'))!.toString();
+    const text = (await current.read(at(ROOT, 'a')))!.toString();
     const message = `round ${rounds}`;
     const next = text === '0' ? '1' : '0';
     return [
@@ -178,20 +179,17 @@ test('the overlay is the folder as it would be', async () => {
       ['/app/b', null],
     ]),
   );
-  expect(await fs.list('/app')).toEqual(['a', 'c']);
-  expect(await fs.entries('/app/a')).toEqual([
+  expect(await fs.list(at(ROOT, ''))).toEqual(['a', 'c']);
+  expect(await fs.entries(at(ROOT, 'a'))).toEqual([
     { name: 'one', kind: 'file' },
     { name: 'two', kind: 'file' },
   ]);
-  expect(await fs.entries('/app/c')).toEqual([{ name: 'd', kind: 'directory' }]);
-  expect(await fs.stat('/app/c/d/three')).toEqual({ isFile: true, size: 3 });
-  expect(await fs.stat('/app/c')).toEqual({ isFile: false, size: 0 });
-  expect(await fs.stat('/app/b')).toBeUndefined();
-  expect(await fs.exists('/app/b')).toBe(false);
-  expect(await fs.exists('/app/c/d')).toBe(true);
-  expect(await fs.isDirectory('/app/c/d')).toBe(true);
-  expect(await fs.realpath('/app/c/d/three')).toBe('/app/c/d/three');
-  expect((await fs.read('/app/a/two'))?.toString()).toBe('22');
-  expect(await fs.read('/app/b')).toBeUndefined();
-  expect((await fs.read('/app/a/one'))?.toString()).toBe('1');
+  expect(await fs.entries(at(ROOT, 'c'))).toEqual([{ name: 'd', kind: 'directory' }]);
+  expect(await fs.exists(at(ROOT, 'b'))).toBe(false);
+  expect(await fs.exists(at(ROOT, 'c/d'))).toBe(true);
+  expect(await fs.isDirectory(at(ROOT, 'c/d'))).toBe(true);
+  expect(await fs.realpath(at(ROOT, 'c/d/three'))).toBe('/app/c/d/three');
+  expect((await fs.read(at(ROOT, 'a/two')))?.toString()).toBe('22');
+  expect(await fs.read(at(ROOT, 'b'))).toBeUndefined();
+  expect((await fs.read(at(ROOT, 'a/one')))?.toString()).toBe('1');
 });

@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { fileSystem } from '../../../src/file-system.ts';
 import type { FileSystem } from '../../../src/file-system.ts';
+import { at } from '../../../src/place.ts';
+import type { Place } from '../../../src/place.ts';
 import { applyChanges } from '../../../src/plan/apply.ts';
 import { acquireLock, recover, releaseLock } from '../../../src/plan/journal.ts';
 import type { FileChange } from '../../../src/plan/plan.ts';
@@ -107,7 +109,7 @@ test('death at any operation: the next command recovers the old tree or finds th
     writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
     await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
     // The dead process's lock names a process that is no more.
-    if (await fileSystem.exists(join(root, '.bgsync/lock'))) {
+    if (await fileSystem.exists(at(root, '.bgsync/lock'))) {
       writeFileSync(join(root, '.bgsync/lock'), owner(2147483646));
     }
     await recover(fileSystem, root);
@@ -127,7 +129,7 @@ test('a change of the user’s after the crash is not undone', async () => {
   let n = 1;
   for (; ; n += 1) {
     await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
-    if (await fileSystem.exists(join(root, 'a/b/new.txt'))) break;
+    if (await fileSystem.exists(at(root, 'a/b/new.txt'))) break;
     rmSync(join(root, '.bgsync'), { recursive: true, force: true });
     rmSync(join(root, 'a'), { recursive: true, force: true });
   }
@@ -204,10 +206,10 @@ describe('deletions', () => {
         () => undefined,
       );
       await recover(fileSystem, root);
-      if (!(await fileSystem.exists(join(root, 'old.txt')))) continue;
+      if (!(await fileSystem.exists(at(root, 'old.txt')))) continue;
       expect(changedPaths(files, readTree(root))).toEqual([]);
       expect(readFolders(root)).toEqual(folders);
-      expect(await fileSystem.mode(join(root, 'a/b/gone.txt'))).toBe(0o755);
+      expect(await fileSystem.mode(at(root, 'a/b/gone.txt'))).toBe(0o755);
     }
   });
 });
@@ -215,7 +217,7 @@ describe('deletions', () => {
 test('a file keeps its mode, whatever the umask', async () => {
   chmodSync(join(root, 'old.txt'), 0o666);
   await applyChanges(fileSystem, root, CHANGES, signal);
-  expect(await fileSystem.mode(join(root, 'old.txt'))).toBe(0o666);
+  expect(await fileSystem.mode(at(root, 'old.txt'))).toBe(0o666);
 });
 
 test.each([
@@ -249,9 +251,9 @@ test.each([
 test('a file that is saved while the others are written is kept, and the others are put back', async () => {
   const saving = {
     ...fileSystem,
-    write: async (path: string, content: Buffer | string, mode?: number) => {
-      await fileSystem.write(path, content, mode);
-      if (path.endsWith('new.txt')) writeFileSync(join(root, 'old.txt'), 'saved\n');
+    write: async (place: Place, content: Buffer | string, mode?: number) => {
+      await fileSystem.write(place, content, mode);
+      if (place.path.endsWith('new.txt')) writeFileSync(join(root, 'old.txt'), 'saved\n');
     },
   };
   const applied = applyChanges(saving, root, CHANGES, signal);
