@@ -8,8 +8,8 @@ import { exitCodeOf } from '../devices/run-watch.ts';
 import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { findUp } from '../project/find-root.ts';
 import { at } from '../place.ts';
+import { requireAppRoot } from '../project/find-root.ts';
 
 /** What loading the app's code and registering may take. */
 const BOOT_MS = 30_000;
@@ -101,12 +101,12 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
   }
 }
 
-/** Finds the app around the current folder, and checks that its handler is there. */
+/** Finds the app as every command does, and checks that its handler is there. */
 async function requireApp(ctx: Context): Promise<{ root: string; config: Config }> {
-  const root = await findUp(ctx.fs, ctx.cwd, CONFIG_FILE);
-  const text = root === undefined ? undefined : await ctx.fs.read(at(root, CONFIG_FILE));
-  if (root === undefined || text === undefined) {
-    throw new UserError(`There is no ${CONFIG_FILE} in ${ctx.cwd} or above it.`, {
+  const root = await requireAppRoot(ctx.fs, ctx.cwd);
+  const text = await ctx.fs.read(at(root, CONFIG_FILE));
+  if (text === undefined) {
+    throw new UserError(`There is no ${CONFIG_FILE} in ${root}.`, {
       hint: 'Run `npx bgsync init` in the app first.',
     });
   }

@@ -48,6 +48,20 @@ export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<strin
 }
 
 /**
+ * {@link requireAppRoot}, for what can do without an app.
+ *
+ * @returns undefined where there is none, or where there are several
+ */
+export async function findAppRoot(fs: FileSystem, cwd: string): Promise<string | undefined> {
+  try {
+    return await requireAppRoot(fs, cwd);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/**
  * An app that has react-native from a folder above it alone. Metro finds it there; autolinking reads the dependencies
  * that the app's own package.json names
  * (https://github.com/react-native-community/cli/blob/main/packages/cli-config/src/findDependencies.ts).

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { findUp } from '../../project/find-root.ts';
+import { appRootOrName } from '../app-root.ts';
 import { detectAndroid } from '../../project/android.ts';
 import { OLDEST_REACT_NATIVE } from '../../project/react-native.ts';
 import { PACKAGE_NAME } from './app.ts';
@@ -20,13 +20,12 @@ export async function requireApplicationId(
       hint: 'It is a name such as com.example.app.',
     });
   }
-  const root = await findUp(ctx.fs, ctx.cwd, 'package.json');
-  const android =
-    root === undefined ? undefined : await detectAndroid(ctx.fs, root, OLDEST_REACT_NATIVE);
+  const root = await appRootOrName(ctx);
+  const android = await detectAndroid(ctx.fs, root, OLDEST_REACT_NATIVE);
   if (android?.applicationId !== undefined) return android.applicationId;
   throw new UserError(
     android === undefined
-      ? `There is no Android app in ${ctx.cwd}.`
+      ? `There is no Android app in ${root}.`
       : `${android.buildFile} does not name the applicationId in so many words.`,
     { hint: 'Name it with --app, or run bgsync in the app’s folder.' },
   );

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
-import { findUp } from '../../project/find-root.ts';
+import { findAppRoot } from '../../project/find-root.ts';
 import { chooseDevice } from '../choose.ts';
 import { Adb, AdbDevice } from './adb.ts';
 import type { InstalledApp } from './app.ts';
@@ -16,7 +16,7 @@ export interface AdbOptions {
 
 /** @throws UserError, exit code 7, where there is no usable adb */
 export async function openAdb(ctx: Context, named: string | undefined): Promise<Adb> {
-  const root = await findUp(ctx.fs, ctx.cwd, 'package.json');
+  const root = await findAppRoot(ctx.fs, ctx.cwd);
   return new Adb(await requireAdb(ctx, named, root), ctx);
 }
 

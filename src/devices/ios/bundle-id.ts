@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { findUp } from '../../project/find-up.ts';
+import { appRootOrName } from '../app-root.ts';
 import { looseFiles } from '../../project/read-only-files.ts';
 import { findXcodeProjectsOfRepo, readXcodeTargets } from '../../project/xcode-targets.ts';
 
@@ -9,9 +9,7 @@ const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
 
 /** Of every app target and configuration; what the project does not say in so many words is left out. */
 async function findBundleIds(ctx: Context): Promise<string[]> {
-  const root = await findUp(ctx.fs, ctx.cwd, 'package.json');
-  if (root === undefined) return [];
-  const files = looseFiles(ctx.fs, root);
+  const files = looseFiles(ctx.fs, await appRootOrName(ctx));
   const { targets } = await readXcodeTargets(files, await findXcodeProjectsOfRepo(files));
   const ids = new Set(targets.flatMap(({ bundleIds }) => bundleIds));
   return [...ids].filter((id) => BUNDLE_ID.test(id));

@@ -1,0 +1,106 @@
+/** All commands find the same app, from wherever they are run. */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { appIn } from '../helpers/app.ts';
+import type { TestApp } from '../helpers/app.ts';
+import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+
+/** A workspace with a library, and these apps in `apps/`. */
+function workspace(...apps: string[]): TestApp {
+  const root = scratchFolder();
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const repo = appIn(root);
+  repo.write(
+    'package.json',
+    '{ "name": "repo", "private": true, "workspaces": ["apps/*", "packages/*"] }',
+  );
+  repo.write('packages/lib/package.json', '{ "name": "lib" }');
+  for (const app of apps) {
+    mkdirSync(join(root, 'apps', app), { recursive: true });
+    makeTemplateApp('0.87', join(root, 'apps', app));
+  }
+  return repo;
+}
+
+/** An adb that knows one phone, and answers whatever it is asked with nothing. */
+function fakeAdb(folder: string): string {
+  const path = join(folder, 'adb');
+  const script = `#!/bin/sh
+case "$*" in
+  version) echo 'Android Debug Bridge version 1.0.41' ;;
+  'devices -l') printf 'List of devices attached\\nphone device product:p model:p device:p transport_id:1\\n' ;;
+  *sys.boot_completed*) echo 1 ;;
+esac
+`;
+  writeFileSync(path, script);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const said = (repo: TestApp, ...args: string[]): string => {
+  const { stdout, stderr } = runCli(args, repo.root);
+  return stdout + stderr;
+};
+
+describe('at the root of a workspace', () => {
+  test('with one app, every command works in it', () => {
+    const repo = workspace('shop');
+    const adb = fakeAdb(repo.root);
+    expect(said(repo, 'trigger', '--platform', 'local')).toContain('apps/shop');
+    repo.init();
+    for (const command of ['diff', 'doctor', 'init', 'update']) {
+      expect([command, repo.run(command).code]).toEqual([command, 0]);
+    }
+    // The handler is found; it is the example, whose queue is empty.
+    expect(said(repo, 'trigger', '--platform', 'local')).toContain(
+      'src/background-sync.ts on this machine',
+    );
+    for (const command of [['status'], ['trigger'], ['logs', '--history']]) {
+      const text = said(repo, ...command, '--platform', 'android', '--adb', adb);
+      expect(text).toContain('com.helloworld');
+    }
+    expect(said(repo, 'status', '--platform', 'ios', '--xcrun', '/nonexistent/xcrun')).toContain(
+      'cannot be started',
+    );
+    expect(repo.run('remove', '--yes', '--force').code).toBe(0);
+  });
+
+  test('with two apps, every command names them', () => {
+    const repo = workspace('shop', 'driver');
+    const adb = fakeAdb(repo.root);
+    const commands = [
+      ['init'],
+      ['diff'],
+      ['update'],
+      ['remove'],
+      ['doctor'],
+      ['trigger', '--platform', 'local'],
+      ['trigger', '--platform', 'android', '--adb', adb],
+      ['status', '--platform', 'android', '--adb', adb],
+      ['logs', '--history', '--platform', 'android', '--adb', adb],
+      ['status', '--platform', 'ios', '--xcrun', adb],
+      ['trigger', '--platform', 'ios', '--xcrun', adb],
+    ];
+    for (const args of commands) {
+      const { code, stderr } = runCli(args, repo.root);
+      expect([args, code]).toEqual([args, 2]);
+      expect([args, stderr]).toEqual([args, expect.stringContaining('There are 2 apps')]);
+      expect([args, stderr]).toEqual([args, expect.stringContaining('apps/driver')]);
+    }
+  });
+
+  test('devices and adb need no app', () => {
+    const repo = workspace('shop', 'driver');
+    expect(runCli(['devices', '--adb', fakeAdb(repo.root)], repo.root)).toMatchObject({ code: 0 });
+  });
+});
+
+test('below the app, in the generated package and in a folder of another package', () => {
+  const repo = workspace('shop');
+  repo.init();
+  for (const folder of ['apps/shop', 'apps/shop/src', 'apps/shop/modules/background-sync/src']) {
+    const { stdout } = runCli(['trigger', '--platform', 'local'], join(repo.root, folder));
+    expect([folder, stdout]).toEqual([folder, expect.stringContaining('on this machine')]);
+  }
+});
