@@ -5,22 +5,26 @@ import type { SourceLanguage } from '../formats/source.ts';
 import { LOCK_FILE, parseLockFile } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { hasPendingJournal } from '../plan/journal.ts';
+import { readAndroidBuild } from '../project/android-build.ts';
+import type { AndroidBuild } from '../project/android-build.ts';
 import { findEntries } from '../project/entries.ts';
 import { detectExpo, findExpoEntries } from '../project/expo.ts';
 import type { ExpoFacts } from '../project/expo.ts';
-import { installedVersion } from '../project/package-json.ts';
+import { readGradleProject } from '../project/gradle-project.ts';
+import type { GradleProject } from '../project/gradle-project.ts';
+import { readManifests } from '../project/manifests.ts';
+import type { Manifest } from '../project/manifests.ts';
+import { installedVersion, readPackageFile } from '../project/package-json.ts';
 import type { PackageJson } from '../project/package-json.ts';
 import type { EntryFile } from '../project/project.ts';
-import { RepoFiles } from '../project/repo-files.ts';
+import { RepoFiles, loosely } from '../project/repo-files.ts';
 import type { Note } from '../project/repo-files.ts';
-import { readAndroidApp, readManifests } from './gradle-project.ts';
-import type { AndroidApp, Manifest } from './gradle-project.ts';
-import { findHostApp } from './host.ts';
-import type { Host } from './host.ts';
+import { findHostApp } from '../project/host.ts';
+import type { Host } from '../project/host.ts';
 import { Sources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
-import { readIosApp } from './xcode.ts';
-import type { IosApp, IosAppTarget } from './xcode.ts';
+import { readIosApp } from '../project/ios-app.ts';
+import type { IosApp, IosAppTarget } from '../project/ios-app.ts';
 
 /**
  * What checks read of the repo. Paths are relative to `root`, with `/`. Everything is read when it is first asked for,
@@ -41,6 +45,11 @@ export interface DoctorRepo {
   /** @returns the installed version, else the lowest that the declared range allows */
   version(name: string): Promise<string | undefined>;
 
+  /** @returns a file of an installed package, wherever Node would find that from the app */
+  readPackageFile(
+    name: string,
+    path: string,
+  ): Promise<{ readonly path: string; readonly text: string } | undefined>;
   /** @returns a file's text; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
@@ -61,7 +70,9 @@ export interface DoctorRepo {
   expo(): Promise<ExpoFacts | undefined>;
   /** The files that the JavaScript bundle starts at. */
   entries(): Promise<readonly EntryFile[]>;
-  android(): Promise<AndroidApp | undefined>;
+  android(): Promise<GradleProject | undefined>;
+  /** What the build of the Android app says; undefined where there is none. */
+  androidBuild(): Promise<AndroidBuild | undefined>;
   ios(): Promise<IosApp | undefined>;
   /** The Android manifests by source set, `main` and others. */
   manifests(): Promise<readonly Manifest[]>;
@@ -98,7 +109,13 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
   const integration = await readIntegration(fs, root, files);
 
   const ios = once(() => readIosApp(files));
-  const android = once(() => readAndroidApp(files));
+  const android = once(async () => {
+    const project = await readGradleProject(loosely(files));
+    for (const { folder } of project?.others ?? []) {
+      files.note(folder, `it is another app than ${project?.app.folder ?? ''}`);
+    }
+    return project;
+  });
   const sources = new Sources(files, async () => ({
     ios: (await ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
@@ -123,6 +140,11 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
   const declared = (name: string): string | undefined =>
     packageJson?.dependencies[name] ?? packageJson?.devDependencies[name];
   const versions = new Map<string, Promise<string | undefined>>();
+  const version = (name: string): Promise<string | undefined> => {
+    const known = versions.get(name) ?? versionOf(fs, root, name, declared(name));
+    versions.set(name, known);
+    return known;
+  };
 
   return {
     root,
@@ -133,11 +155,7 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
       return files.notes;
     },
     depends: (name) => declared(name) !== undefined,
-    version(name) {
-      const known = versions.get(name) ?? versionOf(fs, root, name, declared(name));
-      versions.set(name, known);
-      return known;
-    },
+    version,
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
     isAbsent: async (path) =>
@@ -151,11 +169,24 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
         ? Promise.resolve([])
         : (host === 'expo' ? findExpoEntries : findEntries)(fs, root, packageJson.main),
     ),
+    readPackageFile: (name, path) => readPackageFile(fs, root, name, path),
     android,
+    androidBuild: once(async () => {
+      const project = await android();
+      const { config } = integration ?? {};
+      const packages = {
+        depends: (name: string) => declared(name) !== undefined,
+        readPackageFile: (name: string, path: string) => readPackageFile(fs, root, name, path),
+        generated: config?.platforms.includes('android') === true ? config.moduleDir : undefined,
+      };
+      const reactNative =
+        declared('react-native') === undefined ? undefined : await version('react-native');
+      return project && readAndroidBuild(loosely(files), project, packages, reactNative);
+    }),
     ios,
     manifests: once(async () => {
-      const app = await android();
-      return app === undefined ? [] : readManifests(files, app);
+      const project = await android();
+      return project === undefined ? [] : readManifests(files, project.app.folder);
     }),
     infoPlists: once(async () =>
       // What prebuild made last is no source: E01 looks at the app config.

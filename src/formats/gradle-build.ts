@@ -8,6 +8,8 @@ export interface PluginUse {
   readonly id: string;
   readonly isAlias: boolean;
   readonly version: string | undefined;
+  /** False for `apply false`, which only says the version for the modules below. */
+  readonly isApplied: boolean;
   readonly line: number;
 }
 
@@ -18,6 +20,8 @@ export function readPlugins(statements: readonly GradleStatement[]): PluginUse[]
     const isInBlock = blocks.some((block) => block.name === 'plugins');
     const strings = rest.filter(({ kind }) => kind === 'string');
     const [id] = strings;
+    const words = rest.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+    const isApplied = words[words.indexOf('apply') + 1] !== 'false' || !words.includes('apply');
     if (isInBlock && (name === 'id' || name === 'kotlin') && id !== undefined && !id.isTemplate) {
       const at = rest.findIndex(({ kind, text }) => kind === 'word' && text === 'version');
       const version = at === -1 ? undefined : rest.slice(at).find(({ kind }) => kind === 'string');
@@ -25,17 +29,17 @@ export function readPlugins(statements: readonly GradleStatement[]): PluginUse[]
         id: name === 'kotlin' ? `org.jetbrains.kotlin.${id.text}` : id.text,
         isAlias: false,
         version: version?.isTemplate === false ? version.text : undefined,
+        isApplied,
         line,
       });
     } else if (isInBlock && name === 'alias') {
-      const words = rest.filter(({ kind }) => kind === 'word').map(({ text }) => text);
       const [root, group, ...alias] = words.slice(0, wordsOfReference(rest));
       if (root !== 'libs' || group !== 'plugins') continue;
-      plugins.push({ id: alias.join('.'), isAlias: true, version: undefined, line });
+      plugins.push({ id: alias.join('.'), isAlias: true, version: undefined, isApplied, line });
     } else if (name === 'apply' || name === 'plugins.apply' || name === 'pluginManager.apply') {
       const isPlugin = name !== 'apply' || rest.some(({ text }) => text === 'plugin');
       if (isPlugin && id !== undefined && !id.isTemplate) {
-        plugins.push({ id: id.text, isAlias: false, version: undefined, line });
+        plugins.push({ id: id.text, isAlias: false, version: undefined, isApplied: true, line });
       }
     }
   }

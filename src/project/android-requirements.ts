@@ -3,7 +3,7 @@ import gte from 'semver/functions/gte.js';
 import lt from 'semver/functions/lt.js';
 import { DEFAULT_WORK_RUNTIME } from '../templates/model.ts';
 import { UserError } from '../errors.ts';
-import type { AndroidProject, Located, ProjectProblem, WorkRuntimeUse } from './project.ts';
+import type { AndroidProject, Located, ProjectProblem, WorkUse } from './project.ts';
 
 /** React Native 0.77 brings Kotlin 2 and AGP 8, and is not built with less; its AAR has minSdk 24. */
 const OLDEST_AGP = '8.0.0';
@@ -36,7 +36,7 @@ const isBroken = (version: string): boolean =>
 export function tooOld(android: AndroidProject, workRuntime: string): ProjectProblem[] {
   const { compileSdk, minSdk, agp, kotlin } = android;
   const problems: ProjectProblem[] = [];
-  const add = (where: Located<unknown> | WorkRuntimeUse, reason: string): void => {
+  const add = (where: Located<unknown> | WorkUse, reason: string): void => {
     problems.push({ path: where.file, line: where.line, reason });
   };
   const lowest = gte(release(workRuntime), COMPILE_SDK_OF_WORK.from)

@@ -1,40 +1,43 @@
 import { posix } from 'node:path';
 import { readAndroidManifest } from '../formats/android-manifest.ts';
 import type { AndroidManifest } from '../formats/android-manifest.ts';
-import { readIncludes, readPlugins, readVariants } from '../formats/gradle-build.ts';
-import type { PluginUse } from '../formats/gradle-build.ts';
-import { findLast, readProperties } from '../formats/gradle.ts';
+import { readPlugins, readVariants } from '../formats/gradle-build.ts';
+import { findLast } from '../formats/gradle.ts';
 import { maskSource } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
-import { readVersionCatalog } from '../formats/version-catalog.ts';
-import type { FileSystem } from '../file-system.ts';
-import { tryAt } from '../place.ts';
 import { androidWarnings } from './android-requirements.ts';
-import { findDependencies, isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
+import { APPLICATION, pluginId, pluginIds, readGradleProject, scopeOf } from './gradle-project.ts';
+import type { GradleProject } from './gradle-project.ts';
+import { findDependencies, isVersion, resolveValue } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
 import type { AndroidProject, AndroidVariant, Located, WorkConfiguration } from './project.ts';
 import { heedsNewArchEnabled } from './react-native.ts';
-import { readLoosely } from './read-text.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
+import { workUsesOf } from './work-uses.ts';
 
-const ANDROID = 'android';
-const APPLICATION = 'com.android.application';
 const KOTLIN_PLUGINS = ['org.jetbrains.kotlin.android', 'kotlin-android'];
 
-type Read = (path: string) => Promise<string | undefined>;
-
-/** @returns undefined where there is no Android app */
+/**
+ * @param files of the app's root
+ * @param reactNative the version, as far as one is known: whether it still heeds `newArchEnabled`
+ * @returns undefined where there is no Android app
+ */
 export async function detectAndroid(
-  fs: FileSystem,
-  root: string,
-  reactNative: string,
+  files: ReadOnlyFiles,
+  reactNative?: string,
 ): Promise<AndroidProject | undefined> {
-  const read: Read = (path) => readLoosely(fs, tryAt(root, path));
-  const shared = await readSharedFiles(read);
-  const app = await findApplicationModule(read, shared);
-  if (app === undefined) return undefined;
+  const project = await readGradleProject(files);
+  return project && describeAndroid(files, project, reactNative);
+}
 
-  // The module's own names hide those of the root.
-  const scope: GradleScope = { ...shared.scope, files: [app, ...shared.scope.files] };
+/** What the Gradle files of a project say of the app, where they do so in so many words. */
+export async function describeAndroid(
+  files: ReadOnlyFiles,
+  project: GradleProject,
+  reactNative?: string,
+): Promise<AndroidProject> {
+  const app = project.app.file;
+  const scope = scopeOf(project, app);
   const literal = (path: string): string | undefined => {
     const value = findLast(app.statements, path)?.value;
     return value?.kind === 'literal' ? value.text : undefined;
@@ -49,7 +52,7 @@ export async function detectAndroid(
   };
   const sdk = (...paths: string[]): Located<number> | undefined => sdkLevel(located(...paths));
 
-  const { manifest, path: manifestPath } = await readMainManifest(read, app.path);
+  const { manifest, path: manifestPath } = await readMainManifest(files, app.path);
   const namespace =
     located('android.namespace') ??
     (manifest?.package && { ...manifest.package, file: manifestPath });
@@ -57,7 +60,9 @@ export async function detectAndroid(
   const flavors = variantsOf(app, 'productFlavors');
   const buildTypes = variantsOf(app, 'buildTypes');
   const isOld =
-    scope.properties.get('newArchEnabled')?.value === 'false' && heedsNewArchEnabled(reactNative);
+    scope.properties.get('newArchEnabled')?.value === 'false' &&
+    reactNative !== undefined &&
+    heedsNewArchEnabled(reactNative);
   const facts = {
     buildFile: app.path,
     applicationId,
@@ -75,8 +80,8 @@ export async function detectAndroid(
     flavors,
     buildTypes: buildTypes.filter((one) => one.applicationIdSuffix !== undefined),
     applicationIds: applicationIds(applicationId, flavors, buildTypes),
-    workRuntime: findDependencies(scope, 'androidx.work'),
-    workConfiguration: await readWorkConfiguration(read, app.path, manifest, namespace?.value),
+    workRuntime: workUsesOf(project),
+    workConfiguration: await readWorkConfiguration(files, app.path, manifest, namespace?.value),
     removedInitializer:
       manifest?.removedInitializerLine === undefined
         ? undefined
@@ -88,83 +93,6 @@ export async function detectAndroid(
   return { ...facts, warnings: androidWarnings(facts, hasExpression) };
 }
 
-interface SharedFiles {
-  readonly scope: GradleScope;
-  readonly settings: GradleFile | undefined;
-}
-
-async function readSharedFiles(read: Read): Promise<SharedFiles> {
-  const build = await readFirst(read, `${ANDROID}/build.gradle`);
-  const settings = await readFirst(read, `${ANDROID}/settings.gradle`);
-  const catalogPath = `${ANDROID}/gradle/libs.versions.toml`;
-  const catalog = await read(catalogPath);
-  const propertiesPath = `${ANDROID}/gradle.properties`;
-  const properties = (await read(propertiesPath)) ?? '';
-  return {
-    settings,
-    scope: {
-      files: [build, settings].filter((file) => file !== undefined),
-      properties: new Map(
-        [...readProperties(properties)].map(([key, value]) => [
-          key,
-          { value, file: propertiesPath, line: lineOfProperty(properties, key) },
-        ]),
-      ),
-      catalog:
-        catalog === undefined
-          ? undefined
-          : { path: catalogPath, content: readVersionCatalog(catalog) },
-    },
-  };
-}
-
-async function readFirst(read: Read, stem: string): Promise<GradleFile | undefined> {
-  for (const path of [stem, `${stem}.kts`]) {
-    const text = await read(path);
-    if (text !== undefined) return parseGradleFile(path, text);
-  }
-  return undefined;
-}
-
-/** The last line that starts with the key, as the last one counts. */
-function lineOfProperty(text: string, key: string): number {
-  const lines = text.split(/\r\n|\r|\n/);
-  return lines.findLastIndex((line) => line.trimStart().startsWith(key)) + 1;
-}
-
-/**
- * `android/app`, else the module of settings.gradle that makes an app; of several, the one that React Native's plugin
- * is applied to.
- */
-async function findApplicationModule(
-  read: Read,
-  { scope, settings }: SharedFiles,
-): Promise<GradleFile | undefined> {
-  const folders = readIncludes(settings?.statements ?? [])
-    .map(({ folder }) => folder)
-    .filter((folder) => folder !== undefined);
-  const modules: GradleFile[] = [];
-  for (const folder of new Set(['app', ...folders])) {
-    const path = posix.join(ANDROID, folder);
-    if (path.startsWith('..')) continue;
-    const file = await readFirst(read, `${path}/build.gradle`);
-    if (file !== undefined) modules.push(file);
-  }
-  const applications = modules.filter((module) => pluginIds(module, scope).includes(APPLICATION));
-  return (
-    applications.find((module) => pluginIds(module, scope).includes('com.facebook.react')) ??
-    applications[0] ??
-    // A plugin of the project's own may apply it.
-    modules.find(({ path }) => posix.dirname(path) === `${ANDROID}/app`)
-  );
-}
-
-const pluginIds = ({ statements }: GradleFile, scope: GradleScope): string[] =>
-  readPlugins(statements).map((use) => pluginId(use, scope));
-
-const pluginId = ({ id, isAlias }: PluginUse, { catalog }: GradleScope): string =>
-  isAlias ? (catalog?.content.plugins.get(id)?.id ?? id) : id;
-
 /** The version that a plugin is given: as a dependency of the build script, or in a plugins block. */
 function pluginVersion(
   scope: GradleScope,
@@ -172,9 +100,15 @@ function pluginVersion(
   ids: readonly string[],
 ): Located<string> | undefined {
   const [group = ''] = module.split(':');
-  const dependency = findDependencies(scope, group).find(
-    (use) => use.module === module && use.version !== undefined,
-  );
+  // On the class path by its module, or by the marker that stands for a plugin's id:
+  // https://docs.gradle.org/current/userguide/plugins.html#sec:plugin_markers
+  const named = [
+    ...findDependencies(scope, group).filter((use) => use.module === module),
+    ...ids.flatMap((id) =>
+      findDependencies(scope, id).filter((use) => use.module === `${id}:${id}.gradle.plugin`),
+    ),
+  ];
+  const dependency = named.find((use) => use.version !== undefined);
   if (dependency?.version !== undefined) {
     return { value: dependency.version, file: dependency.file, line: dependency.line };
   }
@@ -200,7 +134,8 @@ function kotlinVersion(scope: GradleScope): Located<string> | undefined {
     (file) =>
       findDependencies({ ...scope, files: [file] }, 'org.jetbrains.kotlin').some(
         (use) => use.module === module,
-      ) || pluginIds(file, scope).some((id) => KOTLIN_PLUGINS.includes(id)),
+      ) ||
+      readPlugins(file.statements).some((use) => KOTLIN_PLUGINS.includes(pluginId(use, scope))),
   );
   if (isOnClassPath) return undefined;
   const fallback = resolveValue(
@@ -242,17 +177,17 @@ function applicationIds(
 }
 
 async function readMainManifest(
-  read: Read,
+  files: ReadOnlyFiles,
   buildFile: string,
 ): Promise<{ path: string; manifest: AndroidManifest | undefined }> {
   const path = posix.join(posix.dirname(buildFile), 'src/main/AndroidManifest.xml');
-  const text = await read(path);
+  const text = await files.read(path);
   return { path, manifest: text === undefined ? undefined : readAndroidManifest(text) };
 }
 
 /** Looks into the one class that the manifest names; no other can configure WorkManager. */
 async function readWorkConfiguration(
-  read: Read,
+  files: ReadOnlyFiles,
   buildFile: string,
   manifest: AndroidManifest | undefined,
   namespace: string | undefined,
@@ -271,7 +206,7 @@ async function readWorkConfiguration(
     ['java', 'java'],
   ] as const) {
     const file = `${sources}/${folder}/${name.replaceAll('.', '/')}.${extension}`;
-    const text = await read(file);
+    const text = await files.read(file);
     if (text === undefined) continue;
     const { code } = maskSource(text, extension === 'kt' ? 'kotlin' : 'java');
     const at = code.search(/\bConfiguration\.Provider\b/);

@@ -7,6 +7,7 @@ import { requireAppRoot } from './find-root.ts';
 import { detectIos } from './ios.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
 import type { Project } from './project.ts';
+import { looseFiles } from './read-only-files.ts';
 import { requireReactNative } from './react-native.ts';
 
 const REACT_NATIVE_CONFIGS = ['js', 'cjs', 'mjs', 'ts'].map(
@@ -41,7 +42,7 @@ export async function detectProject(fs: FileSystem, cwd: string): Promise<Projec
     entries,
     entryProblems,
     reactNativeConfig: REACT_NATIVE_CONFIGS.find((name) => names.has(name)),
-    android: await detectAndroid(fs, root, reactNative.version),
+    android: await detectAndroid(looseFiles(fs, root), reactNative.version),
     ios: (await fs.isDirectory(at(root, 'ios'))) ? await detectIos(fs, root) : undefined,
     ...(expo === undefined ? {} : { expo }),
   };

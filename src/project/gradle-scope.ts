@@ -3,7 +3,7 @@ import type { GradleStatement, GradleToken, GradleValue } from '../formats/gradl
 import { readDependencies, readVariables } from '../formats/gradle-build.ts';
 import type { Variable } from '../formats/gradle-build.ts';
 import type { VersionCatalog } from '../formats/version-catalog.ts';
-import type { Located, WorkRuntimeUse } from './project.ts';
+import type { Located } from './project.ts';
 
 /** A parsed Gradle file. */
 export interface GradleFile {
@@ -23,6 +23,17 @@ export interface GradleScope {
   readonly files: readonly GradleFile[];
   readonly properties: ReadonlyMap<string, Located<string>>;
   readonly catalog: { readonly path: string; readonly content: VersionCatalog } | undefined;
+}
+
+/** A place that names a module. */
+export interface ModuleUse {
+  /** `group:name`; `group:*` for a rule about all of them. */
+  readonly module: string;
+  readonly version: string | undefined;
+  /** Forced or strict: Gradle then takes no higher version. */
+  readonly isPinned: boolean;
+  readonly file: string;
+  readonly line: number;
 }
 
 const DEEPEST = 8;
@@ -87,8 +98,8 @@ export const isVersion = (text: string): boolean =>
   text.length < 64 && /^\d+(?:\.\d+)*(?:[-.+][\w.+-]*)?$/.test(text);
 
 /** Every place that names a module of a group, catalogs included, with its version where that is known. */
-export function findDependencies(scope: GradleScope, group: string): WorkRuntimeUse[] {
-  const uses: WorkRuntimeUse[] = [];
+export function findDependencies(scope: GradleScope, group: string): ModuleUse[] {
+  const uses: ModuleUse[] = [];
   for (const { path: file, statements } of scope.files) {
     for (const { module, version, isPinned, line } of readDependencies(statements, group)) {
       const value =
@@ -113,9 +124,9 @@ export function fromCatalog(
   { catalog }: GradleScope,
   statements: readonly GradleStatement[],
   group: string,
-): WorkRuntimeUse[] {
+): ModuleUse[] {
   if (catalog === undefined) return [];
-  return statements.flatMap((statement): WorkRuntimeUse[] => {
+  return statements.flatMap((statement): ModuleUse[] => {
     const value = valueOf(statement.rest);
     if (value?.kind !== 'reference' || !value.name.startsWith('libs.')) return [];
     const entry = catalog.content.libraries.get(value.name.slice('libs.'.length));

@@ -1,11 +1,13 @@
+import { posix, relative } from 'node:path';
 import parse from 'semver/functions/parse.js';
 import { UserError } from '../errors.ts';
+import { RefusedError } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, installed } from '../place.ts';
 import { findFolder, findUp } from './find-up.ts';
 import type { Place } from '../place.ts';
 import type { PackageManager } from './project.ts';
-import { readText } from './read-text.ts';
+import { readLoosely, readText } from './read-text.ts';
 
 export interface PackageJson {
   readonly name?: string;
@@ -77,6 +79,32 @@ export async function installedVersion(
     return version === undefined ? undefined : (parse(version)?.version ?? undefined);
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * A file of an installed package, found as Node would from `root`: in its node_modules, else in one of the folders above,
+ * where workspaces put it.
+ *
+ * @returns undefined where there is none that can be read; its path is relative to `root`
+ */
+export async function readPackageFile(
+  fs: FileSystem,
+  root: string,
+  name: string,
+  path: string,
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  const holder = await findFolder(fs, root, (folder) => installed(folder, name, path));
+  if (holder === undefined) return undefined;
+  try {
+    const text = await readLoosely(fs, installed(holder, name, path));
+    const above = relative(root, holder).replaceAll('\\', '/');
+    return text === undefined
+      ? undefined
+      : { path: posix.join(above, 'node_modules', name, path), text };
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
   }
 }
 

@@ -72,7 +72,7 @@ export interface AndroidProject {
   /** Every id that a build of the app may have, as far as literals tell; sorted. */
   readonly applicationIds: readonly string[];
   /** Every place in the app's own build that names androidx.work. */
-  readonly workRuntime: readonly WorkRuntimeUse[];
+  readonly workRuntime: readonly WorkUse[];
   /** The app's own `Configuration.Provider`, in the class that the manifest names as application. */
   readonly workConfiguration: WorkConfiguration | undefined;
   /** Where the manifest takes out WorkManager's own initializer. */
@@ -90,12 +90,17 @@ export interface AndroidVariant {
   readonly line: number;
 }
 
-export interface WorkRuntimeUse {
+export interface WorkUse {
   /** `androidx.work:work-runtime`; `androidx.work:*` for a rule about all of them. */
   readonly module: string;
+  /** Undefined where none stands there, or it is an expression or a range. */
   readonly version: string | undefined;
+  /** What is written in place of a plain version: a range such as `2.+`, an expression. */
+  readonly expression: string | undefined;
   /** Forced or strict: Gradle then takes no higher version. */
   readonly isPinned: boolean;
+  /** An installed package that asks for it; undefined for the app's own build. */
+  readonly owner: string | undefined;
   readonly file: string;
   readonly line: number;
 }

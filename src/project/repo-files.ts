@@ -100,6 +100,20 @@ export class RepoFiles implements ReadOnlyFiles {
   }
 }
 
+/**
+ * The same files for what is looked at for single facts, as build files are: bytes that are not UTF-8, such as a comment
+ * in Latin-1, do not matter.
+ */
+export const loosely = (files: RepoFiles): ReadOnlyFiles => ({
+  bytes: (path) => files.bytes(path),
+  read: async (path) => {
+    const bytes = await files.bytes(path);
+    return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  },
+  exists: (path) => files.exists(path),
+  entries: (folder) => files.entries(folder),
+});
+
 function cached<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = map.get(key);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { appRootOrName } from '../app-root.ts';
 import { detectAndroid } from '../../project/android.ts';
-import { OLDEST_REACT_NATIVE } from '../../project/react-native.ts';
+import { looseFiles } from '../../project/read-only-files.ts';
 import { PACKAGE_NAME } from './app.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function requireApplicationId(
     });
   }
   const root = await appRootOrName(ctx);
-  const android = await detectAndroid(ctx.fs, root, OLDEST_REACT_NATIVE);
+  const android = await detectAndroid(looseFiles(ctx.fs, root));
   if (android?.applicationId !== undefined) return android.applicationId;
   throw new UserError(
     android === undefined

@@ -1,6 +1,6 @@
 import { XmlElement } from '@rgrove/parse-xml';
 import { lineNumber } from '../../formats/text.ts';
-import type { Manifest } from '../gradle-project.ts';
+import type { Manifest } from '../../project/manifests.ts';
 import type { DoctorRepo } from '../repo.ts';
 
 export interface ManifestElement {

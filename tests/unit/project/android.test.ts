@@ -4,6 +4,7 @@ import { UserError } from '../../../src/errors.ts';
 import { fileSystem } from '../../../src/file-system.ts';
 import { requireAndroidTools, tooOld } from '../../../src/project/android-requirements.ts';
 import { detectAndroid } from '../../../src/project/android.ts';
+import { looseFiles } from '../../../src/project/read-only-files.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
 import { ANDROID_TRAITS } from '../../helpers/traits/android.ts';
 import { change, write } from '../../helpers/traits/files.ts';
@@ -15,7 +16,7 @@ async function detect(make: (root: string) => void) {
   const root = scratchFolder();
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   make(root);
-  const android = await detectAndroid(fileSystem, root, '0.81.0');
+  const android = await detectAndroid(looseFiles(fileSystem, root), '0.81.0');
   if (android === undefined) throw new Error('no Android project');
   return android;
 }

@@ -1,4 +1,4 @@
-import { androidBuildOf, isAtLeast, isBelow } from '../../android-build.ts';
+import { isAtLeast, isBelow } from '../../../project/android-build.ts';
 import type { Check, Finding } from '../../check.ts';
 import { classAround } from '../../code/kotlin-declarations.ts';
 
@@ -25,7 +25,7 @@ export const configurationProvider: Check = {
       'workManagerConfiguration',
     ]);
     if (files.length === 0) return [];
-    const work = (await androidBuildOf(repo))?.work;
+    const work = (await repo.androidBuild())?.work;
     if (work === undefined) return [];
     const findings: Finding[] = [];
     for (const file of files) {

@@ -1,4 +1,3 @@
-import { androidBuildOf } from '../../android-build.ts';
 import type { Check, Finding } from '../../check.ts';
 import { maskSource } from '../../../formats/source.ts';
 
@@ -17,7 +16,7 @@ export const dynamicVersion: Check = {
     'react-native-background-fetch asks for com.transistorsoft:tsbackgroundfetch in this way. Gradle’s dependency locking fixes what the app gets, in android/app/build.gradle:\n\n    dependencyLocking { lockAllConfigurations() }',
   ].join('\n\n'),
   async run(repo) {
-    const build = await androidBuildOf(repo);
+    const build = await repo.androidBuild();
     if (build === undefined) return [];
     const folder = build.buildFile.slice(0, build.buildFile.lastIndexOf('/') + 1);
     if ((await repo.read(`${folder}gradle.lockfile`)) !== undefined) return [];

@@ -1,4 +1,3 @@
-import { androidBuildOf } from '../../android-build.ts';
 import type { Check } from '../../check.ts';
 import { codeOf, contains } from '../../code/kotlin-declarations.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
@@ -26,7 +25,7 @@ export const foregroundType: Check = {
     }));
     const calling = workers.filter(({ at }) => at !== -1);
     if (calling.length === 0) return [];
-    const target = (await androidBuildOf(repo))?.targetSdk?.value ?? 0;
+    const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
     if (target < 34 || (await isTyped())) return [];
     return calling
       .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
@@ -39,12 +38,8 @@ export const foregroundType: Check = {
     /** In the manifest of the app, or of another module of the build. */
     async function isTyped(): Promise<boolean> {
       const project = await repo.android();
-      const folders = (project?.gradleFiles ?? []).map(({ path }) =>
-        path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '',
-      );
-      const others = [...new Set(folders)].map((folder) =>
-        repo.read(`${folder}src/main/AndroidManifest.xml`),
-      );
+      const folders = (project?.libraries ?? []).map(({ folder }) => folder);
+      const others = folders.map((folder) => repo.read(`${folder}/src/main/AndroidManifest.xml`));
       const own = (await repo.manifests()).map(({ text }) => text);
       return [...own, ...(await Promise.all(others))].some(
         (text) => text?.includes(SERVICE) === true && text.includes('foregroundServiceType'),

@@ -1,4 +1,4 @@
-import { androidBuildOf, isAtLeast } from '../../android-build.ts';
+import { isAtLeast } from '../../../project/android-build.ts';
 import type { Check } from '../../check.ts';
 
 export const newArchitectureOnly: Check = {
@@ -14,7 +14,7 @@ export const newArchitectureOnly: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.host === 'react-native' || repo.host === 'expo',
   async run(repo) {
-    const property = (await androidBuildOf(repo))?.properties.get('newArchEnabled');
+    const property = (await repo.androidBuild())?.properties.get('newArchEnabled');
     if (property?.value !== 'false') return [];
     const version = await repo.version('react-native');
     if (version === undefined || !isAtLeast(version, '0.82.0')) return [];

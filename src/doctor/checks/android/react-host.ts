@@ -1,6 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
 import { classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
-import { androidBuildOf } from '../../android-build.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
@@ -66,6 +65,6 @@ const isWhole = ({ supertypes }: KotlinClass): boolean =>
   );
 
 async function isOldArchitecture(repo: DoctorRepo): Promise<boolean> {
-  const properties = (await androidBuildOf(repo))?.properties;
+  const properties = (await repo.androidBuild())?.properties;
   return properties?.get('newArchEnabled')?.value === 'false';
 }

@@ -1,5 +1,4 @@
-import { pathOf, readGradle } from '../../../formats/gradle.ts';
-import { androidBuildOf, isAtLeast } from '../../android-build.ts';
+import { isAtLeast } from '../../../project/android-build.ts';
 import type { Check, Finding } from '../../check.ts';
 
 /** From https://developer.android.com/jetpack/androidx/releases/work#2.11.0 */
@@ -17,7 +16,7 @@ export const sdkLevels: Check = {
     'It is seen when another package raises the version, as Gradle takes the highest. Raise the levels in defaultConfig, or in the `ext` block that it takes them from. The last androidx.work for less is 2.10.1.',
   ].join('\n\n'),
   async run(repo) {
-    const build = await androidBuildOf(repo);
+    const build = await repo.androidBuild();
     if (build?.work === undefined || !isAtLeast(build.work.version, LEVELS.from)) return [];
     const { minSdk, compileSdk } = build;
     const { version } = build.work;
@@ -27,15 +26,11 @@ export const sdkLevels: Check = {
       findings.push({ file: compileSdk.file, line: compileSdk.line, message });
     }
     if (minSdk !== undefined && minSdk.value < LEVELS.minSdk) {
-      const text = (await repo.read(build.buildFile)) ?? '';
       // A flavor may raise it, and the manifest may overrule the library.
-      const isRaised = readGradle(text).some((one) =>
-        /\.(?:productFlavors|buildTypes)\..*\bminSdk(?:Version)?\b/.test(pathOf(one)),
-      );
       const overrules = (await repo.manifests()).some((one) =>
         one.text.includes('overrideLibrary'),
       );
-      if (!isRaised && !overrules) {
+      if (!build.hasVariantMinSdk && !overrules) {
         const message = `minSdk is ${minSdk.value}; androidx.work ${version} needs ${LEVELS.minSdk} or higher`;
         findings.push({ file: minSdk.file, line: minSdk.line, message });
       }

@@ -1,4 +1,3 @@
-import { androidBuildOf } from '../../android-build.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const WORK_PACKAGES = [
@@ -11,5 +10,5 @@ const WORK_PACKAGES = [
 export async function usesWork(repo: DoctorRepo): Promise<boolean> {
   if (repo.integration?.config?.platforms.includes('android') === true) return true;
   if (WORK_PACKAGES.some((name) => repo.depends(name))) return true;
-  return ((await androidBuildOf(repo))?.workUses.length ?? 0) > 0;
+  return ((await repo.androidBuild())?.workUses.length ?? 0) > 0;
 }

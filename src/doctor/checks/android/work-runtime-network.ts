@@ -1,5 +1,5 @@
-import { GENERATED_PACKAGE, androidBuildOf, isAtLeast, isBelow } from '../../android-build.ts';
-import type { KnownWork } from '../../android-build.ts';
+import { GENERATED_PACKAGE, isAtLeast, isBelow } from '../../../project/android-build.ts';
+import type { KnownWork } from '../../../project/android-build.ts';
 import type { Check } from '../../check.ts';
 import type { FileChange } from '../../../plan/plan.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -21,7 +21,7 @@ export const workRuntimeNetwork: Check = {
     'On Capacitor the version of background-runner is a variable: `workManagerVersion = "2.11.2"` in android/variables.gradle.',
   ].join('\n\n'),
   async run(repo) {
-    const build = await androidBuildOf(repo);
+    const build = await repo.androidBuild();
     if (build?.work === undefined) return [];
     const { version, use } = build.work;
     if (!isAtLeast(version, BROKEN.from) || !isBelow(version, BROKEN.before)) return [];

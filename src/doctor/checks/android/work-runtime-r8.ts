@@ -1,4 +1,4 @@
-import { androidBuildOf, isAtLeast, isBelow } from '../../android-build.ts';
+import { isAtLeast, isBelow } from '../../../project/android-build.ts';
 import type { Check } from '../../check.ts';
 
 export const workRuntimeR8: Check = {
@@ -13,7 +13,7 @@ export const workRuntimeR8: Check = {
     'Raise androidx.work. Where something forbids that, keep the constructor:\n\n    -keep class androidx.work.impl.WorkDatabase_Impl { <init>(); }',
   ].join('\n\n'),
   async run(repo) {
-    const build = await androidBuildOf(repo);
+    const build = await repo.androidBuild();
     if (build?.work === undefined || build.agp === undefined || !build.isMinified) return [];
     const { version, use } = build.work;
     if (!isBelow(version, '2.9.0') || !isAtLeast(build.agp.value, '9.0.0')) return [];

@@ -1,4 +1,4 @@
-import { androidBuildOf, isBelow } from '../../android-build.ts';
+import { isBelow } from '../../../project/android-build.ts';
 import type { Check, Finding } from '../../check.ts';
 
 /** `setNextScheduleTimeOverride` and `getStopReason`: what the generated worker is built on. */
@@ -18,7 +18,7 @@ export const workRuntimeTooOld: Check = {
     'The generated worker moves its next window with `setNextScheduleTimeOverride` and asks why it was stopped with `getStopReason`: both are there from 2.9 on. Gradle takes the highest version that anything asks for, so only a pin (`force`, `strictly`, `!!`, `useVersion`) gets in the way.',
   ].join('\n\n'),
   async run(repo) {
-    const build = await androidBuildOf(repo);
+    const build = await repo.androidBuild();
     if (build?.work === undefined) return [];
     const { version, use, isCertain } = build.work;
     const { file, line } = use.owner === undefined ? use : { file: build.buildFile };

@@ -1,4 +1,4 @@
-import { androidBuildOf, isAtLeast, isBelow } from '../../android-build.ts';
+import { isAtLeast, isBelow } from '../../../project/android-build.ts';
 import type { Check, Finding } from '../../check.ts';
 import { escapes } from '../../code/kotlin-exceptions.ts';
 import { callsOf } from '../../code/kotlin-declarations.ts';
@@ -29,7 +29,7 @@ export const workerEscapes: Check = {
       (await requestsOf(repo)).filter((one) => one.isPeriodic).map((one) => one.worker),
     );
     if (periodic.size === 0) return [];
-    const work = (await androidBuildOf(repo))?.work;
+    const work = (await repo.androidBuild())?.work;
     if (work === undefined) return [];
     if (!isAtLeast(work.version, FATAL.from) || !isBelow(work.version, FATAL.before)) return [];
     return (await workersOf(repo))

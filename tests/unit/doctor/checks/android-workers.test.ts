@@ -373,6 +373,7 @@ describeCheck('A22', {
     'a type': { ...FOREGROUND, [MANIFEST]: service('android:foregroundServiceType="dataSync"') },
     'a type in another module': {
       ...FOREGROUND,
+      'android/settings.gradle': "include ':app', ':sync'\n",
       'android/sync/build.gradle': 'apply plugin: "com.android.library"\n',
       'android/sync/src/main/AndroidManifest.xml': service(
         'android:foregroundServiceType="dataSync"',

@@ -1,11 +1,7 @@
-import type { ProjectProblem } from '../project/project.ts';
-import type { ReadOnlyFiles } from '../project/read-only-files.ts';
-import {
-  findXcodeProjectsOfRepo,
-  folderOfProject,
-  readXcodeTargets,
-} from '../project/xcode-targets.ts';
-import type { XcodeTarget } from '../project/xcode-targets.ts';
+import type { ProjectProblem } from './project.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
+import { findXcodeProjectsOfRepo, folderOfProject, readXcodeTargets } from './xcode-targets.ts';
+import type { XcodeTarget } from './xcode-targets.ts';
 
 export type IosAppTarget = XcodeTarget;
 

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
-import { findUp, requireAppRoot } from '../project/find-root.ts';
-import { requirePackageJson } from '../project/package-json.ts';
-import type { PackageJson } from '../project/package-json.ts';
+import { findUp, requireAppRoot } from './find-root.ts';
+import { requirePackageJson } from './package-json.ts';
+import type { PackageJson } from './package-json.ts';
 
 /** What the app is built with. `native`: Swift, Objective-C, Kotlin or Java alone, or something doctor does not know. */
 export type Host = 'react-native' | 'expo' | 'capacitor' | 'native';
