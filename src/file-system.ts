@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { link, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { UserError } from './errors.ts';
 import { isGitName, parentOf } from './place.ts';
@@ -41,7 +42,8 @@ const LARGEST_FILE = 2 << 20;
 const LARGER: readonly (readonly [RegExp, number])[] = [
   // Large apps have them: thousands of files, each named three times.
   [/\.pbxproj$/, 32 << 20],
-  // Holds the generated texts.
+  // Hold the generated texts, and all that a plan changes.
+  [/(?:^|\/)journal\.json$/, 64 << 20],
   [/(?:^|\/)bgsync\.lock\.json$/, 4 << 20],
   [/(?:^|\/)(?:package\.json|pnpm-workspace\.yaml)$/, 8 << 20],
 ];
@@ -65,6 +67,14 @@ export const limitOf = ({ path }: Place): number =>
  */
 export interface FileSystem {
   /**
+   * Where bgsync may keep what is this user's alone, the best first. Absolute; none of them need be there. The system's
+   * folder for state (https://specifications.freedesktop.org/basedir-spec/latest/), and for a user without a home one
+   * among the temporary files.
+   */
+  readonly stateFolders: readonly string[];
+  /** Whether it is there, is this user's, no link, and no one else may write to it. On Windows: whether it is there. */
+  isPrivate(place: Place): Promise<boolean>;
+  /**
    * @returns undefined where there is no such file
    * @throws RefusedError where it is no regular file, too large, behind a link that leaves the root, or not permitted
    */
@@ -84,8 +94,13 @@ export interface FileSystem {
    * @throws RefusedError where it is behind a link that leaves the root, or not permitted
    */
   entries(place: Place): Promise<DirectoryEntry[]>;
-  /** @throws RefusedError where it would be made outside of the root; so do all that write */
-  mkdir(place: Place): Promise<void>;
+  /**
+   * With the folders above it.
+   *
+   * @param mode permission bits of what is made
+   * @throws RefusedError where it would be made outside of the root; so do all that write
+   */
+  mkdir(place: Place, mode?: number): Promise<void>;
   /** The permission bits; undefined where there is no such file. */
   mode(place: Place): Promise<number | undefined>;
   /**
@@ -97,8 +112,11 @@ export interface FileSystem {
   write(place: Place, content: Buffer | string, mode?: number): Promise<void>;
   /** @throws where `from` is not there */
   rename(from: Place, to: Place): Promise<void>;
-  /** @returns false where the file is there already */
-  createExclusive(place: Place, content: string): Promise<boolean>;
+  /**
+   * @param mode permission bits, less the process's umask
+   * @returns false where the file is there already
+   */
+  createExclusive(place: Place, content: string, mode?: number): Promise<boolean>;
   remove(place: Place): Promise<void>;
   /** Removes a folder that is empty; leaves any other. */
   removeEmptyDirectory(place: Place): Promise<void>;
@@ -252,13 +270,34 @@ async function syncDirectory(path: string): Promise<void> {
 /** What file systems without hard links say. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
 
-async function createByFlag(path: string, content: string): Promise<boolean> {
+async function createByFlag(path: string, content: string, mode: number): Promise<boolean> {
   try {
-    await writeFile(path, content, { flag: 'wx' });
+    await writeFile(path, content, { flag: 'wx', mode });
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+function findStateFolders(): string[] {
+  const { env, platform } = process;
+  const spare = join(tmpdir(), `bgsync-${process.getuid?.() ?? 'user'}`);
+  const home = orUndefined(homedir);
+  const named = [env.XDG_STATE_HOME, platform === 'win32' ? env.LOCALAPPDATA : undefined].find(
+    (path) => path !== undefined && isAbsolute(path),
+  );
+  const usual = platform === 'darwin' ? 'Library/Application Support' : '.local/state';
+  const base = named ?? (home === undefined ? undefined : join(home, usual));
+  return [...(base === undefined ? [] : [join(base, 'bgsync')]), spare];
+}
+
+/** A user without an entry in the system's list of users has no home: Node throws. */
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 
@@ -268,6 +307,15 @@ const partOf = (path: string): string =>
 
 /* eslint-disable @typescript-eslint/require-await -- what is thrown has to arrive as a rejection */
 export const fileSystem: FileSystem = {
+  get stateFolders() {
+    return findStateFolders();
+  },
+  async isPrivate(place) {
+    const found = lstatOf(place);
+    if (found === undefined || found.isSymbolicLink()) return false;
+    if (process.getuid === undefined) return true;
+    return found.uid === process.getuid() && (found.mode & 0o022) === 0;
+  },
   read: async (place) => readRegular(place),
   exists: async (place) => statOf(place) !== undefined,
   async isWritable(place) {
@@ -297,13 +345,13 @@ export const fileSystem: FileSystem = {
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   },
-  async mkdir(place) {
+  async mkdir(place, mode) {
     let existing: Place | undefined = place;
     while (existing !== undefined && lstatOf(existing) === undefined) existing = parentOf(existing);
     if (existing !== undefined) resolve(existing);
     // Loaded by what writes alone: most commands only read.
     const { ensureDir } = await import('fs-extra/esm');
-    await ensureDir(place.absolute);
+    await ensureDir(place.absolute, mode);
   },
   async mode(place) {
     const found = statOf(place);
@@ -330,11 +378,11 @@ export const fileSystem: FileSystem = {
     await syncDirectory(dirname(path));
   },
   rename: async (from, to) => rename(resolveName(from), resolveName(to)),
-  async createExclusive(place, content) {
+  async createExclusive(place, content, mode = 0o666) {
     const path = resolveName(place);
     const part = partOf(path);
     try {
-      await writeFile(part, content, { flag: 'wx' });
+      await writeFile(part, content, { flag: 'wx', mode });
       // Never seen empty: the name appears with the content.
       await link(part, path);
       return true;
@@ -342,7 +390,7 @@ export const fileSystem: FileSystem = {
       const code = codeOf(error);
       if (code === 'EEXIST') return false;
       if (!NO_LINKS.includes(code)) throw error;
-      return await createByFlag(path, content);
+      return await createByFlag(path, content, mode);
     } finally {
       await rm(part, { force: true });
     }

@@ -46,6 +46,13 @@ export function problemOfPath(path: string): string | undefined {
 }
 
 /**
+ * Whether a path is one that bgsync itself writes down: plain on every system, whatever this one would make of it.
+ */
+export const isPortablePath = (path: string): boolean =>
+  /^[^\\:\u0000-\u001f\u007f]+$/.test(path) &&
+  path.split('/').every((part) => !['', '.', '..'].includes(part) && !isGitName(part));
+
+/**
  * @param root absolute: a folder that the user or the search for the app came to, never text of the repo
  * @param path relative to it, with `/`; '' is the folder itself
  * @returns undefined where the path leaves the folder, or leads into `.git`

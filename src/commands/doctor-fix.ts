@@ -2,6 +2,7 @@ import { CONFIG_FILE, requireSuppressions } from '../config.ts';
 import type { Context } from '../context.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
 import { planFixes } from '../doctor/fix.ts';
+import type { FixPlan } from '../doctor/fix.ts';
 import { openRepo } from '../doctor/repo.ts';
 import { runChecks } from '../doctor/run.ts';
 import type { Diagnosis } from '../doctor/run.ts';
@@ -10,6 +11,7 @@ import type { IsSelected } from '../doctor/select.ts';
 import { Suppressions } from '../doctor/suppress.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
+import type { Plan } from '../plan/plan.ts';
 import { readText } from '../project/read-text.ts';
 import { printableLine } from '../terminal.ts';
 import { countFiles, showPlan } from '../views/plan-view.ts';
@@ -33,7 +35,8 @@ export async function applyFixes(
     const meant = new Suppressions(suppressions);
     return findings.filter((finding) => meant.reasonFor(finding) === undefined);
   };
-  const { plan, outcomes } = await planFixes(fs, root, look);
+  const find = (): Promise<FixPlan> => planFixes(fs, root, look);
+  const { plan, outcomes } = await find();
   for (const { finding, problem } of outcomes) {
     if (problem === undefined) continue;
     const { id, file } = finding;
@@ -47,7 +50,8 @@ export async function applyFixes(
     if (options.dryRun === true) report.line('Dry run: nothing was written.');
     else {
       const question = 'Apply these fixes?';
-      await applyWithConsent(ctx, { root, plan, lock: undefined, options, question });
+      const replan = async (): Promise<Plan> => (await find()).plan;
+      await applyWithConsent(ctx, { root, plan, lock: undefined, options, question, replan });
       report.line(`Done: ${countFiles(plan.changes.length)} changed. What is left:`);
     }
   }

@@ -9,6 +9,7 @@ import { ExitCode } from '../exit-code.ts';
 import { expoSteps } from '../integrations/expo/notes.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
+import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { requireFreeHandler } from '../project/handler-path.ts';
@@ -86,7 +87,8 @@ export async function integrate(
   const { root } = project;
   const human = options.json !== true;
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
-  const plan = await planIntegration(fs, { project, config, pin });
+  const replan = (): Promise<Plan> => planIntegration(fs, { project, config, pin });
+  const plan = await replan();
   const exitCode = exitCodeOf(plan);
 
   if (human) {
@@ -102,7 +104,7 @@ export async function integrate(
   const applies = plan.changes.length > 0 && options.dryRun !== true;
   if (applies) {
     const question = 'Apply this plan?';
-    await applyWithConsent(ctx, { root, plan, lock, options, question });
+    await applyWithConsent(ctx, { root, plan, lock, options, question, replan });
   }
 
   if (!human) {

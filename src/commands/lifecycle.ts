@@ -4,15 +4,15 @@ import type { Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { applyChanges } from '../plan/apply.ts';
-import { recover } from '../plan/journal.ts';
+import { findJournal, recover } from '../plan/journal.ts';
 import { isUntouched } from '../plan/line-endings.ts';
 import { LOCK_FILE } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
+import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
-import { at } from '../place.ts';
 
 /** What `init`, `update` and `remove` have in common: they change the app, and ask before they do. */
 
@@ -26,6 +26,7 @@ export interface ChangeOptions {
 
 /** An earlier bgsync may have been killed in the middle of its changes. Before anything else is read. */
 export async function recoverFirst(ctx: Context, root: string): Promise<void> {
+  await refuseOlderJournal(ctx, root);
   const recovery = await recover(ctx.fs, root);
   if (recovery === undefined) return;
   ctx.report.warn(
@@ -34,6 +35,30 @@ export async function recoverFirst(ctx: Context, root: string): Promise<void> {
   for (const path of recovery.left) {
     ctx.report.warn(`  left as it is, because it changed since: ${printableLine(path)}`);
   }
+}
+
+/**
+ * What may be bgsync 0.1.0's, interrupted, or anything that came with the repo, cannot be told apart where git does not
+ * say: it is not carried out, and nothing is changed beside it.
+ *
+ * @throws UserError where it may be 0.1.0's
+ */
+async function refuseOlderJournal(ctx: Context, root: string): Promise<void> {
+  const found = await findOlderJournal(ctx.fs, root);
+  if (found === undefined) return;
+  const state = found === 'link' ? undefined : await gitState(root, [OLDER_JOURNAL], ctx);
+  const isTracked = state?.kind === 'repo' && ![...state.untracked, ...state.ignored].length;
+  if (found === 'link' || isTracked) {
+    const why = found === 'link' ? 'it is a link' : 'git tracks it';
+    ctx.report.warn(`.bgsync is not bgsync’s, as ${why}: it is left alone.`);
+    return;
+  }
+  throw new UserError(
+    `${OLDER_JOURNAL} is there: a change by bgsync 0.1.0 was interrupted, or the file came with the repo. It is not carried out.`,
+    {
+      hint: 'Look at `git status` and put back what you do not want; then remove the folder .bgsync and run again.',
+    },
+  );
 }
 
 /** Which of these files git can bring back as they are. */
@@ -68,6 +93,7 @@ const asks = (ctx: Context, options: ChangeOptions): boolean =>
  * Applies the plan, once the user agrees.
  *
  * @param question asked, once the plan has been shown
+ * @param replan makes the plan anew, under the lock: another bgsync may have changed what it was made from
  * @throws UserError where no one can be asked, or files to be changed have changes that are not committed
  * @throws CancelError where the user says no
  */
@@ -79,12 +105,14 @@ export async function applyWithConsent(
     lock,
     options,
     question,
+    replan,
   }: {
     readonly root: string;
     readonly plan: Plan;
     readonly lock: LockFile | undefined;
     readonly options: ChangeOptions;
     readonly question: string;
+    readonly replan: () => Promise<Plan>;
   },
 ): Promise<void> {
   const isAsked = asks(ctx, options);
@@ -98,7 +126,13 @@ export async function applyWithConsent(
   if (isAsked && !(await ctx.prompt.confirm(question, true))) {
     throw new CancelError('Nothing was changed.');
   }
-  await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders);
+  await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders, async () => {
+    const { changes, folders } = await replan();
+    if (JSON.stringify([changes, folders]) === JSON.stringify([plan.changes, plan.folders])) return;
+    throw new UserError('The app changed since the plan was made. Nothing was changed.', {
+      hint: 'Run bgsync again: the plan is made anew.',
+    });
+  });
 }
 
 /**
@@ -140,7 +174,10 @@ export function exitCodeOf(plan: Plan): ExitCode {
 
 /** Whether a change is left half done; the next command that writes undoes it. */
 export async function warnOfInterruption(ctx: Context, root: string): Promise<void> {
-  if (!(await ctx.fs.exists(at(root, '.bgsync/journal.json')))) return;
+  if ((await findOlderJournal(ctx.fs, root)) === 'journal') {
+    ctx.report.warn(`${OLDER_JOURNAL} is there: a change by bgsync 0.1.0 may be half done.`);
+  }
+  if ((await findJournal(ctx.fs, root)) === undefined) return;
   ctx.report.warn(
     'An earlier bgsync was interrupted, and its change is half done. The next `bgsync update` undoes it first.',
   );

@@ -55,9 +55,11 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
   const request = { root, lock, committed };
   const retires = options.retire === true;
-  const plan = retires
-    ? await planRetirement(fs, { ...request, version: VERSION, files: renderRetired(lock, config) })
-    : await planRemoval(fs, request);
+  const replan = (): Promise<Plan> =>
+    retires
+      ? planRetirement(fs, { ...request, version: VERSION, files: renderRetired(lock, config) })
+      : planRemoval(fs, request);
+  const plan = await replan();
 
   if (human) showPlan(report, plan, lock.moduleDir);
   const isShipped = !retires && lock.retired !== true;
@@ -73,7 +75,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
       : isShipped
         ? 'Remove all of it? Right where no device has it.'
         : 'Remove what is left of it?';
-    await applyWithConsent(ctx, { root, plan, lock, options, question });
+    await applyWithConsent(ctx, { root, plan, lock, options, question, replan });
   }
   if (human) showEnd(ctx, plan, lock, { applies, retires, dryRun: options.dryRun === true });
   else showDocument(ctx, plan, { applied: applies, retired: retires });

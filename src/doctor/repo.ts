@@ -4,7 +4,8 @@ import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import type { SourceLanguage } from '../formats/source.ts';
 import { LOCK_FILE, parseLockFile } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
-import { hasPendingJournal } from '../plan/journal.ts';
+import { findJournal } from '../plan/journal.ts';
+import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { readAndroidBuild } from '../project/android-build.ts';
 import type { AndroidBuild } from '../project/android-build.ts';
 import { findEntries } from '../project/entries.ts';
@@ -87,7 +88,8 @@ export interface Integration {
   readonly config: Config | undefined;
   readonly configProblems: readonly ConfigProblem[];
   readonly lock: LockFile | undefined;
-  readonly hasPendingJournal: boolean;
+  /** The file to name where an earlier bgsync was interrupted, and its change may be half done. */
+  readonly interrupted: string | undefined;
 }
 
 /** The settings of a background sync that runs: not of one that is retired, which asks for no handler and no window. */
@@ -201,11 +203,15 @@ async function readIntegration(
   root: string,
   files: RepoFiles,
 ): Promise<Integration | undefined> {
-  const isPending = await hasPendingJournal(fs, root);
+  const journal =
+    (await findOlderJournal(fs, root)) === 'journal'
+      ? OLDER_JOURNAL
+      : (await findJournal(fs, root)) && CONFIG_FILE;
+  const isPending = journal !== undefined;
   if (!(await files.exists(CONFIG_FILE))) {
     // A change that was interrupted may have had it half gone.
     return isPending
-      ? { config: undefined, configProblems: [], lock: undefined, hasPendingJournal: true }
+      ? { config: undefined, configProblems: [], lock: undefined, interrupted: journal }
       : undefined;
   }
   const text = await files.read(CONFIG_FILE);
@@ -213,7 +219,7 @@ async function readIntegration(
     const reason = files.notes.find(({ path }) => path === CONFIG_FILE)?.reason;
     const message = reason ?? 'it is not a file';
     const configProblems = [{ key: '', message, line: 1 }];
-    return { config: undefined, configProblems, lock: undefined, hasPendingJournal: isPending };
+    return { config: undefined, configProblems, lock: undefined, interrupted: journal };
   }
   if (!isPending && isForDoctorOnly(text)) return undefined;
   const parsed = readConfigText(text);
@@ -223,7 +229,7 @@ async function readIntegration(
     config,
     configProblems: parsed.ok ? [] : parsed.problems,
     lock: lockText === undefined ? undefined : parseLockFile(lockText),
-    hasPendingJournal: isPending,
+    interrupted: journal,
   };
 }
 

@@ -1,19 +1,29 @@
 import { posix } from 'node:path';
 import { CancelError, UserError } from '../errors.ts';
-import { isWithin } from '../file-system.ts';
+import { RefusedError, isWithin } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, parentOf } from '../place.ts';
 import type { Place } from '../place.ts';
-import { acquireLock, releaseLock, removeJournal, rollBack, writeJournal } from './journal.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { failureOf } from './failure.ts';
+import {
+  acquireLock,
+  recoverHeld,
+  releaseLock,
+  removeJournal,
+  rollBack,
+  writeJournal,
+} from './journal.ts';
+import type { HeldLock, Journal, JournalEntry, Recovery } from './journal.ts';
 import { afterOf, beforeOf, hashOf } from './plan.ts';
 import type { FileChange } from './plan.ts';
 
 /**
- * Applies a plan as one transaction: all of it, or nothing. Every file is checked to be what the plan was made from,
- * then the journal is written, then the files; a failure or a signal puts everything back.
+ * Applies a plan as one transaction: all of it, or nothing. Under the lock the plan is checked to be what would be planned
+ * now, and every file to be what it was made from; then the journal is written, then the files; a failure or a signal
+ * puts back what was written.
  *
  * @param folders removed where the plan empties them, deepest first
+ * @param verify called under the lock; throws where the plan would be another by now
  * @throws UserError where a file changed since, lies behind a link out of the app, or cannot be written
  * @throws CancelError where `signal` was aborted
  */
@@ -23,28 +33,88 @@ export async function applyChanges(
   changes: readonly FileChange[],
   signal: AbortSignal,
   folders: readonly string[] = [],
+  verify: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   if (changes.length === 0) return;
-  await checkTargets(fs, root, changes);
-  await explained(acquireLock(fs, root));
+  const lock = await explained(acquireLock(fs, root));
   try {
-    const journal = await makeJournal(fs, root, changes);
-    await explained(writeJournal(fs, root, journal));
-    try {
-      for (const change of changes) {
-        if (signal.aborted) throw new CancelError('Interrupted: nothing was changed.');
-        await write(fs, root, change);
-      }
-      for (const folder of folders) await fs.removeEmptyDirectory(at(root, folder));
-    } catch (error) {
-      const { left } = await rollBack(fs, root, journal);
-      await removeJournal(fs, root);
-      if (error instanceof CancelError) throw error;
-      throw explain(error, left);
+    if ((await explained(recoverHeld(fs, root, lock))) !== undefined) {
+      throw new UserError('Another bgsync was interrupted meanwhile; its changes were undone.', {
+        hint: 'Run bgsync again: the plan is made anew.',
+      });
     }
-    await removeJournal(fs, root);
+    await verify();
+    await checkTargets(fs, root, changes);
+    const journal = await makeJournal(fs, root, changes);
+    await explained(writeJournal(fs, lock, journal));
+    await carryOut(fs, root, { changes, folders, journal, lock, signal });
   } finally {
-    await releaseLock(fs, root);
+    await releaseLock(fs, lock);
+  }
+}
+
+async function carryOut(
+  fs: FileSystem,
+  root: string,
+  {
+    changes,
+    folders,
+    journal,
+    lock,
+    signal,
+  }: {
+    readonly changes: readonly FileChange[];
+    readonly folders: readonly string[];
+    readonly journal: Journal;
+    readonly lock: HeldLock;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  let begun = 0;
+  try {
+    for (const change of changes) {
+      if (signal.aborted) throw new CancelError('Interrupted: nothing was changed.');
+      // Looked at once more: an editor may have saved it while the files before it were written.
+      await requireUnchanged(fs, at(root, change.path), change);
+      begun += 1;
+      await write(fs, root, change);
+    }
+    for (const folder of folders) await fs.removeEmptyDirectory(at(root, folder));
+    await removeJournal(fs, lock);
+  } catch (error) {
+    // What was not begun may look like the plan's all the same: then it is someone else's.
+    const undone = await undo(fs, root, lock, {
+      entries: journal.entries.slice(0, begun),
+      folders: journal.folders,
+    });
+    if (undone instanceof UserError) {
+      throw new UserError(`Could not write: ${failureOf(error)}. ${undone.message}`, {
+        ...(undone.hint === undefined ? {} : { hint: undone.hint }),
+      });
+    }
+    if (error instanceof CancelError) throw error;
+    throw explain(error, undone.left);
+  }
+}
+
+/** @returns the error to tell where it could not be done: the journal stays, and the next command undoes the rest */
+async function undo(
+  fs: FileSystem,
+  root: string,
+  lock: HeldLock,
+  written: Pick<Journal, 'entries' | 'folders'>,
+): Promise<Recovery | UserError> {
+  try {
+    const recovery = await rollBack(fs, root, written);
+    await removeJournal(fs, lock);
+    return recovery;
+  } catch (error) {
+    return new UserError(
+      `Putting back what was written failed, too: ${failureOf(error)}. The change is half done.`,
+      {
+        hint: 'Once that is mended, run `npx bgsync update`: it undoes the rest first. Everything it takes is kept.',
+      },
+    );
   }
 }
 
@@ -64,13 +134,12 @@ async function makeJournal(
       afterSha256: hashOf(afterOf(change)),
     });
   }
-  return { version: 1, entries, folders: await missingFolders(fs, root, changes) };
+  const folders = await missingFolders(fs, root, changes);
+  return { version: 2, entries, folders };
 }
 
 async function write(fs: FileSystem, root: string, change: FileChange): Promise<void> {
   const place = at(root, change.path);
-  // Looked at once more: an editor may have saved it while the files before it were written.
-  await requireUnchanged(fs, place, change);
   const after = afterOf(change);
   if (after === undefined) {
     await fs.remove(place);
@@ -88,34 +157,21 @@ async function requireUnchanged(fs: FileSystem, place: Place, change: FileChange
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EACCES: 'permission was denied',
-  EPERM: 'permission was denied',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'a folder is where a file has to go',
-};
-
 /** The failure in words, and what became of the files. */
 function explain(error: unknown, left: readonly string[] = []): UserError {
   const kept =
     left.length === 0
       ? 'Nothing was changed.'
       : `Everything else was put back, but not what someone changed meanwhile: ${left.join(', ')}.`;
-  if (error instanceof UserError) {
+  if (error instanceof UserError && !(error instanceof RefusedError)) {
     return left.length === 0 ? error : new UserError(`${error.message} ${kept}`);
   }
-  const { code = '', message, path } = error as NodeJS.ErrnoException;
-  const reason = REASONS[code];
-  const what =
-    reason === undefined ? message : `${reason} (${code}${path === undefined ? '' : `, ${path}`})`;
-  return new UserError(`Could not write: ${what}. ${kept}`);
+  return new UserError(`Could not write: ${failureOf(error)}. ${kept}`);
 }
 
-async function explained(step: Promise<void>): Promise<void> {
+async function explained<T>(step: Promise<T>): Promise<T> {
   try {
-    await step;
+    return await step;
   } catch (error) {
     throw explain(error);
   }

@@ -1,13 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileSystem } from '../../src/file-system.ts';
-import { recover } from '../../src/plan/journal.ts';
+import { findJournal, recover } from '../../src/plan/journal.ts';
+import { seal } from '../../src/plan/seal.ts';
 import { appIn } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import {
+  BIN,
   makeTemplateApp,
   runCli,
   scratchFolder,
@@ -61,6 +65,8 @@ const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) =>
     (app) => {
       setUp(app);
       changeConfig(app);
+      // The journal is in git's own folder then.
+      app.commit();
     },
   ],
   ['remove', ['remove', '--yes', '--force'], setUp],
@@ -69,8 +75,10 @@ const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) =>
 
 describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
   let work = '';
-  beforeAll(() => {
+  beforeAll(async () => {
     work = scratchFolder();
+    // The first change of all makes the key: the operations of later ones are fewer.
+    await seal(fileSystem, '');
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -147,7 +155,7 @@ describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
   );
 });
 
-test('doctor and diff say that a change is half done, and leave it to the next command', () => {
+test('doctor and diff say that a change is half done, and leave it to the next command', async () => {
   const root = scratchFolder();
   try {
     makeTemplateApp('0.87', root);
@@ -155,7 +163,7 @@ test('doctor and diff say that a change is half done, and leave it to the next c
     const args = ['remove', '--yes', '--force'];
     spawnCli(args, root, { NODE_OPTIONS: `--import=${HOOK}`, BGSYNC_CRASH_AT: '40' });
     const half = treeOf(root);
-    expect(half.files.has('.bgsync/journal.json')).toBe(true);
+    expect(await findJournal(fileSystem, root)).toBeDefined();
     expect(runCli(['doctor'], root).code).not.toBe(0);
     const shown = runCli(['diff'], root);
     expect(shown.stderr).toContain('interrupted');
@@ -163,4 +171,109 @@ test('doctor and diff say that a change is half done, and leave it to the next c
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+});
+
+describe('several at once', () => {
+  const SEED = Number(process.env.BGSYNC_SEED ?? Date.now() % 1e6);
+  let state = SEED;
+  /** Numerical Recipes’ generator: the same seed gives the same rounds. @returns 0 to 1 */
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
+
+  const RUNS = [
+    ['init', '--yes', '--pin', '--allow-dirty'],
+    ['update', '--yes', '--allow-dirty'],
+    ['remove', '--yes', '--force', '--allow-dirty'],
+  ];
+  let root = '';
+  let without: Tree;
+  let whole: Tree;
+  beforeAll(() => {
+    root = scratchFolder();
+    makeTemplateApp('0.87', root);
+    appIn(root).commit();
+    without = treeOf(root);
+    setUp(appIn(root));
+    whole = treeOf(root);
+    process.stdout.write(`BGSYNC_SEED=${SEED}\n`);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  /** @returns `without`, `whole`, or how it differs from both */
+  const stateNow = (): string => {
+    const now = treeOf(root);
+    if (isSame(without, now)) return 'without';
+    return isSame(whole, now)
+      ? 'whole'
+      : `neither: ${changedPaths(whole.files, now.files).join(', ')}; ${changedPaths(without.files, now.files).join(', ')}`;
+  };
+
+  test(
+    'each tells the truth, and what is left is the app with bgsync or without it',
+    { timeout: 1_800_000 },
+    async () => {
+      for (let round = 0; round < (ALL ? 100 : 6); round += 1) {
+        const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
+        const ended = await Promise.all(args.map((one) => startCli(one, root)));
+        for (const { code, stderr } of ended) {
+          expect([SEED, round, code, stderr]).toEqual([
+            SEED,
+            round,
+            expect.toBeOneOf([0, 2]),
+            expect.not.stringContaining('bug'),
+          ]);
+        }
+        const now = stateNow();
+        expect([SEED, round, args, now]).toEqual([
+          SEED,
+          round,
+          args,
+          expect.toBeOneOf(['without', 'whole']),
+        ]);
+        // Whoever says that it has changed something has: the last of them is what is there.
+        const changed = args.filter((_, n) => /^Done: /m.test(ended[n]!.stdout));
+        if (changed.length > 0 && changed.every(([name]) => name === changed[0]![0])) {
+          expect([SEED, round, now]).toEqual([
+            SEED,
+            round,
+            changed[0]![0] === 'remove' ? 'without' : 'whole',
+          ]);
+        }
+      }
+    },
+  );
+
+  test(
+    'killed at any moment: the next command leaves the app with bgsync or without it',
+    { timeout: 1_800_000 },
+    async () => {
+      const seen = new Set<string>();
+      let kills = 0;
+      for (let round = 0; kills < (ALL ? 300 : 9); round += 1) {
+        const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
+        await Promise.all(
+          args.map(async (one) => {
+            const after = 150 + random() * 900;
+            const child = spawn(process.execPath, [BIN, ...one], { cwd: root, stdio: 'ignore' });
+            const timer = setTimeout(() => child.kill('SIGKILL'), after);
+            const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+            clearTimeout(timer);
+            if (signal === 'SIGKILL') kills += 1;
+          }),
+        );
+        await recover(fileSystem, root);
+        const now = stateNow();
+        expect([SEED, round, args, now]).toEqual([
+          SEED,
+          round,
+          args,
+          expect.toBeOneOf(['without', 'whole']),
+        ]);
+        seen.add(now);
+      }
+    },
+  );
 });

@@ -409,49 +409,7 @@ describe('all or nothing', () => {
     expect(changedPaths(before, readTree(app))).toEqual([]);
     expect(readdirSync(app)).not.toContain('.bgsync');
   });
-
-  test('what an interrupted run left is undone by the next', () => {
-    const app = templateApp();
-    const pristine = readTree(app);
-    runCli(['init', '--yes'], app);
-    const done = readTree(app);
-    // As after a kill in mid-run: a journal, and only some of the files.
-    const plan = JSON.parse(
-      runCli(['init', '--dry-run', '--json', '--cwd', pristineCopy(pristine)], app).stdout,
-    ) as { changes: { path: string; sha256After: string }[] };
-    const entries = plan.changes.map(({ path, sha256After }) => ({
-      path,
-      before: pristine.get(path)?.toString() ?? null,
-      afterSha256: sha256After,
-    }));
-    rmSync(join(app, 'bgsync.config.json'));
-    const folders = new Set(
-      entries.flatMap(({ path }) => {
-        const parts = path.split('/').slice(0, -1);
-        return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-      }),
-    );
-    const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
-    const journal = { version: 1, entries, folders: deepestFirst };
-    write(app, '.bgsync/journal.json', JSON.stringify(journal));
-    expect(runCli(['doctor'], app).code).not.toBe(0);
-
-    const result = runCli(['init', '--yes'], app);
-    expect(result.code).toBe(0);
-    expect(result.stderr).toContain('interrupted');
-    expect(changedPaths(done, readTree(app))).toEqual([]);
-  });
 });
-
-function pristineCopy(tree: Map<string, Buffer>): string {
-  const folder = scratchFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [path, bytes] of tree) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
-  return folder;
-}
 
 test('git shows only lines that matter', () => {
   const app = templateApp();

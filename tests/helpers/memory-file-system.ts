@@ -66,6 +66,8 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
 
   /* eslint-disable @typescript-eslint/require-await -- what is thrown has to arrive as a rejection */
   return {
+    stateFolders: ['/state'],
+    isPrivate: async ({ absolute }) => exists(absolute),
     async read(place) {
       requireInside(place);
       const content = contentOf(place.absolute);

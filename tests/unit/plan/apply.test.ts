@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
@@ -8,6 +8,7 @@ import { at } from '../../../src/place.ts';
 import type { Place } from '../../../src/place.ts';
 import { applyChanges } from '../../../src/plan/apply.ts';
 import { acquireLock, recover, releaseLock } from '../../../src/plan/journal.ts';
+import { inState, stateFolders } from '../../../src/plan/state-folder.ts';
 import type { FileChange } from '../../../src/plan/plan.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 import { changedPaths, readFolders, readTree } from '../../helpers/tree.ts';
@@ -25,11 +26,24 @@ const CHANGES: readonly FileChange[] = [
 ];
 
 let root = '';
-beforeEach(() => {
+/** Where the lock and the journal are. Absolute. */
+let state = '';
+beforeEach(async () => {
   root = scratchFolder();
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const [folder] = await stateFolders(fileSystem, root);
+  state = inState(folder!, '').absolute;
+  onTestFinished(() => {
+    for (const path of [root, state]) rmSync(path, { recursive: true, force: true });
+  });
   writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
 });
+
+/** As before the test's first operation. */
+function startAgain(): void {
+  for (const path of [root, state]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(root);
+  writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+}
 
 const owner = (pid: number): string => JSON.stringify({ pid, since: Date.now(), token: '' });
 const signal = new AbortController().signal;
@@ -85,14 +99,12 @@ test('one failing operation: the old tree or, once everything is written, the ne
   expect(count.operations).toBeGreaterThan(8);
 
   for (let n = 1; n <= count.operations; n += 1) {
-    rmSync(root, { recursive: true });
-    mkdirSync(root);
-    writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+    startAgain();
     await applyChanges(failingAt(n, true), root, CHANGES, signal).catch(() => undefined);
     await recover(fileSystem, root);
     const now = readTree(root);
-    const isOld = changedPaths(before, now).every((path) => path.startsWith('.bgsync/'));
-    const isNew = changedPaths(after, now).every((path) => path.startsWith('.bgsync/'));
+    const isOld = changedPaths(before, now).length === 0;
+    const isNew = changedPaths(after, now).length === 0;
     expect([n, isOld || isNew]).toEqual([n, true]);
   }
 });
@@ -104,23 +116,18 @@ test('death at any operation: the next command recovers the old tree or finds th
   const after = readTree(root);
 
   for (let n = 1; n <= count.operations; n += 1) {
-    rmSync(root, { recursive: true });
-    mkdirSync(root);
-    writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+    startAgain();
     await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
     // The dead process's lock names a process that is no more.
-    if (await fileSystem.exists(at(root, '.bgsync/lock'))) {
-      writeFileSync(join(root, '.bgsync/lock'), owner(2147483646));
-    }
+    if (existsSync(join(state, 'lock'))) writeFileSync(join(state, 'lock'), owner(2147483646));
     await recover(fileSystem, root);
     const now = readTree(root);
-    const ours = (path: string): boolean => path.startsWith('.bgsync/');
-    const isOld = changedPaths(before, now).every(ours);
-    const isNew = changedPaths(after, now).every(ours);
+    const isOld = changedPaths(before, now).length === 0;
+    const isNew = changedPaths(after, now).length === 0;
     expect([n, isOld || isNew]).toEqual([n, true]);
     // And the tree can be changed again.
     if (isOld) await applyChanges(fileSystem, root, CHANGES, signal);
-    expect(changedPaths(after, readTree(root)).filter((path) => !ours(path))).toEqual([]);
+    expect(changedPaths(after, readTree(root))).toEqual([]);
   }
 });
 
@@ -130,10 +137,10 @@ test('a change of the user’s after the crash is not undone', async () => {
   for (; ; n += 1) {
     await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
     if (await fileSystem.exists(at(root, 'a/b/new.txt'))) break;
-    rmSync(join(root, '.bgsync'), { recursive: true, force: true });
+    rmSync(state, { recursive: true, force: true });
     rmSync(join(root, 'a'), { recursive: true, force: true });
   }
-  writeFileSync(join(root, '.bgsync/lock'), owner(2147483646));
+  writeFileSync(join(state, 'lock'), owner(2147483646));
   writeFileSync(join(root, 'a/b/new.txt'), 'mine\n');
   const recovery = await recover(fileSystem, root);
   expect(recovery).toMatchObject({ left: ['a/b/new.txt'] });
@@ -160,10 +167,9 @@ describe('refuses, and changes nothing,', () => {
   });
 
   test('where another bgsync is at work', async () => {
-    mkdirSync(join(root, '.bgsync'));
+    mkdirSync(state, { recursive: true });
     // The parent of the test's process: alive, and not this one.
-    writeFileSync(join(root, '.bgsync/lock'), owner(process.ppid));
-    writeFileSync(join(root, '.bgsync/.gitignore'), '*\n');
+    writeFileSync(join(state, 'lock'), owner(process.ppid));
     await refused(/Another bgsync/);
   });
 
@@ -230,9 +236,7 @@ test.each([
   const count = failingAt(Infinity, true);
   await applyChanges(count, root, CHANGES, signal);
   for (let n = 1; n <= count.operations; n += 1) {
-    rmSync(root, { recursive: true });
-    mkdirSync(root);
-    writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
+    startAgain();
     const failing = failingAt(n, true, () =>
       Object.assign(new Error(`${code}: input/output error`), { code, path: 'file' }),
     );
@@ -240,9 +244,9 @@ test.each([
       (caught: unknown) => caught,
     );
     const now = changedPaths(before, readTree(root));
-    // Past the removal of the journal the plan is done; only bgsync's own folder may then be left.
+    // Past the removal of the journal the plan is done.
     if (now.includes('a/b/new.txt')) continue;
-    expect(now.filter((path) => !path.startsWith('.bgsync/'))).toEqual([]);
+    expect(now).toEqual([]);
     expect((error as Error).message).toContain(words);
     expect(error).toBeInstanceOf(UserError);
   }
@@ -265,8 +269,8 @@ test('a file that is saved while the others are written is kept, and the others 
 
 describe('the lock', () => {
   const lock = (content: string): void => {
-    mkdirSync(join(root, '.bgsync'), { recursive: true });
-    writeFileSync(join(root, '.bgsync/lock'), content);
+    mkdirSync(state, { recursive: true });
+    writeFileSync(join(state, 'lock'), content);
   };
 
   test.each([
@@ -276,7 +280,7 @@ describe('the lock', () => {
   ])('of %s is taken over', async (_name, content) => {
     lock(content);
     await applyChanges(fileSystem, root, CHANGES, signal);
-    expect(readTree(root).has('.bgsync/lock')).toBe(false);
+    expect(existsSync(state)).toBe(false);
     expect(readTree(root).has('a/other.txt')).toBe(true);
   });
 
@@ -284,12 +288,12 @@ describe('the lock', () => {
     let inside = 0;
     let most = 0;
     const hold = async (): Promise<void> => {
-      await acquireLock(fileSystem, root);
+      const held = await acquireLock(fileSystem, root);
       inside += 1;
       most = Math.max(most, inside);
       await new Promise((resolve) => setTimeout(resolve, 5));
       inside -= 1;
-      await releaseLock(fileSystem, root);
+      await releaseLock(fileSystem, held);
     };
     const results = await Promise.allSettled(
       // At once again, while others look at the lock that has just gone.

@@ -10,15 +10,15 @@ export const generatedFiles: Check = {
   fix: 'Run `npx bgsync init` again: it puts back what is missing.',
   explain: [
     'bgsync.lock.json lists every file of the generated package. One that is missing was deleted, not committed, or lost in a merge. The native build then fails, or, where it is a file that nothing compiles against, the sync silently does less.',
-    'A journal in .bgsync says that a bgsync process was ended in the middle of a change. `npx bgsync init` first undoes what it left half done, then puts in what is missing.',
+    'A journal, in git’s own folder or in yours for state, says that a bgsync process was ended in the middle of a change. `npx bgsync init` first undoes what it left half done, then puts in what is missing. One in .bgsync, where bgsync 0.1.0 had it, may have come with the repo and is not carried out.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration !== undefined,
   async run(repo) {
-    const { config, lock, hasPendingJournal } = repo.integration ?? {};
+    const { config, lock, interrupted } = repo.integration ?? {};
     const findings: Finding[] = [];
-    if (hasPendingJournal === true) {
+    if (interrupted !== undefined) {
       const message = 'an interrupted bgsync left a change half done';
-      findings.push({ file: '.bgsync/journal.json', message });
+      findings.push({ file: interrupted, message });
     }
     if (config === undefined) return findings;
     if (lock === undefined) {
