@@ -3,8 +3,12 @@ import tseslint from 'typescript-eslint';
 
 const only = (name, file) => ({ name, message: `Only ${file} imports it; use the context.` });
 const doors = [
+  {
+    name: 'jsonc-parser',
+    importNames: ['parse', 'parseTree'],
+    message: 'They recurse without end; use src/formats/jsonc.ts.',
+  },
   only('@clack/prompts', 'src/prompt.ts'),
-  only('execa', 'src/devices/local/child-process.ts'),
   ...['node:child_process', 'child_process'].map((name) => only(name, 'src/exec.ts')),
 ];
 const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => ({
@@ -59,12 +63,7 @@ export default defineConfig(
   },
   { files: ownFiles, rules: { 'no-restricted-imports': ['error', { paths: doors }] } },
   {
-    files: [
-      'src/prompt.ts',
-      'src/exec.ts',
-      'src/devices/local/child-process.ts',
-      'src/file-system.ts',
-    ],
+    files: ['src/prompt.ts', 'src/exec.ts', 'src/file-system.ts', 'src/formats/jsonc.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

@@ -1,7 +1,8 @@
-import { parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
+import { printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { UserError } from './errors.ts';
+import { parse as parseJsonc } from './formats/jsonc.ts';
 import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME } from './templates/model.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';

@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { CancelError } from './errors.ts';
 
+export type { ChildProcess } from 'node:child_process';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ExecOptions {
@@ -56,12 +58,16 @@ function start(
   return child;
 }
 
-const living = new Set<ChildProcess>();
+/** How each child that lives is ended. */
+const living = new Map<ChildProcess, () => void>();
 
 /** Where bgsync ends at once, a group of its own would live on. */
-function endWithUs(child: ChildProcess): void {
+function endWithUs(
+  child: ChildProcess,
+  endNow: () => void = () => void child.kill('SIGKILL'),
+): void {
   if (living.size === 0) process.on('exit', endAll);
-  living.add(child);
+  living.set(child, endNow);
   const forget = (): void => {
     living.delete(child);
     if (living.size === 0) process.off('exit', endAll);
@@ -71,7 +77,7 @@ function endWithUs(child: ChildProcess): void {
 }
 
 function endAll(): void {
-  for (const child of living) child.kill('SIGKILL');
+  for (const endNow of living.values()) endNow();
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -205,6 +211,48 @@ function runLines(
     child.once('close', (code) => finish(code));
   });
   return { stop: () => end(child, 'SIGINT'), ended };
+}
+
+/**
+ * Starts a file with this Node, in a process group of its own, with a channel for messages (`process.send`), and with a
+ * pipe, descriptor 4, that ends when this process does, however it ends: so a child can notice whose own loop does not turn.
+ */
+export function startNode(
+  file: string,
+  options: {
+    readonly cwd: string;
+    readonly env: Environment;
+    /** Node's own. */
+    readonly execArgv: readonly string[];
+  },
+): {
+  readonly child: ChildProcess;
+  /** SIGKILL for the process and all that it started. */
+  readonly endGroup: () => void;
+} {
+  const isGroup = process.platform !== 'win32';
+  const child = spawn(process.execPath, [...options.execArgv, file], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+    // Messages with `undefined`, and errors, as they are.
+    serialization: 'advanced',
+    detached: isGroup,
+    windowsHide: true,
+  });
+  const endGroup = (): void => {
+    if (isGroup && child.pid !== undefined) {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+        return;
+      } catch {
+        // No process of that group is left.
+      }
+    }
+    child.kill('SIGKILL');
+  };
+  endWithUs(child, endGroup);
+  return { child, endGroup };
 }
 
 /** What a program is run with. */

@@ -1,5 +1,6 @@
-import { getNodeValue, parseTree } from 'jsonc-parser';
+import { getNodeValue } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
+import { parseTree } from './jsonc.ts';
 import type { EditResult, Insertion, SnippetAction } from './edit.ts';
 import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {

@@ -1,5 +1,5 @@
-import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
+import { parseTree } from './jsonc.ts';
 import type { EditResult } from './edit.ts';
 import { childrenOf, endOf, jsonIndentUnit } from './json-nodes.ts';
 import {

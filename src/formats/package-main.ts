@@ -1,5 +1,5 @@
-import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
+import { parseTree } from './jsonc.ts';
 import type { EditResult, SnippetAction } from './edit.ts';
 import { changed, editBehindMark, isFirstOnLine, lineEnding, lineIndent } from './text.ts';
 

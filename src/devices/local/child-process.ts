@@ -1,12 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { execaNode } from 'execa';
 import { UserError } from '../../errors.ts';
+import { startNode } from '../../exec.ts';
+import type { ChildProcess } from '../../exec.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 import { readFromChild } from './protocol.ts';
 import { createRuntimeTsconfig } from './tsconfig.ts';
@@ -14,7 +14,10 @@ import { createRuntimeTsconfig } from './tsconfig.ts';
 /** A longer line is shown in parts. */
 const MAX_OUTPUT_LINE = 16_384;
 
-/** How long after its death a process' last output is waited for: a process that it started may hold the pipe. */
+/**
+ * How long after its death a process' last output is waited for: a process that it started, and that has left its group,
+ * may hold the pipe for ever.
+ */
 const DRAIN_MS = 500;
 
 export interface Exit {
@@ -27,7 +30,7 @@ export interface AppChild {
   /** Settles when the process is gone and its output is read. */
   readonly exited: Promise<Exit>;
   send(message: ToChild): void;
-  /** SIGKILL: code that never yields cannot be asked. */
+  /** SIGKILL, for it and for what it started: code that never yields cannot be asked. */
   kill(): void;
 }
 
@@ -55,15 +58,19 @@ function readLines(stream: Readable, output: (line: string) => void): void {
   });
 }
 
-function waitForExit(child: ChildProcess): Promise<Exit> {
+/** @param endGroup called once the process is dead: what it started is not to hold its output */
+function waitForExit(child: ChildProcess, endGroup: () => void): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
-      const settle = (): void => resolve({ code, signal });
-      const timer = setTimeout(settle, DRAIN_MS);
-      child.once('close', () => {
+      endGroup();
+      const settle = (): void => {
         clearTimeout(timer);
-        settle();
-      });
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve({ code, signal });
+      };
+      const timer = setTimeout(settle, DRAIN_MS);
+      child.once('close', settle);
     });
   });
 }
@@ -113,24 +120,12 @@ export function startChild(
   listener: AppChildListener,
 ): AppChild {
   const { file, execArgv } = entry();
-  const child = execaNode(file, [], {
+  const { child, endGroup } = startNode(file, {
     cwd: options.root,
     env: { ...options.env, TSX_TSCONFIG_PATH: options.tsconfig },
-    extendEnv: false,
-    // Not ours: the debugger's port and the like belong to the CLI's own process.
-    nodeOptions: execArgv,
-    stdin: 'ignore',
-    ipc: true,
-    // Its output is read as it comes and can be endless; how it ended is what `exited` tells.
-    buffer: false,
-    reject: false,
-    // Its way of cleaning up takes the signals that the CLI answers itself.
-    cleanup: false,
+    execArgv,
   });
-  const kill = (): void => void child.kill('SIGKILL');
-  // A handler in an endless loop does not notice that its parent is gone.
-  process.once('exit', kill);
-  const exited = waitForExit(child).finally(() => process.removeListener('exit', kill));
+  const exited = waitForExit(child, endGroup);
   child.on('message', (raw) => {
     const message = readFromChild(raw);
     if (message !== undefined) listener.message(message);
@@ -138,7 +133,7 @@ export function startChild(
   // Sending to a process that has just died; `exited` tells the rest.
   child.on('error', () => undefined);
   for (const stream of [child.stdout, child.stderr]) {
-    readLines(stream, (line) => listener.output(line));
+    if (stream !== null) readLines(stream, (line) => listener.output(line));
   }
   if (child.pid === undefined)
     throw new UserError('Node could not start a process for the handler.');
@@ -148,6 +143,6 @@ export function startChild(
     send: (message) => {
       if (child.connected) child.send(message);
     },
-    kill,
+    kill: endGroup,
   };
 }

@@ -3,7 +3,9 @@
  * parent over IPC. Its own bundle entry, `dist/local-child.js`.
  */
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { explainLoadError, hookModules } from './module-hooks.ts';
+import { PARENT_PIPE } from './protocol.ts';
 import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
 import { createReactNative } from './react-native-stub.ts';
@@ -104,7 +106,41 @@ function setGlobals({ offline }: Setup): void {
   });
 }
 
+/**
+ * Ends this process, and what it started, when its parent is gone, however the parent went: on a thread of its own, as
+ * the app's code may never let this one's loop turn. Resolves once it watches.
+ */
+function watchParent(): Promise<void> {
+  const watch = `
+    const { parentPort } = require('node:worker_threads');
+    const end = () => {
+      try { process.kill(${process.platform === 'win32' ? '' : '-'}${process.pid}, 'SIGKILL'); } catch {}
+      process.kill(${process.pid}, 'SIGKILL');
+    };
+    const pipe = new (require('node:net').Socket)({ fd: ${PARENT_PIPE}, readable: true, writable: false });
+    pipe.on('error', end).on('close', end).resume();
+    parentPort.postMessage('watching');
+  `;
+  return new Promise((resolve) => {
+    const worker = new Worker(watch, { eval: true, execArgv: [], env: {} });
+    worker.unref();
+    worker.once('message', () => resolve());
+    worker.once('error', () => resolve());
+  });
+}
+
+/** Each word is on its way before the next line of code runs: what is said last is said, whatever ends the process. */
+function writeAtOnce(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    // What Node does by itself on Windows (https://nodejs.org/api/process.html#a-note-on-process-io).
+    const { _handle: handle } = stream as { _handle?: { setBlocking?: (on: boolean) => void } };
+    handle?.setBlocking?.(true);
+  }
+}
+
 async function load(setup: Setup): Promise<void> {
+  writeAtOnce();
+  await watchParent();
   setGlobals(setup);
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
   esm.register();
@@ -135,6 +171,5 @@ process.on('message', (message: ToChild) => {
   waiting.delete(message.id);
   updateChannel();
 });
-// The parent kills us when it is done; Ctrl-C reaches the whole process group, and the parent must be first to know.
+// The parent kills us when it is done. On Windows Ctrl-C comes here, too, and the parent must be first to know.
 process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.exit(0));

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 
+/** Descriptor of the child's pipe that ends with the parent (exec.ts). */
+export const PARENT_PIPE = 4;
+
 /** What the child needs to know before it loads the app's code. Paths are absolute. */
 export interface Setup {
   readonly type: 'setup';

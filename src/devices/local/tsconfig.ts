@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { parse } from 'jsonc-parser';
+import { parse } from '../../formats/jsonc.ts';
 
 type JsonObject = Record<string, unknown>;
 

@@ -1,4 +1,5 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation } from 'jsonc-parser';
+import { parseTree } from '../../../formats/jsonc.ts';
 import { lineNumber } from '../../../formats/text.ts';
 import type { Check, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';

@@ -87,7 +87,7 @@ async function readSettings(repo: DoctorRepo): Promise<Settings | undefined> {
     const text = await repo.read(file);
     if (text === undefined) continue;
     if (file.endsWith('.json')) {
-      const { parse } = await import('jsonc-parser');
+      const { parse } = await import('../../../formats/jsonc.ts');
       const data = parse(text.replace(/^\uFEFF/, '')) as
         { plugins?: { BackgroundRunner?: { event?: unknown; src?: unknown } } } | undefined;
       const { event, src } = data?.plugins?.BackgroundRunner ?? {};

@@ -1,0 +1,33 @@
+/**
+ * A process that runs one command after another with the built CLI, as `run(argv, outside)`: what is asked for comes by
+ * IPC, and goes back with what it used. A process for each command would take most of the suite's time.
+ */
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+
+const { realOutside, run } = await import(pathToFileURL(process.argv[2]).href);
+const outside = realOutside();
+
+process.on('message', async ({ args, cwd, env }) => {
+  let stdout = '';
+  let stderr = '';
+  const code = await run(args, {
+    ...outside,
+    cwd,
+    env,
+    stdin: Readable.from([]),
+    report: {
+      line: (text = '') => (stdout += `${text}\n`),
+      warn: (text) => (stderr += `${text}\n`),
+      raw: (text) => (stdout += text),
+      closed: new AbortController().signal,
+    },
+    isInteractive: false,
+    signals: new EventEmitter(),
+    exit: () => undefined,
+  });
+  // Kilobytes, also on macOS since Node 14 (https://nodejs.org/api/process.html#processresourceusage).
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  process.send({ code, stdout, stderr, megabytes });
+});
