@@ -64,6 +64,22 @@ const iosSchema = v.strictObject({
     v.pipe(v.boolean(), v.description('Run only while the device charges.')),
     false,
   ),
+  refresh: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Also run in a BGAppRefreshTask, of 25 seconds: iOS gives those through the day, by how often the app is used.',
+      ),
+    ),
+    false,
+  ),
+  drainOnBackground: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description('Drain when the user leaves the app, in the seconds that iOS gives then.'),
+    ),
+    false,
+  ),
   budgetSeconds: v.optional(
     whole(
       'What drainQueue gets in one window, in seconds. iOS may end the window earlier.',

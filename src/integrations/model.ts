@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Config } from '../config.ts';
-import { PACKAGE_NAME } from '../templates/model.ts';
+import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { VERSION } from '../version.ts';
 
@@ -39,6 +39,6 @@ export function templateModel(
       budgetSeconds: android.budgetSeconds,
       architecture,
     },
-    ios: { ...ios, retiredTaskIds },
+    ios: { ...ios, refreshTaskId: REFRESH_TASK_ID, retiredTaskIds },
   };
 }

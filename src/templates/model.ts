@@ -6,6 +6,9 @@ export const PACKAGE_NAME = 'background-sync';
 /** The default id of the BGProcessingTask. A constant, not the app's identity: build variants need no ids of their own. */
 export const DEFAULT_TASK_ID = 'dev.bgsync.processing';
 
+/** The id of the BGAppRefreshTask, where `ios.refresh` asks for one. */
+export const REFRESH_TASK_ID = 'dev.bgsync.refresh';
+
 /**
  * The oldest work-runtime without the defect of 2.10.2 … 2.11.1, which start network workers without a usable network:
  * https://issuetracker.google.com/issues/445324855
@@ -35,6 +38,12 @@ export interface TemplateModel {
   };
   readonly ios: {
     readonly requiresExternalPower: boolean;
+    /** Whether a BGAppRefreshTask runs the sync as well. */
+    readonly refresh: boolean;
+    /** Of that task; a constant, as the default of the other. */
+    readonly refreshTaskId: string;
+    /** Whether the app drains when it leaves the foreground. */
+    readonly drainOnBackground: boolean;
     /** As for Android; the system may end the window earlier. 10 to 480. */
     readonly budgetSeconds: number;
     /** Ids that an older generated version submitted: a pending request without a handler crashes the app at its launch. */

@@ -3,16 +3,19 @@
 #if canImport(ObjectiveC)
   import Foundation
 
-  @objc(BackgroundSyncBridge)
-  public final class BackgroundSyncBridge: NSObject {
+  // Objective-C has one space of names for the app and all its libraries: a prefix that nobody has.
+  @objc(BgsyncBridge)
+  public final class BgsyncBridge: NSObject {
     private static let app = AppInfo(infoDictionary: Bundle.main.infoDictionary ?? [:])
     private static let worker = BackgroundSyncWorker(
       app: app,
       host: ReactHost(
         usesScenes: app.usesScenes,
         usesExpoUpdates: NSClassFromString("EXUpdatesAppController") != nil,
-        startReact: { startReact(factory: $0) }),
-      directory: SyncFiles.directory)
+        runtime: ReactHost.Runtime(
+          factory: { factory(of: $0) }, start: { startReact(in: $0) },
+          stop: { stopReact(in: $0) })),
+      directory: SyncDisk.directory)
 
     @objc(start) public static func start() {
       worker.start()
@@ -29,8 +32,10 @@
       worker.runs.javaScriptDidStop(number)
     }
 
-    @objc(register:) public static func register(_ answer: @escaping @Sendable (Bool) -> Void) {
-      worker.register(answer)
+    @objc(register:answer:) public static func register(
+      _ switchOn: Bool, answer: @escaping @Sendable (Bool) -> Void
+    ) {
+      worker.register(switchOn: switchOn, answer)
     }
 
     @objc(cancel:) public static func cancel(_ answer: @escaping @Sendable () -> Void) {
@@ -53,8 +58,10 @@
       answer(worker.log.history(limit: wholeNumber(limit)))
     }
 
-    @objc(nextRun:) public static func nextRun(_ answer: @escaping @Sendable (String) -> Void) {
-      worker.runs.nextRun(answer)
+    @objc(nextRun:answer:) public static func nextRun(
+      _ javaScript: Int, answer: @escaping @Sendable (String) -> Void
+    ) {
+      worker.runs.nextRun(javaScript, answer)
     }
 
     @objc(whenExpired:answer:) public static func whenExpired(
@@ -76,10 +83,10 @@
         runId, outcome: outcome, remaining: wholeNumber(remaining), message: message)
     }
 
-    @objc(beginForeground:) public static func beginForeground(
-      _ answer: @escaping @Sendable (String) -> Void
+    @objc(beginForeground:answer:) public static func beginForeground(
+      _ javaScript: Int, answer: @escaping @Sendable (String) -> Void
     ) {
-      worker.beginForeground(answer)
+      worker.beginForeground(javaScript, answer)
     }
 
     /// JavaScript knows no integers; -1 stands for what is none.
@@ -87,29 +94,60 @@
       value.isFinite ? Int(min(max(value, -1), 1e15)) : -1
     }
 
+    /// The factory that an app delegate keeps: behind an Objective-C getter, or in a stored property of Swift, of which
+    /// the runtime knows the name and the place, whether it is lazy or not. By reflection (`Mirror`) every other property
+    /// of the delegate would be read as well, and a dead `unowned` one ends the app.
+    @MainActor
+    private static func factory(of appDelegate: NSObject) -> NSObject? {
+      let delegate: AnyObject = appDelegate
+      if let found = delegate.reactNativeFactory, let factory = found { return factory }
+      let type: AnyClass? = object_getClass(appDelegate)
+      for name in ["reactNativeFactory", "$__lazy_storage_$_reactNativeFactory"] {
+        guard let variable = name.withCString({ class_getInstanceVariable(type, $0) }) else {
+          continue
+        }
+        return object_getIvar(appDelegate, variable) as? NSObject
+      }
+      return nil
+    }
+
     /// Starts React without a window. Not with `createReactHost:`, which neither keeps the host nor sets the module
     /// system up.
     @MainActor
-    private static func startReact(factory: NSObject) -> Bool {
+    private static func startReact(in factory: NSObject) -> ReactHost.Start {
       let factory: AnyObject = factory
       guard let found = factory.rootViewFactory, let root = found as AnyObject? else {
-        return false
+        return .impossible
       }
-      if let host = root.reactHost, host != nil { return true }
-      let devMenu = defaultConfiguration("RCTDevMenuConfiguration")
+      if let host = root.reactHost, host != nil { return .present }
+      // The app's own, where its version of React Native has them on the factory.
+      let devMenu =
+        (factory.devMenuConfiguration ?? nil) ?? defaultConfiguration("RCTDevMenuConfiguration")
+      let bundle =
+        (factory.bundleConfiguration ?? nil) ?? defaultConfiguration("RCTBundleConfiguration")
       // 0.84 and later, 0.83, 0.80 to 0.82. Older ones have no such call.
-      if let bundle = defaultConfiguration("RCTBundleConfiguration"), let devMenu,
+      if let bundle, let devMenu,
         root.initializeReactHost?(
           launchOptions: nil, bundleConfiguration: bundle, devMenuConfiguration: devMenu) != nil
       {
-        return true
+        return .started
       }
       if let devMenu,
         root.initializeReactHost?(launchOptions: nil, devMenuConfiguration: devMenu) != nil
       {
-        return true
+        return .started
       }
-      return root.initializeReactHost?(launchOptions: nil) != nil
+      return root.initializeReactHost?(launchOptions: nil) != nil ? .started : .impossible
+    }
+
+    /// The factory owns the host; without its last owner it invalidates its runtime, and the next start makes a new one.
+    @MainActor
+    private static func stopReact(in factory: NSObject) {
+      guard let found = (factory as AnyObject).rootViewFactory, let root = found as AnyObject?
+      else {
+        return
+      }
+      _ = root.setReactHost?(nil)
     }
 
     private static func defaultConfiguration(_ className: String) -> NSObject? {
@@ -121,8 +159,12 @@
   /// React Native's call changed its name with 0.83 and 0.84, and its headers are C++, closed to Swift. Declared here for
   /// lookup on `AnyObject` only, which asks `respondsToSelector:` first; nothing adopts it.
   @objc private protocol ReactNativeNames {
+    @objc var reactNativeFactory: NSObject? { get }
     @objc var rootViewFactory: NSObject? { get }
+    @objc var bundleConfiguration: NSObject? { get }
+    @objc var devMenuConfiguration: NSObject? { get }
     @objc var reactHost: NSObject? { get }
+    @objc func setReactHost(_ host: NSObject?)
     @objc(initializeReactHostWithLaunchOptions:)
     func initializeReactHost(launchOptions: NSDictionary?)
     @objc(initializeReactHostWithLaunchOptions:devMenuConfiguration:)

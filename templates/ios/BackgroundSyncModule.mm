@@ -17,13 +17,13 @@
 #endif
 
 #ifdef RCT_NEW_ARCH_ENABLED
-@interface BackgroundSyncModule : NSObject <NativeBackgroundSyncSpec, RCTInvalidating>
+@interface BgsyncModule : NSObject <NativeBackgroundSyncSpec, RCTInvalidating>
 #else
-@interface BackgroundSyncModule : NSObject <RCTBridgeModule, RCTInvalidating>
+@interface BgsyncModule : NSObject <RCTBridgeModule, RCTInvalidating>
 #endif
 @end
 
-@implementation BackgroundSyncModule {
+@implementation BgsyncModule {
   NSInteger _number;
 }
 
@@ -35,36 +35,48 @@ RCT_EXPORT_MODULE(BackgroundSync)
   return NO;
 }
 
+// A serial queue of its own: `scheduleNext` is here before the `complete` after it, and no other module's work is in between.
+- (dispatch_queue_t)methodQueue
+{
+  static dispatch_queue_t queue;
+  static dispatch_once_t once;
+  dispatch_once(&once, ^{
+    queue = dispatch_queue_create("dev.bgsync.module", DISPATCH_QUEUE_SERIAL);
+  });
+  return queue;
+}
+
 - (instancetype)init
 {
   if (self = [super init]) {
-    _number = [BackgroundSyncBridge javaScriptDidLoad];
+    _number = [BgsyncBridge javaScriptDidLoad];
   }
   return self;
 }
 
 - (void)invalidate
 {
-  [BackgroundSyncBridge javaScriptDidStop:_number];
+  [BgsyncBridge javaScriptDidStop:_number];
 }
 
 RCT_EXPORT_METHOD(registerTask : (BOOL)switchOn resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge register:^(BOOL armed) {
-    resolve(@(armed));
-  }];
+  [BgsyncBridge register:switchOn
+                          answer:^(BOOL armed) {
+                            resolve(@(armed));
+                          }];
 }
 
 RCT_EXPORT_METHOD(cancel : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge cancel:^{
+  [BgsyncBridge cancel:^{
     resolve(nil);
   }];
 }
 
 RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge scheduleNext:delaySeconds
+  [BgsyncBridge scheduleNext:delaySeconds
                               answer:^(int64_t next) {
                                 resolve(@(next));
                               }];
@@ -72,14 +84,14 @@ RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds resolve : (RCTPromiseResol
 
 RCT_EXPORT_METHOD(getStatus : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge status:^(NSString *status) {
+  [BgsyncBridge status:^(NSString *status) {
     resolve(status);
   }];
 }
 
 RCT_EXPORT_METHOD(getHistory : (double)limit resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge history:limit
+  [BgsyncBridge history:limit
                          answer:^(NSString *events) {
                            resolve(events);
                          }];
@@ -87,14 +99,15 @@ RCT_EXPORT_METHOD(getHistory : (double)limit resolve : (RCTPromiseResolveBlock)r
 
 RCT_EXPORT_METHOD(nextRun : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge nextRun:^(NSString *run) {
-    resolve(run);
-  }];
+  [BgsyncBridge nextRun:_number
+                         answer:^(NSString *run) {
+                           resolve(run);
+                         }];
 }
 
 RCT_EXPORT_METHOD(whenExpired : (NSString *)runId resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge whenExpired:runId
+  [BgsyncBridge whenExpired:runId
                              answer:^(NSString *reason) {
                                resolve(reason);
                              }];
@@ -102,19 +115,20 @@ RCT_EXPORT_METHOD(whenExpired : (NSString *)runId resolve : (RCTPromiseResolveBl
 
 RCT_EXPORT_METHOD(progress : (NSString *)runId done : (double)done total : (double)total)
 {
-  [BackgroundSyncBridge progress:runId done:done total:total];
+  [BgsyncBridge progress:runId done:done total:total];
 }
 
 RCT_EXPORT_METHOD(complete : (NSString *)runId outcome : (NSString *)outcome remaining : (double)remaining message : (NSString *)message)
 {
-  [BackgroundSyncBridge complete:runId outcome:outcome remaining:remaining message:message];
+  [BgsyncBridge complete:runId outcome:outcome remaining:remaining message:message];
 }
 
 RCT_EXPORT_METHOD(beginForeground : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BackgroundSyncBridge beginForeground:^(NSString *run) {
-    resolve(run);
-  }];
+  [BgsyncBridge beginForeground:_number
+                                 answer:^(NSString *run) {
+                                   resolve(run);
+                                 }];
 }
 
 #ifdef RCT_NEW_ARCH_ENABLED
@@ -130,14 +144,14 @@ RCT_EXPORT_METHOD(beginForeground : (RCTPromiseResolveBlock)resolve reject : (RC
 // BGTaskScheduler takes launch handlers only until the app has launched; +load runs before main(), in a scene-based app
 // and in a background launch too, without a line in the app delegate. A class of its own: RCT_EXPORT_MODULE has the
 // module's +load.
-@interface BackgroundSyncLaunch : NSObject
+@interface BgsyncLaunch : NSObject
 @end
 
-@implementation BackgroundSyncLaunch
+@implementation BgsyncLaunch
 
 + (void)load
 {
-  [BackgroundSyncBridge start];
+  [BgsyncBridge start];
 }
 
 @end

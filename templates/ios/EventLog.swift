@@ -12,11 +12,13 @@ final class EventLog: @unchecked Sendable {
   private let logger = Logger(subsystem: "dev.bgsync", category: "BackgroundSync")
   private let clock: SyncClock
   private let file: URL
+  private let disk: SyncDisk
   private let lock = NSLock()
   private var sequence = 0
 
-  init(directory: URL, clock: SyncClock) {
+  init(directory: URL, clock: SyncClock, disk: SyncDisk = .device) {
     self.clock = clock
+    self.disk = disk
     file = directory.appendingPathComponent("events.log")
   }
 
@@ -37,10 +39,8 @@ final class EventLog: @unchecked Sendable {
 
   /// The newest events, newest last, as a JSON array.
   func history(limit: Int) -> String {
-    let text = lock.withLock { (try? Data(contentsOf: file)) ?? Data() }
     let events =
-      String(decoding: text, as: UTF8.self)
-      .split(separator: "\n")
+      lines()
       .suffix(max(limit, 0))
       .filter { $0.hasPrefix(SyncEvent.marker) }
       .map { $0.dropFirst(SyncEvent.marker.count) }
@@ -49,20 +49,24 @@ final class EventLog: @unchecked Sendable {
     return "[" + events.joined(separator: ",") + "]"
   }
 
+  /// Whether the end of a run stands in the file already: its state was not written any more.
+  func hasEnd(ofRun run: String) -> Bool {
+    lines().contains { $0.contains("\"run.end\"") && $0.contains("\"\(run)\"") }
+  }
+
+  private func lines() -> [Substring] {
+    let text = lock.withLock { (try? disk.read(file)) ?? nil }
+    return String(decoding: text ?? Data(), as: UTF8.self).split(separator: "\n")
+  }
+
   private func append(_ line: String) throws {
-    if !FileManager.default.fileExists(atPath: file.path) {
-      try SyncFiles.create(file)
-    }
-    let handle = try FileHandle(forWritingTo: file)
-    defer { try? handle.close() }
-    let size = try handle.seekToEnd()
-    try handle.write(contentsOf: Data(line.utf8))
+    let size = try disk.append(file, Data(line.utf8))
     if size > 2 * Self.ringBytes { try trim() }
   }
 
   private func trim() throws {
-    let kept = try Data(contentsOf: file).suffix(Self.ringBytes)
+    guard let kept = try disk.read(file)?.suffix(Self.ringBytes) else { return }
     let start = kept.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? kept.startIndex
-    try SyncFiles.replace(file, with: Data(kept[start...]))
+    try disk.replace(file, Data(kept[start...]))
   }
 }

@@ -1,55 +1,63 @@
 import BackgroundTasks
 import Foundation
 
-/// How long a run waits, in seconds.
-struct RunLimits: Sendable {
-  /// For the JavaScript host to load.
-  var hostSeconds: Int
-  /// For JavaScript to take the run, once it is loaded.
-  var javaScriptSeconds: Int
-  /// For JavaScript to complete the run. The system may end the window earlier.
-  var budgetSeconds: Int
-}
-
-/// One run, and the system's task for it, where the system asked for the run.
+/// One run, and what the system holds open for it: the task of its scheduler, background time.
 ///
-/// ``decide(_:success:)`` and ``report()`` are safe on any thread and wait for nothing, so that an expiration handler
-/// can call them directly. Everything else belongs to the queue of ``RunCoordinator``.
+/// ``decide(_:success:)``, ``report()`` and ``hold(_:)`` are safe on any thread and wait for nothing. Everything else
+/// belongs to the queue of ``RunCoordinator``.
 final class SyncRun: @unchecked Sendable {
   enum Phase {
-    case checking, hostStarting, javaScriptStarting, running, ending
+    /// The device is asked, or an older run is on its way out.
+    case checking
+    /// Nothing can start JavaScript; it may come by itself.
+    case waitingForHost
+    case hostStarting, javaScriptStarting, running
+    /// The window has closed; JavaScript may still say what it did.
+    case expiring
+    case ending
   }
 
   let id: String
   let taskId: String
   let trigger: SyncTrigger
-  /// Gets the run's JSON where JavaScript itself asked for the run, or "" when there is no run.
-  let hand: (@Sendable (String) -> Void)?
+  /// The JavaScript that asked for the run itself, and gets its JSON, or "" when there is no run.
+  let asker: Asker?
+
+  struct Asker: Sendable {
+    let javaScript: Int
+    let hand: @Sendable (String) -> Void
+  }
 
   // On the coordinator's queue.
   var phase = Phase.checking
   var attempt = 1
   var start = Date.distantPast
+  var deadline = Date.distantFuture
   var conditions: DeviceConditions?
+  /// The JavaScript that has the run.
+  var owner: Int?
   var remaining = -1
+  /// The time that the app asked for while this run was open; holds against the policy of this run.
+  var requested: Date?
   /// Why the window closed.
   var expiry: String?
   var expiryWaiters: [@Sendable (String) -> Void] = []
   var lastProgress = Date.distantPast
+  /// Ends the bookkeeping without the answer of the system's scheduler.
+  var hurry: (@Sendable () -> Void)?
+  /// The open run that does the work of this one.
+  var carrier: SyncRun?
 
   private let lock = NSLock()
   private var verdict: (outcome: Outcome, success: Bool)?
-  private var task: BGTask?
+  private var holds: [@Sendable (_ success: Bool) -> Void] = []
+  private var reported = false
 
-  init(
-    id: String, taskId: String, trigger: SyncTrigger, task: BGTask?,
-    hand: (@Sendable (String) -> Void)?
-  ) {
+  init(id: String, taskId: String, trigger: SyncTrigger, asker: Asker? = nil) {
     self.id = id
     self.taskId = taskId
     self.trigger = trigger
-    self.task = task
-    self.hand = hand
+    self.asker = asker
   }
 
   /// Eight characters of 0-9 and a-z.
@@ -71,17 +79,30 @@ final class SyncRun: @unchecked Sendable {
     }
   }
 
-  /// Tells the system that the task is over, once. Needs a decision.
-  func report() {
-    let (task, success) = lock.withLock {
-      defer { self.task = nil }
-      return (self.task, verdict?.success ?? false)
+  /// Keeps something of the system's open until the run is over; called once, at once where it is over.
+  func hold(_ release: @escaping @Sendable (_ success: Bool) -> Void) {
+    let success: Bool? = lock.withLock {
+      if reported { return verdict?.success ?? false }
+      holds.append(release)
+      return nil
     }
-    task?.setTaskCompleted(success: success)
+    if let success { release(success) }
+  }
+
+  /// Tells the system that the run is over, once. Without a decision it was no success.
+  func report() {
+    let (holds, success) = lock.withLock {
+      defer {
+        self.holds = []
+        reported = true
+      }
+      return (self.holds, verdict?.success ?? false)
+    }
+    for release in holds { release(success) }
   }
 
   /// What JavaScript gets.
-  func json(deadline: Date) -> String {
+  var json: String {
     struct Run: Encodable {
       var runId: String
       var taskId: String
@@ -90,14 +111,49 @@ final class SyncRun: @unchecked Sendable {
       var attempt: Int
       var battery: BatteryState
       var network: NetworkState
+      var locked: Bool
     }
     let run = Run(
       runId: id, taskId: taskId, reason: trigger, deadline: deadline.milliseconds,
       attempt: attempt,
       battery: conditions?.battery ?? .unknown,
       // The request asks for a network: unless the system says otherwise there is one.
-      network: conditions?.network ?? NetworkState(connected: true, metered: false)
+      network: conditions?.network ?? NetworkState(connected: true, metered: false),
+      locked: conditions?.locked ?? false
     )
     return (try? JSONEncoder().encode(run)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
+}
+
+/// The windows that the app asks for beside the `BGProcessingTask`.
+struct SyncWindows: Sendable {
+  /// A `BGAppRefreshTask` as well.
+  var refresh: Bool
+  /// A drain when the user leaves the app.
+  var onBackground: Bool
+
+  /// The ids that have to be pending.
+  var taskIds: [String] {
+    [BackgroundSyncConfig.taskId] + (refresh ? [BackgroundSyncConfig.refreshTaskId] : [])
+  }
+}
+
+/// How long a run waits, in seconds.
+struct RunLimits: Sendable {
+  /// For a JavaScript host that nothing here can start.
+  var hostlessSeconds = 10
+  /// For the app itself to start the host, before it is started here.
+  var hostPatienceSeconds = 5
+  /// For the JavaScript host to load.
+  var hostSeconds = 30
+  /// For JavaScript to take the run, once it is loaded.
+  var javaScriptSeconds = 20
+  /// For JavaScript to complete the run. The system may end the window earlier.
+  var budgetSeconds: Int
+  /// The same in a window of `BGAppRefreshTask`, which the system ends after about 30.
+  var refreshBudgetSeconds = 25
+  /// For JavaScript to say what it did, once its window has closed.
+  var graceSeconds = 2
+  /// From the system's word that the window closes to the report, whatever hangs.
+  var lastResortSeconds = 4
 }

@@ -3,11 +3,19 @@ import Foundation
 /// What `getStatus()` answers, and the debug hook.
 struct SyncStatus: Encodable {
   let state: SyncState
-  let pending: WindowScheduler.PendingRequest?
+  let pending: [WindowRequests.Pending]
   let conditions: DeviceConditions
 
   private enum Key: String, CodingKey {
     case v, platform, scheduled, state, next, lastRun, consecutiveFailures, openRun, env
+  }
+
+  private var earliest: Int64? {
+    pending
+      .filter {
+        [BackgroundSyncConfig.taskId, BackgroundSyncConfig.refreshTaskId].contains($0.identifier)
+      }
+      .map(\.earliest).min()
   }
 
   /// The one word for people.
@@ -15,7 +23,7 @@ struct SyncStatus: Encodable {
     switch conditions.backgroundRefresh {
     case .denied: "refresh-denied"
     case .restricted: "refresh-restricted"
-    default: pending != nil ? "pending" : state.armed == false ? "cancelled" : "none"
+    default: earliest != nil ? "pending" : state.armed == false ? "cancelled" : "none"
     }
   }
 
@@ -23,9 +31,9 @@ struct SyncStatus: Encodable {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(1, forKey: .v)
     try values.encode("ios", forKey: .platform)
-    try values.encode(pending != nil, forKey: .scheduled)
+    try values.encode(earliest != nil, forKey: .scheduled)
     try values.encode(word, forKey: .state)
-    try values.encode(pending?.earliest ?? 0, forKey: .next)
+    try values.encode(earliest ?? 0, forKey: .next)
     // Not `encodeIfPresent`: both are null where there is none.
     try values.encode(state.lastRun, forKey: .lastRun)
     try values.encode(state.consecutiveFailures, forKey: .consecutiveFailures)

@@ -10,14 +10,14 @@
 #endif
 
 // BGTaskScheduler takes launch handlers only until the app has launched; +load runs before main().
-@interface BackgroundSyncLaunch : NSObject
+@interface BgsyncLaunch : NSObject
 @end
 
-@implementation BackgroundSyncLaunch
+@implementation BgsyncLaunch
 
 + (void)load
 {
-  [BackgroundSyncRetirement start];
+  [BgsyncRetirement start];
 }
 
 @end

@@ -2,11 +2,11 @@
 #if canImport(ObjectiveC)
   import Foundation
 
-  @objc(BackgroundSyncRetirement)
-  public final class BackgroundSyncRetirement: NSObject {
+  @objc(BgsyncRetirement)
+  public final class BgsyncRetirement: NSObject {
     @objc(start) public static func start() {
       let info = Bundle.main.infoDictionary ?? [:]
-      guard info["NSExtension"] == nil else { return }
+      guard info["NSExtension"] == nil, info["EXAppExtensionAttributes"] == nil else { return }
       Retirement.start(
         permittedTaskIds: info["BGTaskSchedulerPermittedIdentifiers"] as? [String] ?? [])
     }

@@ -4,7 +4,12 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME, PACKAGE_NAME } from '../../src/templates/model.ts';
+import {
+  DEFAULT_TASK_ID,
+  DEFAULT_WORK_RUNTIME,
+  PACKAGE_NAME,
+  REFRESH_TASK_ID,
+} from '../../src/templates/model.ts';
 import type { TemplateModel } from '../../src/templates/model.ts';
 import { renderLayer } from '../../src/templates/render.ts';
 
@@ -33,7 +38,15 @@ export function exampleModel(overrides: {
       architecture: 'new',
       ...overrides.android,
     },
-    ios: { requiresExternalPower: false, budgetSeconds: 180, retiredTaskIds: [], ...overrides.ios },
+    ios: {
+      requiresExternalPower: false,
+      refresh: false,
+      refreshTaskId: REFRESH_TASK_ID,
+      drainOnBackground: false,
+      budgetSeconds: 180,
+      retiredTaskIds: [],
+      ...overrides.ios,
+    },
   };
 }
 

@@ -6,16 +6,19 @@ import Foundation
 
 /// How a run ends, and that it does so once.
 func endTests() {
-  test("E2 T2 F3 expiration while running: completed from the handler, JavaScript is told") { app in
+  test("E2 T2 F3 expiration while running: JavaScript is told, then the system, in time") { app in
     let (_, js) = try app.launchWithJavaScript()
     try app.runNextWindow()
     let run = try js.takeRun()
     let expired = js.whenExpired(run.runId)
     aMoment()
     app.system.expireRunningTask()
-    // At once, not when some queue gets to it.
-    try expectEqual(app.system.completions.map(\.success), [false])
+    try eventually("told") { expired.values == ["os"] }
+    try expectEqual(app.system.completions.count, 0)
+    // JavaScript says nothing.
+    app.system.advance(by: 2)
     let end = try app.waitForEnd()
+    try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(end.out, "expired")
     try expectEqual(end.why, "os")
     try expectEqual(expired.values, ["os"])
@@ -29,6 +32,8 @@ func endTests() {
     try app.runNextWindow()
     let run = try js.takeRun()
     app.system.expireRunningTask()
+    aMoment()
+    app.system.advance(by: 2)
     _ = try app.waitForEnd()
     js.complete(run, "done", remaining: 2)
     let late = try app.waitFor("late")
@@ -57,8 +62,9 @@ func endTests() {
     try app.runNextWindow()
     _ = try app.waitFor("host.start")
     app.system.expireRunningTask()
-    try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(try app.waitForEnd().out, "expired")
+    // Nobody has the run: nobody is waited for.
+    try expectEqual(app.system.completions.map(\.success), [false])
     // The host is up later: that run is over.
     js.load()
     js.listen()
@@ -74,9 +80,8 @@ func endTests() {
     try app.runNextWindow()
     try eventually("the safety net") { app.events("schedule").count == 2 }
     app.system.expireRunningTask()
-    try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(try app.waitFor("run.skip").why, "expired")
-    aMoment()
+    try eventually("a completion") { app.system.completions.map(\.success) == [false] }
     try expectEqual(js.runs.values.count, 0)
     try expectEqual(app.events("run.start").count, 0)
     try expectEqual(app.system.pendingIdentifiers, [App.taskId])
@@ -92,6 +97,8 @@ func endTests() {
     }
     try app.runNextWindow()
     expired.wait()
+    aMoment()
+    app.system.advance(by: 2)
     try eventually("a completion") { app.system.completions.map(\.success) == [false] }
     try eventually("a skip or an end") {
       app.events.contains { $0.ev == "run.skip" || $0.ev == "run.end" }
@@ -128,6 +135,8 @@ func endTests() {
     _ = try js.takeRun()
     try eventually("the handler") { !handler.values.isEmpty }
     DispatchQueue.concurrentPerform(iterations: 8) { _ in handler.values[0].call?() }
+    aMoment()
+    app.system.advance(by: 2)
     _ = try app.waitForEnd()
     try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(app.events("expire").count, 1)
@@ -158,9 +167,10 @@ func endTests() {
     DispatchQueue.main.async { while true { sleep(1000) } }
     aMoment()
     app.system.expireRunningTask()
-    try expectEqual(app.system.completions.map(\.success), [false])
+    try eventually("told") { expired.values == ["os"] }
+    app.system.advance(by: 2)
     _ = try app.waitForEnd()
-    try expectEqual(expired.values, ["os"])
+    try expectEqual(app.system.completions.map(\.success), [false])
     app.system.advance(by: 10)
   }
   test("expiration while the system's scheduler does not answer") { app in
@@ -173,9 +183,10 @@ func endTests() {
     try expectEqual(app.system.completions.count, 0)
     app.system.expireRunningTask()
     // The run was done when the window closed.
-    try expectEqual(app.system.completions.map(\.success), [true])
-    app.system.advance(by: 10)
+    try eventually("a completion") { app.system.completions.map(\.success) == [true] }
     try expectEqual(try app.waitForEnd().out, "done")
+    app.system.enterForeground()
+    app.system.advance(by: 10)
     try expectEqual(app.events("schedule.error").map(\.why), ["no-answer"])
   }
   test("cancel in mid-run: the window closes, and nothing is armed any more") { app in
@@ -185,6 +196,8 @@ func endTests() {
     let expired = js.whenExpired(run.runId)
     let cancelled = Box<Bool>()
     worker.cancel { cancelled.add(true) }
+    try eventually("told") { expired.values == ["cancelled"] }
+    app.system.advance(by: 2)
     let end = try app.waitForEnd()
     try eventually("cancel answers") { cancelled.values == [true] }
     try expectEqual(end.out, "expired")
@@ -197,6 +210,8 @@ func endTests() {
     NotificationCenter.default.post(
       name: UIApplication.didEnterBackgroundNotification, object: nil)
     aMoment()
+    try expectEqual(app.system.pendingIdentifiers, [])
+    try expect(try js.start(), "the start of JavaScript is no reason to complain")
     try expectEqual(app.system.pendingIdentifiers, [])
     try expect(try js.register(), "armed again")
     try expectEqual(app.system.pendingIdentifiers, [App.taskId])

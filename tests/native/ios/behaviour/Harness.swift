@@ -84,6 +84,7 @@ struct Run: Decodable {
   let attempt: Int
   let battery: Battery
   let network: Network
+  let locked: Bool
 }
 
 struct Event: Decodable {
@@ -127,29 +128,42 @@ final class App: Sendable {
   let reactStarts = Box<String>()
   let factoryWorks = Box<Bool>()
   let factories = Box<ObjectIdentifier>()
+  let reactStops = Box<ObjectIdentifier>()
+  let disk = FakeDisk()
 
   init(directory: URL) {
     self.directory = directory
     system.configure { $0.permittedIdentifiers = [Self.taskId] }
+    let system = system
+    FakeDevice.backgroundTime = FakeDevice.BackgroundTime(
+      begin: { system.beginBackgroundTime($0) }, end: { system.endBackgroundTime($0) })
+  }
+
+  var clock: SyncClock {
+    let system = system
+    return SyncClock(now: { system.now }, after: { system.after($0, $1) })
   }
 
   func makeWorker(
-    scenes: Bool = false, updates: Bool = false, plist: [String]? = nil, isExtension: Bool = false
+    scenes: Bool = false, updates: Bool = false, plist: [String]? = nil, isExtension: Bool = false,
+    windows: SyncWindows = BackgroundSyncConfig.windows
   ) -> BackgroundSyncWorker {
     var info: [String: Any] = ["BGTaskSchedulerPermittedIdentifiers": plist ?? [Self.taskId]]
     if isExtension { info["NSExtension"] = ["NSExtensionPointIdentifier": "share"] }
-    let system = system
     return BackgroundSyncWorker(
       app: AppInfo(infoDictionary: info),
       host: ReactHost(
         usesScenes: scenes, usesExpoUpdates: updates,
-        startReact: { [reactStarts, factoryWorks, factories] factory in
-          reactStarts.add("start")
-          factories.add(ObjectIdentifier(factory))
-          return factoryWorks.values.last ?? true
-        }),
+        runtime: ReactHost.Runtime(
+          factory: { FakeRuntime.factory(of: $0) },
+          start: { [reactStarts, factoryWorks, factories] factory in
+            reactStarts.add("start")
+            factories.add(ObjectIdentifier(factory))
+            return factoryWorks.values.last ?? true ? .started : .impossible
+          },
+          stop: { [reactStops] factory in reactStops.add(ObjectIdentifier(factory)) })),
       directory: directory,
-      clock: SyncClock(now: { system.now }, after: { system.after($0, $1) }))
+      clock: clock, disk: disk.disk, windows: windows)
   }
 
   /// A launch up to its end, without JavaScript.
@@ -166,16 +180,37 @@ final class App: Sendable {
     let worker = try launch()
     let js = JavaScript(worker)
     js.load()
-    try js.register()
+    try js.start()
     js.listen()
     return (worker, js)
   }
 
-  /// The night comes: the clock moves to the next window, and the system runs the task.
+  /// The user goes to bed: the app is left and suspended, the device is locked, a day goes by without a timer. The system
+  /// resumes the process and runs the task.
   func runNextWindow() throws {
     try eventually("a request is pending") { !system.pendingIdentifiers.isEmpty }
+    leave()
+    lock()
     system.advance(by: 24 * 3600)
+    try eventually("the request after the app was left") { !system.pendingIdentifiers.isEmpty }
     try expect(system.launchDueTask(), "the system launched nothing")
+  }
+
+  /// The user leaves the app.
+  func leave() {
+    NotificationCenter.default.post(
+      name: UIApplication.didEnterBackgroundNotification, object: nil)
+    aMoment()
+    system.enterBackground()
+  }
+
+  /// The device is locked, with a passcode: class A is closed, class C is open.
+  func lock() { FakeDevice.state.protectedDataAvailable = false }
+
+  /// The device has restarted, and nobody has unlocked it: class C is closed as well.
+  func restartDevice() {
+    lock()
+    disk.set(.beforeFirstUnlock)
   }
 
   var events: [Event] {
@@ -234,15 +269,29 @@ final class JavaScript: Sendable {
 
   func stop() { worker.runs.javaScriptDidStop(numbers.values[0]) }
 
+  /// `registerBackgroundSync`, at each start.
   @discardableResult
-  func register() throws -> Bool {
+  func start() throws -> Bool { try register(switchOn: false) }
+
+  /// `BackgroundSync.register()`, the app's own word.
+  @discardableResult
+  func register(switchOn: Bool = true) throws -> Bool {
     let answer = Box<Bool>()
-    worker.register { answer.add($0) }
+    worker.register(switchOn: switchOn) { answer.add($0) }
     try eventually("register answers") { !answer.values.isEmpty }
     return answer.values[0]
   }
 
-  func listen() { worker.runs.nextRun { [runs] in runs.add($0) } }
+  func listen() { worker.runs.nextRun(numbers.values.last ?? 0) { [runs] in runs.add($0) } }
+
+  /// `drainNow()`.
+  func drain() throws -> Run? {
+    let answer = Box<String>()
+    worker.beginForeground(numbers.values.last ?? 0) { answer.add($0) }
+    try eventually("drainNow answers") { !answer.values.isEmpty }
+    guard answer.values[0] != "" else { return nil }
+    return try JSONDecoder().decode(Run.self, from: Data(answer.values[0].utf8))
+  }
 
   func takeRun(_ count: Int = 1, line: Int = #line) throws -> Run {
     try eventually("JavaScript gets a run", line: line) { runs.values.count >= count }
@@ -271,4 +320,65 @@ final class JavaScript: Sendable {
 extension Event {
   /// Seconds from `ts` to `next`, rounded.
   var delay: Int? { next.map { Int((Double($0 - ts) / 1000).rounded()) } }
+}
+
+/// The disk of the device, and what can be wrong with it.
+final class FakeDisk: @unchecked Sendable {
+  enum State { case fine, beforeFirstUnlock, full, hangs }
+
+  private let lock = NSLock()
+  private var current = State.fine
+
+  func set(_ state: State) { lock.withLock { current = state } }
+
+  var disk: SyncDisk {
+    let real = SyncDisk.device
+    return SyncDisk(
+      read: { [self] file in
+        // Whether a file is there can be seen at any time.
+        if FileManager.default.fileExists(atPath: file.path) { try check(writing: false) }
+        return try real.read(file)
+      },
+      replace: { [self] file, content in
+        try check(writing: true)
+        try real.replace(file, content)
+      },
+      append: { [self] file, line in
+        try check(writing: true)
+        return try real.append(file, line)
+      })
+  }
+
+  private func check(writing: Bool) throws {
+    switch lock.withLock({ current }) {
+    case .fine: break
+    case .beforeFirstUnlock:
+      throw CocoaError(writing ? .fileWriteNoPermission : .fileReadNoPermission)
+    case .hangs: while true { sleep(1000) }
+    case .full: if writing { throw CocoaError(.fileWriteOutOfSpace) }
+    }
+  }
+}
+
+/// What the Objective-C runtime tells of a class written in Swift; there is none on Linux. Stored properties by name,
+/// lazy ones by the name of their storage, computed ones where they are `@objc`.
+@MainActor enum FakeRuntime {
+  static func factory(of delegate: NSObject) -> NSObject? {
+    if let visible = delegate as? ObjectiveCFactory { return visible.objectiveCFactory }
+    var mirror: Mirror? = Mirror(reflecting: delegate)
+    while let current = mirror {
+      for name in ["reactNativeFactory", "$__lazy_storage_$_reactNativeFactory"] {
+        if let found = current.children.first(where: { $0.label == name }) {
+          return found.value as? NSObject
+        }
+      }
+      mirror = current.superclassMirror
+    }
+    return nil
+  }
+}
+
+/// An app delegate whose property is `@objc`.
+@MainActor protocol ObjectiveCFactory {
+  var objectiveCFactory: NSObject? { get }
 }

@@ -12,6 +12,11 @@ func hostTests() {
     let js = JavaScript(worker)
     try js.register()
     try app.runNextWindow()
+    aMoment()
+    app.system.advance(by: 9)
+    aMoment()
+    try expectEqual(app.events("run.skip").count, 0)
+    app.system.advance(by: 1)
     let skip = try app.waitFor("run.skip")
     aMoment()
     try expectEqual(skip.why, "no-host")
@@ -57,12 +62,55 @@ func hostTests() {
     js.listen()
     js.complete(try js.takeRun())
     try expectEqual(try app.waitForEnd().out, "done")
-    js.listen()
+    // It had no window: it goes with its run, so that the scene that connects later starts with its own options.
+    try eventually("React is taken down") { app.reactStops.values == app.factories.values }
+    try expectEqual(app.system.completions.map(\.success), [true])
+    js.stop()
     try app.runNextWindow()
-    js.complete(try js.takeRun(2))
+    try eventually("React starts again") { app.reactStarts.values.count == 2 }
+    let again = JavaScript(worker)
+    again.load()
+    again.listen()
+    again.complete(try again.takeRun())
     _ = try app.waitForEnd(count: 2)
-    try expectEqual(app.reactStarts.values.count, 1)
-    try expectEqual(app.events("host.start").count, 1)
+    try expectEqual(app.events("host.start").count, 2)
+  }
+  test("a scene connects while the host that was started for a run works: the host makes room") {
+    app in
+    try provideHost()
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    try js.register()
+    try app.runNextWindow()
+    try eventually("React starts") { app.reactStarts.values.count == 1 }
+    js.load()
+    js.listen()
+    _ = try js.takeRun()
+    FakeDevice.state.sceneConnected = true
+    try connectScene()
+    try eventually("React is taken down") { app.reactStops.values.count == 1 }
+    js.stop()
+    let end = try app.waitForEnd()
+    try expectEqual(end.out, "retry")
+    try expectEqual(end.why, "js-gone")
+    try expectEqual(app.reactStops.values.count, 1)
+  }
+  test("a scene that has its window already keeps the host that was started for a run") { app in
+    try provideHost()
+    let worker = try app.launch(scenes: true)
+    let js = JavaScript(worker)
+    try js.register()
+    try app.runNextWindow()
+    try eventually("React starts") { app.reactStarts.values.count == 1 }
+    js.load()
+    js.listen()
+    let run = try js.takeRun()
+    FakeDevice.state.sceneConnected = true
+    FakeDevice.state.hasWindow = true
+    try connectScene()
+    js.complete(run)
+    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqual(app.reactStops.values.count, 0)
   }
   for delegate in [ExpoTemplateDelegate.self, ExtendedDelegate.self] {
     test("\(delegate): the app delegate has the factory: React is started there") { app in
@@ -84,6 +132,8 @@ func hostTests() {
     let worker = try app.launch(scenes: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
+    aMoment()
+    app.system.advance(by: 10)
     try expectEqual(try app.waitFor("run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
@@ -92,6 +142,8 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
+    aMoment()
+    app.system.advance(by: 10)
     try expectEqual(try app.waitFor("run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
@@ -111,6 +163,8 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
+    aMoment()
+    app.system.advance(by: 10)
     try expectEqual(try app.waitFor("run.skip").why, "no-host")
     aMoment()
     try expectEqual(app.reactStarts.values.count, 0)
@@ -170,6 +224,16 @@ func hostTests() {
     _ = try app.waitForEnd()
     try expectEqual(app.events("ack").count, 1)
   }
+}
+
+/// UIKit posts on the main thread.
+func connectScene() throws {
+  let done = Box<Bool>()
+  DispatchQueue.main.async {
+    NotificationCenter.default.post(name: UIScene.willConnectNotification, object: nil)
+    done.add(true)
+  }
+  try eventually("the scene is there") { done.values == [true] }
 }
 
 /// What the app delegate does.

@@ -96,31 +96,15 @@ func processTests() {
       _ = try app.waitForEnd()
       try expectEqual(app.system.pendingIdentifiers, [App.taskId])
     })
-  test(
-    "a launch before the first unlock, with state and events unreadable: skipped, and the next window"
-  ) { app in
-    for name in ["state.json", "events.log"] {
-      // A folder in its place stands for a file that is there and unreadable: the tests may run as root.
-      try FileManager.default.createDirectory(
-        at: app.directory.appendingPathComponent(name), withIntermediateDirectories: true)
-    }
-    FakeDevice.state.protectedDataAvailable = false
-    app.system.leavePending(App.taskId)
-    _ = try app.launch()
-    try expect(app.system.launchDueTask())
-    try eventually("a completion") { app.system.completions.map(\.success) == [false] }
-    try expectEqual(app.system.pendingIdentifiers, [App.taskId])
-  }
   test("a state file that cannot be read yet is not replaced") { app in
-    // A folder in its place stands for a file that is there and unreadable: the tests may run as root.
-    let file = app.directory.appendingPathComponent("state.json")
-    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
-    let store = StateStore(directory: app.directory)
+    let kept = SyncState(armed: true, next: 7, consecutiveFailures: 3)
+    StateStore(directory: app.directory).update { $0 = kept }
+    app.restartDevice()
+    let store = StateStore(directory: app.directory, disk: app.disk.disk)
+    try expect(!store.isReadable)
     store.update { $0.consecutiveFailures = 5 }
     try expectEqual(store.read().consecutiveFailures, 0)
-    try FileManager.default.removeItem(at: file)
-    let kept = SyncState(armed: true, next: 7, consecutiveFailures: 3)
-    try JSONEncoder().encode(kept).write(to: file)
+    app.disk.set(.fine)
     try expectEqual(store.read(), kept)
   }
 }

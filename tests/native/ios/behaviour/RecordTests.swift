@@ -33,7 +33,7 @@ func recordTests() {
     try expect(app.events.allSatisfy { $0.v == 1 && $0.plat == "ios" && $0.pid == Int(getpid()) })
   }
   test("history: the newest events, newest last; a torn line is left out") { app in
-    let clock = SyncClock(now: { app.system.now }, after: { app.system.after($0, $1) })
+    let clock = app.clock
     let log = EventLog(directory: app.directory, clock: clock)
     for number in 1...20 { log.write(SyncEvent(ev: .progress, n: number)) }
     let file = app.directory.appendingPathComponent("events.log")
@@ -49,7 +49,7 @@ func recordTests() {
     try FileManager.default.removeItem(at: app.directory)
   }
   test("the ring file keeps the last 200 kB, and whole lines") { app in
-    let clock = SyncClock(now: { app.system.now }, after: { app.system.after($0, $1) })
+    let clock = app.clock
     let log = EventLog(directory: app.directory, clock: clock)
     let message = String(repeating: "x", count: 700)
     for number in 1...1500 { log.write(SyncEvent(ev: .progress, n: number, msg: message)) }
@@ -62,7 +62,7 @@ func recordTests() {
     try FileManager.default.removeItem(at: app.directory)
   }
   test("many threads write: one line each") { app in
-    let clock = SyncClock(now: { app.system.now }, after: { app.system.after($0, $1) })
+    let clock = app.clock
     let log = EventLog(directory: app.directory, clock: clock)
     DispatchQueue.concurrentPerform(iterations: 200) { log.write(SyncEvent(ev: .progress, n: $0)) }
     try expectEqual(app.events.map(\.seq), Array(1...200))

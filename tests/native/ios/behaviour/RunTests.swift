@@ -1,6 +1,7 @@
 @_spi(Fake) import BackgroundTasks
 import Foundation
 @_spi(Fake) import UIKit
+@_spi(Fake) import os
 
 @testable import BackgroundSync
 
@@ -15,6 +16,7 @@ func runTests() {
     try expectEqual(run.attempt, 1)
     try expectEqual(run.battery.percent, 80)
     try expectEqual(run.network.connected, true)
+    try expectEqual(run.locked, true)
     try expectEqual(run.deadline, app.system.now.milliseconds + 180_000)
     js.complete(run, "done", remaining: 0)
     let end = try app.waitForEnd()
@@ -41,11 +43,12 @@ func runTests() {
     try expectEqual(app.system.completions.map(\.success), [false, false, false, true])
     try expectEqual(app.events("run.end").map(\.out), ["retry", "failed", "failed", "done"])
     try expectEqual(app.events("run.start").map(\.att), [1, 2, 3, 4])
+    try expect(app.events("run.start").allSatisfy { $0.env?.locked == 1 })
   }
   test("E7 C2 the next request is pending before JavaScript gets the run") { app in
     let (worker, js) = try app.launchWithJavaScript()
     let pendingAtHandover = Box<Int>()
-    worker.runs.nextRun { [system = app.system] run in
+    worker.runs.nextRun(1) { [system = app.system] run in
       pendingAtHandover.add(system.pendingIdentifiers.count)
       js.runs.add(run)
     }
@@ -115,34 +118,80 @@ func runTests() {
     aMoment()
     try expectEqual(app.system.completions.count, 0)
     app.system.advance(by: 1)
-    try expectEqual(app.system.completions.map(\.success), [false])
+    try eventually("JavaScript is told") { expired.values == ["budget"] }
+    try expectEqual(app.system.completions.count, 0)
+    app.system.advance(by: 2)
     let end = try app.waitForEnd()
+    try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(end.out, "expired")
     try expectEqual(app.events("expire").map(\.why), ["budget"])
     try expectEqual(expired.values, ["budget"])
     try expectEqual(end.delay, 900)
   }
-  test("a locked device: skipped before anything is read, the next window armed") { app in
+  test("before the first unlock: skipped before anything is read, the next window armed") { app in
     let (_, js) = try app.launchWithJavaScript()
-    FakeDevice.state.protectedDataAvailable = false
+    js.complete(try js.drain()!)
+    _ = try app.waitForEnd()
     try app.runNextWindow()
-    let skip = try app.waitFor("run.skip")
+    js.complete(try js.takeRun(), "retry")
+    _ = try app.waitForEnd(count: 2)
+    app.system.configure { $0.onCompleted = { exit(0) } }
+    try app.runNextWindow()
+    js.listen()
+    js.complete(try js.takeRun(2), "retry")
     aMoment()
-    try expectEqual(skip.why, "locked")
-    try expectEqual(skip.env?.locked, 1)
-    try expectEqual(app.system.completions.map(\.success), [false])
-    try expectEqual(app.events("run.start").count, 0)
-    try expectEqual(app.events("run.end").count, 0)
+    throw Failure(description: "not completed")
+  } _: { app in
+    // The next process, on a device that has restarted in the night.
+    app.restartDevice()
+    app.system.leavePending(App.taskId)
+    let request = app.system.takeDueRequest()!
+    let worker = try app.launch()
+    let js = JavaScript(worker)
+    js.load()
+    js.listen()
+    try expect(app.system.deliver(request))
+    try eventually("a completion") { app.system.completions.map(\.success) == [false] }
     try expectEqual(js.runs.values.count, 0)
     try expectEqual(app.system.pendingIdentifiers, [App.taskId])
-    try expectEqual(app.events("schedule").last?.delay, 900)
+    // The skip is in the unified log only: nothing can be written.
+    let skip = FakeLog.lines.first { $0.text.contains("\"run.skip\"") }?.text ?? ""
+    try expect(skip.contains("\"why\":\"before-first-unlock\""), skip)
+    try expect(skip.contains("\"locked\":1"), skip)
 
-    FakeDevice.state.protectedDataAvailable = true
+    // The user unlocks it, and locks it again: what was known is known.
+    app.disk.set(.fine)
     try app.runNextWindow()
     let run = try js.takeRun()
-    try expectEqual(run.attempt, 2)
+    try expectEqual(run.attempt, 3)
     js.complete(run)
-    _ = try app.waitForEnd()
+    _ = try app.waitForEnd(count: 4)
+  }
+  test("before the first unlock, and the app has never run: skipped, and no file is made up") {
+    app in
+    app.restartDevice()
+    app.system.leavePending(App.taskId)
+    let request = app.system.takeDueRequest()!
+    let worker = try app.launch()
+    let js = JavaScript(worker)
+    js.load()
+    js.listen()
+    try expect(app.system.deliver(request))
+    try eventually("a completion") { app.system.completions.map(\.success) == [false] }
+    try expectEqual(js.runs.values.count, 0)
+  }
+  test("a full disk is no reason not to run on a locked device") { app in
+    app.lock()
+    app.disk.set(.full)
+    app.system.leavePending(App.taskId)
+    let request = app.system.takeDueRequest()!
+    let worker = try app.launch()
+    let js = JavaScript(worker)
+    js.load()
+    js.listen()
+    try expect(app.system.deliver(request))
+    js.complete(try js.takeRun())
+    try eventually("a completion") { app.system.completions.map(\.success) == [true] }
   }
   test("low power: the run is told, and the next window is twice as far") { app in
     FakeDevice.state.lowPowerMode = true
@@ -162,39 +211,76 @@ func runTests() {
     try expectEqual(env?.net, "wifi")
     try expectEqual(env?.metered, 0)
   }
-  test("two launches: the second is skipped as busy, is a success, and leaves a request pending") {
+  test("a window that comes while a drain is open lives with it: its result, and a request is left")
+  {
     app in
-    let (worker, js) = try app.launchWithJavaScript()
-    let foreground = Box<String>()
-    worker.beginForeground { foreground.add($0) }
-    try eventually("a foreground run") { foreground.values.count == 1 }
-    try app.runNextWindow()
+    let (_, js) = try app.launchWithJavaScript()
+    app.leave()
+    app.system.advance(by: 24 * 3600)
+    app.system.enterForeground()
+    let own = try js.drain()!
+    try eventually("background time") { app.system.backgroundTimesHeld == 1 }
+    app.leave()
+    try expect(app.system.launchDueTask())
     let skip = try app.waitFor("run.skip")
     aMoment()
     try expectEqual(skip.why, "busy")
-    try expectEqual(app.system.completions.map(\.success), [true])
+    // The drain does the work: the window is open for as long.
+    try expectEqual(app.system.completions.count, 0)
     try expectEqual(app.system.pendingIdentifiers, [App.taskId])
     try expectEqual(app.events("run.start").count, 1)
     try expectEqual(js.runs.values.count, 0)
-    let run = try JSONDecoder().decode(Run.self, from: Data(foreground.values[0].utf8))
-    js.complete(run)
-    // The budget of the foreground run is over in this time: expired, not completed twice.
+    js.complete(own)
     _ = try app.waitForEnd()
-    try expectEqual(app.system.completions.count, 1)
+    try expectEqual(app.system.completions.map(\.success), [true])
+    try eventually("the time is given back") { app.system.backgroundTimesHeld == 0 }
+    try expectEqual(app.system.backgroundTimesEver, 1)
+  }
+  test("a window that lives with a drain fails with it, and its expiration ends both") { app in
+    let (_, js) = try app.launchWithJavaScript()
+    app.leave()
+    app.system.advance(by: 24 * 3600)
+    let own = try js.drain()!
+    let expired = js.whenExpired(own.runId)
+    try expect(app.system.launchDueTask())
+    _ = try app.waitFor("run.skip")
+    app.system.expireRunningTask()
+    try eventually("the drain is told") { expired.values == ["os"] }
+    js.complete(own, "done", remaining: 4)
+    let end = try app.waitForEnd()
+    try expectEqual(end.out, "expired")
+    try expectEqual(end.rem, 4)
+    try expectEqual(app.system.completions.map(\.success), [false])
+    app.system.advance(by: 10)
+    try eventually("the time is given back") { app.system.backgroundTimesHeld == 0 }
+  }
+  test("the user leaves in mid-drain: background time, and when that is over the drain is told") {
+    app in
+    let (_, js) = try app.launchWithJavaScript()
+    let own = try js.drain()!
+    let expired = js.whenExpired(own.runId)
+    try eventually("background time") { app.system.backgroundTimesHeld == 1 }
+    app.leave()
+    app.system.advance(by: 29)
+    aMoment()
+    try expectEqual(expired.values, [])
+    app.system.advance(by: 1)
+    try eventually("the drain is told") { expired.values == ["os"] }
+    js.complete(own, "retry", remaining: 1)
+    try expectEqual(try app.waitForEnd().out, "expired")
+    try eventually("the time is given back") { app.system.backgroundTimesHeld == 0 }
+    app.system.advance(by: 10)
+    try expect(app.system.isSuspended)
   }
   test("the app's own drain uses the gate: a run while another is open is refused") { app in
-    let (worker, js) = try app.launchWithJavaScript()
+    let (_, js) = try app.launchWithJavaScript()
     try app.runNextWindow()
     let run = try js.takeRun()
-    let foreground = Box<String>()
-    worker.beginForeground { foreground.add($0) }
-    try eventually("an answer") { foreground.values == [""] }
+    try expect(try js.drain() == nil)
     try expectEqual(try app.waitFor("run.skip").trig, "foreground")
     js.complete(run)
     _ = try app.waitForEnd()
-    worker.beginForeground { foreground.add($0) }
-    try eventually("a foreground run") { foreground.values.count == 2 }
-    let own = try JSONDecoder().decode(Run.self, from: Data(foreground.values[1].utf8))
+    let own = try js.drain()!
     try expectEqual(own.reason, "foreground")
     js.complete(own, "done", remaining: 3)
     let end = try app.waitForEnd(count: 2)

@@ -8,6 +8,8 @@ scheduleTests()
 hostTests()
 processTests()
 recordTests()
+suspicionTests()
+worldTests()
 if arguments.first == "--phase", arguments.count == 4 {
   runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
 }
@@ -15,7 +17,9 @@ guard let folder = arguments.first else {
   print("usage: behaviour FOLDER [NAME…]")
   exit(2)
 }
-let chosen = Tests.all.filter { arguments.count == 1 || arguments.dropFirst().contains($0.name) }
+let chosen = Tests.all.filter { test in
+  arguments.count == 1 || arguments.dropFirst().contains { test.name.hasPrefix($0) }
+}
 exit(runAll(chosen, folder: URL(fileURLWithPath: folder, isDirectory: true)))
 
 /// In the child: the test on a thread of its own, the main thread for UIKit.

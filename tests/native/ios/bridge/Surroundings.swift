@@ -25,13 +25,18 @@ struct AppInfo: Sendable {
 }
 
 struct ReactHost: Sendable {
-  init(
-    usesScenes: Bool, usesExpoUpdates: Bool,
-    startReact: @escaping @MainActor @Sendable (NSObject) -> Bool
-  ) {}
+  enum Start { case started, present, impossible }
+
+  struct Runtime: Sendable {
+    var factory: @MainActor @Sendable (NSObject) -> NSObject?
+    var start: @MainActor @Sendable (NSObject) -> Start
+    var stop: @MainActor @Sendable (NSObject) -> Void
+  }
+
+  init(usesScenes: Bool, usesExpoUpdates: Bool, runtime: Runtime) {}
 }
 
-enum SyncFiles {
+enum SyncDisk {
   struct Folder: Sendable {}
   static let directory = Folder()
 }
@@ -43,7 +48,7 @@ final class EventLog: Sendable {
 final class RunCoordinator: Sendable {
   func javaScriptDidLoad() -> Int { 0 }
   func javaScriptDidStop(_ number: Int) {}
-  func nextRun(_ answer: @escaping @Sendable (String) -> Void) {}
+  func nextRun(_ number: Int, _ answer: @escaping @Sendable (String) -> Void) {}
   func whenExpired(_ runId: String, _ answer: @escaping @Sendable (String) -> Void) {}
   func progress(_ runId: String, done: Int, total: Int) {}
   func complete(_ runId: String, outcome: String, remaining: Int, message: String) {}
@@ -53,13 +58,13 @@ final class BackgroundSyncWorker: Sendable {
   let log = EventLog()
   let runs = RunCoordinator()
 
-  init(app: AppInfo, host: ReactHost, directory: SyncFiles.Folder) {}
+  init(app: AppInfo, host: ReactHost, directory: SyncDisk.Folder) {}
   func start() {}
-  func register(_ answer: @escaping @Sendable (Bool) -> Void) {}
+  func register(switchOn: Bool, _ answer: @escaping @Sendable (Bool) -> Void) {}
   func cancel(_ answer: @escaping @Sendable () -> Void) {}
   func scheduleNext(delaySeconds: Int, _ answer: @escaping @Sendable (Int64) -> Void) {}
   func status(_ answer: @escaping @Sendable (String) -> Void) {}
-  func beginForeground(_ answer: @escaping @Sendable (String) -> Void) {}
+  func beginForeground(_ javaScript: Int, _ answer: @escaping @Sendable (String) -> Void) {}
 }
 
 #if DEBUG

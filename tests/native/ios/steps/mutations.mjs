@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { runBehaviour } from './behaviour.mjs';
 import { tail } from './shell.mjs';
 
-const EXECUTE_IN_ORDER = `    task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }
-    runs.begin(run)`;
-
-/** The mistakes that the proof must see. Each replaces text that stands exactly once in the generated file. */
+/**
+ * The mistakes that the proof must see. Each replaces text that stands exactly once in the generated file; where `tests` is
+ * there, those tests must see it (by the beginning of their names), else any.
+ */
 const MUTATIONS = [
   {
     name: 'completion guard removed: the task is kept after its completion',
     file: 'SyncRun.swift',
-    from: '      defer { self.task = nil }\n',
+    from: '        self.holds = []\n',
     to: '',
   },
   {
@@ -19,15 +19,7 @@ const MUTATIONS = [
     file: 'SyncRun.swift',
     from: '      guard verdict == nil else { return false }\n',
     to: '',
-  },
-  {
-    name: 'expiration handler set after the work starts',
-    file: 'BackgroundSyncWorker.swift',
-    from: EXECUTE_IN_ORDER,
-    to: `    runs.begin(run)
-    // As after an await: the rest comes when the work is on its way.
-    Thread.sleep(forTimeInterval: 0.2)
-    task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }`,
+    tests: ['expiration and JavaScript', 'C3 '],
   },
   {
     name: 'expiration handler missing',
@@ -36,10 +28,21 @@ const MUTATIONS = [
     to: '',
   },
   {
+    name: 'expiration handler set after the work starts',
+    file: 'BackgroundSyncWorker.swift',
+    from: '    task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }\n',
+    to: `    let late = task.map { Unchecked($0) }
+    // As after an await: the rest comes when the work is on its way.
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.2) {
+      late?.value.expirationHandler = { @Sendable [self] in handleExpiration(run) }
+    }
+`,
+  },
+  {
     name: 'submit after the drain',
     file: 'RunCoordinator.swift',
-    from: '      guard run.trigger == .os else { return check(run) }\n',
-    to: '      if run.trigger == .os { return check(run) }\n',
+    from: '      guard run.trigger == .os else { return isFree ? check(run) : meet(run) }\n',
+    to: '      if run.trigger == .os { return isFree ? check(run) : meet(run) }\n',
   },
   {
     name: 'registration in a @MainActor closure, in language mode 6',
@@ -50,53 +53,40 @@ const MUTATIONS = [
   },
   {
     name: 'setTaskCompleted missing on the skip path',
-    file: 'RunCoordinator.swift',
-    from: `      run.hand?("")
+    file: 'RunCoordinator+End.swift',
+    from: `      run.asker?.hand("")
       release(run)`,
-    to: `      run.hand?("")
+    to: `      run.asker?.hand("")
       current = nil`,
-  },
-  {
-    name: 'setTaskCompleted missing where the gate is busy',
-    file: 'RunCoordinator.swift',
-    from: `      run.hand?("")
-      run.report()
-`,
-    to: `      run.hand?("")
-`,
+    tests: ['before the first unlock', 'E4 '],
   },
   {
     name: 'completion that waits for the main queue',
-    file: 'SyncRun.swift',
-    from: '    task?.setTaskCompleted(success: success)',
-    to: `    nonisolated(unsafe) let completed = task
-    DispatchQueue.main.async { completed?.setTaskCompleted(success: success) }`,
+    file: 'BackgroundSyncWorker.swift',
+    from: 'run.hold { task.value.setTaskCompleted(success: $0) }',
+    to: 'run.hold { success in DispatchQueue.main.async { task.value.setTaskCompleted(success: success) } }',
+    tests: ['a main thread that is blocked', 'C1 F2'],
   },
   {
-    name: 'completion that waits for the queue of the runs',
-    file: 'RunCoordinator.swift',
-    from: `    run.report()
-    guard first else { return }`,
-    to: `    queue.sync { run.report() }
-    guard first else { return }`,
+    name: 'a report that waits for the disk',
+    file: 'RunCoordinator+End.swift',
+    from: '    clock.after(limits.lastResortSeconds) { run.report() }\n',
+    to: '',
+    tests: ['a disk that hangs'],
   },
   {
     name: 'a low battery is not at its limit',
     file: 'SchedulePolicy.swift',
     from: 'battery.percent <= config.lowBatteryPercent',
     to: 'battery.percent < config.lowBatteryPercent',
-  },
-  {
-    name: 'a locked device is not asked',
-    file: 'RunCoordinator.swift',
-    from: '    if !conditions.protectedDataAvailable { return skip(run, why: "locked") }\n',
-    to: '',
+    tests: ['the schedule policy'],
   },
   {
     name: 'a run that died is not closed',
     file: 'StateStore.swift',
     from: '    abandonedRun = state.openRun\n',
     to: '',
+    tests: ['process death in mid-run: '],
   },
   {
     name: 'the log hides its text',
@@ -104,13 +94,126 @@ const MUTATIONS = [
     from: ', privacy: .public',
     to: '',
   },
+  {
+    name: 'a locked device is refused',
+    file: 'RunCoordinator.swift',
+    from: 'if conditions.locked, !ledger.state.isReadable {',
+    to: 'if conditions.locked {',
+    tests: ['S01 '],
+  },
+  {
+    name: 'a device that was never unlocked is not asked',
+    file: 'RunCoordinator.swift',
+    from: 'if conditions.locked, !ledger.state.isReadable {',
+    to: 'if false {',
+    tests: ['before the first unlock'],
+  },
+  {
+    name: 'a pending request is healthy whatever its date',
+    file: 'WindowRequests.swift',
+    from: '($0?.earliest ?? 0) > latest',
+    to: '($0?.earliest ?? 0) > latest + .max / 2',
+    tests: ['S02 '],
+  },
+  {
+    name: 'a pending request is healthy whatever it requires',
+    file: 'WindowRequests.swift',
+    from: '    if ours.contains(where: { $0?.isAsConfigured == false }) { return "requirements" }\n',
+    to: '',
+    tests: ['S03 '],
+  },
+  {
+    name: 'a stale drain keeps the window',
+    file: 'RunCoordinator.swift',
+    from: 'if open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending {',
+    to: 'if false {',
+    tests: ['S04 '],
+  },
+  {
+    name: 'a torn line swallows the next one',
+    file: 'SyncDisk.swift',
+    from: 'if last != Data(',
+    to: 'if last == Data(',
+    tests: ['S05 '],
+  },
+  {
+    name: 'a run outlives its JavaScript',
+    file: 'RunCoordinator+JavaScript.swift',
+    from: 'run.owner == number',
+    to: 'run.owner == number + 1000',
+    tests: ['S06 '],
+  },
+  {
+    name: 'ids that were shipped have no handler',
+    file: 'BackgroundSyncWorker.swift',
+    from: '      scheduler.registerLaunchHandler(for: identifier) { [self] task in endRetired(task) }\n',
+    to: '      _ = identifier\n',
+    tests: ['S07 '],
+  },
+  {
+    name: 'what the drain asked for is overwritten by the policy',
+    file: 'RunCoordinator+JavaScript.swift',
+    from: 'current?.requested = date',
+    to: '_ = date',
+    tests: ['S11 '],
+  },
+  {
+    name: 'a window after cancel drains',
+    file: 'RunCoordinator.swift',
+    from: 'if run.trigger == .os, ledger.isSwitchedOff {',
+    to: 'if false {',
+    tests: ['S12 '],
+  },
+  {
+    name: 'the system hears of the end before JavaScript',
+    file: 'RunCoordinator+End.swift',
+    from: '      mark(run, why)\n    case .expiring:',
+    to: '      run.report()\n      mark(run, why)\n    case .expiring:',
+    tests: ['S13b '],
+  },
+  {
+    name: 'an expiry is not kept',
+    file: 'RunLedger.swift',
+    from: '$0.openRun?.expiry = why',
+    to: '_ = why',
+    tests: ['the process dies after its window'],
+  },
+  {
+    name: 'the start of JavaScript switches on what was switched off',
+    file: 'BackgroundSyncWorker.swift',
+    from: 'if switchOn || $0.armed == nil { $0.armed = true }',
+    to: '$0.armed = true',
+    tests: ['S14 '],
+  },
+  {
+    name: 'one run ends twice when the state cannot be written',
+    file: 'RunLedger.swift',
+    from: 'if log.hasEnd(ofRun: abandoned.run) {',
+    to: 'if false {',
+    tests: ['S16 '],
+  },
+  {
+    name: 'a skip is an attempt',
+    file: 'SyncState.swift',
+    from: 'case .skipped: skips += 1',
+    to: 'case .skipped: (consecutiveFailures, skips) = (consecutiveFailures + 1, skips + 1)',
+    tests: ['S24 '],
+  },
+  {
+    name: 'a host that was started for a run stays',
+    file: 'RunCoordinator+End.swift',
+    from: '      host.stopIfUnused()\n',
+    to: '',
+    tests: ['a scene-based app that hands its factory over'],
+  },
 ];
 
-const runMutant = (context, env) =>
+const runMutant = (context, env, tests = []) =>
   runBehaviour(context, {
     scratch: 'swiftpm',
     out: 'events-mutants',
     env: { BGSYNC_FAIL_FAST: '1', ...env },
+    tests,
   });
 
 function mutate(context, mutation) {
@@ -125,7 +228,7 @@ function mutate(context, mutation) {
     original.replace(mutation.from, () => mutation.to),
   );
   try {
-    return { result: runMutant(context, {}) };
+    return { result: runMutant(context, {}, mutation.tests) };
   } finally {
     writeFileSync(path, original);
   }
@@ -154,7 +257,7 @@ function changedVector(context) {
   vectors.cases.at(-1).expect += 1;
   const file = join(context.build, 'changed-vectors.json');
   writeFileSync(file, JSON.stringify(vectors));
-  return judge(mutation, runMutant(context, { BGSYNC_VECTORS: file }));
+  return judge(mutation, runMutant(context, { BGSYNC_VECTORS: file }, ['the schedule policy']));
 }
 
 export function mutations(context) {

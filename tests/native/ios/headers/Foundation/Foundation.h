@@ -22,6 +22,15 @@ __attribute__((objc_root_class))
 - (instancetype)init;
 @end
 
+// libdispatch, which Foundation imports.
+@protocol OS_dispatch_queue <NSObject>
+@end
+typedef NSObject<OS_dispatch_queue> *dispatch_queue_t;
+typedef long dispatch_once_t;
+#define DISPATCH_QUEUE_SERIAL nil
+extern "C" dispatch_queue_t dispatch_queue_create(const char *label, id attributes);
+extern "C" void dispatch_once(dispatch_once_t *once, void (^block)(void));
+
 @interface NSString : NSObject
 @end
 

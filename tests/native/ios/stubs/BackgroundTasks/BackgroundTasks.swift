@@ -66,7 +66,13 @@ public class BGProcessingTask: BGTask {
 }
 
 /// https://developer.apple.com/documentation/backgroundtasks/bgapprefreshtask
-public class BGAppRefreshTask: BGTask {}
+public class BGAppRefreshTask: BGTask {
+  @_spi(Fake) public init(
+    fakeRefresh identifier: String, onCompletion: @escaping @Sendable (Bool, Bool) -> Void
+  ) {
+    super.init(identifier, onCompletion)
+  }
+}
 
 /// https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler
 open class BGTaskScheduler: NSObject {

@@ -7,8 +7,11 @@ import Foundation
 
   /// Seconds from the expiration handler to the kill; Apple says "soon".
   public static let expirationGrace: TimeInterval = 5
+  /// What the user's leaving gives an app that asks for it.
+  public static let backgroundSeconds: TimeInterval = 30
   /// https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/submit(_:)
   public static let maxProcessingRequests = 10
+  public static let maxRefreshRequests = 1
 
   public struct Completion: Sendable {
     public let identifier: String
@@ -23,6 +26,11 @@ import Foundation
   private var requests: [BGTaskRequest] = []
   private var running: BGTask?
   private var launchEnded = false
+  /// The user has left the app, or the system has started the process: without a task, without background time it is
+  /// suspended, no timer fires, and time goes by.
+  private var inBackground = false
+  private var backgroundTimes: [Int: (@MainActor @Sendable () -> Void)?] = [:]
+  private var backgroundTimesSoFar = 0
   private var completionsSoFar: [Completion] = []
   private var crashesSoFar: [String] = []
   private var submissionsSoFar: [(identifier: String, main: Bool, while: Bool)] = []
@@ -38,6 +46,8 @@ import Foundation
     public var submitHangs = false
     /// Called on the launch handler's thread, after the handler returned.
     public var afterLaunchHandler: (@Sendable (BGTask) -> Void)?
+    /// Called in setTaskCompleted, on its caller's thread.
+    public var onCompleted: (@Sendable () -> Void)?
   }
 
   private var setup = Setup()
@@ -54,6 +64,12 @@ import Foundation
   public var pendingEarliest: Date? { lock.withLock { requests.last?.earliestBeginDate } }
   public var pendingRequest: BGTaskRequest? { lock.withLock { requests.last } }
   public var isRunning: Bool { lock.withLock { running != nil } }
+  public var pendingRequests: [BGTaskRequest] { lock.withLock { requests } }
+  public var isSuspended: Bool {
+    lock.withLock { inBackground && running == nil && backgroundTimes.isEmpty }
+  }
+  public var backgroundTimesHeld: Int { lock.withLock { backgroundTimes.count } }
+  public var backgroundTimesEver: Int { lock.withLock { backgroundTimesSoFar } }
   /// Whether each submission came on the main thread, and while a task ran.
   public var submissions: [(identifier: String, main: Bool, while: Bool)] {
     lock.withLock { submissionsSoFar }
@@ -72,11 +88,56 @@ import Foundation
     lock.withLock { timers.append((time + TimeInterval(seconds), work)) }
   }
 
-  /// Moves the clock; what falls due is called on this thread, in order.
+  /// The user leaves the app. What it does about it happens on this thread; then it is suspended, unless it has asked
+  /// for time.
+  public func enterBackground() { lock.withLock { inBackground = true } }
+
+  /// The user comes back: what fell due in the meantime fires.
+  public func enterForeground() {
+    lock.withLock { inBackground = false }
+    advance(by: 0)
+  }
+
+  /// The clock of the device is set: no time goes by.
+  public func setClock(by seconds: TimeInterval) { lock.withLock { time += seconds } }
+
+  public func beginBackgroundTime(_ expire: (@MainActor @Sendable () -> Void)?) -> Int {
+    let identifier = lock.withLock {
+      backgroundTimesSoFar += 1
+      backgroundTimes.updateValue(expire, forKey: backgroundTimesSoFar)
+      return backgroundTimesSoFar
+    }
+    // It counts from here: the tests ask for it when they leave.
+    after(Int(Self.backgroundSeconds)) { [self] in
+      guard let expire = lock.withLock({ inBackground ? backgroundTimes[identifier] : nil })
+      else { return }
+      if let expire { Task { @MainActor in expire() } }
+      after(Int(Self.expirationGrace)) { [self] in
+        if lock.withLock({ inBackground && backgroundTimes.keys.contains(identifier) }) {
+          crash("0x8badf00d: background time was not given back")
+        }
+      }
+    }
+    return identifier
+  }
+
+  public func endBackgroundTime(_ identifier: Int) {
+    lock.withLock {
+      if backgroundTimes.removeValue(forKey: identifier) == nil {
+        crash("background time was given back twice")
+      }
+    }
+  }
+
+  /// Moves the clock; what falls due is called on this thread, in order. Not while the process is suspended.
   public func advance(by seconds: TimeInterval) {
     let end = now + seconds
     while true {
       let due: (@Sendable () -> Void)? = lock.withLock {
+        if isSuspended {
+          time = end
+          return nil
+        }
         let next = timers.indices.filter { timers[$0].at <= end }.min {
           timers[$0].at < timers[$1].at
         }
@@ -93,21 +154,46 @@ import Foundation
     }
   }
 
-  /// The device is idle: the system runs a request whose time has come, unless a task is running.
+  /// The process is suspended: wall time goes by and no code of it runs; what fell due fires after ``resume()``.
+  public func suspend(for seconds: TimeInterval) { lock.withLock { time += seconds } }
+  /// What fell due while the process was suspended.
+  public func resume() { advance(by: 0) }
+
+  /// The system takes a request whose time has come: with it it starts a process, or resumes one.
+  public func takeDueRequest() -> BGTaskRequest? {
+    lock.withLock {
+      let due = requests.firstIndex { ($0.earliestBeginDate ?? .distantPast) <= time }
+      return due.map { requests.remove(at: $0) }
+    }
+  }
+
+  /// The device is idle: the system runs a request whose time has come, unless a task is running. A suspended process
+  /// goes on at the same moment: what fell due in the meantime fires.
   @discardableResult
   public func launchDueTask() -> Bool {
+    guard !isRunning, let request = takeDueRequest() else { return false }
+    return deliver(request)
+  }
+
+  /// After launch ended, the task of a request that was taken is delivered.
+  @discardableResult
+  public func deliver(_ request: BGTaskRequest) -> Bool {
+    let isRefresh = request is BGAppRefreshTaskRequest
+    let request = Unchecked(request)
     let start: (() -> Void)? = lock.withLock {
-      guard running == nil else { return nil }
-      let due = requests.firstIndex { ($0.earliestBeginDate ?? .distantPast) <= time }
-      guard let due else { return nil }
-      let request = requests.remove(at: due)
+      let request = request.value
       guard let (queue, handler) = handlers[request.identifier] else {
         crashesSoFar.append("No launch handler registered for task \(request.identifier)")
         return nil
       }
-      let task = BGProcessingTask(fake: request.identifier) { [self] success, first in
-        completed(request.identifier, success, first)
+      let identifier = request.identifier
+      let completed: @Sendable (Bool, Bool) -> Void = { [self] success, first in
+        self.completed(identifier, success, first)
       }
+      let task =
+        isRefresh
+        ? BGAppRefreshTask(fakeRefresh: identifier, onCompletion: completed)
+        : BGProcessingTask(fake: identifier, onCompletion: completed)
       running = task
       let box = Unchecked(task)
       let call = Unchecked(handler)
@@ -123,6 +209,7 @@ import Foundation
       }
     }
     start?()
+    if start != nil { advance(by: 0) }
     return start != nil
   }
 
@@ -181,11 +268,28 @@ import Foundation
         throw BGTaskScheduler.Error(fake: .notPermitted)
       }
       let others = requests.filter { $0.identifier != request.identifier }
-      if others.count >= Self.maxProcessingRequests {
+      let isRefresh = request is BGAppRefreshTaskRequest
+      let alike = others.filter { ($0 is BGAppRefreshTaskRequest) == isRefresh }.count
+      if alike >= (isRefresh ? Self.maxRefreshRequests : Self.maxProcessingRequests) {
         throw BGTaskScheduler.Error(fake: .tooManyPendingTaskRequests)
       }
-      requests = others + [request]
+      requests = others + [copy(request)]
     }
+  }
+
+  /// What the app changes in its object later is not what is pending.
+  private func copy(_ request: BGTaskRequest) -> BGTaskRequest {
+    let kept: BGTaskRequest
+    if let processing = request as? BGProcessingTaskRequest {
+      let other = BGProcessingTaskRequest(identifier: request.identifier)
+      other.requiresNetworkConnectivity = processing.requiresNetworkConnectivity
+      other.requiresExternalPower = processing.requiresExternalPower
+      kept = other
+    } else {
+      kept = BGAppRefreshTaskRequest(identifier: request.identifier)
+    }
+    kept.earliestBeginDate = request.earliestBeginDate
+    return kept
   }
 
   func submitAsynchronously(
@@ -205,8 +309,12 @@ import Foundation
   }
 
   /// As an older version of the app left it.
-  public func leavePending(_ identifier: String) {
-    lock.withLock { requests.append(BGProcessingTaskRequest(identifier: identifier)) }
+  public func leavePending(_ identifier: String, earliest: Date? = nil) {
+    lock.withLock {
+      let request = BGProcessingTaskRequest(identifier: identifier)
+      request.earliestBeginDate = earliest
+      requests.append(request)
+    }
   }
 
   func pending(_ answer: @escaping ([BGTaskRequest]) -> Void) {
@@ -221,6 +329,7 @@ import Foundation
       completionsSoFar.append(Completion(identifier: identifier, success: success, at: time))
       running = nil
     }
+    lock.withLock { setup.onCompleted }?()
   }
 
   private func crash(_ text: String) { lock.withLock { crashesSoFar.append(text) } }

@@ -20,23 +20,48 @@ public struct NWPath: Sendable {
 
   public func usesInterfaceType(_ type: NWInterface.InterfaceType) -> Bool { type == self.type }
 
-  @_spi(Fake) public init(fake status: Status, type: NWInterface.InterfaceType, expensive: Bool) {
+  @_spi(Fake) public init(
+    fake status: Status, type: NWInterface.InterfaceType, expensive: Bool, constrained: Bool
+  ) {
     self.status = status
     self.type = type
     isExpensive = expensive
-    isConstrained = false
+    isConstrained = constrained
   }
 }
 
 public final class NWPathMonitor: @unchecked Sendable {
-  public init() {}
+  public init() { FakeNetwork.state.monitors += 1 }
 
   public var pathUpdateHandler: (@Sendable (NWPath) -> Void)?
 
   public func start(queue: DispatchQueue) {
     let handler = pathUpdateHandler
-    queue.async { handler?(NWPath(fake: .satisfied, type: .wifi, expensive: false)) }
+    let network = FakeNetwork.state
+    guard network.answers else { return }
+    queue.async {
+      handler?(
+        NWPath(
+          fake: .satisfied, type: .wifi, expensive: false, constrained: network.lowDataMode))
+    }
   }
 
   public func cancel() {}
+}
+
+@_spi(Fake) public enum FakeNetwork {
+  public struct State: Sendable {
+    /// How many monitors there have been.
+    public var monitors = 0
+    public var answers = true
+    public var lowDataMode = false
+  }
+
+  nonisolated(unsafe) private static var current = State()
+  private static let lock = NSLock()
+
+  public static var state: State {
+    get { lock.withLock { current } }
+    set { lock.withLock { current = newValue } }
+  }
 }

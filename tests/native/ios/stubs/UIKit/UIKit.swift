@@ -10,7 +10,25 @@ public enum UIBackgroundRefreshStatus: Int, Sendable {
 }
 
 /// https://developer.apple.com/documentation/uikit/uiscene
-@MainActor open class UIScene: NSObject {}
+@MainActor open class UIScene: NSObject {
+  nonisolated public static let willConnectNotification = NSNotification.Name(
+    "UISceneWillConnectNotification")
+}
+
+/// https://developer.apple.com/documentation/uikit/uiwindow
+@MainActor open class UIWindow: NSObject {}
+
+/// https://developer.apple.com/documentation/uikit/uiwindowscene
+@MainActor open class UIWindowScene: UIScene {
+  public var windows: [UIWindow] { FakeDevice.state.hasWindow ? [UIWindow()] : [] }
+}
+
+/// https://developer.apple.com/documentation/uikit/uibackgroundtaskidentifier
+public struct UIBackgroundTaskIdentifier: Hashable, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+  public static let invalid = UIBackgroundTaskIdentifier(rawValue: 0)
+}
 
 /// https://developer.apple.com/documentation/uikit/uiresponder
 @MainActor open class UIResponder: NSObject {}
@@ -37,7 +55,19 @@ public enum UIBackgroundRefreshStatus: Int, Sendable {
   public var backgroundRefreshStatus: UIBackgroundRefreshStatus {
     FakeDevice.state.backgroundRefreshStatus
   }
-  public var connectedScenes: Set<UIScene> { FakeDevice.state.sceneConnected ? [UIScene()] : [] }
+  public var connectedScenes: Set<UIScene> {
+    FakeDevice.state.sceneConnected ? [UIWindowScene()] : []
+  }
+
+  public func beginBackgroundTask(
+    withName name: String?, expirationHandler handler: (@MainActor @Sendable () -> Void)? = nil
+  ) -> UIBackgroundTaskIdentifier {
+    UIBackgroundTaskIdentifier(rawValue: FakeDevice.beginBackgroundTask(handler))
+  }
+
+  public func endBackgroundTask(_ identifier: UIBackgroundTaskIdentifier) {
+    FakeDevice.endBackgroundTask(identifier.rawValue)
+  }
 
   nonisolated public static let didEnterBackgroundNotification = NSNotification.Name(
     "UIApplicationDidEnterBackgroundNotification")
@@ -73,13 +103,35 @@ extension ProcessInfo {
 
 @_spi(Fake) public enum FakeDevice {
   public struct State: Sendable {
+    /// Of class A: false on every locked device with a passcode.
     public var protectedDataAvailable = true
     public var sceneConnected = false
+    public var hasWindow = false
     public var backgroundRefreshStatus = UIBackgroundRefreshStatus.available
     public var batteryLevel: Float = 0.8
     public var batteryState = UIDevice.BatteryState.unplugged
     public var lowPowerMode = false
   }
+
+  /// The part of the system that gives background time.
+  public struct BackgroundTime: Sendable {
+    public var begin: @Sendable (_ expire: (@MainActor @Sendable () -> Void)?) -> Int
+    public var end: @Sendable (Int) -> Void
+    public init(
+      begin: @escaping @Sendable ((@MainActor @Sendable () -> Void)?) -> Int,
+      end: @escaping @Sendable (Int) -> Void
+    ) { (self.begin, self.end) = (begin, end) }
+  }
+
+  nonisolated(unsafe) private static var time: BackgroundTime?
+  public static var backgroundTime: BackgroundTime? {
+    get { lock.withLock { time } }
+    set { lock.withLock { time = newValue } }
+  }
+  static func beginBackgroundTask(_ expire: (@MainActor @Sendable () -> Void)?) -> Int {
+    backgroundTime?.begin(expire) ?? 0
+  }
+  static func endBackgroundTask(_ identifier: Int) { backgroundTime?.end(identifier) }
 
   nonisolated(unsafe) private static var current = State()
   private static let lock = NSLock()

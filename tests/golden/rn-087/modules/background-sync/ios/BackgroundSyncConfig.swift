@@ -3,6 +3,12 @@ enum BackgroundSyncConfig {
   /// Stands in Info.plist under `BGTaskSchedulerPermittedIdentifiers`, too.
   static let taskId = "dev.bgsync.processing"
 
+  /// The id of the `BGAppRefreshTask`, where there is one.
+  static let refreshTaskId = "dev.bgsync.refresh"
+
+  static let windows = SyncWindows(
+    refresh: false, onBackground: false)
+
   /// Ids that an older generated version submitted. A request that is still pending for an id without a
   /// launch handler ends the app with an exception when the system runs it.
   static let retiredTaskIds: [String] = []
@@ -16,5 +22,5 @@ enum BackgroundSyncConfig {
     lowBatteryPercent: 20
   )
 
-  static let limits = RunLimits(hostSeconds: 30, javaScriptSeconds: 20, budgetSeconds: 180)
+  static let limits = RunLimits(budgetSeconds: 180)
 }

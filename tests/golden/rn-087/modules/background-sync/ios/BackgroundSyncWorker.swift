@@ -2,20 +2,6 @@ import BackgroundTasks
 import Foundation
 import UIKit
 
-/// What this package knows of the app it is in, from its Info.plist.
-struct AppInfo: Sendable {
-  let isExtension: Bool
-  let permittedTaskIds: [String]
-  let usesScenes: Bool
-
-  init(infoDictionary: [String: Any]) {
-    isExtension = infoDictionary["NSExtension"] != nil
-    permittedTaskIds =
-      infoDictionary["BGTaskSchedulerPermittedIdentifiers"] as? [String] ?? []
-    usesScenes = infoDictionary["UIApplicationSceneManifest"] != nil
-  }
-}
-
 /// The background sync of this app. One instance per process; every method is safe on any thread, and
 /// answers on any.
 final class BackgroundSyncWorker: @unchecked Sendable {
@@ -23,21 +9,28 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   private let clock: SyncClock
   private let state: StateStore
   private let scheduler: WindowScheduler
-  private let device = Device()
+  private let device: Device
+  private let host: ReactHost
   let runs: RunCoordinator
   let log: EventLog
 
   /// - Parameter directory: for the state and the events; created when the first is written
-  init(app: AppInfo, host: ReactHost, directory: URL, clock: SyncClock = .wall) {
+  init(
+    app: AppInfo, host: ReactHost, directory: URL, clock: SyncClock = .wall,
+    disk: SyncDisk = .device, windows: SyncWindows = BackgroundSyncConfig.windows
+  ) {
     self.app = app
+    self.host = host
     self.clock = clock
-    state = StateStore(directory: directory)
-    log = EventLog(directory: directory, clock: clock)
-    scheduler = WindowScheduler(clock: clock, state: state, log: log)
+    state = StateStore(directory: directory, disk: disk)
+    log = EventLog(directory: directory, clock: clock, disk: disk)
+    scheduler = WindowScheduler(clock: clock, state: state, log: log, windows: windows)
+    device = Device(clock: clock)
     runs = RunCoordinator(
       clock: clock,
       ledger: RunLedger(
-        queue: DispatchQueue(label: "dev.bgsync.runs", qos: .utility),
+        // The report of a window that closes depends on it.
+        queue: DispatchQueue(label: "dev.bgsync.runs", qos: .userInitiated),
         clock: clock, state: state, log: log, scheduler: scheduler),
       device: device, host: host)
   }
@@ -45,55 +38,59 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   /// Before launch ends, once. Nothing here waits for the disk or for another process.
   func start() {
     guard !app.isExtension else { return }
+    for identifier in BackgroundSyncConfig.retiredTaskIds {
+      scheduler.registerLaunchHandler(for: identifier) { [self] task in endRetired(task) }
+    }
     guard app.permittedTaskIds.contains(BackgroundSyncConfig.taskId) else {
-      DispatchQueue.global(qos: .utility).async { [log] in
-        log.write(
-          SyncEvent(ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: "not-in-plist"))
-      }
-      return
+      return complain(why: "not-in-plist")
     }
-    scheduler.registerLaunchHandler { [self] task in
-      execute(taskId: task.identifier, trigger: .os, task: task)
-    }
+    for identifier in scheduler.windows.taskIds { register(identifier) }
     scheduler.cancel(BackgroundSyncConfig.retiredTaskIds)
-    device.watchNetwork()
-    runs.closeKilledRun()
-    _ = NotificationCenter.default.addObserver(
-      forName: UIApplication.didEnterBackgroundNotification, object: nil, queue: nil
-    ) { @Sendable [self] _ in
+    runs.closeAbandonedRun()
+    observe(UIApplication.didEnterBackgroundNotification) { [self] in
       healSchedule()
+      if scheduler.windows.onBackground { drainOnBackground() }
+    }
+    // Posted on the main thread, before or after the scene delegate's turn: a scene that has its window keeps the host.
+    observe(UIScene.willConnectNotification) { [host] in
+      MainActor.assumeIsolated { host.stopIfUnused() }
     }
   }
 
-  /// Arms the schedule; a request that is pending stays as it is.
+  /// Arms the schedule; a request that is pending and healthy stays as it is.
   ///
-  /// - Parameter answer: false where the system refused. The log says why.
-  func register(_ answer: @escaping @Sendable (Bool) -> Void) {
+  /// - Parameters:
+  ///   - switchOn: also after `cancel()`, which outlives the process
+  ///   - answer: false where the system refused. The log says why.
+  func register(switchOn: Bool, _ answer: @escaping @Sendable (Bool) -> Void) {
     guard scheduler.isRegistered else { return answer(false) }
-    state.update { $0.armed = true }
-    scheduler.pending { [self] requests in
-      if requests.contains(where: { $0.identifier == BackgroundSyncConfig.taskId }) {
-        log.write(SyncEvent(ev: .register, task: BackgroundSyncConfig.taskId, why: "kept"))
-        return answer(true)
-      }
-      log.write(SyncEvent(ev: .register, task: BackgroundSyncConfig.taskId, why: "new"))
-      rearm(why: "register", then: answer)
+    let isOn = state.update {
+      if switchOn || $0.armed == nil { $0.armed = true }
+      return $0.armed == true
     }
+    guard isOn else { return answer(true) }
+    heal(isStart: true, then: answer)
   }
 
   /// Runs the sync once: opens the gate, brings JavaScript up, waits for its answer, sets the next window.
   ///
   /// - Parameters:
   ///   - task: the system's task, completed exactly once, with whether the queue was drained
-  ///   - hand: gets the run where JavaScript asked for it, "" where there is none
+  ///   - asker: the JavaScript that asked for the run, where one did
   func execute(
     taskId: String, trigger: SyncTrigger, runId: String = SyncRun.newId(), task: BGTask? = nil,
-    hand: (@Sendable (String) -> Void)? = nil
+    asker: SyncRun.Asker? = nil
   ) {
-    let run = SyncRun(id: runId, taskId: taskId, trigger: trigger, task: task, hand: hand)
+    let run = SyncRun(id: runId, taskId: taskId, trigger: trigger, asker: asker)
     // First: a task without a handler is ended by the system without a word.
     // https://developer.apple.com/documentation/backgroundtasks/bgtask/expirationhandler
     task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }
+    if let task {
+      let task = Unchecked(task)
+      run.hold { task.value.setTaskCompleted(success: $0) }
+    } else {
+      BackgroundTime.hold(for: run) { [self] in handleExpiration(run) }
+    }
     runs.begin(run)
   }
 
@@ -103,32 +100,44 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   }
 
   /// The app's own drain, through the same gate.
-  func beginForeground(_ answer: @escaping @Sendable (String) -> Void) {
-    execute(taskId: BackgroundSyncConfig.taskId, trigger: .foreground, hand: answer)
+  ///
+  /// - Parameter javaScript: the number of the JavaScript that asks
+  func beginForeground(_ javaScript: Int, _ answer: @escaping @Sendable (String) -> Void) {
+    execute(
+      taskId: BackgroundSyncConfig.taskId, trigger: .foreground,
+      asker: SyncRun.Asker(javaScript: javaScript, hand: answer))
   }
 
-  /// Asks for the next window at another time.
+  /// Asks for the next window at another time. Inside a run it holds against the policy of that run.
   ///
   /// - Parameters:
   ///   - delaySeconds: ``SchedulePolicy/minDelaySeconds`` at least, as on Android, and a week at most, as Apple advises
-  ///   - answer: the earliest start, epoch milliseconds; 0 where the system refused
+  ///   - answer: the earliest start, epoch milliseconds; 0 where the system refused, or after `cancel()`
   func scheduleNext(delaySeconds: Int, _ answer: @escaping @Sendable (Int64) -> Void) {
     guard scheduler.isRegistered else { return answer(0) }
-    let delay = min(max(delaySeconds, SchedulePolicy.minDelaySeconds), 7 * 24 * 3600)
-    state.update { $0.armed = true }
-    scheduler.arm(after: delay, why: "requested") { accepted, next in
+    let isOn = state.update {
+      if $0.armed == nil { $0.armed = true }
+      return $0.armed == true
+    }
+    guard isOn else { return answer(0) }
+    let delay = min(
+      max(delaySeconds, SchedulePolicy.minDelaySeconds), Int(WindowRequests.longestRequest))
+    let date = clock.now() + TimeInterval(delay)
+    runs.keep(requested: date)
+    scheduler.arm(at: date, why: "requested") { accepted, next in
       answer(accepted ? next ?? 0 : 0)
     }
   }
 
-  /// Withdraws the schedule, and closes the window of a run that is open.
+  /// Withdraws the schedule until the app registers again, and closes the window of a run that is open.
   func cancel(_ answer: @escaping @Sendable () -> Void) {
     state.update {
       $0.armed = false
       $0.next = nil
+      $0.requested = nil
     }
     runs.expireCurrentRun(why: "cancelled")
-    scheduler.cancel([BackgroundSyncConfig.taskId]) { [log] in
+    scheduler.cancel([BackgroundSyncConfig.taskId, BackgroundSyncConfig.refreshTaskId]) { [log] in
       log.write(SyncEvent(ev: .cancel, task: BackgroundSyncConfig.taskId))
       answer()
     }
@@ -137,29 +146,78 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   /// ``SyncStatus`` as JSON.
   func status(_ answer: @escaping @Sendable (String) -> Void) {
     scheduler.pending { [self] requests in
-      let request = requests.first { $0.identifier == BackgroundSyncConfig.taskId }
       device.read { [self] conditions in
-        answer(SyncStatus(state: state.read(), pending: request, conditions: conditions).json)
+        answer(
+          SyncStatus(state: state.read(), pending: requests ?? [], conditions: conditions).json)
       }
     }
   }
 
-  /// At the plain interval, or when the window that is missing would have been.
-  private func rearm(why: String, then: @escaping @Sendable (Bool) -> Void = { _ in }) {
-    let now = clock.now().milliseconds
-    let interval = BackgroundSyncConfig.schedule.intervalSeconds
-    let left = state.read().next.map { Int(($0 - now) / 1000) } ?? interval
-    scheduler.arm(after: min(max(left, 0), interval), why: why) { accepted, _ in then(accepted) }
+  private func register(_ identifier: String) {
+    let isPermitted = scheduler.registerLaunchHandler(for: identifier) { [self] task in
+      execute(taskId: task.identifier, trigger: .os, task: task)
+    }
+    if !isPermitted { complain(why: "not-registered") }
   }
 
-  /// The app enters the background: its last chance to see that no request is pending.
+  /// A process that the system has started for an id of an older version. The app may not be opened for days: what
+  /// that window was for is asked for under today's id.
+  private func endRetired(_ task: BGTask) {
+    let task = Unchecked(task)
+    let end = Once<Void> { task.value.setTaskCompleted(success: true) }
+    task.value.expirationHandler = { @Sendable in end.call(()) }
+    guard scheduler.isRegistered, state.read().armed == true else {
+      end.call(())
+      return
+    }
+    heal(isStart: false) { _ in end.call(()) }
+  }
+
+  /// Sees to it that what is pending is what would be asked for now.
+  private func heal(isStart: Bool, then: @escaping @Sendable (Bool) -> Void = { _ in }) {
+    scheduler.pending { [self] requests in
+      guard let requests else { return then(false) }
+      let now = clock.now()
+      let state = state.read()
+      let defect = WindowRequests.defect(
+        of: requests, scheduler.windows, state: state, now: now)
+      if isStart, defect == nil || defect == "missing" {
+        let why = defect == nil ? "kept" : "new"
+        log.write(SyncEvent(ev: .register, task: BackgroundSyncConfig.taskId, why: why))
+      } else if let defect {
+        log.write(SyncEvent(ev: .heal, task: BackgroundSyncConfig.taskId, why: defect))
+      }
+      guard defect != nil else { return then(true) }
+      // At the plain interval, or when the window that is missing would have been.
+      let interval = BackgroundSyncConfig.schedule.intervalSeconds
+      let left = state.next.map { Int(($0 - now.milliseconds) / 1000) } ?? interval
+      scheduler.arm(after: min(max(left, 0), interval), why: isStart ? "register" : "heal") {
+        accepted, _ in then(accepted)
+      }
+    }
+  }
+
+  /// The app enters the background: its last chance to see what is pending.
   private func healSchedule() {
     guard scheduler.isRegistered, state.read().armed == true else { return }
-    scheduler.pending { [self] requests in
-      let pending = requests.contains { $0.identifier == BackgroundSyncConfig.taskId }
-      guard !pending else { return }
-      log.write(SyncEvent(ev: .heal, task: BackgroundSyncConfig.taskId, why: "missing"))
-      rearm(why: "heal")
+    heal(isStart: false)
+  }
+
+  /// Sends what waits while the process still runs: JavaScript that is up drains as in the foreground.
+  private func drainOnBackground() {
+    guard state.read().armed == true else { return }
+    runs.whenListening { [self] in
+      execute(taskId: BackgroundSyncConfig.taskId, trigger: .foreground)
+    }
+  }
+
+  private func complain(why: String) {
+    DispatchQueue.global(qos: .utility).async { [scheduler] in scheduler.complain(why: why) }
+  }
+
+  private func observe(_ name: Notification.Name, _ react: @escaping @Sendable () -> Void) {
+    _ = NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) {
+      @Sendable _ in react()
     }
   }
 }

@@ -14,8 +14,9 @@ struct DeviceConditions: Sendable {
   var network: NetworkState?
   /// `wifi`, `cell`, `other` or `none`; nil until the system told.
   var networkKind: String?
-  /// False while the device is locked: files with complete protection and most Keychain items cannot be read.
-  var protectedDataAvailable: Bool
+  /// Files with complete protection and most Keychain items cannot be read. So it is in nearly every window of the night,
+  /// and no reason not to run: what is readable after the first unlock still is.
+  var locked: Bool
   /// React starts with the first scene in an app that has scenes.
   var sceneConnected: Bool
   var backgroundRefresh: UIBackgroundRefreshStatus
@@ -27,22 +28,34 @@ struct DeviceConditions: Sendable {
       save: battery.saver ? 1 : 0,
       net: networkKind,
       metered: network.map { $0.metered ? 1 : 0 },
-      locked: protectedDataAvailable ? 0 : 1
+      locked: locked ? 1 : 0
     )
   }
 }
 
 /// Reads ``DeviceConditions``.
 final class Device: @unchecked Sendable {
-  private let monitor = NWPathMonitor()
+  private let clock: SyncClock
   private let lock = NSLock()
   private var network: (state: NetworkState, kind: String)?
+  private var monitor: NWPathMonitor?
 
-  /// The first answer comes a moment later: called at launch, so that a run finds it.
-  func watchNetwork() {
+  init(clock: SyncClock) { self.clock = clock }
+
+  /// The first answer comes a moment later. Not before it is needed: an app that never runs a sync pays nothing.
+  private func watchNetwork(_ first: @escaping @Sendable () -> Void) {
+    let monitor: NWPathMonitor? = lock.withLock {
+      guard self.monitor == nil else { return nil }
+      self.monitor = NWPathMonitor()
+      return self.monitor
+    }
+    guard let monitor else { return first() }
+    let answer = Once<Void> { first() }
+    clock.after(1) { answer.call(()) }
     monitor.pathUpdateHandler = { [weak self] path in
       let connected = path.status == .satisfied
-      let state = NetworkState(connected: connected, metered: path.isExpensive)
+      let state = NetworkState(
+        connected: connected, metered: path.isExpensive || path.isConstrained)
       let kind =
         !connected
         ? "none"
@@ -50,6 +63,7 @@ final class Device: @unchecked Sendable {
           ? "wifi" : path.usesInterfaceType(.cellular) ? "cell" : "other"
       guard let self else { return }
       lock.withLock { self.network = (state, kind) }
+      answer.call(())
     }
     monitor.start(queue: DispatchQueue(label: "dev.bgsync.network", qos: .utility))
   }
@@ -57,7 +71,7 @@ final class Device: @unchecked Sendable {
   /// UIKit answers on the main thread only. Nothing waits for it: while the main thread is blocked, the answer
   /// does not come, and the caller's own limit decides.
   func read(_ answer: @escaping @MainActor @Sendable (DeviceConditions) -> Void) {
-    Task { @MainActor in answer(conditions()) }
+    watchNetwork { Task { @MainActor in answer(self.conditions()) } }
   }
 
   @MainActor
@@ -68,7 +82,7 @@ final class Device: @unchecked Sendable {
       battery: battery(),
       network: network?.state,
       networkKind: network?.kind,
-      protectedDataAvailable: application.isProtectedDataAvailable,
+      locked: !application.isProtectedDataAvailable,
       sceneConnected: !application.connectedScenes.isEmpty,
       backgroundRefresh: application.backgroundRefreshStatus
     )

@@ -18,3 +18,22 @@ final class Once<Value>: @unchecked Sendable {
     return block != nil
   }
 }
+
+/// Counts from 1. Safe on any thread.
+final class Numbers: @unchecked Sendable {
+  private let lock = NSLock()
+  private var last = 0
+
+  func next() -> Int {
+    lock.withLock {
+      last += 1
+      return last
+    }
+  }
+}
+
+/// For what the system hands over without saying that it may be used on any thread, and that may.
+struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}

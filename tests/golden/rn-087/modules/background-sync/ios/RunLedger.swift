@@ -21,6 +21,9 @@ struct RunLedger: Sendable {
     log.write(event)
   }
 
+  /// After `cancel()`, until the app switches the sync on again.
+  var isSwitchedOff: Bool { state.read().armed == false }
+
   /// Counts the run's attempt. Nothing is open yet.
   func arrive(_ run: SyncRun) {
     run.start = clock.now()
@@ -33,7 +36,7 @@ struct RunLedger: Sendable {
 
   /// The launch used the pending request up: from here on the chain does not depend on the run.
   func armSafetyNet(_ run: SyncRun, then: @escaping @Sendable () -> Void) {
-    let delay = delay(after: .killed, failures: run.attempt)
+    let delay = delay(after: .killed, row: run.attempt)
     scheduler.arm(after: delay, why: "safety-net") { _, _ in queue.async(execute: then) }
   }
 
@@ -47,6 +50,12 @@ struct RunLedger: Sendable {
       $0.att = run.attempt
       $0.env = run.conditions?.environment
     }
+  }
+
+  /// The window has closed. Kept at once: the process may not live to see the end of the run.
+  func expire(_ run: SyncRun, why: String) {
+    write(.expire, run) { $0.why = why }
+    state.update { if $0.openRun?.run == run.id { $0.openRun?.expiry = why } }
   }
 
   func refuse(_ run: SyncRun, why: String) {
@@ -83,42 +92,54 @@ struct RunLedger: Sendable {
     }
   }
 
+  /// Counts the outcome, and asks for the window after it; ``SyncRun/hurry`` goes on without an answer.
   func armNext(
     _ run: SyncRun, _ outcome: Outcome, then: @escaping @Sendable (_ next: Int64?) -> Void
   ) {
-    let failures = state.update {
-      $0.consecutiveFailures = outcome == .done ? 0 : $0.consecutiveFailures + 1
-      return $0.consecutiveFailures
+    let row = state.update { $0.count(outcome) }
+    let answer = Once<Int64?>(then)
+    run.hurry = { answer.call(isSwitchedOff ? nil : state.read().next) }
+    let settled: @Sendable (Bool, Int64?) -> Void = { _, next in
+      queue.async { answer.call(next) }
+    }
+    if let date = run.requested {
+      return scheduler.arm(at: date, why: "requested", then: settled)
     }
     let delay = delay(
-      after: outcome, failures: failures, remaining: run.remaining,
+      after: outcome, row: row, remaining: run.remaining,
       battery: run.conditions?.battery ?? .unknown)
-    scheduler.arm(after: delay, why: outcome.rawValue) { _, next in queue.async { then(next) } }
+    scheduler.arm(after: delay, why: outcome.rawValue, then: settled)
   }
 
   /// A run that the state of a new process has open died with the old one.
-  func closeKilledRun() {
-    guard let killed = state.takeAbandonedRun() else { return }
-    let (failures, armed) = state.update {
-      $0.openRun = nil
-      $0.lastRun = SyncState.LastRun(run: killed.run, out: .killed, ts: killed.ts, ms: 0, rem: -1)
-      $0.consecutiveFailures += 1
-      return ($0.consecutiveFailures, $0.armed == true)
+  func closeAbandonedRun() {
+    guard let abandoned = state.takeAbandonedRun() else { return }
+    if log.hasEnd(ofRun: abandoned.run) {
+      // It ended, and only the state could not be written any more (no space).
+      return state.update { $0.openRun = nil }
     }
-    let delay = delay(after: .killed, failures: failures)
+    let outcome = abandoned.expiry == nil ? Outcome.killed : .expired
+    let (row, armed) = state.update {
+      $0.openRun = nil
+      $0.lastRun = SyncState.LastRun(
+        run: abandoned.run, out: outcome, ts: abandoned.ts, ms: 0, rem: -1)
+      return ($0.count(outcome), $0.armed == true)
+    }
+    let delay = delay(after: outcome, row: row)
     let next = (clock.now() + TimeInterval(delay)).milliseconds
     log.write(
       SyncEvent(
-        ev: .runEnd, run: killed.run, task: killed.task, trig: SyncTrigger(rawValue: killed.trig),
-        att: killed.att, out: .killed, next: armed ? next : nil))
-    scheduler.arm(after: delay, why: Outcome.killed.rawValue)
+        ev: .runEnd, run: abandoned.run, task: abandoned.task,
+        trig: SyncTrigger(rawValue: abandoned.trig), att: abandoned.att, out: outcome,
+        next: armed ? next : nil, why: abandoned.expiry))
+    scheduler.arm(after: delay, why: outcome.rawValue)
   }
 
   private func delay(
-    after outcome: Outcome, failures: Int, remaining: Int = -1, battery: BatteryState = .unknown
+    after outcome: Outcome, row: Int, remaining: Int = -1, battery: BatteryState = .unknown
   ) -> Int {
     SchedulePolicy.nextDelaySeconds(
-      outcome: outcome, queueDepth: remaining, battery: battery, consecutiveFailures: failures,
+      outcome: outcome, queueDepth: remaining, battery: battery, consecutiveFailures: row,
       config: BackgroundSyncConfig.schedule)
   }
 }

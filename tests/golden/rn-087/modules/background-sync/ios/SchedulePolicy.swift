@@ -35,7 +35,8 @@ enum SchedulePolicy {
 
   /// - Parameters:
   ///   - queueDepth: items that remain; -1 where no one knows
-  ///   - consecutiveFailures: runs in a row, this one included, that did not end `done`
+  ///   - consecutiveFailures: runs in a row, this one included, that did not end `done`; for `skipped`, windows in
+  ///     a row that were skipped
   /// - Returns: seconds, at least ``minDelaySeconds``
   static func nextDelaySeconds(
     outcome: Outcome,

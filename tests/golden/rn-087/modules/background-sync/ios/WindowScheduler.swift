@@ -2,49 +2,46 @@ import BackgroundTasks
 import Foundation
 
 /// The only user of `BGTaskScheduler`. Requests go out on a queue of its own, never on the main thread, and an
-/// error is an event, never an exception. Safe on any thread.
+/// error is an event, never an exception. Safe on any thread; every answer comes, also while the system's daemon hangs.
 final class WindowScheduler: @unchecked Sendable {
-  struct PendingRequest: Sendable {
-    var identifier: String
-    /// Epoch milliseconds; 0 where the request may run at once.
-    var earliest: Int64
-  }
-
-  /// The system's daemon answers within milliseconds. When it does not, a run must end all the same.
-  private static let answerSeconds = 10
+  /// The system's daemon answers within milliseconds. When it does not, nothing here waits longer.
+  static let answerSeconds = 10
 
   private let queue = DispatchQueue(label: "dev.bgsync.scheduler", qos: .utility)
-  private let clock: SyncClock
-  private let state: StateStore
-  private let log: EventLog
+  let clock: SyncClock
+  let state: StateStore
+  let log: EventLog
+  let windows: SyncWindows
   private let lock = NSLock()
-  private var handlerRegistered = false
+  private var registered: Set<String> = []
 
-  init(clock: SyncClock, state: StateStore, log: EventLog) {
+  init(clock: SyncClock, state: StateStore, log: EventLog, windows: SyncWindows) {
     self.clock = clock
     self.state = state
     self.log = log
+    self.windows = windows
   }
 
   /// False where requests would have no launch handler to answer them.
-  var isRegistered: Bool { lock.withLock { handlerRegistered } }
+  var isRegistered: Bool { lock.withLock { registered.contains(BackgroundSyncConfig.taskId) } }
 
-  /// Once per process, and before launch ends: both a second call and a late one raise an exception.
+  /// Once per id and process, and before launch ends: both a second call and a late one raise an exception.
   /// https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/register(fortaskwithidentifier:using:launchhandler:)
-  func registerLaunchHandler(_ launch: @escaping @Sendable (BGTask) -> Void) {
+  ///
+  /// - Returns: false where Info.plist does not permit the id
+  @discardableResult
+  func registerLaunchHandler(
+    for identifier: String, _ launch: @escaping @Sendable (BGTask) -> Void
+  ) -> Bool {
     // The system calls back on a queue of its own. `@Sendable` keeps the closure from taking over an actor's
     // isolation, which Swift 6 checks with a trap when it is called elsewhere.
-    let registered = BGTaskScheduler.shared.register(
-      forTaskWithIdentifier: BackgroundSyncConfig.taskId, using: nil
+    let isPermitted = BGTaskScheduler.shared.register(
+      forTaskWithIdentifier: identifier, using: nil
     ) { @Sendable task in
       launch(task)
     }
-    lock.withLock { handlerRegistered = registered }
-    guard !registered else { return }
-    queue.async { [log] in
-      log.write(
-        SyncEvent(ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: "not-registered"))
-    }
+    if isPermitted { lock.withLock { _ = registered.insert(identifier) } }
+    return isPermitted
   }
 
   /// Asks for a window, unless the app has cancelled. A request that is still pending is replaced.
@@ -57,88 +54,100 @@ final class WindowScheduler: @unchecked Sendable {
     after seconds: Int, why: String,
     then: @escaping @Sendable (_ accepted: Bool, _ next: Int64?) -> Void = { _, _ in }
   ) {
-    let answer = Once<Bool> { [state] accepted in then(accepted, state.read().next) }
-    clock.after(Self.answerSeconds) { [log] in
-      guard answer.call(false) else { return }
-      log.write(
-        SyncEvent(ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: "no-answer"))
+    arm(at: clock.now().addingTimeInterval(TimeInterval(seconds)), why: why, then: then)
+  }
+
+  func arm(
+    at earliest: Date, why: String,
+    then: @escaping @Sendable (_ accepted: Bool, _ next: Int64?) -> Void = { _, _ in }
+  ) {
+    let answer = Once<Bool> { [state] accepted in
+      let state = state.read()
+      then(accepted, state.armed == true ? state.next : nil)
+    }
+    clock.after(Self.answerSeconds) { [self] in
+      if answer.call(false) { complain(why: "no-answer") }
     }
     queue.async { [self] in
       guard state.read().armed == true else {
         answer.call(false)
         return
       }
-      let earliest = clock.now().addingTimeInterval(TimeInterval(seconds))
-      submit(earliest: earliest) { [self] error in
+      submit(WindowRequests.make(windows, earliest: earliest)) { [self] error in
+        let isWanted = state.update {
+          guard $0.armed == true else { return false }
+          if error == nil {
+            $0.next = earliest.milliseconds
+            $0.requested = why == "requested"
+          }
+          return true
+        }
+        // The app has cancelled while the request was on its way.
+        if !isWanted { cancel([BackgroundSyncConfig.taskId, BackgroundSyncConfig.refreshTaskId]) }
         if let error {
-          log.write(Self.event(for: error))
-        } else {
-          state.update { if $0.armed == true { $0.next = earliest.milliseconds } }
+          log.write(WindowRequests.event(for: error))
+        } else if isWanted {
           log.write(
             SyncEvent(
               ev: .schedule, task: BackgroundSyncConfig.taskId, next: earliest.milliseconds,
               why: why))
         }
-        answer.call(error == nil)
+        answer.call(error == nil && isWanted)
       }
     }
   }
 
   func cancel(_ identifiers: [String], then: @escaping @Sendable () -> Void = {}) {
+    let answer = Once<Void> { then() }
+    clock.after(Self.answerSeconds) { answer.call(()) }
     queue.async {
       for identifier in identifiers {
         BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: identifier)
       }
-      then()
+      answer.call(())
     }
   }
 
-  /// All pending requests of the app.
-  func pending(_ answer: @escaping @Sendable ([PendingRequest]) -> Void) {
+  /// All pending requests of the app; nil where the system does not answer.
+  func pending(_ answer: @escaping @Sendable ([WindowRequests.Pending]?) -> Void) {
+    let answer = Once(answer)
+    clock.after(Self.answerSeconds) { [self] in
+      if answer.call(nil) { complain(why: "no-answer") }
+    }
     queue.async {
       BGTaskScheduler.shared.getPendingTaskRequests { requests in
-        answer(
-          requests.map {
-            PendingRequest(
-              identifier: $0.identifier, earliest: $0.earliestBeginDate?.milliseconds ?? 0)
-          })
+        answer.call(requests.map(WindowRequests.Pending.init))
       }
     }
   }
 
-  private func submit(earliest: Date, _ answer: @escaping @Sendable ((any Error)?) -> Void) {
-    let request = BGProcessingTaskRequest(identifier: BackgroundSyncConfig.taskId)
-    request.requiresNetworkConnectivity = true
-    request.requiresExternalPower = BackgroundSyncConfig.requiresExternalPower
-    request.earliestBeginDate = earliest
+  func complain(why: String) {
+    log.write(SyncEvent(ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: why))
+  }
+
+  /// Both kinds of request, the first one's error before the second one's.
+  private func submit(
+    _ requests: [BGTaskRequest], _ answer: @escaping @Sendable ((any Error)?) -> Void
+  ) {
     // Xcode 27 has Swift 6.4; its SDK deprecates `submit(_:)`, which does not see every error.
     // https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler
     #if compiler(>=6.4)
       if #available(iOS 27, *) {
-        BGTaskScheduler.shared.submitTaskRequest(request, completionHandler: answer)
+        let errors = AllAnswers(count: requests.count, then: answer)
+        for request in requests {
+          BGTaskScheduler.shared.submitTaskRequest(request) { errors.add($0) }
+        }
         return
       }
     #endif
-    do {
-      try BGTaskScheduler.shared.submit(request)
-      answer(nil)
-    } catch {
-      answer(error)
-    }
-  }
-
-  // https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code
-  private static func event(for error: any Error) -> SyncEvent {
-    let code = (error as NSError).code
-    let meaning =
-      switch code {
-      case 1: "unavailable: Background App Refresh is off, or this is the Simulator"
-      case 2: "too many pending requests: the app may have ten processing requests"
-      case 3: "not permitted: the id or the background mode is missing in Info.plist"
-      case 4: "not eligible to run at once"
-      default: error.localizedDescription
+    var first: (any Error)?
+    for request in requests {
+      do {
+        try BGTaskScheduler.shared.submit(request)
+      } catch {
+        first = first ?? error
       }
-    return SyncEvent(
-      ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: String(code), msg: meaning)
+    }
+    answer(first)
   }
 }

@@ -1,0 +1,32 @@
+/// The JavaScripts of this process, and their pending `nextRun`. Two React instances (a share sheet, a second screen)
+/// do not know of each other, and a reload has the new one before the old one is gone.
+struct JavaScriptPromises {
+  typealias Answer = @Sendable (String) -> Void
+
+  /// By number: the newest has the highest.
+  private var pending: [Int: Answer?] = [:]
+
+  /// Whether there is any.
+  var isPresent: Bool { !pending.isEmpty }
+
+  var isWaiting: Bool { pending.values.contains { $0 != nil } }
+
+  mutating func add(_ number: Int) {
+    if pending[number] == nil { pending.updateValue(nil, forKey: number) }
+  }
+
+  mutating func remove(_ number: Int) { pending.removeValue(forKey: number) }
+
+  /// A newer call replaces the older.
+  mutating func wait(_ number: Int, _ answer: @escaping Answer) {
+    pending.updateValue(answer, forKey: number)
+  }
+
+  /// The promise of the newest that waits.
+  mutating func take() -> (number: Int, answer: Answer)? {
+    let waiting = pending.compactMap { number, answer in answer.map { (number, $0) } }
+    guard let newest = waiting.max(by: { $0.0 < $1.0 }) else { return nil }
+    pending.updateValue(nil, forKey: newest.0)
+    return (newest.0, newest.1)
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// How a run ends: JavaScript is told, the books are kept, then the system hears of it. In this order, since iOS suspends
+/// the process when it has heard.
+extension RunCoordinator {
+  /// The window of a run closes. Safe on any thread, and waits for nothing.
+  func expire(_ run: SyncRun, why: String) {
+    // An app that does not report soon after its expiration handler is killed.
+    clock.after(limits.lastResortSeconds) { run.report() }
+    queue.async { [self] in close(run, why: why) }
+  }
+
+  func expireCurrentRun(why: String) {
+    queue.async { [self] in
+      if let run = current { close(run, why: why) }
+      if let run = parked { close(run, why: why) }
+    }
+  }
+
+  private func close(_ run: SyncRun, why: String) {
+    if let carrier = run.carrier { return close(carrier, why: why) }
+    guard current === run else {
+      if parked === run { parked = nil }
+      if run.outcome == nil { turnAway(run, why: "expired", success: false) }
+      return
+    }
+    switch run.phase {
+    case .checking, .waitingForHost:
+      skip(run, "expired")
+    case .hostStarting, .javaScriptStarting:
+      mark(run, why)
+      end(run, .expired, why: why)
+    case .running:
+      run.phase = .expiring
+      giveUp(run, after: limits.graceSeconds, in: .expiring, why: why)
+      mark(run, why)
+    case .expiring:
+      break
+    case .ending:
+      // It is decided. What hangs is the system's own scheduler.
+      run.hurry?()
+    }
+  }
+
+  /// A new window waits for it.
+  func endAtOnce(_ run: SyncRun) {
+    guard run.outcome == nil else { return }
+    if run.expiry == nil { mark(run, "budget") }
+    end(run, .expired, why: run.expiry)
+  }
+
+  private func mark(_ run: SyncRun, _ why: String) {
+    run.expiry = why
+    for answer in run.expiryWaiters { answer(why) }
+    run.expiryWaiters = []
+    ledger.expire(run, why: why)
+  }
+
+  func giveUp(_ run: SyncRun, after seconds: Int, in phase: SyncRun.Phase, why: String) {
+    clock.after(seconds) { [self] in
+      queue.async { [self] in
+        guard current === run, run.phase == phase, run.outcome == nil else { return }
+        switch phase {
+        case .checking: skip(run, why)
+        case .expiring: end(run, .expired, why: why)
+        default: end(run, .skipped, why: why)
+        }
+      }
+    }
+  }
+
+  /// No run opens: `run.skip`, and the next window.
+  func skip(_ run: SyncRun, _ why: String) {
+    guard run.decide(.skipped, success: false) else { return }
+    run.phase = .ending
+    ledger.armNext(run, .skipped) { [self] _ in
+      ledger.refuse(run, why: why)
+      run.asker?.hand("")
+      release(run)
+    }
+    if why == "expired" { run.hurry?() }
+  }
+
+  func end(_ run: SyncRun, _ outcome: Outcome, why: String? = nil, message: String = "") {
+    guard run.decide(outcome, success: outcome == .done) else { return }
+    run.phase = .ending
+    for answer in run.expiryWaiters { answer("") }
+    run.expiryWaiters = []
+    ledger.end(run, outcome, why: why, message: message) { [self] in release(run) }
+    // The system waits for the report, and its scheduler may not answer.
+    if run.expiry == "os" {
+      clock.after(1) { [self] in queue.async { run.hurry?() } }
+    }
+  }
+
+  private func release(_ run: SyncRun) {
+    run.hurry = nil
+    current = nil
+    if let next = parked {
+      parked = nil
+      current = next
+      run.report()
+      ledger.arrive(next)
+      return check(next)
+    }
+    guard ownsHost else { return run.report() }
+    // A host that was started for this run goes with it; on the way out of a closed window nothing is waited for.
+    ownsHost = false
+    let report = Once<Void> { run.report() }
+    if run.expiry != nil { report.call(()) }
+    clock.after(1) { report.call(()) }
+    Task { @MainActor in
+      host.stopIfUnused()
+      report.call(())
+    }
+  }
+}

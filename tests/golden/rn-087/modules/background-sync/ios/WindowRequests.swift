@@ -1,0 +1,105 @@
+import BackgroundTasks
+import Foundation
+
+/// What is asked of the system's scheduler, and what of it is still as it would be asked for now.
+enum WindowRequests {
+  struct Pending: Sendable {
+    let identifier: String
+    /// Epoch milliseconds; 0 where the request may run at once.
+    let earliest: Int64
+    /// Whether its requirements are the ones that ``make(_:earliest:)`` sets.
+    let isAsConfigured: Bool
+
+    init(_ request: BGTaskRequest) {
+      identifier = request.identifier
+      earliest = request.earliestBeginDate?.milliseconds ?? 0
+      if let processing = request as? BGProcessingTaskRequest {
+        isAsConfigured =
+          processing.requiresNetworkConnectivity
+          && processing.requiresExternalPower == BackgroundSyncConfig.requiresExternalPower
+      } else {
+        isAsConfigured = true
+      }
+    }
+  }
+
+  static func make(_ windows: SyncWindows, earliest: Date) -> [BGTaskRequest] {
+    let processing = BGProcessingTaskRequest(identifier: BackgroundSyncConfig.taskId)
+    processing.requiresNetworkConnectivity = true
+    processing.requiresExternalPower = BackgroundSyncConfig.requiresExternalPower
+    processing.earliestBeginDate = earliest
+    guard windows.refresh else { return [processing] }
+    // It knows no requirements. An app may have one such request pending.
+    let refresh = BGAppRefreshTaskRequest(identifier: BackgroundSyncConfig.refreshTaskId)
+    refresh.earliestBeginDate = earliest
+    return [processing, refresh]
+  }
+
+  /// Why the pending requests are not what would be asked for now, or nil where they are. One that is there is healthy
+  /// only if it may run in time (the clock may have been wrong) and under today's conditions (the app may be newer).
+  static func defect(
+    of pending: [Pending], _ windows: SyncWindows, state: SyncState, now: Date
+  ) -> String? {
+    let ours = windows.taskIds.map { id in pending.first { $0.identifier == id } }
+    if ours.contains(where: { $0 == nil }) { return "missing" }
+    if ours.contains(where: { $0?.isAsConfigured == false }) { return "requirements" }
+    let latest = latestStart(state, now: now)
+    return ours.contains { ($0?.earliest ?? 0) > latest } ? "date" : nil
+  }
+
+  /// The latest time that the policy, or the app itself, may have asked for by now. Epoch milliseconds.
+  private static func latestStart(_ state: SyncState, now: Date) -> Int64 {
+    let outcome = state.lastRun?.out ?? .done
+    let delay = SchedulePolicy.nextDelaySeconds(
+      outcome: outcome, queueDepth: state.lastRun?.rem ?? -1,
+      // As it may have been then: the low battery of that run doubled the delay.
+      battery: BatteryState(percent: 0, charging: false, saver: true),
+      consecutiveFailures: outcome == .skipped ? state.skips : state.consecutiveFailures,
+      config: BackgroundSyncConfig.schedule)
+    let byPolicy = (now + TimeInterval(delay)).milliseconds
+    guard state.requested == true, let next = state.next else { return byPolicy }
+    return max(byPolicy, min(next, (now + longestRequest).milliseconds))
+  }
+
+  /// Apple advises a week at most: https://developer.apple.com/documentation/backgroundtasks/bgtaskrequest/earliestbegindate
+  static let longestRequest: TimeInterval = 7 * 24 * 3600
+
+  // https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code
+  static func event(for error: any Error) -> SyncEvent {
+    let code = (error as NSError).code
+    let meaning =
+      switch code {
+      case 1:
+        "unavailable: Background App Refresh is off, or this is the Simulator or an app extension"
+      case 2: "too many pending requests: an app may have ten for processing and one for refresh"
+      case 3:
+        "not permitted: Info.plist lacks the id in BGTaskSchedulerPermittedIdentifiers, or the mode in UIBackgroundModes (processing; fetch for refresh), or a profile of the device's management forbids it"
+      case 4: "not eligible to run at once"
+      default: error.localizedDescription
+      }
+    return SyncEvent(
+      ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: String(code), msg: meaning)
+  }
+}
+
+/// Answers once, when every request has been answered: with the first error.
+final class AllAnswers: @unchecked Sendable {
+  private let lock = NSLock()
+  private var left: Int
+  private var first: (any Error)?
+  private let then: @Sendable ((any Error)?) -> Void
+
+  init(count: Int, then: @escaping @Sendable ((any Error)?) -> Void) {
+    left = count
+    self.then = then
+  }
+
+  func add(_ error: (any Error)?) {
+    let (isLast, error) = lock.withLock {
+      left -= 1
+      first = first ?? error
+      return (left == 0, first)
+    }
+    if isLast { then(error) }
+  }
+}
