@@ -133,6 +133,8 @@ export function createProgram(
     )
     .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
     .option('--offline', 'no network')
+    .option('--fresh', 'start with empty storage, as after an install')
+    .option('--watch', 'run again whenever a file that the handler loads is saved')
     .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
     .option('--runs <n>', 'that many windows, one after the other', parseCount, 1)
     .option(

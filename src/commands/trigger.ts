@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
+import { localDataFolder, removeLocalData } from '../devices/local/data-folder.ts';
 import { runSession } from '../devices/local/session.ts';
+import { nextChange } from '../devices/local/watch.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
+import { countFiles } from '../views/plan-view.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
 import { exitCodeOf } from '../devices/run-watch.ts';
 import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
@@ -29,6 +33,10 @@ export interface LocalTriggerOptions {
   /** Milliseconds. */
   readonly expireAfter?: number;
   readonly offline?: boolean;
+  /** The stand-ins' storage is emptied first. */
+  readonly fresh?: boolean;
+  /** Again at each save, until Ctrl-C. */
+  readonly watch?: boolean;
   readonly battery?: { readonly percent: number; readonly charging: boolean };
   readonly runs: number;
   /** Milliseconds. */
@@ -37,7 +45,7 @@ export interface LocalTriggerOptions {
 }
 
 /** What only one of the two kinds of platform knows, by its option. */
-const LOCAL_ONLY = ['expireAfter', 'offline', 'battery', 'killAfter'];
+const LOCAL_ONLY = ['expireAfter', 'offline', 'fresh', 'watch', 'battery', 'killAfter'];
 const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'respectConstraints', 'stopAfter'];
 
 /** Runs the job now, and ends with its outcome. */
@@ -77,14 +85,42 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
     bootMs: BOOT_MS,
     lingerMs: LINGER_MS,
     signal: ctx.signal,
+    dataFolder: localDataFolder(root, ctx.env, ctx.platform),
   };
+  if (options.fresh === true) await removeLocalData(session.dataFolder);
+  if (options.watch !== true) return runOnce(session, options, ctx);
+  for (;;) {
+    const watched = new Set<string>();
+    try {
+      await runOnce(session, options, ctx, (files) => files.forEach((file) => watched.add(file)));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      ctx.report.warn(error.message);
+      if (error.hint !== undefined) ctx.report.warn(`  ${error.hint}`);
+    }
+    watched.add(join(root, config.handler));
+    if (!ctx.signal.aborted) {
+      ctx.report.warn(`Watching ${countFiles(watched.size)}; Ctrl-C ends.`);
+    }
+    if (!(await nextChange([...watched], ctx.signal))) return { exitCode: ExitCode.interrupted };
+  }
+}
+
+/** @param onLoaded told the app's own files that a process has loaded, absolute */
+async function runOnce(
+  session: SessionOptions,
+  options: LocalTriggerOptions,
+  ctx: Context,
+  onLoaded: (files: readonly string[]) => void = () => undefined,
+): Promise<CommandResult> {
+  const { config } = session;
   const isJson = options.json === true;
   const view = isJson
     ? createJsonView(ctx.report)
     : createHumanView(ctx.report, session, ctx.isInteractive);
   if (!isJson) ctx.report.line(introduce(session, ctx.cwd));
 
-  const result = await runSession(session, view);
+  const result = await runSession(session, { ...view, loaded: onLoaded });
   view.finish(result.kind === 'ended' ? result.last : undefined);
   switch (result.kind) {
     case 'ended':

@@ -8,6 +8,16 @@ const HANDLER = 'src/background-sync.ts';
 const appOf = (body: string, top = ''): string =>
   createLocalApp({ [HANDLER]: handlerOf(body, top) });
 
+/** A handler that can do what only Node can, through a stand-in: `node` is the process of the app. */
+const appOnNode = (body: string): string =>
+  createLocalApp(
+    {
+      [HANDLER]: handlerOf(body, "import { node } from 'node-side';"),
+      'local/node-side.ts': 'export const node = process;',
+    },
+    { local: { alias: { 'node-side': 'local/node-side.ts' } } },
+  );
+
 const trigger = (cwd: string, ...args: string[]): Promise<CliResult> =>
   runCli(['trigger', '--platform', 'local', '--json', ...args], { cwd });
 
@@ -83,7 +93,6 @@ describe.concurrent('a handler that does not come up', () => {
     ['a module that is not there', "import 'left-pad-x';", 'left-pad-x'],
     ['a path that is not there', "import './nowhere';", 'cannot find ./nowhere'],
     ['no registration', 'export {};', 'never called registerBackgroundSync'],
-    ['the process ended', 'process.exit(0);', 'the process ended (exit code 0)'],
     [
       'a part of react-native',
       "import { StyleSheet } from 'react-native'; StyleSheet.create({});",
@@ -118,16 +127,13 @@ describe.concurrent('a handler that does not come up', () => {
     expect(stderr).toContain('"alias":{"react-native-mmkv":"');
   });
 
-  it('tells a package that only `import` may load from one that is missing', async ({ expect }) => {
-    const cwd = createLocalApp({
-      [HANDLER]: "import 'esm-only';",
-      'node_modules/esm-only/package.json': '{ "exports": { "import": "./index.mjs" } }',
-      'node_modules/esm-only/index.mjs': '',
-    });
-    const { code, stderr } = await trigger(cwd);
-    expect(stderr).toContain(
-      'Node cannot load the module esm-only (imported by src/background-sync.ts)',
+  it('names the process that ended while it loaded', async ({ expect }) => {
+    const cwd = createLocalApp(
+      { [HANDLER]: "import 'node-side';", 'local/node-side.ts': 'process.exit(0);' },
+      { local: { alias: { 'node-side': 'local/node-side.ts' } } },
     );
+    const { code, stderr } = await trigger(cwd);
+    expect(stderr).toContain('the process ended (exit code 0)');
     expect(code).toBe(2);
   });
 
@@ -250,7 +256,7 @@ describe.concurrent('the process dies', () => {
   });
 
   it('a process that ends by itself is a failed job, named and closed', async ({ expect }) => {
-    const cwd = appOf('process.exit(7);');
+    const cwd = appOnNode('node.exit(7);');
     const { code, events, stdout } = await trigger(cwd);
     const [end] = named(events, 'run.end');
     expect(end).toMatchObject({ out: 'killed', run: named(events, 'run.start')[0]!.run });
@@ -289,7 +295,7 @@ describe.concurrent('output', () => {
   });
 
   it('--json: standard output holds events and nothing else', async ({ expect }) => {
-    const cwd = appOf("console.log('{\"v\":1}'); process.stdout.write('no newline'); return 0;");
+    const cwd = appOnNode("console.log('{\"v\":1}'); node.stdout.write('no newline'); return 0;");
     const { stdout, stderr } = await trigger(cwd);
     for (const line of stdout.trimEnd().split('\n')) {
       expect(JSON.parse(line)).toMatchObject({ v: 1, plat: 'local' });
@@ -368,7 +374,7 @@ describe.concurrent('where it runs', () => {
   });
 
   it('leaves no process and no file behind when it is interrupted', async ({ expect }) => {
-    const cwd = appOf('console.log(`pid ${process.pid}`); while (true);');
+    const cwd = appOnNode('console.log(`pid ${node.pid}`); while (true);');
     const { code, pid } = await interrupt(cwd);
     expect(code).toBe(130);
     expect(() => process.kill(pid, 0)).toThrow();

@@ -74,6 +74,9 @@ export interface CliResult {
   readonly ms: number;
 }
 
+/** What the app's storage would hold is kept in the app itself, and goes with it. */
+const dataOf = (cwd: string): string => join(cwd, '.local-data');
+
 /** Runs the built CLI: `trigger` as a process, what reads logs in this one. */
 export function runCli(
   args: readonly string[],
@@ -91,7 +94,7 @@ export function runCli(
       [CLI, ...args],
       {
         cwd: options.cwd,
-        env: { ...process.env, ...options.env },
+        env: { ...process.env, XDG_CACHE_HOME: dataOf(options.cwd), ...options.env },
         maxBuffer: 64 << 20,
       },
       (error, stdout, stderr) => {
@@ -114,4 +117,8 @@ const eventsIn = (args: readonly string[], stdout: string): SyncEvent[] =>
 
 /** Starts the built CLI, for tests that talk to it while it runs. */
 export const startCli = (args: readonly string[], cwd: string): ChildProcess =>
-  spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, XDG_CACHE_HOME: dataOf(cwd) },
+  });

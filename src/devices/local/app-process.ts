@@ -24,11 +24,19 @@ export interface ProcessOptions {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tsconfig: string;
+  /** Where stand-ins keep their files, absolute. */
+  readonly dataFolder: string;
   readonly limits: WindowLimits;
   /** What loading and registering may take. Milliseconds. */
   readonly bootMs: number;
   readonly onEvent: (event: SyncEvent) => void;
   readonly onOutput: (line: string) => void;
+  /** The app's own files that it has loaded, absolute. */
+  readonly onLoaded: (files: readonly string[]) => void;
+  /** Something that the user should know of the world that is played. */
+  readonly onNote: (text: string) => void;
+  /** A package whose native half is played, and where that keeps its data. */
+  readonly onStandIn: (name: string, keeps: string) => void;
 }
 
 /** One life of the app's process: its own numbering of events, its JavaScript, its end. */
@@ -82,7 +90,7 @@ export class AppProcess {
 
   /** Loads the handler and waits until it takes runs. */
   start(): Promise<Boot> {
-    const { root, bootMs } = this.options;
+    const { root, bootMs, tsconfig, dataFolder } = this.options;
     const { config, offline } = this.device;
     this.child.send({
       type: 'setup',
@@ -93,6 +101,8 @@ export class AppProcess {
         Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
       ),
       offline,
+      dataFolder,
+      tsconfig,
     });
     this.bootTimer = setTimeout(() => {
       const limit = `${bootMs / 1000} s`;
@@ -120,6 +130,7 @@ export class AppProcess {
     switch (message.type) {
       case 'loaded':
         this.isLoaded = true;
+        this.options.onLoaded(message.files);
         break;
       case 'idle':
         this.settleBoot(
@@ -127,12 +138,19 @@ export class AppProcess {
         );
         break;
       case 'load-failed':
+        this.options.onLoaded(message.files);
         this.settleBoot({
           ok: false,
           why: 'load-failed',
           message: message.message,
           hint: message.hint,
         });
+        break;
+      case 'stand-in':
+        this.options.onStandIn(message.name, message.keeps);
+        break;
+      case 'note':
+        this.options.onNote(message.text);
         break;
       case 'call':
         this.native.answer(message);

@@ -75,15 +75,14 @@ function waitForExit(child: ChildProcess, endGroup: () => void): Promise<Exit> {
   });
 }
 
-/** From source, Node needs tsx for the entry itself; the bundle is plain JavaScript beside this chunk. */
-function entry(): { file: string; execArgv: string[] } {
-  return import.meta.url.endsWith('.ts')
-    ? {
-        file: fileURLToPath(new URL('child.ts', import.meta.url)),
-        execArgv: ['--import', import.meta.resolve('tsx')],
-      }
-    : { file: fileURLToPath(new URL('local-child.js', import.meta.url)), execArgv: [] };
-}
+/** The bundle: beside this chunk, or in `dist` where this runs from source. */
+const entry = (): string =>
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../../../dist/local-child.js' : 'local-child.js',
+      import.meta.url,
+    ),
+  );
 
 /** The files that the child needs beside the app: made once, used by every process of a session. */
 export class Scratch {
@@ -115,15 +114,13 @@ export function startChild(
   options: {
     readonly root: string;
     readonly env: Readonly<Record<string, string | undefined>>;
-    readonly tsconfig: string;
   },
   listener: AppChildListener,
 ): AppChild {
-  const { file, execArgv } = entry();
-  const { child, endGroup } = startNode(file, {
+  const { child, endGroup } = startNode(entry(), {
     cwd: options.root,
-    env: { ...options.env, TSX_TSCONFIG_PATH: options.tsconfig },
-    execArgv,
+    env: { ...options.env },
+    execArgv: [],
   });
   const exited = waitForExit(child, endGroup);
   child.on('message', (raw) => {

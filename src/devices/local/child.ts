@@ -2,13 +2,14 @@
  * The app's process in a local run: loads the handler file for real, with react-native's native side played by the
  * parent over IPC. Its own bundle entry, `dist/local-child.js`.
  */
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { explainLoadError, hookModules } from './module-hooks.ts';
+import { explainLoadError } from './load-error.ts';
 import { PARENT_PIPE } from './protocol.ts';
 import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
-import { createReactNative } from './react-native-stub.ts';
+import { becomePhone } from './world/phone.ts';
 
 /** How many progress messages may be on their way: a loop that reports each item must not fill the memory. */
 const MAX_PROGRESS_IN_FLIGHT = 64;
@@ -87,18 +88,15 @@ const native: NativeModule = {
   complete(runId, outcome, remaining, message) {
     if (heldProgress !== undefined) tell('progress', heldProgress);
     heldProgress = undefined;
+    const text = missingGlobal(message);
+    if (text !== undefined) send({ type: 'note', text });
     tell('complete', [runId, outcome, remaining, message]);
   },
   beginForeground: () => call('beginForeground'),
 };
 
-/** What is there in React Native and not in Node, or the other way round. */
-function setGlobals({ offline }: Setup): void {
-  Object.assign(globalThis, { __DEV__: true });
-  if (offline) {
-    globalThis.fetch = () => Promise.reject(new TypeError('Network request failed'));
-  }
-  // React Native warns of a rejection that nobody handles; Node would end the process.
+/** React Native warns of a rejection that nobody handles; Node would end the process. */
+function keepAliveOnRejections(): void {
   process.on('unhandledRejection', (reason) => {
     process.stderr.write(
       `Unhandled promise rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`,
@@ -138,28 +136,42 @@ function writeAtOnce(): void {
   }
 }
 
+let explainMissing: (name: string) => string | undefined = () => undefined;
+
 async function load(setup: Setup): Promise<void> {
   writeAtOnce();
   await watchParent();
-  setGlobals(setup);
-  const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
-  esm.register();
-  cjs.register();
-  // It was for tsx; processes that the app starts must not inherit it.
-  delete process.env.TSX_TSCONFIG_PATH;
-  const blame = hookModules({
-    alias: setup.alias,
-    reactNative: createReactNative(native, setup.os),
+  keepAliveOnRejections();
+  const phone = becomePhone({
+    ...setup,
+    platform: setup.os,
+    tsconfig: readFileSync(setup.tsconfig, 'utf8'),
+    native,
+    note: (text) => send({ type: 'note', text }),
+    onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
+  explainMissing = phone.explainMissing;
   try {
-    createRequire(setup.handler)(setup.handler);
+    phone.loader.load(setup.handler);
   } catch (error) {
-    send({ type: 'load-failed', ...explainLoadError(error, blame(error), setup.root) });
+    const { message, hint } = explainLoadError(error, phone.loader.blame(error), setup.root);
+    send({
+      type: 'load-failed',
+      message,
+      hint: missingGlobal(message) ?? hint,
+      files: phone.loader.ownFiles(),
+    });
     return;
   }
-  send({ type: 'loaded' });
+  send({ type: 'loaded', files: phone.loader.ownFiles() });
   isLoaded = true;
   updateChannel();
+}
+
+/** @returns what to say where an error's text names a global that Node has and a phone has not */
+function missingGlobal(message: string): string | undefined {
+  const name = /\bReferenceError: (\w+) is not defined/.exec(message)?.[1];
+  return name === undefined ? undefined : explainMissing(name);
 }
 
 process.on('message', (message: ToChild) => {

@@ -13,6 +13,10 @@ export interface Setup {
   /** Module specifier to file. */
   readonly alias: Readonly<Record<string, string>>;
   readonly offline: boolean;
+  /** Where stand-ins keep their files. */
+  readonly dataFolder: string;
+  /** The file with what of the app's tsconfig changes how its code runs. */
+  readonly tsconfig: string;
 }
 
 export interface Reply {
@@ -24,11 +28,20 @@ export interface Reply {
 export type ToChild = Setup | Reply;
 
 const fromChild = v.variant('type', [
-  /** The handler file has run to its end. */
-  v.object({ type: v.literal('loaded') }),
+  /** The handler file has run to its end; `files` are the app's own, without packages. */
+  v.object({ type: v.literal('loaded'), files: v.array(v.string()) }),
   /** Nothing is left in the child that could still call `registerBackgroundSync`. */
   v.object({ type: v.literal('idle') }),
-  v.object({ type: v.literal('load-failed'), message: v.string(), hint: v.string() }),
+  v.object({
+    type: v.literal('load-failed'),
+    message: v.string(),
+    hint: v.string(),
+    files: v.array(v.string()),
+  }),
+  /** The first use of a package whose native half is played. */
+  v.object({ type: v.literal('stand-in'), name: v.string(), keeps: v.string() }),
+  /** Something that the user should know of the world that is played. */
+  v.object({ type: v.literal('note'), text: v.string() }),
   /** A method of the native module; `id` is 0 where nobody waits for the answer. */
   v.object({
     type: v.literal('call'),

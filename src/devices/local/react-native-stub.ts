@@ -23,10 +23,10 @@ export interface NativeModule {
  */
 const OTHER_EXPORTS =
   'AccessibilityInfo ActionSheetIOS ActivityIndicator Alert Animated Appearance BackHandler Button Clipboard ' +
-  'DevMenu DevSettings DeviceEventEmitter DeviceInfo Dimensions DrawerLayoutAndroid DynamicColorIOS Easing FlatList ' +
+  'DevMenu DevSettings DeviceInfo Dimensions DrawerLayoutAndroid DynamicColorIOS Easing FlatList ' +
   'I18nManager Image ImageBackground InputAccessoryView InteractionManager Keyboard KeyboardAvoidingView ' +
-  'LayoutAnimation LayoutConformance Linking LogBox Modal NativeAppEventEmitter NativeComponentRegistry NativeDialogManagerAndroid ' +
-  'NativeEventEmitter NativeModules Networking PanResponder PermissionsAndroid PixelRatio PlatformColor Pressable ' +
+  'LayoutAnimation LayoutConformance Linking Modal NativeComponentRegistry NativeDialogManagerAndroid ' +
+  'Networking PanResponder PermissionsAndroid PixelRatio PlatformColor Pressable ' +
   'ProgressBarAndroid PushNotificationIOS ReactNativeVersion RefreshControl RootTagContext SafeAreaView ScrollView SectionList ' +
   'Settings Share StatusBar StyleSheet Switch Systrace Text TextInput ToastAndroid Touchable TouchableHighlight ' +
   'TouchableNativeFeedback TouchableOpacity TouchableWithoutFeedback UIManager UTFSequence Vibration View ' +
@@ -45,9 +45,38 @@ const missing = (name: string): Error =>
       'local.alias in bgsync.config.json: {"local":{"alias":{"react-native":"<a file of the app>"}}}',
   );
 
+/** Events that never come: nothing native is there to send them. */
+class SilentEmitter {
+  private readonly listeners = new Map<string, Set<(...args: unknown[]) => void>>();
+
+  addListener(type: string, listener: (...args: unknown[]) => void): { remove: () => void } {
+    const known = this.listeners.get(type) ?? new Set();
+    this.listeners.set(type, known.add(listener));
+    return { remove: () => void known.delete(listener) };
+  }
+
+  emit(type: string, ...args: unknown[]): void {
+    for (const listener of this.listeners.get(type) ?? []) listener(...args);
+  }
+
+  removeAllListeners(type: string): void {
+    this.listeners.delete(type);
+  }
+
+  listenerCount(type: string): number {
+    return this.listeners.get(type)?.size ?? 0;
+  }
+}
+
 /** The parts that work. */
-function createParts(native: NativeModule, os: 'android' | 'ios'): Record<string, unknown> {
-  const find = (name: string): NativeModule | null => (name === 'BackgroundSync' ? native : null);
+function createParts(
+  native: NativeModule,
+  os: 'android' | 'ios',
+  findNative: FindNative,
+): Record<string, unknown> {
+  const find = (name: string): object | null =>
+    name === 'BackgroundSync' ? native : (findNative(name) ?? null);
+  const deviceEvents = new SilentEmitter();
   return {
     TurboModuleRegistry: {
       get: find,
@@ -57,6 +86,14 @@ function createParts(native: NativeModule, os: 'android' | 'ios'): Record<string
         return found;
       },
     },
+    NativeModules: new Proxy(
+      {},
+      { get: (_, name) => (typeof name === 'string' ? (find(name) ?? undefined) : undefined) },
+    ),
+    NativeEventEmitter: SilentEmitter,
+    DeviceEventEmitter: deviceEvents,
+    NativeAppEventEmitter: deviceEvents,
+    LogBox: { ignoreLogs: noop, ignoreAllLogs: noop, install: noop, uninstall: noop },
     AppRegistry: {
       registerHeadlessTask: noop,
       registerCancellableHeadlessTask: noop,
@@ -83,9 +120,16 @@ function createParts(native: NativeModule, os: 'android' | 'ios'): Record<string
   };
 }
 
-/** The module `react-native`, for `require` and compiled imports. */
-export function createReactNative(native: NativeModule, os: 'android' | 'ios'): object {
-  const parts = createParts(native, os);
+/** @returns the native module of a stand-in, by its name */
+export type FindNative = (name: string) => object | undefined;
+
+/** The module `react-native`, as compiled imports find it. */
+export function createReactNative(
+  native: NativeModule,
+  os: 'android' | 'ios',
+  findNative: FindNative = () => undefined,
+): object {
+  const parts = createParts(native, os, findNative);
   for (const name of OTHER_EXPORTS.split(' ')) {
     Object.defineProperty(parts, name, {
       enumerable: true,
@@ -101,20 +145,4 @@ export function createReactNative(native: NativeModule, os: 'android' | 'ios'): 
       return Reflect.get(target, key, receiver);
     },
   });
-}
-
-/**
- * The source of the same module for native `import`, whose exports are fixed before anything is used.
- *
- * @param source an expression for what {@link createReactNative} made
- */
-export function reactNativeEsm(source: string): string {
-  const parts = ['TurboModuleRegistry', 'AppRegistry', 'Platform', 'AppState'];
-  return [
-    `const source = ${source};`,
-    'const missing = (name) => { const raise = () => source[name]; return new Proxy(raise, { get: raise, apply: raise, construct: raise }); };',
-    'export default source;',
-    ...parts.map((name) => `export const ${name} = source.${name};`),
-    ...OTHER_EXPORTS.split(' ').map((name) => `export const ${name} = missing('${name}');`),
-  ].join('\n');
 }

@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly lingerMs: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Where stand-ins for native modules keep their files, absolute; it outlives the session. */
+  readonly dataFolder: string;
 }
 
 export interface SessionListener {
@@ -35,6 +37,8 @@ export interface SessionListener {
   output(line: string): void;
   /** What no event says, for people. */
   note(text: string): void;
+  /** The app's own files that a process has loaded, absolute. */
+  loaded?(files: readonly string[]): void;
 }
 
 export type SessionResult =
@@ -76,6 +80,7 @@ class Session {
   private readonly processOptions: ProcessOptions;
   private process: AppProcess | undefined;
   private isStopped = false;
+  private readonly noted = new Set<string>();
   /** What became of the process whose run is open, and how far that run was. */
   private death = '';
   private killed: RunEnd | undefined;
@@ -89,12 +94,17 @@ class Session {
       root: options.root,
       env: options.env,
       tsconfig,
+      dataFolder: options.dataFolder,
       limits: options.window,
       bootMs: options.bootMs,
       onEvent: (event) => {
         if (!this.isStopped) listener.event(event);
       },
       onOutput: (line) => listener.output(line),
+      onLoaded: (files) => listener.loaded?.(files),
+      onNote: (text) => this.noteOnce(text),
+      onStandIn: (name, keeps) =>
+        this.noteOnce(`${name}: its native half is played here (${keeps})`),
     };
   }
 
@@ -121,6 +131,13 @@ class Session {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.process?.kill();
+  }
+
+  /** A second process of the session would say it all again. */
+  private noteOnce(text: string): void {
+    if (this.isStopped || this.noted.has(text)) return;
+    this.noted.add(text);
+    this.listener.note(text);
   }
 
   private isInterrupted(): boolean {

@@ -23,7 +23,7 @@ describe('react-native without a screen', () => {
     expect(choose('android', { ios: 1 })).toBeUndefined();
   });
 
-  it.each(['StyleSheet', 'NativeModules', 'SomethingNew'])('says what to do about %s', (name) => {
+  it.each(['StyleSheet', 'Linking', 'SomethingNew'])('says what to do about %s', (name) => {
     expect(() => load('ios')[name]).toThrow(new RegExp(`react-native's ${name} .*local\\.alias`));
   });
 

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { defaultConfig } from '../../../src/config.ts';
 import type { SessionOptions, SessionResult } from '../../../src/devices/local/session.ts';
@@ -6,7 +8,7 @@ import type { SyncEvent } from '../../../src/events/event.ts';
 import { Verifier } from '../../../src/events/verify.ts';
 import { createLocalApp, handlerOf } from '../../helpers/local-app.ts';
 
-/** From source: the child runs through tsx. */
+/** From source; the child is the built one. */
 async function run(
   handler: string,
   overrides: Partial<SessionOptions>,
@@ -26,6 +28,7 @@ async function run(
       bootMs: 20_000,
       lingerMs: 100,
       signal: new AbortController().signal,
+      dataFolder: join(tmpdir(), `bgsync-data-${process.pid}`),
       ...overrides,
     },
     {

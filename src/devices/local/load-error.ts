@@ -1,0 +1,69 @@
+import { builtinModules } from 'node:module';
+import { isAbsolute, relative, sep } from 'node:path';
+import type { Culprit } from './world/loader.ts';
+
+const isBare = (specifier: string): boolean => !specifier.startsWith('.') && !isAbsolute(specifier);
+
+const isNodeModule = (specifier: string): boolean =>
+  specifier.startsWith('node:') || builtinModules.includes(specifier);
+
+/** Puts an error that ended the load into words: what, where, and the key to set. */
+export function explainLoadError(
+  error: unknown,
+  culprit: Culprit | undefined,
+  root: string,
+): { message: string; hint: string } {
+  const show = (file: string): string => relative(root, file).replaceAll('\\', '/');
+  const text = describeError(error, root);
+  if (culprit === undefined) {
+    return {
+      message: `${text}${placeOf(error, root)}`,
+      hint: 'Mend the file; nothing was run.',
+    };
+  }
+  const { specifier, importer, notFound } = culprit;
+  const by = importer === undefined ? '' : ` (imported by ${show(importer)})`;
+  if (!isBare(specifier)) {
+    return {
+      message: `cannot find ${specifier}${by}.`,
+      hint: 'Mend the path. `npx bgsync init` brings back a generated file that is missing.',
+    };
+  }
+  if (notFound && isNodeModule(specifier)) {
+    return {
+      message: `${specifier}${by} is a part of Node, which a phone does not have.`,
+      hint: 'Metro finds no package of that name either. Keep the import out of what the handler loads.',
+    };
+  }
+  const example = JSON.stringify({ local: { alias: { [specifier]: standIn(specifier) } } });
+  return {
+    message: notFound
+      ? `cannot find the module ${specifier}${by}.`
+      : `the module ${specifier}${by} cannot be loaded here: ${text}`,
+    hint: `Install it, or write a stand-in for it and name that in bgsync.config.json, local.alias: ${example}`,
+  };
+}
+
+/** esbuild, with which tsx reads the code, gives the place in the message itself. */
+function describeError(error: unknown, root: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message } = error;
+  return name === 'TransformError'
+    ? message.replace(/^Transform failed with \d+ errors?:\n/, '').replaceAll(`${root}${sep}`, '')
+    : `${name}: ${message}`;
+}
+
+const standIn = (specifier: string): string =>
+  `local/${specifier.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}.ts`;
+
+/** The first line of the app's own code in a stack. */
+function placeOf(error: unknown, root: string): string {
+  if (!(error instanceof Error)) return '';
+  const own = (error.stack ?? '')
+    .split('\n')
+    .find((line) => line.includes(root) && !line.includes(`${sep}node_modules${sep}`));
+  const [, place] = /\(?((?:\/|[A-Za-z]:\\|file:)[^()]*:\d+):\d+\)?$/.exec(own ?? '') ?? [];
+  return place === undefined
+    ? ''
+    : ` (${place.replace(/^file:\/\//, '').replace(`${root}${sep}`, '')})`;
+}

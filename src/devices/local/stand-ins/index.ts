@@ -1,0 +1,59 @@
+import { asyncStorage } from './async-storage.ts';
+import { constants, crypto, randomValues } from './expo-parts.ts';
+import { expoSqlite } from './expo-sqlite.ts';
+import { mmkv } from './mmkv.ts';
+import { expoNetwork, netInfo } from './network.ts';
+import { opSqlite } from './op-sqlite.ts';
+import { keychain, secureStore } from './secrets.ts';
+import type { StandIn, StandInWorld } from './stand-in.ts';
+
+/** Every package whose native half the local runner plays. */
+export const STAND_INS: readonly StandIn[] = [
+  asyncStorage,
+  mmkv,
+  secureStore,
+  keychain,
+  netInfo,
+  expoNetwork,
+  constants,
+  crypto,
+  randomValues,
+  expoSqlite,
+  opSqlite,
+];
+
+type Kind = 'turbo' | 'expo' | 'nitro';
+
+export interface NativeModules {
+  /** @returns undefined where no stand-in has a module of that name */
+  find(kind: Kind, name: string): object | undefined;
+}
+
+/** @param onUse called once for each package, when the first of its modules is asked for */
+export function createNativeModules(
+  world: StandInWorld,
+  onUse: (standIn: StandIn) => void,
+): NativeModules {
+  const made = new Map<string, object>();
+  const used = new Set<StandIn>();
+  return {
+    find(kind, name) {
+      const key = `${kind}:${name}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      for (const standIn of STAND_INS) {
+        const modules = standIn[kind] ?? {};
+        const create = Object.hasOwn(modules, name) ? modules[name] : undefined;
+        if (create === undefined) continue;
+        const module = create(world);
+        made.set(key, module);
+        if (!used.has(standIn)) {
+          used.add(standIn);
+          onUse(standIn);
+        }
+        return module;
+      }
+      return undefined;
+    },
+  };
+}

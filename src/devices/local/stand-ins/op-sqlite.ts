@@ -1,0 +1,132 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { SqlConnection, SqlResult, SqlValue } from './sqlite.ts';
+import { openSqlite } from './sqlite.ts';
+import type { StandIn, StandInWorld } from './stand-in.ts';
+
+type Batch = readonly (readonly [string, (SqlValue[] | SqlValue[][])?])[];
+
+const asRows = ({ columns, rows }: SqlResult): Record<string, SqlValue>[] =>
+  rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i] ?? '', value])));
+
+const asResult = (result: SqlResult): object => ({
+  insertId: result.lastInsertRowId,
+  rowsAffected: result.changes,
+  rows: asRows(result),
+  rawRows: result.rows,
+  columnNames: result.columns,
+  metadata: result.columns.map((name, index) => ({ name, type: 'UNKNOWN', index })),
+});
+
+/** The object that op-sqlite's C++ gives for a database, versions 9 to 18. */
+function createDatabase(world: StandInWorld, path: string, key: string | undefined): object {
+  const db: SqlConnection = openSqlite(world, path);
+  if (key !== undefined) {
+    db.exec(`PRAGMA key = '${key.replaceAll("'", "''")}'`);
+  }
+  const run = (query: string, params: readonly SqlValue[] = []): SqlResult => db.run(query, params);
+  const later = async <T>(work: () => T): Promise<T> => {
+    await Promise.resolve();
+    return work();
+  };
+  const batch = (commands: Batch): object => {
+    let rowsAffected = 0;
+    for (const [query, params = []] of commands) {
+      const sets = Array.isArray(params[0]) ? (params as SqlValue[][]) : [params as SqlValue[]];
+      for (const values of sets) rowsAffected += run(query, values).changes;
+    }
+    return { rowsAffected };
+  };
+  const unsupported = (what: string) => (): never => {
+    throw new Error(`${what} of op-sqlite does not exist in the local runner`);
+  };
+  return {
+    close: () => db.close(),
+    interrupt: () => undefined,
+    delete() {
+      db.close();
+      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true });
+    },
+    execute: (query: string, params?: SqlValue[]) => later(() => asResult(run(query, params))),
+    executeSync: (query: string, params?: SqlValue[]) => asResult(run(query, params)),
+    executeWithHostObjects: (query: string, params?: SqlValue[]) =>
+      later(() => asResult(run(query, params))),
+    executeRaw: (query: string, params?: SqlValue[]) => later(() => asResult(run(query, params))),
+    executeRawSync: (query: string, params?: SqlValue[]) => asResult(run(query, params)),
+    executeBatch: (commands: Batch) => later(() => batch(commands)),
+    prepareStatement(query: string) {
+      let values: SqlValue[] = [];
+      const bind = (params: SqlValue[]): void => {
+        values = params;
+      };
+      return {
+        bind: (params: SqlValue[]) => later(() => bind(params)),
+        bindSync: bind,
+        execute: () => later(() => asResult(run(query, values))),
+        executeSync: () => asResult(run(query, values)),
+      };
+    },
+    getDbPath: () => path,
+    updateHook: () => undefined,
+    commitHook: () => undefined,
+    rollbackHook: () => undefined,
+    flushPendingReactiveQueries: () => Promise.resolve(),
+    attach: unsupported('attach'),
+    detach: unsupported('detach'),
+    loadFile: unsupported('loadFile'),
+    loadExtension: unsupported('loadExtension'),
+    reactiveExecute: unsupported('reactiveExecute'),
+    sync: unsupported('sync'),
+    setReservedBytes: () => undefined,
+    getReservedBytes: () => 0,
+  };
+}
+
+function createModule(world: StandInWorld): object {
+  const folder = join(world.dataFolder, 'op-sqlite');
+  const constants = {
+    IOS_DOCUMENT_PATH: folder,
+    IOS_LIBRARY_PATH: folder,
+    ANDROID_DATABASE_PATH: folder,
+    ANDROID_FILES_PATH: folder,
+    ANDROID_EXTERNAL_FILES_PATH: folder,
+  };
+  const open = (options: { name: string; location?: string; encryptionKey?: string }): object => {
+    const { name, location, encryptionKey } = options;
+    if (location === ':memory:') return createDatabase(world, ':memory:', encryptionKey);
+    const base =
+      location === undefined ? folder : isAbsolute(location) ? location : join(folder, location);
+    mkdirSync(base, { recursive: true });
+    return createDatabase(world, join(base, name), encryptionKey);
+  };
+  const unsupported = (): never => {
+    throw new Error('libsql does not exist in the local runner');
+  };
+  return {
+    ...constants,
+    getConstants: () => constants,
+    install() {
+      Object.assign(globalThis, {
+        __OPSQLiteProxy: {
+          open,
+          openRemote: unsupported,
+          openSync: unsupported,
+          isSQLCipher: () =>
+            openSqlite(world, ':memory:').run('PRAGMA cipher_version', []).rows.length > 0,
+          isLibsql: () => false,
+          isTurso: () => false,
+          isIOSEmbedded: () => false,
+        },
+      });
+      return true;
+    },
+    moveAssetsDatabase: () => false,
+  };
+}
+
+/** https://github.com/OP-Engineering/op-sqlite */
+export const opSqlite: StandIn = {
+  packageName: '@op-engineering/op-sqlite',
+  keeps: 'SQLite in Node',
+  turbo: { OPSQLite: createModule },
+};

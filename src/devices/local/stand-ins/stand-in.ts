@@ -1,0 +1,25 @@
+/** What a stand-in for a native module may know of the phone that is played. */
+export interface StandInWorld {
+  /** The app's root, absolute. */
+  readonly root: string;
+  /** Where stand-ins keep their files, absolute; survives the process. */
+  readonly dataFolder: string;
+  readonly platform: 'android' | 'ios';
+  readonly offline: boolean;
+  /** Loads a Node package: the app's own, else bgsync's; undefined where neither has it. */
+  readonly findPackage: (name: string) => unknown;
+}
+
+/** The native half of a package; its JavaScript is the app's own, installed one. */
+export interface StandIn {
+  /** The npm package. */
+  readonly packageName: string;
+  /** What keeps its data, for the head line: `a file`, `SQLite`, `this run's network`. */
+  readonly keeps: string;
+  /** For `NativeModules` and `TurboModuleRegistry`, by the module's name. */
+  readonly turbo?: Readonly<Record<string, (world: StandInWorld) => object>>;
+  /** For `requireNativeModule` of expo-modules-core. */
+  readonly expo?: Readonly<Record<string, (world: StandInWorld) => object>>;
+  /** For `NitroModules.createHybridObject`. */
+  readonly nitro?: Readonly<Record<string, (world: StandInWorld) => object>>;
+}

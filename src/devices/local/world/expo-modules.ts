@@ -1,0 +1,110 @@
+/** What packages of Expo import: `expo-modules-core` as far as it means something without a screen. */
+import { randomUUID } from 'node:crypto';
+
+type Listener = (...args: unknown[]) => void;
+
+class EventEmitter {
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  addListener(type: string, listener: Listener): { remove: () => void } {
+    const known = this.listeners.get(type) ?? new Set<Listener>();
+    this.listeners.set(type, known.add(listener));
+    return { remove: () => void known.delete(listener) };
+  }
+
+  removeListener(type: string, listener: Listener): void {
+    this.listeners.get(type)?.delete(listener);
+  }
+
+  removeAllListeners(type: string): void {
+    this.listeners.delete(type);
+  }
+
+  emit(type: string, ...args: unknown[]): void {
+    for (const listener of this.listeners.get(type) ?? []) listener(...args);
+  }
+
+  listenerCount(type: string): number {
+    return this.listeners.get(type)?.size ?? 0;
+  }
+}
+
+class NativeModule extends EventEmitter {}
+class SharedObject extends EventEmitter {
+  release(): void {
+    this.removeAllListeners('');
+  }
+}
+class SharedRef extends SharedObject {}
+
+class CodedError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+class UnavailabilityError extends CodedError {
+  constructor(moduleName: string, name: string) {
+    super('ERR_UNAVAILABLE', `The method or property ${moduleName}.${name} is not available`);
+  }
+}
+
+/** @returns a module that stands for `expo-modules-core` and, with the same parts, for `expo` */
+export function createExpoModulesCore(
+  find: (name: string) => object | undefined,
+  os: 'android' | 'ios',
+): object {
+  const requireOptionalNativeModule = (name: string): object | null => find(name) ?? null;
+  const requireNativeModule = (name: string): object => {
+    const found = find(name);
+    if (found === undefined) {
+      throw new Error(
+        `Expo's native module ${name} does not exist in the local runner: name a stand-in for the package that asks for it in bgsync.config.json, local.alias`,
+      );
+    }
+    return found;
+  };
+  const modules = new Proxy(
+    {},
+    { get: (_, name) => (typeof name === 'string' ? find(name) : undefined) },
+  );
+  const uuid = { v4: () => randomUUID() };
+  Object.assign(globalThis, {
+    expo: { modules, EventEmitter, NativeModule, SharedObject, SharedRef, uuidv4: uuid.v4 },
+  });
+  return {
+    requireNativeModule,
+    requireOptionalNativeModule,
+    NativeModulesProxy: modules,
+    EventEmitter,
+    LegacyEventEmitter: EventEmitter,
+    NativeModule,
+    SharedObject,
+    SharedRef,
+    CodedError,
+    UnavailabilityError,
+    uuid,
+    PermissionStatus: { DENIED: 'denied', GRANTED: 'granted', UNDETERMINED: 'undetermined' },
+    createPermissionHook: () => () => [
+      null,
+      () => Promise.resolve(null),
+      () => Promise.resolve(null),
+    ],
+    Platform: {
+      OS: os,
+      isDOMAvailable: false,
+      canUseEventListeners: false,
+      canUseViewport: false,
+      isAsyncDebugging: false,
+      select: (choices: Record<string, unknown>) =>
+        choices[os] ?? choices.native ?? choices.default,
+    },
+    registerWebModule: (module: unknown) => module,
+    registerRootComponent: () => undefined,
+    isRunningInExpoGo: () => false,
+    reloadAppAsync: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,319 @@
+import process from 'node:process';
+import { createXmlHttpRequest } from './xml-http-request.ts';
+
+export interface GlobalsOptions {
+  readonly offline: boolean;
+  /** The installed react-native; undefined where it is not known. */
+  readonly reactNative: { readonly minor: number } | undefined;
+  readonly isExpo: boolean;
+  /** `process.env` of the app's code: `EXPO_PUBLIC_…`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * What Node has and neither Hermes nor React Native (0.77 to 0.88: `Libraries/Core/setUp*.js`, `src/private/setup`).
+ * By name: what to use instead.
+ */
+const NODE_ONLY: Readonly<Record<string, string>> = {
+  Buffer: 'install the package `buffer`, or use Uint8Array',
+  crypto: 'use expo-crypto or react-native-get-random-values',
+  Crypto: 'use expo-crypto',
+  CryptoKey: 'use expo-crypto',
+  SubtleCrypto: 'use expo-crypto',
+  MessageChannel: 'Hermes has none',
+  MessagePort: 'Hermes has none',
+  MessageEvent: 'Hermes has none',
+  BroadcastChannel: 'Hermes has none',
+  ReadableStream: 'install web-streams-polyfill',
+  ReadableStreamDefaultReader: 'install web-streams-polyfill',
+  ReadableStreamBYOBReader: 'install web-streams-polyfill',
+  ReadableStreamBYOBRequest: 'install web-streams-polyfill',
+  ReadableByteStreamController: 'install web-streams-polyfill',
+  ReadableStreamDefaultController: 'install web-streams-polyfill',
+  TransformStream: 'install web-streams-polyfill',
+  TransformStreamDefaultController: 'install web-streams-polyfill',
+  WritableStream: 'install web-streams-polyfill',
+  WritableStreamDefaultController: 'install web-streams-polyfill',
+  WritableStreamDefaultWriter: 'install web-streams-polyfill',
+  ByteLengthQueuingStrategy: 'install web-streams-polyfill',
+  CountQueuingStrategy: 'install web-streams-polyfill',
+  TextEncoderStream: 'install web-streams-polyfill',
+  TextDecoderStream: 'install web-streams-polyfill',
+  CompressionStream: 'Hermes has none',
+  DecompressionStream: 'Hermes has none',
+  WebAssembly: 'Hermes has none',
+  SharedArrayBuffer: 'Hermes has none',
+  Atomics: 'Hermes has none',
+  Storage: 'use AsyncStorage or MMKV',
+  localStorage: 'use AsyncStorage or MMKV',
+  sessionStorage: 'use AsyncStorage or MMKV',
+  EventSource: 'use react-native-sse',
+  CloseEvent: 'Hermes has none',
+  Navigator: 'Hermes has none',
+};
+
+/** What a newer React Native, or Expo's runtime (`expo/src/winter`), brings. */
+const SOMETIMES: readonly {
+  name: string;
+  has: (options: GlobalsOptions) => boolean;
+  hint: string;
+}[] = [
+  // https://github.com/react/react-native/pull/56326
+  {
+    name: 'TextDecoder',
+    has: ({ reactNative, isExpo }) => isExpo || (reactNative?.minor ?? 99) >= 85,
+    hint: 'Hermes has it from React Native 0.85 on; install fast-text-encoding',
+  },
+  {
+    name: 'structuredClone',
+    has: ({ isExpo }) => isExpo,
+    hint: 'Hermes has none (https://github.com/facebook/hermes/issues/684); install @ungap/structured-clone',
+  },
+  { name: 'DOMException', has: ({ isExpo }) => isExpo, hint: 'Hermes has none' },
+];
+
+const readFrom = (found: PropertyDescriptor): unknown =>
+  found.get === undefined ? found.value : (found.get.call(globalThis) as unknown);
+
+/** What the app's code does not find, and what to use instead: for the documentation. */
+export const GLOBALS_OF_NODE: Readonly<Record<string, string>> = {
+  ...NODE_ONLY,
+  ...Object.fromEntries(SOMETIMES.map(({ name, hint }) => [name, hint])),
+};
+
+/** @returns every global that {@link installGlobals} takes away or replaces, as Node has it, by name */
+export function nodeGlobals(): ReadonlyMap<string, () => unknown> {
+  const names = [...Object.keys(NODE_ONLY), ...SOMETIMES.map(({ name }) => name), ...REPLACED];
+  return new Map(
+    names.flatMap((name) => {
+      const found = Object.getOwnPropertyDescriptor(globalThis, name);
+      if (found === undefined) return [];
+      // Some load a part of Node when they are asked for.
+      return [[name, () => readFrom(found)]];
+    }),
+  );
+}
+
+const REPLACED = ['process', 'navigator', 'fetch', 'setTimeout', 'setInterval', 'WebSocket'];
+
+/** One frame of V8's own stacks: https://v8.dev/docs/stack-trace-api */
+interface Frame {
+  getFileName(): string | undefined;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+}
+
+/** @returns the code that asked for a global whose getter is `getter` */
+function askerOf(getter: (...args: never[]) => unknown): Frame | undefined {
+  // Only put back afterwards, never called.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder: { stack?: Frame[] } = {};
+  Error.stackTraceLimit = 1;
+  Error.prepareStackTrace = (_, frames) => frames;
+  Error.captureStackTrace(holder, getter);
+  const frame = holder.stack?.[0];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  return frame;
+}
+
+/**
+ * Whether the code asks for the name itself: `typeof x`, `globalThis.x` and `window['x']` find nothing, and go on.
+ *
+ * @param source the code that runs, by its file
+ */
+function isBareName(
+  frame: Frame | undefined,
+  name: string,
+  source: (file: string) => string | undefined,
+): boolean {
+  const file = frame?.getFileName();
+  const line = frame?.getLineNumber() ?? 0;
+  const column = frame?.getColumnNumber() ?? 0;
+  const text = file === undefined ? undefined : source(file)?.split('\n')[line - 1];
+  // The place of `new X()` is that of `new`.
+  const rest = text?.slice(column - 1).replace(/^new\s+/, '');
+  if (text === undefined || rest?.startsWith(name) !== true) return false;
+  return !/(?:\btypeof\s*\(*|\.)\s*$/.test(text.slice(0, column - 1));
+}
+
+/**
+ * Gives the app's code the globals of React Native, and none that Node has besides. Node's own code, which looks up
+ * some of them late (`fetch` does), goes on finding its own.
+ *
+ * @param source the code that runs, by its file
+ * @returns what to tell of a global that the app's code missed, by name
+ */
+export function installGlobals(
+  options: GlobalsOptions,
+  nodes: ReadonlyMap<string, () => unknown>,
+  source: (file: string) => string | undefined,
+): (name: string) => string | undefined {
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const later = globalThis.setTimeout;
+  const repeatedly = globalThis.setInterval;
+  const nodeFetch = nodes.get('fetch')?.() as typeof fetch;
+  const hasWebSocket = nodes.has('WebSocket');
+
+  /** @param given what the app's code finds; undefined where a phone has nothing of the name */
+  const define = (name: string, given: unknown): void => {
+    const node = nodes.get(name);
+    if (node === undefined) {
+      const kind = { writable: true, configurable: true, enumerable: true };
+      Object.defineProperty(globalThis, name, { value: given, ...kind });
+      return;
+    }
+    let value = given;
+    const get = (): unknown => {
+      const frame = askerOf(get);
+      if (frame?.getFileName()?.startsWith('node:') === true) return node();
+      if (value === undefined && isBareName(frame, name, source)) {
+        throw new ReferenceError(`${name} is not defined`);
+      }
+      return value;
+    };
+    const set = (own: unknown): void => void (value = own);
+    Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable: false });
+  };
+
+  const hints = new Map(Object.entries(NODE_ONLY));
+  for (const { name, has, hint } of SOMETIMES) if (!has(options)) hints.set(name, hint);
+  for (const name of hints.keys()) if (nodes.has(name)) define(name, undefined);
+  hints.set('process', 'React Native has process.env alone');
+
+  define('window', globalThis);
+  define('self', globalThis);
+  define('__DEV__', true);
+  define('navigator', { product: 'ReactNative' });
+  define('process', { env: { NODE_ENV: 'development', ...options.env } });
+  define('alert', (text: unknown) => process.stderr.write(`alert: ${String(text)}\n`));
+  // React Native's timers are numbers.
+  define('setTimeout', (...args: Parameters<typeof later>) => Number(later(...args)));
+  define('setInterval', (...args: Parameters<typeof repeatedly>) => Number(repeatedly(...args)));
+  define('requestAnimationFrame', (run: (time: number) => void) =>
+    Number(later(() => run(performance.now()), 16)),
+  );
+  define('cancelAnimationFrame', (id: number) => clearTimeout(id));
+  define('requestIdleCallback', (run: (deadline: object) => void) =>
+    Number(later(() => run({ didTimeout: false, timeRemaining: () => 10 }), 1)),
+  );
+  define('cancelIdleCallback', (id: number) => clearTimeout(id));
+  const offline = (): Promise<never> => Promise.reject(new TypeError('Network request failed'));
+  define('fetch', options.offline ? offline : translateErrors(nodeFetch));
+  define(
+    'XMLHttpRequest',
+    createXmlHttpRequest(() => scope.fetch as typeof fetch),
+  );
+  if (options.offline || !hasWebSocket) define('WebSocket', NoWebSocket);
+  define('FileReader', LocalFileReader);
+  return (name) => {
+    const hint = hints.get(name);
+    return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;
+  };
+}
+
+/** Node says `fetch failed` and hides the reason in `cause`; React Native says `Network request failed`. */
+const translateErrors =
+  (nodeFetch: typeof fetch): typeof fetch =>
+  async (...args) => {
+    try {
+      return await nodeFetch(...args);
+    } catch (error) {
+      if (!(error instanceof TypeError) || error.message !== 'fetch failed') throw error;
+      const { cause } = error as { cause?: { code?: string; message?: string } };
+      const reason = cause?.code ?? cause?.message ?? '';
+      throw Object.assign(
+        new TypeError('Network request failed', { cause }),
+        reason === '' ? {} : { reason },
+      );
+    }
+  };
+
+/** Without a network, and in Node 20, which has no client: the connection fails as on a phone without one. */
+class NoWebSocket {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSING = 2;
+  static readonly CLOSED = 3;
+  readyState = 0;
+  onerror: ((event: object) => void) | null = null;
+  onclose: ((event: object) => void) | null = null;
+  private readonly listeners = new Map<string, Set<(event: object) => void>>();
+
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+    setTimeout(() => {
+      this.readyState = 3;
+      const message = 'There is no network for a WebSocket in this run';
+      this.tell('error', this.onerror, { type: 'error', message });
+      this.tell('close', this.onclose, { type: 'close', code: 1006, reason: message });
+    }, 0);
+  }
+
+  addEventListener(type: string, run: (event: object) => void): void {
+    this.listeners.set(type, (this.listeners.get(type) ?? new Set()).add(run));
+  }
+
+  removeEventListener(type: string, run: (event: object) => void): void {
+    this.listeners.get(type)?.delete(run);
+  }
+
+  send(): void {
+    throw new Error('The WebSocket is not open');
+  }
+
+  close(): void {
+    this.readyState = 3;
+  }
+
+  private tell(type: string, own: ((event: object) => void) | null, event: object): void {
+    own?.(event);
+    for (const run of this.listeners.get(type) ?? []) run(event);
+  }
+}
+
+/** The two methods that libraries use to get at a Blob's bytes. */
+class LocalFileReader {
+  result: string | ArrayBuffer | null = null;
+  error: unknown = null;
+  onload: (() => void) | null = null;
+  onloadend: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+
+  readAsText(blob: Blob): void {
+    this.settle(blob.text());
+  }
+
+  readAsDataURL(blob: Blob): void {
+    this.settle(
+      blob.arrayBuffer().then((bytes) => {
+        const text = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(
+          '',
+        );
+        return `data:${blob.type || 'application/octet-stream'};base64,${btoa(text)}`;
+      }),
+    );
+  }
+
+  readAsArrayBuffer(blob: Blob): void {
+    this.settle(blob.arrayBuffer());
+  }
+
+  private settle(read: Promise<string | ArrayBuffer>): void {
+    read.then(
+      (result) => {
+        this.result = result;
+        this.onload?.();
+        this.onloadend?.();
+      },
+      (error: unknown) => {
+        this.error = error;
+        this.onerror?.();
+        this.onloadend?.();
+      },
+    );
+  }
+}

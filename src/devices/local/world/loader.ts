@@ -1,0 +1,248 @@
+/**
+ * Node's CommonJS loader, with Metro's rules for the app's code. Two worlds live in one process: what the app imports
+ * finds what a phone has; `local.alias` files, the app's build tools and bgsync itself find Node.
+ */
+import { readFileSync } from 'node:fs';
+import Module, { createRequire, isBuiltin } from 'node:module';
+import { extname, isAbsolute, sep } from 'node:path';
+import type { Resolved } from './metro-resolution.ts';
+import { IMPORT_ALL } from './transform.ts';
+import type { Transform } from './transform.ts';
+
+interface LoadedModule {
+  readonly id: string;
+  readonly filename: string | null;
+  exports: unknown;
+  _compile(code: string, file: string): unknown;
+}
+
+type Extension = (module: LoadedModule, file: string) => void;
+
+/** What every tool of the kind (jest, tsx, pirates) hooks into. */
+interface ModuleLoader {
+  _load(
+    request: string,
+    parent: { filename?: string | null } | undefined,
+    isMain: boolean,
+  ): unknown;
+  _resolveFilename(
+    request: string,
+    parent: { filename?: string | null } | undefined,
+    ...rest: unknown[]
+  ): string;
+  _extensions: Record<string, Extension>;
+}
+
+/** An import of the app's own code that failed. */
+export interface Culprit {
+  readonly specifier: string;
+  /** The importing file, absolute; undefined where Node does not tell. */
+  readonly importer: string | undefined;
+  readonly notFound: boolean;
+}
+
+export interface LoaderOptions {
+  /** Module specifier to file, absolute. */
+  readonly alias: Readonly<Record<string, string>>;
+  /** What replaces a module: a part of React Native, or a stand-in. Undefined for all others. */
+  readonly replace: (specifier: string) => { readonly exports: unknown } | undefined;
+  /** Metro's resolution; throws where it finds nothing. */
+  readonly resolve: (specifier: string, from: string, isImport: boolean) => Resolved;
+  /** To the CommonJS that a bundle would hold. */
+  readonly transform: Transform;
+  /** TypeScript to CommonJS for `local.alias` files, which run in Node's world. */
+  readonly transformStandIn: (source: string, file: string) => string;
+  /** What Node's world has and the phone's has not: each global by name, as it was. */
+  readonly nodeGlobals: ReadonlyMap<string, () => unknown>;
+  /** Files below these folders are bgsync's own, and live in Node's world. Absolute. */
+  readonly own: readonly string[];
+}
+
+export interface Tools {
+  /** @returns the file that Node finds for `name` from a file; undefined where there is none */
+  find(name: string, from: string): string | undefined;
+  load(file: string): unknown;
+}
+
+export interface Loader {
+  /** Loads a file in the phone's world. */
+  load(file: string): unknown;
+  /** @returns the app's own files that were loaded, packages left out */
+  ownFiles(): string[];
+  /** @returns the code that runs for a file of the app */
+  sourceOf(file: string): string | undefined;
+  /** Node's own world, for build tools and Node packages. */
+  readonly tools: Tools;
+  /** Which import is to blame for an error that ended a load. */
+  blame(error: unknown): Culprit | undefined;
+}
+
+const SOURCES = new Set(['.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts']);
+
+const isBare = (specifier: string): boolean => !specifier.startsWith('.') && !isAbsolute(specifier);
+
+const inDependency = (file: string): boolean => file.includes(`${sep}node_modules${sep}`);
+
+/** @returns the file that stands in for `specifier`: its own entry, or that of the longest package path around it */
+export function findAlias(
+  alias: Readonly<Record<string, string>>,
+  specifier: string,
+): string | undefined {
+  if (Object.hasOwn(alias, specifier)) return alias[specifier];
+  const [key] = Object.keys(alias)
+    .filter((name) => specifier.startsWith(`${name}/`))
+    .sort((a, b) => b.length - a.length);
+  return key === undefined ? undefined : alias[key];
+}
+
+/** `import()` of a CommonJS module, as Babel's interop has it. */
+function importAll(loaded: unknown): unknown {
+  if (typeof loaded !== 'object' || loaded === null) return { default: loaded };
+  return '__esModule' in loaded ? loaded : { ...loaded, default: loaded };
+}
+
+const NODE_WORLD = 'bgsync.node';
+
+/** With Metro a module may name a variable as Node names its own; Node would then take it for an ES module. */
+const TAKES_A_NAME = /^(?:let|const|class)\s+(?:module|exports|require|__filename|__dirname)\b/m;
+
+class NotFoundError extends Error {
+  readonly code = 'MODULE_NOT_FOUND';
+}
+
+/** Replaces how this process loads CommonJS. Node's own world goes on working for what it marks as such. */
+export function installLoader(options: LoaderOptions): Loader {
+  const { alias, replace, resolve, transform, transformStandIn, nodeGlobals, own } = options;
+  const define = (name: string, value: unknown): void => {
+    Object.defineProperty(globalThis, Symbol.for(name), { value, configurable: true });
+  };
+  define(IMPORT_ALL, importAll);
+  define(NODE_WORLD, (names: readonly string[]) => names.map((name) => nodeGlobals.get(name)?.()));
+  /** A function around a function, since a module may declare one of the names itself. */
+  const inNode = (code: string): string => {
+    const names = [...nodeGlobals.keys()].filter((name) => code.includes(name));
+    if (names.length === 0) return code;
+    const values = `globalThis[Symbol.for('${NODE_WORLD}')](${JSON.stringify(names)})`;
+    return `(function (${names.join(', ')}) { (function () { ${code.replace(/^#!.*/, '')}\n}).call(this); }).apply(this, ${values});`;
+  };
+
+  const loader = Module as unknown as ModuleLoader;
+  const nodeLoad = loader._load.bind(loader);
+  const nodeResolve = loader._resolveFilename.bind(loader);
+
+  const nodeFiles = new Set<string>();
+  /** The text of each ES module, by its file. */
+  const modules = new Map<string, string>();
+  // A compiler adds requires of its own helpers, which are not imports.
+  const isImport = (specifier: string, from: string): boolean =>
+    [`'${specifier}'`, `"${specifier}"`].some((text) => modules.get(from)?.includes(text) === true);
+  const sources = new Map<string, string>();
+  let toolDepth = 0;
+  const isNode = (file: string | null | undefined): boolean =>
+    toolDepth > 0 ||
+    (typeof file === 'string' &&
+      (nodeFiles.has(file) || own.some((folder) => file.startsWith(`${folder}${sep}`))));
+
+  const culprits = new WeakMap<object, Culprit>();
+  const accuse = (error: unknown, specifier: string, importer: string | undefined): void => {
+    // The innermost import of the app's own code is the one that the user can act on.
+    if (importer !== undefined && inDependency(importer)) return;
+    if (typeof error !== 'object' || error === null || culprits.has(error)) return;
+    const notFound = error instanceof NotFoundError && error.message.includes(`'${specifier}'`);
+    if (notFound || isBare(specifier)) culprits.set(error, { specifier, importer, notFound });
+  };
+
+  /** Loads in Node's world, and keeps what it loads there. */
+  const asNode = <T>(run: () => T): T => {
+    toolDepth += 1;
+    try {
+      return run();
+    } finally {
+      toolDepth -= 1;
+    }
+  };
+
+  let assets = 0;
+  const loadForPhone = (request: string, parent: { filename?: string | null }): unknown => {
+    const from = parent.filename ?? '';
+    const found =
+      request === from ? ({ type: 'source', file: from } as const) : find(request, from);
+    if (found.type === 'empty') return {};
+    if (found.type === 'asset') return (assets += 1);
+    const extension = extname(found.file);
+    if (extension !== '.json' && !SOURCES.has(extension)) {
+      throw new Error(
+        `Metro reads no ${extension === '' ? 'file without an extension' : `${extension} file`} by itself (${found.file})`,
+      );
+    }
+    return nodeLoad(found.file, parent, false);
+  };
+  const find = (request: string, from: string): Resolved => {
+    try {
+      return resolve(request, from, isImport(request, from));
+    } catch (error) {
+      throw new NotFoundError(`Cannot find module '${request}'`, { cause: error });
+    }
+  };
+
+  loader._load = (request, parent, isMain) => {
+    const importer = parent?.filename ?? undefined;
+    if (isNode(importer)) return nodeLoad(request, parent, isMain);
+    try {
+      const file = findAlias(alias, request);
+      if (file !== undefined) return asNode(() => nodeLoad(file, parent, false));
+      const replaced = replace(request);
+      if (replaced !== undefined) return replaced.exports;
+      return loadForPhone(request, parent ?? {});
+    } catch (error) {
+      accuse(error, request, importer);
+      throw error;
+    }
+  };
+
+  loader._resolveFilename = (request, parent, ...rest) => {
+    // What `loadForPhone` hands over is a file; `require.resolve` of the app's code is Metro's `require.resolveWeak`, and rare.
+    if (isNode(parent?.filename) || isAbsolute(request)) {
+      const file = nodeResolve(request, parent, ...rest);
+      if (isNode(parent?.filename) && !isBuiltin(file)) nodeFiles.add(file);
+      return file;
+    }
+    const found = find(request, parent?.filename ?? '');
+    return found.type === 'empty' ? request : found.file;
+  };
+
+  const compile: Extension = (module, file) => {
+    const source = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    if (isNode(file)) {
+      const isPlain =
+        /\.c?js$/.test(file) && !/^[ \t]*(?:import\b(?!\s*\()|export\b)/m.test(source);
+      module._compile(inNode(isPlain ? source : transformStandIn(source, file)), file);
+      return;
+    }
+    const { code, isModule } = transform(source, file);
+    if (isModule) modules.set(file, source);
+    const runnable = TAKES_A_NAME.test(code) ? `(function () { ${code}\n}).call(this);` : code;
+    sources.set(file, runnable);
+    module._compile(runnable, file);
+  };
+  for (const extension of SOURCES) loader._extensions[extension] = compile;
+
+  return {
+    load: (file) => loader._load(file, { filename: file }, false),
+    ownFiles: () => [...sources.keys()].filter((file) => !inDependency(file)),
+    sourceOf: (file) => sources.get(file),
+    tools: {
+      find: (name, from) =>
+        asNode(() => {
+          try {
+            return createRequire(from).resolve(name);
+          } catch {
+            return undefined;
+          }
+        }),
+      load: (file) => asNode(() => nodeLoad(file, undefined, false)),
+    },
+    blame: (error) =>
+      typeof error === 'object' && error !== null ? culprits.get(error) : undefined,
+  };
+}

@@ -1,0 +1,302 @@
+/** What the handler finds around it: as on a phone, and nothing of Node. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { SyncEvent } from '../../src/events/event.ts';
+import type { CliResult } from '../helpers/local-app.ts';
+import { createLocalApp, handlerOf, runCli } from '../helpers/local-app.ts';
+
+const HANDLER = 'src/background-sync.ts';
+
+const trigger = (cwd: string, ...args: string[]): Promise<CliResult> =>
+  runCli(['trigger', '--platform', 'local', '--json', ...args], { cwd });
+
+const endOf = ({ events }: CliResult): SyncEvent | undefined =>
+  events.filter(({ ev }) => ev === 'run.end').at(-1);
+
+const run = (
+  body: string,
+  top = '',
+  files: Record<string, string> = {},
+  ...args: string[]
+): Promise<CliResult> =>
+  trigger(createLocalApp({ [HANDLER]: handlerOf(body, top), ...files }), ...args);
+
+let url = '';
+const server = createServer((request, response) => {
+  if (request.url === '/slow') return;
+  let text = '';
+  request.on('data', (part: Buffer) => (text += part.toString()));
+  request.on('end', () => {
+    response.writeHead(request.url === '/gone' ? 410 : 200, { 'x-played': 'yes' });
+    response.end(`${request.method} ${text}`);
+  });
+});
+beforeAll(
+  () =>
+    new Promise<void>((resolve) =>
+      server.listen(0, '127.0.0.1', () => {
+        url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        resolve();
+      }),
+    ),
+);
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe.concurrent('globals', () => {
+  it.for([
+    ['Buffer.from("x")', 'Buffer', 'the package `buffer`'],
+    ['new MessageChannel()', 'MessageChannel', 'Hermes has none'],
+    ['crypto.randomUUID()', 'crypto', 'expo-crypto'],
+    ['void new ReadableStream()', 'ReadableStream', 'web-streams-polyfill'],
+  ] as const)('%s fails, and what to do is said', async ([use, name, hint], { expect }) => {
+    const result = await run(`(${use.replace('void ', '')}); return 0;`, 'declare const x: never;');
+    expect(endOf(result)).toMatchObject({
+      out: 'retry',
+      msg: `ReferenceError: ${name} is not defined`,
+    });
+    expect(result.stderr).toContain(`${name} does not exist on a phone: `);
+    expect(result.stderr).toContain(hint);
+    expect(result.code).toBe(3);
+  });
+
+  it('a library that asks first finds nothing, and goes on', async ({ expect }) => {
+    const result = await run(
+      [
+        "const absent = [typeof Buffer, typeof crypto, typeof (globalThis as any).MessageChannel, typeof (process as any).version, typeof (window as any)['Buffer']];",
+        "if (absent.some((kind) => kind !== 'undefined')) throw new Error(absent.join());",
+        'return 0;',
+      ].join(' '),
+    );
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+  });
+
+  it('a polyfill of the app is what all of its code finds', async ({ expect }) => {
+    const result = await run(
+      'return Buffer.count + shared();',
+      "import './polyfill'; import { shared } from './shared';",
+      {
+        'src/polyfill.ts': '(globalThis as any).Buffer = { count: 3 };',
+        'src/shared.ts': 'export const shared = () => (Buffer as any).count;',
+      },
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: 6 });
+  });
+
+  it('has those of React Native', async ({ expect }) => {
+    const names =
+      'window self global navigator XMLHttpRequest WebSocket FileReader fetch Headers Request Response FormData Blob URL ' +
+      'AbortController setImmediate requestAnimationFrame performance alert __DEV__ queueMicrotask TextEncoder atob';
+    const result = await run(
+      `const missing = ${JSON.stringify(names.split(' '))}.filter((name) => (globalThis as any)[name] === undefined); ` +
+        "if (missing.length > 0 || navigator.product !== 'ReactNative' || typeof setTimeout(() => {}, 0) !== 'number') throw new Error(missing.join()); return 0;",
+      'declare const navigator: { product: string };',
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done' });
+  });
+
+  it.for(['fs', 'node:crypto', 'stream'])('%s is a part of Node', async (name, { expect }) => {
+    const result = await run('return 0;', `import ${JSON.stringify(name)};`);
+    expect(result.stderr).toContain(
+      `${name} (imported by ${HANDLER}) is a part of Node, which a phone does not have`,
+    );
+    expect(result.code).toBe(2);
+  });
+
+  it('finds a package that has the name of a part of Node', async ({ expect }) => {
+    const result = await run('return events();', "import { events } from 'events';", {
+      'node_modules/events/package.json': '{ "main": "main.js" }',
+      'node_modules/events/main.js': 'exports.events = () => 5;',
+    });
+    expect(endOf(result)).toMatchObject({ rem: 5 });
+  });
+});
+
+describe.concurrent('the network', () => {
+  const XHR = `
+    const ask = (method: string, path: string, body: string | null, set: (request: any) => void = () => {}) =>
+      new Promise<any>((resolve) => {
+        const request = new (globalThis as any).XMLHttpRequest();
+        request.onloadend = () => resolve(request);
+        request.open(method, URL_OF_SERVER + path);
+        set(request);
+        request.send(body);
+      });`;
+
+  it('XMLHttpRequest answers', async ({ expect }) => {
+    const result = await run(
+      [
+        `const URL_OF_SERVER = ${JSON.stringify(url)};`,
+        XHR,
+        "const posted = await ask('POST', '/', 'hello');",
+        "const gone = await ask('GET', '/gone', null, (request) => (request.responseType = 'text'));",
+        "return { remaining: 0, message: [posted.status, posted.responseText, posted.getResponseHeader('X-Played'), gone.status, gone.readyState].join(' ') };",
+      ].join('\n'),
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done', msg: '200 POST hello yes 410 4' });
+  });
+
+  it.for([
+    ['timeout', "request.timeout = 50; request.ontimeout = () => (seen = 'timeout');"],
+    ['abort', "setTimeout(() => request.abort(), 50); request.onabort = () => (seen = 'abort');"],
+  ] as const)('XMLHttpRequest ends by %s', async ([name, set], { expect }) => {
+    const result = await run(
+      [
+        `const URL_OF_SERVER = ${JSON.stringify(url)};`,
+        "let seen = '';",
+        XHR,
+        `const { status } = await ask('GET', '/slow', null, (request) => { ${set} });`,
+        'return { remaining: status, message: seen };',
+      ].join('\n'),
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: 0, msg: name });
+  });
+
+  it('--offline is no network for fetch, XMLHttpRequest and WebSocket', async ({ expect }) => {
+    const result = await run(
+      [
+        `const URL_OF_SERVER = ${JSON.stringify(url)};`,
+        XHR,
+        "const fetched = await fetch(URL_OF_SERVER).then(() => 'yes', (error) => error.message);",
+        "let failed = false; const { status } = await ask('GET', '/', null, (request) => (request.onerror = () => (failed = true)));",
+        "const socket = await new Promise((resolve) => { const s = new (globalThis as any).WebSocket('ws://127.0.0.1:1'); s.onclose = (e: any) => resolve(e.code); });",
+        "return { remaining: 0, message: [fetched, failed, status, socket].join(' ') };",
+      ].join('\n'),
+      '',
+      {},
+      '--offline',
+    );
+    expect(endOf(result)).toMatchObject({ msg: 'Network request failed true 0 1006' });
+  });
+
+  it('a request that the window’s signal ends', async ({ expect }) => {
+    const result = await run(
+      `try { await fetch(${JSON.stringify(`${url}/slow`)}, { signal: window.signal as never }); } catch (error) { return { remaining: 1, message: (error as Error).name }; } return 0;`,
+      '',
+      {},
+      '--expire-after',
+      '300ms',
+    );
+    expect(endOf(result)).toMatchObject({ out: 'expired', rem: 1 });
+  });
+});
+
+describe.concurrent('files, as Metro finds them', () => {
+  it.for([
+    [
+      'ios',
+      {
+        'src/a.ts': 'export const a = 1;',
+        'src/a.android.ts': 'export const a = 2;',
+        'src/a.ios.ts': 'export const a = 3;',
+      },
+      2,
+    ],
+    ['native', { 'src/a.ts': 'export const a = 1;', 'src/a.native.ts': 'export const a = 4;' }, 4],
+    ['web', { 'src/a.web.ts': 'export const a = 1;', 'src/a.ts': 'export const a = 5;' }, 5],
+    ['a folder', { 'src/a/index.android.tsx': 'export const a = 6;' }, 6],
+  ] as [string, Record<string, string>, number][])('%s', async ([, files, a], { expect }) => {
+    const result = await run('return a;', "import { a } from './a';", files);
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: a });
+  });
+
+  it.for([
+    ['react-native', '{ "main": "web.js", "react-native": "phone.js" }'],
+    [
+      'a condition',
+      '{ "exports": { "react-native": "./phone.js", "node": "./web.js", "default": "./web.js" } }',
+    ],
+    ['the import condition alone', '{ "exports": { "import": "./phone.js" } }'],
+    ['browser, a map', '{ "main": "web.js", "browser": { "./web.js": "./phone.js" } }'],
+    ['an ES module package', '{ "type": "module", "main": "phone.js" }'],
+  ])('a package by %s', async ([, manifest], { expect }) => {
+    const result = await run('return kind;', "import { kind } from 'kind';", {
+      'node_modules/kind/package.json': manifest ?? '',
+      'node_modules/kind/phone.js': 'export const kind = 7;',
+      'node_modules/kind/web.js': 'throw new Error("this is not the web");',
+    });
+    expect(result.stderr).toBe('');
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: 7 });
+  });
+
+  it('an image is a number, as for Metro', async ({ expect }) => {
+    const result = await run(
+      "return typeof icon === 'number' ? 8 : 0;",
+      "const icon = require('./icon.png');",
+      {
+        'src/icon@2x.png': 'png',
+      },
+    );
+    expect(endOf(result)).toMatchObject({ rem: 8 });
+  });
+
+  it('a file that Metro does not read is named', async ({ expect }) => {
+    const result = await run('return 0;', "import './query.graphql';", {
+      'src/query.graphql': 'query',
+    });
+    expect(result.stderr).toContain('Metro reads no .graphql file by itself');
+    expect(result.stderr).toContain('src/query.graphql');
+    expect(result.code).toBe(2);
+  });
+
+  it('JSX in .js, and a variable that is called module', async ({ expect }) => {
+    const result = await run('return count();', "import { count } from './screen';", {
+      'src/screen.js':
+        "import * as React from './react';\nlet module = 9;\nexport const screen = () => <>{React}</>;\nexport const count = () => module;",
+      'src/react.js': 'export const Fragment = 0;',
+    });
+    expect(endOf(result)).toMatchObject({ rem: 9 });
+  });
+});
+
+describe.concurrent('what failed', () => {
+  it('is placed in the file as it was written', async ({ expect }) => {
+    const result = await run('return deep();', "import { deep } from './deep';", {
+      'src/deep.ts':
+        'interface A {\n  b: number;\n}\n\nexport function deep(): number {\n  const a: A = { b: 1 };\n  console.log(new Error("here").stack);\n  return a.b - 1;\n}\n',
+    });
+    expect(result.stderr).toMatch(/at deep \(.*src\/deep\.ts:7:15\)/);
+    expect(result.code).toBe(0);
+  });
+
+  it('a native module that nothing plays is named', async ({ expect }) => {
+    const result = await run('return 0;', "import { scan } from 'ble'; scan();", {
+      'node_modules/ble/package.json': '{ "main": "index.js" }',
+      'node_modules/ble/index.js':
+        "const { TurboModuleRegistry } = require('react-native');\nconst ble = TurboModuleRegistry.getEnforcing('Ble');\nexports.scan = () => ble;",
+    });
+    expect(result.stderr).toContain("react-native's native module Ble does not exist");
+    expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
+    expect(result.code).toBe(2);
+  });
+});
+
+describe.concurrent('storage', () => {
+  const files = {
+    // As version 2 of the package asks for it.
+    'node_modules/@react-native-async-storage/async-storage/package.json': '{ "main": "index.js" }',
+    'node_modules/@react-native-async-storage/async-storage/index.js': `
+      const { TurboModuleRegistry } = require('react-native');
+      const native = TurboModuleRegistry.get('RNCAsyncStorage');
+      const call = (name, argument) => new Promise((resolve, reject) =>
+        native[name](argument, (errors, result) => (errors ? reject(new Error(errors[0].message)) : resolve(result))));
+      exports.default = { get: async (key) => (await call('multiGet', [key]))[0][1], set: (key, value) => call('multiSet', [[key, value]]) };
+      exports.__esModule = true;`,
+  };
+  const body =
+    "const n = Number((await AsyncStorage.get('n')) ?? 0); await AsyncStorage.set('n', String(n + 1)); return n;";
+  const top = "import AsyncStorage from '@react-native-async-storage/async-storage';";
+
+  it('lasts from run to run, until --fresh; the stand-in is named', async ({ expect }) => {
+    const cwd = createLocalApp({ [HANDLER]: handlerOf(body, top), ...files });
+    const first = await trigger(cwd);
+    expect(endOf(first)).toMatchObject({ rem: 0 });
+    expect(first.stderr).toContain('async-storage: its native half is played here (a file)');
+    expect(endOf(await trigger(cwd))).toMatchObject({ rem: 1 });
+    expect(endOf(await trigger(cwd, '--fresh'))).toMatchObject({ rem: 0 });
+  });
+});

@@ -1,0 +1,338 @@
+/** What handlers of real apps import, with the real packages, and what comes of it in the local runner. */
+
+export interface LocalCase {
+  readonly name: string;
+  /** npm packages with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** `{ window }` is in scope; its result is that of `drainQueue`. */
+  readonly body: string;
+  /** Imports and top-level code. */
+  readonly top?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** The Node release that runs it, from npm: its own SQLite is there from 22.13 on. */
+  readonly node?: 24;
+  /** The exit code. */
+  readonly exit: 0 | 2 | 3;
+  /** `remaining` of the last run. */
+  readonly remaining?: number;
+  /** Each must occur in what bgsync prints. */
+  readonly says?: readonly string[];
+  /** A row of docs/local.md: the package as people know it. */
+  readonly documented?: string;
+}
+
+/** Two windows: the first writes, the second, a process of its own or not, reads what it wrote. */
+const TWICE = ['--runs', '2'];
+
+/** A second process: what only memory held is gone. */
+const RESTART = ['--kill-after', '400ms'];
+
+const ASYNC_STORAGE_BODY = `
+  const before = JSON.parse((await AsyncStorage.getItem('outbox')) ?? '[]');
+  await AsyncStorage.setItem('outbox', JSON.stringify([...before, window.attempt]));
+  return before.length;`;
+
+export const CASES: readonly LocalCase[] = [
+  ...['1.24.0', '2.2.0', '3.1.1'].map((version): LocalCase => ({
+    name: `AsyncStorage ${version}`,
+    documented: '@react-native-async-storage/async-storage 1 to 3',
+    packages: { '@react-native-async-storage/async-storage': version },
+    top: "import AsyncStorage from '@react-native-async-storage/async-storage';",
+    body: ASYNC_STORAGE_BODY,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+    says: ['@react-native-async-storage/async-storage: its native half is played here (a file)'],
+  })),
+  {
+    name: 'AsyncStorage 3, a store of its own, over a process that dies',
+    packages: { '@react-native-async-storage/async-storage': '3.1.1' },
+    top: "import { createAsyncStorage } from '@react-native-async-storage/async-storage';\nconst store = createAsyncStorage('queue');",
+    body: `
+      const all = await store.getAllKeys();
+      await store.setMany({ a: '1', b: '2' });
+      if (all.length === 0) await new Promise(() => {});
+      return all.length;`,
+    args: RESTART,
+    exit: 0,
+    remaining: 2,
+  },
+  {
+    name: 'redux-persist 6 on AsyncStorage',
+    documented: 'redux-persist',
+    packages: {
+      '@react-native-async-storage/async-storage': '2.2.0',
+      redux: '5.0.1',
+      'redux-persist': '6.0.0',
+    },
+    top: `
+      import AsyncStorage from '@react-native-async-storage/async-storage';
+      import { legacy_createStore as createStore } from 'redux';
+      import { persistReducer, persistStore } from 'redux-persist';
+      const reducer = (state = { n: 0 }, action: { type: string }) => action.type === 'add' ? { ...state, n: state.n + 1 } : state;
+      const store = createStore(persistReducer({ key: 'root', storage: AsyncStorage }, reducer as never));
+      const persistor = persistStore(store);
+      const ready = new Promise<void>((resolve) => {
+        const look = () => { if (persistor.getState().bootstrapped) resolve(); };
+        persistor.subscribe(look); look();
+      });`,
+    body: `
+      await ready;
+      const { n } = store.getState() as unknown as { n: number };
+      store.dispatch({ type: 'add' });
+      await persistor.flush();
+      if (n === 0) await new Promise(() => {});
+      return n;`,
+    args: RESTART,
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'zustand 5 persist on AsyncStorage',
+    documented: 'zustand',
+    packages: { '@react-native-async-storage/async-storage': '2.2.0', zustand: '5.1.0' },
+    top: `
+      import AsyncStorage from '@react-native-async-storage/async-storage';
+      import { createStore } from 'zustand/vanilla';
+      import { createJSONStorage, persist } from 'zustand/middleware';
+      const store = createStore(persist(() => ({ n: 0 }), { name: 'z', storage: createJSONStorage(() => AsyncStorage) }));
+      const sleepy = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));`,
+    body: `
+      while (!(store as any).persist.hasHydrated()) await sleepy();
+      const { n } = store.getState() as { n: number };
+      store.setState({ n: n + 1 });
+      await sleepy();
+      if (n === 0) await new Promise(() => {});
+      return n;`,
+    args: RESTART,
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'MMKV 2',
+    documented: 'react-native-mmkv 2 to 4',
+    packages: { 'react-native-mmkv': '2.12.2', react: '19.1.0' },
+    top: "import { MMKV } from 'react-native-mmkv';\nconst storage = new MMKV();",
+    body: "const n = storage.getNumber('n') ?? 0; storage.set('n', n + 1); storage.set('s', 'x'); if (storage.getNumber('s') !== undefined) throw new Error('typed'); return n;",
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+    says: ['react-native-mmkv: its native half is played here'],
+  },
+  {
+    name: 'MMKV 3',
+    packages: { 'react-native-mmkv': '3.3.3', react: '19.1.0' },
+    top: "import { MMKV } from 'react-native-mmkv';\nconst storage = new MMKV({ id: 'q', encryptionKey: 'k' });",
+    body: "const n = storage.getNumber('n') ?? 0; storage.set('n', n + 1); return n;",
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'MMKV 4',
+    packages: {
+      'react-native-mmkv': '4.3.2',
+      'react-native-nitro-modules': '0.37.1',
+      react: '19.1.0',
+    },
+    top: "import { createMMKV } from 'react-native-mmkv';\nconst storage = createMMKV();",
+    body: "const n = storage.getNumber('n') ?? 0; storage.set('n', n + 1); return n;",
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'expo-secure-store, expo-crypto, expo-network, expo-constants',
+    documented: 'expo-secure-store, expo-crypto, expo-network, expo-constants',
+    packages: {
+      'expo-secure-store': '57.0.4',
+      'expo-crypto': '57.0.3',
+      'expo-network': '57.0.2',
+      'expo-constants': '58.0.16',
+      react: '19.1.0',
+    },
+    files: { 'app.json': '{ "expo": { "name": "demo", "extra": { "n": 4 } } }' },
+    top: `
+      import * as SecureStore from 'expo-secure-store';
+      import * as Crypto from 'expo-crypto';
+      import * as Network from 'expo-network';
+      import Constants from 'expo-constants';`,
+    body: `
+      const had = await SecureStore.getItemAsync('token', { keychainAccessible: SecureStore.AFTER_FIRST_UNLOCK });
+      await SecureStore.setItemAsync('token', Crypto.randomUUID());
+      const { isConnected } = await Network.getNetworkStateAsync();
+      const hash = await Crypto.digestStringAsync(Crypto.CryptoDigestAlgorithm.SHA256, 'x');
+      if (!isConnected || hash.length !== 64) throw new Error('no');
+      return had === null ? 0 : Constants.expoConfig!.extra!.n;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 4,
+  },
+  {
+    name: 'react-native-keychain 10 and NetInfo 12',
+    documented: 'react-native-keychain, @react-native-community/netinfo',
+    packages: {
+      'react-native-keychain': '10.0.0',
+      '@react-native-community/netinfo': '12.0.1',
+      react: '19.1.0',
+    },
+    top: "import * as Keychain from 'react-native-keychain';\nimport NetInfo from '@react-native-community/netinfo';",
+    body: `
+      const { isConnected, isInternetReachable } = await NetInfo.fetch();
+      if (isConnected || isInternetReachable) throw new Error('online');
+      const had = await Keychain.getGenericPassword({ service: 's' });
+      await Keychain.setGenericPassword('me', 'secret', { service: 's' });
+      return had === false ? 0 : had.password.length;`,
+    args: [...TWICE, '--offline'],
+    exit: 0,
+    remaining: 6,
+  },
+  {
+    name: 'uuid with react-native-get-random-values',
+    documented: 'react-native-get-random-values',
+    packages: { uuid: '11.1.0', 'react-native-get-random-values': '2.0.0' },
+    top: "import 'react-native-get-random-values';\nimport { v4 } from 'uuid';",
+    body: 'return v4().length;',
+    exit: 0,
+    remaining: 36,
+  },
+  {
+    name: 'uuid without it fails here as on a phone',
+    packages: { uuid: '11.1.0' },
+    top: "import { v4 } from 'uuid';",
+    body: 'return v4().length;',
+    exit: 3,
+    says: ['crypto.getRandomValues() not supported'],
+  },
+  ...['15.2.14', '57.0.3'].map((version): LocalCase => ({
+    name: `expo-sqlite ${version}`,
+    documented: 'expo-sqlite (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: { 'expo-sqlite': version, react: '19.1.0' },
+    top: "import * as SQLite from 'expo-sqlite';\nconst db = SQLite.openDatabaseSync('q.db');",
+    body: `
+        await db.execAsync('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT, blob BLOB);');
+        const before = await db.getAllAsync<{ id: number; body: string }>('SELECT * FROM q WHERE body <> ?', 'none');
+        await db.withTransactionAsync(async () => {
+          const { lastInsertRowId, changes } = await db.runAsync('INSERT INTO q (body, blob) VALUES ($body, $blob)', { $body: 'x', $blob: new Uint8Array([1, 2]) });
+          if (changes !== 1 || lastInsertRowId !== before.length + 1) throw new Error('run');
+        });
+        const row = db.getFirstSync<{ blob: Uint8Array }>('SELECT blob FROM q ORDER BY id DESC');
+        if (row!.blob[1] !== 2) throw new Error('blob');
+        try { await db.withTransactionAsync(async () => { await db.runAsync('DELETE FROM q'); throw new Error('back'); }); } catch {}
+        for await (const each of db.getEachAsync<{ id: number }>('SELECT id FROM q')) void each.id;
+        return before.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+    says: ['expo-sqlite: its native half is played here (SQLite in Node)'],
+  })),
+  {
+    name: 'drizzle on expo-sqlite',
+    node: 24,
+    documented: 'drizzle-orm on expo-sqlite',
+    packages: {
+      'expo-sqlite': '57.0.3',
+      'drizzle-orm': '0.45.4',
+      react: '19.1.0',
+    },
+    top: `
+      import { openDatabaseSync } from 'expo-sqlite';
+      import { drizzle } from 'drizzle-orm/expo-sqlite';
+      import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+      const expo = openDatabaseSync('d.db');
+      expo.execSync('CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, body TEXT)');
+      const jobs = sqliteTable('jobs', { id: integer('id').primaryKey(), body: text('body') });
+      const db = drizzle(expo);`,
+    body: "const before = await db.select().from(jobs); await db.insert(jobs).values({ body: 'x' }); return before.length;",
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'op-sqlite 18',
+    node: 24,
+    documented: '@op-engineering/op-sqlite (Node 22.13 or newer, or better-sqlite3)',
+    packages: { '@op-engineering/op-sqlite': '18.2.5' },
+    top: "import { open } from '@op-engineering/op-sqlite';\nconst db = open({ name: 'q.sqlite' });",
+    body: `
+      await db.execute('CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT)');
+      const { rows } = await db.execute('SELECT * FROM q');
+      await db.transaction(async (tx) => { await tx.execute('INSERT INTO q (body) VALUES (?)', ['x']); });
+      await db.executeBatch([['INSERT INTO q (body) VALUES (?)', [['y'], ['z']]]]);
+      return rows.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 3,
+  },
+  {
+    name: 'axios takes the adapter of a phone',
+    documented: 'axios, fetch, XMLHttpRequest',
+    packages: { axios: '1.21.1' },
+    top: "import axios from 'axios';",
+    body: `
+      const answer = await axios.post(SERVER + '/echo', { a: 1 }, { signal: window.signal, timeout: 5000 });
+      if (answer.data.a !== 1 || answer.headers['x-played'] !== 'yes') throw new Error('answer');
+      const name = await axios.get(SERVER + '/missing').then(() => '', (error) => error.response.status);
+      return name === 404 ? 7 : 0;`,
+    exit: 0,
+    remaining: 7,
+  },
+  {
+    name: 'axios without a network',
+    packages: { axios: '1.21.1' },
+    top: "import axios from 'axios';",
+    body: 'await axios.get(SERVER);',
+    args: ['--offline'],
+    exit: 3,
+    says: ['Network Error'],
+  },
+  {
+    name: 'supabase-js',
+    documented: '@supabase/supabase-js',
+    packages: { '@supabase/supabase-js': '2.119.1', 'react-native-url-polyfill': '2.0.0' },
+    top: "import 'react-native-url-polyfill/auto';\nimport { createClient } from '@supabase/supabase-js';",
+    body: `
+      const client = createClient(SERVER, 'key', { auth: { persistSession: false } });
+      const { error, status } = await client.from('jobs').insert({ a: 1 });
+      if (error !== null) throw new Error(error.message);
+      return status;`,
+    exit: 0,
+    remaining: 201,
+  },
+  {
+    name: 'Babel of the app: module-resolver, Flow, JSX and decorators in .js',
+    documented: "the app's own babel.config.js",
+    packages: {
+      '@babel/core': '7.28.4',
+      '@babel/runtime': '7.28.4',
+      '@react-native/babel-preset': '0.81.6',
+      'babel-plugin-module-resolver': '5.0.3',
+      react: '19.1.0',
+    },
+    files: {
+      'babel.config.js':
+        "module.exports = { presets: ['module:@react-native/babel-preset'], plugins: [['module-resolver', { alias: { '@deep': './src/deep' } }]] };",
+      'src/deep/flow.js':
+        "// @flow\nimport * as React from 'react';\nexport type Job = {| +id: number |};\nexport const view = (): React.Node => <></>;\nexport const count = (jobs: Array<Job>): number => jobs.length;\n",
+    },
+    top: "import { count } from '@deep/flow';",
+    body: "const { count: again } = await import('@deep/flow'); return count([{ id: 1 }]) + again([]);",
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: 'Flow and JSX in .js without Babel',
+    documented: 'Flow and JSX in .js',
+    packages: { react: '19.1.0' },
+    files: {
+      'src/flow.js':
+        "// @flow\nimport * as React from 'react';\nexport type Job = {| +id: number |};\nexport const view = (): React.Node => <></>;\nexport const count = (jobs: Array<Job>): number => jobs.length;\n",
+    },
+    top: "import { count } from './flow';",
+    body: 'return count([{ id: 1 }]);',
+    exit: 0,
+    remaining: 1,
+  },
+];

@@ -1,0 +1,63 @@
+import { STAND_INS } from '../../src/devices/local/stand-ins/index.ts';
+import { GLOBALS_OF_NODE } from '../../src/devices/local/world/globals.ts';
+import { CASES } from './cases.ts';
+
+const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
+
+/** docs/local.md: what the local platform plays, from the code that plays it and the cases that try it. */
+export function documentLocal(): string {
+  const tried = [...new Set(CASES.flatMap(({ documented }) => documented ?? []))].map((name) => {
+    const packages = CASES.filter(({ documented }) => documented === name).map((each) =>
+      Object.entries(each.packages)
+        .map(([spec, version]) => `${spec} ${version}`)
+        .join(', '),
+    );
+    return row(name, packages.join('; '));
+  });
+  const globals = Object.entries(GLOBALS_OF_NODE).map(([name, hint]) => row(`\`${name}\``, hint));
+  return `# \`bgsync trigger --platform local\`: the phone that is played
+
+Your handler runs in a Node process that looks like React Native to it. The JavaScript of your packages is the one that is installed; only
+what is native below it is played. This page is generated from the code and from the cases that \`npm run test:local\` runs with the real
+packages.
+
+## Files and packages
+
+Metro's own resolver (\`metro-resolver\`) finds them, with React Native's defaults: \`.android.ts\`, \`.ios.ts\` and \`.native.ts\`, the fields
+\`react-native\`, \`browser\` and \`main\`, the conditions \`react-native\`, \`import\` and \`require\` of \`exports\` (from React Native 0.79 on, as in
+Metro). The first of \`platforms\` in bgsync.config.json is the platform. \`paths\` of tsconfig.json hold, too. What a metro.config.js changes
+is not seen: name it in \`local.alias\`.
+
+The app's own code goes through its own Babel where a \`babel.config.js\` (or \`babel-preset-expo\`) and @babel/core are installed; otherwise
+TypeScript, JSX and Flow are stripped. Images and the like are numbers, as for Metro. A file with another ending is named.
+
+Files that \`local.alias\` names, and what they import, are plain Node.
+
+## Native modules that are played
+
+Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. Nothing is encrypted. The
+head of a run names each one that is in use. A native module that is not in the list is named with the key to set.
+
+| package | where it keeps its data |
+| --- | --- |
+${STAND_INS.map(({ packageName, keeps }) => row(packageName, keeps)).join('\n')}
+
+## Tried with the real packages
+
+| | installed |
+| --- | --- |
+${tried.join('\n')}
+
+## Globals
+
+\`fetch\`, \`XMLHttpRequest\`, \`WebSocket\` (from Node 22 on), \`FormData\`, \`Blob\`, \`FileReader\`, \`URL\`, \`AbortController\`, \`navigator.product\`,
+\`window\`, \`__DEV__\`, timers that are numbers. With \`--offline\` none of them reaches the network.
+
+What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
+\`NODE_ENV\` and \`EXPO_PUBLIC_…\`.
+
+| global | on a phone |
+| --- | --- |
+${globals.join('\n')}
+`;
+}

@@ -1,0 +1,145 @@
+/**
+ * `npm run test:local`: handlers as people have them, with the real packages from npm installed, in `trigger --platform
+ * local`. Needs npm and, the first time, a minute; the installed packages are kept.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderLayer } from '../../src/templates/render.ts';
+import { exampleModel } from '../helpers/generate.ts';
+import { CASES } from './cases.ts';
+import type { LocalCase } from './cases.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
+const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'local');
+
+/** Where an app with these packages is installed; apps with the same ones share it. */
+function install(packages: LocalCase['packages']): string {
+  const manifest = JSON.stringify({ name: 'app', private: true, dependencies: packages });
+  const root = join(CACHE, createHash('sha256').update(manifest).digest('hex').slice(0, 10));
+  if (existsSync(join(root, 'installed'))) return root;
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, 'package.json'), manifest);
+  // react-native itself is what the runner plays: its packages' peer is left out.
+  const args = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--legacy-peer-deps',
+    '--ignore-scripts',
+    '--loglevel=error',
+  ];
+  const { status, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`npm install of ${Object.keys(packages).join(', ')}:\n${stderr}`);
+  writeFileSync(join(root, 'installed'), '');
+  return root;
+}
+
+function write(root: string, { top = '', body, files = {} }: LocalCase, server: string): void {
+  for (const name of ['src', 'modules', 'app.json', 'babel.config.js', 'data']) {
+    rmSync(join(root, name), { recursive: true, force: true });
+  }
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  for (const layer of ['package', 'typescript'] as const) {
+    for (const [path, text] of renderLayer(layer, exampleModel({}))) {
+      put(`modules/background-sync/${path}`, text);
+    }
+  }
+  put('bgsync.config.json', '{}');
+  put(
+    'src/background-sync.ts',
+    `import { registerBackgroundSync } from '../modules/background-sync/src';
+${top}
+const SERVER = ${JSON.stringify(server)};
+registerBackgroundSync({ queue: { async drainQueue(window: any): Promise<any> { void SERVER; ${body} } } });
+`,
+  );
+  for (const [path, text] of Object.entries(files)) put(path, text);
+}
+
+/** A server that answers what the cases ask. */
+const server = createServer((request, response) => {
+  let text = '';
+  request.on('data', (part: Buffer) => (text += part.toString()));
+  request.on('end', () => {
+    const status = request.url === '/missing' ? 404 : request.url?.startsWith('/rest/') ? 201 : 200;
+    response.writeHead(status, { 'content-type': 'application/json', 'x-played': 'yes' });
+    response.end(status === 201 ? '' : text === '' ? '{}' : text);
+  });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+  readonly remaining: number | undefined;
+}
+
+/** Node's packages on npm ship its binary: https://www.npmjs.com/package/node */
+function nodeOf(release: number | undefined): string {
+  if (release === undefined || process.versions.node.startsWith(`${release}.`)) {
+    return process.execPath;
+  }
+  const { platform, arch } = process;
+  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  const bin = platform === 'win32' ? 'node.exe' : 'node';
+  return join(install({ [name]: String(release) }), 'node_modules', name, 'bin', bin);
+}
+
+function trigger(node: string, root: string, args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = spawn(
+      node,
+      [BIN, 'trigger', '--platform', 'local', '--json', '--budget', '20s', ...args],
+      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: join(root, 'data') } },
+    );
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+    child.once('close', (code) => {
+      const ends = stdout
+        .split('\n')
+        .filter((line) => line.includes('"ev":"run.end"'))
+        .map((line) => JSON.parse(line) as { rem?: number });
+      resolve({ code, output: `${stdout}${stderr}`, remaining: ends.at(-1)?.rem });
+    });
+  });
+}
+
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const only = process.env.BGSYNC_ONLY;
+let passed = 0;
+let failed = 0;
+for (const each of CASES) {
+  if (only !== undefined && !each.name.includes(only)) continue;
+  const root = install(each.packages);
+  write(root, each, address);
+  const { code, output, remaining } = await trigger(nodeOf(each.node), root, each.args ?? []);
+  const unsaid = (each.says ?? []).filter((text) => !output.includes(text));
+  const isRight =
+    code === each.exit &&
+    (each.remaining === undefined || remaining === each.remaining) &&
+    unsaid.length === 0;
+  if (isRight) passed += 1;
+  else failed += 1;
+  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${each.name}`);
+  if (!isRight) {
+    console.log(`  exit ${code} for ${each.exit}, remaining ${remaining} for ${each.remaining}`);
+    for (const text of unsaid) console.log(`  does not say: ${text}`);
+    console.log(output.replace(/^/gm, '  | '));
+  }
+}
+server.close();
+console.log(`\nlocal: ${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
