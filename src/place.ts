@@ -45,12 +45,10 @@ export function problemOfPath(path: string): string | undefined {
   return parts.some(isGitName) ? 'leads into git’s own folder' : undefined;
 }
 
-/**
- * Whether a path is one that bgsync itself writes down: plain on every system, whatever this one would make of it.
- */
+/** Whether a path stays inside on every system, whatever this one would make of it. */
 export const isPortablePath = (path: string): boolean =>
-  /^[^\\:\u0000-\u001f\u007f]+$/.test(path) &&
-  path.split('/').every((part) => !['', '.', '..'].includes(part) && !isGitName(part));
+  /^(?!\/)(?![A-Za-z]:)[^\\\u0000-\u001f\u007f]+$/.test(path) &&
+  path.split('/').every((part) => part !== '..' && !isGitName(part));
 
 /**
  * @param root absolute: a folder that the user or the search for the app came to, never text of the repo

@@ -32,7 +32,7 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   const text = await readText(fs, at(root, CONFIG_FILE));
   const config = text === undefined ? undefined : requireConfig(text);
   const found = config && (await findLock(fs, root, config.moduleDir));
-  if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
+  if (found !== undefined && found.lock === undefined) throw unreadableLock(found);
   const lock = found?.lock;
   if (config === undefined || lock === undefined) {
     throw new UserError(

@@ -45,7 +45,7 @@ export async function applyFixes(
   if (plan.changes.length === 0) {
     report.line('Nothing that is found can be mended by an edit.');
   } else {
-    showPlan(report, plan, '');
+    showPlan(report, plan, undefined);
     report.line();
     if (options.dryRun === true) report.line('Dry run: nothing was written.');
     else {

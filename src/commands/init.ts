@@ -98,7 +98,7 @@ export async function integrate(
         exitCode === ExitCode.ok ? 'Nothing to do: the background sync is in place.' : '',
       );
     } else {
-      showPlan(report, plan, config.moduleDir);
+      showPlan(report, plan, options.dryRun === true ? undefined : config.moduleDir);
     }
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;

@@ -61,7 +61,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
       : planRemoval(fs, request);
   const plan = await replan();
 
-  if (human) showPlan(report, plan, lock.moduleDir);
+  if (human) showPlan(report, plan, options.dryRun === true ? undefined : lock.moduleDir);
   const isShipped = !retires && lock.retired !== true;
   if (human && isShipped && options.force !== true) {
     report.line();
@@ -123,9 +123,12 @@ async function requireLock(
     });
   }
   if (found.lock !== undefined) return found.lock;
-  throw new UserError(`${found.path} cannot be read, so what was put in is not known.`, {
-    hint: `Bring it back: git checkout ${found.path}`,
-  });
+  throw new UserError(
+    `${found.path} cannot be read, so what was put in is not known: ${found.problem ?? ''}.`,
+    {
+      hint: `Bring it back: git checkout ${found.path}`,
+    },
+  );
 }
 
 function showEnd(

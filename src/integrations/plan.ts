@@ -192,7 +192,7 @@ async function requireLockOrNothing(
   config: Config,
 ): Promise<LockFile | undefined> {
   const found = await findLock(fs, root, config.moduleDir);
-  if (found !== undefined && found.lock === undefined) throw unreadableLock(found.path);
+  if (found !== undefined && found.lock === undefined) throw unreadableLock(found);
   const lock = found?.lock;
   const isOurs = lock?.moduleDir === config.moduleDir;
   if (!isOurs && (await fs.list(at(root, config.moduleDir))).length > 0) {

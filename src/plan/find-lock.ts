@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { CONFIG_FILE, readConfigText } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { at } from '../place.ts';
+import { at, tryAt } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { printableLine } from '../terminal.ts';
-import { LOCK_FILE, newerLock, parseLockFile } from './lock-file.ts';
+import { LOCK_FILE, newerLock, readLockText } from './lock-file.ts';
 import type { LockFile } from './lock-file.ts';
 
 export interface FoundLock {
@@ -13,12 +13,17 @@ export interface FoundLock {
   readonly path: string;
   /** Undefined where the file cannot be read as a lock file. */
   readonly lock: LockFile | undefined;
+  /** Why not. */
+  readonly problem?: string;
 }
 
-export const unreadableLock = (path: string): UserError =>
-  new UserError(`${path} cannot be read, so bgsync cannot tell your changes from its own.`, {
-    hint: `Put it back (git checkout ${path}), or remove ${posix.dirname(path)} to have it made anew.`,
-  });
+export const unreadableLock = ({ path, problem = '' }: FoundLock): UserError =>
+  new UserError(
+    `${path} cannot be read, so bgsync cannot tell your changes from its own: ${problem}.`,
+    {
+      hint: `Put it back (git checkout ${path}), or remove ${posix.dirname(path)} to have it made anew.`,
+    },
+  );
 
 /** Folders that hold thousands of files and never a package of the app's own. */
 const PASSED_OVER = new Set(['node_modules', 'Pods', 'build', 'DerivedData', 'dist', 'vendor']);
@@ -61,10 +66,10 @@ async function readLock(
   folder: string,
 ): Promise<FoundLock | undefined> {
   const path = posix.join(folder, LOCK_FILE);
-  if (path.startsWith('..') || posix.isAbsolute(path)) return undefined;
-  const text = await readText(fs, at(root, path));
+  const place = tryAt(root, path);
+  const text = place && (await readText(fs, place));
   if (text === undefined) return undefined;
-  const lock = parseLockFile(text);
+  const { lock, problem } = readLockText(text);
   const newer = newerLock(text);
   if (newer !== undefined) {
     throw new UserError(
@@ -75,7 +80,8 @@ async function readLock(
     );
   }
   // The package's folder may have been moved by hand.
-  return { path, lock: lock && { ...lock, moduleDir: posix.dirname(path) } };
+  if (lock === undefined) return { path, lock, problem: printableLine(problem) };
+  return { path, lock: { ...lock, moduleDir: posix.dirname(path) } };
 }
 
 async function search(

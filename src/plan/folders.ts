@@ -5,7 +5,7 @@ import type { FileChange } from './plan.ts';
 /** The folders of a path, the nearest first. */
 export function ancestors(path: string): string[] {
   const folders: string[] = [];
-  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+  for (let folder = posix.dirname(path); !/^[./]$/.test(folder); folder = posix.dirname(folder)) {
     folders.push(folder);
   }
   return folders;

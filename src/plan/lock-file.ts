@@ -1,4 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import * as v from 'valibot';
+import { TASK_ID_PATTERN } from '../config.ts';
+import { repoPath } from '../state-schema.ts';
 import { migrateLock } from './lock-migration.ts';
 import { sha256 } from './plan.ts';
 
@@ -61,15 +64,64 @@ export interface LockFile {
   readonly edits: readonly LockedEdit[];
 }
 
-/** @returns undefined where the text is no lock file of this version */
-export function parseLockFile(text: string): LockFile | undefined {
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256'));
+
+/** What is not known here may be a later bgsync's of the same version, and is kept. */
+const lockSchema = v.looseObject({
+  lockVersion: v.literal(LOCK_VERSION),
+  bgsync: v.pipe(v.string(), v.maxLength(64)),
+  host: v.pipe(v.string(), v.maxLength(64)),
+  retired: v.optional(v.boolean()),
+  moduleDir: repoPath,
+  handler: repoPath,
+  taskIds: v.array(v.pipe(v.string(), v.regex(TASK_ID_PATTERN), v.maxLength(128))),
+  folders: v.array(repoPath),
+  files: v.record(repoPath, v.looseObject({ sha256: hash, base: v.string() })),
+  edits: v.array(
+    v.looseObject({
+      path: repoPath,
+      kind: v.picklist(['created', 'inserted']),
+      id: v.string(),
+      reason: v.string(),
+      loadsHandler: v.optional(v.boolean()),
+      sha256: hash,
+      pieces: v.optional(
+        v.array(
+          v.looseObject({
+            offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
+            text: v.string(),
+            was: v.string(),
+            before: v.string(),
+            after: v.string(),
+          }),
+        ),
+      ),
+    }),
+  ),
+});
+
+export type ParsedLock =
+  | { readonly lock: LockFile; readonly problem?: undefined }
+  /** Completes "the file cannot be read: …". */
+  | { readonly lock?: undefined; readonly problem: string };
+
+/** Reads a lock file whole: a merge, or whoever wrote the branch, can leave any text. */
+export function readLockText(text: string): ParsedLock {
+  let data: unknown;
   try {
-    const data = migrateLock(JSON.parse(text));
-    return isLockFile(data) ? data : undefined;
-  } catch {
-    return undefined;
+    data = migrateLock(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch (error) {
+    return { problem: `it is not JSON (${(error as Error).message})` };
   }
+  const result = v.safeParse(lockSchema, data);
+  if (result.success) return { lock: result.output };
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  return { problem: place === null ? issue.message : `${place}: ${issue.message}` };
 }
+
+/** @returns undefined where the text is no lock file of this version */
+export const parseLockFile = (text: string): LockFile | undefined => readLockText(text).lock;
 
 /** Which bgsync wrote a lock file that only a newer one than this can read. */
 export function newerLock(text: string): string | undefined {
@@ -82,35 +134,8 @@ export function newerLock(text: string): string | undefined {
   }
 }
 
-/** By hand: a schema would be loaded by every command. A merge can leave valid JSON of any shape. */
-const isLockFile = (data: unknown): data is LockFile =>
-  isRecord(data) &&
-  data.lockVersion === LOCK_VERSION &&
-  hasStrings(data, ['bgsync', 'host', 'moduleDir', 'handler']) &&
-  isListOf(data.taskIds, isString) &&
-  isListOf(data.folders, isString) &&
-  isRecord(data.files) &&
-  Object.values(data.files).every((file) => hasStrings(file, ['sha256', 'base'])) &&
-  isListOf(data.edits, isEdit);
-
-const isEdit = (edit: unknown): boolean =>
-  hasStrings(edit, ['path', 'id', 'reason', 'sha256']) &&
-  (edit.kind === 'created' || edit.kind === 'inserted') &&
-  (edit.pieces === undefined || isListOf(edit.pieces, isPiece));
-
-const isPiece = (piece: unknown): boolean =>
-  hasStrings(piece, ['text', 'was', 'before', 'after']) && typeof piece.offset === 'number';
-
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isString = (value: unknown): boolean => typeof value === 'string';
-
-const hasStrings = (value: unknown, keys: readonly string[]): value is Record<string, unknown> =>
-  isRecord(value) && keys.every((key) => isString(value[key]));
-
-const isListOf = (value: unknown, accepts: (item: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every(accepts);
 
 /**
  * @param previous keeps its encoded texts where they say the same: compressors differ between versions of Node, and a
@@ -130,10 +155,15 @@ export function lockFiles(
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** In bytes, unpacked. No generated file has a tenth of it; a few packed bytes could stand for gigabytes. */
+const LARGEST_BASE = 1 << 20;
+
 /** @returns the generated text, or undefined where the lock file is damaged */
 export function decodeBase(file: LockedFile): string | undefined {
   try {
-    const text = inflateRawSync(Buffer.from(file.base, 'base64')).toString('utf8');
+    const text = inflateRawSync(Buffer.from(file.base, 'base64'), {
+      maxOutputLength: LARGEST_BASE,
+    }).toString('utf8');
     return sha256(text) === file.sha256 ? text : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import pc from 'picocolors';
 import type { Report } from '../context.ts';
 import type { SnippetAction } from '../formats/edit.ts';
@@ -16,17 +17,25 @@ interface Row {
   readonly note: string;
 }
 
-/** One row a file, the generated package as one: a plan has to fit on a screen. */
-function rows(plan: Plan, moduleDir: string): Row[] {
+/**
+ * One row a file, the generated package as one: a plan has to fit on a screen.
+ *
+ * @param moduleDir the package's folder; undefined for a row for each of its files, too
+ */
+function rows(plan: Plan, moduleDir: string | undefined): Row[] {
   const isGenerated = ({ path, kind }: FileChange): boolean =>
-    path.startsWith(`${moduleDir}/`) && kind !== 'edit';
+    moduleDir !== undefined && isInside(moduleDir, path) && kind !== 'edit';
   const result: Row[] = [];
   for (const kind of ['create', 'replace', 'delete'] as const) {
     const files = plan.changes.filter((change) => change.kind === kind && isGenerated(change));
     if (files.length === 0) continue;
     const lines = files.reduce((sum, change) => sum + lineCount(change), 0);
     const size = `${plural(files.length, 'file')}, ${kind === 'delete' ? '−' : '+'}${lines}`;
-    result.push({ verb: kind, path: `${moduleDir}/`, note: `the generated package: ${size}` });
+    result.push({
+      verb: kind,
+      path: `${moduleDir ?? ''}/`,
+      note: `the generated package: ${size}`,
+    });
     for (const { path, reason } of files) {
       // What becomes of a file that the user changed is said for each.
       if (reason.includes('your changes')) result.push({ verb: kind, path, note: reason });
@@ -43,6 +52,10 @@ function rows(plan: Plan, moduleDir: string): Row[] {
   return result;
 }
 
+/** Not what only begins with the folder's name, and leaves it again. */
+const isInside = (folder: string, path: string): boolean =>
+  posix.normalize(path).startsWith(`${posix.normalize(folder)}/`);
+
 const sizeOf = (change: FileChange): string => {
   const { added, removed } = countLines(change);
   return `(+${added} −${removed})`;
@@ -55,8 +68,12 @@ const lineCount = (change: FileChange): number =>
 const wholeLines = (change: FileChange): number =>
   (afterOf(change) ?? beforeOf(change) ?? '').split('\n').length - 1;
 
-/** Shows the plan: what becomes of each file, and every edit of a user's file as a diff. */
-export function showPlan(report: Report, plan: Plan, moduleDir: string): void {
+/**
+ * Shows the plan: what becomes of each file, and every edit of a user's file as a diff.
+ *
+ * @param moduleDir whose files are one row together; undefined to list each
+ */
+export function showPlan(report: Report, plan: Plan, moduleDir: string | undefined): void {
   const table = rows(plan, moduleDir);
   const width = Math.max(
     0,
