@@ -113,9 +113,10 @@ export function readLockText(text: string): ParsedLock {
   } catch (error) {
     return { problem: `it is not JSON (${(error as Error).message})` };
   }
-  const result = v.safeParse(lockSchema, data);
-  if (result.success) return { lock: result.output };
-  const [issue] = result.issues;
+  // As it stands, in its order: what is written back differs where something changed, and nowhere else.
+  if (v.is(lockSchema, data)) return { lock: data };
+  const [issue] = v.safeParse(lockSchema, data).issues ?? [];
+  if (issue === undefined) return { problem: 'it is no lock file' };
   const place = v.getDotPath(issue);
   return { problem: place === null ? issue.message : `${place}: ${issue.message}` };
 }
