@@ -9,7 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/{unit,property}/**/*.test.ts'],
+          include: ['tests/{unit,property,queue}/**/*.test.ts'],
           // None of these changes what another one sees, and each file would load the doctor’s whole catalogue anew.
           isolate: false,
         },

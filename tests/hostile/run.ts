@@ -1,7 +1,7 @@
 /**
  * Hostile repos from a grammar of attacks, and every command in each: nothing outside the repo is read or changed, no
  * program that the repo names is run, no secret and nothing that a terminal obeys is printed; every command ends within
- * ten seconds and 512 MB, with an answer that is no bug report.
+ * ten seconds of a processor and 512 MB, with an answer that is no bug report.
  *
  *     npm run test:hostile [-- --trees 1000] [--seed 1|random] [--tree 42] [--keep]
  *
@@ -35,9 +35,12 @@ import { attack } from './attacks.ts';
 import type { World } from './attacks.ts';
 import { Random } from './random.ts';
 
-/** What no command may take. */
-const LIMIT_MS = 10_000;
+/** What no command may take: of a processor, as the machine may be busy with others. */
+const LIMIT_SECONDS = 10;
 const LIMIT_MB = 512;
+
+/** Then it hangs, however busy the machine. */
+const HANGS_MS = 90_000;
 
 /** More would show in no report; a fault of a kind is one. */
 const MAX_FINDINGS = 200;
@@ -63,6 +66,8 @@ interface Answer {
   readonly stderr: string;
   /** The most that its process has had. */
   readonly megabytes: number;
+  /** Of a processor. */
+  readonly seconds: number;
 }
 
 interface Finding {
@@ -117,9 +122,10 @@ class Server {
           stdout: '',
           stderr: `process ended: ${code ?? 'killed'}\n${said.slice(-500)}`,
           megabytes: 0,
+          seconds: 0,
         });
       };
-      const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), HANGS_MS);
       child.once('message', onMessage);
       child.once('exit', onExit);
       child.send({ args, cwd, env });
@@ -526,10 +532,10 @@ class Suite {
 function judge(answer: Answer, canary: string, report: (text: string) => void): void {
   const { code, stdout, stderr } = answer;
   const output = stdout + stderr;
-  if (code === undefined)
-    report(`it did not end within ${LIMIT_MS / 1000} s and ${LIMIT_MB} MB: ${stderr}`);
+  if (code === undefined) report(`it did not end, or not within ${LIMIT_MB} MB: ${stderr}`);
   else if (code === null || !CODES.has(code))
     report(`it ended with ${code ?? 'null'}:\n${stderr.slice(0, 2000)}`);
+  if (answer.seconds > LIMIT_SECONDS) report(`it took ${Math.round(answer.seconds)} s`);
   if (output.includes(canary))
     report(
       `it printed a secret: …${output.slice(Math.max(0, output.indexOf(canary) - 200), output.indexOf(canary) + 40)}`,

@@ -10,6 +10,7 @@ const { realOutside, run } = await import(pathToFileURL(process.argv[2]).href);
 const outside = realOutside();
 
 process.on('message', async ({ args, cwd, env }) => {
+  const before = process.cpuUsage();
   let stdout = '';
   let stderr = '';
   const code = await run(args, {
@@ -29,5 +30,6 @@ process.on('message', async ({ args, cwd, env }) => {
   });
   // Kilobytes, also on macOS since Node 14 (https://nodejs.org/api/process.html#processresourceusage).
   const megabytes = process.resourceUsage().maxRSS / 1024;
-  process.send({ code, stdout, stderr, megabytes });
+  const { user, system } = process.cpuUsage(before);
+  process.send({ code, stdout, stderr, megabytes, seconds: (user + system) / 1e6 });
 });

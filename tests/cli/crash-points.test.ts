@@ -1,0 +1,141 @@
+/**
+ * Each command, dying at its operations on files: the next one finds the old tree or the new one. The file system dies, not
+ * a process, so that many points are tried in little time; processes are killed in crash.test.ts.
+ */
+import { EventEmitter } from 'node:events';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FileSystem } from '../../src/file-system.ts';
+import { fileSystem } from '../../src/file-system.ts';
+import { seal } from '../../src/plan/seal.ts';
+import { run } from '../../src/run.ts';
+import { appIn } from '../helpers/app.ts';
+import type { TestApp } from '../helpers/app.ts';
+import { dyingFileSystem } from '../helpers/dying-file-system.ts';
+import type { Death } from '../helpers/dying-file-system.ts';
+import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+import { quietReport, testContext } from '../helpers/test-context.ts';
+import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
+
+/** Every operation, in each way (`npm run test:crash`); here the first and last ones, and some between. */
+const ALL = process.env.BGSYNC_CRASH_ALL === '1';
+const DEATHS: readonly Death[] = ['before', 'half', 'after'];
+
+interface Tree {
+  readonly files: Map<string, Buffer>;
+  readonly folders: readonly string[];
+}
+
+const treeOf = (root: string): Tree => ({ files: readTree(root), folders: readFolders(root) });
+
+const isSame = (a: Tree, b: Tree): boolean =>
+  changedPaths(a.files, b.files).length === 0 && a.folders.join('\n') === b.folders.join('\n');
+
+function pointsOf(count: number): (readonly [number, Death])[] {
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  if (ALL) return all.flatMap((n) => DEATHS.map((death) => [n, death] as const));
+  return all
+    .filter((n) => n <= 6 || n > count - 6 || n % 7 === 0)
+    .map((n) => [n, DEATHS[n % DEATHS.length]!] as const);
+}
+
+const setUp = (app: TestApp): void => app.init('--pin');
+
+const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) => void])[] = [
+  ['init', ['init', '--yes', '--pin'], () => undefined],
+  [
+    'update',
+    ['update', '--yes'],
+    (app) => {
+      setUp(app);
+      app.rewrite('bgsync.config.json', (text) =>
+        text
+          .replace('dev.bgsync.processing', 'com.example.sync')
+          .replace(/modules\/background-sync/g, 'a/b'),
+      );
+      // The journal is in git's own folder then.
+      app.commit();
+    },
+  ],
+  ['remove', ['remove', '--yes', '--force'], setUp],
+  ['remove --retire', ['remove', '--yes', '--retire'], setUp],
+];
+
+/** @returns the exit code, and what was said to standard error */
+async function bgsync(
+  args: readonly string[],
+  cwd: string,
+  fs: FileSystem,
+): Promise<{ code: number; said: string }> {
+  let said = '';
+  const report = quietReport({ warn: (text) => (said += `${text}\n`) });
+  const context = testContext({ cwd, fs, report, env: process.env });
+  const code = await run(args, { ...context, signals: new EventEmitter(), exit: () => undefined });
+  return { code, said };
+}
+
+describe.each(COMMANDS)('%s', (_name, args, prepare) => {
+  let work = '';
+  let pristine = '';
+  beforeAll(async () => {
+    work = scratchFolder();
+    pristine = join(work, 'pristine');
+    mkdirSync(pristine);
+    makeTemplateApp('0.87', pristine);
+    prepare(appIn(pristine));
+    // The first change of all makes the key: the operations of later ones are fewer.
+    await seal(fileSystem, '');
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  const fresh = (): string => {
+    const root = join(work, 'app');
+    rmSync(root, { recursive: true, force: true });
+    cpSync(pristine, root, { recursive: true });
+    return root;
+  };
+
+  test(
+    'dying at any operation, it leaves what the next command puts right',
+    { timeout: ALL ? 3_600_000 : 300_000 },
+    async () => {
+      const old = treeOf(pristine);
+      const counting = dyingFileSystem(0, 'before');
+      let root = fresh();
+      expect(await bgsync(args, root, counting)).toEqual({ code: 0, said: '' });
+      const done = treeOf(root);
+      expect(isSame(old, done)).toBe(false);
+      expect(counting.operations).toBeGreaterThan(30);
+
+      const ends = { old: 0, new: 0 };
+      root = fresh();
+      for (const [n, death] of pointsOf(counting.operations)) {
+        const at = `${death} operation ${n}`;
+        const { code } = await bgsync(args, root, dyingFileSystem(n, death));
+        // Clearing up is no longer what was asked for: who dies there has done it.
+        if (code === 0) expect([at, isSame(done, treeOf(root))]).toEqual([at, true]);
+        // It undoes what is half done, and then has no one to ask.
+        const next = await bgsync(['remove'], root, fileSystem);
+        expect([at, next.said]).toEqual([at, expect.not.stringContaining('bug')]);
+        const now = treeOf(root);
+        if (isSame(done, now)) {
+          ends.new += 1;
+          root = fresh();
+          continue;
+        }
+        expect([at, changedPaths(old.files, now.files), now.folders]).toEqual([
+          at,
+          [],
+          old.folders,
+        ]);
+        ends.old += 1;
+      }
+      expect((await bgsync(args, root, fileSystem)).code).toBe(0);
+      expect(isSame(done, treeOf(root))).toBe(true);
+      // Both ends are met: otherwise nothing was written through the door.
+      expect(ends.old).toBeGreaterThan(5);
+      expect(ends.new).toBeGreaterThan(0);
+    },
+  );
+});
