@@ -8,6 +8,7 @@ import {
   parseDuration,
   parseJobId,
 } from './cli-arguments.ts';
+import { PROTOCOL } from './facts.ts';
 import type { DevicesOptions } from './commands/devices.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -64,7 +65,7 @@ export function createProgram(
         .choices(['android', 'ios'])
         .argParser(collectPlatforms),
     )
-    .option('--task-id <id>', 'id of the iOS background task (default: "dev.bgsync.processing")')
+    .option('--task-id <id>', `id of the iOS background task (default: "${PROTOCOL.taskId}")`)
     .option(
       '--module-dir <dir>',
       'folder of the generated package (default: "modules/background-sync")',

@@ -2,8 +2,8 @@ import { printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { UserError } from './errors.ts';
+import { PROTOCOL, WORK } from './facts.ts';
 import { parse as parseJsonc } from './formats/jsonc.ts';
-import { DEFAULT_TASK_ID, DEFAULT_WORK_RUNTIME } from './templates/model.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';
 
@@ -40,14 +40,13 @@ const androidSchema = v.strictObject({
   workRuntime: v.optional(
     v.pipe(
       v.string(),
-      // The broken ones: https://issuetracker.google.com/issues/445324855
       v.regex(
-        /^(?!2\.(?:10\.[2-9]|11\.[01])(?!\d))\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/,
+        WORK.allowed,
         'must be a plain version such as 2.11.2, and none of 2.10.2 to 2.11.1, whose network workers start without a network',
       ),
       v.description('Version of androidx.work:work-runtime; never 2.10.2 to 2.11.1.'),
     ),
-    DEFAULT_WORK_RUNTIME,
+    WORK.default,
   ),
   budgetSeconds: v.optional(
     whole(
@@ -158,7 +157,7 @@ export const configSchema = v.strictObject({
       v.maxLength(128),
       v.description('Id of the BGProcessingTask, the same in BGTaskSchedulerPermittedIdentifiers.'),
     ),
-    DEFAULT_TASK_ID,
+    PROTOCOL.taskId,
   ),
   schedule: v.optional(scheduleSchema, {}),
   android: v.optional(androidSchema, {}),

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
 import type { Config, Platform } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
+import { refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { expoSteps } from '../integrations/expo/notes.ts';
@@ -54,7 +55,6 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   if (human) showProject(ctx, project);
   const warnings = projectWarnings(project, config);
   for (const warning of human ? warnings : []) report.warn(warning);
-  refuseConflicts(neighbours);
   showNeighbours(
     report,
     neighbours.filter(({ severity }) => human || severity !== 'note'),
@@ -89,6 +89,7 @@ export async function integrate(
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> => planIntegration(fs, { project, config, pin });
   const plan = await replan();
+  await refuseBrokenPlan(fs, root, plan);
   const exitCode = exitCodeOf(plan);
 
   if (human) {
@@ -213,19 +214,6 @@ function showProject(ctx: Context, project: Project): void {
     );
   }
   report.line();
-}
-
-/** Before anything is planned: with these beside it, the app would crash. */
-function refuseConflicts(neighbours: readonly Neighbour[]): void {
-  const conflicts = neighbours.filter(({ severity }) => severity === 'conflict');
-  if (conflicts.length === 0) return;
-  const list = conflicts.map(
-    ({ name, file, line, message, hint }) =>
-      `  ${name} (${file}${line === undefined ? '' : `:${line}`}): ${message}.\n    ${hint}`,
-  );
-  throw new UserError(`A background sync would break this app:\n${list.join('\n')}`, {
-    hint: 'Nothing was changed.',
-  });
 }
 
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {

@@ -34,6 +34,8 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
+  /** Whether `init` and `update` refuse a plan that would leave something for it to find. */
+  readonly blocks?: true;
   /** Why it matters: what happens to the sync, in a sentence or two. */
   readonly why: string;
   /** Where that is known from: a URL where there is one. */

@@ -1,5 +1,6 @@
 import { areaOf, compareIds } from './rule.ts';
 import type { Rule } from './rule.ts';
+import type { Limit } from '../facts.ts';
 
 const SECTIONS = [
   ['repo', 'In the repo', '`bgsync doctor`'],
@@ -48,4 +49,21 @@ export function documentRules(rules: readonly Rule[], fixable: ReadonlySet<strin
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** docs/limits.md: what bgsync knows of the versions of others, as a table. */
+export function documentLimits(limits: readonly Limit[]): string {
+  const rows = limits.map(({ of, limit, effect, checks, source }) =>
+    [cell(of), cell(limit), cell(effect), checks.join(', '), sourceOf(source)].join(' | '),
+  );
+  return [
+    '# Limits',
+    '',
+    'Generated from `src/facts.ts`, from which the config, the checks, `init` and the generated code take them.',
+    '',
+    '| of | limit | otherwise | checks | source |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+    '',
+  ].join('\n');
 }

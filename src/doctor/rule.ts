@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 
 /** What is said of a check wherever its findings are shown. */
-export type Rule = Omit<Check, 'appliesTo' | 'run'>;
+export type Rule = Omit<Check, 'appliesTo' | 'run' | 'blocks'>;
 
 /** Where a check looks. */
 export type Area = 'repo' | 'log' | 'device';

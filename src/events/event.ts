@@ -6,9 +6,11 @@
  * Readers ignore unknown keys and unknown events.
  */
 
-export const EVENT_MARKER = 'BGSYNC1 ';
+import { PROTOCOL } from '../facts.ts';
 
-export const LOG_TAG = 'BackgroundSync';
+export const EVENT_MARKER = PROTOCOL.eventMarker;
+
+export const LOG_TAG = PROTOCOL.logTag;
 
 /** os_log keeps 1,024 bytes of a dynamic string, logcat 4,068 bytes of a record; the smaller rules, with room for framing. */
 export const MAX_LINE_BYTES = 900;

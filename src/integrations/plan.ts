@@ -11,7 +11,6 @@ import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
 import { undoEdit } from '../plan/undo.ts';
-import { requireAndroidTools } from '../project/android-requirements.ts';
 import { findIgnored } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
@@ -45,13 +44,10 @@ function renderPackage(
  * What has to change in the app for this config: the generated package, the user's own two files, and the small edits
  * that link them. What an earlier bgsync did is brought up to date. Reads only.
  *
- * @throws UserError where the package's folder holds something else, or the Android project is too old to build it
+ * @throws UserError where the package's folder holds something else
  */
 export async function planIntegration(fs: FileSystem, request: PlanRequest): Promise<Plan> {
   const { project, config } = request;
-  if (config.platforms.includes('android')) {
-    requireAndroidTools(project.android, config.android.workRuntime);
-  }
   const lock = await requireLockOrNothing(fs, project.root, config);
   const planner = new Planner(fs, project.root, lock);
 

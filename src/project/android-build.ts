@@ -1,6 +1,3 @@
-import coerce from 'semver/functions/coerce.js';
-import gte from 'semver/functions/gte.js';
-import lt from 'semver/functions/lt.js';
 import { posix } from 'node:path';
 import { pathOf, valueOf } from '../formats/gradle.ts';
 import { describeAndroid } from './android.ts';
@@ -10,6 +7,7 @@ import { isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
 import type { GradleScope } from './gradle-scope.ts';
 import type { AndroidProject, Located, WorkUse } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
+import { isBelow } from '../versions.ts';
 import { workUsesIn } from './work-uses.ts';
 
 /** What the whole build makes of an app: what installed packages and the generated one bring into it, too. */
@@ -44,10 +42,6 @@ const ASKING_PACKAGES = [
   'expo-background-task',
   'headless-task-worker',
 ];
-
-const release = (version: string): string => coerce(version)?.version ?? '0.0.0';
-export const isAtLeast = (version: string, least: string): boolean => gte(release(version), least);
-export const isBelow = (version: string, limit: string): boolean => lt(release(version), limit);
 
 /** Where the parts of a build are that are not the app's own. */
 export interface BuildPackages {
@@ -148,9 +142,7 @@ function knownWork(uses: readonly WorkUse[]): KnownWork | undefined {
     return undefined;
   }
   const known = uses.flatMap((use) => (use.version === undefined ? [] : [{ ...use, use }]));
-  const [highest] = known.sort(
-    (a, b) => Number(isBelow(a.version ?? '', release(b.version ?? ''))) - 0.5,
-  );
+  const [highest] = known.sort((a, b) => Number(isBelow(a.version ?? '', b.version ?? '')) - 0.5);
   return highest?.version === undefined
     ? undefined
     : { version: highest.version, use: highest.use, isCertain: false };

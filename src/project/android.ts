@@ -5,7 +5,7 @@ import { readPlugins, readVariants } from '../formats/gradle-build.ts';
 import { findLast } from '../formats/gradle.ts';
 import { maskSource } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
-import { androidWarnings } from './android-requirements.ts';
+import { androidWarnings } from './android-warnings.ts';
 import { APPLICATION, pluginId, pluginIds, readGradleProject, scopeOf } from './gradle-project.ts';
 import type { GradleProject } from './gradle-project.ts';
 import { findDependencies, isVersion, resolveValue } from './gradle-scope.ts';

@@ -1,5 +1,6 @@
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
+import { EXPO } from '../facts.ts';
 import { isIgnored, readIgnoreFiles } from './ignored.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, tryAt } from '../place.ts';
@@ -9,13 +10,6 @@ import { installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { EntryFile } from './project.ts';
 import { readText } from './read-text.ts';
-
-/** The first on React Native 0.79, and the last that is tested. */
-export const OLDEST_EXPO = 53;
-export const NEWEST_EXPO = 58;
-
-/** The first whose app delegate hands its factory to the scene: `ExpoReactNativeFactoryProvider`. */
-const FIRST_WITH_SCENES = 58;
 
 /** What Expo adds to what bgsync knows of an app. Paths are relative to the app's root, with `/`. */
 export interface ExpoFacts {
@@ -87,11 +81,11 @@ export async function detectExpo(
       hint: 'Install the app’s dependencies first, so that bgsync can read the version.',
     });
   }
-  if (sdk < OLDEST_EXPO) {
+  if (sdk < EXPO.oldest) {
     throw new UserError(
-      `This app uses Expo SDK ${sdk}. bgsync supports SDK ${OLDEST_EXPO} to ${NEWEST_EXPO}.`,
+      `This app uses Expo SDK ${sdk}. bgsync supports SDK ${EXPO.oldest} to ${EXPO.newest}.`,
       {
-        hint: `Upgrade it (npx expo install expo@^${OLDEST_EXPO}.0.0 --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
+        hint: `Upgrade it (npx expo install expo@^${EXPO.oldest}.0.0 --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
       },
     );
   }
@@ -107,7 +101,7 @@ export async function detectExpo(
     version,
     sdk,
     isInstalled: installed !== undefined,
-    hasSceneHost: sdk >= FIRST_WITH_SCENES,
+    hasSceneHost: sdk >= EXPO.firstWithScenes,
     android: await folder('android'),
     ios: await folder('ios'),
     config,

@@ -1,9 +1,10 @@
-import lt from 'semver/functions/lt.js';
+import { PROTOCOL, TRANSISTOR } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readPlistDict, readPlistStrings } from '../formats/plist.ts';
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
+import { isBelow } from '../versions.ts';
 import { declaredVersion } from './declared-version.ts';
 import { installedVersion, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
@@ -19,8 +20,8 @@ export interface Neighbour {
   readonly file: string;
   /** 1-based. */
   readonly line?: number;
-  /** `conflict`: the app would crash. `warning`: something that works today would stop. */
-  readonly severity: 'note' | 'warning' | 'conflict';
+  /** `warning`: something that works today would stop. What would crash, the checks that block refuse. */
+  readonly severity: 'note' | 'warning';
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
@@ -35,7 +36,7 @@ export interface Claim {
 
 /**
  * Finds the background work that an app has already: in package.json, the Info.plists, and the app's own native sources
- * (bounded; what is installed is not looked into). Conflicts first.
+ * (bounded; what is installed is not looked into). Warnings first.
  */
 export async function findNeighbours(
   fs: FileSystem,
@@ -64,7 +65,7 @@ export async function findNeighbours(
     const sources = await readSources(files, ['android'], JVM, claim.moduleDir);
     found.push(...sources.flatMap(findAndroidWork));
   }
-  const rank = { conflict: 0, warning: 1, note: 2 };
+  const rank = { warning: 0, note: 1 };
   return found.sort((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
@@ -150,20 +151,12 @@ async function readPlists(files: RepoFiles, project: Project): Promise<Plist[]> 
 const PERMITTED = 'BGTaskSchedulerPermittedIdentifiers';
 const GEOLOCATION = 'react-native-background-geolocation';
 
-/**
- * The first react-native-background-fetch whose framework registers only the permitted identifiers that start with
- * `com.transistorsoft`. Before, it registered them all, and iOS ends an app that registers one twice:
- * https://github.com/transistorsoft/transistor-background-fetch/issues/14. The version is the first whose binary has the
- * prefix (4.2.1 and 4.2.2 compared).
- */
-const FIRST_WITH_FILTER = '4.2.2';
-
 async function findTransistor(
   fs: FileSystem,
   root: string,
   { dependencies }: PackageJson,
 ): Promise<Neighbour[]> {
-  const name = 'react-native-background-fetch';
+  const { name } = TRANSISTOR;
   const declared = dependencies[name];
   const base = { name, file: 'package.json' };
   if (declared === undefined) {
@@ -173,8 +166,8 @@ async function findTransistor(
         ...base,
         name: GEOLOCATION,
         severity: 'warning',
-        message: `it brings ${name}; one before ${FIRST_WITH_FILTER} registers bgsync’s task as its own, and the app then crashes at its start`,
-        hint: `Check that ${name} ${FIRST_WITH_FILTER} or newer is installed.`,
+        message: `it brings ${name}; one before ${TRANSISTOR.firstWithPrefix} registers bgsync’s task as its own, and the app then crashes at its start`,
+        hint: `Check that ${name} ${TRANSISTOR.firstWithPrefix} or newer is installed.`,
       },
     ];
   }
@@ -184,21 +177,13 @@ async function findTransistor(
       {
         ...base,
         severity: 'warning',
-        message: `before ${FIRST_WITH_FILTER} it registers bgsync’s task as its own, and the app then crashes at its start; package.json says ${declared}`,
-        hint: `Check that ${name} ${FIRST_WITH_FILTER} or newer is installed.`,
+        message: `before ${TRANSISTOR.firstWithPrefix} it registers bgsync’s task as its own, and the app then crashes at its start; package.json says ${declared}`,
+        hint: `Check that ${name} ${TRANSISTOR.firstWithPrefix} or newer is installed.`,
       },
     ];
   }
-  if (lt(version, FIRST_WITH_FILTER)) {
-    return [
-      {
-        ...base,
-        severity: 'conflict',
-        message: `version ${version} registers every identifier in ${PERMITTED}, bgsync’s too: iOS ends an app that registers one twice`,
-        hint: `Upgrade ${name} to ${FIRST_WITH_FILTER} or newer, or remove it, and run bgsync again.`,
-      },
-    ];
-  }
+  // The check I32 refuses it.
+  if (isBelow(version, TRANSISTOR.firstWithPrefix)) return [];
   return [
     {
       ...base,
@@ -229,33 +214,9 @@ const REGISTER = /\bregister\s*\(\s*forTaskWithIdentifier\s*:|\bregisterForTaskW
 /** The app's own tasks. */
 function findRegistrations(source: Source, taskId: string): Neighbour[] {
   const calls = [...source.code.matchAll(REGISTER)];
-  const [first] = calls;
-  if (first === undefined) return [];
   const at = (offset: number) => ({ file: source.path, line: lineNumber(source.code, offset) });
-  const all = source.strings.find(({ text }) => text === PERMITTED);
-  if (all !== undefined) {
-    return [
-      {
-        name: 'BGTaskScheduler',
-        ...at(all.offset),
-        severity: 'conflict',
-        message: `it reads ${PERMITTED} and registers tasks: bgsync’s would be registered twice, and iOS ends an app that does so`,
-        hint: `Register only identifiers of your own there (skip ${taskId}), or write them out, and run bgsync again.`,
-      },
-    ];
-  }
-  const same = source.strings.find(({ text }) => text === taskId);
-  if (same !== undefined) {
-    return [
-      {
-        name: 'BGTaskScheduler',
-        ...at(same.offset),
-        severity: 'conflict',
-        message: `it registers ${taskId} itself, and iOS ends an app that registers one twice`,
-        hint: 'Remove it there, or give bgsync another id with --task-id.',
-      },
-    ];
-  }
+  // What is registered twice, the check I07 refuses.
+  if (source.strings.some(({ text }) => text === PERMITTED || text === taskId)) return [];
   return calls.map(({ index }) => ({
     name: 'BGTaskScheduler',
     ...at(index),
@@ -336,7 +297,7 @@ function findAndroidWork(source: Source): Neighbour[] {
     ...first(/\bimport\s+androidx\.work\./, {
       name: 'WorkManager',
       message: 'the app has workers of its own; they stay as they are',
-      hint: 'Nothing to do: bgsync’s unique work is dev.bgsync.sync.v1.',
+      hint: `Nothing to do: bgsync’s unique work is ${PROTOCOL.uniqueWork}.`,
     }),
   ];
 }

@@ -2,20 +2,14 @@ import coerce from 'semver/functions/coerce.js';
 import gte from 'semver/functions/gte.js';
 import lt from 'semver/functions/lt.js';
 import { UserError } from '../errors.ts';
+import { REACT_NATIVE } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { ReactNativeFacts } from './project.ts';
 
-/** The first with Kotlin 2 and a Swift app delegate in its template, and the last that is tested. */
-export const OLDEST_REACT_NATIVE = '0.77.0';
-export const NEWEST_REACT_NATIVE = '0.88';
-
-/** From here on `newArchEnabled=false` is ignored: https://reactnative.dev/blog/2025/10/08/react-native-0.82 */
-const NEW_ARCHITECTURE_ONLY = '0.82.0';
-
-const SUPPORTED = `bgsync supports React Native ${OLDEST_REACT_NATIVE} or newer, bare or with Expo.`;
+const SUPPORTED = `bgsync supports React Native ${REACT_NATIVE.oldest} or newer, bare or with Expo.`;
 
 /**
  * @throws UserError for anything that is not a React Native app, bare or with Expo, of a supported version: which it is, and what would
@@ -54,7 +48,7 @@ export async function requireReactNative(
     });
   }
   const release = coerce(version)?.version ?? version;
-  if (lt(release, OLDEST_REACT_NATIVE)) {
+  if (lt(release, REACT_NATIVE.oldest)) {
     throw new UserError(`This app uses React Native ${version}. ${SUPPORTED}`, {
       hint: 'Older ones lack what the generated code is built on (Kotlin 2, ReactHost). Upgrade React Native, then run bgsync init.',
     });
@@ -64,12 +58,12 @@ export async function requireReactNative(
 
 /** Whether the app may still run on the old architecture. */
 export const heedsNewArchEnabled = (version: string): boolean =>
-  !gte(coerce(version)?.version ?? version, NEW_ARCHITECTURE_ONLY);
+  !gte(coerce(version)?.version ?? version, REACT_NATIVE.newArchitectureOnly);
 
 /** Whether this version is newer than what is tested. */
 export function isUntested(version: string): boolean {
   const release = coerce(version);
-  const newest = coerce(NEWEST_REACT_NATIVE);
+  const newest = coerce(REACT_NATIVE.newest);
   if (release === null || newest === null) return true;
   return release.major > newest.major || release.minor > newest.minor;
 }

@@ -1,19 +1,11 @@
+import { PROTOCOL } from '../facts.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 
 /** The name under which React Native's autolinking knows the generated package. */
 export const PACKAGE_NAME = 'background-sync';
 
-/** The default id of the BGProcessingTask. A constant, not the app's identity: build variants need no ids of their own. */
-export const DEFAULT_TASK_ID = 'dev.bgsync.processing';
-
 /** The id of the BGAppRefreshTask, where `ios.refresh` asks for one. */
-export const REFRESH_TASK_ID = 'dev.bgsync.refresh';
-
-/**
- * The oldest work-runtime without the defect of 2.10.2 … 2.11.1, which start network workers without a usable network:
- * https://issuetracker.google.com/issues/445324855
- */
-export const DEFAULT_WORK_RUNTIME = '2.11.2';
+export const REFRESH_TASK_ID = PROTOCOL.refreshTaskId;
 
 /** All that templates may use. No user text but what is validated here reaches Kotlin or Swift. */
 export interface TemplateModel {

@@ -4,12 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  DEFAULT_TASK_ID,
-  DEFAULT_WORK_RUNTIME,
-  PACKAGE_NAME,
-  REFRESH_TASK_ID,
-} from '../../src/templates/model.ts';
+import { PROTOCOL, WORK } from '../../src/facts.ts';
+import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../src/templates/model.ts';
 import type { TemplateModel } from '../../src/templates/model.ts';
 import { renderLayer } from '../../src/templates/render.ts';
 
@@ -21,7 +17,7 @@ export function exampleModel(overrides: {
   return {
     bgsyncVersion: '0.0.0',
     packageName: PACKAGE_NAME,
-    taskId: overrides.taskId ?? DEFAULT_TASK_ID,
+    taskId: overrides.taskId ?? PROTOCOL.taskId,
     handler: {
       path: 'src/background-sync.ts',
       packageImport: "'../modules/background-sync/src'",
@@ -33,7 +29,7 @@ export function exampleModel(overrides: {
       lowBatteryPercent: 20,
     },
     android: {
-      workRuntime: DEFAULT_WORK_RUNTIME,
+      workRuntime: WORK.default,
       budgetSeconds: 180,
       architecture: 'new',
       ...overrides.android,

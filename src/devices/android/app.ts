@@ -1,3 +1,4 @@
+import { PROTOCOL } from '../../facts.ts';
 import type { AdbDevice } from './adb.ts';
 
 /** What the package manager knows of the app on the device. */
@@ -9,9 +10,9 @@ export interface InstalledApp {
   readonly hasHook: boolean;
 }
 
-export const WORKER_CLASS = 'dev.bgsync.BackgroundSyncWorker';
+export const WORKER_CLASS = PROTOCOL.worker;
 export const WORKER_NAME = 'BackgroundSyncWorker';
-export const HOOK_CLASS = 'dev.bgsync.BackgroundSyncDebugReceiver';
+export const HOOK_CLASS = PROTOCOL.debugReceiver;
 
 /** A package name as Android allows it: https://developer.android.com/build/configure-app-module#set-application-id */
 export const PACKAGE_NAME = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/;

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { PROTOCOL } from '../../facts.ts';
 import type { AdbDevice } from './adb.ts';
 import { HOOK_CLASS, WORKER_NAME } from './app.ts';
 import type { InstalledApp } from './app.ts';
@@ -25,7 +26,7 @@ export async function askHook(
   const { stdout, stderr } = await device.shell(
     [
       ...['am', 'broadcast', '--user', 'current', '-f', INCLUDE_STOPPED, '--receiver-foreground'],
-      ...['-n', `${packageName}/${HOOK_CLASS}`, '-a', `dev.bgsync.action.${action}`],
+      ...['-n', `${packageName}/${HOOK_CLASS}`, '-a', `${PROTOCOL.actionPrefix}${action}`],
       ...extras,
     ],
     BROADCAST_MS,

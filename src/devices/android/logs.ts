@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { PROTOCOL } from '../../facts.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../device-logs.ts';
 import { requireApplicationId } from './app-id.ts';
 import type { AdbDevice } from './adb.ts';
@@ -15,7 +16,7 @@ const RECONNECT_MS = 600_000;
 const DUMP_MS = 60_000;
 
 /** Where the generated package keeps its ring, from the app's data folder on. The older part first. */
-const RING = ['no_backup/bgsync/events.previous.jsonl', 'no_backup/bgsync/events.jsonl'];
+const RING = PROTOCOL.androidRing;
 
 /** @throws UserError where there is no device to read from */
 export async function openAndroidLogs(

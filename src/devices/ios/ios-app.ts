@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { PROTOCOL } from '../../facts.ts';
 import { chooseDevice } from '../choose.ts';
 import { requireBundleId } from './bundle-id.ts';
 import type { IosDevice } from './parse-simctl.ts';
@@ -14,10 +15,10 @@ import type { Xcrun } from './xcrun.ts';
 import { listIosDevices, openXcrun } from './xcrun.ts';
 
 /** The generated package's ring file, in the app's container. */
-const RING = 'Library/Application Support/dev.bgsync/events.log';
+const RING = PROTOCOL.iosRing;
 
 /** Our events are of the default level, which `log` shows without asking. */
-const PREDICATE = 'subsystem == "dev.bgsync"';
+const PREDICATE = `subsystem == "${PROTOCOL.subsystem}"`;
 
 /** From the start of `log stream` to its first line. Milliseconds. */
 const STREAM_MS = 20_000;

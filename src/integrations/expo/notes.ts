@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
-import { NEWEST_EXPO } from '../../project/expo.ts';
+import { EXPO } from '../../facts.ts';
 
 /** How the app gets its native projects, and what follows for init. */
 export function describeWorkflow(expo: ExpoFacts): string {
@@ -22,7 +22,7 @@ export function describeWorkflow(expo: ExpoFacts): string {
 export function expoNotes(expo: ExpoFacts, { platforms, taskId }: Config): string[] {
   const has = (name: ExpoFacts['neighbours'][number]): boolean => expo.neighbours.includes(name);
   const notes: string[] = [];
-  if (expo.sdk > NEWEST_EXPO) {
+  if (expo.sdk > EXPO.newest) {
     notes.push(`Expo SDK ${expo.sdk} is newer than this bgsync was tested with.`);
   }
   if (has('expo-background-fetch')) {

@@ -1,8 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, describe, it, onTestFinished } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
 import { fileSystem } from '../../../src/file-system.ts';
-import { requireAndroidTools, tooOld } from '../../../src/project/android-requirements.ts';
 import { detectAndroid } from '../../../src/project/android.ts';
 import { looseFiles } from '../../../src/project/read-only-files.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
@@ -202,37 +200,5 @@ describe('detectAndroid', () => {
       });
     });
     expect(android.buildFile).toBe(APP_BUILD);
-  });
-});
-
-describe('requireAndroidTools', () => {
-  it.each(['0.77', '0.79', '0.81', '0.83', '0.85', '0.87'] as const)(
-    'is content with the template of %s',
-    async (version) => {
-      const android = await detect((root) => makeTemplateApp(version, root));
-      expect(() => requireAndroidTools(android, '2.11.2')).not.toThrow();
-    },
-  );
-
-  it('names all that is too old, with its place', async () => {
-    const android = await detectTrait('android-too-old');
-    expect(tooOld(android, '2.11.2').map(({ path, line }) => `${path}:${line}`)).toEqual([
-      `${BUILD}:5`,
-      `${BUILD}:4`,
-      `${BUILD}:15`,
-      `${BUILD}:8`,
-    ]);
-    expect(() => requireAndroidTools(android, '2.11.2')).toThrow(UserError);
-  });
-
-  it('asks for the compileSdk of the androidx.work that is generated', async () => {
-    const android = await detect((root) => {
-      makeTemplateApp('0.77', root);
-      change(root, BUILD, (text) =>
-        text.replace('compileSdkVersion = 35', 'compileSdkVersion = 34'),
-      );
-    });
-    expect(tooOld(android, '2.11.2')).toHaveLength(1);
-    expect(tooOld(android, '2.9.1')).toEqual([]);
   });
 });

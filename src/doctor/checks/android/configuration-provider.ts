@@ -1,8 +1,8 @@
-import { isAtLeast, isBelow } from '../../../project/android-build.ts';
+import { WORK } from '../../../facts.ts';
+import { isAtLeast, isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { classAround } from '../../code/kotlin-declarations.ts';
 
-const CHANGED_IN = '2.9.0';
 /** In one file. */
 const MOST = 20;
 const FORMS =
@@ -34,8 +34,8 @@ export const configurationProvider: Check = {
         if (owner?.supertypes.includes('Provider') !== true) continue;
         const isFunction = match[1] !== undefined;
         const isWrong = isFunction
-          ? isAtLeast(work.version, CHANGED_IN)
-          : work.isCertain && isBelow(work.version, CHANGED_IN);
+          ? isAtLeast(work.version, WORK.propertyFrom)
+          : work.isCertain && isBelow(work.version, WORK.propertyFrom);
         if (!isWrong) continue;
         const form = isFunction ? 'the function of before 2.9' : 'the property of 2.9 and later';
         const message = `it has ${form}, and androidx.work is ${work.version}`;

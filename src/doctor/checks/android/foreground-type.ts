@@ -1,3 +1,4 @@
+import { TARGET_SDK } from '../../../facts.ts';
 import type { Check } from '../../check.ts';
 import { codeOf, contains } from '../../code/kotlin-declarations.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
@@ -26,7 +27,7 @@ export const foregroundType: Check = {
     const calling = workers.filter(({ at }) => at !== -1);
     if (calling.length === 0) return [];
     const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
-    if (target < 34 || (await isTyped())) return [];
+    if (target < TARGET_SDK.foregroundType || (await isTyped())) return [];
     return calling
       .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
       .map(({ worker: { file, body, name }, at }) => ({

@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import { appendChain } from './append-chain.ts';
+import { buildTools } from './build-tools.ts';
 import { configurationProvider } from './configuration-provider.ts';
 import { dataSyncPermission } from './data-sync-permission.ts';
 import { debugHookReleased } from './debug-hook-released.ts';
@@ -56,4 +57,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   dynamicVersion,
   headlessService,
   debugHookReleased,
+  buildTools,
 ];

@@ -1,4 +1,5 @@
-import { isAtLeast } from '../../../project/android-build.ts';
+import { REACT_NATIVE } from '../../../facts.ts';
+import { isAtLeast } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
 
 export const newArchitectureOnly: Check = {
@@ -17,7 +18,7 @@ export const newArchitectureOnly: Check = {
     const property = (await repo.androidBuild())?.properties.get('newArchEnabled');
     if (property?.value !== 'false') return [];
     const version = await repo.version('react-native');
-    if (version === undefined || !isAtLeast(version, '0.82.0')) return [];
+    if (version === undefined || !isAtLeast(version, REACT_NATIVE.newArchitectureOnly)) return [];
     const message = `newArchEnabled=false has no effect in React Native ${version}`;
     return [{ file: property.file, line: property.line, message }];
   },

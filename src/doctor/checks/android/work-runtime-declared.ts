@@ -1,4 +1,5 @@
 import { maskSource } from '../../../formats/source.ts';
+import { WORK } from '../../../facts.ts';
 import type { Check } from '../../check.ts';
 
 export const workRuntimeDeclared: Check = {
@@ -7,11 +8,11 @@ export const workRuntimeDeclared: Check = {
   severity: 'error',
   why: 'Its worker extends a class of androidx.work. Without the dependency the Android build fails, whatever the app itself depends on.',
   source: 'https://developer.android.com/jetpack/androidx/releases/work',
-  fix: 'Put `implementation("androidx.work:work-runtime:2.11.2")` back into its dependencies, or delete the file and run `npx bgsync init`.',
+  fix: `Put \`implementation("androidx.work:work-runtime:${WORK.default}")\` back into its dependencies, or delete the file and run \`npx bgsync init\`.`,
   explain: [
     'The generated package is a Gradle project of its own. It compiles against what its own build.gradle names: an `implementation` of the app is not seen there.',
     'It shows as "Unresolved reference: work" in BackgroundSyncWorker.kt, in a clean build. A build cache can hide it for a while.',
-    'Put the line back:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:2.11.2")\n    }',
+    `Put the line back:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:${WORK.default}")\n    }`,
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('android') === true,
   async run(repo) {

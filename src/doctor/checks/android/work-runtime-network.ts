@@ -1,10 +1,11 @@
-import { GENERATED_PACKAGE, isAtLeast, isBelow } from '../../../project/android-build.ts';
+import { GENERATED_PACKAGE } from '../../../project/android-build.ts';
+import { WORK } from '../../../facts.ts';
+import { isAtLeast, isWithin } from '../../../versions.ts';
 import type { KnownWork } from '../../../project/android-build.ts';
 import type { Check } from '../../check.ts';
 import type { FileChange } from '../../../plan/plan.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
-const BROKEN = { from: '2.10.2', before: '2.11.2' };
 const EFFECT = 'work that waits for the network then starts without one on Android 15 and later';
 
 export const workRuntimeNetwork: Check = {
@@ -13,21 +14,21 @@ export const workRuntimeNetwork: Check = {
   severity: 'error',
   why: 'In these versions a worker that waits for the network is started before there is one, on Android 15 and later: its first request fails with "Unable to resolve host".',
   source: 'https://issuetracker.google.com/issues/445324855',
-  fix: 'Ask for androidx.work:work-runtime:2.11.2 or newer in the app’s dependencies, and take out what pins a lower one.',
+  fix: `Ask for androidx.work:work-runtime:${WORK.default} or newer in the app’s dependencies, and take out what pins a lower one.`,
   explain: [
     'From 2.10.2 to 2.11.1 WorkManager takes a network constraint for met too early on Android 15 and 16. The worker runs, and its first request ends with "Unable to resolve host" or "Failed host lookup". It shows in the field as syncs that fail now and then, and never on the desk, where the network is up already.',
-    'Gradle takes the highest version that anything in the build asks for. So one line in the app mends what another library brings:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:2.11.2")\n    }',
+    `Gradle takes the highest version that anything in the build asks for. So one line in the app mends what another library brings:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:${WORK.default}")\n    }`,
     'A pin is stronger than that: `force`, `strictly`, `!!` and `useVersion` keep the lower version. Take it out or raise it. `./gradlew app:dependencyInsight --dependency work-runtime --configuration releaseRuntimeClasspath` says which version is taken, and why.',
-    'On Capacitor the version of background-runner is a variable: `workManagerVersion = "2.11.2"` in android/variables.gradle.',
+    `On Capacitor the version of background-runner is a variable: \`workManagerVersion = "${WORK.default}"\` in android/variables.gradle.`,
   ].join('\n\n'),
   async run(repo) {
     const build = await repo.androidBuild();
     if (build?.work === undefined) return [];
     const { version, use } = build.work;
-    if (!isAtLeast(version, BROKEN.from) || !isBelow(version, BROKEN.before)) return [];
+    if (!isWithin(version, WORK.broken)) return [];
     if (use.owner === GENERATED_PACKAGE) {
       const message = `the generated package asks for androidx.work ${version}: ${EFFECT}`;
-      const fix = `Set android.workRuntime to "${BROKEN.before}" in bgsync.config.json, and run \`npx bgsync init\`.`;
+      const fix = `Set android.workRuntime to "${WORK.broken.before}" in bgsync.config.json, and run \`npx bgsync init\`.`;
       return [{ file: use.file, line: use.line, message, fix }];
     }
     if (use.owner !== undefined) {
@@ -35,8 +36,7 @@ export const workRuntimeNetwork: Check = {
       if (use.owner !== '@capacitor/background-runner') {
         return [{ file: build.buildFile, message }];
       }
-      const fix =
-        'Write `workManagerVersion = "2.11.2"` in the ext block of android/variables.gradle.';
+      const fix = `Write \`workManagerVersion = "${WORK.default}"\` in the ext block of android/variables.gradle.`;
       return [{ file: build.buildFile, message, fix }];
     }
     const { file, line, isPinned } = use;
@@ -54,7 +54,7 @@ async function raise(
   repo: DoctorRepo,
   known: KnownWork | undefined,
 ): Promise<readonly FileChange[]> {
-  if (known === undefined || !isAtLeast(known.version, '2.11.0')) return [];
+  if (known === undefined || !isAtLeast(known.version, WORK.levels.from)) return [];
   const { file: path, line } = known.use;
   const before = await repo.read(path);
   if (before === undefined || path.endsWith('.lockfile')) return [];
@@ -67,7 +67,7 @@ async function raise(
   ) {
     return [];
   }
-  lines[line - 1] = parts.join(BROKEN.before);
+  lines[line - 1] = parts.join(WORK.broken.before);
   const reason = 'the first androidx.work in which a network constraint holds again';
   return [{ kind: 'edit', path, reason, before, after: lines.join('\n') }];
 }

@@ -1,4 +1,5 @@
-import { isAtLeast, isBelow } from '../../../project/android-build.ts';
+import { BUILD, WORK } from '../../../facts.ts';
+import { isAtLeast, isBelow } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
 
 export const workRuntimeR8: Check = {
@@ -7,7 +8,7 @@ export const workRuntimeR8: Check = {
   severity: 'error',
   why: 'The Android Gradle plugin 9 shrinks the constructor of WorkDatabase_Impl away where androidx.work is 2.8.1 or older: WorkManager throws as soon as a release build starts.',
   source: 'https://github.com/DataDog/dd-sdk-android/issues/3502',
-  fix: 'Ask for androidx.work:work-runtime:2.11.2 or newer.',
+  fix: `Ask for androidx.work:work-runtime:${WORK.default} or newer.`,
   explain: [
     'WorkManager makes its database by reflection. From 2.9 on it brings rules that keep the constructor; what older versions bring is not enough for R8 as the Android Gradle plugin 9 runs it. A release build then ends at its start with "Failed to create an instance of androidx.work.impl.WorkDatabase" (NoSuchMethodException). Debug builds are not shrunk, and work.',
     'Raise androidx.work. Where something forbids that, keep the constructor:\n\n    -keep class androidx.work.impl.WorkDatabase_Impl { <init>(); }',
@@ -16,7 +17,11 @@ export const workRuntimeR8: Check = {
     const build = await repo.androidBuild();
     if (build?.work === undefined || build.agp === undefined || !build.isMinified) return [];
     const { version, use } = build.work;
-    if (!isBelow(version, '2.9.0') || !isAtLeast(build.agp.value, '9.0.0')) return [];
+    if (
+      !isBelow(version, WORK.databaseKeptFrom) ||
+      !isAtLeast(build.agp.value, BUILD.agpThatShrinksMore)
+    )
+      return [];
     if (build.properties.get('android.enableR8.fullMode')?.value === 'false') return [];
     const place =
       use.owner === undefined ? { file: use.file, line: use.line } : { file: build.buildFile };

@@ -1,18 +1,15 @@
-import { isBelow } from '../../../project/android-build.ts';
+import { TARGET_SDK, WORK } from '../../../facts.ts';
+import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
-
-/** `setNextScheduleTimeOverride` and `getStopReason`: what the generated worker is built on. */
-const OLDEST_FOR_OURS = '2.9.0';
-/** Sets the mutability of its PendingIntent, which Android 12 asks of apps that target it. */
-const OLDEST_FOR_ANDROID_12 = '2.7.0';
 
 export const workRuntimeTooOld: Check = {
   id: 'A03',
   title: 'androidx.work is new enough',
   severity: 'error',
+  blocks: true,
   why: 'Below 2.7 it crashes every app that targets Android 12 at its start; below 2.9 it lacks what the generated worker is built on.',
   source: 'https://developer.android.com/jetpack/androidx/releases/work#2.7.0',
-  fix: 'Ask for androidx.work:work-runtime:2.11.2 or newer, and take out what pins a lower one.',
+  fix: `Ask for androidx.work:work-runtime:${WORK.default} or newer, and take out what pins a lower one.`,
   explain: [
     'Android 12 demands of an app that targets it (targetSdk 31 and higher) that each PendingIntent says whether it is mutable. WorkManager does so from 2.7 on. An older one throws "Targeting S+ requires that one of FLAG_IMMUTABLE or FLAG_MUTABLE be specified" in a thread of its own, right after the app’s start.',
     'The generated worker moves its next window with `setNextScheduleTimeOverride` and asks why it was stopped with `getStopReason`: both are there from 2.9 on. Gradle takes the highest version that anything asks for, so only a pin (`force`, `strictly`, `!!`, `useVersion`) gets in the way.',
@@ -25,11 +22,14 @@ export const workRuntimeTooOld: Check = {
     const place = line === undefined ? { file } : { file, line };
     const findings: Finding[] = [];
     const isOurs = repo.integration?.config?.platforms.includes('android') === true;
-    if (isOurs && isCertain && isBelow(version, OLDEST_FOR_OURS)) {
-      const message = `androidx.work is pinned to ${version}; the generated worker needs ${OLDEST_FOR_OURS} or newer`;
+    if (isOurs && isCertain && isBelow(version, WORK.oldestForWorker)) {
+      const message = `androidx.work is pinned to ${version}; the generated worker needs ${WORK.oldestForWorker} or newer`;
       findings.push({ ...place, message });
-    } else if (isBelow(version, OLDEST_FOR_ANDROID_12) && (build.targetSdk?.value ?? 0) >= 31) {
-      const message = `androidx.work is ${version}; with targetSdk ${build.targetSdk?.value ?? 31} the app crashes at its start on Android 12 and later`;
+    } else if (
+      isBelow(version, WORK.oldestForAndroid12) &&
+      (build.targetSdk?.value ?? 0) >= TARGET_SDK.mutability
+    ) {
+      const message = `androidx.work is ${version}; with targetSdk ${build.targetSdk?.value ?? TARGET_SDK.mutability} the app crashes at its start on Android 12 and later`;
       findings.push({ ...place, message });
     }
     return findings;

@@ -1,12 +1,11 @@
-import { isAtLeast, isBelow } from '../../../project/android-build.ts';
+import { WORK } from '../../../facts.ts';
+import { isWithin } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { escapes } from '../../code/kotlin-exceptions.ts';
 import { callsOf } from '../../code/kotlin-declarations.ts';
 import { requestsOf, workersOf } from '../../code/kotlin-workers.ts';
 import type { WorkerClass } from '../../code/kotlin-workers.ts';
 
-/** Before, the period goes on; from 2.12 on it does again. */
-const FATAL = { from: '2.10.0', before: '2.12.0' };
 /** Of one worker: more say nothing new. */
 const MOST = 20;
 const TAKES_TIMEOUT =
@@ -31,7 +30,7 @@ export const workerEscapes: Check = {
     if (periodic.size === 0) return [];
     const work = (await repo.androidBuild())?.work;
     if (work === undefined) return [];
-    if (!isAtLeast(work.version, FATAL.from) || !isBelow(work.version, FATAL.before)) return [];
+    if (!isWithin(work.version, WORK.throwIsFatal)) return [];
     return (await workersOf(repo))
       .filter(({ name }) => periodic.has(name))
       .flatMap((worker) => [...findTimeouts(worker), ...findThrows(worker)]);

@@ -1,8 +1,8 @@
+import { IOS } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { lineNumber } from '../../../formats/text.ts';
 
-/** Of the generated BackgroundSync.podspec. */
-const LOWEST = 15.1;
+const LOWEST = IOS.oldest;
 
 export const deploymentTarget: Check = {
   id: 'I23',

@@ -6,12 +6,16 @@ import { bracketsOf } from '../../code/brackets.ts';
 import { isConditional } from '../../code/conditions.ts';
 import { placeOf } from '../../code/launch-handlers.ts';
 import type { DoctorRepo } from '../../repo.ts';
+import { appleSourcesContaining } from '../../code/function-index.ts';
+import { runningConfig } from '../../repo.ts';
 import { TRANSISTOR } from './needs.ts';
+import { PERMITTED_KEY } from './permissions.ts';
 
 export const identifierRegisteredOnce: Check = {
   id: 'I07',
   title: 'Every task id is registered in one place',
   severity: 'error',
+  blocks: true,
   why: 'A second registration of the same id ends the app at launch: “Launch handler for task with identifier … has already been registered”.',
   source: 'https://github.com/transistorsoft/transistor-background-fetch/issues/14',
   fix: 'Leave one registration; where a library registers the id, take out your own.',
@@ -30,7 +34,11 @@ export const identifierRegisteredOnce: Check = {
         const owner = ownerOf(repo, id);
         if (owner !== undefined) {
           const message = `${id} is registered here, and by ${owner}`;
-          findings.push({ ...placeOf(registration), message });
+          const fix =
+            id === repo.integration?.config?.taskId
+              ? 'Take the registration out here, or give bgsync an id of its own: --task-id of `bgsync init`, taskId in bgsync.config.json.'
+              : undefined;
+          findings.push({ ...placeOf(registration), message, ...(fix && { fix }) });
           continue;
         }
         const before = first.get(id);
@@ -42,9 +50,25 @@ export const identifierRegisteredOnce: Check = {
         }
       }
     }
-    return findings;
+    return [...findings, ...(await registersAll(repo))];
   },
 };
+
+/** Code of the app that reads the permitted ids and registers them: bgsync's id is among them. */
+async function registersAll(repo: DoctorRepo): Promise<Finding[]> {
+  const config = runningConfig(repo);
+  if (config?.platforms.includes('ios') !== true) return [];
+  const files = await appleSourcesContaining(repo, [PERMITTED_KEY]);
+  return files.flatMap((file) => {
+    const read = file.strings.find(({ text }) => text === PERMITTED_KEY);
+    if (read === undefined || !REGISTER.test(file.code)) return [];
+    const message = `the permitted ids are read and registered here: ${config.taskId} of bgsync would be registered twice`;
+    const fix = `Register ids of your own alone there: skip ${config.taskId}, or write them out.`;
+    return [{ file: file.path, line: file.line(read.offset), message, fix }];
+  });
+}
+
+const REGISTER = /\bregister\s*\(\s*forTaskWithIdentifier\s*:|\bregisterForTaskWithIdentifier\s*:/;
 
 /** What registers an id by itself. */
 function ownerOf(repo: DoctorRepo, id: string): string | undefined {

@@ -1,3 +1,5 @@
+import { TRANSISTOR } from '../../../facts.ts';
+import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { RUNNER } from './needs.ts';
@@ -42,9 +44,9 @@ export const libraryLaunchCall: Check = {
         'BackgroundRunnerPlugin.registerBackgroundTask()',
       );
     }
-    const fetch = 'react-native-background-fetch';
+    const fetch = TRANSISTOR.name;
     const version = repo.depends(fetch) ? await repo.version(fetch) : undefined;
-    if (version !== undefined && /^(?:3\.|4\.[01]\.|4\.2\.[0-8]$)/.test(version)) {
+    if (version !== undefined && isBelow(version, TRANSISTOR.firstWithoutCall)) {
       await demand(
         `${fetch} ${version}`,
         'TSBackgroundFetch',

@@ -20,7 +20,9 @@ export const oneWriterOfInfoPlist: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.host === 'expo',
   async run(repo) {
-    const text = await repo.read('app.json');
+    const { static: file, wrapper } = (await repo.expo())?.config ?? {};
+    if (file === undefined) return [];
+    const text = await repo.read(file);
     const root = text === undefined ? undefined : parseTree(text, [], { allowTrailingComma: true });
     if (text === undefined || root === undefined) return [];
     const plists = await permissionsOf(repo);
@@ -32,7 +34,12 @@ export const oneWriterOfInfoPlist: Check = {
         [PERMITTED_KEY, id],
         [MODES_KEY, mode],
       ] as const) {
-        const list = findNodeAtLocation(root, ['expo', 'ios', 'infoPlist', key]);
+        const list = findNodeAtLocation(root, [
+          ...(wrapper ? [wrapper] : []),
+          'ios',
+          'infoPlist',
+          key,
+        ]);
         if (value === undefined || list?.type !== 'array') continue;
         const written = list.children?.map((child) => child.value as unknown) ?? [];
         const isNative = plists.some((one) =>
@@ -41,7 +48,7 @@ export const oneWriterOfInfoPlist: Check = {
         if (!isNative || written.includes(value)) continue;
         const message = `${key} lacks ${value}, which the Info.plist has: the next prebuild takes it out`;
         found.set(`${key} ${value}`, {
-          file: 'app.json',
+          file,
           line: lineNumber(text, list.offset),
           message,
         });

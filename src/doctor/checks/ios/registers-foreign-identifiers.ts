@@ -1,16 +1,21 @@
+import { TRANSISTOR } from '../../../facts.ts';
+import { lineNumber } from '../../../formats/text.ts';
+import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 import { iosNeedsOf } from './needs.ts';
 import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
 
-const LIBRARY = 'react-native-background-fetch';
+const LIBRARY = TRANSISTOR.name;
 
 export const registersForeignIdentifiers: Check = {
   id: 'I32',
   title: 'react-native-background-fetch leaves the ids of others alone',
   severity: 'error',
+  blocks: true,
   why: 'Up to 4.2.1 it registers every id of BGTaskSchedulerPermittedIdentifiers. Whatever else registers its own id then ends the app at launch: “has already been registered”.',
   source: 'https://github.com/transistorsoft/transistor-background-fetch/issues/14',
-  fix: `Update ${LIBRARY} to 4.2.2 or later, which registers ids that start with com.transistorsoft.`,
+  fix: `Update ${LIBRARY} to ${TRANSISTOR.firstWithPrefix} or later, which registers ids that start with ${TRANSISTOR.prefix} alone.`,
   explain: [
     'react-native-background-fetch reads BGTaskSchedulerPermittedIdentifiers at launch and registers a handler for what it finds. Up to version 4.2.1 that is every id, those of other libraries and of bgsync included; the second registration raises NSInternalInconsistencyException. From 4.2.2 on it registers ids with the prefix com.transistorsoft alone.',
     'Where the other id is one that you made for scheduleTask of this library, give it the prefix when you update.',
@@ -18,13 +23,13 @@ export const registersForeignIdentifiers: Check = {
   appliesTo: (repo) => repo.depends(LIBRARY),
   async run(repo) {
     const version = await repo.version(LIBRARY);
-    if (version === undefined || !/^(?:3\.|4\.[01]\.|4\.2\.[01]$)/.test(version)) return [];
+    if (version === undefined || !isBelow(version, TRANSISTOR.firstWithPrefix)) return [];
     const others = new Set(
       (await iosNeedsOf(repo))
         .map(({ id }) => id)
-        .filter((id) => !id?.startsWith('com.transistorsoft')),
+        .filter((id) => !id?.startsWith(TRANSISTOR.prefix)),
     );
-    return (await permissionsOf(repo)).flatMap(({ plist, permitted }): Finding[] => {
+    const found = (await permissionsOf(repo)).flatMap(({ plist, permitted }): Finding[] => {
       if (permitted.status !== 'ok') return [];
       return permitted.values
         .filter(({ text }) => others.has(text))
@@ -34,5 +39,16 @@ export const registersForeignIdentifiers: Check = {
           message: `${PERMITTED_KEY} contains ${text}, which ${LIBRARY} ${version} registers as well`,
         }));
     });
+    const config = runningConfig(repo);
+    if (found.length > 0 || config?.platforms.includes('ios') !== true) return found;
+    // Where no plist can be read, as prebuild makes it, bgsync's id will be in it all the same.
+    const text = (await repo.read('package.json')) ?? '';
+    return [
+      {
+        file: 'package.json',
+        line: lineNumber(text, Math.max(0, text.indexOf(`"${LIBRARY}"`))),
+        message: `${LIBRARY} ${version} registers every permitted id, ${config.taskId} of bgsync too`,
+      },
+    ];
   },
 };

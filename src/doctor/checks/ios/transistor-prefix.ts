@@ -1,3 +1,5 @@
+import { TRANSISTOR as TRANSISTOR_FACTS } from '../../../facts.ts';
+import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { TRANSISTOR, scheduledTasks } from './needs.ts';
 
@@ -20,8 +22,9 @@ export const transistorPrefix: Check = {
       if (!repo.depends(library)) continue;
       const version = await repo.version(library);
       const isOld =
-        library === 'react-native-background-fetch' &&
-        /^(?:[0-3]\.|4\.[01]\.|4\.2\.[01]$)/.test(version ?? '');
+        library === TRANSISTOR_FACTS.name &&
+        version !== undefined &&
+        isBelow(version, TRANSISTOR_FACTS.firstWithPrefix);
       if (isOld) continue;
       for (const { id, file, offset } of await scheduledTasks(repo, library)) {
         if (id.startsWith('com.transistorsoft.')) continue;

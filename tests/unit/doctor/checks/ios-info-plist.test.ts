@@ -213,6 +213,31 @@ describeCheck('I26', {
       at: 'app.json:10',
       message: `lacks ${ID}`,
     },
+    'the same in app.config.json': {
+      files: {
+        ...NATIVE_EXPO,
+        'app.json': undefined,
+        'app.config.json': appJson({
+          UIBackgroundModes: ['processing'],
+          BGTaskSchedulerPermittedIdentifiers: ['com.example.demo.other'],
+        }),
+      },
+      at: 'app.config.json:10',
+    },
+    'the same in a config without the key expo': {
+      files: {
+        ...NATIVE_EXPO,
+        'app.json': JSON.stringify(
+          {
+            slug: 'demo',
+            ios: { infoPlist: { BGTaskSchedulerPermittedIdentifiers: ['com.example.demo.other'] } },
+          },
+          null,
+          2,
+        ),
+      },
+      at: 'app.json:5',
+    },
   },
   near: {
     'both in both': {

@@ -1,0 +1,232 @@
+/**
+ * What bgsync knows of the versions and names of others, each once: config, checks, `init`, templates and docs/limits.md
+ * take it from here. A version that changes is changed here, and the tests say what depends on it.
+ */
+
+/** androidx.work, which Android's half is built on. */
+export const WORK = {
+  /** What is generated: the first without {@link WORK.broken}. */
+  default: '2.11.2',
+  /** Workers that wait for the network start without it. */
+  broken: { from: '2.10.2', before: '2.11.2' },
+  /** {@link WORK.broken} for a JSON schema, which compares no versions: a plain version that is none of these. */
+  allowed: /^(?!2\.(?:10\.[2-9]|11\.[01])(?!\d))\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/,
+  /** `setNextScheduleTimeOverride` and `getStopReason`. */
+  oldestForWorker: '2.9.0',
+  /** Below, its PendingIntents lack the flag that Android 12 asks for. */
+  oldestForAndroid12: '2.7.0',
+  /** `Configuration.Provider` is a Kotlin property from here on. */
+  propertyFrom: '2.9.0',
+  /** Below, R8 of {@link BUILD.agpThatShrinksMore} shrinks its database away. */
+  databaseKeptFrom: '2.9.0',
+  /** Periodic work whose worker throws never runs again. */
+  throwIsFatal: { from: '2.10.0', before: '2.12.0' },
+  /** From here on it asks for these levels. */
+  levels: { from: '2.11.0', minSdk: 23, compileSdk: 35 },
+} as const;
+
+/** The Android build that the generated package compiles in. */
+export const BUILD = {
+  agp: '8.0.0',
+  kotlin: '2.0.0',
+  minSdk: 24,
+  agpThatShrinksMore: '9.0.0',
+} as const;
+
+export const REACT_NATIVE = {
+  /** The first with Kotlin 2 and a Swift app delegate in its template. */
+  oldest: '0.77.0',
+  /** The last that is tested. */
+  newest: '0.88',
+  /** From here on `newArchEnabled=false` is ignored. */
+  newArchitectureOnly: '0.82.0',
+} as const;
+
+/** SDKs of Expo. */
+export const EXPO = {
+  /** The first on React Native 0.79. */
+  oldest: 53,
+  newest: 58,
+  /** The first whose app delegate hands its factory to the scene: `ExpoReactNativeFactoryProvider`. */
+  firstWithScenes: 58,
+} as const;
+
+/** react-native-background-fetch. */
+export const TRANSISTOR = {
+  name: 'react-native-background-fetch',
+  /**
+   * The first whose framework registers only the permitted ids with {@link TRANSISTOR.prefix}; those before, 2.8 included,
+   * register them all. From the binaries: 4.2.1 and 4.2.2 compared, 2.8.0 looked at.
+   */
+  firstWithPrefix: '4.2.2',
+  prefix: 'com.transistorsoft.',
+  /** The first that registers without a call in the app delegate. */
+  firstWithoutCall: '4.2.9',
+} as const;
+
+export const IOS = {
+  /** Of the generated podspec: what React Native 0.77 and later ask for. */
+  oldest: 15.1,
+} as const;
+
+/** Levels of targetSdk from which Android itself asks for something. */
+export const TARGET_SDK = { mutability: 31, foregroundType: 34 } as const;
+
+/** Names that generated code and the commands have in common. They never change once shipped. */
+export const PROTOCOL = {
+  /** The default id of the BGProcessingTask: build variants need no ids of their own. */
+  taskId: 'dev.bgsync.processing',
+  /** Of the BGAppRefreshTask, where `ios.refresh` asks for one. */
+  refreshTaskId: 'dev.bgsync.refresh',
+  uniqueWork: 'dev.bgsync.sync.v1',
+  worker: 'dev.bgsync.BackgroundSyncWorker',
+  debugReceiver: 'dev.bgsync.BackgroundSyncDebugReceiver',
+  actions: ['RUN', 'STATUS', 'STOP'],
+  actionPrefix: 'dev.bgsync.action.',
+  logTag: 'BackgroundSync',
+  /** Of Apple's unified log. */
+  subsystem: 'dev.bgsync',
+  eventMarker: 'BGSYNC1 ',
+  /** Below the app's files, oldest first. */
+  androidRing: ['no_backup/bgsync/events.previous.jsonl', 'no_backup/bgsync/events.jsonl'],
+  /** Below the app's container. */
+  iosRing: 'Library/Application Support/dev.bgsync/events.log',
+} as const;
+
+/** A limit as docs/limits.md shows it. */
+export interface Limit {
+  readonly of: string;
+  readonly limit: string;
+  readonly effect: string;
+  /** Checks of doctor that look at it; none where a command refuses. */
+  readonly checks: readonly string[];
+  readonly source: string;
+}
+
+const upTo = ({ from, before }: { from: string; before: string }): string =>
+  `${from} up to, not with, ${before}`;
+const WORK_RELEASES = 'https://developer.android.com/jetpack/androidx/releases/work';
+
+/** Every limit there is, in the order of docs/limits.md. */
+export const LIMITS: readonly Limit[] = [
+  {
+    of: 'androidx.work',
+    limit: `not ${upTo(WORK.broken)}`,
+    effect: 'workers that wait for the network start without one, on Android 15 and later',
+    checks: ['A02'],
+    source: 'https://issuetracker.google.com/issues/445324855',
+  },
+  {
+    of: 'androidx.work',
+    limit: `${WORK.oldestForWorker} or newer, where a pin decides it`,
+    effect: 'the generated worker uses setNextScheduleTimeOverride and getStopReason',
+    checks: ['A03'],
+    source: `${WORK_RELEASES}#2.9.0`,
+  },
+  {
+    of: 'androidx.work',
+    limit: `${WORK.oldestForAndroid12} or newer with targetSdk ${TARGET_SDK.mutability}`,
+    effect: 'the app crashes at its start on Android 12 and later',
+    checks: ['A03'],
+    source: `${WORK_RELEASES}#2.7.0`,
+  },
+  {
+    of: 'androidx.work',
+    limit: `${WORK.databaseKeptFrom} or newer with the Android Gradle plugin ${BUILD.agpThatShrinksMore} and R8`,
+    effect: 'R8 shrinks the constructor of WorkDatabase_Impl away',
+    checks: ['A04'],
+    source: 'https://github.com/DataDog/dd-sdk-android/issues/3502',
+  },
+  {
+    of: 'minSdk, compileSdk',
+    limit: `${WORK.levels.minSdk}, ${WORK.levels.compileSdk} with androidx.work ${WORK.levels.from}`,
+    effect: 'the manifest merger or the check of AAR metadata ends the build',
+    checks: ['A05'],
+    source: `${WORK_RELEASES}#2.11.0`,
+  },
+  {
+    of: 'minSdk',
+    limit: `${BUILD.minSdk} with the generated package`,
+    effect: 'React Native’s own AAR has it since 0.76',
+    checks: ['A05'],
+    source: 'https://reactnative.dev/blog/2024/10/23/release-0.76-new-architecture',
+  },
+  {
+    of: 'Configuration.Provider',
+    limit: `a property with androidx.work ${WORK.propertyFrom} or newer`,
+    effect: 'the function of before does not compile',
+    checks: ['A07'],
+    source: `${WORK_RELEASES}#2.9.0`,
+  },
+  {
+    of: 'androidx.work',
+    limit: `nothing thrown out of a periodic worker with ${upTo(WORK.throwIsFatal)}`,
+    effect: 'the work is marked as failed for ever',
+    checks: ['A16'],
+    source: 'https://developer.android.com/reference/androidx/work/PeriodicWorkRequest',
+  },
+  {
+    of: 'targetSdk',
+    limit: `${TARGET_SDK.foregroundType} or higher: a type for each foreground service`,
+    effect: 'InvalidForegroundServiceTypeException',
+    checks: ['A22'],
+    source: 'https://developer.android.com/about/versions/14/changes/fgs-types-required',
+  },
+  {
+    of: 'Android Gradle plugin',
+    limit: `${BUILD.agp} or newer`,
+    effect: 'React Native 0.77 is not built with less',
+    checks: ['A34'],
+    source: 'https://reactnative.dev/blog/2025/01/21/version-0.77',
+  },
+  {
+    of: 'Kotlin',
+    limit: `${BUILD.kotlin} or newer`,
+    effect: 'the generated code, as React Native 0.77, is Kotlin 2',
+    checks: ['A34'],
+    source: 'https://reactnative.dev/blog/2025/01/21/version-0.77',
+  },
+  {
+    of: 'React Native',
+    limit: `${REACT_NATIVE.oldest} or newer; tested up to ${REACT_NATIVE.newest}`,
+    effect: 'older ones lack Kotlin 2 and ReactHost; `init` refuses',
+    checks: [],
+    source: 'https://reactnative.dev/blog/2025/01/21/version-0.77',
+  },
+  {
+    of: 'React Native',
+    limit: `newArchEnabled=false below ${REACT_NATIVE.newArchitectureOnly} alone`,
+    effect: 'it is ignored from there on',
+    checks: ['A25'],
+    source: 'https://reactnative.dev/blog/2025/10/08/react-native-0.82',
+  },
+  {
+    of: 'Expo SDK',
+    limit: `${EXPO.oldest} to ${EXPO.newest}`,
+    effect: `\`init\` refuses older ones; scenes have a host from ${EXPO.firstWithScenes} on`,
+    checks: [],
+    source: 'https://docs.expo.dev/versions/latest/',
+  },
+  {
+    of: 'iOS',
+    limit: `${IOS.oldest} or later`,
+    effect: '`pod install` ends with an error',
+    checks: ['I23'],
+    source: 'https://guides.cocoapods.org/syntax/podspec.html#deployment_target',
+  },
+  {
+    of: TRANSISTOR.name,
+    limit: `${TRANSISTOR.firstWithPrefix} or newer beside another BGTaskScheduler task`,
+    effect: 'before, it registers every permitted id: iOS ends an app that registers one twice',
+    checks: ['I32', 'I33'],
+    source: 'https://github.com/transistorsoft/transistor-background-fetch/issues/14',
+  },
+  {
+    of: TRANSISTOR.name,
+    limit: `a call in the app delegate below ${TRANSISTOR.firstWithoutCall}`,
+    effect: 'without it, and without the old background fetch, it registers nothing',
+    checks: ['I31'],
+    source:
+      'https://github.com/transistorsoft/react-native-background-fetch/blob/master/CHANGELOG.md',
+  },
+];
