@@ -54,7 +54,7 @@ function explain(error: unknown, { report, cwd, platform }: Outside): ExitCode {
     return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   }
   if (error instanceof CancelError) {
-    report.warn(error.message);
+    report.warn(printable(error.message));
     return ExitCode.interrupted;
   }
   if (error instanceof UserError) {

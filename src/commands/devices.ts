@@ -6,7 +6,7 @@ import { isUsable } from '../devices/device.ts';
 import { listIosDevices, openXcrun } from '../devices/ios/xcrun.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { printableLine } from '../terminal.ts';
+import { printableJson, printableLine } from '../terminal.ts';
 
 export interface DevicesOptions {
   readonly cwd?: string;
@@ -51,7 +51,7 @@ export async function devices(options: DevicesOptions, ctx: Context): Promise<Co
       })),
       problems: problems.map(({ platform, error }) => ({ platform, message: error.message })),
     };
-    ctx.report.line(JSON.stringify(document, null, 2));
+    ctx.report.raw(printableJson(document));
   } else {
     for (const device of found) {
       ctx.report.line(printableLine(`${device.platform.padEnd(8)} ${describeDevice(device)}`));

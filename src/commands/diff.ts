@@ -16,6 +16,7 @@ import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { diffDocument, showDrift } from '../views/diff-view.ts';
 import { showManualSteps } from '../views/plan-view.ts';
+import { printableJson } from '../terminal.ts';
 import { warnOfInterruption } from './lifecycle.ts';
 import { at } from '../place.ts';
 
@@ -56,7 +57,7 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   const all = [...drift, ...(await findExtras(ctx, root, lock))];
 
   if (options.json === true) {
-    report.raw(`${JSON.stringify(diffDocument(lock, all, manual), null, 2)}\n`);
+    report.raw(printableJson(diffDocument(lock, all, manual)));
   } else if (all.length === 0 && manual.length === 0) {
     report.line(
       lock.retired === true

@@ -20,7 +20,7 @@ import { requirePackageJson } from '../project/package-json.ts';
 import { platformsOf } from '../project/project.ts';
 import type { PackageManager, Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
-import { printableLine } from '../terminal.ts';
+import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import {
   countFiles,
@@ -111,7 +111,7 @@ export async function integrate(
   if (!human) {
     const about = { project, config, warnings, neighbours };
     const document = { version: 1, bgsync: VERSION, applied: applies, ...about };
-    report.raw(`${JSON.stringify({ ...document, ...planDocument(plan), next }, null, 2)}\n`);
+    report.raw(printableJson({ ...document, ...planDocument(plan), next }));
     return { exitCode };
   }
   if (applies) {

@@ -15,7 +15,7 @@ import { readFindings } from '../events/read.ts';
 import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
-import { printable, printableLine } from '../terminal.ts';
+import { printable, printableJson, printableLine } from '../terminal.ts';
 
 export interface LogsOptions extends DeviceLogOptions {
   readonly cwd?: string;
@@ -160,7 +160,7 @@ async function verify(source: Source, options: LogsOptions, ctx: Context): Promi
   const result = verifier.finish();
   if (options.json === true) {
     const document = { v: 1, ...result, counts: { ...result.counts, ...leftovers.counts } };
-    ctx.report.line(JSON.stringify(document, null, 2));
+    ctx.report.raw(printableJson(document));
   } else {
     printVerdict(result, ctx);
     for (const text of leftovers.describe()) ctx.report.warn(text);

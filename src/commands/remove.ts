@@ -15,6 +15,7 @@ import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { countFiles, planDocument, showManualSteps, showPlan } from '../views/plan-view.ts';
+import { printableJson } from '../terminal.ts';
 import {
   applyWithConsent,
   committedFiles,
@@ -165,5 +166,5 @@ function showDocument(
   state: { readonly applied: boolean; readonly retired: boolean },
 ): void {
   const document = { version: 1, bgsync: VERSION, ...state, ...planDocument(plan) };
-  report.raw(`${JSON.stringify(document, null, 2)}\n`);
+  report.raw(printableJson(document));
 }

@@ -6,7 +6,7 @@ import type { StatusDocument } from '../devices/status-document.ts';
 import { UserError } from '../errors.ts';
 import { formatDuration, formatTime } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
-import { printableLine } from '../terminal.ts';
+import { printableJson, printableLine } from '../terminal.ts';
 
 export interface StatusOptions {
   readonly cwd?: string;
@@ -34,7 +34,7 @@ export async function status(options: StatusOptions, ctx: Context): Promise<Comm
     options.platform === 'android'
       ? await (await import('../devices/android/status.ts')).androidStatus(options, ctx)
       : await (await import('../devices/ios/status.ts')).iosStatus(options, ctx);
-  if (options.json === true) ctx.report.line(JSON.stringify(document, null, 2));
+  if (options.json === true) ctx.report.raw(printableJson(document));
   else print(document, ctx.report);
   return { exitCode: ExitCode.ok };
 }

@@ -1,6 +1,6 @@
 import { VERSION } from '../../version.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
-import { reportJson } from './report-json.ts';
+import { printableJson } from '../../terminal.ts';
 
 function describe(finding: JudgedFinding) {
   const { id, title, severity, file, line, column, endLine, message, why, fix, source } = finding;
@@ -44,5 +44,5 @@ export function jsonReport(
     notices,
     notes,
   };
-  return reportJson(document);
+  return printableJson(document);
 }

@@ -3,7 +3,7 @@ import type { Severity } from '../check.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { areaOf } from '../rule.ts';
 import type { Rule } from '../rule.ts';
-import { reportJson } from './report-json.ts';
+import { printableJson } from '../../terminal.ts';
 import { folderUrl, pathFromTop } from './report-place.ts';
 import type { ReportPlace } from './report-place.ts';
 
@@ -143,5 +143,5 @@ export function sarifReport(report: DoctorReport, place: ReportPlace): string {
       },
     ],
   };
-  return reportJson(log);
+  return printableJson(log);
 }
