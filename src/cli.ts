@@ -96,7 +96,7 @@ export function createProgram(
     .option('--fix', 'apply the fixes that are edits which can be placed with certainty')
     .option('-y, --yes', 'apply them without asking')
     .option('--dry-run', 'show the plan, change nothing')
-    .option('--allow-dirty', 'change files that have uncommitted changes, too')
+    .option('--allow-dirty', 'change files that have, or may have, uncommitted changes, too')
     .optionsGroup('Look elsewhere than into the repo:')
     .option('--log <file>', 'into a log: a file, - or live (with --platform)')
     .option('--device [id]', 'at the devices, and the tools for them')
@@ -197,7 +197,7 @@ const planned = (command: Command): Command =>
     .option('-y, --yes', 'apply the plan without asking')
     .option('--dry-run', 'show the plan, change nothing')
     .option('--json', 'print the plan as one JSON document')
-    .option('--allow-dirty', 'change files that have uncommitted changes, too');
+    .option('--allow-dirty', 'change files that have, or may have, uncommitted changes, too');
 
 const withTools = (command: Command): Command =>
   command.option('--adb <path>', 'the adb to use').option('--xcrun <path>', 'the xcrun to use');

@@ -11,6 +11,7 @@ import type { LockFile } from '../plan/lock-file.ts';
 import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
+import { findCheckout } from '../project/git-folder.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
 
@@ -152,12 +153,19 @@ async function guardUncommitted(
     .map(({ path }) => path);
   if (paths.length === 0) return;
   const state = await gitState(root, paths, ctx);
-  if (state.kind === 'none' || state.changed.length === 0) return;
-  const list = state.changed.map((path) => `  ${printableLine(path)}`).join('\n');
-  const message = `Files to be changed have changes of yours that are not committed:\n${list}`;
+  const message =
+    state.kind === 'none'
+      ? (await findCheckout(ctx.fs, root)) !== undefined &&
+        `Whether files to be changed have changes of yours that are not committed cannot be told: ${printableLine(state.reason)}.`
+      : state.changed.length > 0 &&
+        `Files to be changed have changes of yours that are not committed:\n${state.changed.map((path) => `  ${printableLine(path)}`).join('\n')}`;
+  if (message === false) return;
   if (!isAsked) {
     throw new UserError(message, {
-      hint: 'Commit or stash them, or add --allow-dirty: your changes stay, beside those of bgsync.',
+      hint:
+        state.kind === 'none'
+          ? 'Mend that, or add --allow-dirty: your changes stay, beside those of bgsync.'
+          : 'Commit or stash them, or add --allow-dirty: your changes stay, beside those of bgsync.',
     });
   }
   ctx.report.warn(message);

@@ -1,4 +1,10 @@
-import type { Environment, Exec, ExecResult } from '../exec.ts';
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Context } from '../context.ts';
+import type { Environment, ExecResult } from '../exec.ts';
+import { RefusedError } from '../file-system.ts';
+import type { FileSystem } from '../file-system.ts';
+import { tryAt } from '../place.ts';
 
 /** What git knows of some files of the app. Paths are as they were asked for. */
 export type GitState =
@@ -12,71 +18,130 @@ export type GitState =
       readonly ignored: readonly string[];
     };
 
-/** One line of `git status`: two letters, and a path from the repository's top. */
-export interface StatusEntry {
-  readonly code: string;
-  /** Ends with `/` where it stands for all that is in a folder. */
-  readonly path: string;
-}
-
 const TIMEOUT_MS = 30_000;
 
+type Git = (...args: string[]) => Promise<ExecResult>;
+
 /**
- * Asks git which of these files have changes that are not committed. Reads only: git does not refresh its index on disk.
- * A file that is tracked and unchanged, or is not there at all, is in none of the lists.
+ * Asks git which of these files have changes that are not committed. Reads only. A file that is tracked and unchanged, or
+ * is not there at all, is in none of the lists.
+ *
+ * A repository's own settings can name programs: a file system monitor, filters, a remote that is fetched from when an
+ * object is missing. `git status` runs them (seen with 2.39). So git is asked only for what it has written down, the
+ * index, the last commit's tree, the rules of what is ignored, and the files are compared here. A file that a filter
+ * changes on its way into the index (Git LFS) counts as changed.
  *
  * @param root absolute; a folder in the work tree, not necessarily its top
- * @param paths relative to `root`, with `/`; files, not folders
+ * @param paths relative to `root`, with `/`; files, and folders with `/` at their end, which are ignored or not
  * @throws CancelError where the signal was aborted
  */
 export async function gitState(
   root: string,
   paths: readonly string[],
   {
+    fs,
     exec,
     env,
     signal,
-  }: { readonly exec: Exec; readonly env: Environment; readonly signal?: AbortSignal },
+  }: Pick<Context, 'fs' | 'exec' | 'env'> & { readonly signal?: AbortSignal },
 ): Promise<GitState> {
-  const git = (...args: string[]): Promise<ExecResult> =>
+  const git: Git = (...args) =>
     exec.run('git', ['-C', root, ...SAFE_CONFIG, ...args], {
       env: gitEnvironment(env),
       timeoutMs: TIMEOUT_MS,
+      // Windows looks for programs in the current folder first, which is the repo: no `git.exe` of its.
+      ...(process.platform === 'win32' ? { cwd: dirname(process.execPath) } : {}),
       ...(signal === undefined ? {} : { signal }),
     });
 
   const place = await git('rev-parse', '--is-inside-work-tree', '--show-prefix');
   if (place.code !== 0) return { kind: 'none', reason: explain(place) };
-  const prefix = parsePrefix(place.stdout);
-  if (prefix === undefined) {
+  if (!place.stdout.startsWith('true\n')) {
     return { kind: 'none', reason: 'this folder is in a repository without a work tree' };
   }
   // Without a path, git would look at the whole repository.
   if (paths.length === 0) return { kind: 'repo', changed: [], untracked: [], ignored: [] };
-  const status = await git(
-    '--literal-pathspecs',
-    'status',
-    '--porcelain=v1',
-    '-z',
-    // With `all`, `traditional` names each ignored file instead of its folder.
-    '--untracked-files=all',
-    '--ignored=traditional',
-    '--',
-    ...paths,
-  );
-  if (status.code !== 0) return { kind: 'none', reason: explain(status) };
-  return { kind: 'repo', ...sortPaths(parseStatus(status.stdout), prefix, paths) };
+
+  const literal = '--literal-pathspecs';
+  const index = await git(literal, 'ls-files', '--stage', '-z', '--', ...paths);
+  if (index.code !== 0) return { kind: 'none', reason: explain(index) };
+  // Before the first commit there is no tree.
+  const isBorn = (await git('rev-parse', '--verify', '--quiet', 'HEAD')).code === 0;
+  const tree = isBorn ? await git(literal, 'ls-tree', '-z', 'HEAD', '--', ...paths) : index;
+  if (tree.code !== 0) return { kind: 'none', reason: explain(tree) };
+
+  const staged = parseIndex(index.stdout);
+  const committed = isBorn ? parseTree(tree.stdout) : new Map<string, Entry>();
+  const changed: string[] = [];
+  const others: string[] = [];
+  for (const path of paths) {
+    const entries = staged.get(path) ?? [];
+    const last = committed.get(path);
+    if (entries.length === 0 && last === undefined) {
+      if (await isThere(fs, root, path)) others.push(path);
+      continue;
+    }
+    const settled = entries.find(({ stage }) => stage === 0);
+    const isCommitted = settled?.object === last?.object && settled?.mode === last?.mode;
+    if (
+      settled === undefined ||
+      !isCommitted ||
+      !(await isAsStaged(fs, git, root, path, settled))
+    ) {
+      changed.push(path);
+    }
+  }
+  if (others.length === 0) return { kind: 'repo', changed, untracked: [], ignored: [] };
+  const rules = await git(literal, 'ls-files', ...IGNORED_ONES, '-z', '--', ...others);
+  if (rules.code !== 0) return { kind: 'none', reason: explain(rules) };
+  const names = rules.stdout.split('\0').filter((name) => name !== '');
+  const files = new Set(names);
+  // A folder that is ignored as a whole stands for what is in it.
+  const folders = names.filter((name) => name.endsWith('/'));
+  const isIgnored = (path: string): boolean =>
+    files.has(path) || folders.some((folder) => path.startsWith(folder));
+  return {
+    kind: 'repo',
+    changed,
+    untracked: others.filter((path) => !isIgnored(path)),
+    ignored: others.filter(isIgnored),
+  };
 }
 
-/** A repository’s own settings can name a program to run as its file system monitor. */
-const SAFE_CONFIG = ['-c', 'core.fsmonitor=false', '-c', 'status.renames=false'];
+const IGNORED_ONES = ['--others', '--ignored', '--exclude-standard', '--directory'];
 
-/** Of `git -C` alone: a hook that runs bgsync has these set for its own repository. */
-const OF_A_HOOK = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_NAMESPACE'];
+const SAFE_CONFIG = [
+  ...['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'protocol.allow=never'],
+  'submodule.recurse=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** `git rev-parse --local-env-vars`, of `git -C` alone: a hook that runs bgsync has these set for its own repository. */
+const OF_A_HOOK = [
+  ...[
+    'GIT_DIR',
+    'GIT_WORK_TREE',
+    'GIT_INDEX_FILE',
+    'GIT_PREFIX',
+    'GIT_NAMESPACE',
+    'GIT_COMMON_DIR',
+  ],
+  ...['GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_GRAFT_FILE'],
+  ...['GIT_SHALLOW_FILE', 'GIT_IMPLICIT_WORK_TREE', 'GIT_INTERNAL_SUPER_PREFIX'],
+  ...['GIT_REPLACE_REF_BASE', 'GIT_NO_REPLACE_OBJECTS'],
+];
 
 function gitEnvironment(env: Environment): Environment {
   const own = Object.entries(env).filter(([name]) => !OF_A_HOOK.includes(name));
-  return { ...Object.fromEntries(own), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  return {
+    ...Object.fromEntries(own),
+    GIT_OPTIONAL_LOCKS: '0',
+    // No missing object is fetched: the variable from git 2.45 on; before it, no protocol is left to fetch with, whatever
+    // `protocol.<name>.allow` of the repository says.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  };
 }
 
 function explain({ startError, isTimedOut, stderr, code }: ExecResult): string {
@@ -88,50 +153,84 @@ function explain({ startError, isTimedOut, stderr, code }: ExecResult): string {
   return line === '' ? `git ended with ${code ?? 'a signal'}` : `git says: ${line}`;
 }
 
-/** @returns the folder below the work tree's top, '' or with a `/` at its end; undefined outside a work tree */
-export function parsePrefix(output: string): string | undefined {
-  const [, isInside, prefix] = /^(true|false)\n(?:([\s\S]*)\n)?$/.exec(output) ?? [];
-  return isInside === 'true' ? (prefix ?? '') : undefined;
+interface Entry {
+  /** As git writes it: `100644`, `120000` for a link. */
+  readonly mode: string;
+  /** Of the content. */
+  readonly object: string;
+  /** Other than 0 where a merge is not settled. */
+  readonly stage: number;
 }
 
-/**
- * Reads `git status --porcelain=v1 -z`: paths are whole and unquoted, whatever characters they have
- * (https://git-scm.com/docs/git-status#_porcelain_format_version_1).
- */
-export function parseStatus(output: string): StatusEntry[] {
-  const fields = output.split('\0');
-  const entries: StatusEntry[] = [];
-  for (let index = 0; index < fields.length; index += 1) {
-    const [, code, path] = /^(..) ([\s\S]+)$/.exec(fields[index] ?? '') ?? [];
-    if (code === undefined || path === undefined) continue;
-    entries.push({ code, path });
-    // A renamed or copied file is followed by the path that it had.
-    const from = /[RC]/.test(code) ? fields[index + 1] : undefined;
-    if (from === undefined) continue;
-    entries.push({ code, path: from });
-    index += 1;
+/** Reads `git ls-files --stage -z`: paths are whole and unquoted, whatever characters they have. */
+export function parseIndex(output: string): Map<string, Entry[]> {
+  const found = new Map<string, Entry[]>();
+  for (const line of output.split('\0')) {
+    const [, mode, object, stage, path] =
+      /^(\d+) ([0-9a-f]{40,64}) (\d)\t([\s\S]+)$/.exec(line) ?? [];
+    if (mode === undefined || object === undefined || path === undefined) continue;
+    found.set(path, [...(found.get(path) ?? []), { mode, object, stage: Number(stage) }]);
   }
-  return entries;
+  return found;
 }
 
-/** Sorts the asked paths into what git said of them. */
-export function sortPaths(
-  entries: readonly StatusEntry[],
-  prefix: string,
-  paths: readonly string[],
-): { changed: string[]; untracked: string[]; ignored: string[] } {
-  const matching = (isWanted: (code: string) => boolean): string[] => {
-    const wanted = entries.filter(({ code }) => isWanted(code)).map(({ path }) => path);
-    const files = new Set(wanted);
-    const folders = wanted.filter((path) => path.endsWith('/'));
-    return paths.filter((path) => {
-      const whole = prefix + path;
-      return files.has(whole) || folders.some((folder) => whole.startsWith(folder));
-    });
-  };
-  return {
-    changed: matching((code) => code !== '??' && code !== '!!'),
-    untracked: matching((code) => code === '??'),
-    ignored: matching((code) => code === '!!'),
-  };
+/** Reads `git ls-tree -z`. */
+export function parseTree(output: string): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const line of output.split('\0')) {
+    const [, mode, object, path] = /^(\d+) \w+ ([0-9a-f]{40,64})\t([\s\S]+)$/.exec(line) ?? [];
+    if (mode === undefined || object === undefined || path === undefined) continue;
+    found.set(path, { mode, object, stage: 0 });
+  }
+  return found;
+}
+
+async function isThere(fs: FileSystem, root: string, path: string): Promise<boolean> {
+  const place = tryAt(root, path);
+  return place !== undefined && ((await fs.exists(place)) || (await fs.isSymlink(place)));
+}
+
+const LINK = '120000';
+
+async function isAsStaged(
+  fs: FileSystem,
+  git: Git,
+  root: string,
+  path: string,
+  { mode, object }: Entry,
+): Promise<boolean> {
+  const place = tryAt(root, path);
+  if (place === undefined) return false;
+  if ((await fs.isSymlink(place)) !== (mode === LINK)) return false;
+  // What it leads to is asked for by its own name.
+  if (mode === LINK) return true;
+  const bytes = await fs.read(place).catch((error: unknown) => {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return false;
+  if (blobOf(bytes, object) === object) return true;
+  const text = bytes.toString('latin1');
+  if (!text.includes('\r\n')) return false;
+  const stored = Buffer.from(text.replaceAll('\r\n', '\n'), 'latin1');
+  return blobOf(stored, object) === object && (await convertsEndings(git, path));
+}
+
+/** The name of a content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects. SHA-256 where `like` is one. */
+const blobOf = (bytes: Buffer, like: string): string =>
+  createHash(like.length === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest('hex');
+
+/** Whether git stores a file with LF that is checked out with CR LF: https://git-scm.com/docs/gitattributes#_text */
+async function convertsEndings(git: Git, path: string): Promise<boolean> {
+  const { stdout } = await git('check-attr', '-z', 'text', 'eol', '--', path);
+  const fields = stdout.split('\0');
+  const valueOf = (name: string): string | undefined => fields[fields.indexOf(name, 1) + 1];
+  const text = valueOf('text');
+  if (text === 'unset') return false;
+  if (text === 'set' || text === 'auto' || valueOf('eol') !== 'unspecified') return true;
+  const setting = await git('config', '--get', 'core.autocrlf');
+  return /^(?:true|input|yes|on|1)$/i.test(setting.stdout.trim());
 }

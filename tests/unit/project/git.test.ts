@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { exec } from '../../../src/exec.ts';
-import { gitState, parsePrefix, parseStatus, sortPaths } from '../../../src/project/git.ts';
+import { fileSystem } from '../../../src/file-system.ts';
+import { gitState, parseIndex, parseTree } from '../../../src/project/git.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 
 const ENV = {
@@ -40,7 +41,7 @@ function makeRepo(files: Record<string, string>): string {
 }
 
 const ask = (root: string, paths: readonly string[], env: NodeJS.ProcessEnv = ENV) =>
-  gitState(root, paths, { exec, env });
+  gitState(root, paths, { fs: fileSystem, exec, env });
 
 describe('gitState', () => {
   test('sorts files by what git knows of them, and leaves out what is as committed', async () => {
@@ -168,44 +169,147 @@ describe('gitState', () => {
   });
 });
 
-describe('parsePrefix', () => {
-  test.each([
-    ['true\n\n', ''],
-    ['true\napps/mobile/\n', 'apps/mobile/'],
-    ['true\na\nb/\n', 'a\nb/'],
-    ['false\n', undefined],
-    ['', undefined],
-  ])('%j', (output, prefix) => {
-    expect(parsePrefix(output)).toBe(prefix);
-  });
+const OBJECT = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+
+test('entries are read to their NUL', () => {
+  const index = `100644 ${OBJECT} 0\ta b.js\x00100755 ${OBJECT} 1\tx\ny\x00100644 ${OBJECT} 2\tx\ny\0`;
+  expect([...parseIndex(index)]).toEqual([
+    ['a b.js', [{ mode: '100644', object: OBJECT, stage: 0 }]],
+    [
+      'x\ny',
+      [
+        { mode: '100755', object: OBJECT, stage: 1 },
+        { mode: '100644', object: OBJECT, stage: 2 },
+      ],
+    ],
+  ]);
+  expect([...parseTree(`100644 blob ${OBJECT}\tx\ty\0`)]).toEqual([
+    ['x\ty', { mode: '100644', object: OBJECT, stage: 0 }],
+  ]);
 });
 
-describe('parseStatus', () => {
-  test('reads entries to their NUL, and both paths of a rename', () => {
-    const output = ' M a b.js\0R  new.js\0old.js\0?? x\ny\0!! dist/\0UU both.js\0';
-    expect(parseStatus(output)).toEqual([
-      { code: ' M', path: 'a b.js' },
-      { code: 'R ', path: 'new.js' },
-      { code: 'R ', path: 'old.js' },
-      { code: '??', path: 'x\ny' },
-      { code: '!!', path: 'dist/' },
-      { code: 'UU', path: 'both.js' },
-    ]);
-  });
-
-  test.each(['', '\0\0', 'M', 'R  only\0', 'garbage\0more'])('survives %j', (output) => {
-    expect(() => parseStatus(output)).not.toThrow();
-  });
+test.each(['', '\0\0', 'M', '100644 x 0\ta\0', 'garbage\0more'])('survives %j', (output) => {
+  expect(parseIndex(output).size + parseTree(output).size).toBe(0);
 });
 
-test('a folder that git names as a whole stands for the files in it', () => {
-  const entries = [
-    { code: '??', path: 'app/nested/' },
-    { code: '!!', path: 'app/dist/' },
-  ];
-  expect(sortPaths(entries, 'app/', ['nested/a.js', 'dist/b.js', 'nestedness.js'])).toEqual({
-    changed: [],
+test('a repository in the folder stands for the files in it', async () => {
+  const root = makeRepo({ '.gitignore': 'dist/\n' });
+  write(root, { 'nested/a.js': '1', 'dist/b.js': '1' });
+  git(join(root, 'nested'), 'init', '-q');
+  expect(await ask(root, ['nested/a.js', 'dist/b.js', 'dist/'])).toMatchObject({
     untracked: ['nested/a.js'],
-    ignored: ['dist/b.js'],
+    ignored: ['dist/b.js', 'dist/'],
+  });
+});
+
+describe('line endings', () => {
+  test.each([
+    ['core.autocrlf', '', { 'core.autocrlf': 'true' }, []],
+    ['an attribute', '* text=auto\n', { 'core.eol': 'crlf' }, []],
+    ['an attribute, eol', '* eol=crlf\n', {}, []],
+    ['nothing', '', {}, ['a.js']],
+    ['an attribute, -text', '* -text\n', { 'core.autocrlf': 'true' }, ['a.js']],
+  ])('of a checkout with CR LF, by %s', async (_name, attributes, settings, changed) => {
+    const root = makeRepo({ '.gitattributes': attributes, 'a.js': 'one\ntwo\n' });
+    for (const [key, value] of Object.entries(settings)) git(root, 'config', key, value);
+    rmSync(join(root, 'a.js'));
+    git(root, 'checkout', '--', 'a.js');
+    const text = 'one\r\ntwo\r\n';
+    if (changed.length === 0) expect(readFileSync(join(root, 'a.js'), 'utf8')).toBe(text);
+    else write(root, { 'a.js': text });
+    expect(await ask(root, ['a.js'])).toMatchObject({ changed });
+    // As git itself has it.
+    const said = git(root, 'status', '--porcelain', '--', 'a.js');
+    expect(said === '' ? [] : ['a.js']).toEqual(changed);
+  });
+});
+
+test('objects with SHA-256', async () => {
+  const root = scratch();
+  git(root, 'init', '-q', '--object-format=sha256');
+  write(root, { 'a.js': '1', 'b.js': '1' });
+  git(root, 'add', '-A');
+  git(root, 'commit', '-q', '-m', 'first');
+  write(root, { 'b.js': '2' });
+  expect(await ask(root, ['a.js', 'b.js'])).toMatchObject({ changed: ['b.js'] });
+});
+
+describe('runs no program that the repository names:', () => {
+  const SETTINGS: readonly (readonly [string, (root: string, script: string) => unknown])[] = [
+    [
+      'a clean filter',
+      (root, script) => {
+        write(root, { '.gitattributes': '* filter=evil\n' });
+        for (const key of ['clean', 'smudge', 'process'])
+          git(root, 'config', `filter.evil.${key}`, script);
+      },
+    ],
+    ['a file system monitor', (root, script) => git(root, 'config', 'core.fsmonitor', script)],
+    [
+      'hooks',
+      (root, script) => {
+        mkdirSync(join(root, 'hooks'));
+        for (const name of [
+          'post-index-change',
+          'pre-auto-gc',
+          'reference-transaction',
+          'fsmonitor-watchman',
+        ])
+          writeFileSync(join(root, 'hooks', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        git(root, 'config', 'core.hooksPath', join(root, 'hooks'));
+      },
+    ],
+    ...['ext::%s', '%s', 'ssh://host/%s', 'evil::x'].map(
+      (url): [string, (root: string, script: string) => unknown] => [
+        `a promisor remote, ${url}`,
+        (root, script) => {
+          const settings = [
+            ['extensions.partialClone', 'evil'],
+            ['core.repositoryFormatVersion', '1'],
+            ['remote.evil.promisor', 'true'],
+            ['remote.evil.url', url.replace('%s', url === '%s' ? root : script)],
+            ['remote.evil.uploadpack', script],
+            ['core.sshCommand', script],
+            ['protocol.allow', 'always'],
+            ['protocol.ext.allow', 'always'],
+            ['protocol.file.allow', 'always'],
+          ];
+          for (const [key, value] of settings) git(root, 'config', key!, value!);
+          rmSync(join(root, '.git/objects'), { recursive: true });
+          mkdirSync(join(root, '.git/objects/pack'), { recursive: true });
+        },
+      ],
+    ),
+    [
+      'external diff and merge programs',
+      (root, script) => {
+        write(root, { '.gitattributes': '* diff=evil merge=evil\n' });
+        const keys = [
+          'diff.external',
+          'diff.evil.command',
+          'diff.evil.textconv',
+          'merge.evil.driver',
+          'core.pager',
+          'core.editor',
+          'core.askPass',
+          'gpg.program',
+          'credential.helper',
+        ];
+        for (const key of keys) git(root, 'config', key, script);
+      },
+    ],
+  ];
+
+  test.each(SETTINGS)('%s', async (_name, attack) => {
+    const root = makeRepo({ 'a.js': '1', 'b.js': '1' });
+    const ran = join(scratch(), 'ran');
+    const script = join(dirname(ran), 'script');
+    writeFileSync(script, `#!/bin/sh\ntouch ${ran}\n`, { mode: 0o755 });
+    write(root, { 'a.js': '22', 'new.js': '1' });
+    attack(root, script);
+    const state = await ask(root, ['a.js', 'b.js', 'new.js']);
+    expect(existsSync(ran)).toBe(false);
+    if (state.kind === 'repo') expect(state.changed).toContain('a.js');
+    else expect(state.reason).toMatch(/^git says: /);
   });
 });
