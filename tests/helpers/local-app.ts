@@ -95,7 +95,8 @@ export function runCli(
       {
         cwd: options.cwd,
         env: { ...process.env, XDG_CACHE_HOME: dataOf(options.cwd), ...options.env },
-        maxBuffer: 64 << 20,
+        // What a handler prints in a loop is lost nowhere.
+        maxBuffer: 1 << 30,
       },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
