@@ -28,6 +28,7 @@ import {
   showConflicts,
   showManualSteps,
   showPlan,
+  showUnproven,
 } from '../views/plan-view.ts';
 import { describeProject, projectWarnings, showNeighbours } from '../views/project-view.ts';
 import { applyWithConsent, exitCodeOf, recoverFirst } from './lifecycle.ts';
@@ -120,6 +121,7 @@ export async function integrate(
   }
   showConflicts(report, plan.conflicts);
   showManualSteps(report, plan.manual);
+  showUnproven(report, plan.unproven);
   if (applies) showNextSteps(ctx, next);
   if (options.dryRun === true && plan.changes.length > 0) {
     report.line();

@@ -9,6 +9,7 @@ import { at } from '../place.ts';
 import { installStep, renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
 import type { LockFile } from '../plan/lock-file.ts';
+import { EMPTY_PLAN } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRemoval, planRetirement } from '../plan/removal.ts';
 import { requireAppRoot } from '../project/find-root.ts';
@@ -50,7 +51,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const lock = await requireLock(fs, root, config);
   if (lock === undefined) {
     if (human) report.line('Nothing to remove: there is no background sync of bgsync here.');
-    else showDocument(ctx, NOTHING, { applied: false, retired: false });
+    else showDocument(ctx, EMPTY_PLAN, { applied: false, retired: false });
     return { exitCode: ExitCode.ok };
   }
   const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
@@ -82,15 +83,6 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   else showDocument(ctx, plan, { applied: applies, retired: retires });
   return { exitCode: exitCodeOf(plan) };
 }
-
-const NOTHING: Plan = {
-  changes: [],
-  manual: [],
-  kept: [],
-  conflicts: [],
-  folders: [],
-  drift: [],
-};
 
 /** Without a person to read the warning, its consequences have to be asked for by name. */
 function requireDecision(ctx: Context, options: RemoveOptions, isShipped: boolean): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { parses } from '../plan/parses.ts';
-import { afterOf, beforeOf } from '../plan/plan.ts';
+import { EMPTY_PLAN, afterOf, beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
 import { overlay } from './overlay.ts';
 import type { Diagnosis } from './run.ts';
@@ -80,7 +80,7 @@ export async function planFixes(
     if (change !== undefined) changes.push(change);
   }
   return {
-    plan: { changes, manual: [], kept: [], conflicts: [], folders: [], drift: [] },
+    plan: { ...EMPTY_PLAN, changes },
     outcomes: [...outcomes.values()],
   };
 }

@@ -40,6 +40,8 @@ export interface DoctorRepo {
   readonly integration: Integration | undefined;
   /** What was not looked at, and why, so far. */
   readonly notes: readonly Note[];
+  /** Says of a file what a check could not tell from its text. */
+  readonly note: (path: string, reason: string) => void;
 
   /** Whether package.json has it in `dependencies` or `devDependencies`. */
   depends(name: string): boolean;
@@ -155,6 +157,9 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     integration,
     get notes() {
       return files.notes;
+    },
+    note: (path, reason) => {
+      files.note(path, reason);
     },
     depends: (name) => declared(name) !== undefined,
     version,

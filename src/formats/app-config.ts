@@ -1,4 +1,6 @@
 import type { ArrayExpression, ObjectExpression } from '@babel/types';
+import { judgeAppConfig, pluginsOf, samePlugin } from './config-verdict.ts';
+import type { Verdict } from './config-verdict.ts';
 import type { EditResult, Insertion } from './edit.ts';
 import {
   childrenOf,
@@ -29,73 +31,131 @@ export interface AppConfigPlugin {
   readonly file: string;
   /** As the config names it: relative to the app, with `./`. */
   readonly plugin: string;
+  /** With it, its entries in `ios.infoPlist` do as well as the plugin. */
+  readonly taskId?: string;
+  /** What app.json says, which Expo hands to a function. */
+  readonly given?: unknown;
+  /** The modules that it imports, by path relative to the app's root. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 /**
  * Makes sure that a dynamic app config has a config plugin. The object literal that the file exports, or that the
- * function it exports returns, is extended: its literal `plugins`, else a new one, which keeps those of the `config` that
- * Expo hands over. Everything that could override the entry unseen is left to the user.
+ * function it exports returns, is extended, or the one in its `expo`: its literal `plugins`, else a new one, which keeps
+ * those that a spread brings. An edit is made only where Expo, as far as that can be told from the text, then gets the
+ * plugin and every one that it had.
  */
 export function ensureConfigPlugin(source: string, wanted: AppConfigPlugin): EditResult {
   return editBehindMark(source, (body) => {
-    const manual = (reason: string): EditResult => ({
-      status: 'manual',
-      reason,
-      snippet: `plugins: [\n  // … those that are there\n  ${quoteText(wanted.plugin, "'")},\n],`,
-    });
     const parsed = parseModule(body, wanted.file);
-    if (!parsed.ok) return manual(parsed.reason);
-    const { module } = parsed;
-    const opaque = (reason: string): EditResult =>
-      isNamed(module, wanted.plugin) ? { status: 'already' } : manual(reason);
-    const config = locateConfig(module);
-    if (config.status === 'opaque') return opaque(config.reason);
-    const plugins = findPlugins(module, config);
-    if (plugins.status === 'opaque') return opaque(plugins.reason);
-
-    if (plugins.status === 'found' && hasPlugin(plugins.list, wanted.plugin)) {
-      return { status: 'already' };
+    if (!parsed.ok) {
+      return {
+        status: 'manual',
+        reason: parsed.reason,
+        snippet: pluginsSnippet([], wanted.plugin),
+      };
     }
-    const insertion =
-      plugins.status === 'found'
-        ? append(module, plugins.list, () => quoted(module, wanted.plugin))
-        : append(module, config.object, (indent) =>
-            pluginsProperty(module, plugins.inherited, wanted.plugin, indent),
-          );
-    const result = changed(body, [insertion]);
-    return result.status === 'changed' && isIntended(module, wanted, result.text)
-      ? result
-      : manual('the edit could not be verified');
+    const { module } = parsed;
+    const verdict = judge(wanted, body);
+    if (verdict.status === 'placed') return { status: 'already' };
+    const manual = (reason: string, snippet: string): EditResult =>
+      verdict.status === 'unknown' && isNamed(module, wanted)
+        ? { status: 'already', unproven: verdict.reason }
+        : { status: 'manual', reason, snippet };
+
+    const config = locateConfig(module);
+    if (config.status === 'opaque') {
+      const { reason, returned } = config;
+      const snippet =
+        returned === undefined
+          ? pluginsSnippet([], wanted.plugin)
+          : `${returned}.plugins = [...(${returned}.plugins ?? []), ${quoteText(wanted.plugin, "'")}];`;
+      return manual(reason, snippet);
+    }
+    const plugins = findPlugins(module, config);
+    if (plugins.status === 'opaque') {
+      return manual(plugins.reason, pluginsSnippet(plugins.inherited, wanted.plugin));
+    }
+    const doubt = config.doubt ?? plugins.doubt;
+    const isThere = plugins.status === 'found' && hasPlugin(plugins.list, wanted.plugin);
+    if (isThere && doubt === undefined && verdict.status !== 'absent') return { status: 'already' };
+
+    for (const inherited of plugins.status === 'found' || isThere ? [[]] : plugins.inherited) {
+      if (isThere) break;
+      const insertion =
+        plugins.status === 'found'
+          ? append(module, plugins.list, () => quoted(module, wanted.plugin))
+          : append(module, config.object, (indent) =>
+              pluginsProperty(module, inherited, wanted.plugin, indent),
+            );
+      const result = changed(body, [insertion]);
+      if (result.status !== 'changed' || !isIntended(module, wanted, result.text)) continue;
+      const now = judge(wanted, result.text);
+      const isKept = pluginsOf(inFiles(wanted, body)) === pluginsOf(inFiles(wanted, result.text));
+      if (now.status === 'placed' ? isKept : now.status === 'unknown' && doubt === undefined) {
+        return result;
+      }
+    }
+    const inherited = plugins.status === 'absent' ? (plugins.inherited.at(-1) ?? []) : [];
+    return manual(
+      doubt ?? (verdict.status === 'unknown' ? verdict.reason : 'the edit could not be verified'),
+      pluginsSnippet(inherited, wanted.plugin),
+    );
   });
 }
 
-/** Whether the file names the plugin somewhere: where the config cannot be followed, a person has put it there. */
-function isNamed({ program }: Module, plugin: string): boolean {
-  let named = false;
+function pluginsSnippet(inherited: readonly string[], plugin: string): string {
+  const before = inherited.length === 0 ? '// … those that are there' : `${spreadOf(inherited)},`;
+  return `plugins: [\n  ${before}\n  ${quoteText(plugin, "'")},\n],`;
+}
+
+/** The last that has any has the word, as in an object literal. */
+const spreadOf = (inherited: readonly string[]): string => `...(${inherited.join(' ?? ')} ?? [])`;
+
+const inFiles = (wanted: AppConfigPlugin, body: string) => ({
+  ...wanted,
+  files: new Map([...(wanted.files ?? []), [wanted.file, body]]),
+});
+
+const judge = (wanted: AppConfigPlugin, body: string): Verdict =>
+  judgeAppConfig(inFiles(wanted, body));
+
+/** Whether the file, or one that it imports, names the plugin somewhere. */
+function isNamed(
+  { program }: Module,
+  { plugin, files = new Map<string, string>() }: AppConfigPlugin,
+): boolean {
+  const texts: string[] = [];
   walk(program, (node) => {
     const text = literalText(node);
-    named ||= text !== undefined && samePlugin(text, plugin);
+    if (text !== undefined) texts.push(text);
     return undefined;
   });
-  return named;
+  if (texts.some((text) => samePlugin(text, plugin))) return true;
+  return [...files.values()].some((text) => text.includes(plugin.replace(/^\.\//, '')));
 }
 
 export type FoundPlugin =
   | { readonly status: 'found' }
   | { readonly status: 'absent' }
+  /** It names the plugin; whether Expo gets it only a run would tell. */
+  | { readonly status: 'unproven'; readonly reason: string }
   | { readonly status: 'unreadable'; readonly reason: string };
 
-/** Whether a dynamic app config names a config plugin. */
-export function findConfigPlugin(source: string, { file, plugin }: AppConfigPlugin): FoundPlugin {
-  const parsed = parseModule(source.replace(/^\uFEFF/, ''), file);
-  if (!parsed.ok) return { status: 'unreadable', reason: parsed.reason };
-  if (isNamed(parsed.module, plugin)) return { status: 'found' };
-  const config = locateConfig(parsed.module);
-  if (config.status === 'opaque') return { status: 'unreadable', reason: config.reason };
-  const plugins = findPlugins(parsed.module, config);
-  return plugins.status === 'opaque'
-    ? { status: 'unreadable', reason: plugins.reason }
-    : { status: 'absent' };
+/** Whether Expo gets a config plugin from a dynamic app config. */
+export function findConfigPlugin(source: string, wanted: AppConfigPlugin): FoundPlugin {
+  const body = source.replace(/^\uFEFF/, '');
+  const verdict = judge(wanted, body);
+  if (verdict.status === 'placed') return { status: 'found' };
+  const result = ensureConfigPlugin(source, wanted);
+  if (result.status === 'already') {
+    return result.unproven === undefined
+      ? { status: 'found' }
+      : { status: 'unproven', reason: result.unproven };
+  }
+  return verdict.status === 'absent'
+    ? { status: 'absent' }
+    : { status: 'unreadable', reason: verdict.reason };
 }
 
 type LocatedConfig =
@@ -104,8 +164,15 @@ type LocatedConfig =
       readonly object: ObjectExpression;
       /** The text by which the function knows the config that Expo read from app.json. */
       readonly given: readonly string[];
+      /** Why it may not be what Expo gets. */
+      readonly doubt?: string;
     }
-  | { readonly status: 'opaque'; readonly reason: string };
+  | {
+      readonly status: 'opaque';
+      readonly reason: string;
+      /** What the function that it exports returns, by name. */
+      readonly returned?: string;
+    };
 
 /** What only types its argument: https://docs.expo.dev/workflow/configuration/, and what people write in its place. */
 const IDENTITY = new Set(['defineConfig', 'defineExpoConfig']);
@@ -117,19 +184,40 @@ function locateConfig(module: Module): LocatedConfig {
   if (second !== undefined) return opaque('it has several exports');
   let node = unwrap(exported);
   let given: string[] = [];
+  let body: Node | undefined;
+  let doubt: string | undefined;
+  let isInside = false;
   for (let steps = 0; steps < 10; steps += 1) {
     switch (node.type) {
-      case 'ObjectExpression':
-        return { status: 'found', object: node, given };
+      case 'ObjectExpression': {
+        // Of an object with `expo`, Expo reads nothing else.
+        const inner: Node | undefined = isInside ? undefined : wrappedConfig(node);
+        if (inner === undefined) {
+          return { status: 'found', object: node, given, ...(doubt !== undefined && { doubt }) };
+        }
+        isInside = true;
+        node = unwrap(inner);
+        break;
+      }
       case 'Identifier': {
-        const value = findValue(module, node.name);
-        if (value === undefined) return opaque(`what it exports, ${node.name}, is no literal`);
-        const change =
-          value.type === 'FunctionDeclaration' ? undefined : findUse(module, node.name);
+        const { name } = node;
+        const local = body && findValue(body, name);
+        const value = local ?? findValue(module.program, name);
+        if (value === undefined) {
+          return body === undefined
+            ? opaque(`what it exports, ${name}, is no literal`)
+            : {
+                ...opaque(
+                  `the function that it exports returns ${name}, which it may have changed`,
+                ),
+                ...(given.some((one) => one === name) || local === undefined
+                  ? { returned: name }
+                  : {}),
+              };
+        }
+        const change = value.type === 'FunctionDeclaration' ? undefined : findUse(module, name);
         if (change !== undefined) {
-          return opaque(
-            `${node.name}, which it exports, may be changed (line ${lineOf(module, change)})`,
-          );
+          doubt ??= `${name}, which it exports, may be changed (line ${lineOf(module, change)})`;
         }
         node = unwrap(value);
         break;
@@ -138,18 +226,14 @@ function locateConfig(module: Module): LocatedConfig {
       case 'FunctionExpression':
       case 'FunctionDeclaration': {
         given = givenNames(node.params[0]);
-        const returned = node.body.type === 'BlockStatement' ? onlyReturn(node.body) : node.body;
+        body = node.body;
+        const returned = body.type === 'BlockStatement' ? onlyReturn(body) : body;
         if (returned === undefined) {
           return opaque(
             `the function that it exports has not one return (line ${lineOf(module, node)})`,
           );
         }
         node = unwrap(returned);
-        if (node.type === 'Identifier') {
-          return opaque(
-            `the function that it exports returns ${node.name}, which it may have changed`,
-          );
-        }
         break;
       }
       case 'CallExpression': {
@@ -168,6 +252,14 @@ function locateConfig(module: Module): LocatedConfig {
   return opaque('what it exports cannot be followed');
 }
 
+/** The value of `expo` in an object literal. */
+const wrappedConfig = (object: ObjectExpression): Node | undefined =>
+  object.properties.flatMap((property) =>
+    property.type === 'ObjectProperty' && propertyName(property.key, property.computed) === 'expo'
+      ? [property.value]
+      : [],
+  )[0];
+
 function exportedValues({ program }: Module): Node[] {
   const values: Node[] = [];
   walk(program, (node) => {
@@ -185,10 +277,11 @@ function exportedValues({ program }: Module): Node[] {
   return values;
 }
 
-/** What the top level declares a name as: a constant's value, or a function. */
-function findValue({ program }: Module, name: string): Node | undefined {
+/** What the statements of a module or a function declare a name as: a constant's value, or a function. */
+function findValue(scope: Node, name: string): Node | undefined {
   const found: Node[] = [];
-  for (const statement of program.body) {
+  if (scope.type !== 'Program' && scope.type !== 'BlockStatement') return undefined;
+  for (const statement of scope.body) {
     if (statement.type === 'FunctionDeclaration' && statement.id?.name === name) {
       found.push(statement);
     }
@@ -208,6 +301,8 @@ function findUse({ program }: Module, name: string): Node | undefined {
       node.type === 'ExportDefaultDeclaration' ||
       node.type === 'ExportSpecifier' ||
       node.type === 'TSExportAssignment' ||
+      node.type === 'ReturnStatement' ||
+      (node.type === 'ObjectProperty' && propertyName(node.key, node.computed) === 'expo') ||
       (node.type === 'AssignmentExpression' && isModuleExports(node.left));
     if (isExport && childrenOf(node).some((child) => isName(unwrap(child), name))) return false;
     if (node.type === 'VariableDeclarator' && isName(node.id, name)) {
@@ -244,52 +339,92 @@ function onlyReturn(body: Node): Node | undefined {
 }
 
 type Plugins =
-  | { readonly status: 'found'; readonly list: ArrayExpression }
-  /** `inherited`: what a spread brings, as the file writes it. */
-  | { readonly status: 'absent'; readonly inherited: string | undefined }
-  | { readonly status: 'opaque'; readonly reason: string };
+  | { readonly status: 'found'; readonly list: ArrayExpression; readonly doubt?: string }
+  | {
+      readonly status: 'absent';
+      /** What spreads may bring, each a way to name it, the likely ones first. */
+      readonly inherited: readonly (readonly string[])[];
+      readonly doubt?: string;
+    }
+  | { readonly status: 'opaque'; readonly reason: string; readonly inherited: readonly string[] };
 
 type Found = Extract<LocatedConfig, { status: 'found' }>;
 
 function findPlugins(module: Module, { object, given }: Found): Plugins {
-  const opaque = (reason: string): Plugins => ({ status: 'opaque', reason });
+  const opaque = (reason: string, ...inherited: string[]): Plugins => ({
+    status: 'opaque',
+    reason,
+    inherited,
+  });
   const { properties } = object;
-  const isNamed = (property: (typeof properties)[number]): boolean =>
-    property.type !== 'SpreadElement' &&
-    propertyName(property.key, property.computed) === 'plugins';
-  const named = properties.filter(isNamed);
+  const isOpen = (property: (typeof properties)[number]): boolean =>
+    property.type === 'SpreadElement' ||
+    propertyName(property.key, property.computed) === undefined;
+  const named = properties.filter(
+    (property) =>
+      property.type !== 'SpreadElement' &&
+      propertyName(property.key, property.computed) === 'plugins',
+  );
   if (named.length > 1) return opaque('plugins is there twice');
   const [own] = named;
-  const behind = own === undefined ? properties : properties.slice(properties.indexOf(own) + 1);
   if (own !== undefined) {
-    const later = behind.find(
-      (property) =>
-        property.type === 'SpreadElement' ||
-        propertyName(property.key, property.computed) === undefined,
-    );
-    if (later !== undefined) {
+    const later = properties.slice(properties.indexOf(own) + 1).find(isOpen);
+    const doubt =
+      later &&
+      `a spread or a computed key behind plugins may override it (line ${lineOf(module, later)})`;
+    const value = own.type === 'ObjectProperty' ? listOf(module, unwrap(own.value)) : undefined;
+    if (value === undefined) {
+      const text = own.type === 'ObjectProperty' ? textOf(module, own.value) : '';
+      const isShort = text !== '' && text.length <= 80 && !text.includes('\n');
       return opaque(
-        `a spread or a computed key behind plugins may override it (line ${lineOf(module, later)})`,
+        `plugins is no list literal (line ${lineOf(module, own)})`,
+        ...(isShort ? [isPlainName(text) ? text : `(${text})`] : []),
       );
     }
-    const value = own.type === 'ObjectProperty' ? unwrap(own.value) : undefined;
-    return value?.type === 'ArrayExpression'
-      ? { status: 'found', list: value }
-      : opaque(`plugins is no list literal (line ${lineOf(module, own)})`);
+    const isElsewhere = own.type === 'ObjectProperty' && unwrap(own.value) !== value;
+    const moved = isElsewhere ? 'plugins is a list that other code may change' : undefined;
+    const reason = doubt ?? moved;
+    return { status: 'found', list: value, ...(reason !== undefined && { doubt: reason }) };
   }
-  const unknown = properties.filter(
-    (property) =>
-      property.type === 'SpreadElement' ||
-      propertyName(property.key, property.computed) === undefined,
+  const unknown = properties.filter(isOpen);
+  const texts = unknown.map((property) =>
+    property.type === 'SpreadElement' ? textOf(module, unwrap(property.argument)) : '',
   );
-  const [spread, second] = unknown;
-  if (spread === undefined) return { status: 'absent', inherited: undefined };
-  const text = spread.type === 'SpreadElement' ? textOf(module, unwrap(spread.argument)) : '';
-  if (second === undefined && given.includes(text)) return { status: 'absent', inherited: text };
-  const culprit = second !== undefined && given.includes(text) ? second : spread;
-  return opaque(
-    `a spread or a computed key may bring plugins of its own (line ${lineOf(module, culprit)})`,
-  );
+  const [only, second] = texts;
+  if (only === undefined) return { status: 'absent', inherited: [[]] };
+  if (second === undefined && given.includes(only)) {
+    return { status: 'absent', inherited: [[`${only}.plugins`]] };
+  }
+  const culprit = unknown[texts.findIndex((text) => !given.includes(text))] ?? unknown[0];
+  const names = texts
+    .filter(isPlainName)
+    .map((text) => `${text}.plugins`)
+    .reverse();
+  const single = names.map((name) => [name]);
+  return {
+    status: 'absent',
+    inherited: [[], ...single, ...(names.length > 1 ? [names] : [])],
+    doubt: `a spread or a computed key may bring plugins of its own (line ${lineOf(module, culprit ?? object)})`,
+  };
+}
+
+const isPlainName = (text: string): boolean => /^[\w$]+(?:\??\.[\w$]+)*$/.test(text);
+
+/** A list literal, or that of the constant that is named. */
+function listOf(module: Module, value: Node): ArrayExpression | undefined {
+  if (value.type === 'ArrayExpression') return value;
+  if (value.type === 'CallExpression' && value.callee.type === 'MemberExpression') {
+    // `[…].filter(Boolean)` keeps a text.
+    const { object, property, computed } = value.callee;
+    const [argument] = value.arguments;
+    const drops =
+      propertyName(property, computed) === 'filter' && argument && isName(argument, 'Boolean');
+    return drops ? listOf(module, unwrap(object)) : undefined;
+  }
+  if (value.type !== 'Identifier') return undefined;
+  const initial = findValue(module.program, value.name);
+  const list = initial && unwrap(initial);
+  return list?.type === 'ArrayExpression' ? list : undefined;
 }
 
 const textOf = ({ source }: Module, node: Node): string => source.slice(startOf(node), endOf(node));
@@ -305,23 +440,15 @@ function hasPlugin(list: ArrayExpression, plugin: string): boolean {
   });
 }
 
-const normalise = (plugin: string): string =>
-  plugin.replace(/^\.\//, '').replace(/(?:\/app\.plugin)?(?:\.js)?$/, '');
-
-const samePlugin = (one: string, other: string): boolean => normalise(one) === normalise(other);
-
 const quoted = (module: Module, text: string): string => quoteText(text, styleOf(module).quote);
 
 function pluginsProperty(
   module: Module,
-  inherited: string | undefined,
+  inherited: readonly string[],
   plugin: string,
   indent: string | undefined,
 ): string {
-  const items = [
-    ...(inherited === undefined ? [] : [`...(${inherited}.plugins ?? [])`]),
-    quoted(module, plugin),
-  ];
+  const items = [...(inherited.length === 0 ? [] : [spreadOf(inherited)]), quoted(module, plugin)];
   const line = `plugins: [${items.join(', ')}]`;
   if (indent === undefined || indent.length + line.length < 90) return line;
   const { newline } = styleOf(module);

@@ -14,8 +14,11 @@ export interface Insertion {
 export type EditResult =
   /** `text` is the source with `insertions`, ascending by offset, put in. */
   | { readonly status: 'changed'; readonly text: string; readonly insertions: readonly Insertion[] }
-  /** The file already says what was wanted. */
-  | { readonly status: 'already' }
+  /**
+   * The file already says what was wanted. `unproven`: it names it, but whether it takes effect only a run would tell; the
+   * reason.
+   */
+  | { readonly status: 'already'; readonly unproven?: string }
   /** It cannot be placed with certainty: `reason` says why, `snippet` is what a person has to put there. */
   | {
       readonly status: 'manual';

@@ -192,7 +192,14 @@ export const nameOf = (property: Property): string | undefined =>
 export type Dependencies =
   | { readonly status: 'found'; readonly object: ObjectExpression }
   | { readonly status: 'absent' }
-  | { readonly status: 'opaque'; readonly reason: string };
+  | {
+      readonly status: 'opaque';
+      readonly reason: string;
+      /** What `dependencies` is. */
+      readonly value?: Node;
+      /** What the object spreads, where it has no `dependencies` of its own. */
+      readonly spreads?: readonly Node[];
+    };
 
 export function findDependencies({ properties }: ObjectExpression): Dependencies {
   const named = properties.filter((property) => nameOf(property) === 'dependencies');
@@ -203,6 +210,7 @@ export function findDependencies({ properties }: ObjectExpression): Dependencies
       status: 'opaque',
       reason:
         'the object that it exports has a spread or a computed key, which may be dependencies',
+      spreads: properties.flatMap((one) => (one.type === 'SpreadElement' ? [one.argument] : [])),
     };
   }
   if (named.length > 1) return { status: 'opaque', reason: 'dependencies is there twice' };
@@ -217,7 +225,13 @@ export function findDependencies({ properties }: ObjectExpression): Dependencies
     value?.type !== 'ObjectExpression' ||
     (property.type === 'ObjectProperty' && property.computed)
   ) {
-    return { status: 'opaque', reason: 'dependencies is no object literal' };
+    return {
+      status: 'opaque',
+      reason: 'dependencies is no object literal',
+      ...(value !== undefined &&
+        property.type === 'ObjectProperty' &&
+        !property.computed && { value }),
+    };
   }
   return { status: 'found', object: value };
 }

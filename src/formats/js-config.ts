@@ -1,31 +1,28 @@
 import type { ObjectProperty } from '@babel/types';
+import { judgeDependency } from './config-verdict.ts';
+import type { Verdict } from './config-verdict.ts';
 import type { EditResult } from './edit.ts';
 import {
   commentTexts,
+  endOf,
+  literalText,
   meaningOf,
   parseModule,
   quoteText,
+  startOf,
   statementsOf,
   unwrap,
   walk,
 } from './javascript.ts';
-import type { Module } from './javascript.ts';
+import type { Module, Node } from './javascript.ts';
 import { ConfigEdit, formatKey, urlExpression } from './js-config-edit.ts';
 import type { ReactNativeDependency } from './js-config-edit.ts';
-import {
-  findDependencies,
-  findEntry,
-  isOpaque,
-  locate,
-  nameOf,
-  samePath,
-} from './js-config-object.ts';
-import type { FoundDependency, Property } from './js-config-object.ts';
-import { changed, editBehindMark, withoutMark } from './text.ts';
+import { findDependencies, findEntry, locate, nameOf, samePath } from './js-config-object.ts';
+import type { Dependencies, FoundDependency, Property } from './js-config-object.ts';
+import { changed, editBehindMark } from './text.ts';
 import type { LineEnding } from './text.ts';
 
 export type { ReactNativeDependency } from './js-config-edit.ts';
-export type { FoundDependency } from './js-config-object.ts';
 
 /**
  * Makes sure that a react-native.config file links a folder of the app as a dependency. The exported object literal is
@@ -34,7 +31,11 @@ export type { FoundDependency } from './js-config-object.ts';
  */
 export function ensureReactNativeDependency(
   source: string,
-  dependency: ReactNativeDependency & { readonly file: string },
+  dependency: ReactNativeDependency & {
+    readonly file: string;
+    /** The modules that it imports, by path relative to the app's root. */
+    readonly files?: ReadonlyMap<string, string>;
+  },
 ): EditResult {
   return editBehindMark(source, (body) => {
     const parsed = parseModule(body, dependency.file);
@@ -43,30 +44,50 @@ export function ensureReactNativeDependency(
       return { status: 'manual', reason: parsed.reason, snippet };
     }
     const { module } = parsed;
+    const judge = (text: string): Verdict =>
+      judgeDependency({
+        ...dependency,
+        files: new Map([...(dependency.files ?? []), [dependency.file, text]]),
+      });
+    const verdict = judge(body);
+    if (verdict.status === 'placed') return { status: 'already' };
+    const unproven = (): EditResult | undefined =>
+      verdict.status === 'unknown' && isNamed(module, dependency)
+        ? { status: 'already', unproven: verdict.reason }
+        : undefined;
     const config = locate(module);
-    if (config.status !== 'found' && isAddedByHand(module, dependency)) {
-      return { status: 'already' };
-    }
     if (config.status === 'none') {
       const snippet = createReactNativeConfig({ ...dependency, lineEnding: '\n' });
-      return { status: 'manual', reason: config.reason, snippet };
+      return unproven() ?? { status: 'manual', reason: config.reason, snippet };
     }
     const snippet = formatProperty(dependency, config.esm);
     const manual = (reason: string): EditResult => ({ status: 'manual', reason, snippet });
-    if (config.status === 'opaque') return manual(config.reason);
+    if (config.status === 'opaque') return unproven() ?? manual(config.reason);
 
     const list = findDependencies(config.object);
     if (list.status === 'opaque') {
-      return isAddedByHand(module, dependency) ? { status: 'already' } : manual(list.reason);
+      const others = othersIn(module, list);
+      if (others === undefined) return unproven() ?? manual(list.reason);
+      const whole = formatProperty(dependency, config.esm, others);
+      const isThere = list.value !== undefined;
+      return (
+        unproven() ?? {
+          ...{ status: 'manual', reason: list.reason, snippet: whole },
+          ...(isThere && { action: 'replace' }),
+        }
+      );
     }
     const entry =
       list.status === 'found' ? findEntry(module, list.object, dependency.name) : undefined;
     if (entry?.status === 'found') {
-      if (entry.root === undefined || samePath(entry.root, dependency.root)) {
-        return { status: 'already' };
+      if (verdict.status === 'unknown') {
+        const isSame = entry.root === undefined || samePath(entry.root, dependency.root);
+        if (isSame) return { status: 'already', unproven: verdict.reason };
       }
-      const reason = `dependencies has another ${dependency.name}, with the root ${entry.root} (line ${entry.line})`;
-      return { ...manual(reason), action: 'replace' };
+      const reason =
+        (verdict.status === 'absent' ? verdict.reason : undefined) ??
+        `dependencies has another ${dependency.name}, with the root ${entry.root ?? '?'}`;
+      return { ...manual(`${reason} (line ${entry.line})`), action: 'replace' };
     }
     if (entry?.status === 'unreadable') return manual(entry.reason);
 
@@ -75,7 +96,9 @@ export function ensureReactNativeDependency(
       body,
       list.status === 'found' ? edit.extendDependencies(list.object) : edit.addDependencies(),
     );
-    return result.status === 'changed' && isIntended(module, dependency, result.text)
+    return result.status === 'changed' &&
+      isIntended(module, dependency, result.text) &&
+      judge(result.text).status !== 'absent'
       ? result
       : manual('the edit could not be verified');
   });
@@ -105,65 +128,76 @@ export function createReactNativeConfig({
   ].join(lineEnding);
 }
 
-/** Which root a react-native.config file gives a dependency. */
-export function findReactNativeDependency(
-  source: string,
-  name: string,
-  file = '',
-): FoundDependency {
-  const parsed = parseModule(withoutMark(source), file);
-  if (!parsed.ok) return { status: 'unreadable', reason: parsed.reason };
-  const config = locate(parsed.module);
-  const byHand = findAnywhere(parsed.module, name);
-  if (config.status !== 'found') {
-    return byHand ?? { status: 'unreadable', reason: config.reason };
-  }
-  const list = findDependencies(config.object);
-  if (list.status === 'opaque') return byHand ?? { status: 'unreadable', reason: list.reason };
-  if (list.status === 'absent') return { status: 'absent' };
-  const entry = findEntry(parsed.module, list.object, name);
-  if (entry.status === 'absent' && list.object.properties.some(isOpaque)) {
-    return { status: 'unreadable', reason: 'dependencies has a spread or a computed key' };
-  }
-  return entry;
-}
-
-/**
- * An entry in a `dependencies` literal that stands anywhere in the file: what the export makes of it cannot be read, but
- * it is what the snippet asks a person to put there.
- */
-function findAnywhere(module: Module, name: string): FoundDependency | undefined {
-  let found: FoundDependency | undefined;
+/** Whether an object literal called `dependencies` has the entry with this root, or one that cannot be read. */
+function isWritten(module: Module, { name, root }: ReactNativeDependency): boolean {
+  const roots: (string | undefined)[] = [];
   walk(module.program, (node) => {
     if (node.type !== 'ObjectProperty' || nameOf(node) !== 'dependencies') return undefined;
     const value = unwrap(node.value);
     if (value.type !== 'ObjectExpression') return undefined;
     const entry = findEntry(module, value, name);
-    if (entry.status === 'found') found ??= entry;
+    if (entry.status === 'found') roots.push(entry.root);
     return undefined;
   });
-  return found;
+  return roots.some((path) => path === undefined || samePath(path, root));
 }
 
-function isAddedByHand(module: Module, { name, root }: ReactNativeDependency): boolean {
-  const found = findAnywhere(module, name);
-  if (found?.status !== 'found') return false;
-  return found.root === undefined || samePath(found.root, root);
+/** Whether the file, or one that it imports, names the entry: where it cannot be followed, a person has put it there. */
+function isNamed(
+  module: Module,
+  dependency: ReactNativeDependency & { readonly files?: ReadonlyMap<string, string> },
+): boolean {
+  if (isWritten(module, dependency)) return true;
+  const { name, files = new Map<string, string>() } = dependency;
+  const keys: (string | undefined)[] = [];
+  walk(module.program, (node) => {
+    const key =
+      node.type === 'MemberExpression' && node.computed
+        ? node.property
+        : node.type === 'ArrayExpression'
+          ? node.elements[0]
+          : undefined;
+    if (key) keys.push(literalText(key));
+    return undefined;
+  });
+  return keys.includes(name) || [...files.values()].some((text) => new RegExp(`['"\`]${name}['"\`]`).test(text));
 }
 
 /** What a person adds to the object that the file exports. */
-function formatProperty({ name, root }: ReactNativeDependency, esm: boolean): string {
+function formatProperty(
+  { name, root }: ReactNativeDependency,
+  esm: boolean,
+  others?: string,
+): string {
   const rootText = esm
     ? `fileURLToPath(${urlExpression(root, "'")})`
     : `require('path').resolve(__dirname, ${quoteText(root, "'")})`;
   return [
     ...(esm ? ["import { fileURLToPath } from 'node:url';", ''] : []),
     'dependencies: {',
+    ...(others === undefined ? [] : [`  ...${others},`]),
     `  ${formatKey(name, "'")}: {`,
     `    root: ${rootText},`,
     '  },',
     '},',
   ].join('\n');
+}
+
+/** The expression that brings the entries that are there, for a spread. */
+function othersIn(
+  { source }: Module,
+  { value, spreads = [] }: Extract<Dependencies, { status: 'opaque' }>,
+): string | undefined {
+  const textOf = (node: Node): string => source.slice(startOf(node), endOf(node));
+  if (value !== undefined) {
+    const text = textOf(value);
+    return text.length > 120 ? undefined : `(${text})`.replace(/^\(([\w$.]+)\)$/, '$1');
+  }
+  const names = spreads.map(textOf).filter((text) => /^[\w$.]+$/.test(text));
+  const [name] = names;
+  return name === undefined || names.length < spreads.length || names.length > 1
+    ? undefined
+    : `${name}.dependencies`;
 }
 
 /** Whether the file after the edit is the one before it, with the entry, and with the import that it needs. */

@@ -66,7 +66,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
     );
   }
   await planHandler(planner, fs, request, model, lock);
-  if (project.expo === undefined) await planReactNative(planner, project, config);
+  if (project.expo === undefined) await planReactNative(planner, fs, project, config);
   else await planExpo(planner, fs, project, project.expo, config, lock);
   await planIgnored(planner, fs, project.root, config);
   await planPin(planner, fs, request, lock);

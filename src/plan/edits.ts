@@ -3,7 +3,7 @@ import type { EditResult, Insertion } from '../formats/edit.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import { piecesOf } from './pieces.ts';
 import { sha256 } from './plan.ts';
-import type { ManualStep } from './plan.ts';
+import type { ManualStep, Unproven } from './plan.ts';
 
 /** From the text of a file to the text that is wanted. */
 export type Edit = (source: string) => EditResult;
@@ -43,6 +43,7 @@ export interface Ran {
   readonly text: string;
   readonly records: readonly LockedEdit[];
   readonly steps: readonly ManualStep[];
+  readonly unproven: readonly Unproven[];
 }
 
 /** Makes edits in their order, each on what the one before left. */
@@ -50,13 +51,18 @@ export function runEdits(path: string, source: string, wanted: readonly Wanted[]
   let text = source;
   const records: LockedEdit[] = [];
   const steps: ManualStep[] = [];
+  const unproven: Unproven[] = [];
   for (const { purpose, edit } of wanted) {
     const { reason } = purpose;
     const result = edit(text);
     if (result.status === 'manual') {
       const { reason: why, snippet, action } = result;
       steps.push({ path, purpose: reason, reason: why, snippet, ...(action && { action }) });
-    } else if (result.status === 'changed') {
+    } else if (result.status === 'already') {
+      if (result.unproven !== undefined) {
+        unproven.push({ path, purpose: reason, reason: result.unproven });
+      }
+    } else {
       if (edit(result.text).status !== 'already') {
         // An edit that would be made again each time is none.
         throw new Error(`The edit of ${path} (${reason}) does not see its own result`);
@@ -65,7 +71,7 @@ export function runEdits(path: string, source: string, wanted: readonly Wanted[]
       text = result.text;
     }
   }
-  return { text, records, steps };
+  return { text, records, steps, unproven };
 }
 
 const inserted = (
@@ -99,5 +105,5 @@ export function reviseInPlace(
   const isDone = wanted.every(({ edit }) => edit(text).status === 'already');
   if (!isDone) return undefined;
   const revised = inserted(path, record, undone.text, insertions);
-  return { text, records: [revised], steps: [] };
+  return { text, records: [revised], steps: [], unproven: [] };
 }

@@ -72,9 +72,18 @@ export type DriftCause =
   | 'conflict not settled'
   | 'edit gone';
 
+/** What is in place by its text, and what only the app's own tools could confirm. */
+export interface Unproven {
+  readonly path: string;
+  readonly purpose: string;
+  readonly reason: string;
+}
+
 export interface Plan {
   readonly changes: readonly FileChange[];
   readonly manual: readonly ManualStep[];
+  /** What could not be looked at: neither done nor to be done. */
+  readonly unproven: readonly Unproven[];
   /** Files that the user changed and that are therefore left as they are. */
   readonly kept: readonly string[];
   /** Files with a merge that has to be settled by a person. */
@@ -84,6 +93,17 @@ export interface Plan {
   /** What differs from what is generated today, before the plan is applied. */
   readonly drift: readonly Drift[];
 }
+
+/** A plan that does nothing, for what has only a part to say. */
+export const EMPTY_PLAN: Plan = {
+  changes: [],
+  manual: [],
+  unproven: [],
+  kept: [],
+  conflicts: [],
+  folders: [],
+  drift: [],
+};
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

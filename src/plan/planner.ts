@@ -10,7 +10,7 @@ import { LOCK_FILE, LOCK_VERSION, formatLockFile } from './lock-file.ts';
 import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
 import { planPackage } from './package-files.ts';
 import { afterOf } from './plan.ts';
-import type { Drift, DriftCause, FileChange, ManualStep, Plan } from './plan.ts';
+import type { Drift, DriftCause, FileChange, ManualStep, Plan, Unproven } from './plan.ts';
 import { takeOut, withoutStaleStrings } from './take-out.ts';
 import { undoEdits } from './undo.ts';
 
@@ -24,6 +24,7 @@ const reasonsOf = (wanted: readonly Wanted[]): string =>
 export class Planner {
   private readonly changes: FileChange[] = [];
   private readonly steps: ManualStep[] = [];
+  private readonly unproven: Unproven[] = [];
   private readonly kept: string[] = [];
   private readonly conflicts: string[] = [];
   private readonly drift: Drift[] = [];
@@ -135,9 +136,9 @@ export class Planner {
   }
 
   plan(): Plan {
-    const { changes, kept, conflicts, drift, locked } = this;
+    const { changes, kept, conflicts, drift, locked, unproven } = this;
     const folders = ownFolders(changes, locked);
-    return { changes, manual: this.steps, kept, conflicts, drift, folders };
+    return { changes, manual: this.steps, unproven, kept, conflicts, drift, folders };
   }
 
   private async revise(path: string, wanted: readonly Wanted[]): Promise<void> {
@@ -155,6 +156,7 @@ export class Planner {
       await this.add(path, before, wanted, records);
       return;
     }
+    this.unproven.push(...redone.unproven);
     const said = own.flatMap(({ pieces = [] }) => pieces.map(({ text }) => text));
     const says = redone.records.flatMap(({ pieces = [] }) => pieces.map(({ text }) => text));
     const isSame =
@@ -191,6 +193,7 @@ export class Planner {
     }
     this.recorded.push(...result.records);
     this.steps.push(...result.steps);
+    this.unproven.push(...result.unproven);
     this.edited(path, before, after, records.length > 0 ? 'edit gone' : 'missing');
     this.changeText(path, before, after, reasonsOf(wanted));
   }

@@ -8,6 +8,7 @@ import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
 import type { LockFile, LockedEdit } from './lock-file.ts';
 import { otherFiles } from './other-files.ts';
 import { ownFolders } from './folders.ts';
+import { EMPTY_PLAN } from './plan.ts';
 import type { FileChange, ManualStep, Plan } from './plan.ts';
 import { takeOut } from './take-out.ts';
 
@@ -85,7 +86,7 @@ class Removal {
   plan(): Plan {
     const { changes, steps: manual, kept, lost } = this;
     const folders = ownFolders(changes, this.request.lock);
-    return { changes, manual, kept: [...lost, ...kept], conflicts: [], folders, drift: [] };
+    return { ...EMPTY_PLAN, changes, manual, kept: [...lost, ...kept], folders };
   }
 
   /** @param files what stands there instead, by path inside the package */

@@ -4,7 +4,7 @@ import type { Report } from '../context.ts';
 import type { SnippetAction } from '../formats/edit.ts';
 import { countLines, diffLines } from '../plan/diff.ts';
 import { afterOf, beforeOf, hashOf } from '../plan/plan.ts';
-import type { FileChange, ManualStep, Plan } from '../plan/plan.ts';
+import type { FileChange, ManualStep, Plan, Unproven } from '../plan/plan.ts';
 import { printable, printableLine } from '../terminal.ts';
 
 export const countFiles = (count: number): string => plural(count, 'file');
@@ -134,6 +134,18 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
   }
 }
 
+/** What is in place by its text, and may not take effect. */
+export function showUnproven(report: Report, unproven: readonly Unproven[]): void {
+  for (const { path, purpose, reason } of unproven) {
+    report.line();
+    report.line(`${pc.bold(printableLine(path))}: ${purpose}`);
+    report.line(
+      `   Not looked at: it is named there, and whether it takes effect cannot be told (${printableLine(reason)}).`,
+    );
+    report.line('   `npx bgsync doctor --run-tools` asks the app’s own tools.');
+  }
+}
+
 /** The plan as data. `diff` is the unified diff without its file header. */
 export function planDocument(plan: Plan) {
   return {
@@ -156,6 +168,7 @@ export function planDocument(plan: Plan) {
           : null,
     })),
     manual: plan.manual,
+    unproven: plan.unproven,
     kept: plan.kept,
     conflicts: plan.conflicts,
   };

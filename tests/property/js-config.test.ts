@@ -2,10 +2,8 @@ import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import {
-  ensureReactNativeDependency,
-  findReactNativeDependency,
-} from '../../src/formats/js-config.ts';
+import { judgeDependency } from '../../src/formats/config-verdict.ts';
+import { ensureReactNativeDependency } from '../../src/formats/js-config.ts';
 import { expectOnlyInsertions } from './only-insertions.ts';
 import { numRuns, timeout } from './runs.ts';
 
@@ -128,8 +126,8 @@ test(
           ...before,
           dependencies: before.dependencies ?? {},
         });
-        const found = findReactNativeDependency(result.text, DEPENDENCY.name, file);
-        expect(found).toMatchObject({ status: 'found', root: DEPENDENCY.root });
+        const files = new Map([[file, result.text]]);
+        expect(judgeDependency({ ...DEPENDENCY, file, files }).status).not.toBe('absent');
       }),
       { numRuns },
     );

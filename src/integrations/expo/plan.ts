@@ -10,6 +10,7 @@ import type { ExpoFacts } from '../../project/expo.ts';
 import { packageEntryOf } from '../../project/expo.ts';
 import type { FileSystem } from '../../file-system.ts';
 import { at } from '../../place.ts';
+import { readImportedFiles } from '../../project/imported-files.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { importSpecifier } from '../model.ts';
@@ -40,7 +41,7 @@ export async function planExpo(
   config: Config,
   lock: LockFile | undefined,
 ): Promise<void> {
-  await planAutolinking(planner, project, config);
+  await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
     if (expo.ios === 'committed') await planInfoPlists(planner, project, config);
     await planAppConfig(planner, fs, project.root, expo, config);
@@ -69,14 +70,15 @@ async function planAppConfig(
   const purpose = PURPOSES.appConfig;
   const { static: path, wrapper, dynamic, isUsed } = expo.config;
   const plugin = pluginPath(config.moduleDir);
+  const text = path && (await readText(fs, at(root, path)));
   if (dynamic !== undefined) {
-    await planner.edit(dynamic, purpose, (source) =>
-      ensureConfigPlugin(source, { file: dynamic, plugin }),
-    );
+    const files = await readImportedFiles(async (one) => readText(fs, at(root, one)), dynamic);
+    const given = text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper] : []);
+    const wanted = { file: dynamic, plugin, taskId: config.taskId, given, files };
+    await planner.edit(dynamic, purpose, (source) => ensureConfigPlugin(source, wanted));
     return;
   }
   if (!isUsed && expo.ios === 'committed') return;
-  const text = path && (await readText(fs, at(root, path)));
   if (path === undefined || text === undefined) {
     planner.manual({
       path: 'app.json',

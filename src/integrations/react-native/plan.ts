@@ -1,8 +1,12 @@
 import type { Config } from '../../config.ts';
+import type { FileSystem } from '../../file-system.ts';
 import { ensureEntryImport } from '../../formats/entry.ts';
 import { createReactNativeConfig, ensureReactNativeDependency } from '../../formats/js-config.ts';
 import { ensurePlistArrays, formatPlistArrays, formatPlistFile } from '../../formats/plist.ts';
 import type { Planner } from '../../plan/planner.ts';
+import { readImportedFiles } from '../../project/imported-files.ts';
+import { readText } from '../../project/read-text.ts';
+import { at } from '../../place.ts';
 import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
 import { PACKAGE_NAME } from '../../templates/model.ts';
@@ -18,27 +22,30 @@ export const plistEntries = (config: Config) => [
 /** The small edits that link the generated package into a bare React Native app. */
 export async function planReactNative(
   planner: Planner,
+  fs: FileSystem,
   project: Project,
   config: Config,
 ): Promise<void> {
-  await planAutolinking(planner, project, config);
+  await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) await planInfoPlists(planner, project, config);
   await planEntries(planner, project, config);
 }
 
 export async function planAutolinking(
   planner: Planner,
+  fs: FileSystem,
   project: Project,
   config: Config,
 ): Promise<void> {
   const entry = { name: PACKAGE_NAME, root: config.moduleDir };
   const file = project.reactNativeConfig ?? 'react-native.config.js';
   const esm = file.endsWith('.mjs') || (project.isEsm && !file.endsWith('.cjs'));
+  const files = await readImportedFiles(async (one) => readText(fs, at(project.root, one)), file);
   await planner.ensure(
     file,
     PURPOSES.autolinking,
     () => createReactNativeConfig({ ...entry, esm, lineEnding: '\n' }),
-    (source) => ensureReactNativeDependency(source, { ...entry, file, esm }),
+    (source) => ensureReactNativeDependency(source, { ...entry, file, esm, files }),
   );
 }
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { judgeDependency } from '../../../src/formats/config-verdict.ts';
 import {
   createReactNativeConfig,
   ensureReactNativeDependency,
-  findReactNativeDependency,
 } from '../../../src/formats/js-config.ts';
 import { VARIANTS, expectChanged, expectManual, removedLines } from './edits.ts';
 
@@ -321,11 +321,10 @@ module.exports = {
     });
     expect(text).toContain("new URL('./modules/50%25%20%231', import.meta.url)");
     expect(text).not.toMatch(/(?<!\r)\n/);
-    expect(findReactNativeDependency(text, 'background-sync')).toEqual({
-      status: 'found',
-      line: 5,
-      root: 'modules/50% #1',
-    });
+    const files = new Map([['react-native.config.mjs', text]]);
+    const wanted = { file: 'react-native.config.mjs', name: DEPENDENCY.name, files };
+    expect(judgeDependency({ ...wanted, root: 'modules/50% #1' })).toEqual({ status: 'placed' });
+    expect(judgeDependency({ ...wanted, root: 'modules/50%' })).toMatchObject({ status: 'absent' });
   });
 });
 
@@ -336,50 +335,20 @@ describe('an entry that was put by hand where the export cannot be followed', ()
   it.each([
     `module.exports = withShared({ ${by('modules/background-sync')} });`,
     `module.exports = { ...base, ${by('modules/background-sync')}, ...more };`,
-    `const make = () => ({ ${by('./modules/background-sync/')} });\nmodule.exports = make();`,
-  ])('counts: %s', (source) => {
-    expect(edit(source)).toEqual({ status: 'already' });
-    expect(findReactNativeDependency(source, DEPENDENCY.name)).toMatchObject({
-      status: 'found',
-      root: 'modules/background-sync',
-    });
+  ])('counts, and is not looked at: %s', (source) => {
+    expect(edit(source)).toEqual({ status: 'already', unproven: expect.any(String) as string });
+  });
+
+  it('is looked at where it can be followed', () => {
+    const make = (root: string): string =>
+      `const make = () => ({ ${by(root)} });\nmodule.exports = make();`;
+    expect(edit(make('./modules/background-sync/'))).toEqual({ status: 'already' });
+    expectManual(edit, make('elsewhere'));
   });
 
   it('does not count with another root, or out of dependencies', () => {
     expectManual(edit, `module.exports = withShared({ ${by('elsewhere')} });`);
     const other = by('modules/background-sync').replace('dependencies', 'devDependencies');
     expectManual(edit, `module.exports = withShared({ ${other} });`);
-  });
-});
-
-describe('findReactNativeDependency', () => {
-  const find = (source: string) => findReactNativeDependency(source, 'background-sync');
-
-  it('reads the root where it is a literal path', () => {
-    expect(
-      find(`module.exports = {\n dependencies: {\n  'background-sync': {root: ${CALL}}}}`),
-    ).toEqual({
-      status: 'found',
-      line: 3,
-      root: 'modules/background-sync',
-    });
-    expect(find("module.exports = {dependencies: {'background-sync': {root: at()}}}")).toEqual({
-      status: 'found',
-      line: 1,
-    });
-  });
-
-  it('tells what is absent from what cannot be read', () => {
-    expect(find('module.exports = {};')).toEqual({ status: 'absent' });
-    expect(find('module.exports = {dependencies: {}};')).toEqual({ status: 'absent' });
-    for (const source of [
-      'module.exports = {dependencies: {...base}};',
-      'module.exports = {...base};',
-      'module.exports = merge();',
-      'module.exports = {',
-      "module.exports = {dependencies: {'background-sync': other}};",
-    ]) {
-      expect(find(source), source).toMatchObject({ status: 'unreadable' });
-    }
   });
 });

@@ -1,11 +1,11 @@
-import { posix } from 'node:path';
-import { ensureJsonLists } from '../../../formats/json-lists.ts';
+import { ensureJsonLists, readJsonPath } from '../../../formats/json-lists.ts';
 import type { JsonList } from '../../../formats/json-lists.ts';
+import { readImportedFiles } from '../../../project/imported-files.ts';
+import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
 import { editFix } from '../../edit-fix.ts';
 import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
 import { runningConfig } from '../../repo.ts';
-import type { DoctorRepo } from '../../repo.ts';
 
 const REASON = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
 
@@ -42,23 +42,22 @@ export const expoAppConfig: Check = {
     if (dynamic !== undefined) {
       const code = (await repo.read(dynamic)) ?? '';
       // The parser is most of doctor’s start-up.
-      if (code.includes(`${config.moduleDir}/app.plugin`)) return [];
+      if (await isAsLeft(repo, dynamic, plugin)) return [];
       const { ensureConfigPlugin, findConfigPlugin } =
         await import('../../../formats/app-config.ts');
-      const wanted = { file: dynamic, plugin };
+      const files = await readImportedFiles((one) => repo.read(one), dynamic);
+      const given = text === undefined ? undefined : readJsonPath(text, prefix);
+      const wanted = { file: dynamic, plugin, taskId: config.taskId, given, files };
       const found = findConfigPlugin(code, wanted);
       if (found.status === 'found') return [];
-      // A config that is computed may take it from there.
-      if (
-        found.status === 'unreadable' &&
-        (isSaid(plugins) || (await isNamedBeside(repo, dynamic, code, plugin)))
-      ) {
+      if (found.status === 'unproven') {
+        repo.note(dynamic, `whether Expo gets the plugin from it cannot be told (${found.reason}); --run-tools asks Expo`);
         return [];
       }
       const message =
         found.status === 'absent'
-          ? `plugins does not name ${plugin}`
-          : `whether it names ${plugin} cannot be read: ${found.reason}`;
+          ? `Expo does not get ${plugin} from it`
+          : `it does not name ${plugin}, as far as it can be read: ${found.reason}`;
       const fixEdits = editFix(dynamic, code, REASON, (source) =>
         ensureConfigPlugin(source, wanted),
       );
@@ -78,21 +77,3 @@ export const expoAppConfig: Check = {
     return [{ ...missing, fixEdits }];
   },
 };
-
-const LOCAL_MODULE = /(?:\brequire\(|\bfrom\s*|\bimport\()\s*['"](\.{1,2}\/[^'"\n]+)['"]/g;
-
-/** Whether a file that the config loads has the plugin's name. */
-async function isNamedBeside(
-  repo: DoctorRepo,
-  file: string,
-  code: string,
-  plugin: string,
-): Promise<boolean> {
-  for (const [, module = ''] of code.matchAll(LOCAL_MODULE)) {
-    const path = posix.join(posix.dirname(file), module);
-    for (const extension of ['', '.js', '.ts', '.cjs', '.mjs', '.json']) {
-      if ((await repo.read(path + extension))?.includes(plugin) === true) return true;
-    }
-  }
-  return false;
-}

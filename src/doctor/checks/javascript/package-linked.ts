@@ -1,3 +1,4 @@
+import { readImportedFiles } from '../../../project/imported-files.ts';
 import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check } from '../../check.ts';
@@ -28,44 +29,31 @@ export const packageLinked: Check = {
       return [{ file: 'react-native.config.js', message: 'the file is missing' }];
     }
     if (await isAsLeft(repo, file, config.moduleDir)) return [];
-    const { ensureReactNativeDependency, findReactNativeDependency } =
-      await import('../../../formats/js-config.ts');
+    const { ensureReactNativeDependency } = await import('../../../formats/js-config.ts');
     const text = (await repo.read(file)) ?? '';
-    const found = findReactNativeDependency(text, PACKAGE_NAME);
-    switch (found.status) {
-      case 'absent':
-        return [
-          {
-            file,
-            message: `dependencies has no '${PACKAGE_NAME}'`,
-            fixEdits: editFix(file, text, 'links the generated package', (source) => {
-              const esm =
-                file.endsWith('.mjs') ||
-                (repo.packageJson?.type === 'module' && !file.endsWith('.cjs'));
-              const entry = { name: PACKAGE_NAME, root: config.moduleDir };
-              return ensureReactNativeDependency(source, { ...entry, file, esm });
-            }),
-          },
-        ];
-      case 'unreadable':
-        return [
-          {
-            file,
-            message: `whether it links '${PACKAGE_NAME}' cannot be read: ${found.reason}`,
-            fix: `Write dependencies['${PACKAGE_NAME}'] as a literal, or check with \`npx react-native config\`.`,
-          },
-        ];
-      case 'found': {
-        const root = found.root?.replace(/^\.\//, '').replace(/\/$/, '');
-        if (root === undefined || root === config.moduleDir) return [];
-        return [
-          {
-            file,
-            line: found.line,
-            message: `'${PACKAGE_NAME}' has the root ${root}, the package is in ${config.moduleDir}`,
-          },
-        ];
+    const esm =
+      file.endsWith('.mjs') || (repo.packageJson?.type === 'module' && !file.endsWith('.cjs'));
+    const files = await readImportedFiles((one) => repo.read(one), file);
+    const entry = { name: PACKAGE_NAME, root: config.moduleDir, file, esm, files };
+    const result = ensureReactNativeDependency(text, entry);
+    if (result.status === 'already') {
+      if (result.unproven !== undefined) {
+        repo.note(file, `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks React Native’s own CLI`);
       }
+      return [];
     }
+    if (result.status === 'changed') {
+      const fixEdits = editFix(file, text, 'links the generated package', (source) =>
+        ensureReactNativeDependency(source, entry),
+      );
+      return [{ file, message: `dependencies has no '${PACKAGE_NAME}'`, fixEdits }];
+    }
+    return [
+      {
+        file,
+        message: `'${PACKAGE_NAME}' is not linked from ${config.moduleDir}: ${result.reason}`,
+        fix: `Put in what \`npx bgsync init\` prints, and check with \`npx react-native config\`.`,
+      },
+    ];
   },
 };
