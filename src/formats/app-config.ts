@@ -123,7 +123,7 @@ const judge = (wanted: AppConfigPlugin, body: string): Verdict =>
 /** Whether the file, or one that it imports, names the plugin somewhere. */
 function isNamed(
   { program }: Module,
-  { plugin, files = new Map<string, string>() }: AppConfigPlugin,
+  { plugin, given, files = new Map<string, string>() }: AppConfigPlugin,
 ): boolean {
   const texts: string[] = [];
   walk(program, (node) => {
@@ -132,6 +132,7 @@ function isNamed(
     return undefined;
   });
   if (texts.some((text) => samePlugin(text, plugin))) return true;
+  if (JSON.stringify(given ?? null).includes(plugin)) return true;
   return [...files.values()].some((text) => text.includes(plugin.replace(/^\.\//, '')));
 }
 
@@ -155,7 +156,7 @@ export function findConfigPlugin(source: string, wanted: AppConfigPlugin): Found
   }
   return verdict.status === 'absent'
     ? { status: 'absent' }
-    : { status: 'unreadable', reason: verdict.reason };
+    : { status: 'unreadable', reason: result.status === 'manual' ? result.reason : verdict.reason };
 }
 
 type LocatedConfig =
@@ -249,7 +250,7 @@ function locateConfig(module: Module): LocatedConfig {
         return opaque(`what it exports is no object literal (line ${lineOf(module, node)})`);
     }
   }
-  return opaque('what it exports cannot be followed');
+  return opaque(doubt ?? 'what it exports cannot be followed');
 }
 
 /** The value of `expo` in an object literal. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { APP_ROOT, evaluateModule, fromJson } from './js-evaluate.ts';
 import type { Outcome } from './js-evaluate.ts';
 import { ArrayValue, FunctionValue, ObjectValue, Unknown } from './js-values.ts';
-import type { Calls, Value } from './js-values.ts';
+import type { Value } from './js-values.ts';
 
 /** What the tool that reads a configuration makes of it, as far as that can be told without running it. */
 export type Verdict =
@@ -58,13 +58,11 @@ function appConfigs({ files, file, plugin, given }: WantedPlugin) {
   const ours = new ObjectValue();
   const known = new Map<string, Value>([[posix.normalize(plugin), ours]]);
   const outcomes = evaluateModule({ files, known }, file, (exported, calls) => {
-    const config = unwrapDefault(exported, calls);
+    const config = unwrapDefault(exported);
     const called = config instanceof FunctionValue ? calls.call(config, [request(given)]) : config;
     if (!(called instanceof ObjectValue)) return called;
     const wrapped = called.get('expo');
-    // What is unknown may be false, and is then passed over.
-    if (wrapped instanceof Unknown) return wrapped;
-    return wrapped ?? called;
+    return wrapped instanceof ObjectValue ? wrapped : called;
   });
   return { outcomes, ours };
 }
@@ -74,12 +72,10 @@ function isOurs(item: Value, ours: Value, plugin: string): boolean {
   return name === ours || (typeof name === 'string' && samePlugin(name, plugin));
 }
 
-function unwrapDefault(exported: Value, calls: Calls): Value {
-  if (exported instanceof ObjectValue) {
-    const own = calls.get(exported, 'default');
-    return own ?? exported;
-  }
-  return exported;
+/** A spread that is not known is taken to bring no `default`. */
+function unwrapDefault(exported: Value): Value {
+  if (!(exported instanceof ObjectValue) || !exported.has('default')) return exported;
+  return exported.get('default') ?? exported;
 }
 
 /** What Expo calls a config function with; of the config that it hands over, what app.json does not say is filled in. */
@@ -144,6 +140,8 @@ export function samePlugin(one: string, other: string): boolean {
 }
 
 export interface WantedDependency extends ConfigFiles {
+  /** Whether a .js file is an ES module. */
+  readonly esm?: boolean;
   /** The react-native.config file, relative to the app's root, which is its folder. */
   readonly file: string;
   readonly name: string;
@@ -156,8 +154,12 @@ export interface WantedDependency extends ConfigFiles {
  * and `root` of the entry in its `dependencies`
  * (https://github.com/react-native-community/cli/blob/main/docs/dependencies.md).
  */
-export function judgeDependency({ files, file, name, root }: WantedDependency): Verdict {
-  const outcomes = evaluateModule({ files }, file, unwrapDefault);
+export function judgeDependency(wanted: WantedDependency): Verdict {
+  const { files, file, name, root, esm = false } = wanted;
+  // The CLI compiles a .ts file to an ES module.
+  const isEsm = /\.m?ts$|\.mjs$/.test(file) || (esm && file.endsWith('.js'));
+  const modules = new Set(isEsm ? [file] : []);
+  const outcomes = evaluateModule({ files, modules }, file, unwrapDefault);
   return join(outcomes, (config) => judgeEntry(config, name, root));
 }
 
@@ -182,8 +184,13 @@ function judgeEntry(config: Value, name: string, root: string): Verdict {
   if (typeof path !== 'string') {
     return { status: 'absent', reason: `dependencies has another ${name}, which has no root` };
   }
-  // The CLI takes a relative one from where it runs: the app's root, in a build.
-  const actual = posix.relative(APP_ROOT, posix.resolve(APP_ROOT, path));
+  if (!path.startsWith('/')) {
+    return {
+      status: 'absent',
+      reason: `dependencies has ${name} with the root ${path}: React Native’s CLI takes an absolute path alone`,
+    };
+  }
+  const actual = posix.relative(APP_ROOT, path);
   if (actual === posix.normalize(root).replace(/\/$/, '')) return { status: 'placed' };
   return {
     status: 'absent',

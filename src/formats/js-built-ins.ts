@@ -6,6 +6,7 @@ import {
   Thrown,
   Unknown,
   isPrimitive,
+  taint,
 } from './js-values.ts';
 import type { Calls, Value } from './js-values.ts';
 
@@ -150,6 +151,12 @@ const OBJECT = objectOf({
     return target;
   }),
   freeze: fn(([value]) => value),
+  defineProperty: fn(([target, key, descriptor], calls) => {
+    if (target instanceof ObjectValue && typeof key === 'string') {
+      target.set(key, calls.get(descriptor, 'value'));
+    } else taint(target, 'a property is defined');
+    return target;
+  }),
   keys: fn(([value]) => {
     const entries = entriesOf(value);
     return entries === undefined ? unknownKeys() : new ArrayValue(entries.map(([key]) => key));

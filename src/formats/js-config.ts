@@ -18,7 +18,7 @@ import type { Module, Node } from './javascript.ts';
 import { ConfigEdit, formatKey, urlExpression } from './js-config-edit.ts';
 import type { ReactNativeDependency } from './js-config-edit.ts';
 import { findDependencies, findEntry, locate, nameOf, samePath } from './js-config-object.ts';
-import type { Dependencies, FoundDependency, Property } from './js-config-object.ts';
+import type { Dependencies, Property } from './js-config-object.ts';
 import { changed, editBehindMark } from './text.ts';
 import type { LineEnding } from './text.ts';
 
@@ -63,6 +63,10 @@ export function ensureReactNativeDependency(
     const snippet = formatProperty(dependency, config.esm);
     const manual = (reason: string): EditResult => ({ status: 'manual', reason, snippet });
     if (config.status === 'opaque') return unproven() ?? manual(config.reason);
+    if (!config.esm && /\.(?:ts|mts|mjs)$/.test(dependency.file)) {
+      // https://github.com/cosmiconfig/cosmiconfig/blob/main/src/loaders.ts compiles .ts to an ES module.
+      return manual('React Native’s CLI loads it as an ES module, which has no module.exports');
+    }
 
     const list = findDependencies(config.object);
     if (list.status === 'opaque') {
@@ -160,7 +164,10 @@ function isNamed(
     if (key) keys.push(literalText(key));
     return undefined;
   });
-  return keys.includes(name) || [...files.values()].some((text) => new RegExp(`['"\`]${name}['"\`]`).test(text));
+  return (
+    keys.includes(name) ||
+    [...files.values()].some((text) => new RegExp(`['"\`]${name}['"\`]`).test(text))
+  );
 }
 
 /** What a person adds to the object that the file exports. */

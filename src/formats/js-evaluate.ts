@@ -29,6 +29,8 @@ export interface ModuleFiles {
   readonly files: ReadonlyMap<string, string>;
   /** Values of modules that are not read: by path relative to the app's root. */
   readonly known?: ReadonlyMap<string, Value>;
+  /** Those that Node loads as ES modules: what CommonJS has is not there. */
+  readonly modules?: ReadonlySet<string>;
 }
 
 /** A run on one way through the branches. */
@@ -189,6 +191,10 @@ class Evaluation implements Calls {
     return new Unknown(`it reads ${key} of a value`);
   }
 
+  isEsModule(path: string): boolean {
+    return this.files.modules?.has(path) === true;
+  }
+
   private require(path: string): Value {
     const known = this.files.known;
     if (known?.has(path) === true) return known.get(path);
@@ -277,6 +283,10 @@ class ModuleRun {
     const scope = new Scope();
     const folder = posix.join(APP_ROOT, posix.dirname(this.path));
     for (const [name, value] of Object.entries(GLOBALS)) scope.declare(name, value);
+    if (this.evaluation.isEsModule(this.path)) {
+      this.block(this.module.program.body, scope);
+      return;
+    }
     scope.declare('module', this.holder);
     scope.declare('exports', this.holder.get('exports'));
     scope.declare('__dirname', folder);
@@ -511,7 +521,9 @@ class ModuleRun {
   }
 
   private lookUp(node: Node, name: string, scope: Scope): Value {
-    return scope.has(name) ? scope.get(name) : this.unknown(node, `${name} is not known`);
+    if (scope.has(name)) return scope.get(name);
+    if (COMMON_JS.has(name)) throw new Thrown();
+    return this.unknown(node, `${name} is not known`);
   }
 
   private closure(
@@ -870,6 +882,9 @@ class ModuleRun {
     return this.unknown(node, 'an object of a class');
   }
 }
+
+/** Undefined in an ES module. */
+const COMMON_JS = new Set(['require', 'module', 'exports', '__dirname', '__filename']);
 
 const IDENTITY = new Set(['defineConfig', 'defineExpoConfig']);
 

@@ -43,6 +43,11 @@ export class ObjectValue {
     return this.open === undefined ? undefined : new Unknown(this.open);
   }
 
+  /** Whether the key is known to be there. */
+  has(key: string): boolean {
+    return this.properties.has(key);
+  }
+
   set(key: string, value: Value): void {
     if (this.isShared) return;
     this.properties.delete(key);

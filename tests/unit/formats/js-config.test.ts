@@ -165,24 +165,29 @@ export default {
     ['const config: Config = {};\nexport { config as default };', '{\n  dependencies'],
     ['export default <Config>{};', '{\n  dependencies'],
     ['export default ({} satisfies Config)!;', '{\n  dependencies'],
-    ['const config: Config = {};\nexport = config;', CALL],
-    ['module.exports = {} as Config;', CALL],
   ])('extends TypeScript %j', (source, expected) => {
     expect(expectChanged(editTs, source)).toContain(expected);
   });
+
+  it.each(['const config: Config = {};\nexport = config;', 'module.exports = {} as Config;'])(
+    'leaves TypeScript alone that the CLI cannot load: %j',
+    (source) => {
+      expect(expectManual(editTs, source).reason).toContain('loads it as an ES module');
+    },
+  );
 
   it('leaves an entry with a root alone, however it is written', () => {
     for (const root of [
       CALL,
       "path.join(__dirname, 'modules', 'background-sync')",
-      "'./modules/background-sync/'",
       '`${__dirname}/modules/background-sync`',
       "__dirname + '/modules/background-sync'",
-      'somewhere()',
     ]) {
       const source = `const path = require('path');\nmodule.exports = {dependencies: {'background-sync': {root: ${root}}}};`;
       expect(edit(source), root).toEqual({ status: 'already' });
     }
+    const source = "module.exports = {dependencies: {'background-sync': {root: somewhere()}}};";
+    expect(edit(source)).toEqual({ status: 'already', unproven: expect.any(String) as string });
   });
 
   it.each([
@@ -228,8 +233,17 @@ export default {
   });
 
   it('gives a snippet that can be pasted', () => {
-    const { snippet } = expectManual(edit, 'module.exports = {...base};');
-    expect(load(`module.exports = {\n${snippet}\n};`)).toEqual(withDependency({}));
+    for (const source of [
+      '{...base};',
+      '{dependencies: deps};',
+      '{dependencies: {...deps, ...more()}, ...base};',
+    ]) {
+      const { snippet } = expectManual(edit, `module.exports = ${source}`);
+      const names = "const deps = { a: { root: 'a' } };\nconst base = { dependencies: deps };\n";
+      const pasted = load(`${names}module.exports = {\n${snippet}\n};`);
+      if (source.includes('more')) expect(pasted).toMatchObject(withDependency({}));
+      else expect(pasted).toEqual(withDependency({ dependencies: { a: { root: 'a' } } }));
+    }
     const whole = expectManual(edit, '');
     expect(load(whole.snippet)).toEqual(withDependency({}));
   });

@@ -51,13 +51,16 @@ export const expoAppConfig: Check = {
       const found = findConfigPlugin(code, wanted);
       if (found.status === 'found') return [];
       if (found.status === 'unproven') {
-        repo.note(dynamic, `whether Expo gets the plugin from it cannot be told (${found.reason}); --run-tools asks Expo`);
+        repo.note(
+          dynamic,
+          `whether Expo gets the plugin from it cannot be told (${found.reason}); --run-tools asks Expo`,
+        );
         return [];
       }
       const message =
         found.status === 'absent'
-          ? `Expo does not get ${plugin} from it`
-          : `it does not name ${plugin}, as far as it can be read: ${found.reason}`;
+          ? `plugins does not name ${plugin}`
+          : `whether it names ${plugin} cannot be read: ${found.reason}`;
       const fixEdits = editFix(dynamic, code, REASON, (source) =>
         ensureConfigPlugin(source, wanted),
       );

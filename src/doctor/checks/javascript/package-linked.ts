@@ -38,7 +38,10 @@ export const packageLinked: Check = {
     const result = ensureReactNativeDependency(text, entry);
     if (result.status === 'already') {
       if (result.unproven !== undefined) {
-        repo.note(file, `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks React Native’s own CLI`);
+        repo.note(
+          file,
+          `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks React Native’s own CLI`,
+        );
       }
       return [];
     }

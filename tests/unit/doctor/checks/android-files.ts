@@ -64,7 +64,7 @@ export function integrated(
       "import { registerBackgroundSync } from '../modules/background-sync';\nregisterBackgroundSync({ queue });\n",
     'index.js':
       "import './src/background-sync';\nimport { AppRegistry } from 'react-native';\nimport App from './App';\n\nAppRegistry.registerComponent('demo', () => App);\n",
-    'react-native.config.js': `module.exports = { dependencies: { 'background-sync': { root: './${PACKAGE}' } } };\n`,
+    'react-native.config.js': `module.exports = { dependencies: { 'background-sync': { root: require('path').resolve(__dirname, '${PACKAGE}') } } };\n`,
     [`${SOURCES}/MainApplication.kt`]: `package com.example.demo
 
 class MainApplication : Application(), ReactApplication {
