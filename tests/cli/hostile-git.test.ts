@@ -112,3 +112,23 @@ describe('no command runs what .git/config names:', () => {
     expect(existsSync(join(folder, 'ran'))).toBe(false);
   });
 });
+
+test.each([
+  ['by a path in the repo', (root: string) => join(root, 'sdk')],
+  ['by a relative path', () => 'sdk'],
+])('nor an adb that android/local.properties names %s', (_name, sdk) => {
+  app.commit();
+  const ran = join(app.root, 'ran');
+  app.write('android/local.properties', `sdk.dir=${sdk(app.root)}\n`);
+  mkdirSync(join(app.root, 'sdk/platform-tools'), { recursive: true });
+  const script = `#!/bin/sh\n: > ${ran}\necho Android Debug Bridge\n`;
+  writeFileSync(join(app.root, 'sdk/platform-tools/adb'), script, { mode: 0o755 });
+  runCli(['devices', '--json'], app.root, {
+    PATH: '/nonexistent',
+    HOME: '/nonexistent',
+    ANDROID_HOME: '',
+    ANDROID_SDK_ROOT: '',
+    BGSYNC_ADB: '',
+  });
+  expect(existsSync(ran)).toBe(false);
+});

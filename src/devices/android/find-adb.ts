@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { isWithin } from '../../file-system.ts';
 import { readProperties } from '../../formats/gradle.ts';
 import { at, namedByUser } from '../../place.ts';
+import { findCheckout } from '../../project/git-folder.ts';
 
 const VERSION_MS = 10_000;
 
@@ -15,9 +17,8 @@ async function candidates(ctx: Context, root: string | undefined): Promise<strin
   const sdks = [env.ANDROID_HOME, env.ANDROID_SDK_ROOT];
   if (root !== undefined) {
     const properties = await ctx.fs.read(at(root, 'android/local.properties'));
-    if (properties !== undefined) {
-      sdks.push(readProperties(properties.toString('utf8')).get('sdk.dir'));
-    }
+    const named = readProperties(properties?.toString('utf8') ?? '').get('sdk.dir');
+    if (named !== undefined && (await isOutside(ctx, root, named))) sdks.push(named);
   }
   const home = env.HOME ?? homedir();
   if (platform === 'darwin') sdks.push(join(home, 'Library/Android/sdk'));
@@ -32,6 +33,21 @@ async function candidates(ctx: Context, root: string | undefined): Promise<strin
     sdk === undefined || sdk === '' ? [] : [join(sdk, 'platform-tools', fileName)],
   );
   return [...inPath, ...inSdks];
+}
+
+/** Whether a folder is none of the repo's, whose programs are not run: the file should not be committed, and may be. */
+async function isOutside(ctx: Context, root: string, folder: string): Promise<boolean> {
+  if (!isAbsolute(folder)) return false;
+  try {
+    const top = (await findCheckout(ctx.fs, root)) ?? root;
+    const [repo, real] = await Promise.all([
+      ctx.fs.realpath(at(top, '')),
+      ctx.fs.realpath(namedByUser(folder)),
+    ]);
+    return !isWithin(repo, real);
+  } catch {
+    return false;
+  }
 }
 
 async function check(path: string, ctx: Context): Promise<void> {
