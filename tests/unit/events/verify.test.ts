@@ -153,6 +153,12 @@ describe('the log itself', () => {
     expect(counts).toEqual({ events: 3, duplicates: 3, lost: 0 });
   });
 
+  it('lines of two processes that differ in nothing else are two', () => {
+    const one = log([other]);
+    const { counts } = verify([...one, ...one.map((event) => ({ ...event, pid: 2 }))]);
+    expect(counts).toMatchObject({ events: 2, duplicates: 0 });
+  });
+
   it('gaps in the numbering are possible losses, but not before the first event', () => {
     const fields = [
       { ...other, seq: 40 },

@@ -38,6 +38,14 @@ describe('valueOf', () => {
     expect(valueOf(readGradle(text)[0]!.rest)).toEqual(expected);
   });
 
+  it.each(['?', ':', '=', ',', '+', '.'])('goes on after a line that ends in %s', (mark) => {
+    const statements = readGradle(`a = b ${mark}\nc\nd = 1\n`);
+    expect(statements.map(({ name, line }) => [name, line])).toEqual([
+      ['a', 1],
+      ['d', 3],
+    ]);
+  });
+
   it('takes the last of a path', () => {
     const statements = readGradle('a { b = 1 }\na.b.set(2)\nif (c) { a { b = 3 } }');
     expect(findLast(statements, 'a.b')).toEqual({ value: { kind: 'literal', text: '2' }, line: 2 });

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { fileSystem } from '../../../src/file-system.ts';
 import type { FileSystem } from '../../../src/file-system.ts';
@@ -302,4 +302,17 @@ describe('the lock', () => {
     expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect(most).toBe(1);
   });
+});
+
+test('a lock of a process that belongs to another user is held', async () => {
+  mkdirSync(state, { recursive: true });
+  writeFileSync(join(state, 'lock'), owner(2147483646));
+  vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
+  });
+  await expect(acquireLock(fileSystem, root)).rejects.toThrow('process 2147483646');
+  vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  });
+  await releaseLock(fileSystem, await acquireLock(fileSystem, root));
 });

@@ -190,6 +190,10 @@ enum Sync {
   },
   near: {
     'Swift 5': swift(registration(SYNC)),
+    'in a nonisolated function, as the check advises': {
+      ...swift('setUpSync()', `nonisolated func setUpSync() {\n${registration(SYNC)}\n}\n${REST}`),
+      [PROJECT]: SIX,
+    },
     'a closure that is @Sendable': {
       ...swift(registration(SYNC).replace('task in', '@Sendable task in')),
       [PROJECT]: SIX,

@@ -28,6 +28,13 @@ describe('classes', () => {
     expect(classesOf(kotlin(text))).toMatchObject([{ name, supertypes }]);
   });
 
+  test.each(['val a = B::class as Any', 'f(B:: class to c)', 'val a = B::class\n  is C'])(
+    'a reference to a class is none: %j',
+    (text) => {
+      expect(classesOf(kotlin(text))).toEqual([]);
+    },
+  );
+
   test('one without a body does not take what follows', () => {
     const file = kotlin(
       'class A(val b: Int)\n\nclass B : C() {\n  fun d() {}\n}\nval x = A::class\n',

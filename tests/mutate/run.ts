@@ -1,0 +1,235 @@
+/**
+ * Small faults, one at a time, in a copy of the sources: which of them does no test see? Those of `KNOWN` survived once,
+ * and must be killed; the others are made from the code of plan, schedule and the doctor's checks, and the survivors are
+ * listed.
+ *
+ *     npm run test:mutate [-- --known] [--minutes 60] [--seed 1] [--under src/plan]
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { REPO } from '../helpers/cli.ts';
+import { Random } from '../hostile/random.ts';
+
+interface Mutant {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Survivors of a review: the file, what stands there, and the fault. */
+const KNOWN: readonly (readonly [file: string, code: string, fault: string])[] = [
+  [
+    'src/doctor/checks/ios/handler-isolation.ts',
+    '/\\bnonisolated\\b/.test(around.header)',
+    'false',
+  ],
+  [
+    'src/schedule/policy.ts',
+    'clamp(consecutiveFailures, 1, 16)',
+    'clamp(consecutiveFailures, 1, 8)',
+  ],
+  [
+    'src/config.ts',
+    'schedule.backlogMinutes > schedule.intervalMinutes',
+    'schedule.backlogMinutes >= schedule.intervalMinutes',
+  ],
+  ['src/devices/local/window.ts', 'limits.budgetMs / 10', 'limits.budgetMs / 5'],
+  [
+    'src/plan/journal.ts',
+    "return (error as NodeJS.ErrnoException).code === 'EPERM';",
+    'return false;',
+  ],
+  ['src/formats/gradle.ts', "['=', ',', '+', '.', '?', ':']", "['=', ',', '+', '.']"],
+  [
+    'src/doctor/code/kotlin-declarations.ts',
+    '(?<!::\\s{0,9})\\b(?:class|object)',
+    '\\b(?:class|object)',
+  ],
+  [
+    'src/events/verify.ts',
+    '`${event.plat} ${event.pid} ${event.seq} ${event.ts}`',
+    '`${event.plat} ${event.seq} ${event.ts}`',
+  ],
+];
+
+const FOLDERS = ['src/plan', 'src/schedule', 'src/doctor/checks'];
+
+/** What each operator is mistaken for. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '===': '!==',
+  '!==': '===',
+  '&&': '||',
+  '||': '&&',
+  '+': '-',
+  '-': '+',
+};
+
+const { values: options } = parseArgs({
+  options: {
+    known: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    under: { type: 'string' },
+  },
+});
+
+/** The faults that one file's code can have. */
+function mutantsOf(file: string): Mutant[] {
+  const text = readFileSync(join(REPO, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: Mutant[] = [];
+  const add = (node: ts.Node, mutated: string): void =>
+    void found.push({ file, start: node.getStart(), end: node.end, text: mutated });
+  const visit = (node: ts.Node): void => {
+    // What a check says, and types, are no behaviour.
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
+    if (ts.isBinaryExpression(node)) {
+      const fault = OPERATORS[node.operatorToken.getText()];
+      const isText = [node.left, node.right].some(
+        (side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side),
+      );
+      if (fault !== undefined && !isText) add(node.operatorToken, fault);
+    }
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
+      add(node, `(${node.operand.getText()})`);
+    if (node.kind === ts.SyntaxKind.TrueKeyword) add(node, 'false');
+    if (node.kind === ts.SyntaxKind.FalseKeyword) add(node, 'true');
+    if (ts.isNumericLiteral(node)) add(node, `(${node.getText()} + 1)`);
+    if (ts.isIfStatement(node)) add(node.expression, 'false');
+    if (ts.isConditionalExpression(node)) add(node.condition, `!(${node.condition.getText()})`);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const copy = mkdtempSync(join(tmpdir(), 'bgsync-mutate-'));
+for (const name of [
+  'src',
+  'tests',
+  'templates',
+  'bin',
+  'dist',
+  'docs',
+  'package.json',
+  'vitest.config.ts',
+  'tsconfig.json',
+  'README.md',
+  'CHANGELOG.md',
+]) {
+  cpSync(join(REPO, name), join(copy, name), {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules'),
+  });
+}
+symlinkSync(join(REPO, 'node_modules'), join(copy, 'node_modules'));
+
+/** @returns whether the tests that load the file see the fault */
+function isKilled({ file, start, end, text }: Mutant): boolean {
+  const path = join(copy, file);
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(path, whole.slice(0, start) + text + whole.slice(end));
+  try {
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        join(copy, 'node_modules/vitest/vitest.mjs'),
+        'related',
+        file,
+        '--run',
+        '--project',
+        'unit',
+        '--bail',
+        '1',
+        '--testTimeout',
+        '20000',
+      ],
+      // An endless loop is seen, too.
+      {
+        cwd: copy,
+        stdio: 'ignore',
+        timeout: 180_000,
+        killSignal: 'SIGKILL',
+        env: { ...process.env, BGSYNC_PROPERTY_RUNS: '20' },
+      },
+    );
+    return status !== 0;
+  } finally {
+    writeFileSync(path, whole);
+  }
+}
+
+function describe({ file, start, end, text }: Mutant): string {
+  const whole = readFileSync(join(REPO, file), 'utf8');
+  const line = whole.slice(0, start).split('\n').length;
+  return `${file}:${line}: ${whole.slice(start, end).slice(0, 80)}  ->  ${text.slice(0, 80)}`;
+}
+
+let failed = false;
+try {
+  const nothing = { file: 'src/schedule/policy.ts', start: 0, end: 0, text: '' };
+  if (isKilled(nothing)) throw new Error('the tests fail without any fault');
+  for (const [file, code, fault] of KNOWN) {
+    const start = readFileSync(join(REPO, file), 'utf8').indexOf(code);
+    if (start < 0)
+      throw new Error(`${file} has no longer ${code}: mend the list in tests/mutate/run.ts`);
+    const mutant = { file, start, end: start + code.length, text: fault };
+    const killed = isKilled(mutant);
+    process.stdout.write(`${killed ? 'killed  ' : 'SURVIVES'} ${describe(mutant)}\n`);
+    failed ||= !killed;
+  }
+  if (!options.known) {
+    const end = Date.now() + Number(options.minutes) * 60_000;
+    const random = new Random(Number(options.seed));
+    const files = FOLDERS.filter(
+      (folder) =>
+        options.under === undefined ||
+        folder.startsWith(options.under) ||
+        options.under.startsWith(folder),
+    )
+      .flatMap((folder) =>
+        readdirSync(join(REPO, folder), { recursive: true, encoding: 'utf8' }).map(
+          (name) => `${folder}/${name}`,
+        ),
+      )
+      .filter(
+        (file) =>
+          file.endsWith('.ts') && (options.under === undefined || file.startsWith(options.under)),
+      );
+    const mutants = files.flatMap(mutantsOf);
+    process.stdout.write(
+      `${mutants.length} mutants in ${files.length} files, seed ${options.seed}, ${options.minutes} minutes\n`,
+    );
+    let tried = 0;
+    let survived = 0;
+    while (mutants.length > 0 && Date.now() < end) {
+      const [mutant] = mutants.splice(random.below(mutants.length), 1);
+      if (mutant === undefined) break;
+      tried += 1;
+      if (isKilled(mutant)) continue;
+      survived += 1;
+      process.stdout.write(`survives ${describe(mutant)}\n`);
+    }
+    process.stdout.write(`${tried} tried, ${survived} survived\n`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+if (failed) process.exitCode = 1;

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { defaultConfig } from '../../../src/config.ts';
+import { LocalDevice } from '../../../src/devices/local/device.ts';
+import { RunWindow } from '../../../src/devices/local/window.ts';
+import { createEventWriter } from '../../../src/events/write.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function open(budgetMs: number): { window: RunWindow; events: string[] } {
+  const device = new LocalDevice(
+    defaultConfig(),
+    { percent: 80, charging: false, saver: false },
+    false,
+  );
+  const events: string[] = [];
+  const writer = createEventWriter({ plat: 'local', pid: 1 }, device.now, ({ ev }) => {
+    events.push(ev);
+  });
+  const run = device.open(writer, 'local');
+  return {
+    window: new RunWindow(device, writer, run, { budgetMs, expireAfterMs: undefined }),
+    events,
+  };
+}
+
+test.each([
+  [2000, 1800],
+  [30_000, 29_000],
+  [9000, 8100],
+])(
+  'of %i ms: the signal comes after %i, a tenth or a second before the end',
+  async (budget, at) => {
+    const { window, events } = open(budget);
+    expect(window.deadline - Date.now()).toBe(at);
+    await vi.advanceTimersByTimeAsync(at - 1);
+    expect(events).not.toContain('expire');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(events).toContain('expire');
+    expect(window.isOpen).toBe(true);
+    await vi.advanceTimersByTimeAsync(budget - at);
+    expect(window.isOpen).toBe(false);
+  },
+);
