@@ -110,9 +110,9 @@ export function createProgram(
     .option('--json', 'print the differences as one JSON document')
     .action(run<DiffOptions>(async () => (await import('./commands/diff.ts')).diff));
 
-  planned(command('update', 'bring what was generated up to date, keeping your own edits')).action(
-    run<UpdateOptions>(async () => (await import('./commands/update.ts')).update),
-  );
+  planned(command('update', 'bring what was generated up to date, keeping your own edits'))
+    .option('--forget-ids', 'no device has a version with an older iOS task id: drop those ids')
+    .action(run<UpdateOptions>(async () => (await import('./commands/update.ts')).update));
 
   planned(command('remove', 'take the background sync out again'))
     .option('--retire', 'for an app that has shipped: leave what cancels the job on devices')

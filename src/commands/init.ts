@@ -76,19 +76,21 @@ export interface Integration {
   /** For the JSON document: shown to people before. */
   readonly warnings?: readonly string[];
   readonly neighbours?: readonly Neighbour[];
+  readonly forgetIds?: boolean;
 }
 
 /** Brings the app to what its config says, as `init` and `update` do. */
 export async function integrate(
   ctx: Context,
   options: ChangeOptions,
-  { project, config, pin, next, warnings = [], neighbours = [] }: Integration,
+  { project, config, pin, next, warnings = [], neighbours = [], forgetIds }: Integration,
 ): Promise<CommandResult> {
   const { fs, report } = ctx;
   const { root } = project;
   const human = options.json !== true;
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
-  const replan = (): Promise<Plan> => planIntegration(fs, { project, config, pin });
+  const replan = (): Promise<Plan> =>
+    planIntegration(fs, { project, config, pin, forgetIds: forgetIds === true });
   const plan = await replan();
   await refuseBrokenPlan(fs, root, plan);
   const exitCode = exitCodeOf(plan);

@@ -11,7 +11,10 @@ import type { ChangeOptions } from './lifecycle.ts';
 import { remove } from './remove.ts';
 import { at } from '../place.ts';
 
-export type UpdateOptions = ChangeOptions;
+export interface UpdateOptions extends ChangeOptions {
+  /** No device has a version of the app with an older task id. */
+  readonly forgetIds?: boolean;
+}
 
 /** `bgsync update`: after a change of the config or a new bgsync, what is generated and edited follows. */
 export async function update(options: UpdateOptions, ctx: Context): Promise<CommandResult> {
@@ -40,5 +43,6 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
     'Rebuild the app: the generated native code changed.',
     'npx bgsync doctor',
   ];
-  return integrate(ctx, options, { project, config, pin: false, next });
+  const forgetIds = options.forgetIds === true;
+  return integrate(ctx, options, { project, config, pin: false, next, forgetIds });
 }

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, isForDoctorOnly, readConfigText } from '../config.ts';
+import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText } from '../config.ts';
 import type { Config, ConfigProblem } from '../config.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import type { SourceLanguage } from '../formats/source.ts';
@@ -124,7 +124,7 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     ios: (await ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
     hasJavaScript: packageJson !== undefined,
-    generated: integration?.config?.moduleDir,
+    generated: integration?.config?.moduleDir ?? (await leftPackage(files)),
   }));
   const plistsOf = async (key: 'infoPlists' | 'entitlements'): Promise<PlistFile[]> => {
     const targets = (await ios())?.targets ?? [];
@@ -236,6 +236,12 @@ async function readIntegration(
     lock: lockText === undefined ? undefined : parseLockFile(lockText),
     interrupted: journal,
   };
+}
+
+/** The generated package where no config, or none that can be read, says where it is: by its lock file, at the usual place. */
+async function leftPackage(files: RepoFiles): Promise<string | undefined> {
+  const { moduleDir } = defaultConfig();
+  return (await files.read(`${moduleDir}/${LOCK_FILE}`)) === undefined ? undefined : moduleDir;
 }
 
 async function versionOf(

@@ -14,6 +14,7 @@ import { undoEdit } from '../plan/undo.ts';
 import { findIgnored } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
+import { REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
@@ -27,6 +28,8 @@ export interface PlanRequest {
   readonly config: Config;
   /** Put bgsync itself into devDependencies. */
   readonly pin: boolean;
+  /** No device has a version of the app that used another task id: those go out of the code and the Info.plist. */
+  readonly forgetIds?: boolean;
 }
 
 /** Everything that the generated package holds, by path inside it; the lock file excepted. */
@@ -51,9 +54,11 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const lock = await requireLockOrNothing(fs, project.root, config);
   const planner = new Planner(fs, project.root, lock);
 
-  const taskIds = [...new Set([...(lock?.taskIds ?? []), config.taskId])];
+  const shipped = request.forgetIds === true ? [] : (lock?.taskIds ?? []);
+  const used = [config.taskId, ...(config.ios.refresh ? [REFRESH_TASK_ID] : [])];
+  const taskIds = [...new Set([...shipped, ...used])];
   const architecture = project.android?.architecture ?? project.expo?.architecture ?? 'new';
-  const retired = taskIds.filter((id) => id !== config.taskId);
+  const retired = taskIds.filter((id) => !used.includes(id));
   const model = templateModel(config, architecture, retired);
   const generated = renderPackage(project, config, model);
   await planner.generate(config.moduleDir, generated);
@@ -66,8 +71,8 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
     );
   }
   await planHandler(planner, fs, request, model, lock);
-  if (project.expo === undefined) await planReactNative(planner, fs, project, config);
-  else await planExpo(planner, fs, project, project.expo, config, lock);
+  if (project.expo === undefined) await planReactNative(planner, fs, project, config, retired);
+  else await planExpo(planner, fs, project, project.expo, config, lock, retired);
   await planIgnored(planner, fs, project.root, config);
   await planPin(planner, fs, request, lock);
   await planner.settle();

@@ -69,20 +69,49 @@ describe('after a change of the config', () => {
     const text = app.read(PLIST);
     setConfig(app, (config) => (config.taskId = 'com.example.sync'));
     expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    const both = (line: string): string =>
+      line.replace('dev.bgsync.processing', 'com.example.sync') + line;
+    expect(app.read(PLIST)).toBe(text.replace(/.*dev\.bgsync\.processing.*\n/, both));
+    expect(app.run(...UPDATE, '--forget-ids')).toMatchObject({ code: 0 });
     expect(app.read(PLIST)).toBe(text.replace('dev.bgsync.processing', 'com.example.sync'));
     app.remove('bgsync.config.json');
     app.run('remove', '--yes', '--force');
     expect(changedPaths(before, readTree(app.root))).toEqual([]);
   });
 
-  test('the task id is changed where it stands', () => {
+  test('an id that was shipped stays permitted, with a handler, until no device has it', () => {
+    const app = testApp();
+    app.init();
+    const swift = 'modules/background-sync/ios/BackgroundSyncConfig.swift';
+    setConfig(app, (config) => (config.taskId = 'com.example.sync'));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).toContain('<string>dev.bgsync.processing</string>');
+    expect(app.read(PLIST)).toContain('<string>com.example.sync</string>');
+    expect(app.read(swift)).toContain('retiredTaskIds: [String] = ["dev.bgsync.processing"]');
+    isSettled(app);
+    // The one of refresh, too: it was on, and is off again.
+    setConfig(app, (config) => (config.ios = { refresh: true }));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).toMatch(/<string>processing<\/string>\s*<string>fetch<\/string>/);
+    setConfig(app, (config) => delete config.ios);
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).toContain('<string>dev.bgsync.refresh</string>');
+    expect(app.read(PLIST)).not.toContain('<string>fetch</string>');
+    expect(app.read(swift)).toContain('["dev.bgsync.processing", "dev.bgsync.refresh"]');
+    expect(app.run(...UPDATE, '--forget-ids')).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).not.toContain('dev.bgsync.');
+    expect(app.read(swift)).toContain('retiredTaskIds: [String] = []');
+    isSettled(app);
+  });
+
+  test('the task id is changed where it stands, once no device has the old one', () => {
     const app = testApp();
     const before = app.read(PLIST);
     app.init();
     app.rewrite(PLIST, (text) => text.replace('<dict>\n', '<dict>\n\t<!-- mine -->\n'));
     const extended = app.read(PLIST);
     setConfig(app, (config) => (config.taskId = 'com.example.sync'));
-    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.run(...UPDATE, '--forget-ids')).toMatchObject({ code: 0 });
     expect(app.read(PLIST)).toBe(extended.replace('dev.bgsync.processing', 'com.example.sync'));
     isSettled(app);
     app.run('remove', '--yes', '--force');
@@ -98,6 +127,10 @@ describe('after a change of the config', () => {
     const extended = app.read(PLIST);
     setConfig(app, (config) => (config.taskId = 'com.example.sync'));
     expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    expect(app.read(PLIST)).toBe(
+      extended.replace(mine, `${mine}\t\t<string>com.example.sync</string>\n`),
+    );
+    expect(app.run(...UPDATE, '--forget-ids')).toMatchObject({ code: 0 });
     expect(app.read(PLIST)).toBe(
       extended
         .replace('\t\t<string>dev.bgsync.processing</string>\n', '')

@@ -40,11 +40,12 @@ export async function planExpo(
   expo: ExpoFacts,
   config: Config,
   lock: LockFile | undefined,
+  retiredIds: readonly string[],
 ): Promise<void> {
   await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
-    if (expo.ios === 'committed') await planInfoPlists(planner, project, config);
-    await planAppConfig(planner, fs, project.root, expo, config);
+    if (expo.ios === 'committed') await planInfoPlists(planner, project, config, retiredIds);
+    await planAppConfig(planner, fs, project.root, expo, config, retiredIds);
   }
   await planEntry(planner, project, expo, config, lock);
 }
@@ -66,6 +67,7 @@ async function planAppConfig(
   root: string,
   expo: ExpoFacts,
   config: Config,
+  retiredIds: readonly string[],
 ): Promise<void> {
   const purpose = PURPOSES.appConfig;
   const { static: path, wrapper, dynamic, isUsed } = expo.config;
@@ -84,11 +86,11 @@ async function planAppConfig(
       path: 'app.json',
       purpose: purpose.reason,
       reason: 'the app has no app.json and no app.config.js',
-      snippet: formatLists(plistLists('expo', config)),
+      snippet: formatLists(plistLists('expo', config, retiredIds)),
     });
     return;
   }
-  const keys = plistLists(wrapper, config);
+  const keys = plistLists(wrapper, config, retiredIds);
   const plugins = pluginList(wrapper, plugin);
   const isSaid = (lists: readonly JsonList[]): boolean =>
     ensureJsonLists(text, lists).status === 'already';
@@ -103,8 +105,12 @@ const pluginList = (wrapper: 'expo' | undefined, plugin: string): JsonList[] => 
   { path: wrapper === undefined ? ['plugins'] : [wrapper, 'plugins'], values: [plugin] },
 ];
 
-const plistLists = (wrapper: 'expo' | undefined, config: Config): JsonList[] =>
-  plistEntries(config).map(({ key, values }) => ({
+const plistLists = (
+  wrapper: 'expo' | undefined,
+  config: Config,
+  retiredIds: readonly string[],
+): JsonList[] =>
+  plistEntries(config, retiredIds).map(({ key, values }) => ({
     path: [...(wrapper === undefined ? [] : [wrapper]), 'ios', 'infoPlist', key],
     values,
   }));

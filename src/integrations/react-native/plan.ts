@@ -9,14 +9,22 @@ import { readText } from '../../project/read-text.ts';
 import { at } from '../../place.ts';
 import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
-import { PACKAGE_NAME } from '../../templates/model.ts';
+import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../templates/model.ts';
 import { importSpecifier } from '../model.ts';
 import { PURPOSES } from '../purposes.ts';
 
-/** The Info.plist entries without which iOS refuses the task. */
-export const plistEntries = (config: Config) => [
-  { key: 'UIBackgroundModes', values: ['processing'] },
-  { key: 'BGTaskSchedulerPermittedIdentifiers', values: [config.taskId] },
+/**
+ * The Info.plist entries without which iOS refuses the tasks.
+ *
+ * @param retiredIds ids that versions of the app had before: iOS takes a launch handler for a permitted id only, and ends
+ *   an app that it starts for an id without one
+ */
+export const plistEntries = ({ taskId, ios }: Config, retiredIds: readonly string[]) => [
+  { key: 'UIBackgroundModes', values: ['processing', ...(ios.refresh ? ['fetch'] : [])] },
+  {
+    key: 'BGTaskSchedulerPermittedIdentifiers',
+    values: [taskId, ...(ios.refresh ? [REFRESH_TASK_ID] : []), ...retiredIds],
+  },
 ];
 
 /** The small edits that link the generated package into a bare React Native app. */
@@ -25,9 +33,12 @@ export async function planReactNative(
   fs: FileSystem,
   project: Project,
   config: Config,
+  retiredIds: readonly string[],
 ): Promise<void> {
   await planAutolinking(planner, fs, project, config);
-  if (config.platforms.includes('ios')) await planInfoPlists(planner, project, config);
+  if (config.platforms.includes('ios')) {
+    await planInfoPlists(planner, project, config, retiredIds);
+  }
   await planEntries(planner, project, config);
 }
 
@@ -53,9 +64,10 @@ export async function planInfoPlists(
   planner: Planner,
   project: Project,
   config: Config,
+  retiredIds: readonly string[],
 ): Promise<void> {
   const purpose = PURPOSES.infoPlist.reason;
-  const wanted = plistEntries(config);
+  const wanted = plistEntries(config, retiredIds);
   const plists = infoPlistsOf(project);
   for (const path of plists) {
     await planner.edit(path, PURPOSES.infoPlist, (source) => ensurePlistArrays(source, wanted));

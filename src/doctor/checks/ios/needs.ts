@@ -1,4 +1,5 @@
 import { CONFIG_FILE } from '../../../config.ts';
+import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -36,7 +37,10 @@ async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
 function configNeeds(repo: DoctorRepo): IosNeed[] {
   const config = runningConfig(repo);
   if (config?.platforms.includes('ios') !== true) return [];
-  return [{ id: config.taskId, mode: 'processing', who: CONFIG_FILE, from: 'config' }];
+  const from = 'config';
+  const processing = { id: config.taskId, mode: 'processing', who: CONFIG_FILE, from } as const;
+  if (!config.ios.refresh) return [processing];
+  return [processing, { id: REFRESH_TASK_ID, mode: 'fetch', who: CONFIG_FILE, from }];
 }
 
 async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {

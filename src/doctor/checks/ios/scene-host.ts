@@ -10,8 +10,7 @@ const SCENES_KEY = 'UIApplicationSceneManifest';
 export const sceneHost: Check = {
   id: 'I18',
   title: 'JavaScript can start without a scene',
-  // What iOS does with scenes at a background launch is not documented, and it is how the templates are.
-  severity: 'info',
+  severity: 'warning',
   why: 'Where React Native starts with a scene, a background launch that connects none runs no JavaScript: the run ends as skipped, and the sync waits until the app is in memory or opened.',
   source:
     'https://developer.apple.com/documentation/technotes/tn3187-migrating-to-the-uikit-scene-based-life-cycle',

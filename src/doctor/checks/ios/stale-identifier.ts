@@ -1,3 +1,5 @@
+import { defaultConfig } from '../../../config.ts';
+import { LOCK_FILE } from '../../../plan/lock-file.ts';
 import type { Check, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
@@ -31,21 +33,25 @@ export const staleIdentifier: Check = {
   severity: 'warning',
   why: 'A request that the previous version of the app left pending still launches it; without a handler for its id the app ends with “No launch handler registered for task with identifier …”.',
   source: 'https://github.com/wordpress-mobile/WordPress-iOS/issues/18156',
-  fix: 'Take the id out, and call BGTaskScheduler.shared.cancel(taskRequestWithIdentifier:) for it at launch for some versions.',
+  fix: 'Keep the id for as long as devices may have the version that used it, and register a launch handler for it that completes its task; cancel its request at launch.',
   explain: [
     'Requests survive an update of the app. Where a version drops a library, or renames an id, requests under the old id are still pending on the devices of its users. When one comes due, iOS launches the app, finds no handler, and raises NSInternalInconsistencyException.',
-    'Cancel the old id at launch for as long as there may be users of the old version:',
-    '    BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: "com.expo.modules.backgroundtask.processing")',
-    'bgsync does this for ids of its own: bgsync.lock.json keeps those it had before.',
+    'To cancel the request at launch is too late for the process that iOS has started for it: its request is taken already. That process needs a handler, and iOS takes one for a permitted id only. So keep the id in the Info.plist, and for as long as there may be users of the old version, at launch:',
+    '    BGTaskScheduler.shared.register(forTaskWithIdentifier: "com.expo.modules.backgroundtask.processing", using: nil) { $0.setTaskCompleted(success: true) }\n    BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: "com.expo.modules.backgroundtask.processing")',
+    'Once no device has the old version, take the id out. bgsync does all of this for ids of its own: bgsync.lock.json keeps those it had before, until `bgsync update --forget-ids`.',
   ].join('\n\n'),
   appliesTo: ({ packageJson }) => packageJson !== undefined,
   async run(repo) {
     const used = new Set((await iosNeedsOf(repo)).map(({ id }) => id));
+    // Also where the config is gone: the package is still built into the app.
+    const lockFile = `${defaultConfig().moduleDir}/${LOCK_FILE}`;
+    const hasPackage = (await repo.read(lockFile)) !== undefined;
     return (await permissionsOf(repo)).flatMap(({ plist, permitted }): Finding[] => {
       if (permitted.status !== 'ok') return [];
       return permitted.values.flatMap(({ text, line }) => {
         const owner = OWNERS.find(({ prefix }) => text.startsWith(prefix));
         if (owner === undefined || used.has(text) || owner.isThere(repo)) return [];
+        if (owner.who === 'bgsync' && hasPackage) return [];
         const message = `${PERMITTED_KEY} contains ${text}, and package.json has no ${owner.who}`;
         return [{ file: plist.path, line, message }];
       });

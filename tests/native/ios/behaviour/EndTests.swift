@@ -189,6 +189,18 @@ func endTests() {
     app.system.advance(by: 10)
     try expectEqual(app.events("schedule.error").map(\.why), ["no-answer"])
   }
+  test("JavaScript goes while the books of its run are open: one end, as it said") { app in
+    let (_, js) = try app.launchWithJavaScript()
+    try app.runNextWindow()
+    let run = try js.takeRun()
+    app.system.configure { $0.submitHangs = true }
+    js.complete(run, "done")
+    js.stop()
+    aMoment()
+    app.system.expireRunningTask()
+    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqual(app.system.completions.map(\.success), [true])
+  }
   test("cancel in mid-run: the window closes, and nothing is armed any more") { app in
     let (worker, js) = try app.launchWithJavaScript()
     try app.runNextWindow()

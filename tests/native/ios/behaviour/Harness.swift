@@ -232,6 +232,16 @@ final class App: Sendable {
     return events(name)[count - 1]
   }
 
+  /// Lets seconds pass, one after the other, until the event is there: on a loaded machine the code that waits for a time
+  /// may not have begun to wait when the first of them passes.
+  func passSeconds(until name: String, count: Int = 1, line: Int = #line) throws -> Event {
+    for _ in 0..<60 where events(name).count < count {
+      aMoment()
+      system.advance(by: 1)
+    }
+    return try waitFor(name, count: count, line: line)
+  }
+
   /// The end of the run, after which the gate is free again.
   func waitForEnd(count: Int = 1, line: Int = #line) throws -> Event {
     let end = try waitFor("run.end", count: count, line: line)

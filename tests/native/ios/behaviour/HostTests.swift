@@ -16,8 +16,7 @@ func hostTests() {
     app.system.advance(by: 9)
     aMoment()
     try expectEqual(app.events("run.skip").count, 0)
-    app.system.advance(by: 1)
-    let skip = try app.waitFor("run.skip")
+    let skip = try app.passSeconds(until: "run.skip")
     aMoment()
     try expectEqual(skip.why, "no-host")
     try expectEqual(app.system.completions.map(\.success), [false])
@@ -132,9 +131,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    aMoment()
-    app.system.advance(by: 10)
-    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("never with expo-updates, also where Expo's app delegate has the factory") { app in
@@ -142,9 +139,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    aMoment()
-    app.system.advance(by: 10)
-    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("a factory that has no call to start React without a window ends the run") { app in
@@ -163,9 +158,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    aMoment()
-    app.system.advance(by: 10)
-    try expectEqual(try app.waitFor("run.skip").why, "no-host")
+    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
     aMoment()
     try expectEqual(app.reactStarts.values.count, 0)
   }

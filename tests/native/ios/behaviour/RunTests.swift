@@ -135,11 +135,11 @@ func runTests() {
     try app.runNextWindow()
     js.complete(try js.takeRun(), "retry")
     _ = try app.waitForEnd(count: 2)
-    app.system.configure { $0.onCompleted = { exit(0) } }
+    app.system.configure { $0.onCompleted = { kill(getpid(), SIGKILL) } }
     try app.runNextWindow()
     js.listen()
     js.complete(try js.takeRun(2), "retry")
-    aMoment()
+    sleep(10)
     throw Failure(description: "not completed")
   } _: { app in
     // The next process, on a device that has restarted in the night.
