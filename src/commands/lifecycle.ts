@@ -106,6 +106,7 @@ export async function applyWithConsent(
     lock,
     options,
     question,
+    suggested = true,
     replan,
   }: {
     readonly root: string;
@@ -113,6 +114,8 @@ export async function applyWithConsent(
     readonly lock: LockFile | undefined;
     readonly options: ChangeOptions;
     readonly question: string;
+    /** The answer that a bare return key gives. */
+    readonly suggested?: boolean;
     readonly replan: () => Promise<Plan>;
   },
 ): Promise<void> {
@@ -124,7 +127,7 @@ export async function applyWithConsent(
   }
   if (isAsked) ctx.report.line();
   if (options.allowDirty !== true) await guardUncommitted(ctx, root, plan, lock, isAsked);
-  if (isAsked && !(await ctx.prompt.confirm(question, true))) {
+  if (isAsked && !(await ctx.prompt.confirm(question, suggested))) {
     throw new CancelError('Nothing was changed.');
   }
   await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders, async () => {

@@ -77,7 +77,8 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
       : isShipped
         ? 'Remove all of it? Right where no device has it.'
         : 'Remove what is left of it?';
-    await applyWithConsent(ctx, { root, plan, lock, options, question, replan });
+    const asked = { question, suggested: retires };
+    await applyWithConsent(ctx, { root, plan, lock, options, ...asked, replan });
   }
   if (human) showEnd(ctx, plan, lock, { applies, retires, dryRun: options.dryRun === true });
   else showDocument(ctx, plan, { applied: applies, retired: retires });
@@ -144,7 +145,11 @@ function showEnd(
     report.line('  2. Once most devices have it: npx bgsync remove');
     report.line('  Until then, `npx bgsync init` brings the background sync back.');
   } else if (applies) {
-    report.line('Run your package manager and `pod install` again, and rebuild the app.');
+    report.line(
+      lock.host === 'expo'
+        ? 'Run your package manager, then `npx expo prebuild` (`npx pod-install` where ios/ is committed), and rebuild the app.'
+        : 'Run your package manager and `pod install` again, and rebuild the app.',
+    );
   }
   if (dryRun && plan.changes.length > 0) {
     report.line();

@@ -193,6 +193,22 @@ describe('the entry', () => {
   });
 });
 
+test('update and remove name prebuild, and no pod install, where prebuild makes the projects', () => {
+  const app = expoApp();
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  const config = read(app, 'bgsync.config.json');
+  writeFileSync(
+    join(app, 'bgsync.config.json'),
+    config.replace(/"intervalMinutes": \d+/, '"intervalMinutes": 121'),
+  );
+  const update = runCli(['update', '--yes'], app);
+  expect(update.code, update.stderr).toBe(0);
+  expect(update.stdout).toContain('npx expo prebuild');
+  expect(update.stdout).not.toContain('bundle exec pod install');
+  const remove = runCli(['remove', '--yes', '--force'], app);
+  expect(remove.stdout).toContain('npx expo prebuild');
+});
+
 describe('a step that is left to a person, done by hand, satisfies doctor', () => {
   interface Step {
     readonly path: string;

@@ -12,12 +12,14 @@ import { changedPaths, readTree } from '../../helpers/tree.ts';
 
 let app = '';
 let questions: string[] = [];
+let suggestions: boolean[] = [];
 let warnings: string[] = [];
 beforeEach(async () => {
   app = scratchFolder();
   onTestFinished(() => rmSync(app, { recursive: true, force: true }));
   makeTemplateApp('0.87', app);
   questions = [];
+  suggestions = [];
   await init({ yes: true, pin: false }, terminal());
   warnings = [];
 });
@@ -28,8 +30,9 @@ function terminal(...answers: boolean[]): Context {
     cwd: app,
     env: { PATH: process.env.PATH },
     prompt: {
-      confirm: (message) => {
+      confirm: (message, suggested) => {
         questions.push(message);
+        suggestions.push(suggested);
         const answer = answers.shift();
         if (answer === undefined) throw new Error(`an unexpected question: ${message}`);
         return Promise.resolve(answer);
@@ -45,6 +48,8 @@ test('says what a shipped app needs before it asks', async () => {
   const before = readTree(app);
   await expect(remove({}, terminal(false))).rejects.toThrow(CancelError);
   expect(questions).toHaveLength(1);
+  // A bare return key removes nothing.
+  expect(suggestions).toEqual([false]);
   expect(warnings.join()).toContain('--retire');
   expect(changedPaths(before, readTree(app))).toEqual([]);
   expect(await remove({}, terminal(true))).toEqual({ exitCode: 0 });
