@@ -23,7 +23,7 @@ const ownFiles = [
   'src/devices/local/{child,child-process,data-folder,tsconfig,watch}.ts',
   // The played phone: a process of its own, which runs the app's code and reads what that would read.
   'src/devices/local/{world,stand-ins}/*.ts',
-  'src/commands/{logs,doctor-log}.ts',
+  'src/devices/log-input.ts',
 ];
 
 export default defineConfig(

@@ -1,17 +1,18 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-logs.ts';
 import { createEventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
+import { openLog, readSource, readText } from '../devices/log-input.ts';
+import type { LogSource } from '../devices/log-input.ts';
 import { drawTimeline } from '../devices/timeline.ts';
 import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format.ts';
+import { OpenRuns } from '../events/open-runs.ts';
 import { ProcessLives } from '../events/process-lives.ts';
-import { readFindings } from '../events/read.ts';
+import type { SystemLine } from '../events/system-lines.ts';
 import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -33,10 +34,7 @@ export interface LogsOptions extends DeviceLogOptions {
   readonly verify?: boolean;
 }
 
-interface Source {
-  /** How a person calls it. */
-  readonly name: string;
-  readonly bytes: Readable;
+interface Source extends LogSource {
   /** Epoch milliseconds where the log was written; ours where it is left out. */
   readonly now?: number;
 }
@@ -54,7 +52,12 @@ export async function logs(options: LogsOptions, outside: Context): Promise<Comm
     });
   }
   try {
-    if (platform === undefined) return await readWhole(openInput(input ?? '-', ctx), options, ctx);
+    if (platform === undefined) {
+      const source = openLog(input ?? '-', ctx);
+      if (options.raw !== true) return await readWhole(source, options, ctx);
+      await readText(source, ctx, (text) => ctx.report.raw(printable(text)));
+      return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
+    }
     const device = await openDeviceLogs(platform, options, ctx);
     const isWhole =
       options.history === true || options.timeline === true || options.verify === true;
@@ -84,11 +87,6 @@ const untilUnread = (ctx: Context): Context => ({
 const endOf = ({ signal, report }: Context): ExitCode =>
   signal.aborted && !report.closed.aborted ? ExitCode.interrupted : ExitCode.ok;
 
-const openInput = (input: string, ctx: Context): Source =>
-  input === '-'
-    ? { name: 'standard input', bytes: ctx.stdin }
-    : { name: input, bytes: createReadStream(resolve(ctx.cwd, input)) };
-
 const readWhole = (source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> =>
   options.verify === true ? verify(source, options, ctx) : show(source, options, ctx);
 
@@ -101,20 +99,51 @@ function selector(
   return (event) => (run === undefined || event.run === run) && event.ts >= from;
 }
 
+/** More are not shown: a device that is in trouble repeats itself. */
+const MOST_SYSTEM_LINES = 200;
+
+function describeSystemLine(found: SystemLine, line: number, runs: OpenRuns): string {
+  const during = runs.of(found.pid)?.run;
+  const check = found.check === undefined ? '' : ` (see bgsync doctor --explain ${found.check})`;
+  const where = during === undefined ? '' : `, during run ${during}`;
+  return `system, line ${line}${where}: ${found.text}${check}`;
+}
+
 async function show(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
   const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];
   let events = 0;
-  const leftovers = await readEvents(source, ctx, (event) => {
-    events += 1;
-    if (!isSelected(event)) return;
-    if (options.timeline === true) shown.push(event);
-    else view.event(event);
+  const runs = new OpenRuns();
+  const systemLines: string[] = [];
+  const isShort = options.timeline === true || options.run !== undefined;
+  const leftovers = new Leftovers();
+  await readSource(source, ctx, (finding, line) => {
+    if (finding.kind === 'system') {
+      if (finding.part === 'more' || systemLines.length >= MOST_SYSTEM_LINES) return;
+      const text = describeSystemLine(finding, line, runs);
+      systemLines.push(text);
+      if (!isShort) view.note(text);
+    } else if (finding.kind !== 'event') leftovers.add(finding);
+    else {
+      const { event } = finding;
+      events += 1;
+      runs.event(event);
+      if (!isSelected(event)) return;
+      if (options.timeline === true) shown.push(event);
+      else view.event(event);
+    }
   });
   for (const line of drawTimeline(shown)) ctx.report.line(line);
   for (const text of leftovers.describe()) ctx.report.warn(text);
-  if (events === 0) ctx.report.warn(`No event of a background sync in ${source.name}.`);
+  const names = options.input === undefined ? '' : ` --log ${options.input}`;
+  const hint =
+    systemLines.length === 0
+      ? ''
+      : ` The system’s own lines are ${systemLines.length}: \`bgsync doctor${names}\` says what they mean.`;
+  if (events === 0) {
+    ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.${hint}`));
+  }
   return { exitCode: endOf(ctx) };
 }
 
@@ -155,7 +184,11 @@ async function follow(
 
 async function verify(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
   const verifier = new Verifier();
-  const leftovers = await readEvents(source, ctx, (event, line) => verifier.add(event, line));
+  const leftovers = new Leftovers();
+  await readSource(source, ctx, (finding, line) => {
+    if (finding.kind === 'event') verifier.add(finding.event, line);
+    else if (finding.kind !== 'system') leftovers.add(finding);
+  });
   if (ctx.signal.aborted) return { exitCode: ExitCode.interrupted };
   const result = verifier.finish();
   if (options.json === true) {
@@ -171,32 +204,6 @@ async function verify(source: Source, options: LogsOptions, ctx: Context): Promi
     });
   }
   return { exitCode: result.violations.length === 0 ? ExitCode.ok : ExitCode.failed };
-}
-
-async function readEvents(
-  { name, bytes }: Source,
-  ctx: Context,
-  onEvent: (event: SyncEvent, line: number) => void,
-): Promise<Leftovers> {
-  const leftovers = new Leftovers();
-  const stop = (): void => void bytes.destroy();
-  ctx.signal.addEventListener('abort', stop);
-  try {
-    for await (const { line, finding } of readFindings(bytes as AsyncIterable<Buffer>)) {
-      if (finding.kind === 'event') onEvent(finding.event, line);
-      else leftovers.add(finding);
-    }
-  } catch (error) {
-    if (ctx.signal.aborted) return leftovers;
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined || code === undefined) throw error;
-    throw new UserError(`${name} cannot be read (${code}).`, {
-      hint: 'Give a file that holds a log, or - for standard input.',
-    });
-  } finally {
-    ctx.signal.removeEventListener('abort', stop);
-  }
-  return leftovers;
 }
 
 function describeRun(run: RunRecord): string {

@@ -110,6 +110,9 @@ function unescapeFrom(text: string, start: number): string | undefined {
   return undefined;
 }
 
+/** How often a line is looked for inside of JSON. */
+const MOST_WRAPS = 4;
+
 /** The findings of text in which the marker may stand several times: lines that ran together, a line cut by the next. */
 function readMarked(text: string): Finding[] {
   const findings: Finding[] = [];
@@ -140,9 +143,15 @@ export function parseLine(line: string): Finding[] {
     if (marker < 0) return [MALFORMED];
   }
   if (marker < 0) return [];
-  // In the JSON styles of `log`, the message is a string literal.
-  const [literal] = /"eventMessage"\s*:\s*"$/.exec(line.slice(0, marker)) ?? [];
-  if (literal === undefined) return readMarked(line);
-  const message = unescapeFrom(line, marker);
-  return message === undefined ? [MALFORMED] : readMarked(message);
+  // A log in JSON has the line as a string: Apple’s `eventMessage`, Android Studio’s and Docker’s and pino’s `message`,
+  // `log`, `msg`; a collector may have wrapped it more than once.
+  let text = line;
+  for (let depth = 0; depth < MOST_WRAPS; depth++) {
+    const at = text.indexOf(EVENT_MARKER);
+    if (at < 0 || !/^\{\\+"/.test(text.slice(at + EVENT_MARKER.length, at + 24))) break;
+    const message = unescapeFrom(text, at);
+    if (message === undefined) return [MALFORMED];
+    text = message;
+  }
+  return readMarked(text);
 }

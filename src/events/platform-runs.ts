@@ -12,6 +12,12 @@ interface Run {
   end: number | undefined;
   outcome: string | undefined;
   state: RunState | 'open';
+  /** How many gaps in the numbering came before its start. */
+  readonly gapsBefore: number;
+  /** Its end may be among the events that the log lost. */
+  mayHaveEnded: boolean;
+  /** Another process wrote while it was open: it was taken for dead. */
+  isTakenForDead: boolean;
   /** The run that started while this one was open. */
   overlappedBy: Run | undefined;
   hasSchedule: boolean;
@@ -27,6 +33,8 @@ export class PlatformRuns {
   private readonly lives = new ProcessLives();
   private readonly runs = new Map<string, Run>();
   private readonly open = new Set<Run>();
+  /** Those of them that no other run started after: each start looks at these alone. */
+  private fresh: Run[] = [];
   /** The process that wrote last. */
   private current: ProcessLife | undefined;
   /** The run that started last. */
@@ -57,7 +65,8 @@ export class PlatformRuns {
   finish(): RunRecord[] {
     for (const run of this.open) {
       const next = run.overlappedBy;
-      if (next !== undefined) {
+      if (next !== undefined && run.mayHaveEnded) run.state = 'unknown';
+      else if (next !== undefined) {
         const text = `run ${run.run} never ended, and run ${next.run} started after it in the same process (line ${next.line})`;
         this.violate(run, 'no-end', run.line, text);
       }
@@ -81,14 +90,22 @@ export class PlatformRuns {
     for (const run of this.open) {
       if (run.life === life) continue;
       this.open.delete(run);
-      this.settle(run, 'killed');
+      run.isTakenForDead = true;
+      run.mayHaveEnded ||= run.life.lastGap > run.gapsBefore;
+      if (run.mayHaveEnded) run.state = run.state === 'broken' ? 'broken' : 'unknown';
+      else this.settle(run, 'killed');
     }
   }
 
   private start(life: ProcessLife, event: SyncEvent, line: number): void {
     const id = event.run ?? '';
     const { latest } = this;
-    if (event.plat === 'ios' && latest !== undefined && !latest.hasSchedule) {
+    if (
+      event.plat === 'ios' &&
+      latest !== undefined &&
+      !latest.hasSchedule &&
+      this.lives.gap === latest.gapsBefore
+    ) {
       const text = `run ${latest.run} (line ${latest.line}) set no next window before run ${id} started`;
       this.violate(latest, 'no-schedule', line, text);
     }
@@ -99,7 +116,12 @@ export class PlatformRuns {
       return;
     }
     const run = this.track(life, event, line, event.ts);
-    for (const other of this.open) other.overlappedBy ??= run;
+    for (const other of this.fresh) {
+      if (!this.open.has(other)) continue;
+      other.overlappedBy ??= run;
+      other.mayHaveEnded = life.lastGap > other.gapsBefore;
+    }
+    this.fresh = [run];
     this.open.add(run);
     this.latest = run;
   }
@@ -112,7 +134,8 @@ export class PlatformRuns {
       ended.end = event.ts;
       ended.outcome = event.out;
       ended.state = 'unknown';
-      if (!startedBeforeLog(this.first, life, event)) {
+      const start = event.ms === undefined ? undefined : event.ts - event.ms;
+      if (!startedBeforeLog(this.first, life, event) && !this.lives.mayHaveLost(start)) {
         const text = `run ${id} ended but never started, although the log holds the time of its start`;
         this.violate(ended, 'end-without-start', line, text);
       }
@@ -124,7 +147,7 @@ export class PlatformRuns {
       return;
     }
     // Taken for dead because another process wrote, and it was not: two ran at the same time.
-    const isAlive = run.state === 'killed' && event.out !== 'killed';
+    const isAlive = run.isTakenForDead && event.out !== 'killed';
     if (isAlive && this.latest !== run) run.overlappedBy ??= this.latest;
     run.end = event.ts;
     run.outcome = event.out;
@@ -149,6 +172,9 @@ export class PlatformRuns {
       line,
       trig: event.trig,
       start,
+      gapsBefore: this.lives.gap,
+      mayHaveEnded: false,
+      isTakenForDead: false,
       end: undefined,
       outcome: undefined,
       state: 'open',

@@ -1,12 +1,38 @@
 import { EVENT_MARKER } from './event.ts';
 import type { Finding } from './parse.ts';
 import { JSON_START, parseLine } from './parse.ts';
+import { parseSystemLine, SYSTEM_NEEDLES } from './system-lines.ts';
+import type { SystemLine } from './system-lines.ts';
 
-export interface LocatedFinding {
+export interface Located<Found> {
   /** From 1. */
   readonly line: number;
-  readonly finding: Finding;
+  readonly finding: Found;
 }
+
+export type LocatedFinding = Located<Finding>;
+
+/** What is in a log: our lines, and the systems’ own about background work. */
+export type LogFinding = Finding | SystemLine;
+
+/** The lines that matter, and how they are read. */
+interface Grammar<Found> {
+  readonly needles: readonly string[];
+  readonly parse: (line: string) => readonly Found[];
+}
+
+const OURS: Grammar<Finding> = { needles: [EVENT_MARKER, JSON_START], parse: parseLine };
+
+const EVERYTHING: Grammar<LogFinding> = {
+  needles: [...OURS.needles, ...SYSTEM_NEEDLES],
+  parse(line) {
+    const ours = parseLine(line);
+    // A message in an event of ours may quote the system.
+    if (ours.length > 0) return ours;
+    const system = parseSystemLine(line);
+    return system === undefined ? [] : [system];
+  },
+};
 
 const NEWLINE = 0x0a;
 
@@ -33,9 +59,19 @@ function seek(buffer: Buffer, needle: string): (from: number) => number {
  *
  * @param source the bytes in chunks that may end anywhere, inside a character too
  */
-export async function* readFindings(
+export const readFindings = (
   source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<LocatedFinding, void, undefined> {
+): AsyncGenerator<LocatedFinding, void, undefined> => read(source, OURS);
+
+/** As {@link readFindings}, with the systems’ own lines. */
+export const readLog = (
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Located<LogFinding>, void, undefined> => read(source, EVERYTHING);
+
+async function* read<Found>(
+  source: AsyncIterable<Uint8Array>,
+  grammar: Grammar<Found | Finding>,
+): AsyncGenerator<Located<Found | Finding>, void, undefined> {
   let line = 1;
   let rest: Buffer = EMPTY;
   /** Inside a line that is longer than any of ours. */
@@ -56,7 +92,7 @@ export async function* readFindings(
     } else {
       const head = chunk.subarray(0, last + 1);
       const whole = rest.length === 0 ? head : Buffer.concat([rest, head]);
-      line = yield* readLines(whole, line);
+      line = yield* readLines(whole, line, grammar);
       // A copy: the stream may use its buffer again.
       rest = Buffer.from(chunk.subarray(last + 1));
     }
@@ -66,16 +102,20 @@ export async function* readFindings(
       skipping = true;
     }
   }
-  if (rest.length > 0) yield* readLines(rest, line);
+  if (rest.length > 0) yield* readLines(rest, line, grammar);
 }
 
 /** @returns the number of the line behind `buffer`, which starts with line `line` */
-function* readLines(buffer: Buffer, line: number): Generator<LocatedFinding, number, undefined> {
-  const marker = seek(buffer, EVENT_MARKER);
-  const json = seek(buffer, JSON_START);
+function* readLines<Found>(
+  buffer: Buffer,
+  line: number,
+  { needles, parse }: Grammar<Found>,
+): Generator<Located<Found>, number, undefined> {
+  const seekers = needles.map((needle) => seek(buffer, needle));
   let at = 0;
   for (;;) {
-    const hit = Math.min(marker(at), json(at));
+    let hit = Infinity;
+    for (const next of seekers) hit = Math.min(hit, next(at));
     const to = hit === Infinity ? buffer.length : hit;
     let start = at;
     for (let end = buffer.indexOf(NEWLINE, at); end >= 0 && end < to;) {
@@ -86,7 +126,7 @@ function* readLines(buffer: Buffer, line: number): Generator<LocatedFinding, num
     if (hit === Infinity) return line;
     const newline = buffer.indexOf(NEWLINE, hit);
     const end = newline < 0 ? buffer.length : newline;
-    for (const finding of parseLine(buffer.toString('utf8', start, end))) yield { line, finding };
+    for (const finding of parse(buffer.toString('utf8', start, end))) yield { line, finding };
     if (newline < 0) return line;
     at = newline + 1;
     line++;

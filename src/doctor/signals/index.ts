@@ -2,6 +2,7 @@ import { compareIds } from '../rule.ts';
 import { locked, quota, restricted, saver } from './conditions.ts';
 import { killed, lateAnswer, mostExpire, overlap, sameDepth, timedOut } from './run-ends.ts';
 import { chainEnds, healed, neverRuns, notPermitted, refreshOff, refused } from './schedule.ts';
+import { SYSTEM_SIGNALS } from './system.ts';
 import type { Signal } from './signal.ts';
 import { noHandler, noHost } from './start-up.ts';
 
@@ -25,4 +26,5 @@ export const SIGNALS: readonly Signal[] = [
   lateAnswer,
   overlap,
   chainEnds,
+  ...SYSTEM_SIGNALS,
 ].toSorted((a, b) => compareIds(a.id, b.id));

@@ -1,4 +1,6 @@
 import type { SyncEvent } from '../../events/event.ts';
+import { OpenRuns } from '../../events/open-runs.ts';
+import type { SystemLine } from '../../events/system-lines.ts';
 import type { Finding } from '../check.ts';
 import { resultOf } from '../run.ts';
 import type { DoctorResult } from '../run.ts';
@@ -28,12 +30,18 @@ function watchPlatform(signals: readonly Signal[]): Platform {
 /** Looks for all signals at once while a log is read. Its memory does not grow with the log. */
 export class LogWatch {
   events = 0;
+  /** Lines of the systems’ own about background work. */
+  systemLines = 0;
+  private readonly runsOpen = new OpenRuns();
+  /** They name no platform of ours: one set of watchers sees them all. */
+  private readonly systemWatchers: Platform['watchers'];
   private readonly signals: readonly Signal[];
   private readonly platforms = new Map<string, Platform>();
   private readonly seen = new Set<string>();
 
   constructor(signals: readonly Signal[]) {
     this.signals = signals;
+    this.systemWatchers = watchPlatform(signals).watchers;
   }
 
   /** @param line where it stands in the log, from 1 */
@@ -41,6 +49,7 @@ export class LogWatch {
     // The CLI writes its marks from a process of its own: they say nothing about the app's.
     if (event.ev === 'mark' || !PLATFORMS.has(event.plat) || this.isRepeated(event)) return;
     this.events += 1;
+    this.runsOpen.event(event);
     let platform = this.platforms.get(event.plat);
     if (platform === undefined) {
       platform = watchPlatform(this.signals);
@@ -50,11 +59,19 @@ export class LogWatch {
     platform.runs.event(event, line);
   }
 
+  /** @param line where it stands in the log, from 1 */
+  system(found: SystemLine, line: number): void {
+    this.systemLines += 1;
+    const during = this.runsOpen.of(found.pid)?.run;
+    for (const { watcher } of this.systemWatchers) watcher.system?.(found, line, during);
+  }
+
   /** @param file what the log is called in findings */
   finish(file: string): DoctorResult {
     for (const { runs } of this.platforms.values()) runs.finish();
     const found = new Map<Rule, Finding[]>(this.signals.map((signal) => [signal, []]));
-    for (const { watchers } of this.platforms.values()) {
+    const platforms = [...this.platforms.values()].map(({ watchers }) => watchers);
+    for (const watchers of [...platforms, this.systemWatchers]) {
       for (const { signal, watcher } of watchers) {
         const sighting = watcher.finish();
         if (sighting !== undefined) found.get(signal)?.push({ file, ...sighting });

@@ -1,4 +1,5 @@
 import type { SyncEvent } from '../../events/event.ts';
+import type { SystemLine } from '../../events/system-lines.ts';
 import type { Rule } from '../rule.ts';
 import type { ObservedRun } from './runs.ts';
 
@@ -15,6 +16,8 @@ export interface Watcher {
   event?(event: SyncEvent, line: number): void;
   /** A run is over, or its process is. */
   run?(run: ObservedRun): void;
+  /** A line of the system’s own; `during` is the run that was open in that process. */
+  system?(found: SystemLine, line: number, during: string | undefined): void;
   /** The log is over. */
   finish(): Sighting | undefined;
 }

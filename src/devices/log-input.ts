@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { decodeLog } from '../events/decode.ts';
+import type { LogFinding } from '../events/read.ts';
+import { readLog } from '../events/read.ts';
+
+/** A log to be read once. */
+export interface LogSource {
+  /** How a person calls it. */
+  readonly name: string;
+  readonly bytes: Readable;
+}
+
+/** @param input a path from the working folder, or `-` for standard input */
+export const openLog = (input: string, ctx: Context): LogSource =>
+  input === '-'
+    ? { name: 'standard input', bytes: ctx.stdin }
+    : { name: input, bytes: createReadStream(resolve(ctx.cwd, input)) };
+
+/**
+ * Reads a log to its end, or until the user interrupts.
+ *
+ * @throws UserError where it cannot be read
+ */
+export function readSource(
+  source: LogSource,
+  ctx: Context,
+  onFinding: (finding: LogFinding, line: number) => void,
+): Promise<void> {
+  return guarded(source, ctx, async (bytes) => {
+    for await (const { line, finding } of readLog(bytes)) onFinding(finding, line);
+  });
+}
+
+/** Hands over a log’s text in pieces that end anywhere. @throws UserError where it cannot be read */
+export function readText(
+  source: LogSource,
+  ctx: Context,
+  onText: (text: string) => void,
+): Promise<void> {
+  return guarded(source, ctx, async (bytes) => {
+    const decoder = new TextDecoder();
+    for await (const chunk of bytes) onText(decoder.decode(chunk, { stream: true }));
+    onText(decoder.decode());
+  });
+}
+
+async function guarded(
+  { name, bytes }: LogSource,
+  ctx: Context,
+  read: (bytes: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  const stop = (): void => void bytes.destroy();
+  ctx.signal.addEventListener('abort', stop);
+  try {
+    await read(decodeLog(bytes as AsyncIterable<Buffer>));
+  } catch (error) {
+    if (ctx.signal.aborted) return;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    const isDamaged = code?.startsWith('Z_') === true;
+    if (code === undefined || (syscall === undefined && !isDamaged)) throw error;
+    throw new UserError(`${name} cannot be read (${code}).`, {
+      hint: isDamaged
+        ? 'The archive is cut or damaged: fetch it again, or unpack what is whole with `gzip -dc`.'
+        : 'Give a file that holds a log, or - for standard input.',
+    });
+  } finally {
+    ctx.signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,187 @@
+import type { SystemLine, SystemSign } from '../../events/system-lines.ts';
+import { Tally } from './signal.ts';
+import type { Signal, Watcher } from './signal.ts';
+
+const times = (count: number): string =>
+  count === 1 ? '' : ` (${count} times, this is the first)`;
+
+const tie = (text: string, during: string | undefined): string =>
+  during === undefined ? text : `${text}; run ${during} was open in that process`;
+
+/** A signal that is about lines of the system’s of one kind. */
+const onLines = (sign: SystemSign) => (): Watcher => {
+  const tally = new Tally();
+  let check: string | undefined;
+  return {
+    system(found, line, during) {
+      if (found.sign !== sign) return;
+      if (tally.count === 0) ({ check } = found);
+      tally.add(line, tie(found.text, during));
+    },
+    finish() {
+      const sighting = tally.sighting((text, count) => text + times(count));
+      if (sighting === undefined || check === undefined) return sighting;
+      return {
+        ...sighting,
+        message: `${sighting.message}; ${check} explains it`,
+        fix: check.startsWith('R')
+          ? `Read \`bgsync doctor --explain ${check}\`.`
+          : `Run \`bgsync doctor --only ${check}\` in the repo of that build; \`bgsync doctor --explain ${check}\` tells the whole story.`,
+      };
+    },
+  };
+};
+
+const FRAMEWORK =
+  /^(?:android|androidx|java|javax|kotlin|kotlinx|dalvik|libcore|sun|com\.android|com\.google\.android|com\.facebook|expo\.modules|okhttp3|retrofit2)\./;
+
+interface Crash {
+  readonly line: number;
+  readonly during: string | undefined;
+  cause: string | undefined;
+  frame: string | undefined;
+}
+
+/** Far more lines than a report has before its first frame of the app. */
+const MOST_LINES = 200;
+
+/** Puts together what Android prints of a crash line by line: its exception, and the app’s first frame. */
+function watchCrashes(): Watcher {
+  const tally = new Tally();
+  let open: (Crash & { left: number }) | undefined;
+  const close = (): void => {
+    if (open === undefined) return;
+    const frame = open.frame === undefined ? '' : `, at ${open.frame}`;
+    tally.add(open.line, tie(`${open.cause ?? 'FATAL EXCEPTION'}${frame}`, open.during));
+    open = undefined;
+  };
+  const take = (text: string): void => {
+    if (open === undefined) return;
+    for (const part of text.split('\n')) {
+      const frame = /^\s*at\s+(\S+\([^)]*\))/.exec(part)?.[1];
+      if (frame !== undefined) {
+        if (!FRAMEWORK.test(frame)) open.frame ??= frame;
+      } else if (!/FATAL EXCEPTION|^\s*Process:|^\s*PID:|^\s*\.\.\. \d+ more/.test(part)) {
+        open.cause ??= part.trim() === '' ? undefined : part.trim().slice(0, 300);
+      }
+    }
+  };
+  return {
+    system(found: SystemLine, line, during) {
+      if (found.sign !== 'crash') {
+        // The exception of a report may be of another kind, and is told there.
+        if (found.part === 'more' && open !== undefined) open.cause ??= found.text;
+        return;
+      }
+      if (found.part === 'more') {
+        if (open === undefined) return;
+        take(found.text);
+        open.left -= 1;
+        if (open.left === 0) close();
+        return;
+      }
+      close();
+      if (found.part === 'start') {
+        open = { line, during, cause: undefined, frame: undefined, left: MOST_LINES };
+        take(found.text);
+      } else tally.add(line, tie(found.text, during));
+    },
+    finish() {
+      close();
+      return tally.sighting((text, count) => text + times(count));
+    },
+  };
+}
+
+/** What the systems and the libraries say by themselves, with or without an event of ours beside it. */
+export const SYSTEM_SIGNALS: readonly Signal[] = [
+  {
+    id: 'R19',
+    title: 'The app does not crash',
+    severity: 'error',
+    why: 'A crash ends the run that is open; after some, Android holds the app back, and iOS starts it less and less often.',
+    source: 'https://developer.android.com/topic/performance/vitals/crash',
+    fix: 'Mend the exception that is named; the first frame of the app’s own code is where to look.',
+    explain:
+      'The log has a crash report: of Android (`FATAL EXCEPTION`, a fatal signal), of iOS (`Terminating app due to uncaught exception`, an .ips file), or of React Native (`Unhandled JS Exception`).\n\nWhere a run of the background sync was open in the same process, it is named: it died with it, and is closed as killed at the next start.',
+    watch: watchCrashes,
+  },
+  {
+    id: 'R20',
+    title: 'iOS finds one launch handler for each task',
+    severity: 'error',
+    why: 'A task that iOS starts and that has no launch handler ends the app with an exception.',
+    source:
+      'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/register(fortaskwithidentifier:using:launchhandler:)',
+    fix: 'Register the launch handler of the id in application(_:didFinishLaunchingWithOptions:), once.',
+    explain:
+      'BGTaskScheduler says so itself: no launch handler is registered for the id that it started the app for, or one is registered after the launch or a second time. The repo’s checks I06, I07 and I08 find where.',
+    watch: onLines('launch-handler'),
+  },
+  {
+    id: 'R21',
+    title: 'BGTaskScheduler accepts the app’s requests',
+    severity: 'error',
+    why: 'A request that is refused is never run.',
+    source: 'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code',
+    fix: 'Code 1: Background App Refresh is off, or it is a Simulator. Code 2: too many requests. Code 3: the id or the mode is not in the Info.plist.',
+    explain:
+      'The log has an error of the domain BGTaskSchedulerErrorDomain, from whichever library submitted the request. Code 1 is unavailable, 2 too many pending requests, 3 not permitted: the id is not in BGTaskSchedulerPermittedIdentifiers, or UIBackgroundModes lacks the mode.',
+    watch: onLines('request-refused'),
+  },
+  {
+    id: 'R22',
+    title: 'WorkManager can make the workers',
+    severity: 'error',
+    why: 'A worker that cannot be made fails at once, each time, and its work is never done.',
+    source: 'https://developer.android.com/reference/androidx/work/WorkerFactory',
+    fix: 'Give the worker a constructor (Context, WorkerParameters), or set a WorkerFactory that makes it; with Hilt, @HiltWorker, the HiltWorkerFactory, and the default initializer removed. A class that was renamed stays in the database under its old name.',
+    explain:
+      'WorkManager makes a worker by its class’s name and its constructor (Context, WorkerParameters). NoSuchMethodException means that the constructor is another one and no WorkerFactory made it; ClassNotFoundException that the class is gone, renamed or shrunk away by R8.',
+    watch: onLines('worker-creation'),
+  },
+  {
+    id: 'R23',
+    title: 'Android lets the app’s services start',
+    severity: 'error',
+    why: 'A foreground service without its type or its permission, or a service that is started in the background, ends with an exception.',
+    source: 'https://developer.android.com/develop/background-work/services/fgs/troubleshooting',
+    fix: 'Give the service android:foregroundServiceType and ask for the permission of that type; start it while the app is in the foreground, or use WorkManager.',
+    explain:
+      'From Android 14 on a foreground service has to have a type, and the app the permission FOREGROUND_SERVICE_ with the type’s name. From Android 12 on one may not be started from the background, from Android 8 on no service at all ("Not allowed to start service"). A service that was started in the foreground has to call startForeground within seconds.',
+    watch: onLines('foreground-service'),
+  },
+  {
+    id: 'R24',
+    title: 'JavaScript knows the task that is started',
+    severity: 'error',
+    why: 'Native code started a task, and nothing in JavaScript has that name: the run does nothing.',
+    source: 'https://docs.expo.dev/versions/latest/sdk/task-manager/',
+    fix: 'Define the task at the top level of a file that the entry file imports, under the name that it is registered with.',
+    explain:
+      'Expo says that a task "has been executed but looks like it is not defined", React Native that there is "No task registered for key". The name may differ, or the code that defines it is not loaded in a background launch, where no component is rendered.',
+    watch: onLines('task-unknown'),
+  },
+  {
+    id: 'R25',
+    title: 'The system lets the app’s work come to its end',
+    severity: 'warning',
+    why: 'What the system ends goes on in the next window at best; a process that is ended again and again is started less often.',
+    source: 'https://developer.android.com/topic/performance/vitals/anr',
+    fix: 'Look at the reason: an ANR or 0x8badf00d is a blocked main thread, memory is memory, a job’s stop reason says which limit it met.',
+    explain:
+      'The log tells that the system ended a process or a job: “Application Not Responding”, the watchdog of iOS (0x8badf00d), a lack of memory (lowmemorykiller, jetsam), a job that met its limit, or a process that died.\n\nNow and then it is normal for an app in the background. Where a run was open it is named.',
+    watch: onLines('ended-by-system'),
+  },
+  {
+    id: 'R26',
+    title: 'The scheduler of iOS lets tasks start',
+    severity: 'info',
+    why: 'The scheduler weighs the device’s state and the user’s habits, and put the task off.',
+    source: 'https://developer.apple.com/videos/play/wwdc2019/707/',
+    fix: 'Nothing in the code: charge the device, use the app, and wait. To try the code itself, `bgsync trigger`.',
+    explain:
+      'dasd, the scheduler of iOS, writes its decisions into the system’s log: “Must Not Proceed” with the policy that held the task back (charging, network, energy budget, app usage). A task that is always held back runs when these change.',
+    watch: onLines('held-back'),
+  },
+];

@@ -1,0 +1,131 @@
+import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+const BOM = { utf8: [0xef, 0xbb, 0xbf], le: [0xff, 0xfe], be: [0xfe, 0xff] } as const;
+
+const startsWith = (bytes: Buffer, start: readonly number[]): boolean =>
+  start.every((byte, index) => bytes[index] === byte);
+
+type Wide = 'le' | 'be' | undefined;
+
+/** UTF-16 by its mark, or by the zeros that ASCII text has in it. */
+function wideness(head: Buffer): Wide {
+  if (startsWith(head, BOM.le)) return 'le';
+  if (startsWith(head, BOM.be)) return 'be';
+  const some = head.subarray(0, 64);
+  const zeros = [0, 0];
+  for (const [index, byte] of some.entries())
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (some.length < 8) return undefined;
+  if (odd * 3 > some.length && even === 0) return 'le';
+  return even * 3 > some.length && odd === 0 ? 'be' : undefined;
+}
+
+/** Enough to tell any of the encodings, and to see how a JSON document starts. */
+const HEAD_BYTES = 512;
+
+/** Yields the chunks again, the first at least {@link HEAD_BYTES} long where the stream is. */
+async function* withHead(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const bytes of source) {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (head === undefined) yield chunk;
+    else {
+      head = Buffer.concat([head, chunk]);
+      if (head.length < HEAD_BYTES) continue;
+      yield head;
+      head = undefined;
+    }
+  }
+  if (head !== undefined && head.length > 0) yield head;
+}
+
+async function* narrow(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let wide: Wide;
+  let odd = Buffer.alloc(0);
+  let decoder: StringDecoder | undefined;
+  let isFirst = true;
+  for await (const bytes of source) {
+    let chunk = bytes;
+    if (isFirst) {
+      isFirst = false;
+      wide = wideness(chunk);
+      if (startsWith(chunk, BOM.utf8)) chunk = chunk.subarray(3);
+      if (startsWith(chunk, BOM.le) || startsWith(chunk, BOM.be)) chunk = chunk.subarray(2);
+      if (wide !== undefined) decoder = new StringDecoder('utf16le');
+    }
+    if (decoder === undefined) {
+      yield chunk;
+      continue;
+    }
+    if (wide === 'be') {
+      const whole = Buffer.concat([odd, chunk]);
+      const even = whole.length - (whole.length % 2);
+      odd = Buffer.from(whole.subarray(even));
+      chunk = Buffer.from(whole.subarray(0, even)).swap16();
+    }
+    yield Buffer.from(decoder.write(chunk));
+  }
+  if (decoder !== undefined) yield Buffer.from(decoder.end());
+}
+
+const ENTRY = '{"header":';
+
+/**
+ * An export of Android Studio’s Logcat is a JSON document, in one line where a tool wrote it anew: a line for each of
+ * its messages then. https://developer.android.com/studio/debug/logcat
+ */
+async function* splitEntries(
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let isStudio: boolean | undefined;
+  let rest = '';
+  for await (const chunk of source) {
+    isStudio ??=
+      /^\s*\{/.test(chunk.toString('latin1', 0, 64)) && chunk.includes('"logcatMessages"');
+    if (!isStudio) {
+      yield chunk;
+      continue;
+    }
+    const text = (rest + chunk.toString('latin1')).replaceAll(ENTRY, `\n${ENTRY}`);
+    // What may be the beginning of one waits for its end.
+    const at = text.lastIndexOf('{');
+    const isBeginning =
+      at >= 0 && at > text.length - ENTRY.length && ENTRY.startsWith(text.slice(at));
+    rest = isBeginning ? text.slice(at) : '';
+    yield Buffer.from(text.slice(0, text.length - rest.length), 'latin1');
+  }
+  if (rest !== '') yield Buffer.from(rest, 'latin1');
+}
+
+/**
+ * The bytes of a log as UTF-8: unpacked where they are gzip, and out of UTF-16, which PowerShell writes for `>`.
+ *
+ * @param source the bytes in chunks that may end anywhere
+ * @throws what zlib throws on a file that is cut or damaged
+ */
+export async function* decodeLog(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const chunks = withHead(source);
+  const first = await chunks.next();
+  if (first.done === true) return;
+  const whole = (async function* () {
+    yield first.value;
+    yield* chunks;
+  })();
+  const isGzip = startsWith(first.value, [0x1f, 0x8b]);
+  const plain = isGzip ? unzip(whole) : whole;
+  yield* splitEntries(narrow(isGzip ? withHead(plain) : plain));
+}
+
+async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const input = Readable.from(source);
+  const gunzip = createGunzip();
+  input.on('error', (error) => gunzip.destroy(error));
+  for await (const chunk of input.pipe(gunzip)) yield chunk as Buffer;
+}

@@ -1,0 +1,186 @@
+/** What a line of the system, or of a library, says about background work. */
+export type SystemSign =
+  | 'crash'
+  | 'launch-handler'
+  | 'request-refused'
+  | 'worker-creation'
+  | 'foreground-service'
+  | 'task-unknown'
+  | 'ended-by-system'
+  | 'held-back';
+
+export interface SystemLine {
+  readonly kind: 'system';
+  readonly sign: SystemSign;
+  /** Of the app, where the line tells it. */
+  readonly pid: number | undefined;
+  /** What happened, as the system put it. */
+  readonly text: string;
+  /** The check of doctor that explains it. */
+  readonly check?: string;
+  /** One line of a crash report of several: the others follow it. */
+  readonly part?: 'start' | 'more';
+}
+
+interface Phrase {
+  readonly sign: SystemSign;
+  readonly check?: string;
+  /** Finds the line among the bytes of a log: it has no character that JSON escapes. */
+  readonly needle: string;
+  /** Where the needle alone is too little. The first group is the process, where it has one. */
+  readonly pattern?: RegExp;
+}
+
+/**
+ * Texts of AOSP, AndroidX, React Native, Expo and of iOS’ frameworks, as public bug reports quote them.
+ * Where two fit, the first counts.
+ */
+const PHRASES: readonly Phrase[] = [
+  // android.app: MissingForegroundServiceTypeException and its kin
+  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceTypeException' },
+  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceStartNotAllowed' },
+  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceDidNotStartInTime' },
+  { sign: 'foreground-service', check: 'A22', needle: 'Starting FGS with' },
+  { sign: 'foreground-service', needle: 'Not allowed to start service' },
+  { sign: 'foreground-service', needle: 'did not then call Service.startForeground' },
+  { sign: 'launch-handler', check: 'I08', needle: 'No launch handler registered' },
+  { sign: 'launch-handler', check: 'I08', needle: 'All launch handlers must be registered' },
+  { sign: 'launch-handler', check: 'I07', needle: 'Launch handler for task with identifier' },
+  {
+    sign: 'request-refused',
+    check: 'I01',
+    needle: 'BGTaskSchedulerErrorDomain',
+    pattern: /Code\W*3\b/,
+  },
+  { sign: 'request-refused', check: 'R06', needle: 'BGTaskSchedulerErrorDomain' },
+  {
+    sign: 'worker-creation',
+    check: 'A08',
+    needle: 'Could not instantiate',
+    pattern: /WM-WorkerFactory/,
+  },
+  { sign: 'worker-creation', check: 'A08', needle: 'Could not create Worker' },
+  { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
+  {
+    sign: 'task-unknown',
+    check: 'J03',
+    needle: 'has been executed but looks like it is not defined',
+  },
+  { sign: 'task-unknown', check: 'J03', needle: 'No task registered for key' },
+  { sign: 'task-unknown', check: 'A24', needle: 'Start task requested, but context is null' },
+  // AndroidRuntime prints a report line by line.
+  { sign: 'crash', needle: 'AndroidRuntime' },
+  { sign: 'crash', needle: 'Terminating app due to uncaught exception' },
+  {
+    sign: 'crash',
+    needle: 'terminating with uncaught exception',
+    pattern: /libc\+\+abi|terminating due to/,
+  },
+  { sign: 'crash', needle: 'Unhandled JS Exception' },
+  { sign: 'crash', needle: 'JavascriptException' },
+  { sign: 'crash', needle: 'Fatal signal', pattern: /Fatal signal \d+ .*?\bpid (\d+)/ },
+  { sign: 'crash', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"(?:309|109|327)"/ },
+  { sign: 'ended-by-system', needle: 'ANR in ' },
+  { sign: 'ended-by-system', needle: '8badf00d' },
+  { sign: 'ended-by-system', needle: '8BADF00D' },
+  { sign: 'ended-by-system', needle: '2343432205' },
+  { sign: 'ended-by-system', needle: 'has died', pattern: /Process \S+ \(pid (\d+)\) has died/ },
+  { sign: 'ended-by-system', needle: 'Killing ', pattern: /Killing (\d+):\S+ \(adj/ },
+  {
+    sign: 'ended-by-system',
+    needle: 'lowmemorykiller',
+    pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/,
+  },
+  { sign: 'ended-by-system', needle: 'lmkd', pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/ },
+  { sign: 'ended-by-system', needle: 'memorystatus', pattern: /memorystatus: killing.*?pid (\d+)/ },
+  { sign: 'ended-by-system', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"298"/ },
+  { sign: 'ended-by-system', needle: 'STOP_REASON_' },
+  { sign: 'ended-by-system', needle: 'onStopJob', pattern: /reason|stopReason|timeout|preempt/i },
+  { sign: 'ended-by-system', needle: 'Client timed out while executing' },
+  { sign: 'held-back', needle: 'Must Not Proceed' },
+  { sign: 'held-back', needle: 'Decision: MNP' },
+  { sign: 'held-back', needle: 'Decision: AMNP' },
+  { sign: 'held-back', needle: 'is disabled for background app refresh' },
+];
+
+/** One of these is in every line that {@link parseSystemLine} knows. */
+export const SYSTEM_NEEDLES: readonly string[] = [...new Set(PHRASES.map(({ needle }) => needle))];
+
+/** How the logs write who wrote a line; the rest is its text. */
+const PREFIXES: readonly RegExp[] = [
+  // logcat -v threadtime, with or without a year, a user and a zone
+  /^(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d+(?:\s[+-]\d{4})?\s+(?:\S+\s+)?(?<pid>\d+)\s+\d+\s[VDIWEFA]\s+(?<tag>[^:]*?)\s*: ?/,
+  // Android Studio’s console: date time pid-tid tag package level
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?<pid>\d+)-\d+\s+(?<tag>\S+)\s+\S+\s+[VDIWEFA]\s+/,
+  // logcat -v brief, time, tag
+  /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d+ )?[VDIWEFA]\/(?<tag>[^(:]*?)\s*(?:\(\s*(?<pid>\d+)\))?: ?/,
+  // NSLog in Xcode’s console, log --style compact and syslog
+  /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\S*|\w{3}\s+\d+ \d\d:\d\d:\d\d)\s+(?:[A-Z][a-z]?\s+)?(?:[\w.-]+\s+)?(?<tag>[\w .-]+?)\[(?<pid>\d+)(?::\w+)?\]:?\s*(?:\([^)]*\)\s*)?(?:<\w+>:\s*)?/,
+  // log show’s default style: time thread type activity pid ttl process:
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\S*\s+0x[\da-f]+\s+\w+\s+0x[\da-f]+\s+(?<pid>\d+)\s+\d+\s+(?<tag>[^:]+): ?/,
+];
+
+/** How much of a line is quoted. */
+const MOST_TEXT = 300;
+
+/** The message of a line that is JSON: `message`, `eventMessage` (Apple’s log), `log` (Docker), `msg` (pino). */
+function unwrapJson(
+  line: string,
+): { readonly text: string; readonly pid: number | undefined } | undefined {
+  const [, literal] =
+    /"(?:eventMessage|composedMessage|message|log|msg)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(line) ?? [];
+  if (literal === undefined) return undefined;
+  const pid = /"(?:processID|pid)"\s*:\s*(\d+)/.exec(line)?.[1];
+  try {
+    return { text: String(JSON.parse(literal)), pid: pid === undefined ? undefined : Number(pid) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a line of logcat, of Apple’s log in any style, or JSON around one, for what the system says of background work.
+ *
+ * @returns undefined where it says nothing of it
+ */
+export function parseSystemLine(raw: string): SystemLine | undefined {
+  const line = raw.slice(0, 16_384);
+  const phrase = PHRASES.find(
+    ({ needle, pattern }) => line.includes(needle) && pattern?.test(line) !== false,
+  );
+  if (phrase === undefined) return undefined;
+  const json = /^\s*[[{,"]/.test(line) ? unwrapJson(line) : undefined;
+  const inner = json?.text ?? line.trim();
+  const head = PREFIXES.map((prefix) => prefix.exec(inner)).find((match) => match !== null);
+  const tag = head?.groups?.tag ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
+  const message = inner.slice(head?.[0].length ?? 0);
+  const { sign, check, pattern } = phrase;
+  const named = pattern?.exec(line)?.[1];
+  const written = head?.groups?.pid;
+  const pid =
+    named !== undefined ? Number(named) : written === undefined ? json?.pid : Number(written);
+  const base = { kind: 'system' as const, sign, pid, ...(check === undefined ? {} : { check }) };
+  if (phrase.needle === 'AndroidRuntime') {
+    // The shell starts a virtual machine for am and pm, which logs under this name.
+    if (tag !== 'AndroidRuntime' && !message.includes('FATAL EXCEPTION')) return undefined;
+    if (/Shutting down VM|Calling main entry|>>>>>|VM exiting|Using default boot/.test(message))
+      return undefined;
+    const part = message.includes('FATAL EXCEPTION') ? ('start' as const) : ('more' as const);
+    return { ...base, text: message.slice(0, 4096), part };
+  }
+  if (tag === 'AndroidRuntime') return { ...base, text: quote(message), part: 'more' };
+  const app =
+    phrase.needle === '"bug_type"'
+      ? /"(?:app_name|name)"\s*:\s*"([^"]*)"/.exec(line)?.[1]
+      : undefined;
+  if (phrase.needle === '"bug_type"') {
+    const what =
+      sign === 'crash'
+        ? `crash report of ${app ?? 'an app'}`
+        : 'the system ran out of memory (JetsamEvent)';
+    return { ...base, text: what };
+  }
+  return { ...base, text: quote(message) };
+}
+
+const quote = (text: string): string => (text.split('\n')[0] ?? '').trim().slice(0, MOST_TEXT);

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, test } from 'vitest';
+import { SIGNALS } from '../../../src/doctor/signals/index.ts';
+import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
+import { decodeLog } from '../../../src/events/decode.ts';
+import { readLog } from '../../../src/events/read.ts';
+
+const sample = (name: string): string =>
+  readFileSync(new URL(`../../fixtures/system-logs/${name}`, import.meta.url), 'utf8');
+
+async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) {
+    yield await Promise.resolve(bytes.subarray(at, at + size));
+  }
+}
+
+interface Seen {
+  readonly ids: string[];
+  readonly text: string;
+  readonly events: number;
+  readonly damaged: number;
+}
+
+async function look(bytes: Buffer, size = 4096): Promise<Seen> {
+  const watch = new LogWatch(SIGNALS);
+  let damaged = 0;
+  for await (const { line, finding } of readLog(decodeLog(pieces(bytes, size)))) {
+    if (finding.kind === 'event') watch.event(finding.event, line);
+    else if (finding.kind === 'system') watch.system(finding, line);
+    else damaged += 1;
+  }
+  const { findings } = watch.finish('x.log');
+  return {
+    ids: findings.map(({ id }) => id),
+    text: findings.map(({ message }) => message).join('\n'),
+    events: watch.events,
+    damaged,
+  };
+}
+
+const THREADTIME = '10-11 15:33:49.000  4242  4262';
+const NSLOG = '2026-03-17 08:01:22.100123+0000 Demo[711:20301]';
+
+describe('what reporters pasted', () => {
+  it.each<[name: string, log: string, ids: string[], says: string]>([
+    ['l12', sample('l12.txt'), ['R24'], 'J03 explains it'],
+    ['l2', sample('l2.txt'), ['R21'], 'I01 explains it'],
+    ['l4', sample('l4.txt'), ['R19', 'R20'], 'com.example.demo.weekly'],
+    ['l6', sample('l6.txt'), ['R22'], 'Could not instantiate com.example.demo.sync.SyncWorker'],
+    ['l7', sample('l7.txt'), ['R19', 'R23'], 'A22 explains it'],
+    [
+      'n1',
+      sample('n1_crash.txt'),
+      ['R01', 'R11', 'R19', 'R25'],
+      'TypeError: undefined is not a function (near ...), stack:; run aaaa1111 was open in that process',
+    ],
+    [
+      'late registration',
+      `${NSLOG} *** Assertion: All launch handlers must be registered before application finishes launching\n`,
+      ['R20'],
+      'I08 explains it',
+    ],
+    [
+      'refresh off',
+      `${NSLOG} Error Domain=BGTaskSchedulerErrorDomain Code=1 "(null)"\n`,
+      ['R21'],
+      'R06 explains it',
+    ],
+    [
+      'the app’s first frame',
+      `${THREADTIME} E AndroidRuntime: FATAL EXCEPTION: main\n${THREADTIME} E AndroidRuntime: Process: com.a, PID: 4242\n${THREADTIME} E AndroidRuntime: java.lang.IllegalStateException: closed\n${THREADTIME} E AndroidRuntime: \tat android.os.Handler.run(Handler.java:1)\n${THREADTIME} E AndroidRuntime: \tat com.a.sync.Outbox.drain(Outbox.kt:42)\n${THREADTIME} E AndroidRuntime: \tat com.a.Other.b(Other.kt:1)\n`,
+      ['R19'],
+      'java.lang.IllegalStateException: closed, at com.a.sync.Outbox.drain(Outbox.kt:42)',
+    ],
+    [
+      'anr',
+      '10-11 15:33:49.000  1366  1386 E ActivityManager: ANR in com.a (com.a/.MainActivity)\n',
+      ['R25'],
+      'ANR in com.a',
+    ],
+    [
+      'low memory',
+      "10-11 15:33:49.000   500   500 I lowmemorykiller: Kill 'com.a' (4242), uid 10123, oom_score_adj 900\n",
+      ['R25'],
+      'com.a',
+    ],
+    [
+      'no service',
+      `${THREADTIME} E ReactNativeJS: Not allowed to start service Intent { cmp=com.a/.S }: app is in background\n`,
+      ['R23'],
+      'Not allowed',
+    ],
+    [
+      '.ips',
+      '{"app_name":"Demo","timestamp":"2026-03-17 08:01:22.00 +0000","bug_type":"309","os_version":"iPhone OS 26.0"}\n{\n  "termination" : {"code":2343432205,"namespace":"FRONTBOARD"}\n}\n',
+      ['R19', 'R25'],
+      'crash report of Demo',
+    ],
+    [
+      'dasd',
+      '2026-03-17 08:01:22.100123+0000 0x4f21  Default  0x0  77  0  dasd: (DuetActivityScheduler) bgRefresh-com.a Decision: MNP\n',
+      ['R26'],
+      'Decision: MNP',
+    ],
+    [
+      'JSON of a collector',
+      `${JSON.stringify({ pid: 7, message: 'No task registered for key "Sync"' })}\n`,
+      ['R24'],
+      'No task registered for key "Sync"',
+    ],
+    [
+      'ndjson of log',
+      `${JSON.stringify({ processID: 711, eventMessage: 'No launch handler registered for task with identifier com.a' })}\n`,
+      ['R20'],
+      'com.a',
+    ],
+  ])('%s', async (_name, log, ids, says) => {
+    const seen = await look(Buffer.from(log));
+    expect(seen.ids.toSorted()).toEqual(ids);
+    expect(seen.text).toContain(says);
+  });
+
+  it.each([
+    [
+      'a shell command',
+      `${THREADTIME} D AndroidRuntime: >>>>>> START com.android.internal.os.RuntimeInit uid 2000 <<<<<<\n${THREADTIME} D AndroidRuntime: Calling main entry com.android.commands.am.Am\n`,
+    ],
+    [
+      'ordinary work',
+      `${THREADTIME} I WM-WorkerWrapper: Worker result SUCCESS for Work [ id=1 ]\n`,
+    ],
+    [
+      'a job that is over',
+      `${THREADTIME} D WM-SystemJobService: onStopJob for WorkGenerationalId(id)\n`,
+    ],
+    ['a peaceful line', 'the process has died out as a word\nKilling time\n'],
+  ])('silent: %s', async (_name, log) => {
+    expect(await look(Buffer.from(log))).toEqual({ ids: [], text: '', events: 0, damaged: 0 });
+  });
+
+  it('ties a line to no run of another process', async () => {
+    const log = sample('n1_crash.txt').replaceAll('4242  4262 E', '9999  9999 E');
+    expect((await look(Buffer.from(log))).text).not.toContain('stack:; run');
+  });
+});
+
+describe('encodings and containers', () => {
+  const log = sample('n1_crash.txt');
+  const wide = Buffer.from(`\ufeff${log}`, 'utf16le');
+  const messages = log
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({
+      header: {
+        logLevel: 'INFO',
+        pid: 4242,
+        tag: line.includes('BGSYNC1') ? 'BackgroundSync' : 'AndroidRuntime',
+      },
+      message: line.replace(/^.*?(?:BackgroundSync|AndroidRuntime|ActivityManager): /, ''),
+    }));
+  const studio = { metadata: {}, logcatMessages: messages };
+  test.each<[name: string, bytes: Buffer]>([
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${log}`)],
+    ['UTF-16LE, as PowerShell writes', wide],
+    ['UTF-16BE', Buffer.from(wide).swap16()],
+    ['UTF-16LE without a mark', Buffer.from(log, 'utf16le')],
+    ['gz', gzipSync(log)],
+    ['gz of UTF-16', gzipSync(wide)],
+    ['.logcat', Buffer.from(JSON.stringify(studio, null, 2))],
+    ['.logcat in one line', Buffer.from(JSON.stringify(studio))],
+    [
+      '{"message"}',
+      Buffer.from(
+        log
+          .split('\n')
+          .map((message) => JSON.stringify({ message }))
+          .join('\n'),
+      ),
+    ],
+    [
+      '{"log"} twice',
+      Buffer.from(
+        log
+          .split('\n')
+          .map((message) => JSON.stringify({ log: JSON.stringify({ message }) }))
+          .join('\n'),
+      ),
+    ],
+  ])('%s', async (_name, bytes) => {
+    for (const size of [7, 4096]) {
+      const seen = await look(bytes, size);
+      expect(seen).toMatchObject({ events: 4, damaged: 0 });
+      expect(seen.ids).toContain('R19');
+    }
+  });
+});
