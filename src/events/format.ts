@@ -50,6 +50,8 @@ const OUTCOMES: Record<string, string> = {
 const REASONS: Record<string, string> = {
   busy: 'another run is open',
   locked: 'the device is locked',
+  'before-first-unlock': 'the device was not unlocked since its start',
+  'js-gone': 'JavaScript was reloaded in mid-run',
   'no-host': 'nothing can boot JavaScript in this host',
   'host-timeout': 'the JavaScript host did not boot in time',
   'js-timeout': 'JavaScript never took the run',
