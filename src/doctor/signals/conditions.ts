@@ -64,9 +64,10 @@ export const locked: Signal = {
     'https://developer.apple.com/documentation/uikit/protecting_the_user_s_privacy/encrypting_your_app_s_files',
   fix: 'Keep the queue and the session so that they are readable after the first unlock: `completeUntilFirstUserAuthentication`, `kSecAttrAccessibleAfterFirstUnlock`.',
   explain:
-    'iOS starts background tasks on a locked device, above all at night. Data of the class complete is then unreadable, and a run that would find an empty queue or no session is skipped instead (`run.skip why=locked`), and tried again soon.',
-  watch: onEvents(({ env, why, ev }) =>
-    env?.locked === 1 || (ev === 'run.skip' && why === 'locked')
+    'After a restart nothing of the default class can be read until the device is unlocked for the first time; a run is skipped then (`run.skip why=before-first-unlock`), and tried again soon. A device that is merely locked is where most windows are: the run takes place, with `window.locked`, and what is closed then is only the class complete.',
+  watch: onEvents(({ why, ev }) =>
+    // The second is what packages of earlier builds write.
+    ev === 'run.skip' && (why === 'before-first-unlock' || why === 'locked')
       ? 'protected data was unavailable'
       : undefined,
   ),

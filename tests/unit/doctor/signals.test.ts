@@ -297,8 +297,18 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
   },
   R14: {
-    found: [['locked', ios().emit('run.skip', { run: 'a', why: 'locked' }), 'unavailable']],
-    near: [['unlocked', ios().run('a', {}, { env: { locked: 0 } })]],
+    found: [
+      ['locked', ios().emit('run.skip', { run: 'a', why: 'locked' }), 'unavailable'],
+      [
+        'never unlocked',
+        ios().emit('run.skip', { run: 'a', why: 'before-first-unlock' }),
+        'unavail',
+      ],
+    ],
+    near: [
+      ['unlocked', ios().run('a', {}, { env: { locked: 0 } })],
+      ['locked, and run', ios().run('a', {}, { env: { locked: 1 } })],
+    ],
   },
   R15: {
     found: [
