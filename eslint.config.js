@@ -35,6 +35,7 @@ export default defineConfig(
       'tests/golden/',
       'tests/locks/*.*.*',
       'tests/native/',
+      '.cache/',
       '**/*.d.ts',
     ],
   },

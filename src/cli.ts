@@ -74,6 +74,12 @@ export function createProgram(
       '--handler <file>',
       'your file that drains the queue (default: "src/background-sync.ts")',
     )
+    .addOption(
+      new Option(
+        '--queue <driver>',
+        'generate a queue, kept in this database (default: none)',
+      ).choices(['op-sqlite', 'expo-sqlite', 'custom', 'none']),
+    )
     .option('--pin', 'add bgsync, pinned, to devDependencies')
     .option('--no-pin', 'leave devDependencies alone')
     .action(run<InitOptions>(async () => (await import('./commands/init.ts')).init));

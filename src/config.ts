@@ -23,6 +23,9 @@ const appPath = (title: string) =>
 
 export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
+/** Where the generated queue is kept; `none`: the app has a queue of its own. */
+export const QUEUE_DRIVERS = ['none', 'op-sqlite', 'expo-sqlite', 'custom'] as const;
+
 const scheduleSchema = v.strictObject({
   intervalMinutes: v.optional(whole('Between two windows while nothing waits.', 15, 10_080), 60),
   backlogMinutes: v.optional(
@@ -159,6 +162,13 @@ export const configSchema = v.strictObject({
     ),
     PROTOCOL.taskId,
   ),
+  queue: v.optional(
+    v.pipe(
+      v.picklist(QUEUE_DRIVERS),
+      v.description('The queue that is generated, and the database that it is kept in.'),
+    ),
+    'none',
+  ),
   schedule: v.optional(scheduleSchema, {}),
   android: v.optional(androidSchema, {}),
   ios: v.optional(iosSchema, {}),
@@ -168,6 +178,7 @@ export const configSchema = v.strictObject({
 
 export type Config = v.InferOutput<typeof configSchema>;
 export type Platform = Config['platforms'][number];
+export type QueueDriver = Config['queue'];
 
 export const defaultConfig = (): Config => v.parse(configSchema, {});
 

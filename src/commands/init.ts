@@ -2,12 +2,13 @@ import { posix } from 'node:path';
 import pc from 'picocolors';
 import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
-import type { Config, Platform } from '../config.ts';
+import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { expoSteps } from '../integrations/expo/notes.ts';
+import { importSpecifier, queueFile } from '../integrations/model.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -40,6 +41,8 @@ export interface InitOptions extends ChangeOptions {
   readonly taskId?: string;
   readonly moduleDir?: string;
   readonly handler?: string;
+  /** undefined: ask where one can be asked, else none. */
+  readonly queue?: QueueDriver;
   /** undefined: ask where one can be asked, else leave it. */
   readonly pin?: boolean;
 }
@@ -63,7 +66,8 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
 
   const isThere = await hasBgsync(ctx, project);
   const pin = await wantsPin(ctx, isThere, options);
-  const next = nextSteps(project, config, pin ? 'added' : isThere ? 'there' : 'absent');
+  const bgsync = pin ? 'added' : isThere ? 'there' : 'absent';
+  const next = nextSteps(project, config, bgsync, await queueSteps(ctx, project, config));
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
 }
 
@@ -141,6 +145,7 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     refuseOther('--module-dir', cleanPath(options.moduleDir), config.moduleDir);
     refuseOther('--handler', cleanPath(options.handler), config.handler);
     const platforms = options.platform && [...options.platform].sort().join(', ');
+    refuseOther('--queue', options.queue, config.queue);
     refuseOther('--platform', platforms, [...config.platforms].sort().join(', '));
     requirePlatforms(project, config.platforms);
     return config;
@@ -162,6 +167,7 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     platforms: (['android', 'ios'] as const).filter((name) => platforms.includes(name)),
     ...(options.taskId === undefined ? {} : { taskId: options.taskId }),
     ...(options.moduleDir === undefined ? {} : { moduleDir: cleanPath(options.moduleDir) }),
+    queue: options.queue ?? (await askForQueue(ctx, project, options)),
     handler:
       cleanPath(options.handler) ?? `src/background-sync.${project.usesTypeScript ? 'ts' : 'js'}`,
   });
@@ -220,6 +226,56 @@ function showProject(ctx: Context, project: Project): void {
   report.line();
 }
 
+/** An app that has a queue needs none; whoever is not asked gets none. */
+async function askForQueue(
+  ctx: Context,
+  project: Project,
+  options: InitOptions,
+): Promise<QueueDriver> {
+  const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
+  if (!asks) return 'none';
+  const sqlite = project.expo === undefined ? 'op-sqlite' : 'expo-sqlite';
+  return ctx.prompt.select('What waits to be sent: does the app have a queue for it?', [
+    { value: 'none', label: 'It has one, or I write it' },
+    { value: sqlite, label: `Generate one, kept in ${sqlite} with SQLCipher` },
+    { value: 'custom', label: 'Generate one, kept in a SQLite that I open' },
+  ]);
+}
+
+/** What the generated queue needs, and what the app has to say to it. */
+export async function queueSteps(
+  ctx: Context,
+  project: Project,
+  config: Config,
+): Promise<string[]> {
+  if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
+  const file = queueFile(config);
+  const handler = await readText(ctx.fs, at(project.root, config.handler));
+  const isWired = handler === undefined || handler.includes('sync-queue');
+  return [
+    ...QUEUE_PACKAGES[config.queue](INSTALL[project.packageManager].add),
+    `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
+    ...(isWired
+      ? []
+      : [
+          `Hand it over in ${config.handler}: import { queue } from '${importSpecifier(config.handler, file)}', and registerBackgroundSync({ queue }).`,
+        ]),
+  ];
+}
+
+const QUEUE_PACKAGES: Record<QueueDriver, (add: string) => string[]> = {
+  none: () => [],
+  custom: () => [],
+  'op-sqlite': (add) => [
+    `${add} @op-engineering/op-sqlite react-native-keychain`,
+    'Add "op-sqlite": { "sqlcipher": true } to package.json: without it nothing is encrypted, and the queue refuses to open.',
+  ],
+  'expo-sqlite': () => [
+    'npx expo install expo-sqlite expo-secure-store',
+    'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, then prebuild: without it nothing is encrypted, and the queue refuses to open.',
+  ],
+};
+
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
   const { dependencies, devDependencies } = await requirePackageJson(ctx.fs, project.root);
   return (devDependencies.bgsync ?? dependencies.bgsync) !== undefined;
@@ -235,11 +291,11 @@ async function wantsPin(ctx: Context, isThere: boolean, options: InitOptions): P
   );
 }
 
-export const INSTALL: Record<PackageManager, { all: string; dev: string }> = {
-  npm: { all: 'npm install', dev: 'npm install --save-dev --save-exact' },
-  yarn: { all: 'yarn install', dev: 'yarn add --dev --exact' },
-  pnpm: { all: 'pnpm install', dev: 'pnpm add --save-dev --save-exact' },
-  bun: { all: 'bun install', dev: 'bun add --dev --exact' },
+export const INSTALL: Record<PackageManager, { all: string; add: string; dev: string }> = {
+  npm: { all: 'npm install', add: 'npm install', dev: 'npm install --save-dev --save-exact' },
+  yarn: { all: 'yarn install', add: 'yarn add', dev: 'yarn add --dev --exact' },
+  pnpm: { all: 'pnpm install', add: 'pnpm add', dev: 'pnpm add --save-dev --save-exact' },
+  bun: { all: 'bun install', add: 'bun add', dev: 'bun add --dev --exact' },
 };
 
 /** What is left to the user after every init. */
@@ -247,6 +303,7 @@ function nextSteps(
   project: Project,
   config: Config,
   bgsync: 'absent' | 'added' | 'there',
+  queue: readonly string[],
 ): string[] {
   const { all, dev } = INSTALL[project.packageManager];
   const steps: string[] = [];
@@ -259,7 +316,7 @@ function nextSteps(
       steps.push('cd ios && bundle exec pod install   (or pod install)');
     steps.push('Rebuild the app: a native module was added.');
   }
-  steps.push(`Fill in drainQueue in ${config.handler}.`);
+  steps.push(...queue);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');
   return steps;

@@ -6,7 +6,7 @@ import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
-import { INSTALL, integrate, requirePlatforms } from './init.ts';
+import { INSTALL, integrate, queueSteps, requirePlatforms } from './init.ts';
 import { recoverFirst, warnOfInterruption } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { remove } from './remove.ts';
@@ -46,6 +46,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
           'Rebuild the app: the generated native code changed.',
         ]
       : expoSteps(project.expo, config)),
+    ...(config.queue === 'none' ? [] : await queueSteps(ctx, project, config)),
     'npx bgsync doctor',
   ];
   const forgetIds = options.forgetIds === true;

@@ -19,6 +19,8 @@ export interface Finding {
   readonly endLine?: number;
   /** What is wrong, in this repo. */
   readonly message: string;
+  /** Where it weighs more or less than the check's own. */
+  readonly severity?: Severity;
   /** What to do, where it is more exact than the check's own. */
   readonly fix?: string;
   /** The fix as edits, where they can be placed with certainty; for `doctor --fix`. */

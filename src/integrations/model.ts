@@ -13,6 +13,10 @@ export function importSpecifier(from: string, to: string): string {
 const jsString = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+/** The user's own file of the queue, beside the handler. */
+export const queueFile = ({ handler }: Config): string =>
+  posix.join(posix.dirname(handler), `sync-queue.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}`);
+
 /** What the templates need of the settings and the project. */
 export function templateModel(
   config: Config,
@@ -27,6 +31,16 @@ export function templateModel(
     handler: {
       path: config.handler,
       packageImport: jsString(importSpecifier(config.handler, `${config.moduleDir}/src`)),
+    },
+    queue: {
+      driver: config.queue,
+      path: queueFile(config),
+      typed: /\.tsx?$/.test(config.handler),
+      packageImport: jsString(importSpecifier(queueFile(config), `${config.moduleDir}/src/queue`)),
+      driverImport: jsString(
+        importSpecifier(queueFile(config), `${config.moduleDir}/src/queue/drivers/${config.queue}`),
+      ),
+      handlerImport: jsString(importSpecifier(config.handler, queueFile(config))),
     },
     schedule: {
       intervalSeconds: schedule.intervalMinutes * 60,

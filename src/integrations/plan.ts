@@ -39,9 +39,15 @@ function renderPackage(
   model: TemplateModel,
 ): Map<string, string> {
   const host = project.expo === undefined ? [] : (['expo'] as const);
-  const layers = ['package', 'typescript', ...config.platforms, ...host] as const;
-  return new Map(layers.flatMap((layer) => [...renderLayer(layer, model)]));
+  const queue = config.queue === 'none' ? [] : (['queue'] as const);
+  const layers = ['package', 'typescript', ...queue, ...config.platforms, ...host] as const;
+  const files = layers.flatMap((layer) => [...renderLayer(layer, model)]);
+  const driver = `${DRIVERS}${config.queue}.ts`;
+  return new Map(files.filter(([path]) => !path.startsWith(DRIVERS) || path === driver));
 }
+
+/** One of them is an app's: the others import what it has not installed. */
+const DRIVERS = 'src/queue/drivers/';
 
 /**
  * What has to change in the app for this config: the generated package, the user's own two files, and the small edits
@@ -71,6 +77,11 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
     );
   }
   await planHandler(planner, fs, request, model, lock);
+  if (config.queue !== 'none') {
+    await planner.create(model.queue.path, PURPOSES.queue, () =>
+      renderFile('handler/sync-queue.ejs', model),
+    );
+  }
   if (project.expo === undefined) await planReactNative(planner, fs, project, config, retired);
   else await planExpo(planner, fs, project, project.expo, config, lock, retired);
   await planIgnored(planner, fs, project.root, config);
@@ -95,7 +106,9 @@ async function planHandler(
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
   const render = (): string =>
-    renderFile(`handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`, model);
+    config.queue === 'none'
+      ? renderFile(`handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`, model)
+      : renderFile('handler/background-sync-queue.ejs', model);
 
   if (lock !== undefined && lock.handler !== handler && (await isThere(lock.handler))) {
     if (!(await isThere(handler))) {
@@ -218,6 +231,7 @@ function formatConfig(config: Config): string {
     moduleDir,
     handler,
     taskId,
+    ...(config.queue === 'none' ? {} : { queue: config.queue }),
     schedule,
     ...(platforms.includes('android') ? { android: config.android } : {}),
     ...(platforms.includes('ios') ? { ios: config.ios } : {}),

@@ -8,6 +8,7 @@ import type { Purpose } from '../plan/edits.ts';
 export const PURPOSES = {
   settings: { id: 'settings', reason: 'your settings' },
   handler: { id: 'handler', reason: 'your handler: what is synced' },
+  queue: { id: 'queue', reason: 'your queue: where it is kept, and how a mutation is sent' },
   autolinking: { id: 'autolinking', reason: 'links the generated package (autolinking)' },
   infoPlist: { id: 'info-plist', reason: 'lets iOS start the task' },
   appConfig: {

@@ -19,6 +19,17 @@ export interface TemplateModel {
     /** The package's TypeScript as the handler imports it: a quoted JavaScript string. */
     readonly packageImport: string;
   };
+  /** Of the user's own file, which only an app with a generated queue has. */
+  readonly queue: {
+    readonly driver: 'none' | 'op-sqlite' | 'expo-sqlite' | 'custom';
+    /** Relative to the app's root. */
+    readonly path: string;
+    readonly typed: boolean;
+    /** Quoted JavaScript strings: the generated queue and its driver as that file imports them, that file as the handler does. */
+    readonly packageImport: string;
+    readonly driverImport: string;
+    readonly handlerImport: string;
+  };
   readonly schedule: SchedulePolicyConfig;
   readonly android: {
     /** A plain version, /^[0-9A-Za-z.-]+$/. */

@@ -13,6 +13,7 @@ const TEMPLATES_URL = new URL(
 const LAYERS = {
   package: '',
   typescript: 'src/',
+  queue: 'src/queue/',
   android: 'android/',
   ios: 'ios/',
   expo: '',

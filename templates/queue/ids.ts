@@ -9,7 +9,7 @@ export const isTempId = (text: string): boolean => TEMP_ID.test(text);
 
 /** @param hex 32 digits; six bits of them are overwritten with the version and the variant */
 export function uuidOf(hex: string): string {
-  const variant = '89ab'[parseInt(hex.charAt(16), 16) & 3] ?? '8';
+  const variant = '89ab'.charAt(parseInt(hex.charAt(16), 16) % 4);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

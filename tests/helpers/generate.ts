@@ -22,6 +22,14 @@ export function exampleModel(overrides: {
       path: 'src/background-sync.ts',
       packageImport: "'../modules/background-sync/src'",
     },
+    queue: {
+      driver: 'none',
+      path: 'src/sync-queue.ts',
+      typed: true,
+      packageImport: "'../modules/background-sync/src/queue'",
+      driverImport: "'../modules/background-sync/src/queue/drivers/none'",
+      handlerImport: "'./sync-queue'",
+    },
     schedule: {
       intervalSeconds: 3600,
       backlogSeconds: 900,

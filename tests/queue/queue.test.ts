@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SyncQueue } from '../../templates/queue/index.ts';
 import type { QueueStore } from '../../templates/queue/index.ts';
 import { sqliteStore } from '../../src/queue/sqlite.ts';
@@ -191,12 +191,20 @@ describe('the window', () => {
   });
 
   test('a second drain waits for the first, instead of taking its items for those of a dead process', async () => {
+    const goOn: (() => void)[] = [];
     const { queue, drain, sent } = await openQueue(
-      () => new Promise((resolve) => setTimeout(() => resolve({ status: 'done' }), 5)),
+      () => new Promise((resolve) => goOn.push(() => resolve({ status: 'done' }))),
     );
-    for (const id of ['a', 'b']) await queue.enqueue(update(id));
-    await Promise.all([drain(), drain()]);
-    expect(sent).toHaveLength(2);
+    await queue.enqueue(update('a'));
+    const first = drain();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const second = drain();
+    // Long enough for the second one to send it, too, if it did not wait.
+    for (let i = 0; i < 50; i++) await queue.counts();
+    expect(sent).toHaveLength(1);
+    for (const one of goOn) one();
+    expect(await Promise.all([first, second])).toMatchObject([{ remaining: 0 }, { remaining: 0 }]);
+    expect(sent).toHaveLength(1);
   });
 
   test('signed out ends it, and blames no item', async () => {
