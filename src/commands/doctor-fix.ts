@@ -4,7 +4,7 @@ import { CHECKS } from '../doctor/checks/index.ts';
 import { planFixes } from '../doctor/fix.ts';
 import type { FixPlan } from '../doctor/fix.ts';
 import { openRepo } from '../doctor/repo.ts';
-import { runChecks } from '../doctor/run.ts';
+import { runRepoChecks } from '../doctor/run-repo.ts';
 import type { Diagnosis } from '../doctor/run.ts';
 import { chosen } from '../doctor/select.ts';
 import type { IsSelected } from '../doctor/select.ts';
@@ -31,7 +31,10 @@ export async function applyFixes(
   const text = await readText(fs, at(root, CONFIG_FILE));
   const suppressions = text === undefined ? [] : requireSuppressions(text);
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
-    const { findings } = await runChecks(chosen(CHECKS, isSelected), await openRepo(current, root));
+    const { findings } = await runRepoChecks(
+      chosen(CHECKS, isSelected),
+      await openRepo(current, root),
+    );
     const meant = new Suppressions(suppressions);
     return findings.filter((finding) => meant.reasonFor(finding) === undefined);
   };

@@ -1,4 +1,6 @@
+import { hasBackgroundWork } from '../doctor/background-work.ts';
 import type { CommandResult, Context } from '../context.ts';
+import { runRepoChecks } from '../doctor/run-repo.ts';
 import { assess } from '../doctor/assess.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
 import type { DeviceOptions } from '../doctor/device/android-bench.ts';
@@ -61,6 +63,7 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
 
   const results: DoctorResult[] = [];
   const notices: string[] = [];
+  let hasSync: boolean | undefined;
   if (options.log !== undefined) {
     const { lookIntoLog } = await import('./doctor-log.ts');
     const logOptions = { ...deviceOptions(options), log: options.log };
@@ -80,6 +83,8 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
       repo = await openRepo(ctx.fs, ctx.cwd);
     }
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
+    hasSync = await hasBackgroundWork(repo);
+    if (!hasSync) notices.push(NO_SYNC);
   }
 
   const result = joinResults(results);
@@ -92,12 +97,15 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
     {
       colors: createColors(ctx.isInteractive),
       place: await findReportPlace(ctx.fs, repo?.root ?? ctx.cwd, ctx.env),
-      facts: { host: repo?.host },
+      facts: { host: repo?.host, hasBackgroundSync: hasSync },
     },
   );
   ctx.report.raw(text);
   return { exitCode: exitCodeOf(report) };
 }
+
+const NO_SYNC =
+  'There is no background sync in this app, and nothing else that runs in the background: the checks had nothing to look at. `npx bgsync init` puts one in.';
 
 /** Options that say nothing without one of others: who gives them means something that would not be done. */
 const DEPENDENT = [
@@ -186,7 +194,7 @@ async function lookIntoRepo(
   isSelected: IsSelected,
   { runTools }: DoctorOptions,
 ): Promise<DoctorResult> {
-  const result = await runChecks(chosen(CHECKS, isSelected), repo);
+  const result = await runRepoChecks(chosen(CHECKS, isSelected), repo);
   if (runTools !== true) return result;
   const { TOOL_CHECKS, TOOLS_LIMIT_MS } = await import('../doctor/tools.ts');
   const tools = await runChecks(chosen(TOOL_CHECKS, isSelected), { repo, ctx }, TOOLS_LIMIT_MS);

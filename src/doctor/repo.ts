@@ -124,7 +124,10 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     ios: (await ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
     hasJavaScript: packageJson !== undefined,
-    generated: integration?.config?.moduleDir ?? (await leftPackage(files)),
+    generated:
+      integration?.config?.moduleDir ??
+      (integration && (await writtenModuleDir(files))) ??
+      (await leftPackage(files)),
   }));
   const plistsOf = async (key: 'infoPlists' | 'entitlements'): Promise<PlistFile[]> => {
     const targets = (await ios())?.targets ?? [];
@@ -201,6 +204,12 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     ),
     entitlements: once(() => plistsOf('entitlements')),
   };
+}
+
+/** Where the config is not valid: what it says of the package's folder all the same. */
+async function writtenModuleDir(files: RepoFiles): Promise<string | undefined> {
+  const text = (await files.read(CONFIG_FILE)) ?? '';
+  return /"moduleDir"\s*:\s*"([^"\\]+)"/.exec(text)?.[1];
 }
 
 async function readIntegration(

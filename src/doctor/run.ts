@@ -6,6 +6,8 @@ import type { Rule } from './rule.ts';
 export interface RunnableCheck<Subject> extends Rule {
   appliesTo?(subject: Subject): boolean;
   run(subject: Subject): Promise<readonly Finding[]>;
+  /** Once it has run: why it could look at a part only. Its findings count all the same. */
+  partly?(): string | undefined;
 }
 
 /** A finding with what its check says of it. */
@@ -14,7 +16,7 @@ export type Diagnosis = Omit<Finding, 'fix'> & Omit<Rule, 'explain'>;
 /** How a check itself went. */
 export interface CheckOutcome {
   readonly rule: Rule;
-  /** `failed`: it threw, or took too long. */
+  /** `failed`: it threw, took too long, or could look at a part only. */
   readonly state: 'ran' | 'not-applicable' | 'failed';
   /** Why it failed. */
   readonly reason?: string;
@@ -79,7 +81,12 @@ export async function runChecks<Subject>(
       const rule = ruleOf(check);
       try {
         if (check.appliesTo?.(subject) === false) return [{ rule, state: 'not-applicable' }, []];
-        return [{ rule, state: 'ran' }, await Promise.race([check.run(subject), limit.passed])];
+        const found = await Promise.race([check.run(subject), limit.passed]);
+        const reason = check.partly?.();
+        return [
+          reason === undefined ? { rule, state: 'ran' } : { rule, state: 'failed', reason },
+          found,
+        ];
       } catch (error) {
         const reason = printable(error instanceof Error ? error.message : String(error));
         return [{ rule, state: 'failed', reason }, []];

@@ -6,7 +6,7 @@ import type { MaskedSource, SourceLanguage } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
 import { isBelow } from '../versions.ts';
 import { declaredVersion } from './declared-version.ts';
-import { installedVersion, requirePackageJson } from './package-json.ts';
+import { installedVersion, lineOfDependency, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { infoPlistsOf } from './project.ts';
 import type { Project } from './project.ts';
@@ -202,7 +202,7 @@ async function ofPackage(files: RepoFiles, name: string, message: string): Promi
   return {
     name,
     file: 'package.json',
-    line: lineNumber(text, Math.max(0, text.indexOf(`"${name}"`))),
+    line: lineOfDependency(text, name),
     severity: 'note',
     message,
     hint: 'Keep one of the two, unless they do different things.',

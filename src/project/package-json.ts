@@ -1,8 +1,11 @@
 import { posix, relative } from 'node:path';
+import { findNodeAtLocation } from 'jsonc-parser';
 import parse from 'semver/functions/parse.js';
 import { UserError } from '../errors.ts';
 import { RefusedError } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
+import { parseTree } from '../formats/jsonc.ts';
+import { lineNumber } from '../formats/text.ts';
 import { at, installed } from '../place.ts';
 import { findFolder, findUp } from './find-up.ts';
 import type { Place } from '../place.ts';
@@ -106,6 +109,16 @@ export async function readPackageFile(
     if (error instanceof RefusedError) return undefined;
     throw error;
   }
+}
+
+/** The line of a dependency's own entry in package.json's text, 1-based; 1 where there is none. */
+export function lineOfDependency(text: string, name: string): number {
+  const root = parseTree(text.replace(/^\uFEFF/, ' '));
+  for (const key of ['dependencies', 'devDependencies']) {
+    const node = root && findNodeAtLocation(root, [key, name]);
+    if (node !== undefined) return lineNumber(text, node.offset);
+  }
+  return 1;
 }
 
 const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [

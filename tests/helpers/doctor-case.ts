@@ -13,7 +13,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
-import { runChecks } from '../../src/doctor/run.ts';
+import { runRepoChecks } from '../../src/doctor/run-repo.ts';
 import type { DoctorResult } from '../../src/doctor/run.ts';
 import { BASES } from './doctor-bases.ts';
 import type { Base } from './doctor-bases.ts';
@@ -49,7 +49,7 @@ export async function diagnose(base: Base, files: Files = {}): Promise<DoctorRes
   for (const [path, content] of Object.entries({ ...BASES[base], ...files })) {
     if (content !== undefined) tree[`${ROOT}/${path}`] = content;
   }
-  return runChecks(CHECKS, await openRepo(memoryFileSystem(tree), ROOT));
+  return runRepoChecks(CHECKS, await openRepo(memoryFileSystem(tree), ROOT));
 }
 
 export function describeCheck(id: string, { base, triggers, near }: CheckCases): void {

@@ -34,3 +34,18 @@ export async function mayRunInBackground(repo: DoctorRepo): Promise<boolean> {
   if (config !== undefined && !(await isAsLeft(repo, config.handler))) return true;
   return usesTaskLibrary(repo) || (await headlessStarters(repo)).length > 0;
 }
+
+/**
+ * Whether the app's JavaScript takes a library's old tasks back, and sets none: what is left of a library that was given up,
+ * so that an update cleans up behind it. Where no JavaScript names the library, nothing is known.
+ */
+export async function onlyUnregisters(repo: DoctorRepo, name: string): Promise<boolean> {
+  const files = await repo.sourcesContaining('javascript', [name]);
+  const takesBack = files.some(({ code }) => /\bunregister\w*Async\s*\(|\.stop\s*\(/.test(code));
+  const sets = files.some(({ code }) =>
+    /\b(?:registerTaskAsync|defineTask)\s*\(|\.(?:configure|scheduleTask|start|registerHeadlessTask)\s*\(/.test(
+      code,
+    ),
+  );
+  return takesBack && !sets;
+}

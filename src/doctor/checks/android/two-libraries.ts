@@ -1,5 +1,6 @@
-import { lineNumber } from '../../../formats/text.ts';
+import { lineOfDependency } from '../../../project/package-json.ts';
 import type { Check } from '../../check.ts';
+import { onlyUnregisters } from '../../code/task-libraries.ts';
 import { runningConfig } from '../../repo.ts';
 
 const LIBRARIES = [
@@ -23,7 +24,10 @@ export const twoLibraries: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.packageJson !== undefined,
   async run(repo) {
-    const libraries = LIBRARIES.filter((name) => repo.depends(name));
+    const libraries: string[] = [];
+    for (const name of LIBRARIES) {
+      if (repo.depends(name) && !(await onlyUnregisters(repo, name))) libraries.push(name);
+    }
     const others = runningConfig(repo) === undefined ? libraries.slice(1) : libraries;
     const [first] = others;
     if (first === undefined) return [];
@@ -31,7 +35,7 @@ export const twoLibraries: Check = {
     const text = (await repo.read('package.json')) ?? '';
     return others.map((name) => ({
       file: 'package.json',
-      line: lineNumber(text, Math.max(0, text.indexOf(`"${name}"`))),
+      line: lineOfDependency(text, name),
       message: `${name} is installed beside ${beside}`,
     }));
   },

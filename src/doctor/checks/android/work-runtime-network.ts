@@ -59,6 +59,8 @@ async function raise(
   const before = await repo.read(path);
   if (before === undefined || path.endsWith('.lockfile')) return [];
   const lines = before.split('\n');
+  // A variable that is named after something else may give its version to more than this.
+  if (!/work/i.test(lines[line - 1] ?? '')) return [];
   const parts = lines[line - 1]?.split(known.version) ?? [];
   if (
     parts.length !== 2 ||

@@ -64,7 +64,8 @@ export const expoAppConfig: Check = {
       const fixEdits = editFix(dynamic, code, REASON, (source) =>
         ensureConfigPlugin(source, wanted),
       );
-      return [{ file: dynamic, message, fixEdits }];
+      const offered = repo.depends('expo-background-fetch') ? {} : { fixEdits };
+      return [{ file: dynamic, message, ...offered }];
     }
     if ((!isUsed && expo.ios === 'committed') || isSaid(keys) || isSaid(plugins)) return [];
     const missing: Finding = {
@@ -77,6 +78,7 @@ export const expoAppConfig: Check = {
     if (path === undefined || text === undefined) return [missing];
     const lists = expo.ios === 'committed' ? plugins : keys;
     const fixEdits = editFix(path, text, REASON, (source) => ensureJsonLists(source, lists));
-    return [{ ...missing, fixEdits }];
+    // The ids turn the fetch of before iOS 13 off, which that library is built on.
+    return [repo.depends('expo-background-fetch') ? missing : { ...missing, fixEdits }];
   },
 };

@@ -1,5 +1,6 @@
 import type { Check, Finding } from '../../check.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
+import { onlyUnregisters } from '../../code/task-libraries.ts';
 import { permissionsOf } from './permissions.ts';
 
 const CALLS = /\b(setMinimumBackgroundFetchInterval|performFetchWithCompletionHandler)\b/g;
@@ -30,7 +31,10 @@ export const legacyBackgroundFetch: Check = {
       const message = `${match[1] ?? ''} has no effect: the Info.plist has BGTaskSchedulerPermittedIdentifiers`;
       findings.push({ file: file.path, line: file.line(match.index), message });
     }
-    if (repo.depends('expo-background-fetch')) {
+    if (
+      repo.depends('expo-background-fetch') &&
+      !(await onlyUnregisters(repo, 'expo-background-fetch'))
+    ) {
       for (const file of await repo.sourcesContaining('javascript', ['expo-background-fetch'])) {
         const at = file.strings.find(({ text }) => text === 'expo-background-fetch')?.offset;
         if (at === undefined) continue;

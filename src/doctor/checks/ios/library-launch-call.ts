@@ -2,6 +2,7 @@ import { TRANSISTOR } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
+import { runsThroughLegacyFetch } from './legacy-fetch.ts';
 import { RUNNER } from './needs.ts';
 
 export const libraryLaunchCall: Check = {
@@ -46,7 +47,11 @@ export const libraryLaunchCall: Check = {
     }
     const fetch = TRANSISTOR.name;
     const version = repo.depends(fetch) ? await repo.version(fetch) : undefined;
-    if (version !== undefined && isBelow(version, TRANSISTOR.firstWithoutCall)) {
+    if (
+      version !== undefined &&
+      isBelow(version, TRANSISTOR.firstWithoutCall) &&
+      !(await runsThroughLegacyFetch(repo))
+    ) {
       await demand(
         `${fetch} ${version}`,
         'TSBackgroundFetch',

@@ -2,6 +2,7 @@ import { CONFIG_FILE } from '../../../config.ts';
 import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
+import { runsThroughLegacyFetch } from './legacy-fetch.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 
@@ -87,9 +88,12 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   }
   for (const who of TRANSISTOR) {
     if (!(await isImported(repo, who))) continue;
-    needs.push({ id: 'com.transistorsoft.fetch', mode: 'fetch', who, from });
-    for (const { id } of await scheduledTasks(repo, who)) {
-      needs.push({ id, mode: 'processing', who: `scheduleTask of ${who}`, from });
+    // Without permitted ids it gets its windows through the fetch of before iOS 13, and needs none.
+    const isLegacy = await runsThroughLegacyFetch(repo);
+    const id = isLegacy ? undefined : 'com.transistorsoft.fetch';
+    needs.push({ id, mode: 'fetch', who, from });
+    for (const task of await scheduledTasks(repo, who)) {
+      needs.push({ id: task.id, mode: 'processing', who: `scheduleTask of ${who}`, from });
     }
   }
   const label = await runnerLabel(repo);

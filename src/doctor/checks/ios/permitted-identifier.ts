@@ -2,6 +2,7 @@ import { ensurePlistArrays } from '../../../formats/plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import type { IosNeed } from './needs.ts';
+import { leavesLegacyFetchOn } from './legacy-fetch.ts';
 import { PERMITTED_KEY, isAboutBackground, permissionFor, permissionsOf } from './permissions.ts';
 import type { Permissions } from './permissions.ts';
 
@@ -51,7 +52,9 @@ function lacks(one: Permissions, { who, from }: IosNeed, id: string): Finding | 
   const fixEdits = () => Promise.resolve(addition(one, id));
   if (permitted.status === 'absent') {
     const message = `${PERMITTED_KEY} is missing; it must contain ${id}${reason}`;
-    return { file, message, fixEdits };
+    if (!leavesLegacyFetchOn(one)) return { file, message, fixEdits };
+    const fix = `Add the key with ${id}. It also turns off the background fetch of before iOS 13 (performFetchWithCompletionHandler), which the mode fetch leaves on: check first that nothing in the app and its pods uses that.`;
+    return { file, message, fix };
   }
   const near = permitted.values.find(({ text }) => text.toLowerCase() === id.toLowerCase());
   const message =
@@ -61,9 +64,12 @@ function lacks(one: Permissions, { who, from }: IosNeed, id: string): Finding | 
   return { file, line: near?.line ?? permitted.line, message, fixEdits };
 }
 
-function addition({ plist: { path, text } }: Permissions, id: string) {
+function addition({ plist: { path, text }, permitted }: Permissions, id: string) {
   const edit = ensurePlistArrays(text, [{ key: PERMITTED_KEY, values: [id] }]);
   if (edit.status !== 'changed') return [];
-  const reason = 'permits the task id';
+  const reason =
+    permitted.status === 'absent'
+      ? 'permits the task id; the new key also keeps the background fetch of before iOS 13 off, which has no mode here'
+      : 'permits the task id';
   return [{ kind: 'edit', path, reason, before: text, after: edit.text } as const];
 }

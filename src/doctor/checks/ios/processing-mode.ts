@@ -61,9 +61,16 @@ function lacks(one: Permissions, mode: string, reason: string): Finding {
   if (modes.status === 'invalid') {
     return { file, message: `${MODES_KEY} cannot be read: ${modes.reason}` };
   }
-  const fixEdits = () => Promise.resolve(addition(one, mode));
+  const edits = () => Promise.resolve(addition(one, mode));
+  // Alone, `processing` is refused at the upload (I04), and `fetch` turns the fetch of before iOS 13 on.
+  const isSafe = one.permitted.status === 'ok' && one.permitted.values.length > 0;
+  const offered = isSafe ? { fixEdits: edits } : {};
   if (modes.status === 'absent') {
-    return { file, message: `${MODES_KEY} is missing; it must contain ${mode}${reason}`, fixEdits };
+    return {
+      file,
+      message: `${MODES_KEY} is missing; it must contain ${mode}${reason}`,
+      ...offered,
+    };
   }
   const near = modes.values.find(({ text }) => {
     const written = text.toLowerCase();
@@ -73,7 +80,7 @@ function lacks(one: Permissions, mode: string, reason: string): Finding {
     near === undefined
       ? `${MODES_KEY} does not contain ${mode}${reason}`
       : `${MODES_KEY} contains ${near.text}, which is no background mode; ${mode} is${reason}`;
-  return { file, line: near?.line ?? modes.line, message, fixEdits };
+  return { file, line: near?.line ?? modes.line, message, ...offered };
 }
 
 function addition({ plist: { path, text } }: Permissions, mode: string) {

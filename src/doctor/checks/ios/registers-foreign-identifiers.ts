@@ -1,5 +1,5 @@
 import { TRANSISTOR } from '../../../facts.ts';
-import { lineNumber } from '../../../formats/text.ts';
+import { lineOfDependency } from '../../../project/package-json.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
 import { runningConfig } from '../../repo.ts';
@@ -46,7 +46,7 @@ export const registersForeignIdentifiers: Check = {
     return [
       {
         file: 'package.json',
-        line: lineNumber(text, Math.max(0, text.indexOf(`"${LIBRARY}"`))),
+        line: lineOfDependency(text, LIBRARY),
         message: `${LIBRARY} ${version} registers every permitted id, ${config.taskId} of bgsync too`,
       },
     ];

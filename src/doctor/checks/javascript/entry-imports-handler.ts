@@ -39,7 +39,9 @@ export const entryImportsHandler: Check = {
         const fixEdits = editFix(path, text, 'loads your handler when the app starts', (source) =>
           ensureEntryImport(source, { file: path, specifier }),
         );
-        findings.push({ file: path, message: `does not import ${specifier}`, fixEdits });
+        // An import of what is not there would end every build of the bundle.
+        const offered = (await repo.exists(config.handler)) ? { fixEdits } : {};
+        findings.push({ file: path, message: `does not import ${specifier}`, ...offered });
       } else if (found.status === 'nested') {
         const message = `imports ${specifier} inside a function or a condition, not at the top level`;
         findings.push({ file: path, message });

@@ -49,7 +49,9 @@ export const packageLinked: Check = {
       const fixEdits = editFix(file, text, 'links the generated package', (source) =>
         ensureReactNativeDependency(source, entry),
       );
-      return [{ file, message: `dependencies has no '${PACKAGE_NAME}'`, fixEdits }];
+      // An entry for a folder that is not there would end the builds of both platforms.
+      const offered = (await repo.exists(`${config.moduleDir}/package.json`)) ? { fixEdits } : {};
+      return [{ file, message: `dependencies has no '${PACKAGE_NAME}'`, ...offered }];
     }
     return [
       {

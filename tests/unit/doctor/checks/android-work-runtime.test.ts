@@ -364,3 +364,22 @@ test('A28 finds what react-native-background-fetch asks for', async () => {
     'react-native-background-fetch asks for com.transistorsoft:tsbackgroundfetch:4.1.+',
   ]);
 });
+
+describeCheck('A34', {
+  base: 'bgsync',
+  triggers: {
+    'an Android Gradle plugin and a Kotlin that are too old': {
+      files: {
+        'android/build.gradle':
+          'buildscript {\n  ext {\n    kotlinVersion = "1.9.24"\n  }\n  dependencies {\n    classpath("com.android.tools.build:gradle:7.4.2")\n  }\n}\n',
+      },
+      at: ['android/build.gradle:3', 'android/build.gradle:6'],
+    },
+  },
+  near: {
+    'the first that will do': {
+      'android/build.gradle':
+        'buildscript {\n  ext {\n    kotlinVersion = "2.0.0"\n  }\n  dependencies {\n    classpath("com.android.tools.build:gradle:8.0.0")\n  }\n}\n',
+    },
+  },
+});
