@@ -45,9 +45,11 @@ const androidSchema = v.strictObject({
       v.string(),
       v.regex(
         WORK.allowed,
-        'must be a plain version such as 2.11.2, and none of 2.10.2 to 2.11.1, whose network workers start without a network',
+        'must be a plain version such as 2.11.2, 2.9.0 or newer, and none of 2.10.2 to 2.11.1, whose network workers start without a network',
       ),
-      v.description('Version of androidx.work:work-runtime; never 2.10.2 to 2.11.1.'),
+      v.description(
+        'Version of androidx.work:work-runtime, 2.9.0 or newer; never 2.10.2 to 2.11.1.',
+      ),
     ),
     WORK.default,
   ),

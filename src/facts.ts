@@ -9,8 +9,12 @@ export const WORK = {
   default: '2.11.2',
   /** Workers that wait for the network start without it. */
   broken: { from: '2.10.2', before: '2.11.2' },
-  /** {@link WORK.broken} for a JSON schema, which compares no versions: a plain version that is none of these. */
-  allowed: /^(?!2\.(?:10\.[2-9]|11\.[01])(?!\d))\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/,
+  /**
+   * {@link WORK.broken} and {@link WORK.oldestForWorker} for a JSON schema, which compares no versions: a plain version that
+   * is new enough, and none of the broken ones.
+   */
+  allowed:
+    /^(?!(?:[01]|2\.[0-8])\.)(?!2\.(?:10\.[2-9]|11\.[01])(?!\d))\d+\.\d+\.\d+(?:-[0-9A-Za-z]+)?$/,
   /** `setNextScheduleTimeOverride` and `getStopReason`. */
   oldestForWorker: '2.9.0',
   /** Below, its PendingIntents lack the flag that Android 12 asks for. */
@@ -19,15 +23,16 @@ export const WORK = {
   propertyFrom: '2.9.0',
   /** Below, R8 of {@link BUILD.agpThatShrinksMore} shrinks its database away. */
   databaseKeptFrom: '2.9.0',
-  /** Periodic work whose worker throws never runs again. */
-  throwIsFatal: { from: '2.10.0', before: '2.12.0' },
+  /** Periodic work whose worker throws never runs again: measured on 2.10.0; on 2.11.2 and 2.12.0 it waits for its next period. */
+  throwIsFatal: { from: '2.10.0', before: '2.11.2' },
   /** From here on it asks for these levels. */
   levels: { from: '2.11.0', minSdk: 23, compileSdk: 35 },
 } as const;
 
 /** The Android build that the generated package compiles in. */
 export const BUILD = {
-  agp: '8.0.0',
+  /** What the AAR metadata of androidx.work 2.11.2 and 2.12.0 ask for (`minAndroidGradlePluginVersion`). */
+  agp: '8.6.0',
   kotlin: '2.0.0',
   minSdk: 24,
   agpThatShrinksMore: '9.0.0',

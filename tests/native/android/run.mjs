@@ -1,11 +1,18 @@
 /**
- * The Android side, compiled by the hosts' own compilers and run on the JVM: `npm run test:android`.
- * Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look.
+ * The Android side, compiled by the hosts' own compilers and run on the JVM, on the real androidx.work and Android under
+ * Robolectric: `npm run test:android`. `ONLY=pattern` for some of the behaviour, `DEBUG=1` to see it as it runs. Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkApi } from './lib/api.mjs';
-import { EVENTS, GENERATED, PACKAGE, compileTests, runTests } from './lib/behaviour.mjs';
+import {
+  EVENTS,
+  GENERATED,
+  PACKAGE,
+  closeSandboxes,
+  compileTests,
+  runTests,
+} from './lib/behaviour.mjs';
 import { exec } from './lib/exec.mjs';
 import { evaluateGradle } from './lib/gradle.mjs';
 import { ktlint } from './lib/ktlint.mjs';
@@ -14,6 +21,7 @@ import { runMutations } from './lib/mutations.mjs';
 import { packageIn } from './lib/package.mjs';
 import { debugTracesInRelease, longFiles } from './lib/release.mjs';
 import { compileRetired, retiredNames, runRetiredTests } from './lib/retired.mjs';
+import { WORK_VERSIONS, levels } from './lib/sandbox.mjs';
 import { BUILD, ROOT, install, requireJdk } from './lib/tools.mjs';
 
 const log = (text) => console.log(text);
@@ -50,6 +58,37 @@ async function verifyEvents() {
   }
 }
 
+/** The behaviour on the default androidx.work on every Android level, on the others on one. @returns whether all passed */
+async function runOnAll() {
+  const { runnable, missing } = levels();
+  const [byDefault, ...others] = WORK_VERSIONS;
+  const worlds = [
+    ...runnable.map((level) => ({ work: byDefault, level })),
+    ...others.map((work) => ({ work, level: 35 })),
+  ];
+  let all = true;
+  for (const world of worlds) {
+    const started = Date.now();
+    const { ok, output } = await runTests(world);
+    const name = `the behaviour on androidx.work ${world.work}, Android API ${world.level}`;
+    const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
+    passed += Number(counts?.[1] ?? 0);
+    const lines = output.trim().split('\n');
+    if (!ok || counts === null) {
+      all = false;
+      failures.push(`${name}\n${lines.filter((line) => !line.startsWith('ok ')).join('\n')}`);
+    }
+    log(
+      `${ok ? 'ok  ' : 'FAIL'} ${name}: ${counts?.[0] ?? 'no result'} (${Math.round((Date.now() - started) / 1000)} s)`,
+    );
+  }
+  if (missing.length > 0)
+    log(
+      `SKIPPED Android API ${missing.join(' and ')}: Robolectric needs a Java 21 or newer for them; install one under /usr/lib/jvm, or set BGSYNC_JAVA_21`,
+    );
+  return all;
+}
+
 async function main() {
   const started = Date.now();
   mkdirSync(BUILD, { recursive: true });
@@ -80,11 +119,7 @@ async function main() {
   check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
 
   await compileTests();
-  const { ok, output } = await runTests();
-  log(output.trim());
-  const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
-  passed += Number(counts?.[1] ?? 0);
-  if (!ok) failures.push(`behaviour tests${counts ? '' : `\n${output}`}`);
+  const ok = await runOnAll();
   await verifyEvents();
 
   const retired = await compileRetired();
@@ -108,6 +143,7 @@ main()
   .catch((error) => failures.push(error.stack ?? String(error)))
   .finally(() => {
     closeCompilers();
+    closeSandboxes();
     for (const failure of failures) console.error(`\nFAILED ${failure}`);
     console.log(`\n${passed} passed, ${failures.length} failed`);
     process.exitCode = failures.length === 0 ? 0 : 1;

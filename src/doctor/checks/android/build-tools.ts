@@ -7,11 +7,11 @@ export const buildTools: Check = {
   title: 'The Android build is new enough for the generated package',
   severity: 'error',
   blocks: true,
-  why: 'The generated code is Kotlin 2 and is built with the Android Gradle plugin 8, as React Native 0.77 and later are. With less the app does not build.',
+  why: 'The generated code is Kotlin 2, as React Native 0.77 and later are, and androidx.work asks for the Android Gradle plugin 8.6. With less the app does not build.',
   source: 'https://reactnative.dev/blog/2025/01/21/version-0.77',
   fix: `Raise the Android Gradle plugin to ${BUILD.agp} and Kotlin to ${BUILD.kotlin}, or higher, and build the app once.`,
   explain: [
-    'The generated package is compiled in the app’s own build, with the app’s own Kotlin and Android Gradle plugin. React Native brings both; a build that names versions of its own may name ones that are too old for it.',
+    'The generated package is compiled in the app’s own build, with the app’s own Kotlin and Android Gradle plugin. React Native brings both; a build that names versions of its own may name ones that are too old for it. The AAR metadata of androidx.work 2.11.2 and 2.12.0 say `minAndroidGradlePluginVersion=8.6.0`, and a build with an older plugin ends with "requires Android Gradle plugin 8.6.0 or higher".',
     'Only what the build files name is looked at: a build that leaves its versions to React Native has the right ones.',
     '    classpath("com.android.tools.build:gradle:8.7.2")\n    kotlinVersion = "2.0.21"',
   ].join('\n\n'),

@@ -15,11 +15,11 @@ export const workerEscapes: Check = {
   id: 'A16',
   title: 'Nothing is thrown out of a periodic worker',
   severity: 'error',
-  why: 'androidx.work 2.10 and 2.11 mark periodic work whose worker throws, or cancels itself as withTimeout does, as failed for ever: it never runs again.',
+  why: 'androidx.work 2.10 marks periodic work whose worker throws, or cancels itself as withTimeout does, as failed for ever: it never runs again.',
   source: 'https://developer.android.com/reference/androidx/work/PeriodicWorkRequest',
   fix: 'Use withTimeoutOrNull, catch what may be thrown in doWork, and return Result.retry() or Result.failure().',
   explain: [
-    'A periodic work that returns Result.failure() goes on with its next period. One that throws does not, with androidx.work 2.10 and 2.11: WorkManager marks it FAILED, and from then on KEEP and UPDATE both leave the dead work as it is. The sync stops on that phone until the work is cancelled and enqueued anew.',
+    'A periodic work that returns Result.failure() goes on with its next period. One that throws does not, with androidx.work 2.10: WorkManager marks it FAILED, and UPDATE leaves the dead work as it is. The sync stops on that phone until the work is enqueued anew, which KEEP does with work that is finished. From 2.11.2 on it waits for its next period.',
     '`withTimeout` throws TimeoutCancellationException, which is a CancellationException: a handler that passes cancellations on, as handlers should, passes it on too. `withTimeoutOrNull` returns null instead.',
     'In Kotlin:\n\n    override suspend fun doWork(): Result =\n        try {\n            withTimeoutOrNull(8.minutes) { upload() } ?: return Result.retry()\n            Result.success()\n        } catch (stop: CancellationException) {\n            throw stop\n        } catch (error: Exception) {\n            Result.retry()\n        }',
   ].join('\n\n'),

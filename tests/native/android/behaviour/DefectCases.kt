@@ -1,8 +1,11 @@
 package dev.bgsync.tests
 
 import androidx.work.ExistingPeriodicWorkPolicy
+import androidx.work.ExistingWorkPolicy
+import androidx.work.OneTimeWorkRequest
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
+import androidx.work.WorkManager
 import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncWorker
 import kotlinx.coroutines.CancellationException
@@ -197,28 +200,33 @@ internal fun defectCases() {
                 .Builder(BackgroundSyncWorker::class.java, 24, TimeUnit.HOURS)
                 .setNextScheduleTimeOverride(clock.now() + 1_800_000)
                 .build()
+        startProcess()
         workManager.enqueueUniquePeriodicWork(BackgroundSyncConfig.WORK_NAME, ExistingPeriodicWorkPolicy.KEEP, older)
+        seconds(1)
         val id = work.spec.id
         val next = work.nextRunAt()
-        startProcess().register()
+        process!!.register()
         seconds(1)
         expect("why", last("register").getString("why"), "updated")
         expect("same work", work.spec.id, id)
         expect("same window", work.nextRunAt(), next)
-        expect("interval", work.spec.intervalMillis, 3_600_000L)
+        expect("interval", work.spec.intervalDuration, 3_600_000L)
         seconds(1_900)
         expect("it runs", last("run.end").getString("out"), "done")
     }
 
     test("upgrade: one-time work under our name is replaced") {
-        workManager.add(
-            androidx.work.OneTimeWorkRequest
+        startProcess()
+        WorkManager.getInstance(TestContext).enqueueUniqueWork(
+            BackgroundSyncConfig.WORK_NAME,
+            ExistingWorkPolicy.REPLACE,
+            OneTimeWorkRequest
                 .Builder(BackgroundSyncWorker::class.java)
                 .setInitialDelay(10, TimeUnit.DAYS)
                 .build(),
-            BackgroundSyncConfig.WORK_NAME,
         )
-        startProcess().register()
+        seconds(1)
+        process!!.register()
         seconds(1)
         expect("heal", events("heal").size, 1)
         expect("periodic", work.isPeriodic, true)

@@ -2,12 +2,14 @@ package dev.bgsync.tests
 
 import android.content.Context
 import android.content.ContextWrapper
+import android.os.Looper
 import com.facebook.react.ReactApplication
 import com.facebook.react.ReactHost
 import com.facebook.react.ReactNativeHost
 import com.facebook.react.bridge.Promise
 import com.facebook.react.interfaces.TaskInterface
 import com.facebook.react.jstasks.HeadlessJsTaskContext
+import dev.bgsync.BackgroundSync
 import dev.bgsync.BackgroundSyncModule
 import dev.bgsync.ReactJsHost
 import kotlinx.coroutines.CancellationException
@@ -43,6 +45,8 @@ private class FakeReactHost(
 
     val host: ReactHost =
         proxy { _, method, _ ->
+            // React Native 0.77 to 0.81 make it without a lock.
+            check(Looper.myLooper() == Looper.getMainLooper() || method.name == "getCurrentReactContext") { "${method.name} off the main thread" }
             synchronized(calls) { calls += method.name }
             when (method.name) {
                 "getCurrentReactContext" -> context
@@ -52,7 +56,7 @@ private class FakeReactHost(
         }
 
     private fun start(): TaskInterface<Void> {
-        check(Thread.currentThread().name.startsWith("main-looper")) { "started off the main thread" }
+        check(Looper.myLooper() == Looper.getMainLooper()) { "started off the main thread" }
         if (ends) {
             // Later, as the bundle is loaded elsewhere first.
             thread {
@@ -86,7 +90,11 @@ private class FakeApplication(
     ReactApplication {
     override fun getApplicationContext(): Context = this
 
-    override val reactHost: ReactHost? get() = fake?.host
+    override val reactHost: ReactHost?
+        get() {
+            check(Looper.myLooper() == Looper.getMainLooper()) { "the host is made off the main thread" }
+            return fake?.host
+        }
 
     @Deprecated("As in React Native")
     override val reactNativeHost: ReactNativeHost
@@ -98,14 +106,21 @@ internal fun hostCases() {
     fun hostTest(
         name: String,
         body: suspend () -> Unit,
-    ) = test(name) { runBlocking { withTimeout(20_000) { body() } } }
+    ) = test(name) {
+        MainLooper.isFree = true
+        try {
+            runBlocking { withTimeout(20_000) { body() } }
+        } finally {
+            MainLooper.isFree = false
+        }
+    }
 
     hostTest("the host is started on the main thread and awaited off it") {
         val fake = FakeReactHost()
         val host = ReactJsHost(FakeApplication(fake))
-        expect("before", host.isRunning, false)
+        expect("before", host.isRunning(), false)
         expect("booted", host.boot(3_000), true)
-        expect("after", host.isRunning, true)
+        expect("after", host.isRunning(), true)
         check("destroy" !in fake.calls)
     }
 
@@ -133,9 +148,21 @@ internal fun hostCases() {
     }
 
     hostTest("H1: reactNativeHost is never touched; an application without React has no host") {
-        expect("available", ReactJsHost(FakeApplication(FakeReactHost())).isAvailable, true)
-        expect("no host", ReactJsHost(FakeApplication(null)).isAvailable, false)
-        expect("no React", ReactJsHost(TestContext).isAvailable, false)
+        expect("available", ReactJsHost(FakeApplication(FakeReactHost())).isAvailable(), true)
+        expect("no host", ReactJsHost(FakeApplication(null)).isAvailable(), false)
+        expect("no React", ReactJsHost(TestContext).isAvailable(), false)
+    }
+
+    hostTest("an Application that is no ReactApplication hands its host over") {
+        val fake = FakeReactHost()
+        BackgroundSync.hostProvider = { fake.host.also { check(Looper.myLooper() == Looper.getMainLooper()) } }
+        try {
+            val host = ReactJsHost(TestContext)
+            expect("available", host.isAvailable(), true)
+            expect("booted", host.boot(3_000), true)
+        } finally {
+            BackgroundSync.hostProvider = null
+        }
     }
 
     hostTest("the headless task starts and finishes once, on the main thread, also when the run is stopped") {
@@ -205,7 +232,7 @@ internal fun hostCases() {
         expect("got", got, listOf("newer"))
         module.invalidate()
         seconds(1)
-        expect("expire", last("expire").getString("why"), "reload")
+        expect("end", last("run.end").getString("why"), "js-gone")
         val gone = BackgroundSyncModule(FakeReactContext { true })
         gone.nextRun(promise { got += "gone" })
         gone.invalidate()
@@ -227,7 +254,7 @@ internal fun hostCases() {
     }
 }
 
-private fun promise(resolve: (Any?) -> Unit): Promise =
+internal fun promise(resolve: (Any?) -> Unit): Promise =
     proxy { _, method, arguments ->
         if (method.name == "resolve") resolve(arguments[0]) else resolve("rejected: ${arguments?.toList()}")
         null

@@ -1,6 +1,8 @@
 package dev.bgsync.tests
 
+import android.os.Build
 import androidx.work.WorkInfo
+import dev.bgsync.SyncScheduler
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 
@@ -19,6 +21,7 @@ internal fun lifeCycleCases() {
         expect("outcome", last("run.end").getString("out"), "done")
         expect("next", last("run.end").getLong("next"), last("schedule").getLong("next"))
         expect("next window", work.nextRunAt(), last("run.end").getLong("next"))
+        expect("constraints", work.spec.constraints, SyncScheduler.CONSTRAINTS)
         expect("timers off again", process!!.timersTick, false)
     }
 
@@ -80,6 +83,14 @@ internal fun lifeCycleCases() {
         expect("outcome", last("run.end").getString("out"), "expired")
         expect("result", work.results, listOf("retry"))
         expectChainAlive()
+    }
+
+    test("a drain that ends within the grace is done: nothing is left to be tried again") {
+        startProcess(JavaScript.answering("done", remaining = 0, afterMillis = 183_000)).register()
+        hours(1)
+        seconds(300)
+        expect("outcome", last("run.end").getString("out"), "done")
+        expect("result", work.results, listOf("success"))
     }
 
     test("an answer within the grace gives the remaining items, not the outcome") {
@@ -219,7 +230,7 @@ internal fun lifeCycleCases() {
         seconds(30)
         workManager.isConnected = false
         seconds(2)
-        expect("expire", last("expire").getString("why"), "no-network")
+        expect("expire", last("expire").getString("why"), if (Build.VERSION.SDK_INT >= 31) "no-network" else "stopped")
         expect("outcome", last("run.end").getString("out"), "expired")
         expect("state", work.state, WorkInfo.State.ENQUEUED)
         workManager.isConnected = true
@@ -227,18 +238,13 @@ internal fun lifeCycleCases() {
         expect("it came back", events("run.start").size > 1, true)
     }
 
-    test("before API 31, a stop has no reason") {
-        android.os.Build.VERSION.SDK_INT = 30
-        try {
-            startProcess(JavaScript.silent()).register()
-            hours(1)
-            seconds(30)
-            workManager.stop(work, WorkInfo.STOP_REASON_QUOTA)
-            seconds(1)
-            expect("expire", last("expire").getString("why"), "stopped")
-        } finally {
-            android.os.Build.VERSION.SDK_INT = 35
-        }
+    test("a stop has a reason from API 31 on") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        workManager.stop(work, WorkInfo.STOP_REASON_QUOTA)
+        seconds(1)
+        expect("expire", last("expire").getString("why"), if (Build.VERSION.SDK_INT >= 31) "quota" else "stopped")
     }
 
     test("JavaScript answers after the stop: late, nothing else") {
@@ -246,8 +252,9 @@ internal fun lifeCycleCases() {
         hours(1)
         seconds(30)
         workManager.stop(work, WorkInfo.STOP_REASON_QUOTA)
+        workManager.isConnected = false
         seconds(60)
-        expect("expire", last("expire").getString("why"), "quota")
+        expect("expires", events("expire").size, 1)
         expect("late", events("late").size, 1)
         expect("ends", events("run.end").size, 1)
     }
@@ -263,7 +270,7 @@ internal fun lifeCycleCases() {
         process.runtime.gate.abandon(old)
         process.loadJavaScript(new)
         seconds(10)
-        expect("expire", last("expire").getString("why"), "reload")
+        expect("end", last("run.end").getString("out") to last("run.end").getString("why"), "retry" to "js-gone")
         process.runtime.gate.abandon(new)
         hours(1)
         expect("no one took it", last("run.end").getString("why"), "js-timeout")

@@ -1,36 +1,59 @@
 package dev.bgsync.tests
 
-import kotlinx.coroutines.InternalCoroutinesApi
-import kotlinx.coroutines.MainCoroutineDispatcher
-import kotlinx.coroutines.Runnable
-import kotlinx.coroutines.internal.MainDispatcherFactory
-import java.util.concurrent.Callable
-import java.util.concurrent.Executors
-import kotlin.coroutines.CoroutineContext
+import android.os.Handler
+import android.os.Looper
+import org.robolectric.Shadows.shadowOf
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.concurrent.thread
 
-/** The main thread. */
+/**
+ * The main thread, which is Robolectric's. The tests run on a thread of their own, since WorkManager's database refuses
+ * the main one; this one runs what is posted to it when the tests say so, so that nothing races.
+ */
 object MainLooper {
-    private val executor =
-        Executors.newSingleThreadExecutor { Thread(it, "main-looper").apply { isDaemon = true } }
+    private val requests = LinkedBlockingQueue<() -> Unit>()
+    private val shadow by lazy { shadowOf(Looper.getMainLooper()) }
+    private val handler by lazy { Handler(Looper.getMainLooper()) }
 
-    fun post(task: () -> Unit) = executor.execute(task)
+    /** For tests with threads of their own: what is posted runs at once. */
+    @Volatile
+    var isFree = false
 
-    fun <T> run(task: () -> T): T = executor.submit(Callable(task)).get()
-}
+    fun post(task: () -> Unit) {
+        handler.post(task)
+    }
 
-/** Found by the coroutine library, as Android's is. */
-@OptIn(InternalCoroutinesApi::class)
-class TestMainDispatcherFactory : MainDispatcherFactory {
-    override val loadPriority = Int.MAX_VALUE
+    fun <T> run(task: () -> T): T {
+        if (Looper.myLooper() == Looper.getMainLooper()) return task()
+        val answer = LinkedBlockingQueue<Result<T>>()
+        requests += { answer += runCatching(task) }
+        return answer.take().getOrThrow()
+    }
 
-    override fun createDispatcher(allFactories: List<MainDispatcherFactory>): MainCoroutineDispatcher = MainDispatcher
-}
+    /** @return whether there was something to do */
+    fun idle(): Boolean {
+        if (shadow.isIdle) return false
+        run { shadow.idle() }
+        return true
+    }
 
-private object MainDispatcher : MainCoroutineDispatcher() {
-    override val immediate: MainCoroutineDispatcher get() = this
-
-    override fun dispatch(
-        context: CoroutineContext,
-        block: Runnable,
-    ) = MainLooper.post { block.run() }
+    /** Called on the main thread: serves it while [tests] run beside it. */
+    fun serve(tests: () -> Unit) {
+        val failure = AtomicReference<Throwable>()
+        val runner =
+            thread(name = "tests") {
+                try {
+                    tests()
+                } catch (error: Throwable) {
+                    failure.set(error)
+                }
+            }
+        while (runner.isAlive || requests.isNotEmpty()) {
+            requests.poll(if (isFree) 1 else 20, TimeUnit.MILLISECONDS)?.invoke()
+            if (isFree) shadow.idle()
+        }
+        failure.get()?.let { throw it }
+    }
 }

@@ -1,46 +1,47 @@
 package dev.bgsync.tests
 
+import android.content.BroadcastReceiver
 import android.content.Context
-import android.content.ContextWrapper
 import android.content.Intent
+import android.content.IntentFilter
 import android.content.pm.ApplicationInfo
 import dev.bgsync.BackgroundSyncDebugReceiver
 import org.json.JSONObject
 
-private class DebuggableContext(
-    private val debuggable: Boolean,
-) : ContextWrapper(null) {
-    override fun getApplicationContext(): Context = this
-
-    override fun getApplicationInfo() = ApplicationInfo().apply { if (debuggable) flags = ApplicationInfo.FLAG_DEBUGGABLE }
-}
-
-/** An intent without a Bundle, which is native code here. */
-private class FakeIntent(
-    private val intentAction: String,
-    private val extras: Map<String, Any>,
-) : Intent() {
-    override fun getAction() = intentAction
-
-    override fun getStringExtra(name: String?) = extras[name] as? String
-
-    override fun getBooleanExtra(
-        name: String?,
-        defaultValue: Boolean,
-    ) = extras[name] as? Boolean ?: defaultValue
-}
-
-/** Sends an ordered broadcast. @return result code and data; null data where no one answered */
+/** Sends an ordered broadcast, as the shell does. @return result code and data; null data where no one answered */
 private fun World.broadcast(
     action: String,
     extras: Map<String, Any> = emptyMap(),
     debuggable: Boolean = true,
 ): Pair<Int, String?> {
+    val app = TestContext.applicationInfo
+    val flags = app.flags
+    app.flags = if (debuggable) flags or ApplicationInfo.FLAG_DEBUGGABLE else flags and ApplicationInfo.FLAG_DEBUGGABLE.inv()
+    val intent = Intent("dev.bgsync.action.$action")
+    for ((key, value) in extras) if (value is Boolean) intent.putExtra(key, value) else intent.putExtra(key, value as String)
     val receiver = BackgroundSyncDebugReceiver()
-    receiver.onReceive(DebuggableContext(debuggable), FakeIntent("dev.bgsync.action.$action", extras))
-    seconds(1)
-    expect("finished", receiver.result().finished, if (debuggable) 1 else 0)
-    return receiver.result().code to receiver.result().data
+    var answer: Pair<Int, String?>? = null
+    val result =
+        object : BroadcastReceiver() {
+            override fun onReceive(
+                context: Context,
+                intent: Intent,
+            ) {
+                answer = resultCode to resultData
+            }
+        }
+    MainLooper.run {
+        @Suppress("DEPRECATION", "UnspecifiedRegisterReceiverFlag")
+        TestContext.registerReceiver(receiver, IntentFilter(intent.action))
+        TestContext.sendOrderedBroadcast(intent, null, result, null, 0, null, null)
+    }
+    try {
+        seconds(1)
+        return checkNotNull(answer) { "the broadcast did not come to its end" }
+    } finally {
+        MainLooper.run { TestContext.unregisterReceiver(receiver) }
+        app.flags = flags
+    }
 }
 
 /** The hook of `bgsync trigger`, in debug builds. */

@@ -2,7 +2,6 @@ package dev.bgsync.tests
 
 import androidx.work.WorkInfo
 import java.io.File
-import kotlin.system.exitProcess
 
 internal class TestCase(
     val name: String,
@@ -56,19 +55,25 @@ internal fun World.expectChainAlive() {
     }
 }
 
-fun main(arguments: Array<String>) {
+/** The suite, on the main thread of a sandbox. */
+fun run(arguments: Array<String>) = MainLooper.serve { runAll(arguments) }
+
+private fun runAll(arguments: Array<String>) {
     val (vectors, eventLog) = arguments
+    val only = Regex(arguments.getOrNull(2) ?: System.getProperty("bgsync.only") ?: "")
     lifeCycleCases()
     defectCases()
     stateCases()
     vectorCases(File(vectors))
     hostCases()
+    realCases()
     receiverCases()
 
     val log = File(eventLog)
     log.delete()
     var failed = 0
-    cases.forEachIndexed { index, case ->
+    val wanted = cases.filter { only.containsMatchIn(it.name) }
+    wanted.forEachIndexed { index, case ->
         val world = World(index + 1)
         try {
             case.body(world)
@@ -79,10 +84,11 @@ fun main(arguments: Array<String>) {
             println("FAIL ${case.name}\n     $error")
             if (System.getenv("DEBUG") != null) error.printStackTrace(System.out)
             if (System.getenv("DEBUG") != null) world.lines.forEach { println("     $it") }
+            if (System.getenv("DEBUG") != null) org.robolectric.shadows.ShadowLog.getLogs().filter { it.tag.startsWith("WM-") }.forEach { println("     ${it.tag} ${it.msg} ${it.throwable?.stackTraceToString() ?: ""}") }
         }
         if (world.lines.isNotEmpty()) log.appendText(world.lines.joinToString("\n", postfix = "\n"))
+        world.kill()
         world.directory.deleteRecursively()
     }
-    println("${cases.size - failed} passed, $failed failed")
-    exitProcess(if (failed == 0) 0 else 1)
+    println("${wanted.size - failed} passed, $failed failed")
 }

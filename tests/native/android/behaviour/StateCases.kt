@@ -96,7 +96,8 @@ internal fun stateCases() {
         File(directory, "state.json").writeText("""{"failures":3,"last":{"run":"a","out":"novel","ts":1,"ms":1,"rem":1}}""")
         kill()
         startProcess()
-        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+        expect("what can be read is kept", process!!.runtime.gate.consecutiveFailures, 3)
+        expect("what cannot is not", process!!.runtime.gate.lastRun, null)
     }
 
     test("a disk that cannot be written does not stop a sync") {
@@ -119,8 +120,8 @@ internal fun stateCases() {
         expect("last", status.getJSONObject("lastRun").getInt("rem"), 4)
         expect("open", status.isNull("openRun"), true)
         expect("env", status.getJSONObject("env").getInt("bucket"), 10)
+        workManager.database.clearAllTables()
         kill()
-        workManager.works.clear()
         val empty = startProcess().status()
         expect("nothing", listOf(empty.getString("state"), empty.getBoolean("scheduled"), empty.getLong("next")), listOf("none", false, 0L))
     }
@@ -186,5 +187,44 @@ internal fun vectorCases(file: File) {
             expect("seconds", delay, case.getLong("expect"))
         }
     }
+    val sequences = vectors.getJSONArray("sequences")
+    for (index in 0 until sequences.length()) {
+        val sequence = sequences.getJSONObject(index)
+        val config = vectors.getJSONObject("configs").getJSONObject(sequence.getString("config"))
+        check(config.getLong("intervalSeconds") == BackgroundSyncConfig.policy.intervalSeconds)
+        test("policy, run by run: ${sequence.getString("name")}") { playSequence(sequence.getJSONArray("runs")) }
+    }
     check(cases.length() > 10 && BackgroundSyncConfig.policy.intervalSeconds == 3_600L)
+}
+
+/** Each run as it comes, by the real gate and its ledger. */
+private fun World.playSequence(runs: JSONArray) {
+    startProcess(JavaScript(asksForRuns = false) {}).register()
+    seconds(1)
+    for (index in 0 until runs.length()) {
+        val wanted = runs.getJSONObject(index)
+        val remaining = wanted.getInt("remaining")
+        process!!.isRunning = true
+        trigger()
+        seconds(1)
+        expect("attempt of run ${index + 1}", last("run.start").getInt("att"), wanted.getInt("attempt"))
+        when (val outcome = wanted.getString("outcome")) {
+            "skipped" -> seconds(30)
+            "killed" -> {
+                kill()
+                startProcess(JavaScript(asksForRuns = false) {}).register()
+            }
+            else -> {
+                process!!.runtime.gate.nextRun(dev.bgsync.Receiver(this) { })
+                val run = last("run.start").getString("run")
+                if (outcome == "expired") process!!.runtime.gate.expireOpenRun("budget")
+                process!!.complete(run, if (outcome == "expired") "retry" else outcome, remaining)
+            }
+        }
+        seconds(10)
+        val end = last("run.end")
+        expect("outcome of run ${index + 1}", end.getString("out"), wanted.getString("outcome"))
+        val delay = end.getLong("next") - last("schedule").getLong("ts")
+        expect("delay after run ${index + 1}", delay / 1_000, wanted.getLong("expect"))
+    }
 }

@@ -8,9 +8,13 @@ import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Runnable
 import java.util.PriorityQueue
+import java.util.concurrent.Executor
 import kotlin.coroutines.CoroutineContext
 
-/** One thread, one queue, and a clock that moves only when [runUntil] moves it. */
+/**
+ * One thread, one queue, and a clock that moves only when [runUntil] moves it. A task may be added from any thread, since
+ * WorkManager has a few timers of its own.
+ */
 class VirtualTime {
     private class Task(
         val at: Long,
@@ -22,31 +26,37 @@ class VirtualTime {
     private var order = 0L
 
     /** Milliseconds since the start of the test. */
+    @Volatile
     var elapsed = 0L
         private set
 
     fun after(
         millis: Long,
         run: () -> Unit,
-    ) {
+    ) = synchronized(tasks) {
         tasks += Task(elapsed + millis.coerceAtLeast(0), order++, run)
     }
 
-    /** Runs what is due up to [until]; [tick] may add tasks of its own at each step. */
+    private fun nextAt(): Long = synchronized(tasks) { tasks.peek()?.at ?: Long.MAX_VALUE }
+
+    /**
+     * Runs what is due up to [until].
+     *
+     * @param tick does what the system does now, and may add tasks of its own; returns when it wants to be asked again
+     */
     fun runUntil(
         until: Long,
-        tick: () -> Unit,
+        tick: () -> Long,
     ) {
         while (true) {
-            tick()
-            val next = tasks.peek()?.at ?: Long.MAX_VALUE
-            if (next > elapsed && elapsed >= until) return
+            val ticksAt = tick()
+            val next = nextAt()
             if (next <= elapsed) {
-                tasks.poll().run()
-            } else {
-                // Never past a second: the scheduler looks at its work at each tick.
-                elapsed = minOf(next, until, elapsed + 1_000)
+                synchronized(tasks) { tasks.poll() }.run()
+                continue
             }
+            if (elapsed >= until) return
+            elapsed = minOf(next, until, maxOf(ticksAt, elapsed + 1))
         }
     }
 }
@@ -55,20 +65,25 @@ class VirtualTime {
 class VirtualClock(
     private val time: VirtualTime,
     private val start: Long,
-) : Clock {
+) : Clock,
+    androidx.work.Clock {
+    @Volatile
     var shift = 0L
 
     override fun now(): Long = start + time.elapsed + shift
 
     override fun elapsed(): Long = time.elapsed
+
+    override fun currentTimeMillis(): Long = now()
 }
 
-/** The coroutines of one process: after [kill], none of them takes another step. */
+/** The coroutines and the executors of one process: after [kill], none of them takes another step. */
 @OptIn(InternalCoroutinesApi::class)
 class ProcessDispatcher(
     private val time: VirtualTime,
 ) : CoroutineDispatcher(),
-    Delay {
+    Delay,
+    Executor {
     private var alive = true
 
     fun kill() {
@@ -79,6 +94,8 @@ class ProcessDispatcher(
         millis: Long,
         run: () -> Unit,
     ) = time.after(millis) { if (alive) run() }
+
+    override fun execute(task: java.lang.Runnable) = after(0) { task.run() }
 
     override fun dispatch(
         context: CoroutineContext,

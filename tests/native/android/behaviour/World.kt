@@ -36,20 +36,20 @@ internal class World(
 
     /** Worlds follow each other, so that their events make one log. */
     val clock = VirtualClock(time, start = 1_700_000_000_000 + number * 86_400_000L * 100)
-    val workManager = InMemoryWorkManager(clock)
+    val system = PlayedSystem(time)
+    val workManager = RealWorkManager(clock, system)
     val directory: File = Files.createTempDirectory("bgsync").toFile()
     val lines = mutableListOf<String>()
     var battery = BatteryState(percent = 80, charging = false, saver = false)
+
+    /** As at night. */
+    var isLocked = true
 
     /** Set to make the device refuse to tell. */
     var deviceFailure: RuntimeException? = null
     var process: AppProcess? = null
 
     private var lastPid = number * 100
-
-    init {
-        WorkManager.current = workManager
-    }
 
     val events: List<JSONObject> get() = lines.map { JSONObject(it.removePrefix("BGSYNC1 ")) }
 
@@ -75,7 +75,7 @@ internal class World(
         workManager.processDied()
     }
 
-    fun seconds(count: Long) = time.runUntil(time.elapsed + count * 1_000) { workManager.tick() }
+    fun seconds(count: Long) = time.runUntil(time.elapsed + count * 1_000, system::tick)
 
     fun hours(count: Long) = seconds(count * 3_600)
 }
@@ -120,7 +120,7 @@ internal class AppProcess(
         private set
     var boots = 0
         private set
-    override var isRunning = false
+    var isRunning = false
 
     val runtime =
         BackgroundSyncRuntime(
@@ -129,11 +129,14 @@ internal class AppProcess(
             device =
                 Device {
                     world.deviceFailure?.let { throw it }
-                    DeviceState(world.battery, NetworkState("wifi", metered = false), bucket = 10)
+                    DeviceState(world.battery, NetworkState("wifi", metered = false), bucket = 10, locked = world.isLocked)
                 },
             host = this,
             ledger = RunLedger(File(world.directory, "state.json")),
-            workManager = { WorkManager.getInstance(TestContext) },
+            workManager = {
+                world.workManager.failure?.let { throw it }
+                WorkManager.getInstance(TestContext)
+            },
             scope = scope,
         )
 
@@ -144,7 +147,9 @@ internal class AppProcess(
         }
     }
 
-    override val isAvailable: Boolean get() = js.isAvailable()
+    override suspend fun isAvailable(): Boolean = js.isAvailable()
+
+    override suspend fun isRunning(): Boolean = isRunning
 
     override suspend fun boot(limitMillis: Long): Boolean {
         boots++
@@ -191,7 +196,7 @@ internal class AppProcess(
         message: String = "",
     ) = runtime.gate.complete(runId, Answer(Outcome.ofAnswer(outcome), remaining, message))
 
-    fun register() = launch { BackgroundSyncWorker.register(TestContext) }
+    fun register(switchOn: Boolean = true) = launch { BackgroundSyncWorker.register(TestContext, switchOn) }
 
     fun cancel() = launch { BackgroundSyncWorker.cancel(TestContext) }
 

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from './exec.mjs';
 import { HOSTS, classpathOf, compilerOf } from './matrix.mjs';
 import { filesUnder, kotlinOf, packageIn } from './package.mjs';
-import { BUILD, HERE, ROOT, jar } from './tools.mjs';
+import { Sandbox, WORK_VERSIONS, compileBoot, robolectricClasspath } from './sandbox.mjs';
+import { BUILD, HERE, ROOT, jar, reactJar } from './tools.mjs';
 
 /** The host that the behaviour runs on: the newest. */
 const HOST = HOSTS.at(-1);
@@ -31,6 +32,7 @@ export function compileGenerated(sources, out, options) {
 export const generatedSources = () => kotlinOf(PACKAGE, 'debug');
 
 export async function compileTests() {
+  rmSync(SHIMS, { recursive: true, force: true });
   mkdirSync(SHIMS, { recursive: true });
   const compiler = compilerOf(HOST.kotlin);
   const classpath = classpathOf(HOST, SPEC, compiler);
@@ -43,43 +45,52 @@ export async function compileTests() {
     classpath.join(':'),
     ...filesUnder(join(HERE, 'shims'), '.java'),
   ]);
+  const boot = await compileBoot(compiler);
   const { errors } = await compiler.compileOnce({
     sources: filesUnder(join(HERE, 'behaviour'), '.kt'),
-    classpath: [SHIMS, GENERATED, ...classpath],
+    classpath: [SHIMS, boot, GENERATED, ...robolectricClasspath(), ...classpath],
     out: TESTS,
     module: 'background-sync-tests',
     friend: GENERATED,
     lenient: true,
   });
   if (errors !== '') throw new Error(`The behaviour tests do not compile:\n${errors}`);
-  const services = join(TESTS, 'META-INF/services');
-  mkdirSync(services, { recursive: true });
-  writeFileSync(
-    join(services, 'kotlinx.coroutines.internal.MainDispatcherFactory'),
-    'dev.bgsync.tests.TestMainDispatcherFactory\n',
-  );
 }
 
-/** Runs the behaviour tests against compiled classes of the generated package. */
-export const runTests = ({ generated = GENERATED, vectors = VECTORS, events = EVENTS } = {}) =>
-  runJvm('dev.bgsync.tests.RunnerKt', [vectors, events], [], generated);
+const sandboxes = new Map();
 
-/** @param first stands in front of everything else on the class path */
-export async function runJvm(main, args, first, generated = GENERATED) {
-  const compiler = compilerOf(HOST.kotlin);
-  const classpath = [...first, TESTS, SHIMS, generated, ...classpathOf(HOST, SPEC, compiler)];
-  try {
-    const output = await exec('java', [
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-      '-Dkotlinx.coroutines.fast.service.loader=false',
-      '-cp',
-      classpath.join(':'),
-      main,
-      ...args,
-    ]);
-    return { ok: true, output };
-  } catch (error) {
-    return { ok: false, output: error.message };
+/** The JVM of one androidx.work; the newest Android levels have one with a newer Java. */
+function sandboxOf(work, level) {
+  const newer = level >= 36;
+  const key = `${work} ${newer}`;
+  if (!sandboxes.has(key)) {
+    const classpath = [
+      SHIMS,
+      SPEC,
+      reactJar(HOST.react),
+      jar('infer-annotation'),
+      jar('proguard-annotations'),
+      compilerOf(HOST.kotlin).stdlib,
+    ];
+    sandboxes.set(key, new Sandbox(work, classpath, { newer }));
   }
+  return sandboxes.get(key);
 }
+
+export function closeSandboxes() {
+  for (const sandbox of sandboxes.values()) sandbox.close();
+  sandboxes.clear();
+}
+
+/** Runs the behaviour tests against compiled classes of the generated package, on the real androidx.work. */
+export const runTests = ({
+  generated = GENERATED,
+  vectors = VECTORS,
+  events = EVENTS,
+  work = WORK_VERSIONS[0],
+  level = 35,
+  suite = 'dev.bgsync.tests.RunnerKt',
+  first = [],
+  args = [vectors, events],
+} = {}) =>
+  sandboxOf(work, level).run({ level, suite, classpath: [...first, TESTS, generated], args });

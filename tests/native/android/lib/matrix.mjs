@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { generateSpec } from './codegen.mjs';
 import { KotlinCompiler } from './kotlin.mjs';
-import { filesUnder, initPackage, kotlinOf } from './package.mjs';
-import { BUILD, FRAMEWORK, HERE, jar, reactJar } from './tools.mjs';
+import { initPackage, kotlinOf } from './package.mjs';
+import { WORK_VERSIONS, workClasspath } from './sandbox.mjs';
+import { BUILD, FRAMEWORK, jar, reactJar } from './tools.mjs';
 
 /**
  * What each React Native compiles with. Maven Central has no react-android 0.77: its neighbours on both sides, 0.76.5
@@ -17,8 +18,6 @@ export const HOSTS = [
   { host: '0.87', react: '0.87.1', codegen: 'codegen-087', kotlin: '2.2.0', architecture: 'new' },
 ];
 
-const STUBS = join(BUILD, 'stubs');
-
 const compilers = new Map();
 
 export function compilerOf(version) {
@@ -31,31 +30,10 @@ export function closeCompilers() {
   compilers.clear();
 }
 
-/** The API stubs of androidx.work, by the oldest compiler, which the newer ones read. */
-export async function compileStubs() {
-  const compiler = compilerOf('2.0.21');
-  const { errors } = await compiler.compileOnce({
-    sources: filesUnder(join(HERE, 'stubs'), '.kt'),
-    classpath: [
-      FRAMEWORK,
-      jar('kotlinx-coroutines-core-jvm'),
-      jar('listenablefuture'),
-      compiler.stdlib,
-    ],
-    out: STUBS,
-    module: 'work-runtime',
-    lenient: true,
-  });
-  if (errors !== '') throw new Error(`The androidx.work stubs do not compile:\n${errors}`);
-  return STUBS;
-}
-
 export const classpathOf = (host, spec, compiler) => [
   spec,
   reactJar(host.react),
-  STUBS,
-  jar('kotlinx-coroutines-core-jvm'),
-  jar('listenablefuture'),
+  ...workClasspath(WORK_VERSIONS[0]),
   jar('jsr305'),
   jar('infer-annotation'),
   jar('proguard-annotations'),
@@ -67,7 +45,6 @@ export const directoryOf = (host) => join(BUILD, `rn-${host.react}-${host.archit
 
 /** Compiles both variants for every host, warnings as errors. @returns each with what the compiler said */
 export async function compileMatrix() {
-  await compileStubs();
   const results = [];
   for (const host of HOSTS) {
     const directory = directoryOf(host);
@@ -86,7 +63,7 @@ export async function compileMatrix() {
         classpath: classpathOf(host, spec, compiler),
         out: join(directory, variant),
       });
-      const label = `React Native ${host.host}, ${host.architecture} architecture, ${variant}: Kotlin ${host.kotlin} against react-android ${host.react}, codegen's spec, android-all 17, androidx.work stubs`;
+      const label = `React Native ${host.host}, ${host.architecture} architecture, ${variant}: Kotlin ${host.kotlin} against react-android ${host.react}, codegen's spec, android-all 17, androidx.work ${WORK_VERSIONS[0]}`;
       const effort = cached ? 'unchanged' : `${((Date.now() - started) / 1000).toFixed(1)} s`;
       results.push({ label: `${label} (${effort})`, errors });
     }

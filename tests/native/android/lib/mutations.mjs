@@ -6,10 +6,11 @@ import { BUILD } from './tools.mjs';
 
 const MAIN = 'android/src/main/java/dev/bgsync';
 
-/** Each breaks one promise of the generated text. `by` says what must notice. */
+/** Each breaks one promise of the generated text. `by` says what must notice, `only` which tests of the suite run. */
 const MUTATIONS = [
   {
     name: 'an exception escapes doWork',
+    only: 'outside a run',
     file: 'BackgroundSyncWorker.kt',
     find: `        } catch (error: Throwable) {
             defect(error)
@@ -21,6 +22,7 @@ const MUTATIONS = [
   },
   {
     name: 'code that cancels itself counts as a stop',
+    only: 'an exception or an error',
     file: 'SyncRunner.kt',
     find: 'if (currentCoroutineContext().isActive) {',
     put: 'if (false) {',
@@ -28,6 +30,7 @@ const MUTATIONS = [
   },
   {
     name: 'a cancellation that is no stop escapes doWork',
+    only: 'outside a run',
     file: 'BackgroundSyncWorker.kt',
     find: 'if (!currentCoroutineContext().isActive) throw stop',
     put: 'throw stop',
@@ -35,34 +38,39 @@ const MUTATIONS = [
   },
   {
     name: 'register re-enqueues healthy work',
+    only: 'registering at every start',
     file: 'SyncScheduler.kt',
     find: 'events.write(event("register").copy(why = "kept"))',
-    put: 'enqueue(ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, config.intervalSeconds)',
+    put: 'heal(work, timeAfter(config.intervalSeconds))',
     by: 'tests',
   },
   {
     name: 'scheduleNext skipped on the failure path',
+    only: 'every way to end',
     file: 'SyncRunner.kt',
-    find: 'next = schedule(run.record.id, report)',
-    put: 'if (report.outcome == Outcome.DONE) next = schedule(run.record.id, report)',
+    find: 'else -> schedule(run.record.id, report, isOpen = true)',
+    put: 'else -> if (report.outcome == Outcome.DONE) schedule(run.record.id, report, isOpen = true) else null',
     by: 'tests',
   },
   {
     name: 'scheduleNext re-enqueues instead of updating',
+    only: 'log out and in|T5|registering at every|cold run',
     file: 'SyncScheduler.kt',
-    find: 'val next = enqueue(ExistingPeriodicWorkPolicy.UPDATE, delaySeconds)',
-    put: 'val next = enqueue(ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, delaySeconds)',
+    find: 'update(request().setNextScheduleTimeOverride(next))',
+    put: 'heal(work, next)',
     by: 'tests',
   },
   {
     name: 'healing removed',
+    only: 'log out, log in',
     file: 'SyncScheduler.kt',
-    find: 'heal(work, config.backlogSeconds)',
+    find: 'heal(work, timeAfter(config.backlogSeconds))',
     put: 'events.write(event("register").copy(why = "kept"))',
     by: 'tests',
   },
   {
     name: 'the completion guard removed',
+    only: 'answers twice',
     file: 'RunGate.kt',
     find: 'if (run.decision != null) return false',
     put: '',
@@ -70,6 +78,7 @@ const MUTATIONS = [
   },
   {
     name: 'the gate lets a second run in',
+    only: 'two triggers at once',
     file: 'RunGate.kt',
     find: 'if (current != null) return null\n            val attempt',
     put: 'val attempt',
@@ -77,6 +86,7 @@ const MUTATIONS = [
   },
   {
     name: 'withTimeout for withTimeoutOrNull, for the budget',
+    only: 'never answers',
     file: 'SyncRunner.kt',
     find: 'withTimeoutOrNull(budgetMillis) { run.decided.await() } ?: gate.expire(run, BUDGET)',
     put: 'kotlinx.coroutines.withTimeout(budgetMillis) { run.decided.await() }',
@@ -84,6 +94,7 @@ const MUTATIONS = [
   },
   {
     name: 'withTimeout for withTimeoutOrNull, for JavaScript',
+    only: 'never asks',
     file: 'SyncRunner.kt',
     find: 'withTimeoutOrNull(JS_LIMIT_MILLIS) {',
     put: 'kotlinx.coroutines.withTimeout(JS_LIMIT_MILLIS) {',
@@ -98,6 +109,7 @@ const MUTATIONS = [
   },
   {
     name: 'the host awaited on the main thread',
+    only: 'the host is started',
     file: 'ReactJsHost.kt',
     find: 'runInterruptible(Dispatchers.IO)',
     put: 'runInterruptible(Dispatchers.Main)',
@@ -133,23 +145,115 @@ const MUTATIONS = [
   },
   {
     name: 'killed runs are not closed',
+    only: 'process death in mid-run',
     file: 'SyncRunner.kt',
-    find: 'val killed = gate.takeKilled() ?: return',
-    put: 'val killed = gate.takeKilled().takeIf { false } ?: return',
+    find: 'val left = gate.takeKilled() ?: return@withLock',
+    put: 'val left = gate.takeKilled().takeIf { false } ?: return@withLock',
     by: 'tests',
   },
   {
     name: 'a module that goes away keeps its place in the queue',
+    only: 'the module',
     file: 'RunGate.kt',
-    find: 'if (waiting?.owner === owner) waiting = null',
+    find: 'waiting.removeAll { it.owner === owner }',
     put: '',
     by: 'tests',
   },
   {
     name: 'a build that is not debuggable answers the debug receiver',
+    only: 'receiver',
     file: '../../../../debug/java/dev/bgsync/BackgroundSyncDebugReceiver.kt',
     find: 'if (context.applicationInfo.flags and ApplicationInfo.FLAG_DEBUGGABLE == 0) return',
     put: '',
+    by: 'tests',
+  },
+  {
+    name: 'heal by a policy that refuses an override',
+    only: 'log out, log in',
+    file: 'SyncScheduler.kt',
+    find: 'put(ExistingPeriodicWorkPolicy.KEEP, request().setNextScheduleTimeOverride(next))',
+    put: 'put(ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, request().setNextScheduleTimeOverride(next))',
+    by: 'tests',
+  },
+  {
+    name: 'the override on a policy that refuses it',
+    only: 'a cold run',
+    file: 'SyncScheduler.kt',
+    find: 'put(ExistingPeriodicWorkPolicy.UPDATE, request)',
+    put: 'put(ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, request)',
+    by: 'tests',
+  },
+  {
+    name: 'health by state alone',
+    only: 'a clock that was ahead for one run',
+    file: 'SyncScheduler.kt',
+    find: 'work.isDead || work.isStranded -> {',
+    put: 'work.isDead -> {',
+    by: 'tests',
+  },
+  {
+    name: 'a constraint dropped on update',
+    only: 'a cold run',
+    file: 'SyncScheduler.kt',
+    find: 'put(ExistingPeriodicWorkPolicy.UPDATE, request)',
+    put: 'put(ExistingPeriodicWorkPolicy.UPDATE, request.setConstraints(Constraints.NONE))',
+    by: 'tests',
+  },
+  {
+    name: 'the report of a wish',
+    only: 'scheduleNext answers what is stored',
+    file: 'SyncScheduler.kt',
+    find: `if (updated != null && updated.isLaterThan(next)) return@guarded heal(updated, next)
+                    val stored = updated?.let(::storedTime) ?: next`,
+    put: 'val stored = next',
+    by: 'tests',
+  },
+  {
+    name: 'work of another class is kept',
+    only: 'work of another class',
+    file: 'SyncScheduler.kt',
+    find: 'BackgroundSyncWorker::class.java.name in tags',
+    put: 'true',
+    by: 'tests',
+  },
+  {
+    name: 'no limit around a call of WorkManager',
+    only: 'executor is blocked',
+    file: 'SyncScheduler.kt',
+    find: 'withTimeoutOrNull(LIMIT_MILLIS) { changing.join() }',
+    put: 'changing.join()',
+    by: 'tests',
+  },
+  {
+    name: 'a stop pushes the next window back',
+    only: 'flaps',
+    file: 'SyncRunner.kt',
+    find: 'report.isStop -> null',
+    put: '(report.isStop && false) -> null',
+    by: 'tests',
+  },
+  {
+    name: 'the policy overrules the drain',
+    only: 'scheduleNext holds',
+    file: 'SyncRunner.kt',
+    find: 'val requested = run.requestedNext',
+    put: 'val requested: Long? = null',
+    by: 'tests',
+  },
+  {
+    name: 'a cancel forgotten at the next start',
+    only: 'cancel outlives',
+    file: 'BackgroundSyncWorker.kt',
+    find: 'if (switchOn) runtime.gate.switchOn(true)',
+    put: 'runtime.gate.switchOn(true)',
+    by: 'tests',
+  },
+  {
+    name: 'the host asked for off the main thread',
+    only: 'hands its host over',
+    file: 'ReactJsHost.kt',
+    find: 'withContext(Dispatchers.Main) { BackgroundSync.hostProvider',
+    put: 'run { BackgroundSync.hostProvider',
     by: 'tests',
   },
 ];
@@ -177,7 +281,12 @@ async function verdict(mutation, directory) {
   if (errors !== '') return { by: 'compiler', text: errors };
   const violations = await checkApi(generated);
   if (violations.length > 0) return { by: 'api', text: violations[0] };
-  const { ok, output } = await runTests({ generated, events: join(directory, 'events.log') });
+  const events = join(directory, 'events.log');
+  const { ok, output } = await runTests({
+    generated,
+    args: [VECTORS, events, mutation.only ?? ''],
+  });
+  if (/^0 passed, 0 failed$/m.test(output)) throw new Error(`No test is called ${mutation.only}`);
   return ok ? { by: 'nothing' } : { by: 'tests', text: output };
 }
 
@@ -185,7 +294,8 @@ async function verdict(mutation, directory) {
 export async function runMutations(log) {
   const failures = [];
   const directory = join(BUILD, 'mutation');
-  for (const mutation of MUTATIONS) {
+  const wanted = new RegExp(process.env.MUTATION ?? '');
+  for (const mutation of MUTATIONS.filter(({ name }) => wanted.test(name))) {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
     const { by, text = '' } = await verdict(mutation, directory);
@@ -207,7 +317,7 @@ export async function runMutations(log) {
       cases: cases.map((one, index) => (index === 0 ? { ...one, expect: one.expect + 1 } : one)),
     }),
   );
-  const { ok } = await runTests({ vectors, events: join(directory, 'events.log') });
+  const { ok } = await runTests({ args: [vectors, join(directory, 'events.log'), 'policy'] });
   log(`${ok ? 'FAIL' : 'red '} a policy vector changed`);
   if (ok) failures.push('The mutation "a policy vector changed" was not noticed');
   return { failures, count: MUTATIONS.length + 1 };

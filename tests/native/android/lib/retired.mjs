@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GENERATED, PACKAGE, runJvm, TESTS } from './behaviour.mjs';
+import { GENERATED, PACKAGE, TESTS, runTests } from './behaviour.mjs';
 import { HOSTS, classpathOf, compilerOf } from './matrix.mjs';
 import { filesUnder, initPackage, kotlinOf } from './package.mjs';
+import { compileBoot, robolectricClasspath } from './sandbox.mjs';
 import { BUILD, HERE } from './tools.mjs';
 
 const RETIRED_TESTS = join(BUILD, 'retired-tests');
@@ -47,12 +48,22 @@ export async function runRetiredTests() {
   const compiler = compilerOf(host.kotlin);
   const { errors } = await compiler.compileOnce({
     sources: filesUnder(join(HERE, 'retired'), '.kt'),
-    classpath: [classesOf(host), TESTS, GENERATED, ...classpathWithoutSpec(host, compiler)],
+    classpath: [
+      classesOf(host),
+      TESTS,
+      GENERATED,
+      await compileBoot(compiler),
+      ...robolectricClasspath(),
+      ...classpathWithoutSpec(host, compiler),
+    ],
     out: RETIRED_TESTS,
     module: 'background-sync-tests',
     friend: [GENERATED, TESTS].join(','),
     lenient: true,
   });
   if (errors !== '') throw new Error(`The tests of the retired package do not compile:\n${errors}`);
-  return runJvm('dev.bgsync.tests.RetiredCasesKt', [], [RETIRED_TESTS, classesOf(host)]);
+  return runTests({
+    suite: 'dev.bgsync.tests.RetiredCasesKt',
+    first: [RETIRED_TESTS, classesOf(host)],
+  });
 }

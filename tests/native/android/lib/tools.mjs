@@ -22,6 +22,9 @@ const NPM = join(CACHE, 'npm');
 const MAVEN = join(CACHE, 'maven');
 const REACT = join(CACHE, 'react-android');
 
+/** The androidx libraries as published: manifests, rules for R8, metadata. */
+export const AARS = join(CACHE, 'aar');
+
 export const hash = (...parts) => {
   const digest = createHash('sha256');
   for (const part of parts) digest.update(part).update('\0');
@@ -68,14 +71,22 @@ export async function install(log) {
         'These tests need Maven: mvn is not on the PATH.\nDebian: apt-get install maven',
       );
     });
-    log('fetching the Android framework, react-android, ktlint and Groovy (Maven Central)');
+    log(
+      'fetching the Android frameworks, react-android, androidx.work, Robolectric, ktlint and Groovy (Maven Central; about 2 GB)',
+    );
     await exec('mvn', ['-q', '-B', '-f', join(HERE, 'pom.xml'), 'dependency:copy']);
     mkdirSync(REACT, { recursive: true });
+    mkdirSync(AARS, { recursive: true });
     for (const file of readdirSync(MAVEN).filter((name) => name.endsWith('.aar'))) {
-      // Only the classes: the native libraries are most of the 130 MB.
+      const isReact = file.startsWith('react-android-');
+      // Only the classes of react-android: its native libraries are most of the 130 MB.
       await exec('jar', ['xf', join(MAVEN, file), 'classes.jar'], { cwd: REACT });
-      renameSync(join(REACT, 'classes.jar'), join(REACT, reactFile(/\d+\.\d+\.\d+/.exec(file)[0])));
-      rmSync(join(MAVEN, file));
+      const target = isReact
+        ? join(REACT, reactFile(/\d+\.\d+\.\d+/.exec(file)[0]))
+        : join(MAVEN, file.replace(/aar$/, 'jar'));
+      renameSync(join(REACT, 'classes.jar'), target);
+      if (!isReact) renameSync(join(MAVEN, file), join(AARS, file));
+      rmSync(join(MAVEN, file), { force: true });
     }
     const all = readdirSync(MAVEN).find((name) => name.startsWith('android-all-'));
     await exec('java', [join(HERE, 'lib/Framework.java'), join(MAVEN, all), FRAMEWORK]);
@@ -91,9 +102,13 @@ export const npmPackage = (name) => join(NPM, 'node_modules', name);
 
 export const reactJar = (version) => join(REACT, reactFile(version));
 
+/** @param prefix an artifact's name, its version added where there are several */
 export function jar(prefix) {
   const found = readdirSync(MAVEN).find(
-    (name) => name.startsWith(`${prefix}-`) && name.endsWith('.jar'),
+    (name) =>
+      name.endsWith('.jar') &&
+      name.startsWith(prefix) &&
+      /^(?:-\d.*)?\.jar$/.test(name.slice(prefix.length)),
   );
   if (found === undefined) throw new Error(`pom.xml fetches no ${prefix}`);
   return join(MAVEN, found);

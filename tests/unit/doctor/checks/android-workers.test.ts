@@ -81,7 +81,7 @@ describeCheck('A08', {
 });
 
 const PERIODIC = 'val request = PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
-const periodic = (body: string, version = '2.11.2') => ({
+const periodic = (body: string, version = '2.10.0') => ({
   [WORKER]: kotlin(`class SyncWorker(context: Context, parameters: WorkerParameters) :
   CoroutineWorker(context, parameters) {
 ${body}
@@ -150,7 +150,7 @@ describeCheck('A16', {
     },
     'a Worker in Java': {
       files: {
-        [BUILD]: withWork('2.11.2'),
+        [BUILD]: withWork('2.10.0'),
         [`${SOURCES}/UploadWorker.java`]: java(`public class UploadWorker extends Worker {
   @NonNull
   @Override
@@ -204,12 +204,12 @@ describeCheck('A16', {
       periodic(`  override suspend fun doWork(): Result = try { upload() } catch (e: Exception) { Result.retry() }
 
   private fun upload(): Result = throw IOException("no network")`),
-    'androidx.work 2.12': periodic(
+    'androidx.work 2.11.2': periodic(
       `  override suspend fun doWork(): Result {
     withTimeout(60_000) { upload() }
     return Result.success()
   }`,
-      '2.12.0',
+      '2.11.2',
     ),
     'one-time work': {
       [BUILD]: withWork('2.11.2'),

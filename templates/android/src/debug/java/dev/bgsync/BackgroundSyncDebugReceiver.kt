@@ -6,7 +6,6 @@ import android.content.Context
 import android.content.Intent
 import android.content.pm.ApplicationInfo
 import androidx.work.OneTimeWorkRequest
-import androidx.work.WorkManager
 import androidx.work.await
 import androidx.work.workDataOf
 import kotlinx.coroutines.CancellationException
@@ -29,7 +28,7 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         val runtime = BackgroundSyncRuntime.of(context)
         runtime.scope.launch {
             try {
-                val answer = answer(context, intent, runtime)
+                val answer = answer(intent, runtime)
                 pending.setResult(if (answer.startsWith("error")) Activity.RESULT_CANCELED else Activity.RESULT_OK, answer, null)
             } finally {
                 pending.finish()
@@ -38,13 +37,12 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
     }
 
     private suspend fun answer(
-        context: Context,
         intent: Intent,
         runtime: BackgroundSyncRuntime,
     ): String =
         try {
             when (intent.action) {
-                ACTION_RUN -> run(context, intent, runtime)
+                ACTION_RUN -> run(intent, runtime)
                 ACTION_STATUS -> "ok v=1 ${SyncStatus.of(runtime)}"
                 ACTION_STOP -> stop(runtime)
                 else -> "error v=1 why=action"
@@ -56,7 +54,6 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         }
 
     private suspend fun run(
-        context: Context,
         intent: Intent,
         runtime: BackgroundSyncRuntime,
     ): String {
@@ -72,7 +69,7 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(SyncScheduler.CONSTRAINTS)
         val request = twin.build()
         runtime.events.write(SyncEvent("ack", run = runId, task = job, trigger = Trigger.TRIGGER.wire))
-        WorkManager.getInstance(context).enqueue(request).await()
+        runtime.workManager().enqueue(request).await()
         return "ok v=1 run=$runId work=${request.id}"
     }
 

@@ -17,7 +17,7 @@ class BackgroundSyncModule(
         switchOn: Boolean,
         promise: Promise,
     ) {
-        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext) }
+        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext, switchOn) }
     }
 
     override fun cancel(promise: Promise) {
@@ -32,7 +32,9 @@ class BackgroundSyncModule(
         delaySeconds: Double,
         promise: Promise,
     ) {
-        settle(promise) { (BackgroundSyncWorker.scheduleNext(reactApplicationContext, delaySeconds.toLong()) ?: 0).toDouble() }
+        // On this thread, since JavaScript may complete its run right after.
+        val next = runtime.request(delaySeconds.toLong())
+        settle(promise) { (runtime.scheduler.scheduleAt(next, why = "app") ?: 0).toDouble() }
     }
 
     override fun getStatus(promise: Promise) {

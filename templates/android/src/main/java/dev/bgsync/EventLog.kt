@@ -5,6 +5,7 @@ import org.json.JSONException
 import org.json.JSONObject
 import java.io.File
 import java.io.IOException
+import java.io.RandomAccessFile
 
 /**
  * Writes each event to logcat and to a ring of two files, which hold at least the last [SEGMENT_BYTES] of lines: what
@@ -45,15 +46,31 @@ internal class EventLog(
             .takeLast(limit.coerceAtLeast(0))
             .joinToString(",", "[", "]")
 
+    /** Whether the ring tells the end of [run]: a state file that could not be written may still call it open. */
+    @Synchronized
+    fun hasEnded(run: String): Boolean =
+        listOf(previous, current)
+            .filter(File::exists)
+            .flatMap { it.readLines(Charsets.US_ASCII) }
+            .any { "\"ev\":\"run.end\"" in it && "\"run\":\"$run\"" in it && isWhole(it.removePrefix(SyncEvent.MARKER)) }
+
     private fun append(line: String) {
         directory.mkdirs()
         if (current.length() > SEGMENT_BYTES) {
             previous.delete()
             current.renameTo(previous)
         }
-        // Only the first write of a process can find a line that the last process left half written.
-        val separator = if (seq == 1L && current.length() > 0) "\n" else ""
+        val separator = if (isTorn()) "\n" else ""
         current.appendText("$separator$line\n", Charsets.US_ASCII)
+    }
+
+    /** A process that died, or a disk that was full, left half a line: it must not swallow the next one. */
+    private fun isTorn(): Boolean {
+        if (current.length() == 0L) return false
+        return RandomAccessFile(current, "r").use {
+            it.seek(it.length() - 1)
+            it.read() != '\n'.code
+        }
     }
 
     private fun isWhole(line: String): Boolean =

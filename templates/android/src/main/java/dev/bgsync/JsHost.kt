@@ -3,10 +3,10 @@ package dev.bgsync
 /** The app's React Native instance, with or without an Activity. It is never stopped here: the app may be using it. */
 internal interface JsHost {
     /** False where the Application has no React host to offer. */
-    val isAvailable: Boolean
+    suspend fun isAvailable(): Boolean
 
     /** True once JavaScript can be called. */
-    val isRunning: Boolean
+    suspend fun isRunning(): Boolean
 
     /**
      * Boots the host; joins a boot that is under way.

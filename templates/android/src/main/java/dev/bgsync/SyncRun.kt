@@ -37,6 +37,9 @@ internal sealed interface Decision {
     data class Expired(
         val why: String,
     ) : Decision
+
+    /** The JavaScript that had the run is gone. */
+    data object Abandoned : Decision
 }
 
 /** Where JavaScript waits for a run: one module instance, until its next reload. */
@@ -72,6 +75,9 @@ internal class SyncRun(
     /** Called with the reason when the window closes, with "" when the run ended. */
     val expiryListeners = mutableListOf<(String) -> Unit>()
 
+    /** The next window that `scheduleNext` asked for while the run was open, epoch milliseconds. */
+    var requestedNext: Long? = null
+
     /** [Clock.elapsed] of the last progress event. */
     var progressAt: Long? = null
 
@@ -85,6 +91,7 @@ internal class SyncRun(
             .put("reason", record.trigger.wire)
             .put("deadline", deadline)
             .put("attempt", record.attempt)
+            .put("locked", device.locked)
             .put(
                 "battery",
                 JSONObject()

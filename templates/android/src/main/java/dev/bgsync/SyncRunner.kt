@@ -5,6 +5,8 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
@@ -21,6 +23,9 @@ internal class SyncRunner(
     private val config: SchedulePolicyConfig,
     private val budgetMillis: Long,
 ) {
+    /** No run starts before the end of the one that the last process left is told. */
+    private val closing = Mutex()
+
     /**
      * Runs in the background: boots the host, waits for JavaScript, closes the window when the budget is over.
      *
@@ -32,8 +37,11 @@ internal class SyncRunner(
         stopReason: () -> String,
     ): RunReport {
         closeKilledRun()
-        if (!host.isAvailable) {
+        // A job that was on its way when the app called `cancel()`; a developer's trigger is not the system's.
+        if (gate.isSwitchedOff && request.trigger == Trigger.OS) return skip(request, RunReport.SWITCHED_OFF)
+        if (!host.isAvailable()) {
             val report = skip(request, RunReport.skipped("no-host"))
+            gate.countSkip()
             schedule(request.id, report)
             return report
         }
@@ -56,18 +64,19 @@ internal class SyncRunner(
                 gate.deliver(run, receiver)
                 decision(run)
             }
-        if (report.isBusy) receiver.deliver("")
+        if (report === RunReport.BUSY) receiver.deliver("")
         return report
     }
 
     /** Closes the run that the last process left open, and sets the next window in its stead. */
-    suspend fun closeKilledRun() {
-        val killed = gate.takeKilled() ?: return
-        val report = RunReport(Outcome.KILLED)
-        val next = schedule(killed.id, report, failures = gate.consecutiveFailures)
-        val end = SyncEvent("run.end", run = killed.id, task = killed.taskId, trigger = killed.trigger.wire)
-        events.write(report.endOf(end).copy(next = next))
-    }
+    suspend fun closeKilledRun() =
+        closing.withLock {
+            val left = gate.takeKilled() ?: return@withLock
+            val report = if (left.expired == null) RunReport(Outcome.KILLED) else RunReport(Outcome.EXPIRED, why = left.expired)
+            val next = schedule(left.id, report)
+            val end = SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire)
+            events.write(report.endOf(end).copy(next = next))
+        }
 
     /** Holds the gate for [drain], closes the run whatever happens, and arms the next window on every path. */
     private suspend fun hold(
@@ -101,7 +110,17 @@ internal class SyncRunner(
     ) {
         var next: Long? = null
         try {
-            next = schedule(run.record.id, report)
+            val requested = run.requestedNext
+            next =
+                when {
+                    requested != null -> scheduler.scheduleAt(requested, why = "requested", run = run.record.id)
+
+                    // WorkManager starts the worker again when what stopped it is over, 30 seconds later at the earliest. A
+                    // time of ours would push that back, and take the reason of the stop out of its WorkInfo.
+                    report.isStop -> null
+
+                    else -> schedule(run.record.id, report, isOpen = true)
+                }
         } finally {
             gate.close(run, report, next)
         }
@@ -109,7 +128,7 @@ internal class SyncRunner(
 
     /** @return null once JavaScript can run */
     private suspend fun boot(run: SyncRun): RunReport? {
-        if (host.isRunning) return null
+        if (host.isRunning()) return null
         events.write(run.event("host.start"))
         val booted =
             try {
@@ -142,10 +161,15 @@ internal class SyncRunner(
                 RunReport.of(decision.answer)
             }
 
+            is Decision.Abandoned -> {
+                RunReport.JS_GONE
+            }
+
             is Decision.Expired -> {
                 val grace = if (decision.why == BUDGET) GRACE_MILLIS else 0
                 val answer = withTimeoutOrNull(grace) { run.graceAnswer.await() }
-                RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, decision.why)
+                val isDrained = answer?.outcome == Outcome.DONE && answer.remaining == 0
+                if (isDrained) RunReport.of(answer) else RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, decision.why)
             }
         }
     }
@@ -158,7 +182,9 @@ internal class SyncRunner(
         gate.expire(run, why)
         return when (val decision = run.decision) {
             is Decision.Answered -> RunReport.of(decision.answer)
-            else -> RunReport(Outcome.EXPIRED, why = why)
+            is Decision.Abandoned -> RunReport.JS_GONE
+            is Decision.Expired -> RunReport(Outcome.EXPIRED, why = decision.why, isStop = true)
+            null -> RunReport(Outcome.EXPIRED, why = why, isStop = true)
         }
     }
 
@@ -178,14 +204,19 @@ internal class SyncRunner(
         return report
     }
 
-    /** @return epoch milliseconds of the next window; null where none is set */
+    /**
+     * @param isOpen whether the run's end is yet to be counted
+     * @return epoch milliseconds of the next window; null where none is set
+     */
     private suspend fun schedule(
         runId: String,
         report: RunReport,
-        failures: Int = if (report.outcome == Outcome.DONE) 0 else gate.consecutiveFailures + 1,
+        isOpen: Boolean = false,
     ): Long? {
+        val counted = if (report.outcome == Outcome.SKIPPED) gate.consecutiveSkips else gate.consecutiveFailures
+        val inARow = if (isOpen) counted + 1 else counted
         val battery = device.state().battery
-        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, failures, config)
+        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, inARow, config)
         return scheduler.scheduleNext(delay, why = report.outcome.wire, run = runId)
     }
 

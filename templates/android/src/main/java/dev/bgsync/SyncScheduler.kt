@@ -8,9 +8,12 @@ import androidx.work.WorkInfo
 import androidx.work.WorkManager
 import androidx.work.await
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withTimeoutOrNull
 import java.util.concurrent.TimeUnit
 
 /**
@@ -24,13 +27,15 @@ internal class SyncScheduler(
     private val events: EventLog,
     private val clock: Clock,
     private val config: SchedulePolicyConfig,
+    private val scope: CoroutineScope,
+    private val isSwitchedOff: () -> Boolean,
 ) {
     /** Makes a look at the work and the change that follows from it one step. */
     private val mutex = Mutex()
 
     /**
      * Arms the schedule. Healthy work is left alone, since replacing it would cancel a run and restart the period:
-     * https://github.com/expo/expo/issues/44663. Dead work, which WorkManager never revives by itself, is replaced.
+     * https://github.com/expo/expo/issues/44663. Work that will not run is replaced.
      *
      * @return false where WorkManager refused
      */
@@ -39,17 +44,17 @@ internal class SyncScheduler(
             val work = find()
             when {
                 work == null -> {
-                    val next = enqueue(ExistingPeriodicWorkPolicy.KEEP, config.intervalSeconds)
+                    val next = enqueue(timeAfter(config.intervalSeconds))
                     events.write(event("register").copy(why = "new", next = next))
                 }
 
-                work.isDead -> {
-                    heal(work, config.backlogSeconds)
+                work.isDead || work.isStranded -> {
+                    heal(work, timeAfter(config.backlogSeconds))
                 }
 
                 // An older generated version asked for something else. UPDATE keeps the next window and a running worker.
                 !work.isCurrent -> {
-                    enqueue(ExistingPeriodicWorkPolicy.UPDATE, request())
+                    update(request())
                     events.write(event("register").copy(why = "updated"))
                 }
 
@@ -59,21 +64,35 @@ internal class SyncScheduler(
             }
         } != null
 
+    /** [scheduleAt], that many seconds from now, or [SchedulePolicy.MIN_DELAY_SECONDS]. */
+    suspend fun scheduleNext(
+        delaySeconds: Long,
+        why: String,
+        run: String? = null,
+    ): Long? = scheduleAt(timeAfter(delaySeconds), why, run)
+
     /**
      * Moves the next window. Callable from inside the running worker.
      *
+     * @param next epoch milliseconds
      * @param run the run that ended, if one did
-     * @return the earliest start, epoch milliseconds; null where WorkManager refused, or nothing is registered
+     * @return the earliest start as WorkManager stored it, epoch milliseconds; null where it refused, where nothing is
+     *   registered, or after the app's `cancel()`
      */
-    suspend fun scheduleNext(
-        delaySeconds: Long,
+    suspend fun scheduleAt(
+        next: Long,
         why: String,
         run: String? = null,
     ): Long? =
         guarded(run) {
             val work = find()
             when {
-                // Withdrawn by `cancel`, and UPDATE would bring it back.
+                // Inside the lock, since a `cancel()` that comes after the run's end must not be undone by it.
+                isSwitchedOff() -> {
+                    null
+                }
+
+                // Withdrawn by other code of the app, and UPDATE would bring it back.
                 work == null || work.state == WorkInfo.State.CANCELLED -> {
                     events.write(event("schedule.error").copy(run = run, why = "not-registered"))
                     null
@@ -81,13 +100,16 @@ internal class SyncScheduler(
 
                 // UPDATE does nothing to work that failed: https://developer.android.com/reference/androidx/work/WorkManager.UpdateResult#NOT_APPLIED
                 work.isDead -> {
-                    heal(work, delaySeconds)
+                    heal(work, next)
                 }
 
                 else -> {
-                    val next = enqueue(ExistingPeriodicWorkPolicy.UPDATE, delaySeconds)
-                    events.write(event("schedule").copy(run = run, why = why, next = next))
-                    next
+                    update(request().setNextScheduleTimeOverride(next))
+                    val updated = find()
+                    if (updated != null && updated.isLaterThan(next)) return@guarded heal(updated, next)
+                    val stored = updated?.let(::storedTime) ?: next
+                    events.write(event("schedule").copy(run = run, why = why, next = stored))
+                    stored
                 }
             }
         }
@@ -103,29 +125,47 @@ internal class SyncScheduler(
     /** @return null where nothing is registered, or WorkManager does not answer */
     suspend fun work(): WorkInfo? = guarded { find() }
 
+    /** @return epoch milliseconds */
+    fun timeAfter(delaySeconds: Long): Long {
+        val delay = delaySeconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, MAX_DELAY_SECONDS)
+        return clock.now() + TimeUnit.SECONDS.toMillis(delay)
+    }
+
     private suspend fun find(): WorkInfo? =
         workManager().getWorkInfosForUniqueWorkFlow(BackgroundSyncConfig.WORK_NAME).first().firstOrNull()
 
+    /** Replaces work that will not run. */
     private suspend fun heal(
-        dead: WorkInfo,
-        delaySeconds: Long,
+        work: WorkInfo,
+        next: Long,
     ): Long {
-        val next = enqueue(ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, delaySeconds)
-        events.write(event("heal").copy(why = dead.state.name.lowercase(), next = next))
-        return next
+        // Neither UPDATE nor KEEP touches the time of the last run, or work that is no periodic one.
+        if (!work.state.isFinished) workManager().cancelUniqueWork(BackgroundSyncConfig.WORK_NAME).await()
+        val stored = enqueue(next)
+        val why =
+            when {
+                work.state.isFinished -> work.state.name.lowercase()
+                work.periodicityInfo == null -> "one-time"
+                else -> "stranded"
+            }
+        events.write(event("heal").copy(why = why, next = stored))
+        return stored
     }
 
-    private suspend fun enqueue(
-        policy: ExistingPeriodicWorkPolicy,
-        delaySeconds: Long,
-    ): Long {
-        val delay = delaySeconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, MAX_DELAY_SECONDS)
-        val next = clock.now() + TimeUnit.SECONDS.toMillis(delay)
-        enqueue(policy, request().setNextScheduleTimeOverride(next))
-        return next
+    /**
+     * Enqueues where there is nothing, or something that finished: KEEP replaces that. CANCEL_AND_REENQUEUE would throw,
+     * since it does not go together with an override of the next time.
+     *
+     * @return the stored time
+     */
+    private suspend fun enqueue(next: Long): Long {
+        put(ExistingPeriodicWorkPolicy.KEEP, request().setNextScheduleTimeOverride(next))
+        return find()?.let(::storedTime) ?: next
     }
 
-    private suspend fun enqueue(
+    private suspend fun update(request: PeriodicWorkRequest.Builder) = put(ExistingPeriodicWorkPolicy.UPDATE, request)
+
+    private suspend fun put(
         policy: ExistingPeriodicWorkPolicy,
         request: PeriodicWorkRequest.Builder,
     ) {
@@ -141,33 +181,63 @@ internal class SyncScheduler(
 
     private val WorkInfo.isDead get() = state.isFinished || periodicityInfo == null
 
+    /**
+     * WorkManager adds to the time of the last run: where the clock was ahead then, the next one may be years away.
+     * No window that the policy sets is.
+     */
+    private val WorkInfo.isStranded
+        get() = isLaterThan(clock.now() + TimeUnit.SECONDS.toMillis(config.maxSeconds.coerceAtLeast(repeatSeconds)))
+
+    /** WorkManager tells the time only of work that waits. */
+    private fun WorkInfo.isLaterThan(time: Long) = storedTime(this)?.let { it > time + TOLERANCE_MILLIS } ?: false
+
     private val WorkInfo.isCurrent
         get() =
             constraints == CONSTRAINTS &&
-                periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds)
+                periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
+                // WorkManager tags each work with the name of its class.
+                BackgroundSyncWorker::class.java.name in tags
 
     private fun event(name: String) = SyncEvent(name, task = BackgroundSyncConfig.WORK_NAME)
 
-    /** WorkManager throws where it is not initialized or its database is broken: that ends a schedule, not the app. */
+    /**
+     * WorkManager throws where it is not initialized or its database is broken, and answers never where its executor is
+     * blocked: that ends a schedule, not the app, and no run, which holds the gate meanwhile.
+     */
     private suspend fun <T> guarded(
         run: String? = null,
         change: suspend () -> T,
-    ): T? =
-        try {
-            mutex.withLock { change() }
-        } catch (stop: CancellationException) {
-            throw stop
-        } catch (error: Exception) {
-            events.write(
-                event("schedule.error").copy(run = run, why = error.javaClass.simpleName, message = error.message),
-            )
-            null
-        }
+    ): T? {
+        val error =
+            try {
+                // On its own, since even a cancelled call ends on the executor that does not run.
+                val changing = scope.async { mutex.withLock { change() } }
+                withTimeoutOrNull(LIMIT_MILLIS) { changing.join() }
+                if (changing.isCompleted) return changing.await()
+                changing.cancel()
+                event("schedule.error").copy(run = run, why = "timeout")
+            } catch (stop: CancellationException) {
+                throw stop
+            } catch (error: Exception) {
+                event("schedule.error").copy(run = run, why = error.javaClass.simpleName, message = error.message)
+            }
+        events.write(error)
+        return null
+    }
 
     companion object {
         val CONSTRAINTS: Constraints = Constraints.Builder().setRequiredNetworkType(NetworkType.CONNECTED).build()
 
+        /** @return epoch milliseconds; null where the work does not wait */
+        fun storedTime(work: WorkInfo): Long? = work.nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
+
         /** Ten years, far from where a sum of milliseconds ends. */
         private const val MAX_DELAY_SECONDS = 315_360_000L
+
+        /** WorkManager's own floor between two runs. */
+        private const val TOLERANCE_MILLIS = 900_000L
+
+        /** For one change, which is a few database transactions. */
+        private const val LIMIT_MILLIS = 10_000L
     }
 }

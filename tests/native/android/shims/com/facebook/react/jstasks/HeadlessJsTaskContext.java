@@ -47,6 +47,6 @@ public final class HeadlessJsTaskContext {
   }
 
   private static void assertMain() {
-    if (!Thread.currentThread().getName().startsWith("main-looper")) throw new AssertionError("Not on the UI thread");
+    if (android.os.Looper.myLooper() != android.os.Looper.getMainLooper()) throw new AssertionError("Not on the UI thread");
   }
 }

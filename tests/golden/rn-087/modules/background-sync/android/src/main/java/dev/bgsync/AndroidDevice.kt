@@ -1,5 +1,6 @@
 package dev.bgsync
 
+import android.app.KeyguardManager
 import android.app.usage.UsageStatsManager
 import android.content.Context
 import android.net.ConnectivityManager
@@ -17,21 +18,22 @@ internal class AndroidDevice(
             battery = readOr(BatteryState(percent = -1, charging = false, saver = false), ::battery),
             network = readOr(NetworkState(kind = "none", metered = false), ::network),
             bucket = readOr(null, ::bucket),
+            locked = readOr(false) { service(KeyguardManager::class.java).isDeviceLocked },
         )
 
     private fun battery(): BatteryState {
-        val battery = context.getSystemService(BatteryManager::class.java)
+        val battery = service(BatteryManager::class.java)
         // Integer.MIN_VALUE where the device does not tell.
         val percent = battery.getIntProperty(BatteryManager.BATTERY_PROPERTY_CAPACITY)
         return BatteryState(
             percent = if (percent in 0..100) percent else -1,
             charging = battery.isCharging,
-            saver = context.getSystemService(PowerManager::class.java).isPowerSaveMode,
+            saver = service(PowerManager::class.java).isPowerSaveMode,
         )
     }
 
     private fun network(): NetworkState {
-        val connectivity = context.getSystemService(ConnectivityManager::class.java)
+        val connectivity = service(ConnectivityManager::class.java)
         val capabilities = connectivity.getNetworkCapabilities(connectivity.activeNetwork)
         val kind =
             when {
@@ -46,10 +48,16 @@ internal class AndroidDevice(
 
     private fun bucket(): Int? =
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
-            context.getSystemService(UsageStatsManager::class.java).appStandbyBucket
+            service(UsageStatsManager::class.java).appStandbyBucket
         } else {
             null
         }
+
+    /** Nullable in the framework's newer declarations, and in fact where a device lacks the service. */
+    private fun <T : Any> service(type: Class<T>): T {
+        val service: T? = context.getSystemService(type)
+        return service ?: throw UnsupportedOperationException(type.name)
+    }
 
     /** Vendors and work profiles throw where the documentation does not say so; no run may fail of that. */
     private fun <T> readOr(

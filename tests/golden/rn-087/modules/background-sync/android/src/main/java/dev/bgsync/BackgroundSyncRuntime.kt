@@ -18,13 +18,13 @@ internal class BackgroundSyncRuntime(
     val device: Device,
     host: JsHost,
     ledger: RunLedger,
-    workManager: () -> WorkManager,
+    val workManager: () -> WorkManager,
     /** For what outlives a call from JavaScript. */
     val scope: CoroutineScope,
 ) {
     val gate = RunGate(ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
 
-    val scheduler = SyncScheduler(workManager, events, clock, BackgroundSyncConfig.policy)
+    val scheduler = SyncScheduler(workManager, events, clock, BackgroundSyncConfig.policy, scope) { gate.isSwitchedOff }
 
     val runner =
         SyncRunner(
@@ -36,6 +36,13 @@ internal class BackgroundSyncRuntime(
             BackgroundSyncConfig.policy,
             BackgroundSyncConfig.BUDGET_MILLIS,
         )
+
+    /**
+     * Notes that the app asks for its next window: the run that is open, which may end before WorkManager knows, leaves it so.
+     *
+     * @return its earliest start, epoch milliseconds
+     */
+    fun request(delaySeconds: Long): Long = scheduler.timeAfter(delaySeconds).also(gate::requestNext)
 
     companion object {
         @Volatile

@@ -20,12 +20,13 @@ class BackgroundSyncWorker(
     parameters: WorkerParameters,
 ) : CoroutineWorker(context, parameters) {
     /**
-     * Nothing but a genuine stop escapes: work-runtime up to 2.11 marks periodic work that throws, or cancels itself, as
-     * FAILED for ever. A returned failure is safe, the period goes on.
+     * Nothing but a genuine stop escapes. Periodic work that throws, or cancels itself, is FAILED for ever with
+     * work-runtime 2.10; 2.11.2 and 2.12 wait for its next period, whatever the policy says. A returned failure is safe
+     * with all of them.
      */
     override suspend fun doWork(): Result =
         try {
-            if (isRepeatedTrigger) Result.failure() else resultOf(execute(BackgroundSyncConfig.WORK_NAME))
+            if (isRepeatedTrigger) abandonTrigger() else resultOf(execute(BackgroundSyncConfig.WORK_NAME))
         } catch (stop: CancellationException) {
             if (!currentCoroutineContext().isActive) throw stop
             defect(stop)
@@ -40,11 +41,17 @@ class BackgroundSyncWorker(
         return BackgroundSyncRuntime.of(applicationContext).runner.background(request, ::stopReasonName)
     }
 
+    /** The process of the run died: its end is told here, since no other run may come for hours. */
+    private suspend fun abandonTrigger(): Result {
+        BackgroundSyncRuntime.of(applicationContext).runner.closeKilledRun()
+        return Result.failure()
+    }
+
     private fun resultOf(report: RunReport): Result =
         when (report.outcome) {
             Outcome.DONE -> Result.success()
             Outcome.FAILED, Outcome.KILLED -> Result.failure()
-            Outcome.SKIPPED -> if (report.isBusy) Result.success() else tryAgain()
+            Outcome.SKIPPED -> if (report.isNoFailure) Result.success() else tryAgain()
             Outcome.RETRY, Outcome.EXPIRED -> tryAgain()
         }
 
@@ -67,24 +74,59 @@ class BackgroundSyncWorker(
         /** Input data: the run id that `bgsync trigger` chose. */
         internal const val KEY_RUN_ID = "run"
 
-        /** Arms the schedule, or heals it. @return false where WorkManager refused */
-        suspend fun register(context: Context): Boolean {
+        /**
+         * Arms the schedule, or heals it.
+         *
+         * @param switchOn false at the start of the app, where a `cancel()` of before still holds
+         * @return false where WorkManager refused
+         */
+        suspend fun register(
+            context: Context,
+            switchOn: Boolean = true,
+        ): Boolean {
             val runtime = BackgroundSyncRuntime.of(context)
             runtime.runner.closeKilledRun()
-            return runtime.scheduler.register()
+            if (switchOn) runtime.gate.switchOn(true)
+            return runtime.gate.isSwitchedOff || runtime.scheduler.register()
         }
 
-        /** @return the earliest next window, epoch milliseconds; null where nothing is registered */
+        /**
+         * Sets the next window. Inside a drain it holds against the policy of that run.
+         *
+         * @return its earliest start as WorkManager stored it, epoch milliseconds; null where nothing is registered
+         */
         suspend fun scheduleNext(
             context: Context,
             delaySeconds: Long,
-        ): Long? = BackgroundSyncRuntime.of(context).scheduler.scheduleNext(delaySeconds, why = "app")
+        ): Long? {
+            val runtime = BackgroundSyncRuntime.of(context)
+            return runtime.scheduler.scheduleAt(runtime.request(delaySeconds), why = "app")
+        }
 
-        /** Withdraws the schedule, and closes the window of a run that is open. */
+        /** Withdraws the schedule until the next [register], and closes the window of a run that is open. */
         suspend fun cancel(context: Context) {
             val runtime = BackgroundSyncRuntime.of(context)
-            runtime.gate.expireOpenRun("cancelled")
+            runtime.gate.switchOn(false)
+            runtime.gate.expireOpenRun(RunReport.CANCELLED)
             runtime.scheduler.cancel()
         }
+
+        /**
+         * Drains the queue now, whether it is due or not, as the worker does.
+         *
+         * @param taskId what the handler sees as `taskId`
+         * @return whether the queue was drained
+         */
+        suspend fun execute(
+            context: Context,
+            taskId: String = BackgroundSyncConfig.WORK_NAME,
+        ): Boolean {
+            val runner = BackgroundSyncRuntime.of(context).runner
+            val report = runner.background(RunRequest(RunId.next(), taskId, Trigger.FOREGROUND)) { "stopped" }
+            return report.outcome == Outcome.DONE
+        }
+
+        /** Closes the window of the open run, if there is one: its handler's signal is aborted, the schedule goes on. */
+        fun handleExpiration(context: Context) = BackgroundSyncRuntime.of(context).gate.expireOpenRun("app")
     }
 }

@@ -16,6 +16,8 @@ internal data class DeviceState(
     val network: NetworkState,
     /** The app standby bucket, from API 28. */
     val bucket: Int?,
+    /** Locked with a PIN or the like, as most windows of the night find it. */
+    val locked: Boolean = false,
 ) {
     /** The `env` of an event line. */
     fun toJson(): JSONObject =
@@ -26,6 +28,7 @@ internal data class DeviceState(
             .put("save", if (battery.saver) 1 else 0)
             .put("net", network.kind)
             .put("metered", if (network.metered) 1 else 0)
+            .put("locked", if (locked) 1 else 0)
 }
 
 internal fun interface Device {

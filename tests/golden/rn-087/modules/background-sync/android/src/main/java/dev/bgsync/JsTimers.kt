@@ -4,7 +4,6 @@ import com.facebook.react.bridge.Arguments
 import com.facebook.react.bridge.ReactContext
 import com.facebook.react.jstasks.HeadlessJsTaskConfig
 import com.facebook.react.jstasks.HeadlessJsTaskContext
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
@@ -24,23 +23,22 @@ internal object JsTimers {
         context: ReactContext?,
         block: suspend () -> T,
     ): T {
-        val task = context?.let { start(it) }
+        if (context == null) return block()
+        // Kept here, and not returned by what starts it: a stop that comes right after would lose it.
+        var task: Int? = null
         return try {
+            withContext(Dispatchers.Main) { task = start(context) }
             block()
         } finally {
-            if (task != null) withContext(NonCancellable) { finish(context, task) }
+            task?.let { withContext(NonCancellable) { finish(context, it) } }
         }
     }
 
     /** @return null where React Native refuses: a sync without timers is better than none */
-    private suspend fun start(context: ReactContext): Int? =
+    private fun start(context: ReactContext): Int? =
         try {
-            withContext(Dispatchers.Main) {
-                val config = HeadlessJsTaskConfig(TASK_KEY, Arguments.createMap(), NO_LIMIT, true)
-                HeadlessJsTaskContext.getInstance(context).startTask(config)
-            }
-        } catch (stop: CancellationException) {
-            throw stop
+            val config = HeadlessJsTaskConfig(TASK_KEY, Arguments.createMap(), NO_LIMIT, true)
+            HeadlessJsTaskContext.getInstance(context).startTask(config)
         } catch (_: RuntimeException) {
             null
         }

@@ -14,13 +14,25 @@ internal class RunGate(
 ) {
     private val lock = Any()
     private var current: SyncRun? = null
-    private var waiting: Receiver? = null
+
+    /** Each JavaScript that waits for a run, the newest last: a reload, or a second React host, must not deafen another. */
+    private val waiting = mutableListOf<Receiver>()
 
     val openRun: RunRecord? get() = synchronized(lock) { current?.record }
 
     val lastRun: LastRun? get() = synchronized(lock) { ledger.lastRun }
 
     val consecutiveFailures: Int get() = synchronized(lock) { ledger.consecutiveFailures }
+
+    val consecutiveSkips: Int get() = synchronized(lock) { ledger.consecutiveSkips }
+
+    /** The app called `cancel()`, and nothing since that takes it back. */
+    val isSwitchedOff: Boolean get() = synchronized(lock) { ledger.isSwitchedOn == false }
+
+    fun switchOn(on: Boolean) = synchronized(lock) { ledger.switchOn(on) }
+
+    /** A window that never became a run. */
+    fun countSkip() = synchronized(lock) { ledger.skip() }
 
     /** @return null while another run holds the gate */
     fun open(request: RunRequest): SyncRun? {
@@ -37,21 +49,31 @@ internal class RunGate(
         }
     }
 
-    /** The open run of a process that died, once; it counts as a failure from now on. */
+    /** The open run of a process that died, once; from now on it counts. Null as well where its end is told already. */
     fun takeKilled(): RunRecord? =
         synchronized(lock) {
-            val killed = ledger.openRun.takeIf { current == null } ?: return null
-            ledger.close(LastRun(killed.id, Outcome.KILLED, clock.now(), millis = 0, remaining = -1))
-            killed
+            val left = ledger.openRun.takeIf { current == null } ?: return null
+            if (events.hasEnded(left.id)) {
+                ledger.clear()
+                return null
+            }
+            val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
+            ledger.close(LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1))
+            left
         }
+
+    /** The app asks for its next window at [next]. An open run must not set another at its end. */
+    fun requestNext(next: Long) {
+        synchronized(lock) { current?.requestedNext = next }
+    }
 
     /** From now on, JavaScript gets [run] from [nextRun]; at once where it already waits. */
     fun offer(run: SyncRun) {
         val receiver =
             synchronized(lock) {
                 run.offered = run.decision == null
-                waiting?.takeIf { run.offered }?.also {
-                    waiting = null
+                waiting.lastOrNull()?.takeIf { run.offered }?.also {
+                    waiting -= it
                     take(run, it)
                 }
             }
@@ -65,12 +87,13 @@ internal class RunGate(
             !run.taken.isCompleted
         }
 
-    /** JavaScript waits for a run. A newer call replaces the older: after a reload, no one listens to that. */
+    /** JavaScript waits for a run. A newer call of one JavaScript replaces its older. */
     fun nextRun(receiver: Receiver) {
         val run =
             synchronized(lock) {
                 val open = current?.takeIf { it.offered }
-                if (open == null) waiting = receiver else take(open, receiver)
+                waiting.removeAll { it.owner === receiver.owner }
+                if (open == null) waiting += receiver else take(open, receiver)
                 open
             }
         if (run != null) receiver.deliver(runJson(run))
@@ -87,12 +110,10 @@ internal class RunGate(
 
     /** The module instance [owner] goes away, and with it the JavaScript that waited or drained. */
     fun abandon(owner: Any) {
-        val drained =
-            synchronized(lock) {
-                if (waiting?.owner === owner) waiting = null
-                current?.takeIf { it.owner === owner }
-            }
-        if (drained != null) expire(drained, "reload")
+        synchronized(lock) {
+            waiting.removeAll { it.owner === owner }
+            current?.takeIf { it.owner === owner }?.let { decide(it, Decision.Abandoned) }
+        }
     }
 
     /** [resolve] gets the reason when the window of [runId] closes, or "" once that run is complete or unknown. */
@@ -157,6 +178,7 @@ internal class RunGate(
             synchronized(lock) {
                 if (run !== current || !decide(run, Decision.Expired(why))) return
                 events.write(run.event("expire").copy(why = why))
+                ledger.expire(why)
                 run.expiryListeners.toList().also { run.expiryListeners.clear() }
             }
         listeners.forEach { it(why) }
@@ -178,7 +200,8 @@ internal class RunGate(
                 if (run !== current) return
                 current = null
                 val millis = clock.elapsed() - run.startedAt
-                ledger.close(LastRun(run.record.id, report.outcome, clock.now(), millis, report.remaining))
+                val last = LastRun(run.record.id, report.outcome, clock.now(), millis, report.remaining)
+                ledger.close(last, isCounted = !report.isCancelled)
                 events.write(report.endOf(run.event("run.end")).copy(millis = millis, next = next))
                 run.expiryListeners.toList()
             }

@@ -11,6 +11,8 @@ internal data class RunRecord(
     val taskId: String,
     val trigger: Trigger,
     val attempt: Int,
+    /** Why the window closed, where it did before the run ended. */
+    val expired: String? = null,
 )
 
 internal data class LastRun(
@@ -25,8 +27,12 @@ internal data class LastRun(
 internal class RunLedger(
     private val file: File,
 ) {
-    /** Runs in a row that did not end [Outcome.DONE]. */
+    /** Runs in a row that did not end [Outcome.DONE]; windows that never got to the handler do not count. */
     var consecutiveFailures = 0
+        private set
+
+    /** Windows in a row that never got to the handler. */
+    var consecutiveSkips = 0
         private set
 
     var openRun: RunRecord? = null
@@ -35,16 +41,24 @@ internal class RunLedger(
     var lastRun: LastRun? = null
         private set
 
+    /** False from the app's `cancel()` to its next `register()`; null where it said neither. */
+    var isSwitchedOn: Boolean? = null
+        private set
+
     init {
         try {
             if (file.exists()) read(JSONObject(file.readText()))
         } catch (_: IOException) {
-            forget()
+            // An unreadable file is worth less than a sync: start over.
         } catch (_: JSONException) {
-            forget()
-        } catch (_: NoSuchElementException) {
-            forget()
+            // The same.
         }
+    }
+
+    fun switchOn(on: Boolean) {
+        if (isSwitchedOn == on) return
+        isSwitchedOn = on
+        write()
     }
 
     fun open(run: RunRecord) {
@@ -52,47 +66,72 @@ internal class RunLedger(
         write()
     }
 
-    fun close(run: LastRun) {
-        openRun = null
-        lastRun = run
-        consecutiveFailures = if (run.outcome == Outcome.DONE) 0 else consecutiveFailures + 1
+    /** The window of the open run closed: a process that dies from now on leaves an expired run, not a killed one. */
+    fun expire(why: String) {
+        openRun = openRun?.copy(expired = why)
         write()
     }
 
-    /** An unreadable file is worth less than a sync: start over. */
-    private fun forget() {
-        consecutiveFailures = 0
+    /** @param isCounted false where the app itself ended the run */
+    fun close(
+        run: LastRun,
+        isCounted: Boolean = true,
+    ) {
         openRun = null
-        lastRun = null
+        lastRun = run
+        if (isCounted) count(run.outcome)
+        write()
     }
 
+    /** Forgets the open run, whose end is told already. */
+    fun clear() {
+        openRun = null
+        write()
+    }
+
+    /** A window that was skipped without a run. */
+    fun skip() {
+        count(Outcome.SKIPPED)
+        write()
+    }
+
+    private fun count(outcome: Outcome) {
+        consecutiveSkips = if (outcome == Outcome.SKIPPED) consecutiveSkips + 1 else 0
+        when (outcome) {
+            Outcome.DONE -> consecutiveFailures = 0
+            Outcome.SKIPPED -> Unit
+            else -> consecutiveFailures++
+        }
+    }
+
+    /** Key by key: what another version wrote, or left out, takes nothing else with it. */
     private fun read(json: JSONObject) {
-        consecutiveFailures = json.getInt("failures")
-        openRun =
-            json.optJSONObject("open")?.let {
-                RunRecord(
-                    it.getString("run"),
-                    it.getString("task"),
-                    Trigger.entries.first { trigger -> trigger.wire == it.getString("trig") },
-                    it.getInt("att"),
-                )
-            }
-        lastRun =
-            json.optJSONObject("last")?.let {
-                LastRun(
-                    it.getString("run"),
-                    Outcome.entries.first { outcome -> outcome.wire == it.getString("out") },
-                    it.getLong("ts"),
-                    it.getLong("ms"),
-                    it.getInt("rem"),
-                )
-            }
+        consecutiveFailures = json.optInt("failures").coerceAtLeast(0)
+        consecutiveSkips = json.optInt("skips").coerceAtLeast(0)
+        isSwitchedOn = json.opt("armed") as? Boolean
+        openRun = json.optJSONObject("open")?.let(::readOpen)
+        lastRun = json.optJSONObject("last")?.let(::readLast)
+    }
+
+    private fun readOpen(json: JSONObject): RunRecord? {
+        val trigger = Trigger.entries.firstOrNull { it.wire == json.optString("trig") } ?: Trigger.OS
+        val expired = json.optString("expired").takeIf { it.isNotEmpty() }
+        return json.optString("run").takeIf { it.isNotEmpty() }?.let {
+            RunRecord(it, json.optString("task", BackgroundSyncConfig.WORK_NAME), trigger, json.optInt("att", 1), expired)
+        }
+    }
+
+    private fun readLast(json: JSONObject): LastRun? {
+        val outcome = Outcome.entries.firstOrNull { it.wire == json.optString("out") } ?: return null
+        return LastRun(json.optString("run"), outcome, json.optLong("ts"), json.optLong("ms"), json.optInt("rem", -1))
     }
 
     private fun write() {
         val json =
             JSONObject()
                 .put("failures", consecutiveFailures)
+                .put("skips", consecutiveSkips)
+                .put("armed", isSwitchedOn)
                 .put("open", openRun?.toJson())
                 .put("last", lastRun?.toJson())
         try {
@@ -113,6 +152,7 @@ private fun RunRecord.toJson(): JSONObject =
         .put("task", taskId)
         .put("trig", trigger.wire)
         .put("att", attempt)
+        .put("expired", expired)
 
 internal fun LastRun.toJson(): JSONObject =
     JSONObject()

@@ -7,9 +7,14 @@ internal data class RunReport(
     val remaining: Int = -1,
     val why: String? = null,
     val message: String? = null,
+    /** WorkManager stopped the worker, and starts it again as soon as it may. */
+    val isStop: Boolean = false,
 ) {
-    /** Another run holds the gate: the work is being done. */
-    val isBusy: Boolean get() = this === BUSY
+    /** Another run holds the gate, so the work is being done; or the app does not want it done. */
+    val isNoFailure: Boolean get() = this === BUSY || this === SWITCHED_OFF
+
+    /** The app's own `cancel()` ended the run. */
+    val isCancelled: Boolean get() = outcome == Outcome.EXPIRED && why == CANCELLED
 
     fun endOf(event: SyncEvent): SyncEvent =
         event.copy(
@@ -20,7 +25,15 @@ internal data class RunReport(
         )
 
     companion object {
+        const val CANCELLED = "cancelled"
+
         val BUSY = RunReport(Outcome.SKIPPED, why = "busy")
+
+        /** The window came after the app's `cancel()`. */
+        val SWITCHED_OFF = RunReport(Outcome.SKIPPED, why = CANCELLED)
+
+        /** A reload, for one, took the JavaScript that had the run. */
+        val JS_GONE = RunReport(Outcome.RETRY, why = "js-gone")
 
         fun of(answer: Answer): RunReport = RunReport(answer.outcome, answer.remaining, message = answer.message)
 

@@ -1,0 +1,369 @@
+package dev.bgsync.tests
+
+import android.content.Context
+import android.os.Build
+import androidx.work.CoroutineWorker
+import androidx.work.ExistingPeriodicWorkPolicy
+import androidx.work.PeriodicWorkRequest
+import androidx.work.WorkInfo
+import androidx.work.WorkManager
+import androidx.work.WorkerParameters
+import dev.bgsync.BackgroundSyncConfig
+import dev.bgsync.BackgroundSyncModule
+import dev.bgsync.BackgroundSyncWorker
+import dev.bgsync.Receiver
+import dev.bgsync.SyncScheduler
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import org.json.JSONObject
+import java.io.File
+import java.util.concurrent.TimeUnit
+
+/** A worker of the app's own, from before bgsync. */
+class ForeignWorker(
+    context: Context,
+    parameters: WorkerParameters,
+) : CoroutineWorker(context, parameters) {
+    override suspend fun doWork(): Result =
+        when (id.toString().last().code % 2) {
+            0 -> throw IllegalStateException("x")
+            else -> throw CancellationException("x")
+        }
+}
+
+private fun World.interval() = TimeUnit.SECONDS.toMillis(BackgroundSyncConfig.policy.maxSeconds)
+
+/** What an in-memory scheduler of our own had called green, on the real WorkManager. */
+internal fun realCases() {
+    test("log out, log in: cancel, then register, arms the schedule at once") {
+        startProcess().register()
+        seconds(1)
+        process!!.cancel()
+        seconds(1)
+        expect("withdrawn", work.state, WorkInfo.State.CANCELLED)
+        process!!.register()
+        seconds(1)
+        expect("heal", last("heal").getString("why"), "cancelled")
+        expect("what it says is what is stored", last("heal").getLong("next"), work.nextRunAt())
+        expectChainAlive()
+        hours(2)
+        expect("it runs", last("run.end").getString("out"), "done")
+    }
+
+    test("log out and in while a run is open") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        process!!.cancel()
+        process!!.register()
+        seconds(30)
+        expect("expire", last("expire").getString("why"), "cancelled")
+        expect("errors", events("schedule.error"), emptyList<JSONObject>())
+        expectChainAlive()
+    }
+
+    test("every state that is an end is healed") {
+        startProcess().register()
+        seconds(1)
+        for (state in WorkInfo.State.values().filter { it.isFinished }) {
+            work.state = state
+            process!!.register()
+            seconds(1)
+            expect("heal", last("heal").getString("why"), state.name.lowercase())
+            expectChainAlive()
+        }
+    }
+
+    test("a clock that was ahead for one run does not strand the schedule, and register says so") {
+        startProcess().register()
+        clock.shift = 4L * 365 * 86_400_000
+        hours(2)
+        expect("it ran ahead", last("run.end").getString("out"), "done")
+        clock.shift = 0
+        check(work.nextRunAt() - clock.now() > 86_400_000L * 365) { "not stranded: nothing is tested" }
+        process!!.register()
+        seconds(1)
+        expect("heal", last("heal").getString("why"), "stranded")
+        expect("stored", last("heal").getLong("next"), work.nextRunAt())
+        expectChainAlive()
+    }
+
+    test("a clock that was ahead: scheduleNext answers what is stored, not what was wished") {
+        startProcess().register()
+        clock.shift = 4L * 365 * 86_400_000
+        hours(2)
+        clock.shift = 0
+        var next: Long? = null
+        process!!.launch { next = BackgroundSyncWorker.scheduleNext(TestContext, 900) }
+        seconds(1)
+        expect("next", next, work.nextRunAt())
+        expectChainAlive()
+    }
+
+    test("what the app asked for within the policy's longest delay is healthy") {
+        startProcess().register()
+        seconds(1)
+        process!!.launch { BackgroundSyncWorker.scheduleNext(TestContext, BackgroundSyncConfig.policy.maxSeconds) }
+        seconds(1)
+        process!!.register()
+        seconds(1)
+        expect("kept", last("register").getString("why"), "kept")
+        check(work.nextRunAt() - clock.now() in interval() - 5_000..interval())
+    }
+
+    test("facts: a periodic worker that throws, or cancels itself, is failed for ever with 2.10, and waits again from 2.11.2 on") {
+        startProcess()
+        val name = "facts"
+        workManager.enqueueUniquePeriodicWork(
+            name,
+            ExistingPeriodicWorkPolicy.KEEP,
+            PeriodicWorkRequest.Builder(ForeignWorker::class.java, 1, TimeUnit.HOURS).setInitialDelay(1, TimeUnit.MINUTES).build(),
+        )
+        seconds(90)
+        val state = checkNotNull(workManager.unique(name)).state
+        val isOld = System.getProperty("bgsync.work").orEmpty().startsWith("2.10.")
+        expect("state", state, if (isOld) WorkInfo.State.FAILED else WorkInfo.State.ENQUEUED)
+    }
+
+    test("a drain's scheduleNext holds against the policy of its run, however that ends") {
+        val module by lazy { BackgroundSyncModule(FakeReactContext { true }) }
+        var outcome = "retry"
+        startProcess(JavaScript { run ->
+            module.scheduleNext(7_200.0, promise { })
+            complete(run.getString("runId"), outcome, 3)
+        }).register()
+        seconds(1)
+        for (answer in listOf("retry", "done", "failed")) {
+            outcome = answer
+            val runs = events("run.end").size
+            hours(3)
+            expect("a run", events("run.end").size > runs, true)
+            val end = last("run.end")
+            expect(answer, end.getLong("next") - events("js.start").last().getLong("ts") in 7_200_000L..7_201_000L, true)
+            expect("why", last("schedule").getString("why"), "requested")
+            expect("stored", work.nextRunAt(), end.getLong("next"))
+        }
+    }
+
+    test("a request does not outlive its run") {
+        val module by lazy { BackgroundSyncModule(FakeReactContext { true }) }
+        var asks = true
+        startProcess(JavaScript { run ->
+            if (asks) module.scheduleNext(7_200.0, promise { })
+            asks = false
+            complete(run.getString("runId"), "done", 3)
+        }).register()
+        hours(4)
+        expect("the next run's policy", last("run.end").getLong("next") - last("run.end").getLong("ts"), 900_000L)
+    }
+
+    test("the network flaps: the run comes back with it, and the reason of the stop stays readable") {
+        startProcess(JavaScript { run ->
+            val expired = CompletableDeferred<String>()
+            runtime.gate.whenExpired(run.getString("runId")) { expired.complete(it) }
+            expired.await()
+        }).register()
+        hours(1)
+        seconds(30)
+        repeat(4) { drop ->
+            workManager.isConnected = false
+            seconds(5)
+            expect("ended", last("run.end").getString("out"), "expired")
+            expect("no time of ours", last("run.end").has("next"), false)
+            if (Build.VERSION.SDK_INT >= 31) expect("stop reason", work.stopReason, WorkInfo.STOP_REASON_CONSTRAINT_CONNECTIVITY)
+            workManager.isConnected = true
+            seconds(30L shl drop)
+            seconds(5)
+            expect("started again", events("run.start").size, drop + 2)
+        }
+    }
+
+    test("cancel of a running run is no error and no failure") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        process!!.cancel()
+        seconds(30)
+        expect("end", last("run.end").getString("out") to last("run.end").getString("why"), "expired" to "cancelled")
+        expect("errors", events("schedule.error"), emptyList<JSONObject>())
+        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+    }
+
+    test("a triggered run whose process died is ended by WorkManager's next start, without JavaScript") {
+        startProcess(JavaScript.silent()).register()
+        val run = trigger()
+        seconds(30)
+        kill()
+        startProcess(JavaScript(asksForRuns = false) {})
+        seconds(120)
+        expect("end", events("run.end").map { it.getString("run") to it.getString("out") }, listOf(run to "killed"))
+    }
+
+    test("work of another class under our name is made ours, in its window") {
+        startProcess()
+        workManager.enqueueUniquePeriodicWork(
+            BackgroundSyncConfig.WORK_NAME,
+            ExistingPeriodicWorkPolicy.KEEP,
+            PeriodicWorkRequest
+                .Builder(ForeignWorker::class.java, BackgroundSyncConfig.policy.intervalSeconds, TimeUnit.SECONDS)
+                .setConstraints(SyncScheduler.CONSTRAINTS)
+                .setInitialDelay(30, TimeUnit.MINUTES)
+                .build(),
+        )
+        seconds(1)
+        process!!.register()
+        seconds(1)
+        expect("why", last("register").getString("why"), "updated")
+        expect("class", work.spec.workerClassName, BackgroundSyncWorker::class.java.name)
+        hours(1)
+        expect("it runs", last("run.end").getString("out"), "done")
+    }
+
+    test("WorkManager's executor is blocked: the run ends all the same, and the gate is free") {
+        startProcess(JavaScript { run ->
+            workManager.isBlocked = true
+            complete(run.getString("runId"), "done")
+        }).register()
+        hours(1)
+        seconds(60)
+        expect("error", last("schedule.error").getString("why"), "timeout")
+        expect("outcome", last("run.end").getString("out"), "done")
+        expect("gate", process!!.runtime.gate.openRun, null)
+        workManager.isBlocked = false
+        seconds(5)
+        expectChainAlive()
+    }
+
+    test("cancel outlives the process: the next start of JavaScript arms nothing, register() does") {
+        startProcess().register()
+        seconds(1)
+        process!!.cancel()
+        seconds(1)
+        kill()
+        hours(30)
+        startProcess()
+        process!!.register(switchOn = false)
+        seconds(1)
+        check(workManager.unique(BackgroundSyncConfig.WORK_NAME)?.state?.isFinished != false) { "armed" }
+        var next: Long? = 0
+        process!!.launch { next = BackgroundSyncWorker.scheduleNext(TestContext, 3_600) }
+        hours(3)
+        expect("scheduleNext", next, null)
+        expect("runs", events("run.start").size, 0)
+        process!!.register()
+        hours(3)
+        expect("on again", last("run.end").getString("out"), "done")
+    }
+
+    test("a window that comes after cancel() does not drain, and is a success") {
+        startProcess().register()
+        seconds(1)
+        process!!.runtime.gate.switchOn(false)
+        hours(1)
+        seconds(10)
+        expect("skip", last("run.skip").getString("why"), "cancelled")
+        expect("result", work.results, listOf("success"))
+        expect("starts", events("run.start").size, 0)
+        expect("skips", process!!.runtime.gate.consecutiveSkips, 0)
+    }
+
+    test("a locked device drains, and the handler is told") {
+        val locked = mutableListOf<Boolean>()
+        startProcess(JavaScript { run ->
+            locked += run.getBoolean("locked")
+            complete(run.getString("runId"), "done")
+        }).register()
+        hours(1)
+        seconds(10)
+        isLocked = false
+        hours(1)
+        seconds(10)
+        expect("locked", locked, listOf(true, false))
+        expect("env", events("run.start").map { it.getJSONObject("env").getInt("locked") }, listOf(1, 0))
+    }
+
+    test("a process that dies after its window closed leaves an expired run") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(183)
+        expect("expire", events("expire").size, 1)
+        kill()
+        startProcess().register()
+        seconds(1)
+        expect("end", last("run.end").getString("out") to last("run.end").getString("why"), "expired" to "budget")
+    }
+
+    test("a state file that cannot be written does not make one run done and killed") {
+        startProcess(JavaScript { run ->
+            File(directory, "state.json.new").mkdirs()
+            complete(run.getString("runId"), "done")
+        }).register()
+        hours(1)
+        seconds(10)
+        expect("done", last("run.end").getString("out"), "done")
+        kill()
+        File(directory, "state.json.new").delete()
+        startProcess().register()
+        seconds(5)
+        expect("ends", events("run.end").size, 1)
+    }
+
+    test("a torn line in mid-process does not swallow the next event") {
+        startProcess().register()
+        seconds(1)
+        File(directory, "events.jsonl").appendText("BGSYNC1 {\"v\":1,\"se")
+        hours(1)
+        seconds(10)
+        val history = process!!.runtime.events.history(100)
+        check("run.start" in history && "run.end" in history) { history }
+    }
+
+    test("two JavaScripts wait: the newest gets the run, and one that goes does not deafen the other") {
+        val process = startProcess(JavaScript(asksForRuns = false) {})
+        process.isRunning = true
+        process.register()
+        val got = mutableListOf<String>()
+        val first = Any()
+        val second = Any()
+        process.runtime.gate.nextRun(Receiver(first) { got += "first" })
+        process.runtime.gate.nextRun(Receiver(second) { got += "second" })
+        process.runtime.gate.abandon(second)
+        hours(1)
+        seconds(5)
+        expect("got", got, listOf("first"))
+    }
+
+    test("Kotlin's own execute drains, and handleExpiration closes the window") {
+        var drained: Boolean? = null
+        startProcess().register()
+        process!!.launch { drained = BackgroundSyncWorker.execute(TestContext) }
+        seconds(10)
+        expect("drained", drained, true)
+        kill()
+        startProcess(JavaScript.silent())
+        process!!.launch { drained = BackgroundSyncWorker.execute(TestContext) }
+        seconds(10)
+        BackgroundSyncWorker.handleExpiration(TestContext)
+        seconds(10)
+        expect("not drained", drained, false)
+        expect("why", last("run.end").getString("why"), "app")
+    }
+
+    test("120 calls at once") {
+        val random = java.util.Random(7)
+        startProcess().register()
+        repeat(120) { index ->
+            process!!.launch {
+                kotlinx.coroutines.delay(random.nextInt(5_400_000).toLong())
+                when (index % 6) {
+                    0 -> BackgroundSyncWorker.register(TestContext)
+                    1 -> trigger()
+                    else -> BackgroundSyncWorker.scheduleNext(TestContext, 900L + index)
+                }
+            }
+        }
+        hours(6)
+        expect("works", workManager.works.count { it.isPeriodic }, 1)
+        expectChainAlive()
+    }
+}
