@@ -20,7 +20,7 @@ if (variant === 'old') {
 }
 
 function bgsync(...args: string[]): void {
-  const { code, stdout, stderr } = runCli([...args, '--yes'], app!);
+  const { code, stdout, stderr } = runCli([...args, '--yes', '--allow-dirty'], app!);
   if (code !== 0) {
     throw new Error(`${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`);
   }
