@@ -290,7 +290,10 @@ describe('after a change of the config', () => {
     app.rewrite(`${MODULE}/src/core.ts`, (text) => `${text}// mine\n`);
     // The lock file has lost what was generated, and a newer bgsync would generate something else.
     app.rewrite(`${MODULE}/bgsync.lock.json`, (text) =>
-      text.replace(/("src\/core\.ts": \{\s*"sha256": ")[^"]*(",\s*"base": ")[^"]*/, '$10$2'),
+      text.replace(
+        /("src\/core\.ts": \{\s*"sha256": ")[^"]*(",\s*"base": ")[^"]*/,
+        `$1${'0'.repeat(64)}$2`,
+      ),
     );
     isFollowed(app, (snippet) => {
       expect(snippet(`${MODULE}/src/core.ts`)).toBe('');

@@ -112,9 +112,7 @@ describe.each(COMMANDS)('%s', (_name, args, prepare) => {
       root = fresh();
       for (const [n, death] of pointsOf(counting.operations)) {
         const at = `${death} operation ${n}`;
-        const { code } = await bgsync(args, root, dyingFileSystem(n, death));
-        // Clearing up is no longer what was asked for: who dies there has done it.
-        if (code === 0) expect([at, isSame(done, treeOf(root))]).toEqual([at, true]);
+        await bgsync(args, root, dyingFileSystem(n, death));
         // It undoes what is half done, and then has no one to ask.
         const next = await bgsync(['remove'], root, fileSystem);
         expect([at, next.said]).toEqual([at, expect.not.stringContaining('bug')]);

@@ -5,11 +5,24 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLocalApp, handlerOf, runCli, startCli } from '../helpers/local-app.ts';
 
-const SPAWN =
-  "import { spawn } from 'node:child_process';\nimport { writeFileSync } from 'node:fs';";
+/** What only Node can do comes through a stand-in: the handler's own world is a phone. */
+const NODE_SIDE = `
+  export { spawn } from 'node:child_process';
+  export { writeFileSync } from 'node:fs';
+  import nodeProcess from 'node:process';
+  export { nodeProcess as process };`;
 
 const appOf = (body: string): string =>
-  createLocalApp({ 'src/background-sync.ts': handlerOf(body, SPAWN) });
+  createLocalApp(
+    {
+      'src/background-sync.ts': handlerOf(
+        body,
+        "import { process, spawn, writeFileSync } from 'node-side';",
+      ),
+      'local/node-side.ts': NODE_SIDE,
+    },
+    { local: { alias: { 'node-side': 'local/node-side.ts' } } },
+  );
 
 const trigger = (root: string, ...args: string[]) =>
   runCli(['trigger', '--platform', 'local', ...args], { cwd: root });

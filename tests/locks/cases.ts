@@ -12,6 +12,8 @@ export interface LockCase {
   readonly args?: readonly string[];
   /** What was done after `init`, before the lock file was recorded. */
   readonly then?: (root: string) => void;
+  /** What `update` edits outside of the package, beside a pin. */
+  readonly updates?: readonly string[];
   /** What `remove` keeps: files of the user's with changes that git does not have. */
   readonly keeps?: readonly string[];
 }
@@ -61,6 +63,8 @@ export const LOCK_CASES: readonly LockCase[] = [
       run(root, 'update', '--yes');
     },
     keeps: ['bgsync.config.json'],
+    // The id before the change is permitted again: phones have requests for it.
+    updates: ['ios/HelloWorld/Info.plist'],
   },
   {
     name: 'react-native-android-alone',

@@ -160,7 +160,7 @@ export const ANDROID_TRAITS: readonly Trait[] = [
           .replace('minSdkVersion = 21', 'minSdkVersion = 24')
           .replace('compileSdkVersion = 30', 'compileSdkVersion = 35')
           .replace("'1.9.24'", "'2.0.0'")
-          .replace('gradle:7.4.2', 'gradle:8.0.0'),
+          .replace('gradle:7.4.2', 'gradle:8.6.0'),
       );
     },
   },
