@@ -92,8 +92,14 @@ export async function gitState(
     }
   }
   if (others.length === 0) return { kind: 'repo', changed, untracked: [], ignored: [] };
-  const rules = await git(literal, 'ls-files', ...IGNORED_ONES, '-z', '--', ...others);
-  if (rules.code !== 0) return { kind: 'none', reason: explain(rules) };
+  let rules = await git(literal, 'ls-files', ...IGNORED_ONES, '-z', '--', ...others);
+  if (rules.code !== 0) {
+    // git dies of it where the app itself lies in an ignored folder (2.39: "directory entry not superset of prefix").
+    const asked = await git('check-ignore', '-z', '--', ...others);
+    const isAnswer = asked.code === 0 || (asked.code === 1 && asked.stderr === '');
+    if (!isAnswer) return { kind: 'none', reason: explain(rules) };
+    rules = asked;
+  }
   const names = rules.stdout.split('\0').filter((name) => name !== '');
   const files = new Set(names);
   // A folder that is ignored as a whole stands for what is in it.

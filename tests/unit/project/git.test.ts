@@ -101,6 +101,17 @@ describe('gitState', () => {
     expect(await ask(root, [])).toEqual({ kind: 'repo', changed: [], untracked: [], ignored: [] });
   });
 
+  test('answers for an app in a folder that is ignored', async () => {
+    const top = makeRepo({ '.gitignore': 'build/\n' });
+    write(top, { 'build/app/index.js': '1', 'build/app/src/a.ts': '1' });
+    expect(await ask(join(top, 'build/app'), ['index.js', 'src/a.ts', 'absent.js'])).toEqual({
+      kind: 'repo',
+      changed: [],
+      untracked: [],
+      ignored: ['index.js', 'src/a.ts'],
+    });
+  });
+
   test('works before the first commit', async () => {
     const root = scratch();
     git(root, 'init', '-q');
