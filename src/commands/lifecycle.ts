@@ -11,6 +11,7 @@ import type { LockFile } from '../plan/lock-file.ts';
 import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
+import { isAsGenerated } from '../plan/reformatted.ts';
 import { findCheckout } from '../project/git-folder.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
@@ -82,8 +83,9 @@ function isOurs(change: FileChange, lock: LockFile): boolean {
   const { path } = change;
   if (path === `${lock.moduleDir}/${LOCK_FILE}`) return true;
   const name = posix.relative(lock.moduleDir, path);
-  const hash =
-    lock.files[name]?.sha256 ?? lock.edits.findLast((edit) => edit.path === path)?.sha256;
+  const generated = lock.files[name];
+  if (generated !== undefined) return isAsGenerated(name, before, generated);
+  const hash = lock.edits.findLast((edit) => edit.path === path)?.sha256;
   return hash !== undefined && isUntouched(before, hash);
 }
 

@@ -1,10 +1,11 @@
 import { VERSION } from '../version.ts';
-import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
+import { inEndingsOf, sameText } from './line-endings.ts';
 import { LOCK_FILE, decodeBase } from './lock-file.ts';
 import type { LockFile } from './lock-file.ts';
 import { hasConflictMarks, mergeTexts } from './merge.ts';
 import { sha256 } from './plan.ts';
 import type { Drift, DriftCause, FileChange, ManualStep } from './plan.ts';
+import { isAsGenerated, saysTheSame } from './reformatted.ts';
 
 export interface PackagePlan {
   readonly changes: FileChange[];
@@ -58,12 +59,12 @@ export async function planPackage(
       continue;
     }
     const after = inEndingsOf(mine, generated);
-    if (sameText(mine, generated)) {
+    if (sameText(mine, generated) || saysTheSame(name, mine, generated)) {
       if (current === undefined) {
         put('moved', mine);
         drift('config change');
       }
-    } else if (before !== undefined && isUntouched(mine, before.sha256)) {
+    } else if (before !== undefined && isAsGenerated(name, mine, before)) {
       put(news, after);
       drift(cause);
     } else if (hasConflictMarks(mine)) {
@@ -109,13 +110,13 @@ async function planLeftovers(
     readonly locked: LockFile | undefined;
   },
 ): Promise<void> {
-  for (const [name, { sha256: hash }] of Object.entries(locked?.files ?? {})) {
+  for (const [name, generated] of Object.entries(locked?.files ?? {})) {
     if (files.has(name)) continue;
     const path = `${oldFolder}/${name}`;
     const before = await read(path);
     if (before === undefined) continue;
     plan.drift.push({ path, why: ['extra'], before, after: undefined });
-    if (isUntouched(before, hash)) {
+    if (isAsGenerated(name, before, generated)) {
       plan.changes.push({ kind: 'delete', path, reason: 'no longer generated', before });
     } else {
       plan.kept.push(path);

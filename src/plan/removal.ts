@@ -10,6 +10,7 @@ import { otherFiles } from './other-files.ts';
 import { ownFolders } from './folders.ts';
 import { EMPTY_PLAN } from './plan.ts';
 import type { FileChange, ManualStep, Plan } from './plan.ts';
+import { isAsGenerated } from './reformatted.ts';
 import { takeOut } from './take-out.ts';
 
 export interface RemovalRequest {
@@ -97,8 +98,8 @@ class Removal {
     for (const name of names) texts.set(name, await this.readAnyText(`${moduleDir}/${name}`));
     const isOurs = (name: string): boolean => {
       const text = texts.get(name);
-      const hash = locked[name]?.sha256;
-      return text !== undefined && hash !== undefined && isUntouched(text, hash);
+      const generated = locked[name];
+      return text !== undefined && generated !== undefined && isAsGenerated(name, text, generated);
     };
     const others = await otherFiles(this.fs, this.request.root, moduleDir, names).then((inside) =>
       inside.map((path) => `${moduleDir}/${path}`),

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { MODULE, testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
@@ -187,4 +188,19 @@ test('an unreadable config or lock file is named', () => {
   app.write('bgsync.config.json', '{');
   expect(app.run('diff')).toMatchObject({ code: 2, stdout: '' });
   expect(app.run('diff').stderr).toContain('bgsync.config.json');
+});
+
+test('a file that a formatter rewrote is none that you changed', async () => {
+  const app = testApp();
+  app.init();
+  const text = app.read(CORE);
+  const style = { filepath: CORE, useTabs: true, singleQuote: false, printWidth: 60, semi: false };
+  const formatted = await format(text, style);
+  expect(formatted).not.toBe(text);
+  app.write(CORE, formatted);
+  expect(diff(app)).toMatchObject({ code: 0, differences: [] });
+  expect(app.run('update', '--yes')).toMatchObject({ code: 0 });
+  expect(app.read(CORE)).toBe(formatted);
+  app.write(CORE, `${formatted}export const mine = 1\n`);
+  expect(whyOf(diff(app))).toEqual([[CORE, ['your edit']]]);
 });

@@ -1,4 +1,4 @@
-import { isUntouched } from '../../../plan/line-endings.ts';
+import { isAsGenerated } from '../../../plan/reformatted.ts';
 import type { Check, Finding } from '../../check.ts';
 
 export const generatedFileEdited: Check = {
@@ -9,7 +9,7 @@ export const generatedFileEdited: Check = {
   source: 'README, "What is yours and what is generated"',
   fix: 'Nothing, if it is meant: `npx bgsync diff` shows it, and `npx bgsync update` keeps it. To take the generated file back, delete yours and run `npx bgsync update`.',
   explain: [
-    'bgsync.lock.json has the hash of every file that was generated, and its text. A file that differs was changed by someone. Line endings that git converts do not count.',
+    'bgsync.lock.json has the hash of every file that was generated, and its text. A file that differs was changed by someone. Line endings that git converts do not count, nor what a formatter such as Prettier changes in TypeScript and JSON.',
     '`npx bgsync diff` shows the change. `npx bgsync update` merges it with what a newer version generates, and marks the lines where both differ. Where the change was not meant, delete the file and run `npx bgsync update`: it is generated anew.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration !== undefined,
@@ -17,10 +17,10 @@ export const generatedFileEdited: Check = {
     const { config, lock } = repo.integration ?? {};
     if (config === undefined || lock === undefined) return [];
     const findings: Finding[] = [];
-    for (const [path, { sha256: generated }] of Object.entries(lock.files)) {
+    for (const [path, generated] of Object.entries(lock.files)) {
       const file = `${config.moduleDir}/${path}`;
       const text = await repo.read(file);
-      if (text !== undefined && !isUntouched(text, generated)) {
+      if (text !== undefined && !isAsGenerated(path, text, generated)) {
         findings.push({
           file,
           message: 'differs from what was generated',
