@@ -92,13 +92,12 @@ export async function gitState(
     }
   }
   if (others.length === 0) return { kind: 'repo', changed, untracked: [], ignored: [] };
-  let rules = await git(literal, 'ls-files', ...IGNORED_ONES, '-z', '--', ...others);
+  const rules = await git(literal, 'ls-files', ...IGNORED_ONES, '-z', '--', ...others);
   if (rules.code !== 0) {
     // git dies of it where the app itself lies in an ignored folder (2.39: "directory entry not superset of prefix").
-    const asked = await git('check-ignore', '-z', '--', ...others);
-    const isAnswer = asked.code === 0 || (asked.code === 1 && asked.stderr === '');
-    if (!isAnswer) return { kind: 'none', reason: explain(rules) };
-    rules = asked;
+    const isAllIgnored = (await git('check-ignore', '--quiet', '--', '.')).code === 0;
+    if (isAllIgnored) return { kind: 'repo', changed, untracked: [], ignored: others };
+    return { kind: 'none', reason: explain(rules) };
   }
   const names = rules.stdout.split('\0').filter((name) => name !== '');
   const files = new Set(names);
