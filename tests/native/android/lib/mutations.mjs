@@ -196,7 +196,7 @@ const MUTATIONS = [
     only: 'a cold run',
     file: 'SyncScheduler.kt',
     find: 'put(ExistingPeriodicWorkPolicy.UPDATE, request)',
-    put: 'put(ExistingPeriodicWorkPolicy.UPDATE, request.setConstraints(Constraints.NONE))',
+    put: 'put(ExistingPeriodicWorkPolicy.UPDATE, request.setConstraints(Constraints.Builder().build()))',
     by: 'tests',
   },
   {
