@@ -117,13 +117,15 @@ export function readDependencies(
   group: string,
 ): Dependency[] {
   const found: Dependency[] = [];
+  // Only for those that name the group: a hostile file has 100,000 statements in 64 blocks each.
   const inside = new Map<GradleStatement, GradleStatement[]>();
   for (const statement of statements) {
-    for (const block of statement.blocks) {
-      const known = inside.get(block);
-      if (known === undefined) inside.set(block, [statement]);
-      else known.push(statement);
-    }
+    const isNamed = ({ kind, text }: GradleToken): boolean =>
+      kind === 'string' && text.startsWith(`${group}:`);
+    if (statement.rest.some(isNamed)) inside.set(statement, []);
+  }
+  for (const statement of inside.size === 0 ? [] : statements) {
+    for (const block of statement.blocks) inside.get(block)?.push(statement);
   }
   for (const statement of statements) {
     const { rest, line, blocks } = statement;

@@ -59,9 +59,15 @@ export function findLast(
   return found && { value: valueOf(found.rest), line: found.line };
 }
 
-/** The path of a statement: the names of its blocks, and its own. */
-export const pathOf = ({ blocks, name }: GradleStatement): string =>
-  [...blocks.map((block) => block.name), name].join('.');
+const paths = new WeakMap<GradleStatement, string>();
+
+/** The path of a statement: the names of its blocks, and its own. Kept, since every reader asks for every one. */
+export function pathOf(statement: GradleStatement): string {
+  const { blocks, name } = statement;
+  const path = paths.get(statement) ?? [...blocks.map((block) => block.name), name].join('.');
+  paths.set(statement, path);
+  return path;
+}
 
 /** Reads a build.gradle, settings.gradle or their `.kts` as a list of statements, in the file's order. */
 export function readGradle(text: string): GradleStatement[] {
