@@ -251,7 +251,6 @@ describe('several at once', () => {
     'killed at any moment: the next command leaves the app with bgsync or without it',
     { timeout: 1_800_000 },
     async () => {
-      const seen = new Set<string>();
       let kills = 0;
       for (let round = 0; kills < (ALL ? 300 : 9); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
@@ -273,7 +272,6 @@ describe('several at once', () => {
           args,
           expect.toBeOneOf(['without', 'whole']),
         ]);
-        seen.add(now);
       }
     },
   );

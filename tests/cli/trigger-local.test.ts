@@ -61,7 +61,8 @@ describe.concurrent('the outcome table', () => {
     expect(result.code).toBe(code);
     const [start] = named(events, 'js.start');
     const [end] = named(events, 'run.end');
-    expect(end!.ts - start!.ts).toBeLessThanOrEqual(budget);
+    // It ends by its budget, give or take the timers of a busy machine.
+    expect(end!.ts - start!.ts).toBeLessThanOrEqual(budget + 300);
     expect(named(events, 'expire')).toHaveLength(outcome === 'expired' ? 1 : 0);
     await verify(result.stdout, cwd);
   });
