@@ -379,7 +379,7 @@ describeCheck('A34', {
   near: {
     'the first that will do': {
       'android/build.gradle':
-        'buildscript {\n  ext {\n    kotlinVersion = "2.0.0"\n  }\n  dependencies {\n    classpath("com.android.tools.build:gradle:8.0.0")\n  }\n}\n',
+        'buildscript {\n  ext {\n    kotlinVersion = "2.0.0"\n  }\n  dependencies {\n    classpath("com.android.tools.build:gradle:8.6.0")\n  }\n}\n',
     },
   },
 });
