@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Whole repos, taken through many commands each: they take longer than all other tests together. `npm test` leaves them to
+ * `npm run test:trees`, and CI runs both.
+ */
+const TREES = [
+  'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
+  'tests/property/doctor.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Vitest's default is one worker less than there are cores, which on two cores is one file after the other.
@@ -10,11 +19,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/{unit,property,queue}/**/*.test.ts'],
+          exclude: TREES,
           // None of these changes what another one sees, and each file would load the doctor’s whole catalogue anew.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'cli', include: ['tests/cli/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'cli', include: ['tests/cli/**/*.test.ts'], exclude: TREES },
+      },
+      { extends: true, test: { name: 'trees', include: TREES } },
     ],
     clearMocks: true,
     restoreMocks: true,
