@@ -198,7 +198,7 @@ export type ConfigResult =
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 /** Where a key stands is found by its quoted name: good enough to point at, wrong at worst by another key of that name. */
-function lineOfKey(text: string, key: string): number {
+export function lineOfKey(text: string, key: string): number {
   const last = key.split('.').at(-1);
   const offset = last === undefined || last === '' ? -1 : text.indexOf(JSON.stringify(last));
   return lineAt(text, Math.max(offset, 0));

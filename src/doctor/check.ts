@@ -8,6 +8,16 @@ import type { DoctorRepo } from './repo.ts';
  */
 export type Severity = 'error' | 'warning' | 'info';
 
+/** A place that a finding is known from. */
+export interface Evidence {
+  /** Relative to the repo's root, with `/`. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** What stands there, as far as it bears on the finding: `taskId is dev.bgsync.processing`. */
+  readonly says: string;
+}
+
 export interface Finding {
   /** Relative to the repo's root, with `/`. */
   readonly file: string;
@@ -19,6 +29,8 @@ export interface Finding {
   readonly endLine?: number;
   /** What is wrong, in this repo. */
   readonly message: string;
+  /** The other places that it joins: what asks for it, what it contradicts. Its own place is not among them. */
+  readonly evidence?: readonly Evidence[];
   /** Where it weighs more or less than the check's own. */
   readonly severity?: Severity;
   /** What to do, where it is more exact than the check's own. */

@@ -1,5 +1,5 @@
 import { printable } from '../terminal.ts';
-import type { Finding } from './check.ts';
+import type { Evidence, Finding } from './check.ts';
 import type { Rule } from './rule.ts';
 
 /** A check of whatever is looked at: the repo, a device, its tools. */
@@ -11,7 +11,11 @@ export interface RunnableCheck<Subject> extends Rule {
 }
 
 /** A finding with what its check says of it. */
-export type Diagnosis = Omit<Finding, 'fix'> & Omit<Rule, 'explain'>;
+export type Diagnosis = Omit<Finding, 'fix' | 'evidence'> &
+  Omit<Rule, 'explain'> & {
+    /** Every place that it is known from, its own first: never empty. */
+    readonly evidence: readonly Evidence[];
+  };
 
 /** How a check itself went. */
 export interface CheckOutcome {
@@ -45,15 +49,19 @@ const compareFindings = (a: Diagnosis, b: Diagnosis): number =>
   compare(a.message, b.message);
 
 /** Adds to a finding what its check says of it. What it quotes of the repo is made safe to show, in any format. */
-const diagnose = (
-  { id, title, severity, why, source, fix }: Rule,
-  finding: Finding,
-): Diagnosis => ({
-  ...{ id, title, severity, why, source },
-  ...finding,
-  message: printable(finding.message),
-  fix: printable(finding.fix ?? fix),
-});
+const diagnose = ({ id, title, severity, why, source, fix }: Rule, finding: Finding): Diagnosis => {
+  const message = printable(finding.message);
+  const { file, line } = finding;
+  const own: Evidence = { file, ...(line !== undefined && { line }), says: message };
+  const others = (finding.evidence ?? []).map((one) => ({ ...one, says: printable(one.says) }));
+  return {
+    ...{ id, title, severity, why, source },
+    ...finding,
+    message,
+    fix: printable(finding.fix ?? fix),
+    evidence: [own, ...others],
+  };
+};
 
 const ruleOf = ({ id, title, severity, why, source, fix, explain }: Rule): Rule => ({
   id,

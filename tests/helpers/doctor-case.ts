@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { runRepoChecks } from '../../src/doctor/run-repo.ts';
-import type { DoctorResult } from '../../src/doctor/run.ts';
+import type { Diagnosis, DoctorResult } from '../../src/doctor/run.ts';
 import { BASES } from './doctor-bases.ts';
 import type { Base } from './doctor-bases.ts';
 import { memoryFileSystem } from './memory-file-system.ts';
@@ -49,7 +49,46 @@ export async function diagnose(base: Base, files: Files = {}): Promise<DoctorRes
   for (const [path, content] of Object.entries({ ...BASES[base], ...files })) {
     if (content !== undefined) tree[`${ROOT}/${path}`] = content;
   }
-  return runRepoChecks(CHECKS, await openRepo(memoryFileSystem(tree), ROOT));
+  const result = await runRepoChecks(CHECKS, await openRepo(memoryFileSystem(tree), ROOT));
+  const textOf = (path: string): MemoryFile | undefined => tree[`${ROOT}/${path}`];
+  for (const finding of result.findings) expectEvidence(finding, textOf);
+  return result;
+}
+
+/** What a check may not say of something that it calls an error: it is a warning then. */
+const HEDGES = /\b(?:may|might|maybe|perhaps|probably|possibly|likely)\b/i;
+
+/**
+ * Checks whose findings are seen in one place, where that is not looked at beside another: a call, an element, a key that
+ * is wrong by itself. All others have to say what they join.
+ */
+const IN_ONE_PLACE = new Set(
+  [
+    // Code that is wrong as it stands, wherever it is called from.
+    'A08 A14 A15 A17 A18 A19 A20 A24 A29 I06 I08 I10 I11 I12 I13 I14 I16 J04 J05 J06 J07 J15 J16',
+    // A build file, a manifest, a plist, a config that is wrong by itself, or beside what is not there.
+    'A01 A02 A06 A09 A21 A28 A33 I04 I20 J01 J08 X02 X05 X07 X08 X09 X10',
+  ].flatMap((ids) => ids.split(' ')),
+);
+
+/** A finding says how it is known: places that are there, none twice, and more than one where it joins them. */
+function expectEvidence(
+  { id, severity, message, evidence }: Diagnosis,
+  textOf: (path: string) => MemoryFile | undefined,
+): void {
+  if (severity === 'error') expect(message, `${id} is an error`).not.toMatch(HEDGES);
+  const [own, ...others] = evidence;
+  expect(own?.says).toBe(message);
+  if (!IN_ONE_PLACE.has(id)) expect(others, `${id}: what it joins`).not.toEqual([]);
+  const places = evidence.map(({ file, line, says }) => `${file}:${line ?? '-'} ${says}`);
+  expect(new Set(places).size, `${id}: ${places.join(' ')}`).toBe(places.length);
+  for (const { file, line, says } of others) {
+    expect(says, id).not.toMatch(/^$|[.\n]$/);
+    if (line === undefined) continue;
+    const text = textOf(file);
+    const length = typeof text === 'string' ? text.split('\n').length : 0;
+    expect(line, `${id}: ${file}`).toBeLessThanOrEqual(length);
+  }
 }
 
 export function describeCheck(id: string, { base, triggers, near }: CheckCases): void {

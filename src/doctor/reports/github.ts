@@ -1,5 +1,6 @@
 import { printable } from '../../terminal.ts';
 import type { DoctorReport } from '../judge.ts';
+import { placeOf } from './place-text.ts';
 import { pathFromTop } from './report-place.ts';
 import type { ReportPlace } from './report-place.ts';
 import { summaryOf } from './text.ts';
@@ -36,18 +37,19 @@ export function githubReport(report: DoctorReport, place: ReportPlace): string {
   for (const severity of ['error', 'warning', 'info'] as const) {
     for (const finding of report.findings) {
       if (finding.state !== 'new' || finding.severity !== severity) continue;
-      const { id, title, line, column, endLine, message, fix } = finding;
+      const { id, title, line, column, endLine, message, fix, evidence } = finding;
       const file = pathFromTop(finding, place);
       const where =
         file === undefined
           ? {}
           : { file, line: line ?? 1, endLine, col: line === undefined ? undefined : column };
+      const see = evidence.slice(1).map((one) => `See ${placeOf(one)}: ${one.says}\n`);
       const name = file === undefined ? `${finding.file}: ` : '';
       lines.push(
         command(
           COMMANDS[severity],
           { ...where, title: `${id} ${title}` },
-          `${name}${message}\nFix: ${fix}`,
+          `${name}${message}\n${see.join('')}Fix: ${fix}`,
         ),
       );
     }

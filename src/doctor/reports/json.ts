@@ -4,7 +4,7 @@ import { printableJson } from '../../terminal.ts';
 
 function describe(finding: JudgedFinding) {
   const { id, title, severity, file, line, column, endLine, message, why, fix, source } = finding;
-  const { fingerprint, reason, fixEdits } = finding;
+  const { evidence, fingerprint, reason, fixEdits } = finding;
   return {
     id,
     severity,
@@ -14,6 +14,7 @@ function describe(finding: JudgedFinding) {
     column,
     endLine,
     message,
+    evidence,
     why,
     fix,
     source,

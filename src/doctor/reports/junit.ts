@@ -24,6 +24,7 @@ const escapeAttribute = (text: string): string =>
 const describe = (finding: JudgedFinding): string =>
   [
     `${finding.severity}: ${placeOf(finding)}: ${finding.message}`,
+    ...finding.evidence.slice(1).map((one) => `  see: ${placeOf(one)}: ${one.says}`),
     ...(finding.reason === undefined ? [] : [`  suppressed: ${finding.reason}`]),
     `  fix: ${finding.fix}`,
   ].join('\n');

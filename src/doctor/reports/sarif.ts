@@ -4,6 +4,7 @@ import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { areaOf } from '../rule.ts';
 import type { Rule } from '../rule.ts';
 import { printableJson } from '../../terminal.ts';
+import { placeOf } from './place-text.ts';
 import { folderUrl, pathFromTop } from './report-place.ts';
 import type { ReportPlace } from './report-place.ts';
 
@@ -61,9 +62,17 @@ function describeRule({ id, title, severity, why, source, fix, explain }: Rule) 
   };
 }
 
-function locate(finding: JudgedFinding, place: ReportPlace) {
-  const { file, line, column, endLine } = finding;
-  const path = pathFromTop(finding, place);
+interface Located {
+  readonly id: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly endLine?: number;
+}
+
+function locate(located: Located, place: ReportPlace) {
+  const { file, line, column, endLine } = located;
+  const path = pathFromTop(located, place);
   if (path === undefined) {
     return { logicalLocations: [{ fullyQualifiedName: file, kind: 'resource' }] };
   }
@@ -76,6 +85,31 @@ function locate(finding: JudgedFinding, place: ReportPlace) {
     physicalLocation: { artifactLocation: { uri: pathUrl(path), uriBaseId: TOP }, region },
   };
 }
+
+/** The other places of its evidence. */
+function relatedTo({ id, evidence }: JudgedFinding, place: ReportPlace) {
+  const others = evidence.slice(1);
+  if (others.length === 0) return {};
+  const relatedLocations = others.map((one, index) => ({
+    id: index + 1,
+    ...locate({ ...one, id }, place),
+    message: { text: one.says },
+  }));
+  return { relatedLocations };
+}
+
+/**
+ * GitHub shows a related location only where the message links to it by its id.
+ * https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support#result-object
+ * What a link's text escapes: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, 3.11.6
+ */
+const linksTo = ({ evidence }: JudgedFinding): string[] =>
+  evidence
+    .slice(1)
+    .map(
+      (one, index) =>
+        `See [${placeOf(one).replace(/[\\[\]]/g, '\\$&')}](${index + 1}): ${one.says}`,
+    );
 
 /**
  * SARIF 2.1.0, for code scanning.
@@ -91,8 +125,9 @@ export function sarifReport(report: DoctorReport, place: ReportPlace): string {
     ruleId: finding.id,
     ruleIndex: ruleIndex.get(finding.id) ?? -1,
     level: LEVELS[finding.severity],
-    message: { text: `${finding.message}\nFix: ${finding.fix}` },
+    message: { text: [finding.message, ...linksTo(finding), `Fix: ${finding.fix}`].join('\n') },
     locations: [locate(finding, place)],
+    ...relatedTo(finding, place),
     partialFingerprints: { 'bgsync/v1': finding.fingerprint },
     ...(report.hasBaseline
       ? { baselineState: finding.state === 'known' ? 'unchanged' : 'new' }

@@ -16,9 +16,12 @@ export function textReport(report: DoctorReport, colors: Colors): string {
   const findings = report.findings.filter(({ state }) => state === 'new');
 
   const show = (finding: JudgedFinding): void => {
-    const { id, severity, message, why, fix } = finding;
+    const { id, severity, message, why, fix, evidence } = finding;
     const place = colors.bold(printableLine(placeOf(finding)));
     lines.push(`  ${place}  ${paint[severity](id)}  ${printableLine(message)}`);
+    for (const one of evidence.slice(1)) {
+      lines.push(`    ${colors.dim('see')}  ${printableLine(`${placeOf(one)}  ${one.says}`)}`);
+    }
     // The same words stand once; a fix of the finding's own stands with it.
     if (!explained.has(id)) lines.push(`    ${colors.dim('why')}  ${printableLine(why)}`);
     if (!explained.has(`${id} ${fix}`))

@@ -66,6 +66,7 @@ describe('a fingerprint', () => {
     fix: '',
     file: 'a',
     message: 'm',
+    evidence: [],
     ...more,
   });
   const of = async (text: string, ...findings: Partial<Diagnosis>[]): Promise<string[]> =>

@@ -8,7 +8,8 @@ import { documentRules } from '../../../src/doctor/document.ts';
 import { explainRule } from '../../../src/doctor/explain.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../../docs/doctor.md', import.meta.url));
-const CHECKS = fileURLToPath(new URL('../../../src/doctor/checks', import.meta.url));
+const DOCTOR = fileURLToPath(new URL('../../../src/doctor', import.meta.url));
+const CHECKS = `${DOCTOR}/checks`;
 
 /** Ids of the checks whose file brings edits along, or takes them from a file that does. */
 function fixableIds(): Set<string> {
@@ -25,6 +26,26 @@ test('docs/doctor.md is what the checks say (mend it with: npx vitest run tests/
   const config = await resolveConfig(DOCUMENT);
   const text = await format(documentRules(RULES, fixableIds()), { ...config, parser: 'markdown' });
   await expect(text).toMatchFileSnapshot(DOCUMENT);
+});
+
+/** `may not` forbids; any other says that it is not known. */
+const HEDGE = /\b(?:may(?! not\b)|might|maybe|perhaps|probably|possibly|likely)\b/i;
+
+test('what may be is a warning, never an error', () => {
+  const errors = new Set(RULES.filter(({ severity }) => severity === 'error').map(({ id }) => id));
+  for (const { id, title } of RULES) if (errors.has(id)) expect(title, id).not.toMatch(HEDGE);
+  const paths = readdirSync(DOCTOR, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^(?:(?:checks|signals|device)[/\\].*|tools)\.ts$/.test(path),
+  );
+  expect(paths.length).toBeGreaterThan(80);
+  for (const path of paths) {
+    const text = readFileSync(`${DOCTOR}/${path}`, 'utf8');
+    const ids = [...text.matchAll(/\bid: '([A-Z]\d\d)'/g)].map(([, id = '']) => id);
+    if (!ids.some((id) => errors.has(id))) continue;
+    for (const [message] of text.matchAll(/\bmessage\b[^;]{0,20}?['`][^;]*?['`]/g)) {
+      expect(message, path).not.toMatch(HEDGE);
+    }
+  }
 });
 
 test('ids are one each', () => {

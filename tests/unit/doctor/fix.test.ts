@@ -10,7 +10,7 @@ import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 
 const ROOT = '/app';
 
-const finding = (id: string, more: Partial<Finding>): Diagnosis => ({
+const finding = (id: string, more: Omit<Partial<Finding>, 'evidence'>): Diagnosis => ({
   id,
   title: '',
   severity: 'error',
@@ -19,6 +19,7 @@ const finding = (id: string, more: Partial<Finding>): Diagnosis => ({
   fix: '',
   file: 'list.txt',
   message: `no ${id}`,
+  evidence: [],
   ...more,
 });
 

@@ -11,10 +11,11 @@ import type { DoctorReport, JudgeOptions } from '../../../src/doctor/judge.ts';
 import { githubReport } from '../../../src/doctor/reports/github.ts';
 import { jsonReport } from '../../../src/doctor/reports/json.ts';
 import { junitReport } from '../../../src/doctor/reports/junit.ts';
+import { placeOf } from '../../../src/doctor/reports/place-text.ts';
 import { findReportPlace } from '../../../src/doctor/reports/report-place.ts';
 import { sarifReport } from '../../../src/doctor/reports/sarif.ts';
 import { textReport } from '../../../src/doctor/reports/text.ts';
-import type { Finding, Severity } from '../../../src/doctor/check.ts';
+import type { Evidence, Finding, Severity } from '../../../src/doctor/check.ts';
 import type { Rule } from '../../../src/doctor/rule.ts';
 import { resultOf } from '../../../src/doctor/run.ts';
 import type { CheckOutcome } from '../../../src/doctor/run.ts';
@@ -114,6 +115,13 @@ const anyFinding = fc.record(
     column: fc.integer({ min: 1, max: 1e4 }),
     message: anyText,
     fix: anyText,
+    evidence: fc.array(
+      fc.record(
+        { file: anyText, line: fc.nat(), says: anyText },
+        { requiredKeys: ['file', 'says'] },
+      ),
+      { maxLength: 2 },
+    ),
   },
   { requiredKeys: ['file', 'message'] },
 );
@@ -311,8 +319,17 @@ describe('GitHub', () => {
         const commands = readCommands(githubReport(of, { top: TOP, prefix: '' }));
         const failed = of.checks.filter(({ state }) => state === 'failed').length;
         expect(commands).toHaveLength(of.findings.length + failed);
+        // In a path, a line end is kept as one; in a text it is shown.
+        const see = (one: Evidence): string =>
+          `\nSee ${placeOf(one)
+            .split(/([\r\n])/)
+            .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+            .join('')}: ${printable(one.says)}`;
         const messages = new Set(
-          of.findings.map(({ message, fix }) => `${printable(message)}\nFix: ${printable(fix)}`),
+          of.findings.map(
+            ({ message, fix, evidence }) =>
+              `${printable(message)}${evidence.slice(1).map(see).join('')}\nFix: ${printable(fix)}`,
+          ),
         );
         for (const { message } of commands.slice(0, of.findings.length)) {
           expect([...messages].some((text) => message.endsWith(text))).toBe(true);
@@ -437,7 +454,7 @@ describe('text', () => {
         expect(lines.join('')).not.toMatch(
           /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
         );
-        expect(lines.length).toBeLessThan(12 + 3 * of.findings.length);
+        expect(lines.length).toBeLessThan(12 + 5 * of.findings.length);
       }),
       { numRuns: 100 },
     );
@@ -452,7 +469,8 @@ test.each([
   ['junit', (of: DoctorReport) => junitReport(of)],
 ])('%s has nothing that a terminal acts on', async (_format, print) => {
   const hostile = 'a\u001b[31m\u009b31m\u202eb\u2028\u0007\u007f\rc\ufeff';
-  const finding = { file: hostile, line: 1, message: hostile, fix: hostile };
+  const evidence = [{ file: hostile, line: 1, says: hostile }];
+  const finding = { file: hostile, line: 1, message: hostile, fix: hostile, evidence };
   const output = print({
     ...(await reportOf([
       ran(rule('A01', 'error'), finding),
@@ -490,5 +508,70 @@ describe('paths', () => {
   ])('are counted from the top %s', async (_name, files, env, top, prefix) => {
     const fs = memoryFileSystem({ '/w/repo/apps/demo/package.json': '{}', ...files });
     expect(await findReportPlace(fs, '/w/repo/apps/demo', env)).toEqual({ top, prefix });
+  });
+});
+
+describe('evidence', async () => {
+  const says = 'makes a processing request';
+  const [asks, odd] = [
+    { file: 'ios/[App]/B.swift', line: 7, says },
+    { file: 'package.json', says: 'a, b: 100 %\nc' },
+  ];
+  const joined = await reportOf([
+    ran(
+      rule('A01', 'error'),
+      { file: 'ios/Info.plist', line: 2, message: 'no id', evidence: [asks, odd] },
+      { file: 'index.js', message: 'alone' },
+    ),
+  ]);
+
+  test('is in the text below the finding, where there is more than its own place', () => {
+    expect(textReport(joined, noColors)).toContain(
+      [
+        '  ios/Info.plist:2  A01  no id',
+        `    see  ios/[App]/B.swift:7  ${says}`,
+        '    see  package.json  a, b: 100 %\\nc',
+        '',
+      ].join('\n'),
+    );
+    expect(textReport(joined, noColors).match(/ see /g)).toHaveLength(2);
+  });
+
+  test('is whole in JSON, the finding’s own place first', () => {
+    const { findings } = JSON.parse(jsonReport(joined, {})) as {
+      findings: { file: string; evidence: unknown }[];
+    };
+    expect(findings.map(({ evidence }) => evidence)).toEqual([
+      [{ file: 'index.js', says: 'alone' }],
+      [{ file: 'ios/Info.plist', line: 2, says: 'no id' }, asks, odd],
+    ]);
+  });
+
+  test('is SARIF’s related locations, which the message links to', () => {
+    const [alone, result] = sarif(joined).results;
+    expect(alone).not.toHaveProperty('relatedLocations');
+    expect(result?.message.text).toBe(
+      `no id\nSee [ios/\\[App\\]/B.swift:7](1): ${says}\nSee [package.json](2): ${odd.says}\nFix: Fix A01.`,
+    );
+    expect(result?.relatedLocations).toMatchObject([
+      {
+        id: 1,
+        message: { text: says },
+        physicalLocation: {
+          artifactLocation: { uri: 'apps/demo/ios/%5BApp%5D/B.swift' },
+          region: { startLine: 7 },
+        },
+      },
+      { id: 2, physicalLocation: { artifactLocation: { uri: 'apps/demo/package.json' } } },
+    ]);
+  });
+
+  test('is in GitHub’s message and in JUnit’s text', () => {
+    expect(readCommands(githubReport(joined, place)).map(({ message }) => message)).toContain(
+      `no id\nSee ios/[App]/B.swift:7: ${says}\nSee package.json: ${odd.says}\nFix: Fix A01.`,
+    );
+    expect(readJunit(junitReport(joined))[0]!.text).toContain(
+      `no id\n  see: ios/[App]/B.swift:7: ${says}\n  see: package.json: ${odd.says}\n  fix:`,
+    );
   });
 });

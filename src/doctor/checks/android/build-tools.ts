@@ -1,6 +1,7 @@
 import { BUILD } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 
 export const buildTools: Check = {
   id: 'A34',
@@ -18,14 +19,21 @@ export const buildTools: Check = {
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('android') === true,
   async run(repo) {
     const { agp, kotlin } = (await repo.androidBuild()) ?? {};
+    const evidence = [
+      await settingOf(
+        repo,
+        'platforms',
+        'the package is generated for android, and built with the app',
+      ),
+    ];
     const findings: Finding[] = [];
     if (agp !== undefined && isBelow(agp.value, BUILD.agp)) {
       const message = `the Android Gradle plugin is ${agp.value}; ${BUILD.agp} or newer is needed`;
-      findings.push({ file: agp.file, line: agp.line, message });
+      findings.push({ file: agp.file, line: agp.line, message, evidence });
     }
     if (kotlin !== undefined && isBelow(kotlin.value, BUILD.kotlin)) {
       const message = `Kotlin is ${kotlin.value}; ${BUILD.kotlin} or newer is needed`;
-      findings.push({ file: kotlin.file, line: kotlin.line, message });
+      findings.push({ file: kotlin.file, line: kotlin.line, message, evidence });
     }
     return findings;
   },

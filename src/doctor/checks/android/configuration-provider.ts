@@ -1,6 +1,7 @@
 import { WORK } from '../../../facts.ts';
 import { isAtLeast, isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { workUse } from '../../evidence.ts';
 import { classAround } from '../../code/kotlin-declarations.ts';
 
 /** In one file. */
@@ -39,7 +40,8 @@ export const configurationProvider: Check = {
         if (!isWrong) continue;
         const form = isFunction ? 'the function of before 2.9' : 'the property of 2.9 and later';
         const message = `it has ${form}, and androidx.work is ${work.version}`;
-        findings.push({ file: file.path, line: file.line(match.index), message });
+        const evidence = [workUse(work)];
+        findings.push({ file: file.path, line: file.line(match.index), message, evidence });
       }
     }
     return findings;

@@ -26,14 +26,19 @@ export const foregroundType: Check = {
     }));
     const calling = workers.filter(({ at }) => at !== -1);
     if (calling.length === 0) return [];
-    const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
-    if (target < TARGET_SDK.foregroundType || (await isTyped())) return [];
+    const target = (await repo.androidBuild())?.targetSdk;
+    if (target === undefined || target.value < TARGET_SDK.foregroundType) return [];
+    if (await isTyped()) return [];
+    const evidence = [
+      { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },
+    ];
     return calling
       .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
       .map(({ worker: { file, body, name }, at }) => ({
         file: file.path,
         line: file.line(body.start + at),
         message: `${name} calls ${codeOf(file, { start: body.start + at, end: file.code.indexOf('(', body.start + at) })}, and no manifest gives ${SERVICE} a type`,
+        evidence,
       }));
 
     /** In the manifest of the app, or of another module of the build. */

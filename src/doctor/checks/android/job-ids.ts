@@ -19,7 +19,8 @@ export const jobIds: Check = {
   ].join('\n\n'),
   async run(repo) {
     const files = await kotlinAndJava(repo, ['JobInfo']);
-    if (files.length === 0 || !(await usesWork(repo))) return [];
+    const user = files.length === 0 ? undefined : await usesWork(repo);
+    if (user === undefined) return [];
     if ((await kotlinAndJava(repo, ['setJobSchedulerJobIdRange'])).length > 0) return [];
     return files.flatMap((file) =>
       callsOf(file, 'Builder')
@@ -32,7 +33,7 @@ export const jobIds: Check = {
           const number = id && /^\d{1,4}$/.exec(codeOf(file, id))?.[0];
           if (number === undefined) return [];
           const message = `job ${number} is in the range that WorkManager takes its ids from`;
-          return [{ file: file.path, line: file.line(call.start), message }];
+          return [{ file: file.path, line: file.line(call.start), message, evidence: [user] }];
         }),
     );
   },

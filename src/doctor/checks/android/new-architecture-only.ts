@@ -1,6 +1,7 @@
 import { REACT_NATIVE } from '../../../facts.ts';
 import { isAtLeast } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
+import { dependencyOf } from '../../evidence.ts';
 
 export const newArchitectureOnly: Check = {
   id: 'A25',
@@ -20,6 +21,7 @@ export const newArchitectureOnly: Check = {
     const version = await repo.version('react-native');
     if (version === undefined || !isAtLeast(version, REACT_NATIVE.newArchitectureOnly)) return [];
     const message = `newArchEnabled=false has no effect in React Native ${version}`;
-    return [{ file: property.file, line: property.line, message }];
+    const evidence = [await dependencyOf(repo, 'react-native')];
+    return [{ file: property.file, line: property.line, message, evidence }];
   },
 };

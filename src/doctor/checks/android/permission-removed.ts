@@ -23,7 +23,8 @@ export const permissionRemoved: Check = {
   ].join('\n\n'),
   async run(repo) {
     const removes = (await repo.manifests()).some(({ text }) => text.includes('tools:node'));
-    if (!removes || !(await usesWork(repo))) return [];
+    const user = removes ? await usesWork(repo) : undefined;
+    if (user === undefined) return [];
     const { isDebugSet, manifestElements } = await import('../../code/manifest-elements.ts');
     return (await manifestElements(repo, 'uses-permission')).flatMap(
       ({ attributes, manifest, line }) => {
@@ -32,7 +33,14 @@ export const permissionRemoved: Check = {
         const isRemoved = /^remove(?:All)?$/.test(attributes['tools:node'] ?? '');
         if (effect === undefined || !isRemoved || isDebugSet(manifest.sourceSet)) return [];
         const short = name.slice('android.permission.'.length);
-        return [{ file: manifest.path, line, message: `${short} is removed: ${effect}` }];
+        return [
+          {
+            file: manifest.path,
+            line,
+            message: `${short} is removed: ${effect}`,
+            evidence: [user],
+          },
+        ];
       },
     );
   },

@@ -21,7 +21,8 @@ export const runnerPermissions: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends(PACKAGE),
   async run(repo) {
-    const merged = await repo.read(`node_modules/${PACKAGE}/android/src/main/AndroidManifest.xml`);
+    const path = `node_modules/${PACKAGE}/android/src/main/AndroidManifest.xml`;
+    const merged = await repo.read(path);
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (merged === undefined || main === undefined) return [];
     const { noCommentsOf } = await import('../../code/manifest-comments.ts');
@@ -31,7 +32,11 @@ export const runnerPermissions: Check = {
     if (unsaid.length === 0) return [];
     const names = unsaid.map((name) => name.slice('android.permission.'.length)).join(' and ');
     return [
-      { file: main.path, message: `${PACKAGE} adds ${names}, which the app does not mention` },
+      {
+        file: main.path,
+        message: `${PACKAGE} adds ${names}, which the app does not mention`,
+        evidence: [{ file: path, says: `asks for ${names}` }],
+      },
     ];
   },
 };

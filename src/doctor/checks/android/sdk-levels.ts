@@ -1,7 +1,8 @@
 import { BUILD, WORK } from '../../../facts.ts';
 import type { AndroidBuild } from '../../../project/android-build.ts';
 import { isAtLeast } from '../../../versions.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { settingOf, workUse } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const { levels } = WORK;
@@ -24,10 +25,11 @@ export const sdkLevels: Check = {
     const { minSdk, compileSdk } = build;
     const work = workVersion(repo, build);
     const needs = work !== undefined && isAtLeast(work, levels.from) ? `androidx.work ${work}` : '';
+    const evidence = await whatNeeds(repo, build);
     const findings: Finding[] = [];
     if (needs !== '' && compileSdk !== undefined && compileSdk.value < levels.compileSdk) {
       const message = `compileSdk is ${compileSdk.value}; ${needs} needs ${levels.compileSdk} or higher`;
-      findings.push({ file: compileSdk.file, line: compileSdk.line, message });
+      findings.push({ file: compileSdk.file, line: compileSdk.line, message, evidence });
     }
     const [least, who] = isOurs(repo)
       ? [BUILD.minSdk, 'the generated package']
@@ -39,7 +41,7 @@ export const sdkLevels: Check = {
       );
       if (!build.hasVariantMinSdk && !overrules) {
         const message = `minSdk is ${minSdk.value}; ${who} needs ${least} or higher`;
-        findings.push({ file: minSdk.file, line: minSdk.line, message });
+        findings.push({ file: minSdk.file, line: minSdk.line, message, evidence });
       }
     }
     return findings;
@@ -54,4 +56,13 @@ function workVersion(repo: DoctorRepo, { work, workUses }: AndroidBuild): string
   if (work !== undefined) return work.version;
   const isPinned = workUses.some((use) => use.isPinned && use.owner === undefined);
   return isOurs(repo) && !isPinned ? repo.integration?.config?.android.workRuntime : undefined;
+}
+
+async function whatNeeds(repo: DoctorRepo, { work }: AndroidBuild): Promise<Evidence[]> {
+  return [
+    ...(work === undefined ? [] : [workUse(work)]),
+    ...(isOurs(repo)
+      ? [await settingOf(repo, 'platforms', 'the package is generated for android')]
+      : []),
+  ];
 }

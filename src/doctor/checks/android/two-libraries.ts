@@ -1,5 +1,6 @@
 import { lineOfDependency } from '../../../project/package-json.ts';
 import type { Check } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 import { onlyUnregisters } from '../../code/task-libraries.ts';
 import { runningConfig } from '../../repo.ts';
 
@@ -33,10 +34,16 @@ export const twoLibraries: Check = {
     if (first === undefined) return [];
     const beside = runningConfig(repo) === undefined ? (libraries[0] ?? '') : 'bgsync';
     const text = (await repo.read('package.json')) ?? '';
+    const evidence = [
+      beside === 'bgsync'
+        ? await settingOf(repo, 'handler', 'bgsync has a background sync here')
+        : { file: 'package.json', line: lineOfDependency(text, beside), says: `has ${beside}` },
+    ];
     return others.map((name) => ({
       file: 'package.json',
       line: lineOfDependency(text, name),
       message: `${name} is installed beside ${beside}`,
+      evidence,
     }));
   },
 };

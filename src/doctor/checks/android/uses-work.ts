@@ -1,3 +1,5 @@
+import type { Evidence } from '../../check.ts';
+import { dependencyOf, settingOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const WORK_PACKAGES = [
@@ -6,9 +8,13 @@ const WORK_PACKAGES = [
   'headless-task-worker',
 ];
 
-/** Whether the app has WorkManager, as far as its build, its dependencies and its config tell. */
-export async function usesWork(repo: DoctorRepo): Promise<boolean> {
-  if (repo.integration?.config?.platforms.includes('android') === true) return true;
-  if (WORK_PACKAGES.some((name) => repo.depends(name))) return true;
-  return ((await repo.androidBuild())?.workUses.length ?? 0) > 0;
+/** What brings WorkManager into the app, as far as its build, its dependencies and its config tell; undefined where nothing does. */
+export async function usesWork(repo: DoctorRepo): Promise<Evidence | undefined> {
+  if (repo.integration?.config?.platforms.includes('android') === true) {
+    return settingOf(repo, 'platforms', 'the background sync runs on WorkManager');
+  }
+  const library = WORK_PACKAGES.find((name) => repo.depends(name));
+  if (library !== undefined) return dependencyOf(repo, library);
+  const [use] = (await repo.androidBuild())?.workUses ?? [];
+  return use && { file: use.file, line: use.line, says: `asks for ${use.module}` };
 }

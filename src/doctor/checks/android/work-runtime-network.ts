@@ -3,6 +3,7 @@ import { WORK } from '../../../facts.ts';
 import { isAtLeast, isWithin } from '../../../versions.ts';
 import type { KnownWork } from '../../../project/android-build.ts';
 import type { Check } from '../../check.ts';
+import { settingOf, workUse } from '../../evidence.ts';
 import type { FileChange } from '../../../plan/plan.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
@@ -29,15 +30,17 @@ export const workRuntimeNetwork: Check = {
     if (use.owner === GENERATED_PACKAGE) {
       const message = `the generated package asks for androidx.work ${version}: ${EFFECT}`;
       const fix = `Set android.workRuntime to "${WORK.broken.before}" in bgsync.config.json, and run \`npx bgsync init\`.`;
-      return [{ file: use.file, line: use.line, message, fix }];
+      const evidence = [await settingOf(repo, 'android.workRuntime', `is ${version}`)];
+      return [{ file: use.file, line: use.line, message, fix, evidence }];
     }
     if (use.owner !== undefined) {
       const message = `${use.owner} brings androidx.work ${version}, and nothing here asks for a higher one: ${EFFECT}`;
+      const evidence = [workUse(build.work)];
       if (use.owner !== '@capacitor/background-runner') {
-        return [{ file: build.buildFile, message }];
+        return [{ file: build.buildFile, message, evidence }];
       }
       const fix = `Write \`workManagerVersion = "${WORK.default}"\` in the ext block of android/variables.gradle.`;
-      return [{ file: build.buildFile, message, fix }];
+      return [{ file: build.buildFile, message, fix, evidence }];
     }
     const { file, line, isPinned } = use;
     const verb = isPinned ? 'is pinned to' : 'is';

@@ -1,6 +1,7 @@
 import { BUILD, WORK } from '../../../facts.ts';
 import { isAtLeast, isBelow } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
+import { workUse } from '../../evidence.ts';
 
 export const workRuntimeR8: Check = {
   id: 'A04',
@@ -26,6 +27,11 @@ export const workRuntimeR8: Check = {
     const place =
       use.owner === undefined ? { file: use.file, line: use.line } : { file: build.buildFile };
     const message = `androidx.work is ${version}, the Android Gradle plugin ${build.agp.value}, and R8 shrinks the release build`;
-    return [{ ...place, message }];
+    const { file, line, value } = build.agp;
+    const evidence = [
+      ...(use.owner === undefined ? [] : [workUse(build.work)]),
+      { file, line, says: `the Android Gradle plugin is ${value}` },
+    ];
+    return [{ ...place, message, evidence }];
   },
 };

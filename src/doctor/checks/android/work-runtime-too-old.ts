@@ -1,6 +1,7 @@
 import { TARGET_SDK, WORK } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf, workUse } from '../../evidence.ts';
 
 export const workRuntimeTooOld: Check = {
   id: 'A03',
@@ -24,13 +25,23 @@ export const workRuntimeTooOld: Check = {
     const isOurs = repo.integration?.config?.platforms.includes('android') === true;
     if (isOurs && isCertain && isBelow(version, WORK.oldestForWorker)) {
       const message = `androidx.work is pinned to ${version}; the generated worker needs ${WORK.oldestForWorker} or newer`;
-      findings.push({ ...place, message });
+      const evidence = [await settingOf(repo, 'platforms', 'the package is generated for android')];
+      findings.push({ ...place, message, evidence });
     } else if (
       isBelow(version, WORK.oldestForAndroid12) &&
       (build.targetSdk?.value ?? 0) >= TARGET_SDK.mutability
     ) {
       const message = `androidx.work is ${version}; with targetSdk ${build.targetSdk?.value ?? TARGET_SDK.mutability} the app crashes at its start on Android 12 and later`;
-      findings.push({ ...place, message });
+      const { targetSdk } = build;
+      const target = targetSdk && {
+        ...{ file: targetSdk.file, line: targetSdk.line },
+        says: `targetSdk is ${targetSdk.value}`,
+      };
+      const evidence = [
+        ...(use.owner === undefined ? [] : [workUse(build.work)]),
+        ...(target === undefined ? [] : [target]),
+      ];
+      findings.push({ ...place, message, evidence });
     }
     return findings;
   },

@@ -1,5 +1,6 @@
 import { WORK } from '../../../facts.ts';
 import { isWithin } from '../../../versions.ts';
+import { workUse } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
 import { escapes } from '../../code/kotlin-exceptions.ts';
 import { callsOf } from '../../code/kotlin-declarations.ts';
@@ -33,7 +34,8 @@ export const workerEscapes: Check = {
     if (!isWithin(work.version, WORK.throwIsFatal)) return [];
     return (await workersOf(repo))
       .filter(({ name }) => periodic.has(name))
-      .flatMap((worker) => [...findTimeouts(worker), ...findThrows(worker)]);
+      .flatMap((worker) => [...findTimeouts(worker), ...findThrows(worker)])
+      .map((finding) => ({ ...finding, evidence: [workUse(work)] }));
   },
 };
 

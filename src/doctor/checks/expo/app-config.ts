@@ -3,6 +3,7 @@ import type { JsonList } from '../../../formats/json-lists.ts';
 import { readImportedFiles } from '../../../project/imported-files.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
 import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
 import { runningConfig } from '../../repo.ts';
@@ -28,6 +29,9 @@ export const expoAppConfig: Check = {
     const expo = await repo.expo();
     if (config === undefined || expo === undefined) return [];
     const { static: path, wrapper, dynamic, isUsed } = expo.config;
+    const evidence = [
+      await settingOf(repo, 'taskId', `the background sync runs as ${config.taskId}`),
+    ];
     const plugin = `./${config.moduleDir}/app.plugin.js`;
     const prefix = wrapper === undefined ? [] : [wrapper];
     const keys: JsonList[] = [
@@ -65,7 +69,7 @@ export const expoAppConfig: Check = {
         ensureConfigPlugin(source, wanted),
       );
       const offered = repo.depends('expo-background-fetch') ? {} : { fixEdits };
-      return [{ file: dynamic, message, ...offered }];
+      return [{ file: dynamic, message, evidence, ...offered }];
     }
     if ((!isUsed && expo.ios === 'committed') || isSaid(keys) || isSaid(plugins)) return [];
     const missing: Finding = {
@@ -74,6 +78,7 @@ export const expoAppConfig: Check = {
         path === undefined
           ? 'the app has no app.json and no app.config.js'
           : `neither ios.infoPlist nor plugins brings the mode processing and the id ${config.taskId}`,
+      evidence,
     };
     if (path === undefined || text === undefined) return [missing];
     const lists = expo.ios === 'committed' ? plugins : keys;

@@ -1,5 +1,6 @@
 import { findIgnoreRule } from '../../../formats/gitignore.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 
 const FILE = '.easignore';
 
@@ -21,12 +22,15 @@ export const easUpload: Check = {
     if (config === undefined || text === undefined) return [];
     const { moduleDir, platforms } = config;
     const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
+    const says = `the generated package is in ${moduleDir}`;
+    const evidence = [await settingOf(repo, 'moduleDir', says)];
     const lines = new Set<number>();
     return folders.flatMap((folder): Finding[] => {
       const rule = findIgnoreRule([{ folder: '', text }], folder);
       if (rule === undefined || lines.has(rule.line)) return [];
       lines.add(rule.line);
-      return [{ file: FILE, line: rule.line, message: `${rule.pattern} leaves out ${folder}` }];
+      const message = `${rule.pattern} leaves out ${folder}`;
+      return [{ file: FILE, line: rule.line, message, evidence }];
     });
   },
 };

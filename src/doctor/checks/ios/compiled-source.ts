@@ -36,7 +36,9 @@ export const compiledSource: Check = {
       if (folder === undefined || all.includes(name) || (await isInPackage(repo, path, folder)))
         continue;
       const project = projects[0]?.path ?? '';
-      findings.push({ file: path, line: 1, message: `${name} is in no target of ${project}` });
+      const message = `${name} is in no target of ${project}`;
+      const evidence = [{ file: project, says: `does not name ${name}` }];
+      findings.push({ file: path, line: 1, message, evidence });
     }
     return findings;
   },

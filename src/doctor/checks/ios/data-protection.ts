@@ -18,11 +18,13 @@ export const dataProtection: Check = {
     '    try FileManager.default.setAttributes(\n      [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication],\n      ofItemAtPath: queueURL.path)',
   ].join('\n\n'),
   async run(repo) {
-    if ((await iosNeedsOf(repo)).length === 0) return [];
+    const [need] = await iosNeedsOf(repo);
+    if (need === undefined) return [];
+    const evidence = [need.at];
     return (await repo.entitlements()).flatMap(({ path, text }) => {
       const found = readPlistString(text, KEY);
       if (found?.text !== 'NSFileProtectionComplete') return [];
-      return [{ file: path, line: found.line, message: `${KEY} is ${found.text}` }];
+      return [{ file: path, line: found.line, message: `${KEY} is ${found.text}`, evidence }];
     });
   },
 };

@@ -1,5 +1,6 @@
 import { IOS } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 import { lineNumber } from '../../../formats/text.ts';
 
 const LOWEST = IOS.oldest;
@@ -27,7 +28,8 @@ export const deploymentTarget: Check = {
       )) {
         if (Number(match[1]) >= LOWEST) continue;
         const message = `platform :ios is ${match[1] ?? ''}; the generated package needs ${LOWEST}`;
-        findings.push({ file, line: lineNumber(text, match.index), message });
+        const evidence = [await settingOf(repo, 'platforms', 'the package is generated for ios')];
+        findings.push({ file, line: lineNumber(text, match.index), message, evidence });
       }
     }
     return findings;

@@ -1,6 +1,7 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import { PERMITTED_KEY, isAboutBackground, permissionFor, permissionsOf } from './permissions.ts';
+import type { Permission, Permissions } from './permissions.ts';
 
 export const identifierPerConfiguration: Check = {
   id: 'I19',
@@ -19,7 +20,7 @@ export const identifierPerConfiguration: Check = {
   async run(repo) {
     const all = await permissionsOf(repo);
     const found = new Map<string, Finding>();
-    for (const { id, who, from } of await iosNeedsOf(repo)) {
+    for (const { id, who, from, at } of await iosNeedsOf(repo)) {
       if (id === undefined) continue;
       const states = all.map((one) => ({ one, state: permissionFor(one, id) }));
       const isSomewhere = states.some(({ state }) => ['permitted', 'depends'].includes(state.is));
@@ -28,7 +29,10 @@ export const identifierPerConfiguration: Check = {
         const line = one.permitted.status === 'ok' ? one.permitted.line : undefined;
         if (state.is === 'depends') {
           const message = `${PERMITTED_KEY} does not permit ${id}, which ${who} needs, in ${state.in.join('; ')}`;
-          found.set(`${file} ${id}`, { file, ...(line !== undefined && { line }), message });
+          found.set(`${file} ${id}`, {
+            ...{ file, ...(line !== undefined && { line }), message },
+            evidence: [at],
+          });
         } else if (
           state.is === 'missing' &&
           from !== 'config' &&
@@ -37,10 +41,22 @@ export const identifierPerConfiguration: Check = {
         ) {
           const names = one.plist.targets.map(({ name }) => name).join(', ');
           const message = `${PERMITTED_KEY} of target ${names} does not contain ${id}; that of another target does`;
-          found.set(`${file} ${id}`, { file, ...(line !== undefined && { line }), message });
+          const evidence = [at, ...states.flatMap(permitting(id))];
+          const place = { file, ...(line !== undefined && { line }) };
+          found.set(`${file} ${id}`, { ...place, message, evidence });
         }
       }
     }
     return [...found.values()];
   },
 };
+
+/** Where another target's plist permits it. */
+const permitting =
+  (id: string) =>
+  ({ one, state }: { one: Permissions; state: Permission }): Evidence[] => {
+    const { plist, permitted } = one;
+    if (state.is !== 'permitted' || permitted.status !== 'ok') return [];
+    const { line } = permitted.values.find(({ text }) => text === id) ?? permitted;
+    return [{ file: plist.path, line, says: `permits ${id}` }];
+  };

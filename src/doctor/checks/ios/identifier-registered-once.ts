@@ -1,4 +1,5 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { dependencyOf, settingOf } from '../../evidence.ts';
 import { functionAround } from '../../code/apple-functions.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import type { Registration } from '../../code/background-tasks.ts';
@@ -31,14 +32,15 @@ export const identifierRegisteredOnce: Check = {
     const first = new Map<string, Registration>();
     for (const registration of registrations) {
       for (const id of registration.ids) {
-        const owner = ownerOf(repo, id);
+        const owner = await ownerOf(repo, id);
         if (owner !== undefined) {
-          const message = `${id} is registered here, and by ${owner}`;
+          const message = `${id} is registered here, and by ${owner.name}`;
           const fix =
             id === repo.integration?.config?.taskId
               ? 'Take the registration out here, or give bgsync an id of its own: --task-id of `bgsync init`, taskId in bgsync.config.json.'
               : undefined;
-          findings.push({ ...placeOf(registration), message, ...(fix && { fix }) });
+          const evidence = [owner.at];
+          findings.push({ ...placeOf(registration), message, evidence, ...(fix && { fix }) });
           continue;
         }
         const before = first.get(id);
@@ -46,7 +48,8 @@ export const identifierRegisteredOnce: Check = {
         else if (areBothRun(before, registration, hasOneTarget)) {
           const { file, line } = placeOf(before);
           const message = `${id} is registered here, and in ${file}:${line}`;
-          findings.push({ ...placeOf(registration), message });
+          const evidence = [{ file, line, says: `registers ${id}` }];
+          findings.push({ ...placeOf(registration), message, evidence });
         }
       }
     }
@@ -58,27 +61,40 @@ export const identifierRegisteredOnce: Check = {
 async function registersAll(repo: DoctorRepo): Promise<Finding[]> {
   const config = runningConfig(repo);
   if (config?.platforms.includes('ios') !== true) return [];
+  const evidence = [
+    await settingOf(repo, 'taskId', `the generated package registers ${config.taskId}`),
+  ];
   const files = await appleSourcesContaining(repo, [PERMITTED_KEY]);
   return files.flatMap((file) => {
     const read = file.strings.find(({ text }) => text === PERMITTED_KEY);
     if (read === undefined || !REGISTER.test(file.code)) return [];
     const message = `the permitted ids are read and registered here: ${config.taskId} of bgsync would be registered twice`;
     const fix = `Register ids of your own alone there: skip ${config.taskId}, or write them out.`;
-    return [{ file: file.path, line: file.line(read.offset), message, fix }];
+    return [{ file: file.path, line: file.line(read.offset), message, evidence, fix }];
   });
 }
 
 const REGISTER = /\bregister\s*\(\s*forTaskWithIdentifier\s*:|\bregisterForTaskWithIdentifier\s*:/;
 
 /** What registers an id by itself. */
-function ownerOf(repo: DoctorRepo, id: string): string | undefined {
+async function ownerOf(
+  repo: DoctorRepo,
+  id: string,
+): Promise<{ readonly name: string; readonly at: Evidence } | undefined> {
+  const library = libraryOf(repo, id);
+  if (library !== undefined) return { name: library, at: await dependencyOf(repo, library) };
+  const config = repo.integration?.config;
+  if (id !== config?.taskId || !config.platforms.includes('ios')) return undefined;
+  const name = 'the package that bgsync generated';
+  return { name, at: await settingOf(repo, 'taskId', `${name} registers ${id}`) };
+}
+
+function libraryOf(repo: DoctorRepo, id: string): string | undefined {
   if (id === 'com.expo.modules.backgroundtask.processing' && repo.depends('expo-background-task')) {
     return 'expo-background-task';
   }
   if (id.startsWith('com.transistorsoft')) return TRANSISTOR.find((name) => repo.depends(name));
-  const config = repo.integration?.config;
-  const isOurs = id === config?.taskId && config.platforms.includes('ios');
-  return isOurs ? 'the package that bgsync generated' : undefined;
+  return undefined;
 }
 
 /** Whether one process runs both, as far as the code tells. */

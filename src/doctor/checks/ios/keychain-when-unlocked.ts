@@ -20,14 +20,16 @@ export const keychainWhenUnlocked: Check = {
       'kSecAttrAccessibleWhenUnlocked',
       '.whenUnlocked',
     ]);
-    if (files.length === 0 || (await iosNeedsOf(repo)).length === 0) return [];
+    const [need] = files.length === 0 ? [] : await iosNeedsOf(repo);
+    if (need === undefined) return [];
     for (const file of files) {
       const [match] = file.code.matchAll(
         /\bkSecAttrAccessibleWhenUnlocked(?:ThisDeviceOnly)?\b|\.accessibility\(\s*\.whenUnlocked\w*/g,
       );
       if (match === undefined) continue;
       const message = `${match[0]}: the item cannot be read while the device is locked`;
-      findings.push({ file: file.path, line: file.line(match.index), message });
+      const evidence = [need.at];
+      findings.push({ file: file.path, line: file.line(match.index), message, evidence });
     }
     return findings;
   },

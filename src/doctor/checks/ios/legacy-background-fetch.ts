@@ -1,7 +1,7 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { onlyUnregisters } from '../../code/task-libraries.ts';
-import { permissionsOf } from './permissions.ts';
+import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
 
 const CALLS = /\b(setMinimumBackgroundFetchInterval|performFetchWithCompletionHandler)\b/g;
 
@@ -17,10 +17,12 @@ export const legacyBackgroundFetch: Check = {
     'expo-background-fetch uses the old API. Beside a task of BGTaskScheduler it does not run on iOS any more; expo-background-task is its successor.',
   ].join('\n\n'),
   async run(repo) {
-    const isListed = (await permissionsOf(repo)).some(
-      ({ permitted }) => permitted.status === 'ok' && permitted.values.length > 0,
+    const evidence = (await permissionsOf(repo)).flatMap(({ plist, permitted }): Evidence[] =>
+      permitted.status === 'ok' && permitted.values.length > 0
+        ? [{ file: plist.path, line: permitted.line, says: `has ${PERMITTED_KEY}` }]
+        : [],
     );
-    if (!isListed) return [];
+    if (evidence.length === 0) return [];
     const findings: Finding[] = [];
     const needles = ['setMinimumBackgroundFetchInterval', 'performFetchWithCompletionHandler'];
     for (const file of await appleSourcesContaining(repo, needles)) {
@@ -29,7 +31,7 @@ export const legacyBackgroundFetch: Check = {
       const [match] = file.code.matchAll(CALLS);
       if (match === undefined) continue;
       const message = `${match[1] ?? ''} has no effect: the Info.plist has BGTaskSchedulerPermittedIdentifiers`;
-      findings.push({ file: file.path, line: file.line(match.index), message });
+      findings.push({ file: file.path, line: file.line(match.index), message, evidence });
     }
     if (
       repo.depends('expo-background-fetch') &&
@@ -40,7 +42,7 @@ export const legacyBackgroundFetch: Check = {
         if (at === undefined) continue;
         const message =
           'expo-background-fetch does not run on iOS: the Info.plist has BGTaskSchedulerPermittedIdentifiers';
-        findings.push({ file: file.path, line: file.line(at), message });
+        findings.push({ file: file.path, line: file.line(at), message, evidence });
         break;
       }
     }

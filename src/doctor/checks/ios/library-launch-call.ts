@@ -1,5 +1,6 @@
 import { TRANSISTOR } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
+import { dependencyOf } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { runsThroughLegacyFetch } from './legacy-fetch.ts';
@@ -23,6 +24,7 @@ export const libraryLaunchCall: Check = {
     if (ios === undefined) return [];
     const findings: Finding[] = [];
     const demand = async (
+      library: string,
       who: string,
       needle: string,
       call: RegExp,
@@ -35,10 +37,12 @@ export const libraryLaunchCall: Check = {
       const at = delegate.code.indexOf('didFinishLaunchingWithOptions');
       if (at === -1) return;
       const message = `${who} needs ${line} here`;
-      findings.push({ file: delegate.path, line: delegate.line(at), message });
+      const evidence = [await dependencyOf(repo, library)];
+      findings.push({ file: delegate.path, line: delegate.line(at), message, evidence });
     };
     if (repo.depends(RUNNER)) {
       await demand(
+        RUNNER,
         RUNNER,
         'registerBackgroundTask',
         /\bBackgroundRunnerPlugin\s*\.\s*registerBackgroundTask\b/,
@@ -53,6 +57,7 @@ export const libraryLaunchCall: Check = {
       !(await runsThroughLegacyFetch(repo))
     ) {
       await demand(
+        fetch,
         `${fetch} ${version}`,
         'TSBackgroundFetch',
         /\bTSBackgroundFetch\b[^;{}]{0,80}\bdidFinishLaunching\b/,

@@ -1,8 +1,11 @@
 import { CONFIG_FILE } from '../../../config.ts';
+import { lineNumber } from '../../../formats/text.ts';
 import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
 import { runsThroughLegacyFetch } from './legacy-fetch.ts';
+import type { Evidence } from '../../check.ts';
+import { dependencyOf, settingOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 
@@ -14,6 +17,8 @@ export interface IosNeed {
   /** Who needs it, for `… needs`: `ios/App/AppDelegate.swift:12`, `expo-background-task`. */
   readonly who: string;
   readonly from: 'config' | 'code' | 'library';
+  /** Where that stands. */
+  readonly at: Evidence;
 }
 
 const known = new WeakMap<DoctorRepo, Promise<readonly IosNeed[]>>();
@@ -27,7 +32,11 @@ export function iosNeedsOf(repo: DoctorRepo): Promise<readonly IosNeed[]> {
 
 async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
   if ((await repo.ios()) === undefined) return [];
-  const needs = [...configNeeds(repo), ...(await libraryNeeds(repo)), ...(await codeNeeds(repo))];
+  const needs = [
+    ...(await configNeeds(repo)),
+    ...(await libraryNeeds(repo)),
+    ...(await codeNeeds(repo)),
+  ];
   const seen = new Set<string>();
   return needs.filter(({ id, mode }) => {
     const key = `${id ?? ''} ${mode ?? ''}`;
@@ -35,32 +44,40 @@ async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
   });
 }
 
-function configNeeds(repo: DoctorRepo): IosNeed[] {
+async function configNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   const config = runningConfig(repo);
   if (config?.platforms.includes('ios') !== true) return [];
   const from = 'config';
-  const processing = { id: config.taskId, mode: 'processing', who: CONFIG_FILE, from } as const;
+  const at = await settingOf(repo, 'taskId', `the background sync runs as ${config.taskId}`);
+  const own = { who: CONFIG_FILE, from } as const;
+  const processing: IosNeed = { ...own, id: config.taskId, mode: 'processing', at };
   if (!config.ios.refresh) return [processing];
-  return [processing, { id: REFRESH_TASK_ID, mode: 'fetch', who: CONFIG_FILE, from }];
+  const refresh = await settingOf(repo, 'ios.refresh', `it is woken by ${REFRESH_TASK_ID}, too`);
+  return [processing, { ...own, id: REFRESH_TASK_ID, mode: 'fetch', at: refresh }];
 }
 
 async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   const { registrations, requests } = await backgroundTasksOf(repo);
   const from = 'code';
-  const who = ({ file, offset }: { file: SourceFile; offset: number }): string =>
-    `${file.path}:${file.line(offset)}`;
+  const place = ({ file, offset }: { file: SourceFile; offset: number }, says: string) => {
+    const line = file.line(offset);
+    return { who: `${file.path}:${line}`, at: { file: file.path, line, says } };
+  };
   return [
     ...requests.flatMap((request): IosNeed[] => {
       const mode = { processing: 'processing', refresh: 'fetch', continued: undefined } as const;
-      const need = { mode: mode[request.kind], who: who(request), from } as const;
+      const need = { mode: mode[request.kind], from } as const;
       return request.ids.length === 0
-        ? [{ ...need, id: undefined }]
-        : request.ids.map((id) => ({ ...need, id }));
+        ? [{ ...need, ...place(request, `makes a ${request.kind} request`), id: undefined }]
+        : request.ids.map((id) => ({
+            ...{ ...need, id },
+            ...place(request, `makes a ${request.kind} request for ${id}`),
+          }));
     }),
     ...registrations.flatMap((one) =>
       one.ids.map((id): IosNeed => {
         const mode = one.isSwiftUi ? 'fetch' : undefined;
-        return { id, mode, who: who(one), from };
+        return { id, mode, from, ...place(one, `registers ${id}`) };
       }),
     ),
   ];
@@ -81,23 +98,32 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   const from = 'library';
   if (await isImported(repo, 'expo-background-task')) {
     const id = 'com.expo.modules.backgroundtask.processing';
-    needs.push({ id, mode: 'processing', who: 'expo-background-task', from });
+    const who = 'expo-background-task';
+    needs.push({ id, mode: 'processing', who, from, at: await dependencyOf(repo, who) });
   }
   if (await isImported(repo, 'expo-background-fetch')) {
-    needs.push({ id: undefined, mode: 'fetch', who: 'expo-background-fetch', from });
+    const who = 'expo-background-fetch';
+    needs.push({ id: undefined, mode: 'fetch', who, from, at: await dependencyOf(repo, who) });
   }
   for (const who of TRANSISTOR) {
     if (!(await isImported(repo, who))) continue;
     // Without permitted ids it gets its windows through the fetch of before iOS 13, and needs none.
     const isLegacy = await runsThroughLegacyFetch(repo);
     const id = isLegacy ? undefined : 'com.transistorsoft.fetch';
-    needs.push({ id, mode: 'fetch', who, from });
+    needs.push({ id, mode: 'fetch', who, from, at: await dependencyOf(repo, who) });
     for (const task of await scheduledTasks(repo, who)) {
-      needs.push({ id: task.id, mode: 'processing', who: `scheduleTask of ${who}`, from });
+      const at = {
+        ...{ file: task.file.path, line: task.file.line(task.offset) },
+        says: `schedules ${task.id}`,
+      };
+      needs.push({ id: task.id, mode: 'processing', who: `scheduleTask of ${who}`, from, at });
     }
   }
   const label = await runnerLabel(repo);
-  if (label !== undefined) needs.push({ id: label, mode: 'fetch', who: RUNNER, from });
+  if (label !== undefined) {
+    const { id, ...at } = label;
+    needs.push({ id, mode: 'fetch', who: RUNNER, from, at });
+  }
   return needs;
 }
 
@@ -120,7 +146,7 @@ export async function scheduledTasks(
 }
 
 /** The label of the background runner in the Capacitor config; undefined where there is none that can be read. */
-async function runnerLabel(repo: DoctorRepo): Promise<string | undefined> {
+async function runnerLabel(repo: DoctorRepo): Promise<(Evidence & { id: string }) | undefined> {
   if (!repo.depends(RUNNER)) return undefined;
   for (const file of ['capacitor.config.json', 'capacitor.config.ts', 'capacitor.config.js']) {
     const text = await repo.read(file);
@@ -131,7 +157,10 @@ async function runnerLabel(repo: DoctorRepo): Promise<string | undefined> {
     if (at === null) return undefined;
     const from = at.index + at[0].length;
     const object = noComments.slice(from, noComments.indexOf('}', from));
-    return /["']?\blabel["']?\s*:\s*(["'])([\w.-]+)\1/.exec(object)?.[2];
+    const label = /["']?\blabel["']?\s*:\s*(["'])([\w.-]+)\1/.exec(object);
+    if (label?.[2] === undefined) return undefined;
+    const line = lineNumber(text, from + label.index);
+    return { id: label[2], file, line, says: `the background runner’s label is ${label[2]}` };
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import { parseTree } from '../../../formats/jsonc.ts';
 import { lineNumber } from '../../../formats/text.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import { MODES_KEY, PERMITTED_KEY, hasMode, permissionFor, permissionsOf } from './permissions.ts';
+import type { Permissions } from './permissions.ts';
 
 export const oneWriterOfInfoPlist: Check = {
   id: 'I26',
@@ -27,7 +28,7 @@ export const oneWriterOfInfoPlist: Check = {
     if (text === undefined || root === undefined) return [];
     const plists = await permissionsOf(repo);
     const found = new Map<string, Finding>();
-    for (const { id, mode, from } of await iosNeedsOf(repo)) {
+    for (const { id, mode, from, at } of await iosNeedsOf(repo)) {
       // The plugin of a library brings what it needs.
       if (from === 'library') continue;
       for (const [key, value] of [
@@ -42,18 +43,27 @@ export const oneWriterOfInfoPlist: Check = {
         ]);
         if (value === undefined || list?.type !== 'array') continue;
         const written = list.children?.map((child) => child.value as unknown) ?? [];
-        const isNative = plists.some((one) =>
+        const having = plists.filter((one) =>
           key === MODES_KEY ? hasMode(one, value) : permissionFor(one, value).is === 'permitted',
         );
-        if (!isNative || written.includes(value)) continue;
+        if (having.length === 0 || written.includes(value)) continue;
         const message = `${key} lacks ${value}, which the Info.plist has: the next prebuild takes it out`;
         found.set(`${key} ${value}`, {
           file,
           line: lineNumber(text, list.offset),
           message,
+          evidence: [at, ...having.map((one) => placeIn(one, key, value))],
         });
       }
     }
     return [...found.values()];
   },
 };
+
+/** Where an Info.plist has the value; one that a build setting brings has no line there. */
+function placeIn({ plist, permitted, modes }: Permissions, key: string, value: string): Evidence {
+  const list = key === MODES_KEY ? modes : permitted;
+  const lines = list.status === 'ok' ? list.values : [];
+  const line = lines.find(({ text }) => text === value)?.line;
+  return { file: plist.path, ...(line !== undefined && { line }), says: `has ${value}` };
+}

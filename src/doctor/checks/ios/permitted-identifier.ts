@@ -34,7 +34,8 @@ export const permittedIdentifier: Check = {
       const some = all.filter(isAboutBackground);
       for (const one of need.from === 'config' || some.length === 0 ? all : some) {
         const finding = lacks(one, need, id);
-        if (finding !== undefined) found.set(`${one.plist.path} ${id}`, finding);
+        if (finding === undefined) continue;
+        found.set(`${one.plist.path} ${id}`, { ...finding, evidence: [need.at] });
       }
     }
     return [...found.values()];

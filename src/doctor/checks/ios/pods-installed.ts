@@ -19,6 +19,9 @@ export const podsInstalled: Check = {
   async run(repo) {
     const moduleDir = repo.integration?.config?.moduleDir ?? '';
     const version = versionIn(await repo.read(`${moduleDir}/package.json`));
+    const evidence = [
+      { file: `${moduleDir}/package.json`, says: `the package is ${version ?? 'there'}` },
+    ];
     const findings: Finding[] = [];
     for (const folder of (await repo.ios())?.folders ?? []) {
       const file = folder === '' ? 'Podfile.lock' : `${folder}/Podfile.lock`;
@@ -29,10 +32,11 @@ export const podsInstalled: Check = {
         findings.push({
           file,
           message: `it has no pod ${POD}: \`pod install\` has not run since \`bgsync init\``,
+          evidence,
         });
       } else if (version !== undefined && entry[1] !== version) {
         const message = `it has ${POD} ${entry[1] ?? ''}, the package is ${version}: \`pod install\` has not run since the update`;
-        findings.push({ file, line: lineNumber(text, entry.index), message });
+        findings.push({ file, line: lineNumber(text, entry.index), message, evidence });
       }
     }
     return findings;

@@ -32,7 +32,7 @@ export const processingMode: Check = {
   async run(repo) {
     const all = await permissionsOf(repo);
     const found = new Map<string, Finding>();
-    for (const { id, mode, who, from } of await iosNeedsOf(repo)) {
+    for (const { id, mode, who, from, at } of await iosNeedsOf(repo)) {
       if (mode === undefined) continue;
       const isOurs = from === 'config';
       // Of several targets, those that have nothing of it do not run it.
@@ -48,7 +48,8 @@ export const processingMode: Check = {
       for (const one of concerned) {
         const key = `${one.plist.path} ${mode}`;
         if (found.has(key) || hasMode(one, mode)) continue;
-        found.set(key, lacks(one, mode, isOurs ? '' : `, which ${who} needs`));
+        const finding = lacks(one, mode, isOurs ? '' : `, which ${who} needs`);
+        found.set(key, { ...finding, evidence: [at] });
       }
     }
     return [...found.values()];

@@ -31,6 +31,7 @@ export const refreshIdentifiers: Check = {
         file: plist.path,
         ...(line !== undefined && { line }),
         message: `${MODES_KEY}: ${message}`,
+        evidence: refresh.map(({ at }) => at),
       },
     ];
   },

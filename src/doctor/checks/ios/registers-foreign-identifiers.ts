@@ -2,6 +2,7 @@ import { TRANSISTOR } from '../../../facts.ts';
 import { lineOfDependency } from '../../../project/package-json.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { dependencyOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
 import { iosNeedsOf } from './needs.ts';
 import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
@@ -24,11 +25,12 @@ export const registersForeignIdentifiers: Check = {
   async run(repo) {
     const version = await repo.version(LIBRARY);
     if (version === undefined || !isBelow(version, TRANSISTOR.firstWithPrefix)) return [];
-    const others = new Set(
+    const others = new Map(
       (await iosNeedsOf(repo))
-        .map(({ id }) => id)
-        .filter((id) => !id?.startsWith(TRANSISTOR.prefix)),
+        .filter(({ id }) => !id?.startsWith(TRANSISTOR.prefix))
+        .map(({ id, at }) => [id, at]),
     );
+    const library = await dependencyOf(repo, LIBRARY);
     const found = (await permissionsOf(repo)).flatMap(({ plist, permitted }): Finding[] => {
       if (permitted.status !== 'ok') return [];
       return permitted.values
@@ -37,6 +39,7 @@ export const registersForeignIdentifiers: Check = {
           file: plist.path,
           line,
           message: `${PERMITTED_KEY} contains ${text}, which ${LIBRARY} ${version} registers as well`,
+          evidence: [library, ...[others.get(text)].filter((at) => at !== undefined)],
         }));
     });
     const config = runningConfig(repo);
@@ -48,6 +51,7 @@ export const registersForeignIdentifiers: Check = {
         file: 'package.json',
         line: lineOfDependency(text, LIBRARY),
         message: `${LIBRARY} ${version} registers every permitted id, ${config.taskId} of bgsync too`,
+        evidence: [...others].filter(([id]) => id === config.taskId).map(([, at]) => at),
       },
     ];
   },

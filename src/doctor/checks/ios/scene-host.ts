@@ -1,5 +1,6 @@
 import { readPlistDict } from '../../../formats/plist.ts';
 import type { Check, Finding } from '../../check.ts';
+import { dependencyOf, settingOf } from '../../evidence.ts';
 import { typesAround } from '../../code/apple-functions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { runningConfig } from '../../repo.ts';
@@ -32,6 +33,12 @@ export const sceneHost: Check = {
     const hasProvider = isOurs && (await handsFactoryOver(repo));
     if (hasProvider && !repo.depends('expo-updates')) return [];
     if (!isOurs && !repo.depends('expo-background-task')) return [];
+    const evidence = [
+      isOurs
+        ? await settingOf(repo, 'handler', 'the background sync runs JavaScript')
+        : await dependencyOf(repo, 'expo-background-task'),
+      ...(repo.depends('expo-updates') ? [await dependencyOf(repo, 'expo-updates')] : []),
+    ];
     return plists.flatMap(({ path, text }): Finding[] => {
       const dict = readPlistDict(text);
       const scenes = dict.status === 'ok' && dict.keys.find(({ key }) => key === SCENES_KEY);
@@ -43,7 +50,7 @@ export const sceneHost: Check = {
         isOurs && !repo.depends('expo-updates')
           ? {}
           : { fix: 'There is none yet: see `bgsync doctor --explain I18`.' };
-      return [{ file: path, line: scenes.line, message, ...fix }];
+      return [{ file: path, line: scenes.line, message, evidence, ...fix }];
     });
   },
 };

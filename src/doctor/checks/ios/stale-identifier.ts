@@ -53,7 +53,8 @@ export const staleIdentifier: Check = {
         if (owner === undefined || used.has(text) || owner.isThere(repo)) return [];
         if (owner.who === 'bgsync' && hasPackage) return [];
         const message = `${PERMITTED_KEY} contains ${text}, and package.json has no ${owner.who}`;
-        return [{ file: plist.path, line, message }];
+        const evidence = [{ file: 'package.json', says: `does not depend on ${owner.who}` }];
+        return [{ file: plist.path, line, message, evidence }];
       });
     });
   },

@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 
 const FILE = 'ios/BackgroundSyncConfig.swift';
 
@@ -28,6 +29,7 @@ export const taskId: Check = {
       found === undefined
         ? `taskId is not there; it must be "${config.taskId}"`
         : `taskId is "${found}", bgsync.config.json says "${config.taskId}"`;
-    return [{ file, line, message }];
+    const evidence = [await settingOf(repo, 'taskId', `taskId is ${config.taskId}`)];
+    return [{ file, line, message, evidence }];
   },
 };

@@ -1,6 +1,7 @@
 import { TRANSISTOR as TRANSISTOR_FACTS } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
+import { dependencyOf } from '../../evidence.ts';
 import { TRANSISTOR, scheduledTasks } from './needs.ts';
 
 export const transistorPrefix: Check = {
@@ -29,7 +30,8 @@ export const transistorPrefix: Check = {
       for (const { id, file, offset } of await scheduledTasks(repo, library)) {
         if (id.startsWith('com.transistorsoft.')) continue;
         const message = `${library} registers no handler for ${id} on iOS`;
-        findings.push({ file: file.path, line: file.line(offset), message });
+        const evidence = [await dependencyOf(repo, library)];
+        findings.push({ file: file.path, line: file.line(offset), message, evidence });
       }
     }
     return findings;

@@ -1,6 +1,7 @@
 import { importSpecifier } from '../../../integrations/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
 import { runningConfig } from '../../repo.ts';
 
@@ -26,6 +27,7 @@ export const entryImportsHandler: Check = {
     if (entries.length === 0) {
       return [{ file: 'package.json', message: 'no entry file was found (index.js)' }];
     }
+    const evidence = [await settingOf(repo, 'handler', `the handler is ${config.handler}`)];
     const findings: Finding[] = [];
     for (const { path } of entries) {
       const text = await repo.read(path);
@@ -41,10 +43,11 @@ export const entryImportsHandler: Check = {
         );
         // An import of what is not there would end every build of the bundle.
         const offered = (await repo.exists(config.handler)) ? { fixEdits } : {};
-        findings.push({ file: path, message: `does not import ${specifier}`, ...offered });
+        const message = `does not import ${specifier}`;
+        findings.push({ file: path, message, evidence, ...offered });
       } else if (found.status === 'nested') {
         const message = `imports ${specifier} inside a function or a condition, not at the top level`;
-        findings.push({ file: path, message });
+        findings.push({ file: path, message, evidence });
       } else if (found.status === 'unreadable') {
         findings.push({ file: path, message: 'the file cannot be parsed' });
       } else if (found.mayBeDeferred) {
@@ -52,6 +55,7 @@ export const entryImportsHandler: Check = {
           file: path,
           line: found.line,
           message: `binds names of ${specifier}: Metro's inlineRequires loads it at their first use, or never`,
+          evidence,
           fix: `Import it bare: import '${specifier}';`,
         });
       } else if (!found.beforeRegister) {
@@ -59,6 +63,7 @@ export const entryImportsHandler: Check = {
           file: path,
           line: found.line,
           message: `loads ${specifier} only after the app is registered`,
+          evidence,
         });
       }
     }

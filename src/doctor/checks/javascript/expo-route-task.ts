@@ -34,7 +34,8 @@ export const expoRouteTask: Check = {
         // J01 tells of the others.
         if (renderedIn(script, call) !== undefined) continue;
         const message = 'defineTask is called in a route, which a background start never loads';
-        findings.push({ file: path, line: lineIn(script, call), message });
+        const evidence = entries.map((entry) => ({ file: entry.path, says: 'does not import it' }));
+        findings.push({ file: path, line: lineIn(script, call), message, evidence });
       }
     }
     return findings;

@@ -2,6 +2,7 @@ import { readImportedFiles } from '../../../project/imported-files.ts';
 import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
 
 const CONFIG_FILES = ['js', 'cjs', 'mjs', 'ts'].map(
@@ -23,10 +24,13 @@ export const packageLinked: Check = {
   async run(repo) {
     const config = repo.integration?.config;
     if (config === undefined) return [];
+    const evidence = [
+      await settingOf(repo, 'moduleDir', `the generated package is in ${config.moduleDir}`),
+    ];
     const names = (await repo.list('')).map(({ name }) => name);
     const file = CONFIG_FILES.find((name) => names.includes(name));
     if (file === undefined) {
-      return [{ file: 'react-native.config.js', message: 'the file is missing' }];
+      return [{ file: 'react-native.config.js', message: 'the file is missing', evidence }];
     }
     if (await isAsLeft(repo, file, config.moduleDir)) return [];
     const { ensureReactNativeDependency } = await import('../../../formats/js-config.ts');
@@ -51,12 +55,14 @@ export const packageLinked: Check = {
       );
       // An entry for a folder that is not there would end the builds of both platforms.
       const offered = (await repo.exists(`${config.moduleDir}/package.json`)) ? { fixEdits } : {};
-      return [{ file, message: `dependencies has no '${PACKAGE_NAME}'`, ...offered }];
+      const message = `dependencies has no '${PACKAGE_NAME}'`;
+      return [{ file, message, evidence, ...offered }];
     }
     return [
       {
         file,
         message: `'${PACKAGE_NAME}' is not linked from ${config.moduleDir}: ${result.reason}`,
+        evidence,
         fix: `Put in what \`npx bgsync init\` prints, and check with \`npx react-native config\`.`,
       },
     ];

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { lineNumber } from '../../../formats/text.ts';
 import type { Node } from '../../../formats/javascript.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const CONFIGS = ['capacitor.config.ts', 'capacitor.config.js', 'capacitor.config.json'];
@@ -25,7 +25,7 @@ export const runnerEvent: Check = {
   async run(repo) {
     const settings = await readSettings(repo);
     if (settings === undefined) return [];
-    const { event, src } = settings;
+    const { event, src, file, line } = settings;
     const candidates = ASSETS.map((folder) => posix.join(folder, src));
     let path: string | undefined;
     for (const candidate of candidates) {
@@ -37,24 +37,28 @@ export const runnerEvent: Check = {
     const script = await openScript(repo, path);
     if (script === undefined) return [];
     const names: (string | undefined)[] = [];
+    const listeners: Evidence[] = [];
     const findings: Finding[] = [];
     walk(script.module.program, (node) => {
       if (node.type !== 'CallExpression' || calleeName(node) !== 'addEventListener')
         return undefined;
       const name = textOf(script, node.arguments[0]);
       names.push(name);
+      const heard = `listens to ${name ?? 'an event'}`;
+      listeners.push({ file: script.path, line: lineIn(script, node), says: heard });
       const listener = functionOf(script, node.arguments[1]);
       if (name !== event || listener === undefined) return undefined;
       const answers = listener.params.slice(0, 2);
       if (answers.length === 0 || !usesAny(walk, listener.body, answers)) {
         const message = `the listener of '${event}' never calls resolve or reject`;
-        findings.push({ file: script.path, line: lineIn(script, node), message });
+        const evidence = [{ file, line, says: `the runner’s event is ${event}` }];
+        findings.push({ file: script.path, line: lineIn(script, node), message, evidence });
       }
       return undefined;
     });
     if (names.length === 0 || names.includes(undefined) || names.includes(event)) return findings;
     const message = `the event is '${event}'; ${path} listens to ${names.map((name) => `'${name ?? ''}'`).join(', ')}`;
-    return [{ file: settings.file, line: settings.line, message }];
+    return [{ file, line, message, evidence: listeners }];
   },
 };
 

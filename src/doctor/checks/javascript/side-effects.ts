@@ -1,4 +1,5 @@
 import { lineNumber } from '../../../formats/text.ts';
+import { settingOf } from '../../evidence.ts';
 import { matchesPath } from '../../glob.ts';
 import type { Check } from '../../check.ts';
 import { runningConfig } from '../../repo.ts';
@@ -31,8 +32,8 @@ export const sideEffects: Check = {
     );
     if (isKept) return [];
     const line = lineNumber(text, text.indexOf('"sideEffects"'));
-    return [
-      { file: 'package.json', line, message: `sideEffects says that ${handler} may be left out` },
-    ];
+    const message = `sideEffects says that ${handler} may be left out`;
+    const evidence = [await settingOf(repo, 'handler', `the handler is ${handler}`)];
+    return [{ file: 'package.json', line, message, evidence }];
   },
 };

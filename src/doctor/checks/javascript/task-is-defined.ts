@@ -8,7 +8,8 @@ import {
   REGISTER_HEADLESS,
   TASK_MANAGER,
 } from '../../code/task-libraries.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const SCHEDULERS = ['expo-background-task', 'expo-background-fetch'];
@@ -50,6 +51,7 @@ async function checkHeadless(repo: DoctorRepo): Promise<Finding[]> {
         file: path,
         line: lineNumber(text, index),
         message: `starts the task "${name}"; registerHeadlessTask is called for ${list(known)}`,
+        evidence: [...known.values()],
       })),
   );
 }
@@ -70,7 +72,8 @@ async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
         const name = textOf(script, call.arguments[0]);
         if (name === undefined || known.has(name)) continue;
         const message = `registers the task '${name}'; defineTask is called for ${list(known)}`;
-        findings.push({ file: script.path, line: lineIn(script, call), message });
+        const evidence = [...known.values()];
+        findings.push({ file: script.path, line: lineIn(script, call), message, evidence });
       }
     }
   }
@@ -92,25 +95,31 @@ async function checkBackgroundFetch(repo: DoctorRepo): Promise<Finding[]> {
       if (setting?.type !== 'BooleanLiteral' || !setting.value) continue;
       const message =
         'enableHeadless is set, and BackgroundFetch.registerHeadlessTask is never called';
-      findings.push({ file: path, line: lineIn(script, setting), message });
+      const evidence = [await dependencyOf(repo, BACKGROUND_FETCH)];
+      findings.push({ file: path, line: lineIn(script, setting), message, evidence });
     }
   }
   return findings;
 }
 
-/** @returns the names that a function is called with; undefined where one of them is not known */
+/** @returns the names that a function is called with, each with a place; undefined where one of them is not known */
 function namesOf(
-  { callsOf, textOf }: JavaScript,
+  { callsOf, lineIn, textOf }: JavaScript,
   scripts: readonly Script[],
   api: { readonly module: string; readonly name: string },
-): ReadonlySet<string> | undefined {
+): ReadonlyMap<string, Evidence> | undefined {
   const calls = scripts.flatMap((script) =>
     callsOf(script, api).map((call): [Script, CallExpression] => [script, call]),
   );
-  const names = calls.map(([script, call]) => textOf(script, call.arguments[0]));
-  const known = names.filter((name) => name !== undefined);
-  return known.length < names.length ? undefined : new Set(known);
+  const known = new Map<string, Evidence>();
+  for (const [script, call] of calls) {
+    const name = textOf(script, call.arguments[0]);
+    if (name === undefined) return undefined;
+    const says = `calls ${api.name} for ${name}`;
+    known.set(name, { file: script.path, line: lineIn(script, call), says });
+  }
+  return known;
 }
 
-const list = (names: ReadonlySet<string>): string =>
-  [...names].map((name) => `'${name}'`).join(', ');
+const list = (names: ReadonlyMap<string, unknown>): string =>
+  [...names.keys()].map((name) => `'${name}'`).join(', ');

@@ -1,3 +1,4 @@
+import { LOCK_FILE } from '../../../plan/lock-file.ts';
 import { isAsGenerated } from '../../../plan/reformatted.ts';
 import type { Check, Finding } from '../../check.ts';
 
@@ -24,6 +25,7 @@ export const generatedFileEdited: Check = {
         findings.push({
           file,
           message: 'differs from what was generated',
+          evidence: [{ file: `${config.moduleDir}/${LOCK_FILE}`, says: 'has it as generated' }],
           // Mutations may be lost or sent twice; the rest of the package is there to be adapted.
           ...(/^src\/queue\/(?!drivers\/)/.test(path) && { severity: 'warning' }),
         });

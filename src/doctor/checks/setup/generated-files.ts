@@ -1,5 +1,6 @@
 import { LOCK_FILE } from '../../../plan/lock-file.ts';
 import type { Check, Finding } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 
 export const generatedFiles: Check = {
   id: 'X04',
@@ -26,12 +27,15 @@ export const generatedFiles: Check = {
       const message = (await repo.isAbsent(file))
         ? 'is missing'
         : 'is no lock file that this bgsync can read';
-      return [...findings, { file, message }];
+      const says = `the generated package is in ${config.moduleDir}`;
+      const evidence = [await settingOf(repo, 'moduleDir', says)];
+      return [...findings, { file, message, evidence }];
     }
     const paths = Object.keys(lock.files).map((path) => `${config.moduleDir}/${path}`);
     const absent = await Promise.all(paths.map((path) => repo.isAbsent(path)));
     for (const [index, file] of paths.entries()) {
-      if (absent[index] === true) findings.push({ file, message: 'is missing' });
+      const evidence = [{ file: `${config.moduleDir}/${LOCK_FILE}`, says: 'lists it' }];
+      if (absent[index] === true) findings.push({ file, message: 'is missing', evidence });
     }
     return findings;
   },

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { findIgnoreRule } from '../../../formats/gitignore.ts';
 import type { Check } from '../../check.ts';
+import { settingOf } from '../../evidence.ts';
 
 export const packageCommitted: Check = {
   id: 'X11',
@@ -37,7 +38,9 @@ export const packageCommitted: Check = {
       if (rule === undefined) continue;
       const file = posix.join(rule.folder, '.gitignore');
       const message = `${rule.pattern} keeps ${path} out of the repository`;
-      return [{ file, line: rule.line, message }];
+      const says = `the generated package is in ${config.moduleDir}`;
+      const evidence = [await settingOf(repo, 'moduleDir', says)];
+      return [{ file, line: rule.line, message, evidence }];
     }
     return [];
   },
