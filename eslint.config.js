@@ -20,7 +20,7 @@ const nodeFs = ['node:fs', 'node:fs/promises'].map((name) => ({
 const ownFiles = [
   'src/templates/render.ts',
   'src/devices/ios/{ios-app,xcrun}.ts',
-  'src/devices/local/{child,child-process,data-folder,tsconfig,watch}.ts',
+  'src/devices/local/{child,child-process,data-folder,watch}.ts',
   // The played phone: a process of its own, which runs the app's code and reads what that would read.
   'src/devices/local/{world,stand-ins}/*.ts',
   'src/devices/log-input.ts',

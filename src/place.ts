@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { UserError } from './errors.ts';
 
 declare const checked: unique symbol;
@@ -104,6 +104,15 @@ export function installed(folder: string, name: string, file: string): Place | u
 /** A file that the command line or the environment names, not the repo. @param path absolute */
 export const namedByUser = (path: string): Place =>
   make({ root: path, path: '', absolute: path, links: 'anywhere' });
+
+/**
+ * A file that the app's tools would read wherever it is, as what a tsconfig extends: above the app in a monorepo, over
+ * links in `node_modules`. Only for what is parsed and never shown. @param path absolute
+ */
+export function readByTools(path: string): Place {
+  const root = dirname(path);
+  return make({ root, path: basename(path), absolute: path, links: 'anywhere' });
+}
 
 /** Where git keeps what it has of a folder, to see whether it is there: nothing in it is read. */
 export const gitMarker = (folder: string): Place =>

@@ -74,6 +74,7 @@ export async function trigger(options: TriggerOptions, ctx: Context): Promise<Co
 async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
   const { root, config } = await requireApp(ctx);
   const session: SessionOptions = {
+    fs: ctx.fs,
     root,
     env: ctx.env,
     config,

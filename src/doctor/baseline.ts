@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { UserError } from '../errors.ts';
 import { compareIds } from './rule.ts';
 
@@ -32,18 +33,18 @@ export function formatBaseline(entries: readonly BaselineEntry[]): string {
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
 
-function parseEntry(line: string): BaselineEntry | 'header' | undefined {
-  let value: unknown;
+const lineSchema = v.union([
+  v.object({ bgsyncBaseline: v.literal(1) }),
+  v.object({ id: v.string(), file: v.string(), fingerprint: v.string() }),
+]);
+
+function parseLine(line: string): v.InferOutput<typeof lineSchema> | undefined {
   try {
-    value = JSON.parse(line);
+    const result = v.safeParse(lineSchema, JSON.parse(line));
+    return result.success ? result.output : undefined;
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { id, file, fingerprint, bgsyncBaseline } = value as Record<string, unknown>;
-  if (bgsyncBaseline === 1) return 'header';
-  if (typeof id !== 'string' || typeof file !== 'string') return undefined;
-  return typeof fingerprint === 'string' ? { id, file, fingerprint } : undefined;
 }
 
 /**
@@ -57,13 +58,13 @@ export function parseBaseline(text: string, name: string): BaselineEntry[] {
     .split(/\r?\n/)
     .entries()) {
     if (line.trim() === '') continue;
-    const entry = parseEntry(line);
-    if (entry === undefined) {
+    const parsed = parseLine(line);
+    if (parsed === undefined) {
       throw new UserError(`${name}:${index + 1} is no line of a baseline.`, {
         hint: 'Write it anew: bgsync doctor --write-baseline FILE. Was a merge left unsettled?',
       });
     }
-    if (entry !== 'header') entries.push(entry);
+    if ('id' in parsed) entries.push(parsed);
   }
   return entries;
 }

@@ -759,36 +759,38 @@ const ATTACKS: readonly (readonly [number, Attack])[] = [
   [4, content],
   [3, git],
   [1, gitFile],
-  [0.5, many],
+  [1, many],
 ];
 
-/**
- * Makes a tree hostile.
- *
- * @returns what was done to it, for a person
- */
-export function attack(world: World, random: Random): string[] {
+/** Every kind of attack, by its name; `permission` is for users whom permissions bind. */
+export const KINDS: readonly string[] = [...ATTACKS.map(([, { name }]) => name), permission.name];
+
+/** What was done to a tree: the kind, and the case for a person. */
+export interface Done {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Makes a tree hostile: one to three attacks, and two on permissions where these bind. */
+export function attack(world: World, random: Random): Done[] {
   const total = ATTACKS.reduce((sum, [weight]) => sum + weight, 0);
-  const done: string[] = [];
+  const done: Done[] = [];
+  const make = (chosen: Attack): void => {
+    try {
+      done.push({ kind: chosen.name, text: chosen(world, random) });
+    } catch (error) {
+      // The one before is in the way: ENOTDIR, ELOOP …
+      done.push({
+        kind: 'none',
+        text: `nothing: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      });
+    }
+  };
   const count = 1 + random.below(3);
   for (let n = 0; n < count; n += 1) {
     let at = random.next() * total;
-    const chosen = ATTACKS.find(([weight]) => (at -= weight) < 0)?.[1] ?? link;
-    try {
-      done.push(chosen(world, random));
-    } catch (error) {
-      // The one before is in the way: ENOTDIR, ELOOP …
-      done.push(`nothing: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
-    }
+    make(ATTACKS.find(([weight]) => (at -= weight) < 0)?.[1] ?? link);
   }
-  if (world.isBound) {
-    for (let n = 0; n < 2; n += 1) {
-      try {
-        done.push(permission(world, random));
-      } catch {
-        // As above.
-      }
-    }
-  }
+  if (world.isBound) for (let n = 0; n < 2; n += 1) make(permission);
   return done;
 }

@@ -5,31 +5,32 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { commit } from './faults.mjs';
 
 const { realOutside, run } = await import(pathToFileURL(process.argv[2]).href);
 const outside = realOutside();
 
-process.on('message', async ({ args, cwd, env }) => {
+process.on('message', async ({ args, cwd, env, fault }) => {
   const before = process.cpuUsage();
-  let stdout = '';
-  let stderr = '';
-  const code = await run(args, {
+  const answer = { stdout: '', stderr: '', code: undefined };
+  answer.code = await run(args, {
     ...outside,
     cwd,
     env,
     stdin: Readable.from([]),
     report: {
-      line: (text = '') => (stdout += `${text}\n`),
-      warn: (text) => (stderr += `${text}\n`),
-      raw: (text) => (stdout += text),
+      line: (text = '') => (answer.stdout += `${text}\n`),
+      warn: (text) => (answer.stderr += `${text}\n`),
+      raw: (text) => (answer.stdout += text),
       closed: new AbortController().signal,
     },
     isInteractive: false,
     signals: new EventEmitter(),
     exit: () => undefined,
   });
+  if (fault !== undefined) commit(fault, cwd, answer);
   // Kilobytes, also on macOS since Node 14 (https://nodejs.org/api/process.html#processresourceusage).
   const megabytes = process.resourceUsage().maxRSS / 1024;
   const { user, system } = process.cpuUsage(before);
-  process.send({ code, stdout, stderr, megabytes, seconds: (user + system) / 1e6 });
+  process.send({ ...answer, megabytes, seconds: (user + system) / 1e6 });
 });

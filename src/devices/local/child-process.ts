@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
 import { startNode } from '../../exec.ts';
 import type { ChildProcess } from '../../exec.ts';
+import type { FileSystem } from '../../file-system.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 import { readFromChild } from './protocol.ts';
 import { createRuntimeTsconfig } from './tsconfig.ts';
@@ -97,9 +98,11 @@ export class Scratch {
     process.once('exit', this.removeNow);
   }
 
-  static async create(root: string): Promise<Scratch> {
+  /** @throws RefusedError where the app's tsconfig is none that is read */
+  static async create(fs: FileSystem, root: string): Promise<Scratch> {
+    const tsconfig = await createRuntimeTsconfig(fs, root);
     const scratch = new Scratch(await mkdtemp(join(tmpdir(), 'bgsync-local-')));
-    await writeFile(scratch.tsconfig, await createRuntimeTsconfig(root));
+    await writeFile(scratch.tsconfig, tsconfig);
     return scratch;
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import type { SyncEvent } from '../../events/event.ts';
+import type { FileSystem } from '../../file-system.ts';
 import type { BatteryState } from '../../schedule/policy.ts';
 import type { ProcessOptions } from './app-process.ts';
 import { AppProcess, describeExit } from './app-process.ts';
@@ -10,6 +11,7 @@ import type { OpenRun, RunEnd } from './device.ts';
 import type { RunWindow, WindowLimits } from './window.ts';
 
 export interface SessionOptions {
+  readonly fs: FileSystem;
   /** The app's root, absolute. */
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -56,7 +58,7 @@ export async function runSession(
   options: SessionOptions,
   listener: SessionListener,
 ): Promise<SessionResult> {
-  const scratch = await Scratch.create(options.root);
+  const scratch = await Scratch.create(options.fs, options.root);
   const session = new Session(options, listener, scratch.tsconfig);
   let stop: () => void = () => undefined;
   const interrupted = new Promise<SessionResult>((resolve) => {

@@ -5,6 +5,7 @@ import { defaultConfig } from '../../../src/config.ts';
 import type { SessionOptions, SessionResult } from '../../../src/devices/local/session.ts';
 import { runSession } from '../../../src/devices/local/session.ts';
 import type { SyncEvent } from '../../../src/events/event.ts';
+import { fileSystem } from '../../../src/file-system.ts';
 import { Verifier } from '../../../src/events/verify.ts';
 import { createLocalApp, handlerOf } from '../../helpers/local-app.ts';
 
@@ -17,6 +18,7 @@ async function run(
   const notes: string[] = [];
   const result = await runSession(
     {
+      fs: fileSystem,
       root: createLocalApp({ 'src/background-sync.ts': handler }),
       env: process.env,
       config: defaultConfig(),
