@@ -15,6 +15,7 @@ import { CHECKS } from '../../src/doctor/checks/index.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { runRepoChecks } from '../../src/doctor/run-repo.ts';
 import type { Diagnosis, DoctorResult } from '../../src/doctor/run.ts';
+import type { Note } from '../../src/project/repo-files.ts';
 import { BASES } from './doctor-bases.ts';
 import type { Base } from './doctor-bases.ts';
 import { memoryFileSystem } from './memory-file-system.ts';
@@ -44,15 +45,19 @@ export interface CheckCases {
 const ROOT = '/app';
 
 /** Runs the whole catalogue over a base with these files on top. */
-export async function diagnose(base: Base, files: Files = {}): Promise<DoctorResult> {
+export async function diagnose(
+  base: Base,
+  files: Files = {},
+): Promise<DoctorResult & { readonly notes: readonly Note[] }> {
   const tree: Record<string, MemoryFile> = {};
   for (const [path, content] of Object.entries({ ...BASES[base], ...files })) {
     if (content !== undefined) tree[`${ROOT}/${path}`] = content;
   }
-  const result = await runRepoChecks(CHECKS, await openRepo(memoryFileSystem(tree), ROOT));
+  const repo = await openRepo(memoryFileSystem(tree), ROOT);
+  const result = await runRepoChecks(CHECKS, repo);
   const textOf = (path: string): MemoryFile | undefined => tree[`${ROOT}/${path}`];
   for (const finding of result.findings) expectEvidence(finding, textOf);
-  return result;
+  return { ...result, notes: repo.notes };
 }
 
 /** What a check may not say of something that it calls an error: it is a warning then. */
@@ -65,7 +70,7 @@ const HEDGES = /\b(?:may|might|maybe|perhaps|probably|possibly|likely)\b/i;
 const IN_ONE_PLACE = new Set(
   [
     // Code that is wrong as it stands, wherever it is called from.
-    'A08 A14 A15 A17 A18 A19 A20 A24 A29 I06 I08 I10 I11 I12 I13 I14 I16 J04 J05 J06 J07 J15 J16',
+    'A08 A14 A15 A17 A18 A19 A20 A24 A29 I06 I08 I10 I11 I12 I13 I14 I16 I35 I37 J04 J05 J06 J07 J15 J16',
     // A build file, a manifest, a plist, a config that is wrong by itself, or beside what is not there.
     'A01 A02 A06 A09 A21 A28 A33 I04 I20 J01 J08 X02 X05 X07 X08 X09 X10',
   ].flatMap((ids) => ids.split(' ')),

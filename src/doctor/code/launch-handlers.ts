@@ -2,6 +2,7 @@ import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { backgroundTasksOf } from './background-tasks.ts';
 import type { Handler, Registration } from './background-tasks.ts';
+import type { AppleFunction } from './apple-functions.ts';
 import { FunctionIndex, bodyOf } from './function-index.ts';
 
 /** A launch handler with everything that it may call in the app's own code. */
@@ -12,6 +13,8 @@ export interface LaunchHandler {
   readonly reachable: string;
   /** Whether something gets the task that is not the app's own code, or is not called by its name: it may do anything with it. */
   readonly escapes: boolean;
+  /** Its own body, and those of the app's functions that get the task. */
+  readonly bodies: readonly Handler[];
 }
 
 const known = new WeakMap<DoctorRepo, Promise<readonly LaunchHandler[]>>();
@@ -21,6 +24,24 @@ export function launchHandlersOf(repo: DoctorRepo): Promise<readonly LaunchHandl
   const found = known.get(repo) ?? find(repo);
   known.set(repo, found);
   return found;
+}
+
+const CONTINUED = /\bas\s*[!?]\s*BGContinuedProcessingTask\b|\(\s*BGContinuedProcessingTask\s*\*/;
+
+/**
+ * Whether a launch handler is one of a continued processing task: the user starts it in the foreground, once, and its handler
+ * may be registered right before
+ * (https://developer.apple.com/documentation/backgroundtasks/performing-long-running-tasks-on-ios-and-ipados).
+ */
+export async function isContinued(repo: DoctorRepo, registration: Registration): Promise<boolean> {
+  const { requests } = await backgroundTasksOf(repo);
+  const isRequested = requests.some(
+    ({ kind, ids }) => kind === 'continued' && ids.some((id) => registration.ids.includes(id)),
+  );
+  if (isRequested) return true;
+  const handlers = await launchHandlersOf(repo);
+  const own = handlers.find((one) => one.registration === registration);
+  return own !== undefined && CONTINUED.test(own.reachable);
 }
 
 async function find(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
@@ -34,8 +55,16 @@ async function find(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
     const called = functions.reachable(code);
     const reachable = [code, ...called.map(bodyOf)].join('\n');
     const names = new Set(called.map(({ name }) => name));
-    return [{ registration, handler, reachable, escapes: passesOn(handler, names) }];
+    const bodies = [handler, ...called.flatMap(takesTask)];
+    return [{ registration, handler, reachable, escapes: passesOn(handler, names), bodies }];
   });
+}
+
+/** A function with a parameter that is a task, as a handler of its own. */
+function takesTask({ file, header, body }: AppleFunction): Handler[] {
+  const swift = /(\w+)\s*:\s*(?:inout\s+)?BG\w*Task\b/.exec(header)?.[1];
+  const task = swift ?? /\(\s*BG\w*Task\s*\*[^()]*\)\s*(\w+)/.exec(header)?.[1];
+  return task === undefined ? [] : [{ file, ...body, task }];
 }
 
 function namedHandler(

@@ -3,7 +3,7 @@ import type { AppleFunction } from '../../code/apple-functions.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import type { Registration } from '../../code/background-tasks.ts';
 import { FunctionIndex, bodyOf } from '../../code/function-index.ts';
-import { launchHandlersOf, placeOf } from '../../code/launch-handlers.ts';
+import { isContinued, launchHandlersOf, placeOf } from '../../code/launch-handlers.ts';
 
 const SUBMITS = /\bsubmit(?:TaskRequest)?\b/;
 
@@ -38,7 +38,7 @@ export const chainContinues: Check = {
     if ([...atLaunch, ...reached].some((code) => SUBMITS.test(code))) return [];
     const findings: Finding[] = [];
     for (const { registration, reachable, escapes } of await launchHandlersOf(repo)) {
-      if (SUBMITS.test(reachable) || escapes) continue;
+      if (SUBMITS.test(reachable) || escapes || (await isContinued(repo, registration))) continue;
       const ids = registration.ids.join(', ');
       const what = ids === '' ? 'the launch handler' : `the launch handler of ${ids}`;
       const message =

@@ -77,7 +77,7 @@ async function registersAll(repo: DoctorRepo): Promise<Finding[]> {
 const REGISTER = /\bregister\s*\(\s*forTaskWithIdentifier\s*:|\bregisterForTaskWithIdentifier\s*:/;
 
 /** What registers an id by itself. */
-async function ownerOf(
+export async function ownerOf(
   repo: DoctorRepo,
   id: string,
 ): Promise<{ readonly name: string; readonly at: Evidence } | undefined> {

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import { chainContinues } from './chain-continues.ts';
 import { compiledSource } from './compiled-source.ts';
+import { completedTooEarly } from './completed-too-early.ts';
 import { dataProtection } from './data-protection.ts';
 import { deploymentTarget } from './deployment-target.ts';
 import { expirationEndsTask } from './expiration-ends-task.ts';
@@ -24,8 +25,10 @@ import { registersForeignIdentifiers } from './registers-foreign-identifiers.ts'
 import { sceneHost } from './scene-host.ts';
 import { simulateSelectors } from './simulate-selectors.ts';
 import { staleIdentifier } from './stale-identifier.ts';
+import { submittedIdentifier } from './submitted-identifier.ts';
 import { taskCompleted } from './task-completed.ts';
 import { taskId } from './task-id.ts';
+import { taskTypesMeet } from './task-types-meet.ts';
 import { transistorPrefix } from './transistor-prefix.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -57,4 +60,7 @@ export const IOS_CHECKS: readonly Check[] = [
   registersForeignIdentifiers,
   transistorPrefix,
   podsInstalled,
+  submittedIdentifier,
+  taskTypesMeet,
+  completedTooEarly,
 ];

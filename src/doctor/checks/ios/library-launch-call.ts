@@ -2,6 +2,8 @@ import { TRANSISTOR } from '../../../facts.ts';
 import { isBelow } from '../../../versions.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
+import { waysTo } from '../../code/apple-reach.ts';
+import type { Way } from '../../code/apple-reach.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { runsThroughLegacyFetch } from './legacy-fetch.ts';
 import { RUNNER } from './needs.ts';
@@ -31,7 +33,20 @@ export const libraryLaunchCall: Check = {
       line: string,
     ): Promise<void> => {
       const files = await appleSourcesContaining(repo, [needle]);
-      if (files.some(({ code }) => call.test(code))) return;
+      const misplaced: Finding[] = [];
+      for (const one of files) {
+        const at = call.exec(one.code)?.index;
+        if (at === undefined) continue;
+        const why = whyNotAtLaunch(await waysTo(repo, one, at));
+        if (why === undefined) return;
+        const message = `${line} does not run at the launch: ${why}`;
+        const evidence = [await dependencyOf(repo, library)];
+        misplaced.push({ file: one.path, line: one.line(at), message, evidence });
+      }
+      if (misplaced.length > 0) {
+        findings.push(...misplaced);
+        return;
+      }
       const [delegate] = await appleSourcesContaining(repo, ['didFinishLaunchingWithOptions']);
       if (delegate === undefined) return;
       const at = delegate.code.indexOf('didFinishLaunchingWithOptions');
@@ -67,3 +82,16 @@ export const libraryLaunchCall: Check = {
     return findings;
   },
 };
+
+/** Why none of the ways to a call is one of the launch; undefined where one is, or may be. */
+function whyNotAtLaunch(ways: readonly Way[]): string | undefined {
+  if (ways.some(({ kind, isDebug }) => !isDebug && ['launch', 'unknown'].includes(kind))) {
+    return undefined;
+  }
+  const [way] = ways.filter(({ isDebug }) => !isDebug);
+  if (way === undefined) return ways.length === 0 ? undefined : 'it is in debug builds alone';
+  if (way.kind === 'never') return way.through;
+  return way.kind === 'late'
+    ? `it stands in ${way.through}, which is not called when the app is launched for a task`
+    : `it stands in ${way.through}, which runs when the launch is over`;
+}

@@ -1,5 +1,6 @@
 import { ensurePlistArrays } from '../../../formats/plist.ts';
 import type { Check, Finding } from '../../check.ts';
+import { nearestName } from '../../code/near-names.ts';
 import { iosNeedsOf } from './needs.ts';
 import type { IosNeed } from './needs.ts';
 import { leavesLegacyFetchOn } from './legacy-fetch.ts';
@@ -57,12 +58,19 @@ function lacks(one: Permissions, { who, from }: IosNeed, id: string): Finding | 
     const fix = `Add the key with ${id}. It also turns off the background fetch of before iOS 13 (performFetchWithCompletionHandler), which the mode fetch leaves on: check first that nothing in the app and its pods uses that.`;
     return { file, message, fix };
   }
-  const near = permitted.values.find(({ text }) => text.toLowerCase() === id.toLowerCase());
-  const message =
-    near === undefined
-      ? `${PERMITTED_KEY} does not contain ${id}${reason}`
-      : `${PERMITTED_KEY} contains ${near.text} where ${id} is needed: upper and lower case count`;
-  return { file, line: near?.line ?? permitted.line, message, fixEdits };
+  const names = permitted.values.map(({ text }) => text);
+  const cased = permitted.values.find(({ text }) => text.toLowerCase() === id.toLowerCase());
+  if (cased !== undefined) {
+    const message = `${PERMITTED_KEY} contains ${cased.text} where ${id} is needed: upper and lower case count`;
+    return { file, line: cased.line, message, fixEdits };
+  }
+  const message = `${PERMITTED_KEY} does not contain ${id}${reason}`;
+  const near = from === 'config' ? undefined : nearestName(id, names);
+  if (near === undefined) return { file, line: permitted.line, message, fixEdits };
+  // Which of the two is the typo is not known: no edit may make it permanent.
+  const fix = `Write one of the two everywhere: ${near} is permitted, ${id} is in the code.`;
+  const line = permitted.values.find(({ text }) => text === near)?.line ?? permitted.line;
+  return { file, line, message: `${message}: did you mean ${near}?`, fix };
 }
 
 function addition({ plist: { path, text }, permitted }: Permissions, id: string) {

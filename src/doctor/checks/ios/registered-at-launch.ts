@@ -1,14 +1,9 @@
 import type { Check, Finding } from '../../check.ts';
-import { functionAround } from '../../code/apple-functions.ts';
-import type { AppleFunction } from '../../code/apple-functions.ts';
+import { deferralOf, waysTo } from '../../code/apple-reach.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import type { Registration } from '../../code/background-tasks.ts';
-import { bracketsOf } from '../../code/brackets.ts';
-import { placeOf } from '../../code/launch-handlers.ts';
-
-/** Before the block of a closure that runs later, or on another thread. */
-const DEFERRED =
-  /(?:\.\s*async(?:After\s*\([^{}]*\))?\s*(?:\([^{}]*\)\s*)?|\bTask(?:\.detached)?\s*(?:\([^{}]*\)\s*)?|\bdispatch_(?:async|after)\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?)$/;
+import { isContinued, placeOf } from '../../code/launch-handlers.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
 export const registeredAtLaunch: Check = {
   id: 'I06',
@@ -25,25 +20,25 @@ export const registeredAtLaunch: Check = {
   ].join('\n\n'),
   async run(repo) {
     const { registrations } = await backgroundTasksOf(repo);
-    return registrations.flatMap((registration): Finding[] => {
-      const how = deferral(registration);
-      if (how === undefined) return [];
+    const findings: Finding[] = [];
+    for (const registration of registrations) {
+      if (registration.isSwiftUi || (await isContinued(repo, registration))) continue;
+      const { file, offset } = registration;
+      const how = deferralOf(file, offset) ?? (await deferredWay(repo, registration));
+      if (how === undefined) continue;
       const message = `the launch handler is registered in ${how}, which runs when the launch is over`;
-      return [{ ...placeOf(registration), message }];
-    });
+      findings.push({ ...placeOf(registration), message });
+    }
+    return findings;
   },
 };
 
-/** What puts off a registration within its function. */
-function deferral({ file, offset, isSwiftUi }: Registration): string | undefined {
-  if (isSwiftUi) return undefined;
-  const around: AppleFunction | undefined = functionAround(file, offset);
-  for (const { kind, open } of bracketsOf(file).around(offset)) {
-    if (kind !== '{') continue;
-    if (around !== undefined && open < around.body.start) return undefined;
-    const before = file.code.slice(Math.max(0, open - 200), open).trimEnd();
-    const match = DEFERRED.exec(before)?.[0];
-    if (match !== undefined) return `${/\w+(?:\.\w+)?/.exec(match)?.[0] ?? 'a closure'} { … }`;
-  }
-  return undefined;
+/** What puts off a registration in a function that calls its own; undefined where one way to it is at once. */
+async function deferredWay(
+  repo: DoctorRepo,
+  { file, offset }: Registration,
+): Promise<string | undefined> {
+  const ways = await waysTo(repo, file, offset);
+  const isLate = ways.every(({ kind }) => kind === 'deferred' || kind === 'late');
+  return isLate ? ways.find(({ kind }) => kind === 'deferred')?.through : undefined;
 }

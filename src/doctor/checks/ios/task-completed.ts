@@ -17,11 +17,12 @@ export const taskCompleted: Check = {
     'A task that is not completed keeps the app running until its time is over; then iOS may end the app (0x8badf00d). The system learns from it, and starts the app less often.',
     'What is overlooked most is the early return: “guard isLoggedIn else { return }” leaves a task that nobody completes.',
     '    guard isLoggedIn else {\n      task.setTaskCompleted(success: true)\n      return\n    }',
-    'doctor looks for a launch handler that completes the task nowhere, neither itself nor in a function of the app that it calls, and for returns in it before anything could have.',
+    'doctor looks for a launch handler that completes the task nowhere, neither itself nor in a function of the app that it calls, and for returns before anything could have: in it, in the functions that get the task, and in the closures that complete it.',
   ].join('\n\n'),
   async run(repo) {
     const findings: Finding[] = [];
-    for (const { registration, handler, reachable, escapes } of await launchHandlersOf(repo)) {
+    const told = new Set<string>();
+    for (const { registration, bodies, reachable, escapes } of await launchHandlersOf(repo)) {
       if (registration.isSwiftUi) continue;
       if (!COMPLETES.test(reachable)) {
         if (escapes) continue;
@@ -31,11 +32,14 @@ export const taskCompleted: Check = {
         });
         continue;
       }
-      const early = earlyReturn(handler);
-      if (early === undefined) continue;
-      const { file } = handler;
-      const message = 'the launch handler returns here without setTaskCompleted';
-      findings.push({ file: file.path, line: file.line(early), message });
+      for (const body of bodies) {
+        const early = earlyReturn(body) ?? returnInClosure(body);
+        const { path } = body.file;
+        if (early === undefined || told.has(`${path} ${early}`)) continue;
+        told.add(`${path} ${early}`);
+        const message = 'the launch handler returns here without setTaskCompleted';
+        findings.push({ file: path, line: body.file.line(early), message });
+      }
     }
     return findings;
   },
@@ -58,7 +62,10 @@ function earlyReturn({ file, start, end, task }: Handler): number | undefined {
       .slice(start, at)
       .replace(new RegExp(`\\b(?:let|var)\\s+\\w+\\s*=\\s*${name}\\s+as\\b`, 'g'), '');
     const touched = new RegExp(`(?<![\\w.])${name}(?!\\w)(?!\\s*\\.\\s*expirationHandler)`);
-    if (/\bdefer\b/.test(before) || touched.test(before.replaceAll(expirationBody(before), '')))
+    if (
+      /\bdefer\b/.test(before) ||
+      touched.test(before.replaceAll(expirationBody(before), 'expirationHandler'))
+    )
       continue;
     if (
       new RegExp(`\\b(?:let|var)\\s+\\w+\\s*=\\s*${name}\\s+as\\b[^{}]*\\{\\s*$`).test(
@@ -71,10 +78,38 @@ function earlyReturn({ file, start, end, task }: Handler): number | undefined {
   return undefined;
 }
 
+/** The first `return` of a closure that would have completed the task further down, and has not done so yet. */
+function returnInClosure({ file, start, end, task }: Handler): number | undefined {
+  if (task === undefined) return undefined;
+  const { code } = file;
+  const name = new RegExp(`(?<![\\w.])${task.replace('$', '\\$')}(?!\\w)`);
+  for (const { index } of code.slice(start, end).matchAll(/\breturn\b/g)) {
+    const at = start + index;
+    const inner = bracketsOf(file)
+      .around(at)
+      .filter(({ open }) => open >= start);
+    const closure = inner.find(({ kind, open }) => kind === '{' && !isBranch(code, open));
+    if (closure === undefined || inner[0] === closure) continue;
+    const before = code.slice(closure.open, at);
+    const after = code.slice(at, closure.close);
+    if (/\bdefer\b/.test(before) || name.test(before)) continue;
+    const completes = COMPLETES.exec(after);
+    if (completes === null) continue;
+    // Of the closure itself: not of a branch that the return is in, nor of a closure further down.
+    const completing = bracketsOf(file)
+      .around(at + completes.index)
+      .filter(({ kind, open }) => kind === '{' && open > closure.open);
+    if (completing.every(({ open }) => isBranch(code, open)) && name.test(after)) return at;
+  }
+  return undefined;
+}
+
 /** Whether a block is that of a condition: `guard … else {`, `if … {`. */
 function isBranch(code: string, open: number): boolean {
   const from = Math.max(code.lastIndexOf('\n', open), code.lastIndexOf(';', open), 0);
-  return /^\s*(?:\}\s*)?(?:guard|if|else)\b|\belse\s*$/.test(code.slice(from + 1, open));
+  return /^\s*(?:\}\s*)?(?:guard|if|else)\b|\belse\s*$|[{}]\s*(?:guard|if)\b[^{}]*$/.test(
+    code.slice(from + 1, open),
+  );
 }
 
 /** The text of `task.expirationHandler = { … }`, which runs later. */

@@ -254,12 +254,19 @@ describeCheck('I26', {
 const refresh = (id: string): string =>
   `func schedule${id.length}() {\n  try? BGTaskScheduler.shared.submit(BGAppRefreshTaskRequest(identifier: "${id}"))\n}\n`;
 
+const RAN = RUN.replace('schedule()', `schedule${ID.length}()`);
+/** Without it I35 would tell of the other half. */
+const handled = (id: string): string => registration(`"${id}"`, 'BGAppRefreshTask');
+
 describeCheck('I27', {
   base: 'react-native',
   triggers: {
     'two of the app': {
       files: {
-        [DELEGATE]: delegate('', refresh(ID) + refresh('com.example.demo.news.feed')),
+        [DELEGATE]: delegate(
+          handled(ID) + handled('com.example.demo.news.feed'),
+          RAN + refresh(ID) + refresh('com.example.demo.news.feed'),
+        ),
         [PLIST]: background(BOTH, [ID, 'com.example.demo.news.feed']),
       },
       at: `${PLIST}:7`,
@@ -272,7 +279,7 @@ describeCheck('I27', {
           'react-native-background-fetch': '4.4.2',
         }),
         'src/sync.ts': "import BackgroundFetch from 'react-native-background-fetch';\n",
-        [DELEGATE]: delegate('', refresh(ID)),
+        [DELEGATE]: delegate(handled(ID), RAN + refresh(ID)),
         [PLIST]: background(BOTH, [ID, 'com.transistorsoft.fetch']),
       },
       at: `${PLIST}:7`,
@@ -280,11 +287,17 @@ describeCheck('I27', {
   },
   near: {
     'one that is requested twice': {
-      [DELEGATE]: delegate('', refresh(ID) + refresh(ID).replace('schedule', 'again')),
+      [DELEGATE]: delegate(
+        handled(ID),
+        RAN + refresh(ID) + refresh(ID).replace('schedule', 'again'),
+      ),
       [PLIST]: background(BOTH, [ID]),
     },
     'a refresh and a processing task': {
-      [DELEGATE]: delegate('', refresh(ID) + schedule('"com.example.demo.night"')),
+      [DELEGATE]: delegate(
+        handled(ID) + registration('"com.example.demo.night"'),
+        RAN + refresh(ID) + schedule('"com.example.demo.night"'),
+      ),
       [PLIST]: background(BOTH, [ID, 'com.example.demo.night']),
     },
   },
