@@ -8,17 +8,20 @@ import {
   parseDuration,
   parseJobId,
 } from './cli-arguments.ts';
+import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
 import { PROTOCOL } from './facts.ts';
 import type { DevicesOptions } from './commands/devices.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { OverviewOptions } from './commands/overview.ts';
 import type { RemoveOptions } from './commands/remove.ts';
 import type { StatusOptions } from './commands/status.ts';
 import type { TriggerOptions } from './commands/trigger.ts';
 import type { UpdateOptions } from './commands/update.ts';
 import type { CommandResult, Context, Report } from './context.ts';
+import { UserError } from './errors.ts';
 import { VERSION } from './version.ts';
 
 interface CommandOptions {
@@ -39,9 +42,10 @@ export function createProgram(
 
   const program = new Command('bgsync')
     .description(
-      'Background sync for React Native apps: scaffolds it, keeps it correct, exercises it.',
+      'Background sync for React Native and Expo apps: scaffolds it, keeps it correct,\nexercises it. Without a command: where you are, and what comes next.',
     )
-    .version(VERSION, '-V, --version')
+    .version(VERSION, '-v, --version')
+    .option('--no-color', 'no colours; NO_COLOR=1 in the environment does the same')
     .exitOverride()
     // Handed down to each command that is made from it.
     .configureOutput({
@@ -49,7 +53,9 @@ export function createProgram(
       writeErr: (text) => report.warn(text.replace(/\n$/, '')),
     })
     .showHelpAfterError('(see bgsync --help)')
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText('after', PROGRAM_HELP)
+    .helpCommand(false);
 
   const command = (name: string, description: string): Command =>
     program
@@ -57,7 +63,14 @@ export function createProgram(
       .description(description)
       .exitOverride()
       .showHelpAfterError(`(see bgsync ${name} --help)`)
+      .addHelpText('after', helpAfter(name) ?? '')
       .option('--cwd <dir>', 'work there instead of in the current folder');
+
+  program
+    .command('overview', { hidden: true })
+    .exitOverride()
+    .option('--cwd <dir>', 'work there instead of in the current folder')
+    .action(run<OverviewOptions>(async () => (await import('./commands/overview.ts')).overview));
 
   planned(command('init', 'put a background sync into the app in this folder'))
     .addOption(
@@ -80,7 +93,7 @@ export function createProgram(
         'generate a queue, kept in this database (default: none)',
       ).choices(['op-sqlite', 'expo-sqlite', 'custom', 'none']),
     )
-    .option('--pin', 'add bgsync, pinned, to devDependencies')
+    .option('--pin', 'add bgsync, pinned, to devDependencies; planned in a terminal')
     .option('--no-pin', 'leave devDependencies alone')
     .action(run<InitOptions>(async () => (await import('./commands/init.ts')).init));
 
@@ -127,9 +140,11 @@ export function createProgram(
 
   const trigger = command('trigger', 'run the job now and end with its outcome')
     .addOption(
-      new Option('--platform <name>', 'where to run it')
-        .choices(['local', 'android', 'ios'])
-        .makeOptionMandatory(),
+      new Option('--platform <name>', 'where to run it; asked in a terminal').choices([
+        'local',
+        'android',
+        'ios',
+      ]),
     )
     .option('--json', 'print one event per line')
     .optionsGroup('On this machine (--platform local):')
@@ -170,7 +185,12 @@ export function createProgram(
 
   const logs = command('logs', 'show the events of a device or a saved log')
     .option('--input <file>', 'a log of any platform; - is standard input')
-    .addOption(new Option('--platform <name>', 'a device’s log').choices(['android', 'ios']))
+    .addOption(
+      new Option('--platform <name>', 'a device’s log; asked in a terminal').choices([
+        'android',
+        'ios',
+      ]),
+    )
     .option('--run <id>', 'only this run')
     .option('--timeline', 'runs as a picture')
     .option('--json', 'print one event per line')
@@ -183,7 +203,9 @@ export function createProgram(
   forDevice(logs).action(run<LogsOptions>(async () => (await import('./commands/logs.ts')).logs));
 
   const status = command('status', 'show what is scheduled, and what holds it back')
-    .addOption(new Option('--platform <name>', 'where').choices(['android', 'ios']))
+    .addOption(
+      new Option('--platform <name>', 'where; asked in a terminal').choices(['android', 'ios']),
+    )
     .option('--json', 'print one JSON document')
     .option('--schema', 'print the JSON schema of that document');
   forDevice(status).action(
@@ -193,6 +215,20 @@ export function createProgram(
   withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')
     .action(run<DevicesOptions>(async () => (await import('./commands/devices.ts')).devices));
+
+  program
+    .command('help [command]')
+    .description('show the help of a command')
+    .exitOverride()
+    .action((name: string | undefined) => {
+      const found = program.commands.find((one) => one.name() === name);
+      if (name !== undefined && found === undefined) {
+        throw new UserError(`There is no command ${name}.`, {
+          hint: '`bgsync --help` lists them.',
+        });
+      }
+      (found ?? program).help();
+    });
 
   return program;
 }

@@ -37,7 +37,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
       const ctx = { ...outside, cwd, signal: controller.signal };
       exitCode = (await command(options, ctx)).exitCode;
     });
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argumentsOf(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, outside);
@@ -45,6 +45,12 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
     clearTimeout(deadline);
     for (const name of SIGNALS) outside.signals.off(name, onSignal);
   }
+}
+
+/** Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools. */
+function argumentsOf(argv: readonly string[]): string[] {
+  if (argv.every((argument) => argument === '--no-color')) return ['overview', ...argv];
+  return argv[0] === '-V' ? ['--version'] : [...argv];
 }
 
 /** Shows an error for what it is, and says which code the process ends with. */

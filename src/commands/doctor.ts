@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { hasBackgroundWork } from '../doctor/background-work.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { runRepoChecks } from '../doctor/run-repo.ts';
@@ -19,6 +20,9 @@ import { UserError } from '../errors.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { Host } from '../project/host.ts';
+import { printableLine } from '../terminal.ts';
+import { VERSION } from '../version.ts';
 
 export interface DoctorOptions {
   readonly cwd?: string;
@@ -91,6 +95,7 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   const notes = looksElsewhere ? [] : (repo?.notes ?? []);
   const report = await assess(result, { ...options, repo, notes }, ctx);
   const format = options.json === true ? 'json' : (options.format ?? 'text');
+  if (format === 'text') showWhatWasLookedAt(repo, looksElsewhere, ctx);
   const text = await formatReport(
     format,
     { ...report, notices: [...notices, ...report.notices] },
@@ -102,6 +107,24 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   );
   ctx.report.raw(text);
   return { exitCode: exitCodeOf(report) };
+}
+
+const HOSTS: Record<Host, string> = {
+  'react-native': 'React Native',
+  expo: 'Expo',
+  capacitor: 'Capacitor',
+  native: 'native code alone',
+};
+
+/** Which app a report speaks of: a green one most of all. */
+function showWhatWasLookedAt(
+  repo: DoctorRepo | undefined,
+  looksElsewhere: boolean,
+  ctx: Context,
+): void {
+  if (repo === undefined || looksElsewhere) return;
+  const place = relative(ctx.cwd, repo.root) || '.';
+  ctx.report.line(`bgsync ${VERSION} doctor: ${printableLine(place)} (${HOSTS[repo.host]})`);
 }
 
 const NO_SYNC =

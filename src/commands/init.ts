@@ -18,6 +18,7 @@ import { requireFreeHandler } from '../project/handler-path.ts';
 import { findNeighbours } from '../project/neighbours.ts';
 import type { Neighbour } from '../project/neighbours.ts';
 import { requirePackageJson } from '../project/package-json.ts';
+import { isPublished } from '../project/registry.ts';
 import { platformsOf } from '../project/project.ts';
 import type { PackageManager, Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
@@ -43,7 +44,7 @@ export interface InitOptions extends ChangeOptions {
   readonly handler?: string;
   /** undefined: ask where one can be asked, else none. */
   readonly queue?: QueueDriver;
-  /** undefined: ask where one can be asked, else leave it. */
+  /** undefined: a line of the plan in a terminal, where the registry has it; else left alone. */
   readonly pin?: boolean;
 }
 
@@ -64,9 +65,8 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
     neighbours.filter(({ severity }) => human || severity !== 'note'),
   );
 
-  const isThere = await hasBgsync(ctx, project);
-  const pin = await wantsPin(ctx, isThere, options);
-  const bgsync = pin ? 'added' : isThere ? 'there' : 'absent';
+  const bgsync = await planPin(ctx, project, options);
+  const pin = bgsync === 'added';
   const next = nextSteps(project, config, bgsync, await queueSteps(ctx, project, config));
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
 }
@@ -281,14 +281,17 @@ async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
   return (devDependencies.bgsync ?? dependencies.bgsync) !== undefined;
 }
 
-async function wantsPin(ctx: Context, isThere: boolean, options: InitOptions): Promise<boolean> {
-  if (options.pin !== undefined) return options.pin;
-  const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
-  if (!asks || isThere) return false;
-  return ctx.prompt.confirm(
-    `Add bgsync ${VERSION} to devDependencies, so that CI runs the version that generated?`,
-    true,
-  );
+/** What becomes of bgsync in devDependencies; left out: nobody wants it there, or it is not to be had. */
+type Pin = 'added' | 'there' | 'advised' | 'left-out';
+
+/** In a terminal the pin is a line of the plan; elsewhere it would make an install from the lock file fail. */
+async function planPin(ctx: Context, project: Project, options: InitOptions): Promise<Pin> {
+  if (options.pin === true) return 'added';
+  if (await hasBgsync(ctx, project)) return 'there';
+  if (options.pin === false) return 'left-out';
+  const isAsked = ctx.isInteractive && !options.yes && !options.json;
+  if (!isAsked) return 'advised';
+  return (await isPublished(ctx)) ? 'added' : 'left-out';
 }
 
 export const INSTALL: Record<PackageManager, { all: string; add: string; dev: string }> = {
@@ -302,13 +305,13 @@ export const INSTALL: Record<PackageManager, { all: string; add: string; dev: st
 function nextSteps(
   project: Project,
   config: Config,
-  bgsync: 'absent' | 'added' | 'there',
+  bgsync: Pin,
   queue: readonly string[],
 ): string[] {
   const { all, dev } = INSTALL[project.packageManager];
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (package.json changed)`);
-  if (bgsync === 'absent') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);
+  if (bgsync === 'advised') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);
   if (project.expo !== undefined) {
     steps.push(...expoSteps(project.expo, config));
   } else {

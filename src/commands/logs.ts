@@ -17,6 +17,7 @@ import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printable, printableJson, printableLine } from '../terminal.ts';
+import { requirePlatform } from './ask-platform.ts';
 
 export interface LogsOptions extends DeviceLogOptions {
   readonly cwd?: string;
@@ -44,8 +45,12 @@ interface Source extends LogSource {
  * A log without any event is shown as what it is; to `--verify` it proves nothing, which is an error of use.
  */
 export async function logs(options: LogsOptions, outside: Context): Promise<CommandResult> {
-  const { input, platform } = options;
+  const { input } = options;
   const ctx = options.verify === true ? outside : untilUnread(outside);
+  const asks = input === undefined && outside.isInteractive && options.json !== true;
+  const platform = asks
+    ? await requirePlatform(options.platform, ['android', 'ios'], outside, false)
+    : options.platform;
   if ((input === undefined) === (platform === undefined)) {
     throw new UserError('Give either --input or --platform.', {
       hint: '--input reads a saved log, --platform android or ios that of a device.',

@@ -3,10 +3,10 @@ import { describeConstraint } from '../devices/android/parse-jobs.ts';
 import { describeRestrictions } from '../devices/android/restrictions.ts';
 import { statusSchema } from '../devices/status-document.ts';
 import type { StatusDocument } from '../devices/status-document.ts';
-import { UserError } from '../errors.ts';
 import { formatDuration, formatTime } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printableJson, printableLine } from '../terminal.ts';
+import { requirePlatform } from './ask-platform.ts';
 
 export interface StatusOptions {
   readonly cwd?: string;
@@ -27,11 +27,10 @@ export async function status(options: StatusOptions, ctx: Context): Promise<Comm
     ctx.report.line(JSON.stringify(toJsonSchema(statusSchema), null, 2));
     return { exitCode: ExitCode.ok };
   }
-  if (options.platform === undefined) {
-    throw new UserError('Give --platform android or ios.');
-  }
+  const choices = ['android', 'ios'] as const;
+  const platform = await requirePlatform(options.platform, choices, ctx, options.json === true);
   const document =
-    options.platform === 'android'
+    platform === 'android'
       ? await (await import('../devices/android/status.ts')).androidStatus(options, ctx)
       : await (await import('../devices/ios/status.ts')).iosStatus(options, ctx);
   if (options.json === true) ctx.report.raw(printableJson(document));

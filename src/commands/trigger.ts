@@ -14,6 +14,7 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { requirePlatform } from './ask-platform.ts';
 
 /** What loading the app's code and registering may take. */
 const BOOT_MS = 30_000;
@@ -48,8 +49,17 @@ export interface LocalTriggerOptions {
 const LOCAL_ONLY = ['expireAfter', 'offline', 'fresh', 'watch', 'battery', 'killAfter'];
 const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'respectConstraints', 'stopAfter'];
 
+/** What commander hands over: the platform may be left out, where one can be asked. */
+type GivenOptions = TriggerOptions | (Omit<LocalTriggerOptions, 'platform'> & { platform?: never });
+
 /** Runs the job now, and ends with its outcome. */
-export async function trigger(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
+export async function trigger(given: GivenOptions, ctx: Context): Promise<CommandResult> {
+  const choices = ['local', 'android', 'ios'] as const;
+  const platform = await requirePlatform(given.platform, choices, ctx, given.json === true);
+  return triggerOn({ ...given, platform } as TriggerOptions, ctx);
+}
+
+async function triggerOn(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
   const given = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );

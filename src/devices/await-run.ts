@@ -73,7 +73,14 @@ export async function awaitRun(
   if (!(await watch.wait('end', Math.max(0, end - Date.now())))) throw await advice.explainNoEnd();
   const { last } = watch;
   if (last === undefined) throw new Error('a run that ended has an event that ends it');
-  if (last.ev === 'run.end' && last.out === 'done') return { exitCode: ExitCode.ok };
+  if (last.ev === 'run.end' && last.out === 'done') {
+    if (options.json !== true) {
+      ctx.report.line(
+        `Next: after a night, \`npx bgsync logs --platform ${last.plat} --history --timeline\` shows what the OS gave.`,
+      );
+    }
+    return { exitCode: ExitCode.ok };
+  }
   const text = await inTime(advice.explainEnd(last));
   if (text !== undefined) ctx.report.warn(text);
   return { exitCode: last.ev === 'run.skip' ? ExitCode.usage : exitCodeOf(last.out) };

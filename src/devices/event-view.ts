@@ -1,7 +1,7 @@
 import type { Report } from '../context.ts';
 import type { SyncEvent } from '../events/event.ts';
 import type { Colors } from '../events/format.ts';
-import { createColors, formatEvent } from '../events/format.ts';
+import { createColors, formatElapsed, formatEvent } from '../events/format.ts';
 import { toAsciiJson } from '../events/write.ts';
 import { printableLine } from '../terminal.ts';
 
@@ -27,18 +27,37 @@ function colorsOf(run: string | undefined, colors: Colors): Colors {
  * @param isTerminal whether colours are wanted
  */
 export function createEventView(report: Report, isJson: boolean, isTerminal: boolean): EventView {
-  if (isJson) {
-    return {
-      event: (event) => report.raw(`${toAsciiJson(event)}\n`),
-      note: (text) => report.warn(printableLine(text)),
-    };
-  }
   const colors = createColors(isTerminal);
-  return {
-    event(event) {
-      const text = formatEvent(event, colorsOf(event.run, colors));
-      if (text !== undefined) report.line(text);
-    },
-    note: (text) => report.line(colors.dim(printableLine(text))),
-  };
+  return isJson
+    ? jsonView(report)
+    : textView(report, colors, (event) => formatEvent(event, colorsOf(event.run, colors)));
 }
+
+/** {@link createEventView}, for who waits for a run that was asked for now: times count from its first event. */
+export function createTriggerView(report: Report, isJson: boolean, isTerminal: boolean): EventView {
+  const colors = createColors(isTerminal);
+  return isJson ? jsonView(report) : textView(report, colors, elapsedText(colors));
+}
+
+/** Formats events with the time since the first one. */
+export function elapsedText(colors: Colors): (event: SyncEvent) => string | undefined {
+  let origin: number | undefined;
+  return (event) => formatElapsed(event, (origin ??= event.ts), colors);
+}
+
+const jsonView = (report: Report): EventView => ({
+  event: (event) => report.raw(`${toAsciiJson(event)}\n`),
+  note: (text) => report.warn(printableLine(text)),
+});
+
+const textView = (
+  report: Report,
+  colors: Colors,
+  format: (event: SyncEvent) => string | undefined,
+): EventView => ({
+  event(event) {
+    const text = format(event);
+    if (text !== undefined) report.line(text);
+  },
+  note: (text) => report.line(colors.dim(printableLine(text))),
+});

@@ -98,8 +98,11 @@ function describeEnd(event: SyncEvent): string {
   return `run ended, ${outcome}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
 }
 
-/** @returns undefined for an event that this version does not know */
-function describe(event: SyncEvent): string | undefined {
+/**
+ * @param origin where the reader's time begins: epoch milliseconds; undefined for times of the day
+ * @returns undefined for an event that this version does not know
+ */
+function describe(event: SyncEvent, origin?: number): string | undefined {
   const why = known(REASONS, event.why);
   switch (event.ev) {
     case 'register':
@@ -107,7 +110,12 @@ function describe(event: SyncEvent): string | undefined {
     case 'heal':
       return `the schedule was dead${inParentheses(event.why)} and is armed again`;
     case 'schedule': {
-      const next = event.next === undefined ? '' : ` not before ${formatTime(event.next)}`;
+      const next =
+        event.next === undefined
+          ? ''
+          : origin === undefined
+            ? ` not before ${formatTime(event.next)}`
+            : ` in ${formatDuration(Math.max(0, event.next - event.ts))}`;
       return `next window${next}${inParentheses(known(SCHEDULE_REASONS, event.why))}`;
     }
     case 'schedule.error':
@@ -141,13 +149,14 @@ function describe(event: SyncEvent): string | undefined {
   }
 }
 
+/** In the colour of a run's outcome. */
+export function paintOutcome(outcome: string | undefined, text: string, colors: Colors): string {
+  if (outcome === 'done') return colors.green(text);
+  return outcome === 'retry' || outcome === 'expired' ? colors.yellow(text) : colors.red(text);
+}
+
 function paint(event: SyncEvent, text: string, colors: Colors): string {
-  if (event.ev === 'run.end') {
-    if (event.out === 'done') return colors.green(text);
-    return event.out === 'retry' || event.out === 'expired'
-      ? colors.yellow(text)
-      : colors.red(text);
-  }
+  if (event.ev === 'run.end') return paintOutcome(event.out, text, colors);
   if (event.ev === 'expire' || event.ev === 'late' || event.ev === 'run.skip') {
     return colors.yellow(text);
   }
@@ -165,4 +174,20 @@ export function formatEvent(event: SyncEvent, colors: Colors): string | undefine
   const head = `${formatTime(event.ts)}  ${printableLine(event.plat).padEnd(7)}`;
   const run = printableLine(event.run ?? '').padEnd(8);
   return `${colors.dim(head)}  ${colors.cyan(run)}  ${paint(event, printableLine(text), colors)}`;
+}
+
+/**
+ * {@link formatEvent} for who waits for a run: how long it has taken so far, and what happened.
+ *
+ * @param origin when the waiting began, by the clock of the event: epoch milliseconds
+ */
+export function formatElapsed(
+  event: SyncEvent,
+  origin: number,
+  colors: Colors,
+): string | undefined {
+  const text = describe(event, origin);
+  if (text === undefined) return undefined;
+  const seconds = `+${(Math.max(0, event.ts - origin) / 1000).toFixed(1)} s`;
+  return `  ${colors.dim(seconds.padStart(8))}  ${paint(event, printableLine(text), colors)}`;
 }

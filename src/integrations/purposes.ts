@@ -21,5 +21,5 @@ export const PURPOSES = {
     reason: 'starts the app at index.js, which loads your handler first',
     loadsHandler: true,
   },
-  pin: { id: 'pin', reason: 'pins bgsync, so that CI runs what generated' },
+  pin: { id: 'pin', reason: 'pins bgsync, so that CI runs what generated (--no-pin: not)' },
 } as const satisfies Record<string, Purpose>;

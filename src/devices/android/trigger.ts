@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
-import { createEventView } from '../event-view.ts';
+import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { createRunId } from '../run-id.ts';
 import { RunWatch } from '../run-watch.ts';
@@ -43,7 +43,7 @@ export async function triggerOnAndroid(
   // No command outlasts the limit of the whole: a device that stands still ends the waiting as well.
   const device = connected.limitedTo(Math.max(MIN_COMMAND_MS, options.timeout));
   const app = await requireInstalled(device, packageName);
-  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const view = createTriggerView(ctx.report, options.json === true, ctx.isInteractive);
 
   const isRelease = options.via === 'auto' && !app.isDebuggable;
   if (isRelease) {

@@ -5,7 +5,7 @@ import { parseLine } from '../../events/parse.ts';
 import type { LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
-import { createEventView } from '../event-view.ts';
+import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { explainOutcome } from '../explain-outcome.ts';
 import { createRunId } from '../run-id.ts';
@@ -37,7 +37,7 @@ export async function triggerOnIos(
     });
   }
   const app = await openIosApp(options, ctx);
-  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const view = createTriggerView(ctx.report, options.json === true, ctx.isInteractive);
   const session = new IosSession(app, options, view);
   return untilInterrupted(
     ctx,

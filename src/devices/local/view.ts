@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import type { Report } from '../../context.ts';
 import type { SyncEvent } from '../../events/event.ts';
-import { createColors, formatDuration, formatEvent } from '../../events/format.ts';
+import type { Colors } from '../../events/format.ts';
+import { createColors, formatDuration, paintOutcome } from '../../events/format.ts';
 import { printableLine } from '../../terminal.ts';
-import { createEventView } from '../event-view.ts';
+import { createEventView, elapsedText } from '../event-view.ts';
 import type { RunEnd } from './device.ts';
 import type { SessionListener, SessionOptions } from './session.ts';
 
@@ -32,6 +33,7 @@ export function createHumanView(
   isTerminal: boolean,
 ): SessionView {
   const colors = createColors(isTerminal);
+  const format = elapsedText(colors);
   let window: { closesAt: number; progress: string } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -75,7 +77,7 @@ export function createHumanView(
         return;
       }
       if (event.ev === 'run.end') close();
-      const text = formatEvent(event, colors);
+      const text = format(event);
       if (text !== undefined) print(text);
       if (event.ev === 'js.start') open();
     },
@@ -89,7 +91,8 @@ export function createHumanView(
     },
     finish(last) {
       close();
-      if (last !== undefined) for (const line of summarize(last, options)) report.line(line);
+      if (last !== undefined)
+        for (const line of summarize(last, options, colors)) report.line(line);
     },
   };
 }
@@ -109,19 +112,38 @@ export function introduce(options: SessionOptions, cwd: string): string {
   return printableLine(`${handler} on this machine: ${parts.join(', ')}`);
 }
 
-function summarize(last: RunEnd, options: SessionOptions): string[] {
-  const { progress, remaining } = last;
+function summarize(last: RunEnd, options: SessionOptions, colors: Colors): string[] {
+  const { progress, remaining, outcome } = last;
   const row = (name: string, value: string): string => `${name.padEnd(11)}${value}`;
   return [
     '',
-    row('outcome', last.outcome),
+    row('outcome', paintOutcome(outcome, outcome, colors)),
     row(
       'processed',
       progress === undefined ? 'not reported' : `${progress.done} of ${progress.total}`,
     ),
     row('remaining', remaining < 0 ? 'unknown' : String(remaining)),
     row('next', explainNext(last, options)),
+    '',
+    printableLine(adviceAfter(outcome, options)),
   ];
+}
+
+/** The one thing to do next. */
+function adviceAfter(outcome: RunEnd['outcome'], { config }: SessionOptions): string {
+  const { handler, platforms } = config;
+  switch (outcome) {
+    case 'done':
+      return `Next: npx bgsync trigger --platform ${platforms[0] ?? 'android'} runs it on a device.`;
+    case 'retry':
+    case 'failed':
+    case 'skipped':
+      return `Next: mend ${handler}; with --watch it runs again at each save.`;
+    case 'expired':
+      return `Next: let ${handler} stop when window.signal is aborted, and say what remains.`;
+    case 'killed':
+      return 'Next: run it again without --kill-after: what was not sent must still be there.';
+  }
 }
 
 function explainNext(

@@ -6,11 +6,13 @@ import type { InitOptions } from '../../../src/commands/init.ts';
 import type { Context } from '../../../src/context.ts';
 import { CancelError } from '../../../src/errors.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
-import { testContext } from '../../helpers/test-context.ts';
+import { exec } from '../../../src/exec.ts';
+import { quietReport, testContext } from '../../helpers/test-context.ts';
 import { changedPaths, readTree } from '../../helpers/tree.ts';
 
 let app = '';
 let questions: string[] = [];
+let said = '';
 /** Of a selection: what its label says; else the first. */
 let choice = 'I write it';
 beforeEach(() => {
@@ -18,13 +20,32 @@ beforeEach(() => {
   onTestFinished(() => rmSync(app, { recursive: true, force: true }));
   makeTemplateApp('0.87', app);
   questions = [];
+  said = '';
+  published = '{ "bgsync": "bin/bgsync.js" }';
   choice = 'I write it';
 });
+
+/** What the registry says of this version. */
+let published = '{ "bgsync": "bin/bgsync.js" }';
 
 /** A terminal whose user gives these answers. */
 function terminal(...answers: (boolean | 'leave')[]): Context {
   return testContext({
     cwd: app,
+    exec: {
+      ...exec,
+      run: (file, args, options) =>
+        file === 'npm'
+          ? Promise.resolve({
+              code: published === '' ? 1 : 0,
+              stdout: published,
+              stderr: '',
+              isTimedOut: false,
+              startError: undefined,
+            })
+          : exec.run(file, args, options),
+    },
+    report: quietReport({ line: (text = '') => (said += `${text}\n`) }),
     prompt: {
       confirm: (message) => {
         questions.push(message);
@@ -48,30 +69,41 @@ function terminal(...answers: (boolean | 'leave')[]): Context {
 
 const run = (ctx: Context, options: InitOptions = {}) => init(options, ctx);
 
-test('offers to pin bgsync, shows the plan, asks, applies', async () => {
-  expect(await run(terminal(true, true))).toEqual({ exitCode: 0 });
+test('pins bgsync as a line of the plan, and asks once for all of it', async () => {
+  expect(await run(terminal(true))).toEqual({ exitCode: 0 });
   expect(questions).toEqual([
     expect.stringContaining('does the app have a queue'),
-    expect.stringContaining('devDependencies'),
     expect.stringContaining('Apply'),
   ]);
+  expect(said).toMatch(/edit +package\.json +pins bgsync/);
   expect(readFileSync(join(app, 'package.json'), 'utf8')).toContain('"bgsync"');
   // Nothing is left to ask the second time.
   expect(await run(terminal())).toEqual({ exitCode: 0 });
 });
 
+test.each([
+  ['that is declined', '{ "bgsync": "bin/bgsync.js" }', { pin: false }],
+  ['of a version that the registry does not have', '', {}],
+  ['where another package has the name', '{ "bgsync": "cli.js" }', {}],
+])('a pin %s is in no list', async (_, answer, options: InitOptions) => {
+  published = answer;
+  expect(await run(terminal(true), options)).toEqual({ exitCode: 0 });
+  expect(readFileSync(join(app, 'package.json'), 'utf8')).not.toContain('"bgsync"');
+  expect(said).not.toContain('bgsync@');
+  expect(said).not.toContain('pins bgsync');
+});
+
 test('asks for the queue, and generates the one that was chosen', async () => {
   choice = 'op-sqlite';
-  expect(await run(terminal(false, true))).toEqual({ exitCode: 0 });
+  expect(await run(terminal(true))).toEqual({ exitCode: 0 });
   expect(readFileSync(join(app, 'bgsync.config.json'), 'utf8')).toContain('"queue": "op-sqlite"');
   expect(readFileSync(join(app, 'src/sync-queue.ts'), 'utf8')).toContain('drivers/op-sqlite');
 });
 
 test('a no leaves everything as it is', async () => {
   const before = readTree(app);
-  await expect(run(terminal(false, false))).rejects.toThrow(CancelError);
+  await expect(run(terminal(false))).rejects.toThrow(CancelError);
   await expect(run(terminal('leave'))).rejects.toThrow(CancelError);
-  await expect(run(terminal(true, 'leave'))).rejects.toThrow(CancelError);
   expect(changedPaths(before, readTree(app))).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_NAMES } from '../../../src/events/event.ts';
 import type { SyncEvent } from '../../../src/events/event.ts';
-import { createColors, formatEvent } from '../../../src/events/format.ts';
+import { createColors, formatElapsed, formatEvent } from '../../../src/events/format.ts';
 
 const colors = createColors(false);
 const event = (fields: Partial<SyncEvent>): SyncEvent => ({
@@ -59,5 +59,30 @@ describe('formatEvent', () => {
         },
       ),
     );
+  });
+});
+
+describe('formatElapsed', () => {
+  const origin = Date.UTC(2026, 2, 14, 12);
+
+  it('counts from the beginning, also to the next window', () => {
+    expect(
+      formatElapsed(
+        event({ ev: 'run.end', ts: origin + 780, run: 'k3j9x0ab', out: 'done', ms: 700 }),
+        origin,
+        colors,
+      ),
+    ).toBe('    +0.8 s  run ended, done; after 700 ms');
+    expect(
+      formatElapsed(
+        event({ ev: 'schedule', ts: origin, next: origin + 3_600_000, why: 'done' }),
+        origin,
+        colors,
+      ),
+    ).toBe('    +0.0 s  next window in 60 min (done)');
+  });
+
+  it('leaves out an event of a newer writer', () => {
+    expect(formatElapsed(event({ ev: 'teleport' }), origin, colors)).toBeUndefined();
   });
 });

@@ -1,0 +1,140 @@
+/** What stands below the options of a command's `--help`: what to type, and what the process ends with. */
+interface CommandHelp {
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
+}
+
+const USAGE = [2, 'usage, or it could not run'] as const;
+const DECLINED = [130, 'you said no, or Ctrl-C: nothing was changed'] as const;
+const DEVICE = [
+  [6, 'no device, several, unauthorised, offline'],
+  [7, 'adb or Xcode missing or unusable'],
+  [8, 'the app or its debug hook is missing'],
+] as const;
+
+const HELP: Readonly<Record<string, CommandHelp>> = {
+  init: {
+    examples: [
+      ['bgsync init', 'shows the plan, and asks'],
+      ['bgsync init --dry-run', 'every file of the plan, and nothing is written'],
+      ['bgsync init --yes --queue op-sqlite', 'in a script, with a queue that lasts'],
+    ],
+    exitCodes: [
+      [0, 'done, or nothing to do'],
+      USAGE,
+      [3, 'done but for the steps that were printed'],
+      DECLINED,
+    ],
+  },
+  doctor: {
+    examples: [
+      ['bgsync doctor', 'in the app, and in CI'],
+      ['bgsync doctor --explain I03', 'the whole story of one check'],
+      ['bgsync doctor --log night.txt', 'what a saved log tells'],
+      ['bgsync doctor --format sarif > bgsync.sarif', 'for GitHub’s code scanning'],
+    ],
+    exitCodes: [
+      [0, 'no error; with --strict no warning either'],
+      [1, 'errors were found'],
+      [2, 'usage, or a check could not run'],
+    ],
+  },
+  diff: {
+    examples: [
+      ['bgsync diff', 'each file that differs, and why'],
+      ['bgsync diff --json', 'the same for a program'],
+    ],
+    exitCodes: [[0, 'nothing differs'], USAGE, [4, 'something differs: `bgsync update` follows']],
+  },
+  update: {
+    examples: [
+      ['bgsync update', 'after a change of bgsync.config.json, or a new bgsync'],
+      ['bgsync update --dry-run', 'only shows it'],
+    ],
+    exitCodes: [
+      [0, 'done, or nothing to do'],
+      USAGE,
+      [3, 'done but for the steps that were printed'],
+      [4, 'conflicts are marked in files'],
+      DECLINED,
+    ],
+  },
+  remove: {
+    examples: [
+      ['bgsync remove', 'of an app that never shipped with it'],
+      ['bgsync remove --retire', 'of one that did: what is left cancels the job on devices'],
+    ],
+    exitCodes: [
+      [0, 'done, or nothing to do'],
+      USAGE,
+      [3, 'done but for what was listed'],
+      DECLINED,
+    ],
+  },
+  trigger: {
+    examples: [
+      ['bgsync trigger --platform local', 'runs the handler here: no phone, no SDK'],
+      ['bgsync trigger --platform local --watch --offline', 'again at each save, offline'],
+      ['bgsync trigger --platform android --stop-after 5s', 'as when the OS ends it early'],
+      ['bgsync trigger --platform ios --device <udid>', 'on that simulator or iPhone'],
+    ],
+    exitCodes: [
+      [0, 'done'],
+      [1, 'failed, or the process died'],
+      USAGE,
+      [3, 'retry: the handler asked for another window'],
+      [4, 'expired: the window closed first'],
+      [5, 'no outcome in time'],
+      ...DEVICE,
+      [9, 'the OS refused: constraints, not due'],
+      [130, 'interrupted: the job goes on on the device'],
+    ],
+  },
+  logs: {
+    examples: [
+      ['bgsync logs --platform android', 'as it happens'],
+      ['bgsync logs --platform ios --history --timeline', 'what the OS gave, as a picture'],
+      ['adb logcat -d | bgsync logs --input -', 'of any log'],
+      ['bgsync logs --input night.txt --verify', 'that no run was lost or counted twice'],
+    ],
+    exitCodes: [
+      [0, 'shown; with --verify nothing was lost'],
+      [1, '--verify: a run was lost'],
+      USAGE,
+      ...DEVICE,
+    ],
+  },
+  status: {
+    examples: [
+      ['bgsync status --platform android', 'when the next window is due, and what it waits for'],
+      ['bgsync status --json', 'for a program'],
+    ],
+    exitCodes: [[0, 'shown'], USAGE, ...DEVICE, [9, 'nothing is scheduled']],
+  },
+  devices: {
+    examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
+    exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
+  },
+};
+
+/** Below the options of `bgsync --help`. */
+export const PROGRAM_HELP = `
+Examples:
+  bgsync                                 where you are, and what comes next
+  bgsync init                            shows a plan, asks, applies it
+  bgsync trigger --platform local        runs your handler here: no phone, no SDK
+  bgsync doctor                          finds what breaks it; for CI, too
+
+Exit codes, and all else: README.md of the package. One command: bgsync init --help`;
+
+/** @returns undefined for a command that has nothing to add */
+export function helpAfter(command: string): string | undefined {
+  const help = Object.hasOwn(HELP, command) ? HELP[command] : undefined;
+  if (help === undefined) return undefined;
+  const lines = ['', 'Examples:'];
+  for (const [example, what] of help.examples) lines.push(`  ${example}`, `      ${what}`);
+  lines.push('', 'Exit codes:');
+  for (const [code, meaning] of help.exitCodes)
+    lines.push(`  ${String(code).padEnd(4)} ${meaning}`);
+  return lines.join('\n');
+}

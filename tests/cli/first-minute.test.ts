@@ -1,0 +1,130 @@
+/** What a newcomer types first: bgsync alone, its help, a command without its platform. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { testApp } from '../helpers/app.ts';
+import { BIN, runCli, spawnCli } from '../helpers/cli.ts';
+
+const COMMANDS = [
+  'init',
+  'doctor',
+  'diff',
+  'update',
+  'remove',
+  'trigger',
+  'logs',
+  'status',
+  'devices',
+];
+
+describe('bgsync alone', () => {
+  test('says what comes first in an app without it, and writes nothing', () => {
+    const app = testApp();
+    const { code, stdout, stderr } = app.run();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/app +HelloWorld \(\.\)\n +sync +not set up/);
+    expect(stdout).toMatch(/Next\n +npx bgsync init /);
+  });
+
+  test('after init it points at the handler, after a change of the config at the difference', () => {
+    const app = testApp();
+    app.init();
+    expect(app.run().stdout).toMatch(
+      /sync +in place, as bgsync .*\n\nNext\n +npx bgsync trigger --platform local/,
+    );
+    app.rewrite('bgsync.config.json', (text) => text.replace('60', '120'));
+    expect(app.run().stdout).toMatch(
+      /sync +in place; \d files? differ.*\n\nNext\n +npx bgsync diff/,
+    );
+    expect(app.run('remove', '--retire', '--yes').code).toBe(0);
+    expect(app.run().stdout).toMatch(/sync +retired/);
+  });
+
+  test('tells why an app cannot take it', () => {
+    const app = testApp();
+    app.write('bgsync.config.json', '{');
+    const { code, stdout } = app.run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/problem +bgsync\.config\.json/);
+  });
+
+  test('outside of an app it says so, and what works there', () => {
+    const app = testApp();
+    const folder = join(app.root, 'elsewhere');
+    mkdirSync(folder);
+    app.remove('package.json');
+    const { code, stdout } = runCli([], folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('no package.json');
+    expect(stdout).toContain('bgsync logs --input');
+  });
+});
+
+describe('help', () => {
+  test.each(COMMANDS)('of %s has examples and exit codes, and fits 80 columns', (command) => {
+    const { code, stdout } = runCli([command, '--help'], '/');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`\nExamples:\n`);
+    expect(stdout).toContain(`  bgsync ${command}`);
+    expect(stdout).toMatch(/\nExit codes:\n {2}0 /);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(runCli(['help', command], '/')).toEqual({ code, stdout, stderr: '' });
+  });
+
+  test('every option of an example is one of its command', () => {
+    for (const command of COMMANDS) {
+      const { stdout } = runCli([command, '--help'], '/');
+      const [options = '', examples = ''] = stdout.split('\nExamples:\n');
+      for (const [flag] of examples.matchAll(/--[a-z-]+/g))
+        expect(options, command).toContain(flag);
+    }
+  });
+
+  test('of a command that does not exist is an error', () => {
+    const { code, stderr } = runCli(['help', 'nosuch'], '/');
+    expect(code).toBe(2);
+    expect(stderr).toContain('no command nosuch');
+  });
+
+  test('-v and -V name the version; --no-color is taken anywhere', () => {
+    expect(runCli(['-v'], '/').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(runCli(['-V'], '/')).toEqual(runCli(['--version'], '/'));
+    const env = { NO_COLOR: undefined, FORCE_COLOR: '1' };
+    for (const args of [
+      ['--no-color', 'devices'],
+      ['devices', '--no-color'],
+    ]) {
+      const { stdout, stderr } = spawnCli(args, '/', env);
+      expect(stdout + stderr).not.toContain('\u001b[');
+    }
+  });
+});
+
+test.each([
+  ['trigger', 'local, android or ios'],
+  ['status', 'android or ios'],
+  ['logs', '--input'],
+])('%s without a platform and without a terminal names what is missing', (command, names) => {
+  const { code, stderr } = runCli([command], BIN.replace(/bin\/bgsync\.js$/, ''));
+  expect(code).toBe(2);
+  expect(stderr).toContain(names);
+});
+
+test('a green doctor says which app it looked at', () => {
+  const app = testApp();
+  app.init();
+  const { code, stdout } = runCli(['doctor'], join(app.root, 'src'));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^bgsync \d+\.\d+\.\d+ doctor: \.\. \(React Native\)\n/);
+  expect(runCli(['doctor', '--json'], app.root).stdout).toMatch(/^\{/);
+});
+
+test('trigger says how long things take, the outcome, and one thing to do next', () => {
+  const app = testApp();
+  app.init();
+  const { code, stdout } = spawnCli(['trigger', '--platform', 'local'], app.root);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ +\+\d+\.\d s {2}run started by bgsync trigger, locally/m);
+  expect(stdout).not.toMatch(/\d\d:\d\d:\d\d/);
+  expect(stdout).toMatch(/\nNext: npx bgsync trigger --platform android [^\n]*\n$/);
+});
