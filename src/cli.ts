@@ -110,7 +110,10 @@ export function createProgram(
     .option('--baseline <file>', 'findings that stand there do not count')
     .option('--write-baseline <file>', 'write what is found now as the baseline')
     .option('--explain [id]', 'the whole story of one check; without an id, the list of all')
-    .option('--run-tools', 'also run the app’s own tools, which executes code of the repo')
+    .option(
+      '--run-tools',
+      'also ask the app’s own autolinking and Expo CLI, which executes code of the repo',
+    )
     .optionsGroup('Mend what is found:')
     .option('--fix', 'apply the fixes that are edits which can be placed with certainty')
     .option('-y, --yes', 'apply them without asking')

@@ -14,6 +14,7 @@ import type { DoctorRepo } from '../doctor/repo.ts';
 import { areaOf } from '../doctor/rule.ts';
 import { joinResults, runChecks } from '../doctor/run.ts';
 import type { DoctorResult } from '../doctor/run.ts';
+import type { Note } from '../project/repo-files.ts';
 import { chosen, requireRule, selector } from '../doctor/select.ts';
 import type { IsSelected } from '../doctor/select.ts';
 import { UserError } from '../errors.ts';
@@ -92,7 +93,7 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   }
 
   const result = joinResults(results);
-  const notes = looksElsewhere ? [] : (repo?.notes ?? []);
+  const notes = looksElsewhere ? [] : openNotes(repo?.notes ?? [], result);
   const report = await assess(result, { ...options, repo, notes }, ctx);
   const format = options.json === true ? 'json' : (options.format ?? 'text');
   if (format === 'text') showWhatWasLookedAt(repo, looksElsewhere, ctx);
@@ -186,6 +187,13 @@ async function selectionOf(options: DoctorOptions): Promise<IsSelected> {
   return isSelected;
 }
 
+/** What was not looked at, without what one of the app’s own tools has answered. */
+const openNotes = (notes: readonly Note[], { outcomes }: DoctorResult): Note[] =>
+  notes.filter(
+    ({ answeredBy }) =>
+      !outcomes.some(({ rule, state }) => rule.id === answeredBy && state === 'ran'),
+  );
+
 /** A log or a device can be looked at from anywhere. */
 async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {
   try {
@@ -219,7 +227,8 @@ async function lookIntoRepo(
 ): Promise<DoctorResult> {
   const result = await runRepoChecks(chosen(CHECKS, isSelected), repo);
   if (runTools !== true) return result;
-  const { TOOL_CHECKS, TOOLS_LIMIT_MS } = await import('../doctor/tools.ts');
+  const { TOOL_CHECKS } = await import('../doctor/tools/index.ts');
+  const { TOOLS_LIMIT_MS } = await import('../doctor/tools/bench.ts');
   const tools = await runChecks(chosen(TOOL_CHECKS, isSelected), { repo, ctx }, TOOLS_LIMIT_MS);
   return joinResults([result, tools]);
 }

@@ -3,7 +3,7 @@ import { DEVICE_CHECKS } from './device/index.ts';
 import { compareIds } from './rule.ts';
 import type { Rule } from './rule.ts';
 import { SIGNALS } from './signals/index.ts';
-import { TOOL_CHECKS } from './tools.ts';
+import { TOOL_CHECKS } from './tools/index.ts';
 
 /** Every check there is, by id, wherever it looks. */
 export const RULES: readonly Rule[] = [

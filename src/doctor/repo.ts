@@ -41,7 +41,7 @@ export interface DoctorRepo {
   /** What was not looked at, and why, so far. */
   readonly notes: readonly Note[];
   /** Says of a file what a check could not tell from its text. */
-  readonly note: (path: string, reason: string) => void;
+  readonly note: (path: string, reason: string, answeredBy?: string) => void;
 
   /** Whether package.json has it in `dependencies` or `devDependencies`. */
   depends(name: string): boolean;
@@ -161,8 +161,8 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     get notes() {
       return files.notes;
     },
-    note: (path, reason) => {
-      files.note(path, reason);
+    note: (path, reason, answeredBy) => {
+      files.note(path, reason, answeredBy);
     },
     depends: (name) => declared(name) !== undefined,
     version,

@@ -9,6 +9,8 @@ export interface Note {
   /** Relative to the root. */
   readonly path: string;
   readonly reason: string;
+  /** The check that can tell, where the app’s own tools are run. */
+  readonly answeredBy?: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export class RepoFiles implements ReadOnlyFiles {
   private readonly texts = new Map<string, Promise<string | undefined>>();
   private readonly folders = new Map<string, Promise<readonly DirectoryEntry[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
-  private readonly noted = new Map<string, string>();
+  private readonly noted = new Map<string, Omit<Note, 'path'>>();
 
   /** @param root absolute */
   constructor(fs: FileSystem, root: string) {
@@ -33,12 +35,12 @@ export class RepoFiles implements ReadOnlyFiles {
   /** In the order of their paths. */
   get notes(): readonly Note[] {
     return [...this.noted]
-      .map(([path, reason]) => ({ path, reason }))
+      .map(([path, about]) => ({ path, ...about }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  note(path: string, reason: string): void {
-    this.noted.set(path, reason);
+  note(path: string, reason: string, answeredBy?: string): void {
+    this.noted.set(path, { reason, ...(answeredBy !== undefined && { answeredBy }) });
   }
 
   /** @returns undefined where there is no such file, or none that can be read */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { toAsciiJson } from '../../src/events/write.ts';
@@ -344,20 +344,32 @@ describe('--run-tools', () => {
     return [code, document.findings, document.couldNotRun];
   };
 
+  const both = '{ android: {}, ios: {} }';
+  const listed = (root: string, platforms: string): string =>
+    `console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/${root}', platforms: ${platforms} } } }));`;
+
   test('runs the app’s own CLI, in its folder', () => {
-    says(
-      `console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/modules/background-sync' } } }));`,
-    );
+    says(`console.log('{ is no JSON');\n${listed('modules/background-sync', both)}`);
+    expect(tools()).toEqual([0, [], []]);
+  });
+
+  test('runs it where pnpm links it to', () => {
+    const store = scratchFolder();
+    onTestFinished(() => rmSync(store, { recursive: true, force: true }));
+    writeFileSync(join(store, 'cli.js'), listed('modules/background-sync', both));
+    mkdirSync(join(app, 'node_modules'), { recursive: true });
+    const link = join(app, 'node_modules/react-native');
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(store, link);
+    onTestFinished(() => rmSync(link));
     expect(tools()).toEqual([0, [], []]);
   });
 
   test.each([
     ['console.log("{}")', 1, 'does not list'],
-    [
-      `console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/other' } } }))`,
-      1,
-      "has 'background-sync' in other",
-    ],
+    [listed('other', both), 1, "has 'background-sync' in other"],
+    [listed('modules/background-sync', '{ android: {}, ios: null }'), 1, 'without ios'],
+    [listed('modules/background-sync', '{}'), 1, 'without android and ios'],
     ['console.log("nothing")', 2, 'did not print JSON'],
     ['throw new Error("broken config")', 2, 'react-native config failed'],
   ])('%s: exit %i', (text, expected, message) => {
@@ -376,5 +388,91 @@ describe('--run-tools', () => {
     says('require("node:fs").writeFileSync("ran", "")');
     expect(doctor().code).toBe(0);
     expect(readTree(app).has('ran')).toBe(false);
+  });
+});
+
+describe('--run-tools in an Expo app', () => {
+  /** A config of which its text does not say whether Expo gets the plugin from it. */
+  const COMPUTED =
+    "const { load } = require('a-tool');\n\nmodule.exports = ({ config }) => load(config, './modules/background-sync/app.plugin.js');\n";
+  const KEYS =
+    '{ UIBackgroundModes: ["audio", "processing"], BGTaskSchedulerPermittedIdentifiers: ["dev.bgsync.processing"] }';
+  const linked = (more = ''): string =>
+    `if (process.argv.slice(2, 5).join(' ') !== 'react-native-config --json --platform') process.exit(9);
+const platform = process.argv[5];
+console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.cwd() + '/modules/background-sync', platforms: { [platform]: {} } } } }));${more}`;
+  const introspected = (plist: string): string =>
+    `if (process.argv.slice(2).join(' ') !== 'config --type introspect --json' || process.env.CI !== '1') process.exit(9);
+console.log(JSON.stringify({ ios: { infoPlist: {} }, _internal: { modResults: { ios: { infoPlist: ${plist} } } } }));`;
+
+  const ask = (cli: string, autolinking = linked()) => {
+    const folder = scratchFolder();
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    makeExpoFixture(folder, { workflow: 'cng' });
+    expect(runCli(['init', '--yes'], folder).code).toBe(0);
+    rmSync(join(folder, 'app.json'));
+    mkdirSync(join(folder, 'node_modules/expo/bin'), { recursive: true });
+    writeFileSync(join(folder, 'app.config.js'), COMPUTED);
+    writeFileSync(join(folder, 'node_modules/expo/bin/cli'), cli);
+    writeFileSync(join(folder, 'node_modules/expo/bin/autolinking'), autolinking);
+    const look = (...args: string[]) => {
+      const { code, stdout } = runCli(['doctor', '--json', ...args], folder);
+      const { findings, notes, couldNotRun } = JSON.parse(stdout) as {
+        findings: { id: string; file: string; message: string; severity: string }[];
+        notes: { path: string; answeredBy?: string }[];
+        couldNotRun: unknown[];
+      };
+      return {
+        code,
+        notes,
+        couldNotRun,
+        errors: findings.filter((one) => one.severity === 'error'),
+      };
+    };
+    return { without: look(), asked: look('--run-tools') };
+  };
+
+  test('Expo decides what its config does, and is not asked otherwise', () => {
+    const { without, asked } = ask(introspected(KEYS));
+    expect(without).toMatchObject({ code: 0, errors: [] });
+    expect(without.notes).toMatchObject([{ path: 'app.config.js', answeredBy: 'T02' }]);
+    expect(asked).toEqual({ code: 0, errors: [], notes: [], couldNotRun: [] });
+  });
+
+  test('a config that brings nothing is an error, at the file that has the last word', () => {
+    const { asked } = ask(introspected('{ UIBackgroundModes: ["audio"] }'));
+    expect(asked.code).toBe(1);
+    expect(asked.notes).toEqual([]);
+    expect(asked.errors).toMatchObject([
+      {
+        id: 'T02',
+        file: 'app.config.js',
+        message: expect.stringContaining('lacks dev.bgsync.') as string,
+      },
+      {
+        id: 'T02',
+        message: expect.stringContaining('UIBackgroundModes lacks processing') as string,
+      },
+    ]);
+  });
+
+  test('what Expo could not say stays unknown', () => {
+    const { asked } = ask('console.error("CommandError: no config"); process.exit(1);');
+    expect(asked.code).toBe(2);
+    expect(asked.notes).toHaveLength(1);
+    expect(JSON.stringify(asked.couldNotRun)).toContain('failed: CommandError: no config');
+  });
+
+  test('autolinking is Expo’s own, asked for each platform', () => {
+    const onlyIos =
+      linked().replace('console.log(', "if (platform === 'ios') console.log(") +
+      "else console.log('{}');";
+    const { asked } = ask(introspected(KEYS), onlyIos);
+    expect(asked.errors).toMatchObject([
+      {
+        id: 'T01',
+        message: "expo-modules-autolinking react-native-config does not list 'background-sync'",
+      },
+    ]);
   });
 });

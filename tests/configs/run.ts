@@ -190,6 +190,40 @@ async function judge(kind: Kind, shapes: readonly Shape[], modules: string) {
   );
 }
 
+/** One in so many is also asked through `doctor --run-tools`, which has to say the same: each costs seconds. */
+const EACH = 6;
+
+/** Whether `doctor --run-tools` says what the tools said of the shapes. */
+function checkDoctor(
+  kind: Kind,
+  shapes: readonly Shape[],
+  recorded: Readonly<Record<string, Recorded>>,
+) {
+  const id = kind === 'appConfig' ? 'T02' : 'T01';
+  let asked = 0;
+  for (const [index, shape] of shapes.entries()) {
+    const root = join(CACHE, 'shapes', kind, `${index}-before`);
+    if (index % EACH !== 0) continue;
+    // React Native’s CLI is asked where there is no Expo.
+    if (kind === 'reactNativeConfig') {
+      const dependencies = { 'react-native': TOOLS['react-native'] };
+      const text = JSON.stringify({ name: 'demo', version: '1.0.0', dependencies });
+      writeFileSync(join(root, 'package.json'), text);
+    }
+    cpSync(join(CACHE, 'generated/bgsync.config.json'), join(root, 'bgsync.config.json'));
+    const { stdout } = runCli(['doctor', '--run-tools', '--only', id, '--json'], root);
+    const { findings, couldNotRun } = JSON.parse(stdout) as Record<string, { id: string }[]>;
+    const isPlaced = recorded[shape.name]?.isPlaced === true;
+    // A config that the tool cannot read is not placed either.
+    const says = findings?.length === 0 && couldNotRun?.length === 0;
+    asked += 1;
+    if (says === isPlaced) continue;
+    console.error(`doctor --run-tools of ${shape.name}: ${stdout}`);
+    process.exitCode = 1;
+  }
+  console.log(`doctor --run-tools says the same of ${asked} of them (${id})`);
+}
+
 install();
 const modules = generatedPackage();
 const actual = {
@@ -209,3 +243,5 @@ const all = [...Object.values(actual.appConfig), ...Object.values(actual.reactNa
 console.log(
   `${all.length} shapes, ${all.filter(({ edited }) => edited !== null).length} edited, ${all.filter(({ isPlaced }) => isPlaced).length} in place before`,
 );
+checkDoctor('appConfig', APP_CONFIGS, actual.appConfig);
+checkDoctor('reactNativeConfig', REACT_NATIVE_CONFIGS, actual.reactNativeConfig);

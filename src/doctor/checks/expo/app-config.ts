@@ -58,6 +58,7 @@ export const expoAppConfig: Check = {
         repo.note(
           dynamic,
           `whether Expo gets the plugin from it cannot be told (${found.reason}); --run-tools asks Expo`,
+          'T02',
         );
         return [];
       }

@@ -44,7 +44,8 @@ export const packageLinked: Check = {
       if (result.unproven !== undefined) {
         repo.note(
           file,
-          `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks React Native’s own CLI`,
+          `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks the app’s own autolinking`,
+          'T01',
         );
       }
       return [];
