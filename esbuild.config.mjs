@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
@@ -16,7 +17,8 @@ const withoutChildProcess = {
   },
 };
 
-await build({
+const { metafile } = await build({
+  metafile: true,
   plugins: [withoutChildProcess],
   absWorkingDir: import.meta.dirname,
   entryPoints: {
@@ -44,6 +46,87 @@ await build({
   // Names stay, for the stacks of bug reports: `keepNames` would put a call behind every function.
   minifyWhitespace: true,
   minifySyntax: true,
-  legalComments: 'external',
+  // All of them stand in THIRD-PARTY-LICENSES.txt, whole.
+  legalComments: 'none',
   logLevel: 'warning',
 });
+
+/* The licences of what is bundled: they ask to go wherever a copy of the code goes. */
+
+/**
+ * @param root of the repo
+ * @param inputs files of the bundle, relative to the root
+ * @returns the packages that they are of: folder, name, version, SPDX expression
+ */
+async function bundledPackages(root, inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const [, folder] = /^((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const packages = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(
+      await readFile(join(root, folder, 'package.json'), 'utf8'),
+    );
+    packages.push({ folder: join(root, folder), name, version, license });
+  }
+  return packages;
+}
+
+const MIT = (holder) => `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`;
+
+/** Packages that leave the text out of what they publish; it stands in their repositories. */
+const PUBLISHED_WITHOUT = {
+  'metro-resolver': MIT('Meta Platforms, Inc. and affiliates.'),
+};
+
+/**
+ * @returns one text with the licence of each
+ * @throws where a package says no licence, or brings no text of it: it may not be bundled then
+ */
+async function notices(packages) {
+  const parts = ['bgsync contains these packages. Their licences:\n'];
+  for (const { folder, name, version, license } of packages) {
+    if (typeof license !== 'string') throw new Error(`${name} names no licence`);
+    const texts = (await readdir(folder)).filter((file) =>
+      /^(?:licen[cs]e|copying|notice)/i.test(file),
+    );
+    const whole = await Promise.all(
+      texts.sort().map((file) => readFile(join(folder, file), 'utf8')),
+    );
+    if (whole.length === 0) {
+      const known = license === 'MIT' ? PUBLISHED_WITHOUT[name] : undefined;
+      if (known === undefined)
+        throw new Error(`${name} brings no text of its licence (${license})`);
+      whole.push(known);
+    }
+    parts.push(
+      `${'='.repeat(78)}\n${name} ${version} (${license})\n\n${whole.join('\n').trim()}\n`,
+    );
+  }
+  return parts.join('\n');
+}
+
+const packages = await bundledPackages(import.meta.dirname, Object.keys(metafile.inputs));
+await writeFile(new URL('dist/THIRD-PARTY-LICENSES.txt', import.meta.url), await notices(packages));

@@ -3,7 +3,7 @@
  * missing from the package, or a dependency that is only here, shows.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
@@ -25,6 +25,26 @@ function run(cwd: string, expected: number, command: string, ...args: string[]):
   return stdout;
 }
 
+/** Packages that the sources import: what is bundled of them goes with its licence. */
+function importedPackages(): string[] {
+  const { dependencies } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const found = new Set<string>();
+  for (const file of readdirSync(join(REPO, 'src'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(join(REPO, 'src', file), 'utf8');
+    for (const [, type, name = ''] of text.matchAll(
+      /^(?:import|export)( type)? [^;]*?from '((?:@[\w.-]+\/)?[\w-]+)[^']*';/gm,
+    )) {
+      if (type === undefined && !name.startsWith('node') && !(name in dependencies)) {
+        found.add(name);
+      }
+    }
+  }
+  return [...found];
+}
+
 const folder = scratchFolder();
 try {
   const app = join(folder, 'app');
@@ -37,6 +57,15 @@ try {
   const tarball = join(folder, `bgsync-${process.env.npm_package_version ?? '0.1.0'}.tgz`);
   run(prefix, 0, 'npm', 'install', '--no-audit', '--no-fund', '--prefix', prefix, tarball);
   const bgsync = join(prefix, 'node_modules/.bin/bgsync');
+  const text = readFileSync(
+    join(prefix, 'node_modules/bgsync/dist/THIRD-PARTY-LICENSES.txt'),
+    'utf8',
+  );
+  const imported = importedPackages();
+  const missing = imported.filter((name) => !text.includes(`\n${name} `));
+  if (imported.length < 10 || missing.length > 0) {
+    throw new Error(`bundled without their licence: ${missing.join(', ')} (of ${imported.length})`);
+  }
   run(app, 0, bgsync, '--version');
   run(app, 0, bgsync, '--help');
   run(app, 2, bgsync, 'init');
