@@ -4,7 +4,7 @@ import { at } from '../place.ts';
 import { parses } from '../plan/parses.ts';
 import { EMPTY_PLAN, afterOf, beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
-import { overlay } from './overlay.ts';
+import { overlay } from '../plan/overlay.ts';
 import type { Diagnosis } from './run.ts';
 
 /** One fix may make room for another; more rounds than that would be fixes that undo each other. */

@@ -4,7 +4,7 @@ import { at } from '../place.ts';
 import { afterOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CHECKS } from './checks/index.ts';
-import { overlay } from './overlay.ts';
+import { overlay } from '../plan/overlay.ts';
 import { openRepo } from './repo.ts';
 import { runChecks } from './run.ts';
 

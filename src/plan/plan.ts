@@ -43,6 +43,8 @@ export const afterOf = (change: FileChange): string | undefined =>
 /** Something that only a person can do. */
 export interface ManualStep {
   readonly path: string;
+  /** Where it is in the file, 1-based, where it is one place that can be told. */
+  readonly line?: number;
   /** What the step is for. */
   readonly purpose: string;
   /** Why it was not done. */

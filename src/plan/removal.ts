@@ -1,8 +1,10 @@
 import { CONFIG_FILE } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { javaScriptMentions, lineMentions } from '../formats/mentions.ts';
 import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
+import { findLeftBehind } from './left-behind.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
 import type { LockFile, LockedEdit } from './lock-file.ts';
@@ -35,6 +37,7 @@ export async function planRemoval(fs: FileSystem, request: RemovalRequest): Prom
   if (paths.has(CONFIG_FILE)) await removal.removeConfig();
   if (paths.has(lock.handler)) await removal.removeHandler();
   await removal.removeLock();
+  await removal.listLeftBehind();
   return removal.plan();
 }
 
@@ -68,6 +71,18 @@ export async function planRetirement(
     files: lockFiles(files, lock),
   });
   return removal.plan();
+}
+
+/** Whether a step asks for the lines that were found: it may have more of them, or less. */
+function asksFor(step: ManualStep, found: ManualStep): boolean {
+  const lines = step.snippet
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trim());
+  const [from = 0, at = from] = [step.line, found.line];
+  const isNear = step.line === undefined || (from <= at && at < from + lines.length);
+  const isSame = (line: string): boolean => line !== '' && found.snippet.includes(line);
+  return step.path === found.path && isNear && lines.some(isSame);
 }
 
 class Removal {
@@ -174,22 +189,31 @@ class Removal {
       this.changes.push({ kind: 'delete', path, reason: 'your handler, as it was made', before });
       return;
     }
-    const lines = before
-      .split(/\r?\n/)
-      .filter(
-        (line) => line.includes(`${moduleDir}/src`) || line.includes('registerBackgroundSync('),
-      );
+    const isOurs = (text: string): boolean => text.includes(`${moduleDir}/src`);
+    const imports = javaScriptMentions(before, path, { isNamed: isOurs, isImported: isOurs });
+    const calls = lineMentions(before, (line) => line.includes('registerBackgroundSync('));
+    const lines = [...imports, ...calls].sort((a, b) => a.line - b.line);
     if (lines.length === 0) {
       this.kept.push(path);
       return;
     }
     this.steps.push({
       path,
+      line: lines[0]?.line ?? 1,
       purpose: 'your handler',
       reason: 'the code in it is yours; what it uses of the package goes away',
-      snippet: lines.join('\n'),
+      snippet: lines.map(({ text }) => text).join('\n'),
       action: 'remove',
     });
+  }
+
+  /** To be called once all changes are known. */
+  async listLeftBehind(): Promise<void> {
+    const { fs, request, changes } = this;
+    const known = [...this.steps];
+    for (const found of await findLeftBehind(fs, request.root, request.lock, changes)) {
+      if (!known.some((step) => asksFor(step, found))) this.steps.push(found);
+    }
   }
 
   async removeLock(): Promise<void> {

@@ -5,7 +5,7 @@ import { PACKAGE_NAME } from '../templates/model.ts';
 import { isUntouched } from './line-endings.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import type { FileChange, ManualStep } from './plan.ts';
-import { looseLine, undoEdits } from './undo.ts';
+import { lineOfPiece, looseLine, undoEdits } from './undo.ts';
 
 export interface TakenOut {
   readonly change?: FileChange;
@@ -35,13 +35,17 @@ export function takeOut(path: string, before: string, records: readonly LockedEd
       left = [];
     }
   }
-  const steps = left.map(({ text }): ManualStep => ({
-    path,
-    purpose: reason,
-    reason: 'you changed it since',
-    snippet: text.replace(/^\r?\n/, ''),
-    action: 'remove',
-  }));
+  const steps = left.map((piece): ManualStep => {
+    const line = lineOfPiece(after, piece);
+    return {
+      path,
+      ...(line === undefined ? {} : { line }),
+      purpose: reason,
+      reason: 'you changed it since',
+      snippet: piece.text.replace(/^\r?\n/, ''),
+      action: 'remove',
+    };
+  });
   if (own !== undefined && after === before && isStillOurs(path, before, own)) {
     const why =
       'bgsync made it, and you changed it since: remove it, or what you do not need of it';

@@ -127,6 +127,23 @@ function findPiece(source: string, piece: LockedPiece): Range | 'gone' | 'left' 
 const marksOf = (text: string): string[] =>
   text.match(/'[^'\n]{3,}'|"[^"\n]{3,}"|>[^<>\s][^<>\n]{2,}</g) ?? [];
 
+/** Where what is left of a piece stands: the first line of it, or else the first that has a name in it. 1-based. */
+export function lineOfPiece(source: string, { text }: LockedPiece): number | undefined {
+  const lines = source.split(/\r?\n/);
+  const wanted = text.split(/\r?\n/).map(looseLine);
+  const first = wanted.find((line) => line !== '');
+  const marks = marksOf(text);
+  const ways: ((line: string) => boolean)[] = [
+    (line) => looseLine(line) === first,
+    (line) => marks.some((mark) => line.includes(mark)),
+  ];
+  for (const isMeant of ways) {
+    const index = lines.findIndex(isMeant);
+    if (index !== -1) return index + 1;
+  }
+  return undefined;
+}
+
 const isWholeLines = ({ text, was, before, after }: LockedPiece): boolean =>
   was === '' &&
   ((text.endsWith('\n') && (before === '' || before === '\uFEFF' || before.endsWith('\n'))) ||

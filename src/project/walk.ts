@@ -12,14 +12,17 @@ const SKIPPED = new Set([
   'dist',
   'vendor',
   'coverage',
-  '__tests__',
-  '__mocks__',
   // With Swift, it has a project of its own.
   'fastlane',
 ]);
 
-const isEntered = ({ name, kind }: DirectoryEntry): boolean =>
-  kind === 'directory' && !SKIPPED.has(name) && !name.startsWith('.');
+const TESTS = new Set(['__tests__', '__mocks__']);
+
+const isEntered = ({ name, kind }: DirectoryEntry, withTests = false): boolean =>
+  kind === 'directory' &&
+  !SKIPPED.has(name) &&
+  !name.startsWith('.') &&
+  (withTests || !TESTS.has(name));
 
 export interface WalkLimits {
   readonly files: number;
@@ -34,6 +37,7 @@ export interface WalkLimits {
  * @param folder relative to the root; '' is the root
  * @param accept of a file: its path
  * @param enter of a folder: its path
+ * @param withTests whether folders of tests are entered, too
  */
 export async function walkFiles(
   files: RepoFiles,
@@ -42,9 +46,10 @@ export async function walkFiles(
     readonly limits: WalkLimits;
     readonly accept: (path: string) => boolean;
     readonly enter: (path: string) => boolean;
+    readonly withTests?: boolean;
   },
 ): Promise<string[]> {
-  const { limits, accept, enter } = options;
+  const { limits, accept, enter, withTests = false } = options;
   const found: string[] = [];
   let folders = 0;
   let isCut = false;
@@ -62,7 +67,7 @@ export async function walkFiles(
       if (kind === 'file' && accept(path)) {
         if (found.length < limits.files) found.push(path);
         else isCut = true;
-      } else if (isEntered({ name, kind })) {
+      } else if (isEntered({ name, kind }, withTests)) {
         if (enter(path)) below.push({ path, depth: depth + 1 });
       }
     }
@@ -80,7 +85,7 @@ export async function walkFolders(
 ): Promise<string[]> {
   if (levels === 0) return [];
   const paths = (await files.entries(folder))
-    .filter(isEntered)
+    .filter((entry) => isEntered(entry))
     .map(({ name }) => (folder === '' ? name : `${folder}/${name}`));
   const below = await Promise.all(
     paths.map(async (path) => [path, ...(await walkFolders(files, path, levels - 1))]),

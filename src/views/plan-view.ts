@@ -123,9 +123,10 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
   if (steps.length === 0) return;
   report.line();
   report.line(pc.yellow(`${plural(steps.length, 'step')} left to you:`));
-  for (const [index, { path, purpose, reason, snippet, action }] of steps.entries()) {
+  for (const [index, { path, line, purpose, reason, snippet, action }] of steps.entries()) {
+    const place = line === undefined ? path : `${path}:${line}`;
     report.line();
-    report.line(`${index + 1}. ${pc.bold(printableLine(path))}: ${purpose}`);
+    report.line(`${index + 1}. ${pc.bold(printableLine(place))}: ${purpose}`);
     report.line(`   Not done by bgsync: ${printableLine(reason)}.`);
     if (snippet === '') continue;
     report.line(`   ${ACTIONS[action ?? 'add']}:`);

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
@@ -39,7 +39,31 @@ function diffOf(before: Map<string, Buffer>, after: Map<string, Buffer>): string
     .join('');
 }
 
+interface LeftStep extends PrintedStep {
+  readonly line?: number;
+}
+
+/** Takes out what `remove` lists, by its line; from the last one on, so that the lines of the others stay right. */
+function takeOut(app: string, steps: readonly LeftStep[]): void {
+  for (const { path, line = 0, snippet } of steps.toReversed()) {
+    const file = join(app, path);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const wanted = snippet.split('\n');
+    const found = lines.splice(line - 1, wanted.length).map((one) => one.replace(/\r$/, ''));
+    expect(found, `${path}:${line}`).toEqual(wanted);
+    writeFileSync(file, lines.join('\n'));
+  }
+}
+
+/** Files that still name what is gone. */
+const mentions = (app: string): string[] =>
+  [...readTree(app)].flatMap(([path, bytes]) =>
+    /modules\/background-sync|dev\.bgsync/.test(bytes.toString()) ? [path] : [],
+  );
+
 describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, trait) => {
+  const left = trait.namesHandler === true ? 3 : 0;
+
   test('init writes exactly this, and nothing the second time; remove leaves no trace', async () => {
     const { root, cwd, app } = makeApp(trait);
     const [before, folders] = [readTree(root), readFolders(root)];
@@ -61,7 +85,7 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
     expect(changedPaths(after, readTree(root))).toEqual([]);
 
     if (trait.exit === 2) return;
-    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: 0, stderr: '' });
+    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: left, stderr: '' });
     expect(changedPaths(before, readTree(root))).toEqual([]);
     expect(readFolders(root)).toEqual(folders);
   });
@@ -71,7 +95,7 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
     if (!existsSync(join(root, '.git'))) appIn(root).commit();
     const [files, folders] = [readTree(root), readFolders(root)];
     expect(runCli(['init', '--yes', ...(trait.args ?? [])], cwd).code).toBe(trait.exit);
-    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: 0, stderr: '' });
+    expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: left, stderr: '' });
     expect(changedPaths(files, readTree(root))).toEqual([]);
     expect(readFolders(root)).toEqual(folders);
   });
@@ -89,6 +113,12 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
       const after = ['init', '--yes', ...(trait.argsAfter?.(root) ?? trait.args ?? [])];
       expect(runCli(after, cwd)).toMatchObject({ code: 0 });
       expect(runCli(['doctor'], app)).toMatchObject({ code: 0 });
+
+      const removed = runCli(['remove', '--yes', '--force', '--json'], app);
+      const listed = (JSON.parse(removed.stdout) as { manual: readonly LeftStep[] }).manual;
+      expect(removed.code, removed.stdout).toBe(listed.length === 0 ? 0 : 3);
+      takeOut(app, listed);
+      expect(mentions(app)).toEqual([]);
     });
   }
 });

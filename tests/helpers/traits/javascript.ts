@@ -187,6 +187,7 @@ export const JAVASCRIPT_TRAITS: readonly Trait[] = [
       );
     },
     exit: 3,
+    namesHandler: true,
     byHand(app, steps) {
       change(app, 'index.js', (text) => {
         const line = snippetOf(steps, 'index.js');

@@ -12,6 +12,8 @@ export interface Trait {
   readonly args?: readonly string[];
   /** What `init` ends with: 0 done, 3 with manual steps, 2 refused (and nothing written). */
   readonly exit: 0 | 2 | 3;
+  /** The app named the handler before `init` did: `remove`, which makes no such file stay, lists it and ends with 3. */
+  readonly namesHandler?: true;
   /**
    * For 2 and 3: does by hand what bgsync printed. After it, `init` and `doctor` end with 0. Each printed snippet is
    * put in as the text that it is.

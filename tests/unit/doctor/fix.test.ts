@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/doctor/check.ts';
 import { editFix } from '../../../src/doctor/edit-fix.ts';
 import { planFixes } from '../../../src/doctor/fix.ts';
-import { overlay } from '../../../src/doctor/overlay.ts';
+import { overlay } from '../../../src/plan/overlay.ts';
 import type { Diagnosis } from '../../../src/doctor/run.ts';
 import type { FileSystem } from '../../../src/file-system.ts';
 import { at } from '../../../src/place.ts';

@@ -5,7 +5,7 @@ import { defaultConfig } from '../../../src/config.ts';
 import type { Config } from '../../../src/config.ts';
 import { CHECKS } from '../../../src/doctor/checks/index.ts';
 import { refuseBrokenPlan } from '../../../src/doctor/gate.ts';
-import { overlay } from '../../../src/doctor/overlay.ts';
+import { overlay } from '../../../src/plan/overlay.ts';
 import { openRepo } from '../../../src/doctor/repo.ts';
 import { runChecks } from '../../../src/doctor/run.ts';
 import { UserError } from '../../../src/errors.ts';
