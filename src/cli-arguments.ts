@@ -66,3 +66,10 @@ export function parseCount(value: string): number {
   }
   return count;
 }
+
+/** @returns the network as `env.net` of an event says it */
+export function parseNetwork(value: string): 'wifi' | 'cell' | 'none' {
+  if (value === 'cellular') return 'cell';
+  if (value === 'wifi' || value === 'none') return value;
+  throw new InvalidArgumentError('Allowed choices are wifi, cellular, none.');
+}

@@ -7,6 +7,7 @@ import {
   parseCount,
   parseDuration,
   parseJobId,
+  parseNetwork,
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
 import { PROTOCOL } from './facts.ts';
@@ -150,6 +151,7 @@ export function createProgram(
       ]),
     )
     .option('--json', 'print one event per line')
+    .option('--respect-constraints', 'only where what a window needs is there, as the OS would')
     .optionsGroup('On this machine (--platform local):')
     .addOption(
       new Option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m')
@@ -157,7 +159,12 @@ export function createProgram(
         .default(30_000, '30s'),
     )
     .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
-    .option('--offline', 'no network')
+    .addOption(
+      new Option('--network <name>', 'the network of the device (default: wifi)')
+        .choices(['wifi', 'cellular', 'none'])
+        .argParser(parseNetwork),
+    )
+    .option('--offline', 'the same as --network none')
     .option('--fresh', 'start with empty storage, as after an install')
     .option('--watch', 'run again whenever a file that the handler loads is saved')
     .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
@@ -182,7 +189,6 @@ export function createProgram(
         .default('auto'),
     )
     .option('--job-id <n>', 'that job of JobScheduler', parseJobId)
-    .option('--respect-constraints', 'wait for the network, as the OS would')
     .option('--stop-after <time>', 'end the run this long after its start', parseDuration)
     .action(run<TriggerOptions>(async () => (await import('./commands/trigger.ts')).trigger));
 

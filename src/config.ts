@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { UserError } from './errors.ts';
 import { PROTOCOL, WORK } from './facts.ts';
 import { parse as parseJsonc } from './formats/jsonc.ts';
+import { DEFAULT_CONSTRAINTS, REQUIRED_NETWORKS } from './schedule/constraints.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';
 
@@ -36,6 +37,26 @@ const scheduleSchema = v.strictObject({
   lowBatteryPercent: v.optional(
     whole('At or below it, and not charging, every delay doubles.', 0, 100),
     20,
+  ),
+});
+
+const flag = (title: string) => v.optional(v.pipe(v.boolean(), v.description(title)), false);
+
+const constraintsSchema = v.strictObject({
+  network: v.optional(
+    v.pipe(
+      v.picklist(REQUIRED_NETWORKS),
+      v.description(
+        'The network that a window needs; none: it comes also without one. iOS does not tell roaming: there notRoaming is any.',
+      ),
+    ),
+    DEFAULT_CONSTRAINTS.network,
+  ),
+  charging: flag('Only on the charger.'),
+  batteryNotLow: flag('Not on a low battery: 15 percent or less, and not charging.'),
+  storageNotLow: flag('Not while storage is low. Android only: iOS does not tell it.'),
+  deviceIdle: flag(
+    'Only while nobody uses the device. On iOS no BGAppRefreshTask is asked for then.',
   ),
 });
 
@@ -172,6 +193,13 @@ export const configSchema = v.strictObject({
     'none',
   ),
   schedule: v.optional(scheduleSchema, {}),
+  constraints: v.optional(
+    v.pipe(
+      constraintsSchema,
+      v.description('What must be there before a window opens; the app may change it at run time.'),
+    ),
+    {},
+  ),
   android: v.optional(androidSchema, {}),
   ios: v.optional(iosSchema, {}),
   local: v.optional(localSchema, {}),

@@ -5,6 +5,7 @@ import { statusSchema } from '../devices/status-document.ts';
 import type { StatusDocument } from '../devices/status-document.ts';
 import { formatDuration, formatTime } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import { describeConstraints } from '../schedule/constraints.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -46,6 +47,10 @@ function print(document: StatusDocument, report: Report): void {
   if (status !== null) {
     row('scheduled', status.scheduled ? `yes (${status.state})` : `no (${status.state})`);
     if (status.next > 0) row('next window', `not before ${formatTime(status.next)}`);
+    const { constraints, unmet, intervalMinutes } = status;
+    if (intervalMinutes !== undefined) row('interval', `${intervalMinutes} min`);
+    if (constraints !== undefined) row('needs', describeConstraints(constraints) || 'nothing');
+    if (unmet !== undefined && unmet.length > 0) row('not there', describeConstraints(unmet));
     if (status.openRun !== null) row('running', status.openRun);
     const { lastRun } = status;
     if (lastRun !== null) {

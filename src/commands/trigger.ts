@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
+import type { LocalNetwork } from '../devices/local/device.ts';
 import { localDataFolder, removeLocalData } from '../devices/local/data-folder.ts';
 import { runSession } from '../devices/local/session.ts';
 import { nextChange } from '../devices/local/watch.ts';
@@ -34,6 +35,8 @@ export interface LocalTriggerOptions {
   /** Milliseconds. */
   readonly expireAfter?: number;
   readonly offline?: boolean;
+  readonly network?: LocalNetwork;
+  readonly respectConstraints?: boolean;
   /** The stand-ins' storage is emptied first. */
   readonly fresh?: boolean;
   /** Again at each save, until Ctrl-C. */
@@ -46,8 +49,8 @@ export interface LocalTriggerOptions {
 }
 
 /** What only one of the two kinds of platform knows, by its option. */
-const LOCAL_ONLY = ['expireAfter', 'offline', 'fresh', 'watch', 'battery', 'killAfter'];
-const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'respectConstraints', 'stopAfter'];
+const LOCAL_ONLY = ['expireAfter', 'offline', 'network', 'fresh', 'watch', 'battery', 'killAfter'];
+const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'stopAfter'];
 
 /** What commander hands over: the platform may be left out, where one can be asked. */
 type GivenOptions = TriggerOptions | (Omit<LocalTriggerOptions, 'platform'> & { platform?: never });
@@ -90,7 +93,8 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
     config,
     window: { budgetMs: options.budget, expireAfterMs: options.expireAfter },
     battery: { ...(options.battery ?? DEFAULT_BATTERY), saver: false },
-    offline: options.offline ?? false,
+    network: networkOf(options),
+    respectsConstraints: options.respectConstraints === true,
     runs: options.runs,
     killAfterMs: options.killAfter,
     bootMs: BOOT_MS,
@@ -117,6 +121,14 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
   }
 }
 
+function networkOf({ network, offline }: LocalTriggerOptions): LocalNetwork {
+  if (offline !== true) return network ?? 'wifi';
+  if (network !== undefined && network !== 'none') {
+    throw new UserError('--offline is the same as --network none: leave one of them out.');
+  }
+  return 'none';
+}
+
 /** @param onLoaded told the app's own files that a process has loaded, absolute */
 async function runOnce(
   session: SessionOptions,
@@ -135,7 +147,9 @@ async function runOnce(
   view.finish(result.kind === 'ended' ? result.last : undefined);
   switch (result.kind) {
     case 'ended':
-      return { exitCode: exitCodeOf(result.last.outcome) };
+      return {
+        exitCode: result.last.isHeldBack ? ExitCode.refused : exitCodeOf(result.last.outcome),
+      };
     case 'interrupted':
       return { exitCode: ExitCode.interrupted };
     case 'not-loaded':

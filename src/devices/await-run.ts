@@ -83,7 +83,8 @@ export async function awaitRun(
   }
   const text = await inTime(advice.explainEnd(last));
   if (text !== undefined) ctx.report.warn(text);
-  return { exitCode: last.ev === 'run.skip' ? ExitCode.usage : exitCodeOf(last.out) };
+  if (last.ev !== 'run.skip') return { exitCode: exitCodeOf(last.out) };
+  return { exitCode: last.why === 'constraint' ? ExitCode.refused : ExitCode.usage };
 }
 
 /**

@@ -18,6 +18,15 @@ const appStatusSchema = v.looseObject({
   ),
   consecutiveFailures: v.number(),
   openRun: v.nullable(v.string()),
+  intervalMinutes: v.pipe(
+    v.optional(v.number()),
+    v.description('In effect; absent in older builds.'),
+  ),
+  constraints: v.pipe(
+    v.optional(v.array(v.string())),
+    v.description('What a window needs, in effect; absent in older builds.'),
+  ),
+  unmet: v.pipe(v.optional(v.array(v.string())), v.description('What of it is not there now.')),
 });
 
 export type AppStatus = v.InferOutput<typeof appStatusSchema>;

@@ -49,6 +49,7 @@ export const EVENT_NAMES = [
   'expire',
   'late',
   'cancel',
+  'configure',
   'ack',
   'mark',
 ] as const;
@@ -59,6 +60,7 @@ export const EVENT_NAMES = [
  * - `run.start` … `run.end`: one run; `run.skip`: refused at the gate, no run was opened (`why`)
  * - `host.start`, `host.ready`: the JavaScript host boots, is up; `js.start`: the handler took the run
  * - `progress`: `n` of `of`; `expire`: the window closes (`why`); `late`: an answer after the end, ignored
+ * - `configure`: the app has changed constraints or interval (`msg`)
  * - `cancel`: the schedule was withdrawn; `ack`: the debug hook got a trigger; `mark`: written by the CLI to prove the stream
  */
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { describeConstraints } from '../schedule/constraints.ts';
 import { printableLine } from '../terminal.ts';
 import type { EventEnv, SyncEvent } from './event.ts';
 
@@ -60,6 +61,7 @@ const REASONS: Record<string, string> = {
   budget: 'the budget is used up',
   os: 'the OS ended it',
   cancelled: 'the schedule was withdrawn',
+  constraint: 'what it needs is not there',
 };
 
 /** Other reasons are outcomes: the policy's answer to a run. */
@@ -98,6 +100,18 @@ function describeEnd(event: SyncEvent): string {
   return `run ended, ${outcome}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
 }
 
+/** @param origin where the reader's time begins: epoch milliseconds; undefined for times of the day */
+function describeNext({ next, ts }: SyncEvent, origin?: number): string {
+  if (next === undefined) return '';
+  return origin === undefined
+    ? ` not before ${formatTime(next)}`
+    : ` in ${formatDuration(Math.max(0, next - ts))}`;
+}
+
+/** The constraints that a `run.skip` names. */
+const listOf = ({ why, msg = '' }: SyncEvent): string[] =>
+  why === 'constraint' && msg !== '' ? msg.split(',') : [];
+
 /**
  * @param origin where the reader's time begins: epoch milliseconds; undefined for times of the day
  * @returns undefined for an event that this version does not know
@@ -110,20 +124,14 @@ function describe(event: SyncEvent, origin?: number): string | undefined {
     case 'heal':
       return `the schedule was dead${inParentheses(event.why)} and is armed again`;
     case 'schedule': {
-      const next =
-        event.next === undefined
-          ? ''
-          : origin === undefined
-            ? ` not before ${formatTime(event.next)}`
-            : ` in ${formatDuration(Math.max(0, event.next - event.ts))}`;
-      return `next window${next}${inParentheses(known(SCHEDULE_REASONS, event.why))}`;
+      return `next window${describeNext(event, origin)}${inParentheses(known(SCHEDULE_REASONS, event.why))}`;
     }
     case 'schedule.error':
       return `the platform refused the next window${after(': ', event.why)}${after(', ', event.msg)}`;
     case 'run.start':
       return `run started ${known(TRIGGERS, event.trig) ?? ''}, attempt ${event.att ?? 1}${describeEnv(event.env)}`;
     case 'run.skip':
-      return `no run${after(': ', why)}${describeEnv(event.env)}`;
+      return `no run${after(': ', why)}${inParentheses(describeConstraints(listOf(event)))}${describeEnv(event.env)}`;
     case 'run.end':
       return describeEnd(event);
     case 'host.start':
@@ -138,6 +146,8 @@ function describe(event: SyncEvent, origin?: number): string | undefined {
       return `the window closes${after(': ', why)}`;
     case 'late':
       return `answer after the end, ignored${after(': ', event.out)}${event.rem !== undefined && event.rem >= 0 ? `, ${event.rem} remain` : ''}`;
+    case 'configure':
+      return `the app changed its settings${after(': ', event.msg)}${event.next === undefined ? '' : `, next window${describeNext(event, origin)}`}`;
     case 'cancel':
       return 'the schedule was withdrawn';
     case 'ack':

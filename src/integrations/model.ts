@@ -48,6 +48,7 @@ export function templateModel(
       maxSeconds: schedule.maxMinutes * 60,
       lowBatteryPercent: schedule.lowBatteryPercent,
     },
+    constraints: config.constraints,
     android: {
       workRuntime: android.workRuntime,
       budgetSeconds: android.budgetSeconds,

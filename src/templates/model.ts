@@ -1,4 +1,5 @@
 import { PROTOCOL } from '../facts.ts';
+import type { SyncConstraints } from '../schedule/constraints.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 
 /** The name under which React Native's autolinking knows the generated package. */
@@ -31,6 +32,7 @@ export interface TemplateModel {
     readonly handlerImport: string;
   };
   readonly schedule: SchedulePolicyConfig;
+  readonly constraints: SyncConstraints;
   readonly android: {
     /** A plain version, /^[0-9A-Za-z.-]+$/. */
     readonly workRuntime: string;

@@ -48,6 +48,12 @@
       worker.scheduleNext(delaySeconds: wholeNumber(delaySeconds), answer)
     }
 
+    @objc(configure:answer:) public static func configure(
+      _ settings: String, answer: @escaping @Sendable (Bool) -> Void
+    ) {
+      worker.configure(settings, answer)
+    }
+
     @objc(status:) public static func status(_ answer: @escaping @Sendable (String) -> Void) {
       worker.status(answer)
     }

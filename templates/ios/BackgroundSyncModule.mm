@@ -82,6 +82,14 @@ RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds resolve : (RCTPromiseResol
                               }];
 }
 
+RCT_EXPORT_METHOD(configure : (NSString *)settings resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BgsyncBridge configure:settings
+                           answer:^(BOOL accepted) {
+                             resolve(@(accepted));
+                           }];
+}
+
 RCT_EXPORT_METHOD(getStatus : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge status:^(NSString *status) {

@@ -6,9 +6,9 @@ import UIKit
 /// answers on any.
 final class BackgroundSyncWorker: @unchecked Sendable {
   private let app: AppInfo
-  private let clock: SyncClock
-  private let state: StateStore
-  private let scheduler: WindowScheduler
+  let clock: SyncClock
+  let state: StateStore
+  let scheduler: WindowScheduler
   private let device: Device
   private let host: ReactHost
   let runs: RunCoordinator
@@ -77,11 +77,13 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   /// - Parameters:
   ///   - task: the system's task, completed exactly once, with whether the queue was drained
   ///   - asker: the JavaScript that asked for the run, where one did
+  ///   - isForWindow: whether the constraints count; by default in the system's windows alone
   func execute(
     taskId: String, trigger: SyncTrigger, runId: String = SyncRun.newId(), task: BGTask? = nil,
-    asker: SyncRun.Asker? = nil
+    asker: SyncRun.Asker? = nil, isForWindow: Bool? = nil
   ) {
-    let run = SyncRun(id: runId, taskId: taskId, trigger: trigger, asker: asker)
+    let run = SyncRun(
+      id: runId, taskId: taskId, trigger: trigger, asker: asker, isForWindow: isForWindow)
     // First: a task without a handler is ended by the system without a word.
     // https://developer.apple.com/documentation/backgroundtasks/bgtask/expirationhandler
     task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }
@@ -174,7 +176,7 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   }
 
   /// Sees to it that what is pending is what would be asked for now.
-  private func heal(isStart: Bool, then: @escaping @Sendable (Bool) -> Void = { _ in }) {
+  func heal(isStart: Bool, then: @escaping @Sendable (Bool) -> Void = { _ in }) {
     scheduler.pending { [self] requests in
       guard let requests else { return then(false) }
       let now = clock.now()
@@ -189,7 +191,7 @@ final class BackgroundSyncWorker: @unchecked Sendable {
       }
       guard defect != nil else { return then(true) }
       // At the plain interval, or when the window that is missing would have been.
-      let interval = BackgroundSyncConfig.schedule.intervalSeconds
+      let interval = state.settings.schedule.intervalSeconds
       let left = state.next.map { Int(($0 - now.milliseconds) / 1000) } ?? interval
       scheduler.arm(after: min(max(left, 0), interval), why: isStart ? "register" : "heal") {
         accepted, _ in then(accepted)
@@ -207,7 +209,8 @@ final class BackgroundSyncWorker: @unchecked Sendable {
   private func drainOnBackground() {
     guard state.read().armed == true else { return }
     runs.whenListening { [self] in
-      execute(taskId: BackgroundSyncConfig.taskId, trigger: .foreground)
+      // Of the app's own accord: a user who has ruled the mobile network out has not asked for it.
+      execute(taskId: BackgroundSyncConfig.taskId, trigger: .foreground, isForWindow: true)
     }
   }
 

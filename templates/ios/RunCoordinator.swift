@@ -98,6 +98,11 @@ final class RunCoordinator: @unchecked Sendable {
     run.conditions = conditions
     // A locked device is where most windows are. Only before its first unlock nothing can be read, our own state least.
     if conditions.locked, !ledger.state.isReadable { return skip(run, "before-first-unlock") }
+    if run.isForWindow {
+      let isProcessing = run.trigger == .os && run.taskId == BackgroundSyncConfig.taskId
+      let unmet = ledger.settings.inEffect.unmet(conditions, isProcessing: isProcessing)
+      if !unmet.isEmpty { return holdBack(run, unmet) }
+    }
     if let asker = run.asker {
       ledger.start(run)
       return give(run, to: asker.javaScript, asker.hand)

@@ -24,6 +24,8 @@ struct RunLedger: Sendable {
   /// After `cancel()`, until the app switches the sync on again.
   var isSwitchedOff: Bool { state.read().armed == false }
 
+  var settings: SyncSettings { state.read().settings }
+
   /// Counts the run's attempt. Nothing is open yet.
   func arrive(_ run: SyncRun) {
     run.start = clock.now()
@@ -58,10 +60,11 @@ struct RunLedger: Sendable {
     state.update { if $0.openRun?.run == run.id { $0.openRun?.expiry = why } }
   }
 
-  func refuse(_ run: SyncRun, why: String) {
+  func refuse(_ run: SyncRun, why: String, message: String? = nil) {
     write(.runSkip, run) {
       $0.att = run.attempt
       $0.why = why
+      $0.msg = message
       $0.env = run.conditions?.environment
     }
   }
@@ -140,6 +143,6 @@ struct RunLedger: Sendable {
   ) -> Int {
     SchedulePolicy.nextDelaySeconds(
       outcome: outcome, queueDepth: remaining, battery: battery, consecutiveFailures: row,
-      config: BackgroundSyncConfig.schedule)
+      config: settings.schedule)
   }
 }

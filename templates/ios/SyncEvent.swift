@@ -29,7 +29,7 @@ struct EventEnvironment: Encodable, Sendable {
 /// `bgsync logs`, `trigger` and `doctor` read it; the keys must not change. Times are epoch milliseconds.
 struct SyncEvent: Encodable, Sendable {
   enum Name: String, Encodable, Sendable {
-    case register, heal, schedule, progress, expire, late, cancel
+    case register, heal, schedule, progress, expire, late, cancel, configure
     case scheduleError = "schedule.error"
     case runStart = "run.start"
     case runSkip = "run.skip"

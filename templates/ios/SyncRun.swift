@@ -22,6 +22,8 @@ final class SyncRun: @unchecked Sendable {
   let trigger: SyncTrigger
   /// The JavaScript that asked for the run itself, and gets its JSON, or "" when there is no run.
   let asker: Asker?
+  /// Whether it needs what a window needs, by the constraints: nobody asked for it now.
+  let isForWindow: Bool
 
   struct Asker: Sendable {
     let javaScript: Int
@@ -53,11 +55,14 @@ final class SyncRun: @unchecked Sendable {
   private var holds: [@Sendable (_ success: Bool) -> Void] = []
   private var reported = false
 
-  init(id: String, taskId: String, trigger: SyncTrigger, asker: Asker? = nil) {
+  init(
+    id: String, taskId: String, trigger: SyncTrigger, asker: Asker? = nil, isForWindow: Bool? = nil
+  ) {
     self.id = id
     self.taskId = taskId
     self.trigger = trigger
     self.asker = asker
+    self.isForWindow = isForWindow ?? (trigger == .os)
   }
 
   /// Eight characters of 0-9 and a-z.

@@ -7,7 +7,8 @@ struct SyncStatus: Encodable {
   let conditions: DeviceConditions
 
   private enum Key: String, CodingKey {
-    case v, platform, scheduled, state, next, lastRun, consecutiveFailures, openRun, env
+    case v, platform, scheduled, state, next, lastRun, consecutiveFailures, openRun, intervalMinutes
+    case constraints, unmet, env
   }
 
   private var earliest: Int64? {
@@ -38,6 +39,10 @@ struct SyncStatus: Encodable {
     try values.encode(state.lastRun, forKey: .lastRun)
     try values.encode(state.consecutiveFailures, forKey: .consecutiveFailures)
     try values.encode(state.openRun?.run, forKey: .openRun)
+    let constraints = state.settings.inEffect
+    try values.encode(state.settings.schedule.intervalSeconds / 60, forKey: .intervalMinutes)
+    try values.encode(constraints.names, forKey: .constraints)
+    try values.encode(constraints.unmet(conditions), forKey: .unmet)
     try values.encode(conditions.environment, forKey: .env)
   }
 

@@ -7,28 +7,51 @@ enum WindowRequests {
     let identifier: String
     /// Epoch milliseconds; 0 where the request may run at once.
     let earliest: Int64
-    /// Whether its requirements are the ones that ``make(_:earliest:)`` sets.
-    let isAsConfigured: Bool
+    /// Of a processing task, which alone has any.
+    let requirements: Requirements?
 
     init(_ request: BGTaskRequest) {
       identifier = request.identifier
       earliest = request.earliestBeginDate?.milliseconds ?? 0
-      if let processing = request as? BGProcessingTaskRequest {
-        isAsConfigured =
-          processing.requiresNetworkConnectivity
-          && processing.requiresExternalPower == BackgroundSyncConfig.requiresExternalPower
-      } else {
-        isAsConfigured = true
+      requirements = (request as? BGProcessingTaskRequest).map {
+        Requirements(network: $0.requiresNetworkConnectivity, power: $0.requiresExternalPower)
       }
     }
   }
 
-  static func make(_ windows: SyncWindows, earliest: Date) -> [BGTaskRequest] {
+  /// What of the constraints the system itself sees to.
+  struct Requirements: Equatable {
+    let network: Bool
+    let power: Bool
+
+    init(network: Bool, power: Bool) {
+      self.network = network
+      self.power = power
+    }
+
+    init(_ settings: SyncSettings) {
+      self.init(
+        network: settings.inEffect.network != .none, power: settings.requiresExternalPower)
+    }
+  }
+
+  /// The ids that have to be pending.
+  static func taskIds(_ windows: SyncWindows, _ settings: SyncSettings) -> [String] {
+    // The system gives those windows while the device is used, too, and for no other device.
+    let isIdle = settings.inEffect.deviceIdle
+    return isIdle ? [BackgroundSyncConfig.taskId] : windows.taskIds
+  }
+
+  static func make(
+    _ windows: SyncWindows, _ settings: SyncSettings, earliest: Date
+  ) -> [BGTaskRequest] {
+    let requirements = Requirements(settings)
     let processing = BGProcessingTaskRequest(identifier: BackgroundSyncConfig.taskId)
-    processing.requiresNetworkConnectivity = true
-    processing.requiresExternalPower = BackgroundSyncConfig.requiresExternalPower
+    processing.requiresNetworkConnectivity = requirements.network
+    processing.requiresExternalPower = requirements.power
     processing.earliestBeginDate = earliest
-    guard windows.refresh else { return [processing] }
+    let hasRefresh = taskIds(windows, settings).contains(BackgroundSyncConfig.refreshTaskId)
+    guard hasRefresh else { return [processing] }
     // It knows no requirements. An app may have one such request pending.
     let refresh = BGAppRefreshTaskRequest(identifier: BackgroundSyncConfig.refreshTaskId)
     refresh.earliestBeginDate = earliest
@@ -40,9 +63,12 @@ enum WindowRequests {
   static func defect(
     of pending: [Pending], _ windows: SyncWindows, state: SyncState, now: Date
   ) -> String? {
-    let ours = windows.taskIds.map { id in pending.first { $0.identifier == id } }
+    let ours = taskIds(windows, state.settings).map { id in
+      pending.first { $0.identifier == id }
+    }
     if ours.contains(where: { $0 == nil }) { return "missing" }
-    if ours.contains(where: { $0?.isAsConfigured == false }) { return "requirements" }
+    let wanted = Requirements(state.settings)
+    if ours.contains(where: { ($0?.requirements ?? wanted) != wanted }) { return "requirements" }
     let latest = latestStart(state, now: now)
     return ours.contains { ($0?.earliest ?? 0) > latest } ? "date" : nil
   }
@@ -55,7 +81,7 @@ enum WindowRequests {
       // As it may have been then: the low battery of that run doubled the delay.
       battery: BatteryState(percent: 0, charging: false, saver: true),
       consecutiveFailures: outcome == .skipped ? state.skips : state.consecutiveFailures,
-      config: BackgroundSyncConfig.schedule)
+      config: state.settings.schedule)
     let byPolicy = (now + TimeInterval(delay)).milliseconds
     guard state.requested == true, let next = state.next else { return byPolicy }
     return max(byPolicy, min(next, (now + longestRequest).milliseconds))

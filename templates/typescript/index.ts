@@ -13,16 +13,18 @@ export type {
   NetworkState,
   RunOutcome,
   RunReason,
+  SyncConstraints,
   SyncEnvironment,
   SyncEvent,
   SyncQueueService,
+  SyncSettings,
   SyncStatus,
   SyncWindow,
 } from './core';
 
 /**
- * `register`, `execute`, `cancel`, `scheduleNext`, `handleExpiration`; and for the app itself `drainNow`, `getStatus`,
- * `getHistory`.
+ * `register`, `execute`, `cancel`, `scheduleNext`, `handleExpiration`; and for the app itself `configure`, `drainNow`,
+ * `getStatus`, `getHistory`.
  */
 export const BackgroundSync = new BackgroundSyncWorker(
   // Undefined in some versions of React Native, null in others.

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DEFAULT_CONSTRAINTS } from '../../src/schedule/constraints.ts';
 import { PROTOCOL, WORK } from '../../src/facts.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../src/templates/model.ts';
 import type { TemplateModel } from '../../src/templates/model.ts';
@@ -13,6 +14,7 @@ export function exampleModel(overrides: {
   taskId?: string;
   android?: Partial<TemplateModel['android']>;
   ios?: Partial<TemplateModel['ios']>;
+  constraints?: Partial<TemplateModel['constraints']>;
 }): TemplateModel {
   return {
     bgsyncVersion: '0.0.0',
@@ -36,6 +38,7 @@ export function exampleModel(overrides: {
       maxSeconds: 14400,
       lowBatteryPercent: 20,
     },
+    constraints: { ...DEFAULT_CONSTRAINTS, ...overrides.constraints },
     android: {
       workRuntime: WORK.default,
       budgetSeconds: 180,

@@ -56,20 +56,25 @@ export class IosApp {
     await this.xcrun.require('The launch', ['simctl', 'launch', this.device.id, this.bundleId]);
   }
 
-  /** A new process, which triggers itself. */
-  async relaunchWith(runId: string): Promise<void> {
+  /**
+   * A new process, which triggers itself.
+   *
+   * @param respects whether what a window needs must be there
+   */
+  async relaunchWith(runId: string, respects: boolean): Promise<void> {
     const { id } = this.device;
     await this.xcrun.require(
       'The launch',
       ['simctl', 'launch', '--terminate-running-process', id, this.bundleId],
-      { SIMCTL_CHILD_BGSYNC_RUN: runId },
+      { SIMCTL_CHILD_BGSYNC_RUN: runId, ...(respects && { SIMCTL_CHILD_BGSYNC_RESPECT: '1' }) },
     );
   }
 
   /**
    * Posts a Darwin notification to the debug hook.
    *
-   * @param state 64 bits that go along, on a simulator only: the run's id as a number in base 36
+   * @param state 64 bits that go along, on a simulator only: the run's id as a number in base 36, with a ninth digit
+   *   where what a window needs must be there
    */
   async post(name: 'trigger' | 'status', state = 0): Promise<void> {
     const full = `${this.bundleId}.bgsync.${name}`;
@@ -110,8 +115,12 @@ export class IosApp {
   }
 
   /** Launches the app on a device, with its standard output and log on ours; it triggers itself. */
-  console(runId: string, onLine: (line: string) => void): LineStream {
-    const environment = JSON.stringify({ OS_ACTIVITY_DT_MODE: 'enable', BGSYNC_RUN: runId });
+  console(runId: string, respects: boolean, onLine: (line: string) => void): LineStream {
+    const environment = JSON.stringify({
+      OS_ACTIVITY_DT_MODE: 'enable',
+      BGSYNC_RUN: runId,
+      ...(respects && { BGSYNC_RESPECT: '1' }),
+    });
     const { id } = this.device;
     return this.xcrun.lines(
       [

@@ -4,6 +4,7 @@ import type { SyncEvent } from '../../events/event.ts';
 import { parseLine } from '../../events/parse.ts';
 import type { LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { describeConstraints } from '../../schedule/constraints.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
 import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
@@ -30,9 +31,9 @@ export async function triggerOnIos(
 ): Promise<CommandResult> {
   if (
     options.via !== 'auto' ||
-    [options.respectConstraints, options.stopAfter, options.jobId].some((one) => one !== undefined)
+    [options.stopAfter, options.jobId].some((one) => one !== undefined)
   ) {
-    throw new UserError('--via, --job-id, --respect-constraints and --stop-after are Android’s.', {
+    throw new UserError('--via, --job-id and --stop-after are Android’s.', {
       hint: 'iOS lets nothing outside the app run or end a task of its scheduler.',
     });
   }
@@ -81,6 +82,10 @@ class IosSession {
     }
   }
 
+  private get respects(): boolean {
+    return this.options.respectConstraints === true;
+  }
+
   explainNoStart(): Promise<UserError> {
     return Promise.resolve(
       noOutcome('The app got the trigger, and no run started.', 'See `bgsync logs --history`.'),
@@ -98,6 +103,7 @@ class IosSession {
       'no-host': 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.',
       busy: 'Another run is open. Wait for its end, then try again.',
       locked: 'The device is locked: unlock it, and try again.',
+      constraint: `A window needs ${describeConstraints((last.msg ?? '').split(','))}, which is not there. Meet that, or leave --respect-constraints out.`,
     };
     const { why = '' } = last;
     return Promise.resolve(Object.hasOwn(texts, why) ? texts[why] : explainOutcome(last));
@@ -112,7 +118,8 @@ class IosSession {
       // A suspended app gets a notification only when it runs again.
       await this.app.launch();
       this.isFired = true;
-      await this.app.post('trigger', Number.parseInt(this.watch.runId ?? '', 36));
+      const flag = this.respects ? '1' : '';
+      await this.app.post('trigger', Number.parseInt(`${flag}${this.watch.runId ?? ''}`, 36));
     } catch (error) {
       stream.stop();
       throw error;
@@ -122,6 +129,11 @@ class IosSession {
 
   /** The app goes on as it is: a console that is closed might take the app with it. */
   private async startUnwatched(): Promise<CommandResult> {
+    if (this.respects) {
+      throw new UserError('--respect-constraints does not go with --no-wait on an iPhone.', {
+        hint: 'A notification to an app that runs there carries nothing along.',
+      });
+    }
     this.isFired = true;
     const ack = await postAndFind(
       this.app,
@@ -139,7 +151,9 @@ class IosSession {
   /** No Apple tool streams the log of an app that runs already: it is launched again. */
   private startOnDevice(): LineStream {
     this.isFired = true;
-    const stream = this.app.console(this.watch.runId ?? '', (line) => this.read(line));
+    const stream = this.app.console(this.watch.runId ?? '', this.respects, (line) =>
+      this.read(line),
+    );
     void stream.ended.then(({ code, stderr, startError }) =>
       this.end(xcrunError('The launch', startError ?? stderr, code)),
     );
@@ -150,7 +164,7 @@ class IosSession {
     if (!this.app.isSimulator) return this.watch.wait('ack', RELAUNCH_ACK_MS);
     if (await this.watch.wait('ack', Math.min(ACK_MS, this.options.timeout))) return true;
     this.view.note('No answer to the notification: the app is launched again to trigger itself.');
-    await this.app.relaunchWith(this.watch.runId ?? '');
+    await this.app.relaunchWith(this.watch.runId ?? '', this.respects);
     return this.watch.wait('ack', Math.min(RELAUNCH_ACK_MS, this.options.timeout));
   }
 

@@ -91,7 +91,7 @@ export class AppProcess {
   /** Loads the handler and waits until it takes runs. */
   start(): Promise<Boot> {
     const { root, bootMs, tsconfig, dataFolder } = this.options;
-    const { config, offline } = this.device;
+    const { config, network } = this.device;
     this.child.send({
       type: 'setup',
       root,
@@ -100,7 +100,7 @@ export class AppProcess {
       alias: Object.fromEntries(
         Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
       ),
-      offline,
+      network,
       dataFolder,
       tsconfig,
     });

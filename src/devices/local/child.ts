@@ -77,6 +77,7 @@ const native: NativeModule = {
   registerTask: (switchOn) => call('registerTask', switchOn),
   cancel: () => call('cancel'),
   scheduleNext: (delaySeconds) => call('scheduleNext', delaySeconds),
+  configure: (settings) => call('configure', settings),
   getStatus: () => call('getStatus'),
   getHistory: (limit) => call('getHistory', limit),
   nextRun() {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config.ts';
 import type { EventEnv, Outcome, SyncEvent, Trigger } from '../../events/event.ts';
 import type { EventWriter } from '../../events/write.ts';
+import { constraintNames, parseSettings, unmetConstraints } from '../../schedule/constraints.ts';
+import type { Conditions, SyncConstraints, SyncSettings } from '../../schedule/constraints.ts';
 import { countRun, MIN_DELAY_SECONDS, nextDelaySeconds, rowOf } from '../../schedule/policy.ts';
 import type { BatteryState, RunCounts, SchedulePolicyConfig } from '../../schedule/policy.ts';
 
@@ -32,9 +35,14 @@ export interface RunEnd {
   readonly remaining: number;
   /** The last progress: items done, and of how many. */
   readonly progress: { readonly done: number; readonly total: number } | undefined;
+  /** What a window needs was not there: no run was opened. */
+  readonly isHeldBack?: boolean;
   /** Seconds to the next window; undefined where nothing is scheduled. */
   readonly delaySeconds: number | undefined;
 }
+
+/** As `env.net` of an event says it. */
+export type LocalNetwork = 'wifi' | 'cell' | 'none';
 
 /**
  * What of a phone outlives the app's process: the scheduler, the battery and the network, the persisted state, the
@@ -43,7 +51,7 @@ export interface RunEnd {
 export class LocalDevice {
   readonly config: Config;
   readonly battery: BatteryState;
-  readonly offline: boolean;
+  readonly network: LocalNetwork;
   isScheduled = false;
   /** The earliest start of the next window; 0 where there is none. */
   next = 0;
@@ -54,16 +62,18 @@ export class LocalDevice {
   openRun: OpenRun | undefined;
   lastRun: { run: string; out: Outcome; ts: number; ms: number; rem: number } | null = null;
 
+  /** Persisted: what the app has set at run time. */
+  private settings: SyncSettings = {};
   private skipped = 0;
   /** What the open run has asked for with `scheduleNext`; holds against the policy of that run. */
   private requested: number | undefined;
   private history: string[] = [];
   private historyBytes = 0;
 
-  constructor(config: Config, battery: BatteryState, offline: boolean) {
+  constructor(config: Config, battery: BatteryState, network: LocalNetwork) {
     this.config = config;
     this.battery = battery;
-    this.offline = offline;
+    this.network = network;
   }
 
   readonly now = (): number => Date.now() + this.skipped;
@@ -84,9 +94,32 @@ export class LocalDevice {
       bat: percent,
       chg: Number(charging),
       save: Number(saver),
-      net: this.offline ? 'none' : 'wifi',
-      metered: 0,
+      net: this.network,
+      metered: Number(this.conditions.network.metered),
     };
+  }
+
+  get conditions(): Conditions {
+    return {
+      battery: this.battery,
+      network: {
+        connected: this.network !== 'none',
+        metered: this.network === 'cell',
+        roaming: false,
+      },
+      storageLow: false,
+      inUse: false,
+    };
+  }
+
+  /** As they are in effect: what the app has set at run time, over the config. */
+  get constraints(): SyncConstraints {
+    return { ...this.config.constraints, ...this.settings.constraints };
+  }
+
+  /** The names of what a window needs and this device does not offer. */
+  get unmet(): readonly string[] {
+    return unmetConstraints(this.constraints, this.conditions);
   }
 
   remember(event: SyncEvent): void {
@@ -112,6 +145,9 @@ export class LocalDevice {
       lastRun: this.lastRun,
       consecutiveFailures: this.counts.failures,
       openRun: this.openRun?.run ?? null,
+      intervalMinutes: this.policy.intervalSeconds / 60,
+      constraints: constraintNames(this.constraints),
+      unmet: this.unmet,
       env: this.env,
     });
   }
@@ -130,6 +166,48 @@ export class LocalDevice {
     this.schedule(writer, delay, 'request');
     if (this.openRun !== undefined) this.requested = this.next;
     return this.toRealTime(this.next);
+  }
+
+  /** Keeps what the app sets, over restarts; a shorter interval counts at once, unless runs go wrong. */
+  configure(writer: EventWriter, text: string): void {
+    const settings = parseSettings(text);
+    if (isDeepStrictEqual(settings, this.settings)) return;
+    const before = this.policy.intervalSeconds;
+    this.settings = settings;
+    const { intervalSeconds } = this.policy;
+    const latest = this.now() + intervalSeconds * 1000;
+    if (intervalSeconds < before && this.counts.failures === 0 && this.isScheduled) {
+      this.next = Math.min(this.next, latest);
+    }
+    writer.emit('configure', {
+      msg: [...constraintNames(this.constraints), `every ${intervalSeconds / 60} min`].join(', '),
+      ...(this.isScheduled && { next: this.next }),
+    });
+  }
+
+  /** A window came and what it needs was not there: no run, no failure. @returns how it ended, for the summary */
+  skip(writer: EventWriter): RunEnd {
+    const run = createRunId();
+    this.counts = countRun(this.counts, 'skipped');
+    const delaySeconds = this.isScheduled ? this.delayAfter('skipped', -1) : undefined;
+    if (delaySeconds !== undefined) this.schedule(writer, delaySeconds, 'skipped');
+    writer.emit('run.skip', {
+      run,
+      task: this.config.taskId,
+      trig: 'local',
+      why: 'constraint',
+      msg: this.unmet.join(','),
+      env: this.env,
+    });
+    return {
+      run,
+      outcome: 'skipped',
+      ms: 0,
+      remaining: -1,
+      progress: undefined,
+      isHeldBack: true,
+      delaySeconds,
+    };
   }
 
   cancel(writer: EventWriter): void {
@@ -202,7 +280,7 @@ export class LocalDevice {
   private get policy(): SchedulePolicyConfig {
     const { schedule } = this.config;
     return {
-      intervalSeconds: schedule.intervalMinutes * 60,
+      intervalSeconds: (this.settings.intervalMinutes ?? schedule.intervalMinutes) * 60,
       backlogSeconds: schedule.backlogMinutes * 60,
       maxSeconds: schedule.maxMinutes * 60,
       lowBatteryPercent: schedule.lowBatteryPercent,

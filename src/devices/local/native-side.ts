@@ -69,6 +69,10 @@ export class NativeSide {
       case 'scheduleNext':
         this.reply(id, this.device.scheduleNext(this.writer, asNumber(args[0], 0)));
         break;
+      case 'configure':
+        this.device.configure(this.writer, asString(args[0]));
+        this.reply(id, true);
+        break;
       case 'getStatus':
         this.reply(id, this.device.statusJson());
         break;
@@ -116,7 +120,7 @@ export class NativeSide {
 
   private openWindow(run: OpenRun, callId: number): RunWindow {
     this.window = new RunWindow(this.device, this.writer, run, this.limits);
-    const { config, battery, offline } = this.device;
+    const { config, battery, conditions } = this.device;
     this.reply(
       callId,
       JSON.stringify({
@@ -126,7 +130,10 @@ export class NativeSide {
         deadline: this.window.deadline,
         attempt: run.attempt,
         battery,
-        network: { connected: !offline, metered: false },
+        network: {
+          connected: conditions.network.connected,
+          metered: conditions.network.metered,
+        },
         locked: false,
       }),
     );

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { LocalNetwork } from './device.ts';
 
 /** Descriptor of the child's pipe that ends with the parent (exec.ts). */
 export const PARENT_PIPE = 4;
@@ -12,7 +13,7 @@ export interface Setup {
   readonly os: 'android' | 'ios';
   /** Module specifier to file. */
   readonly alias: Readonly<Record<string, string>>;
-  readonly offline: boolean;
+  readonly network: LocalNetwork;
   /** Where stand-ins keep their files. */
   readonly dataFolder: string;
   /** The file with what of the app's tsconfig changes how its code runs. */
@@ -50,6 +51,7 @@ const fromChild = v.variant('type', [
       'registerTask',
       'cancel',
       'scheduleNext',
+      'configure',
       'getStatus',
       'getHistory',
       'nextRun',

@@ -8,6 +8,7 @@ export interface NativeModule {
   registerTask(switchOn: boolean): Promise<unknown>;
   cancel(): Promise<unknown>;
   scheduleNext(delaySeconds: number): Promise<unknown>;
+  configure(settings: string): Promise<unknown>;
   getStatus(): Promise<unknown>;
   getHistory(limit: number): Promise<unknown>;
   nextRun(): Promise<unknown>;

@@ -7,7 +7,7 @@ import type { ProcessOptions } from './app-process.ts';
 import { AppProcess, describeExit } from './app-process.ts';
 import { Scratch } from './child-process.ts';
 import { LocalDevice } from './device.ts';
-import type { OpenRun, RunEnd } from './device.ts';
+import type { LocalNetwork, OpenRun, RunEnd } from './device.ts';
 import type { RunWindow, WindowLimits } from './window.ts';
 
 export interface SessionOptions {
@@ -18,7 +18,9 @@ export interface SessionOptions {
   readonly config: Config;
   readonly window: WindowLimits;
   readonly battery: BatteryState;
-  readonly offline: boolean;
+  readonly network: LocalNetwork;
+  /** A window opens only where what the app needs for one is there. */
+  readonly respectsConstraints: boolean;
   /** Windows, one after the other. */
   readonly runs: number;
   /** The process dies this long after the first `js.start`. Milliseconds. */
@@ -91,7 +93,7 @@ class Session {
   constructor(options: SessionOptions, listener: SessionListener, tsconfig: string) {
     this.options = options;
     this.listener = listener;
-    this.device = new LocalDevice(options.config, options.battery, options.offline);
+    this.device = new LocalDevice(options.config, options.battery, options.network);
     this.processOptions = {
       root: options.root,
       env: options.env,
@@ -147,12 +149,22 @@ class Session {
   }
 
   private async runWindow(killAfterMs: number | undefined): Promise<SessionResult> {
-    const isCold = this.process === undefined;
+    let isCold = this.process === undefined;
     const process = this.startProcess();
     // A run that the app opened itself goes first, as it would on a phone.
     if (process.native.window?.isOpen === true) await process.native.window.ended;
-    if (this.device.next > 0 && this.device.lastRun !== null) this.device.skipToNext();
-
+    if (this.device.next > 0 && (this.device.lastRun !== null || this.device.counts.skips > 0)) {
+      this.device.skipToNext();
+    }
+    if (this.options.respectsConstraints) {
+      // The app may set its own at its start.
+      const boot = isCold ? await this.boot(process) : undefined;
+      if (boot !== undefined) return boot;
+      isCold = false;
+      if (this.device.unmet.length > 0) {
+        return { kind: 'ended', last: this.device.skip(process.writer) };
+      }
+    }
     const run = this.device.open(process.writer, 'local');
     const boot = isCold ? await this.boot(process, run) : await this.awaitNextRun(process, run);
     if (boot !== undefined) return boot;
@@ -179,15 +191,19 @@ class Session {
   }
 
   /** @returns a result where JavaScript did not come up */
-  private async boot(process: AppProcess, run: OpenRun): Promise<SessionResult | undefined> {
-    process.writer.emit('host.start', { run: run.run });
+  private async boot(process: AppProcess, run?: OpenRun): Promise<SessionResult | undefined> {
+    const start = this.device.now();
+    const of = run === undefined ? {} : { run: run.run };
+    process.writer.emit('host.start', of);
     const boot = await process.start();
     if (boot.ok) {
-      process.writer.emit('host.ready', { run: run.run, ms: this.device.now() - run.start });
+      process.writer.emit('host.ready', { ...of, ms: this.device.now() - (run?.start ?? start) });
       return undefined;
     }
     const { why, message, hint } = boot;
-    this.device.close(process.writer, run, { outcome: 'skipped', remaining: -1, why, message });
+    if (run !== undefined) {
+      this.device.close(process.writer, run, { outcome: 'skipped', remaining: -1, why, message });
+    }
     return { kind: 'not-loaded', why, message, hint };
   }
 

@@ -99,14 +99,14 @@ export function createHumanView(
 
 /** The conditions of the session, before anything happens. */
 export function introduce(options: SessionOptions, cwd: string): string {
-  const { window, battery, offline, config, root } = options;
+  const { window, battery, network, config, root } = options;
   const handler = relative(cwd, `${root}/${config.handler}`).replaceAll('\\', '/');
   const parts = [
     `budget ${formatDuration(window.budgetMs)}`,
     ...(window.expireAfterMs === undefined
       ? []
       : [`the OS ends it after ${formatDuration(window.expireAfterMs)}`]),
-    offline ? 'offline' : 'online',
+    { wifi: 'online', cell: 'on a cellular network', none: 'offline' }[network],
     `battery ${battery.percent} %${battery.charging ? ', charging' : ''}`,
   ];
   return printableLine(`${handler} on this machine: ${parts.join(', ')}`);

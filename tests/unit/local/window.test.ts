@@ -11,7 +11,7 @@ function open(budgetMs: number): { window: RunWindow; events: string[] } {
   const device = new LocalDevice(
     defaultConfig(),
     { percent: 80, charging: false, saver: false },
-    false,
+    'wifi',
   );
   const events: string[] = [];
   const writer = createEventWriter({ plat: 'local', pid: 1 }, device.now, ({ ev }) => {

@@ -14,13 +14,15 @@ class FakeNative implements NativeBackgroundSync {
     Promise.resolve(true),
   );
   readonly cancel = vi.fn(() => Promise.resolve());
+  readonly configure = vi.fn<(settings: string) => Promise<boolean>>(() => Promise.resolve(true));
   readonly scheduleNext = vi.fn((delaySeconds: number) => Promise.resolve(delaySeconds));
   foreground = '';
   takers: { resolve: (json: string) => void; reject: (error: Error) => void }[] = [];
   private readonly windows = new Map<string, (reason: string) => void>();
 
+  unmet: string[] | undefined = [];
   getStatus(): Promise<string> {
-    return Promise.resolve('{"v":1,"openRun":null}');
+    return Promise.resolve(JSON.stringify({ v: 1, openRun: null, unmet: this.unmet }));
   }
   getHistory(limit: number): Promise<string> {
     return Promise.resolve(JSON.stringify([{ seq: limit }]));
@@ -335,6 +337,7 @@ describe('the worker', () => {
     worker.handleExpiration();
     expect(await worker.execute('x')).toBe(false);
     expect(await worker.drainNow()).toEqual({ outcome: 'skipped', remaining: -1 });
+    expect(await worker.configure(null)).toBe(false);
     expect(await worker.getStatus()).toBeNull();
     expect(await worker.getHistory()).toEqual([]);
     expect(warn).toHaveBeenCalledOnce();
@@ -373,6 +376,59 @@ describe('the worker', () => {
       'cancel failed: Error: no',
       'scheduleNext needs seconds, got -1.',
     ]);
+  });
+
+  it('hands settings to native, and null as none', async () => {
+    const { native, worker, warnings } = setUp(() => Promise.resolve(0));
+    const settings = { constraints: { network: 'unmetered', charging: true }, intervalMinutes: 30 };
+    expect(await worker.configure(settings as never)).toBe(true);
+    expect(await worker.configure(null)).toBe(true);
+    expect(await worker.configure({})).toBe(true);
+    expect(native.configure.mock.calls).toEqual([[JSON.stringify(settings)], [''], ['{}']]);
+    native.configure.mockResolvedValueOnce(false);
+    expect(await worker.configure(null)).toBe(false);
+    expect(warnings).toEqual([]);
+    native.configure.mockRejectedValueOnce(new Error('no'));
+    expect(await worker.configure(null)).toBe(false);
+    expect(warnings).toEqual(['configure failed: Error: no']);
+  });
+
+  it.each([
+    ['wifi', 'it needs { constraints, intervalMinutes }, or null'],
+    [undefined, 'it needs { constraints, intervalMinutes }, or null'],
+    [{ network: 'unmetered' }, 'there is no network'],
+    [{ constraints: null }, 'constraints must be an object'],
+    [
+      { constraints: { network: 'wifi' } },
+      'network must be one of any, unmetered, notRoaming, none, got wifi',
+    ],
+    [{ constraints: { wifi: true } }, 'there is no constraint wifi'],
+    [{ constraints: { charging: 'yes' } }, 'charging must be true or false, got yes'],
+    [{ intervalMinutes: 14 }, 'intervalMinutes must be whole, 15 to 10080, got 14'],
+    [{ intervalMinutes: 20.5 }, 'intervalMinutes must be whole, 15 to 10080, got 20.5'],
+    [{ intervalMinutes: 10_081 }, 'intervalMinutes must be whole, 15 to 10080, got 10081'],
+  ])('changes nothing for settings that are a mistake: %j', async (settings, mistake) => {
+    const { native, worker, warnings } = setUp(() => Promise.resolve(0));
+    expect(await worker.configure(settings as never)).toBe(false);
+    expect(warnings).toEqual([`configure changed nothing: ${mistake}.`]);
+    expect(native.configure).not.toHaveBeenCalled();
+  });
+
+  it('heeds constraints in the foreground only where it is told to', async () => {
+    const { native, worker } = setUp(() => Promise.resolve(0));
+    native.foreground = runJson('f', 'foreground');
+    native.unmet = ['unmetered'];
+    expect(await worker.drainNow({ respectConstraints: true })).toEqual({
+      outcome: 'skipped',
+      remaining: -1,
+    });
+    expect(native.completed).toEqual([]);
+    expect(await worker.drainNow()).toMatchObject({ outcome: 'done' });
+    native.unmet = [];
+    expect(await worker.drainNow({ respectConstraints: true })).toMatchObject({ outcome: 'done' });
+    // A native side that is older than this file.
+    native.unmet = undefined;
+    expect(await worker.drainNow({ respectConstraints: true })).toMatchObject({ outcome: 'done' });
   });
 
   it('reads status and history', async () => {

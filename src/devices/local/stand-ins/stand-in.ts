@@ -1,3 +1,5 @@
+import type { LocalNetwork } from '../device.ts';
+
 /** What a stand-in for a native module may know of the phone that is played. */
 export interface StandInWorld {
   /** The app's root, absolute. */
@@ -5,7 +7,7 @@ export interface StandInWorld {
   /** Where stand-ins keep their files, absolute; survives the process. */
   readonly dataFolder: string;
   readonly platform: 'android' | 'ios';
-  readonly offline: boolean;
+  readonly network: LocalNetwork;
   /** Loads a Node package: the app's own, else bgsync's; undefined where neither has it. */
   readonly findPackage: (name: string) => unknown;
 }

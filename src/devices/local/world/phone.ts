@@ -12,6 +12,7 @@ import type { Loader } from './loader.ts';
 import { installLoader } from './loader.ts';
 import { createMetroResolution } from './metro-resolution.ts';
 import { withTsconfigPaths } from './tsconfig-paths.ts';
+import type { LocalNetwork } from '../device.ts';
 import { createTransform, createStandInTransform } from './transform.ts';
 
 export interface PhoneOptions {
@@ -22,7 +23,7 @@ export interface PhoneOptions {
   readonly platform: 'android' | 'ios';
   /** Module specifier to file, absolute. */
   readonly alias: Readonly<Record<string, string>>;
-  readonly offline: boolean;
+  readonly network: LocalNetwork;
   /** What of the app's tsconfig changes how its code runs, as JSON. */
   readonly tsconfig: string;
   readonly native: NativeModule;
@@ -40,7 +41,7 @@ export interface Phone {
 
 /** Turns this process into one that app code takes for a phone. Cannot be undone. */
 export function becomePhone(options: PhoneOptions): Phone {
-  const { root, platform, alias, offline, native, note } = options;
+  const { root, platform, alias, network, native, note } = options;
   const require = createRequire(join(root, 'package.json'));
   const reactNative = versionOf(require, 'react-native');
   const isExpo = versionOf(require, 'expo') !== undefined;
@@ -50,7 +51,7 @@ export function becomePhone(options: PhoneOptions): Phone {
       root,
       dataFolder: options.dataFolder,
       platform,
-      offline,
+      network,
       findPackage: (name) => findPackage(root, name, loader),
     },
     ({ packageName, keeps }) => options.onStandIn(packageName, keeps),
@@ -88,7 +89,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   process.setSourceMapsEnabled(true);
   const explainMissing = installGlobals(
     {
-      offline,
+      offline: network === 'none',
       reactNative,
       isExpo,
       env: Object.fromEntries(

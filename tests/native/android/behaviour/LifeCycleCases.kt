@@ -2,7 +2,7 @@ package dev.bgsync.tests
 
 import android.os.Build
 import androidx.work.WorkInfo
-import dev.bgsync.SyncScheduler
+import dev.bgsync.SyncSettings
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 
@@ -21,7 +21,7 @@ internal fun lifeCycleCases() {
         expect("outcome", last("run.end").getString("out"), "done")
         expect("next", last("run.end").getLong("next"), last("schedule").getLong("next"))
         expect("next window", work.nextRunAt(), last("run.end").getLong("next"))
-        expect("constraints", work.spec.constraints, SyncScheduler.CONSTRAINTS)
+        expect("constraints", work.spec.constraints, SyncSettings().constraints.toWork())
         expect("timers off again", process!!.timersTick, false)
     }
 

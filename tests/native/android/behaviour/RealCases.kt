@@ -12,7 +12,7 @@ import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncModule
 import dev.bgsync.BackgroundSyncWorker
 import dev.bgsync.Receiver
-import dev.bgsync.SyncScheduler
+import dev.bgsync.SyncSettings
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import org.json.JSONObject
@@ -206,7 +206,7 @@ internal fun realCases() {
             ExistingPeriodicWorkPolicy.KEEP,
             PeriodicWorkRequest
                 .Builder(ForeignWorker::class.java, BackgroundSyncConfig.policy.intervalSeconds, TimeUnit.SECONDS)
-                .setConstraints(SyncScheduler.CONSTRAINTS)
+                .setConstraints(SyncSettings().constraints.toWork())
                 .setInitialDelay(30, TimeUnit.MINUTES)
                 .build(),
         )

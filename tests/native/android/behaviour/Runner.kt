@@ -68,6 +68,7 @@ private fun runAll(arguments: Array<String>) {
     hostCases()
     realCases()
     receiverCases()
+    constraintCases(File(vectors))
 
     val log = File(eventLog)
     log.delete()

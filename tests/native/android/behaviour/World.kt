@@ -42,6 +42,8 @@ internal class World(
     val lines = mutableListOf<String>()
     var battery = BatteryState(percent = 80, charging = false, saver = false)
 
+    var network = NetworkState("wifi", metered = false)
+
     /** As at night. */
     var isLocked = true
 
@@ -129,7 +131,7 @@ internal class AppProcess(
             device =
                 Device {
                     world.deviceFailure?.let { throw it }
-                    DeviceState(world.battery, NetworkState("wifi", metered = false), bucket = 10, locked = world.isLocked)
+                    DeviceState(world.battery, world.network, bucket = 10, locked = world.isLocked)
                 },
             host = this,
             ledger = RunLedger(File(world.directory, "state.json")),

@@ -191,6 +191,24 @@ func hostTests() {
     js.complete(padded)
     _ = try app.waitForEnd(count: 3)
   }
+  test("a debug trigger with a ninth digit, or BGSYNC_RESPECT, heeds the constraints") { app in
+    let (worker, js) = try app.launchWithJavaScript()
+    BackgroundSyncDebug.install(
+      on: worker, bundleId: "com.example",
+      environment: ["BGSYNC_RUN": "zzzz0000", "BGSYNC_RESPECT": "1"])
+    worker.configure(#"{"constraints":{"charging":true}}"#) { _ in }
+    FakeNotifications.post(
+      "com.example.bgsync.trigger", state: UInt64("1a1b2c3d4", radix: 36) ?? 0)
+    let skip = try app.waitFor("run.skip")
+    try expectEqual([skip.run, skip.why, skip.msg], ["a1b2c3d4", "constraint", "charging"])
+    NotificationCenter.default.post(
+      name: UIApplication.didBecomeActiveNotification, object: nil)
+    try expectEqual(try app.waitFor("run.skip", count: 2).run, "zzzz0000")
+    FakeNotifications.post(
+      "com.example.bgsync.trigger", state: UInt64("a1b2c3d5", radix: 36) ?? 0)
+    js.complete(try js.takeRun())
+    _ = try app.waitForEnd()
+  }
   test("the debug hook tells what is pending") { app in
     let (worker, _) = try app.launchWithJavaScript()
     BackgroundSyncDebug.install(on: worker, bundleId: "com.example", environment: [:])

@@ -10,6 +10,7 @@ processTests()
 recordTests()
 suspicionTests()
 worldTests()
+constraintTests()
 if arguments.first == "--phase", arguments.count == 4 {
   runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
 }

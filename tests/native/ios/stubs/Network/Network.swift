@@ -42,7 +42,9 @@ public final class NWPathMonitor: @unchecked Sendable {
     queue.async {
       handler?(
         NWPath(
-          fake: .satisfied, type: .wifi, expensive: false, constrained: network.lowDataMode))
+          fake: network.satisfied ? .satisfied : .unsatisfied,
+          type: network.expensive ? .cellular : .wifi, expensive: network.expensive,
+          constrained: network.lowDataMode))
     }
   }
 
@@ -55,6 +57,8 @@ public final class NWPathMonitor: @unchecked Sendable {
     public var monitors = 0
     public var answers = true
     public var lowDataMode = false
+    public var expensive = false
+    public var satisfied = true
   }
 
   nonisolated(unsafe) private static var current = State()

@@ -15,6 +15,14 @@ enum BackgroundSyncConfig {
 
   static let requiresExternalPower = false
 
+  static let constraints = SyncConstraints(
+    network: .any,
+    charging: false,
+    batteryNotLow: false,
+    storageNotLow: false,
+    deviceIdle: false
+  )
+
   static let schedule = SchedulePolicy.Config(
     intervalSeconds: 3600,
     backlogSeconds: 900,

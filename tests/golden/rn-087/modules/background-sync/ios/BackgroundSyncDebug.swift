@@ -21,7 +21,9 @@
       environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
       listen("\(bundleId).bgsync.trigger") { state in
-        trigger(worker, runId: state == 0 ? nil : SyncRun.id(of: state))
+        trigger(
+          worker, runId: state == 0 ? nil : SyncRun.id(of: state),
+          isForWindow: SyncRun.isForWindow(state))
       }
       listen("\(bundleId).bgsync.status") { _ in
         worker.status { status in
@@ -29,22 +31,30 @@
         }
       }
       if let runId = environment["BGSYNC_RUN"] {
-        triggerOnceActive(worker, runId: runId.count == 8 ? runId : nil)
+        triggerOnceActive(
+          worker, runId: runId.count == 8 ? runId : nil,
+          isForWindow: environment["BGSYNC_RESPECT"] == "1")
       }
     }
 
     /// With `BGSYNC_RUN` in its environment, the app triggers itself; before it is active there is no scene yet.
-    private static func triggerOnceActive(_ worker: BackgroundSyncWorker, runId: String?) {
-      let once = Once<Void> { trigger(worker, runId: runId) }
+    private static func triggerOnceActive(
+      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool
+    ) {
+      let once = Once<Void> { trigger(worker, runId: runId, isForWindow: isForWindow) }
       _ = NotificationCenter.default.addObserver(
         forName: UIApplication.didBecomeActiveNotification, object: nil, queue: nil
       ) { @Sendable _ in once.call(()) }
     }
 
-    private static func trigger(_ worker: BackgroundSyncWorker, runId: String?) {
+    private static func trigger(
+      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool
+    ) {
       let runId = runId ?? SyncRun.newId()
       worker.log.write(SyncEvent(ev: .ack, run: runId, trig: .trigger))
-      worker.execute(taskId: BackgroundSyncConfig.taskId, trigger: .trigger, runId: runId)
+      worker.execute(
+        taskId: BackgroundSyncConfig.taskId, trigger: .trigger, runId: runId,
+        isForWindow: isForWindow)
     }
 
     private static func listen(_ name: String, _ handle: @escaping @Sendable (UInt64) -> Void) {
@@ -62,6 +72,11 @@
     fileprivate static func id(of state: UInt64) -> String {
       let digits = String(state, radix: 36).suffix(8)
       return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// A ninth digit says that the constraints count; a build that does not know it takes the eight before.
+    fileprivate static func isForWindow(_ state: UInt64) -> Bool {
+      String(state, radix: 36).count > 8
     }
   }
 #endif

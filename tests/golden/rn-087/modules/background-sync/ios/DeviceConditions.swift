@@ -19,6 +19,8 @@ struct DeviceConditions: Sendable {
   var locked: Bool
   /// React starts with the first scene in an app that has scenes.
   var sceneConnected: Bool
+  /// The app is in front of a user.
+  var inUse: Bool
   var backgroundRefresh: UIBackgroundRefreshStatus
 
   var environment: EventEnvironment {
@@ -84,6 +86,7 @@ final class Device: @unchecked Sendable {
       networkKind: network?.kind,
       locked: !application.isProtectedDataAvailable,
       sceneConnected: !application.connectedScenes.isEmpty,
+      inUse: application.applicationState == .active,
       backgroundRefresh: application.backgroundRefreshStatus
     )
   }

@@ -71,10 +71,19 @@ extension RunCoordinator {
 
   /// No run opens: `run.skip`, and the next window.
   func skip(_ run: SyncRun, _ why: String) {
-    guard run.decide(.skipped, success: false) else { return }
+    skip(run, why, success: false)
+  }
+
+  /// The system cannot be asked for what is not there: no fault of the app's that it should learn from.
+  func holdBack(_ run: SyncRun, _ unmet: [String]) {
+    skip(run, "constraint", success: true, message: unmet.joined(separator: ","))
+  }
+
+  private func skip(_ run: SyncRun, _ why: String, success: Bool, message: String? = nil) {
+    guard run.decide(.skipped, success: success) else { return }
     run.phase = .ending
     ledger.armNext(run, .skipped) { [self] _ in
-      ledger.refuse(run, why: why)
+      ledger.refuse(run, why: why, message: message)
       run.asker?.hand("")
       release(run)
     }

@@ -32,6 +32,8 @@ struct SyncState: Codable, Equatable, Sendable {
   var skips = 0
   var openRun: OpenRun?
   var lastRun: LastRun?
+  /// What the app has set at run time.
+  var settings = SyncSettings()
 
   /// While the file cannot be read. The app wanted windows, or the system would not have launched it before the first
   /// unlock; without this the chain would end there.
@@ -64,5 +66,6 @@ extension SyncState {
     skips = value(.skips) ?? 0
     openRun = value(.openRun)
     lastRun = value(.lastRun)
+    settings = value(.settings) ?? SyncSettings()
   }
 }

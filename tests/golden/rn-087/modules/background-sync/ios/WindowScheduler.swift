@@ -69,11 +69,12 @@ final class WindowScheduler: @unchecked Sendable {
       if answer.call(false) { complain(why: "no-answer") }
     }
     queue.async { [self] in
-      guard state.read().armed == true else {
+      let asked = state.read()
+      guard asked.armed == true else {
         answer.call(false)
         return
       }
-      submit(WindowRequests.make(windows, earliest: earliest)) { [self] error in
+      submit(WindowRequests.make(windows, asked.settings, earliest: earliest)) { [self] error in
         let isWanted = state.update {
           guard $0.armed == true else { return false }
           if error == nil {

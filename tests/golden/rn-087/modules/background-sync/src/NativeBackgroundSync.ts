@@ -9,6 +9,7 @@ export interface Spec extends TurboModule {
   registerTask(switchOn: boolean): Promise<boolean>;
   cancel(): Promise<void>;
   scheduleNext(delaySeconds: number): Promise<number>;
+  configure(settings: string): Promise<boolean>;
   getStatus(): Promise<string>;
   getHistory(limit: number): Promise<string>;
   nextRun(): Promise<string>;

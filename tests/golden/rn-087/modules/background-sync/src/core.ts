@@ -88,6 +88,29 @@ export interface DrainSummary {
   readonly remaining: number;
 }
 
+/** What must be there before a window opens. What is left out is as `bgsync.config.json` says. */
+export interface SyncConstraints {
+  /**
+   * `any` network; an `unmetered` one, which is no mobile one nor a hotspot; one that is `notRoaming` (iOS does not tell
+   * roaming: there it is `any`); `none`: also without one.
+   */
+  readonly network?: 'any' | 'unmetered' | 'notRoaming' | 'none';
+  readonly charging?: boolean;
+  /** Above 15 percent, or charging. */
+  readonly batteryNotLow?: boolean;
+  /** Android only. */
+  readonly storageNotLow?: boolean;
+  /** Nobody uses the device. */
+  readonly deviceIdle?: boolean;
+}
+
+/** What an app may set at run time, by a switch of its user for one. */
+export interface SyncSettings {
+  readonly constraints?: SyncConstraints;
+  /** Between two windows while nothing waits: 15 to 10,080 whole minutes. */
+  readonly intervalMinutes?: number;
+}
+
 /** The device as a run found it; a key is missing where the platform does not tell. */
 export interface SyncEnvironment {
   /** Android's app standby bucket: 10 active, 20 working set, 30 frequent, 40 rare, 45 restricted. */
@@ -122,6 +145,12 @@ export interface SyncStatus {
   readonly consecutiveFailures: number;
   /** The id of the run that is open now. */
   readonly openRun: string | null;
+  /** Between two windows while nothing waits, as it is in effect. */
+  readonly intervalMinutes: number;
+  /** What must be there before a window opens, by name: the network, `charging` …; as it is in effect. */
+  readonly constraints: readonly string[];
+  /** Those of `constraints` that the device does not offer now. */
+  readonly unmet: readonly string[];
   readonly env: SyncEnvironment;
 }
 
@@ -147,6 +176,13 @@ export interface NativeBackgroundSync {
   cancel(): Promise<void>;
   /** @returns the earliest start of the next window; 0 where the platform refused, or the sync is switched off */
   scheduleNext(delaySeconds: number): Promise<number>;
+  /**
+   * Keeps settings over restarts, and asks the platform for what follows from them.
+   *
+   * @param settings JSON of {@link SyncSettings}; '' for what `bgsync.config.json` says
+   * @returns false where the platform refused
+   */
+  configure(settings: string): Promise<boolean>;
   /** @returns JSON of a {@link SyncStatus} */
   getStatus(): Promise<string>;
   /** @returns JSON array of {@link SyncEvent}, newest last */
@@ -272,6 +308,28 @@ export class BackgroundSyncWorker {
     this.tell('scheduleNext', native => native.scheduleNext(delaySeconds));
   }
 
+  /**
+   * Sets constraints and interval, from now on: kept natively, over restarts of the app, until the next call. Each call
+   * replaces the one before; what it leaves out is as `bgsync.config.json` says, and null is all of that. A run that is
+   * open goes on. The same settings again change nothing.
+   *
+   * @returns false where the settings are not valid (a warning says why), or the platform refused; never rejects
+   */
+  async configure(settings: SyncSettings | null): Promise<boolean> {
+    const mistake = settings === null ? null : mistakeIn(settings);
+    if (mistake !== null) {
+      this.warn(`configure changed nothing: ${mistake}.`);
+      return false;
+    }
+    let accepted = false;
+    await this.tell('configure', async native => {
+      accepted = await native.configure(
+        settings === null ? '' : JSON.stringify(settings),
+      );
+    });
+    return accepted;
+  }
+
   /** Closes the open window for the queue: its signal is aborted. Native calls this through `whenExpired`. */
   handleExpiration(): void {
     this.open?.controller.abort();
@@ -280,10 +338,15 @@ export class BackgroundSyncWorker {
   /**
    * Drains now, while the app is open, through the same gate as the background: never two runs at once.
    *
+   * @param options `respectConstraints`: only where what a window needs is there; else the user's wish stands above it
    * @returns how it went; never rejects
    */
-  drainNow(): Promise<DrainSummary> {
-    return this.drain(null);
+  async drainNow(options?: {
+    readonly respectConstraints?: boolean;
+  }): Promise<DrainSummary> {
+    return options?.respectConstraints === true && (await this.isHeldBack())
+      ? { outcome: 'skipped', remaining: -1 }
+      : this.drain(null);
   }
 
   /** What is scheduled and how the last run went; null where the native module is absent. Rejects as native does. */
@@ -302,6 +365,16 @@ export class BackgroundSyncWorker {
     return this.native
       ? (JSON.parse(await this.native.getHistory(limit)) as SyncEvent[])
       : [];
+  }
+
+  /** Whether something that a window needs is not there. What native cannot tell holds nothing back. */
+  private async isHeldBack(): Promise<boolean> {
+    try {
+      return ((await this.getStatus())?.unmet?.length ?? 0) > 0;
+    } catch (error) {
+      this.warn(`getStatus failed: ${describe(error)}`);
+      return false;
+    }
   }
 
   /** Takes runs for as long as this JavaScript lives. */
@@ -487,6 +560,47 @@ async function callQueue(
   } catch (error) {
     return { outcome: 'retry', remaining: -1, message: publicText(error) };
   }
+}
+
+const NETWORKS: readonly unknown[] = ['any', 'unmetered', 'notRoaming', 'none'];
+const FLAGS = ['charging', 'batteryNotLow', 'storageNotLow', 'deviceIdle'];
+
+/** What is wrong with settings: a typing mistake must not read as "no constraint". Null where nothing is. */
+function mistakeIn(settings: unknown): string | null {
+  if (typeof settings !== 'object' || settings === null) {
+    return 'it needs { constraints, intervalMinutes }, or null';
+  }
+  const {
+    constraints = {},
+    intervalMinutes = 15,
+    ...rest
+  } = settings as Record<string, unknown>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) {
+    return `there is no ${unknown}`;
+  }
+  if (
+    !Number.isInteger(intervalMinutes) ||
+    (intervalMinutes as number) < 15 ||
+    (intervalMinutes as number) > 10_080
+  ) {
+    return `intervalMinutes must be whole, 15 to 10080, got ${String(intervalMinutes)}`;
+  }
+  if (typeof constraints !== 'object' || constraints === null) {
+    return 'constraints must be an object';
+  }
+  for (const [name, value] of Object.entries(constraints)) {
+    if (name === 'network') {
+      if (value !== undefined && !NETWORKS.includes(value)) {
+        return `network must be one of ${NETWORKS.join(', ')}, got ${String(value)}`;
+      }
+    } else if (!FLAGS.includes(name)) {
+      return `there is no constraint ${name}`;
+    } else if (value !== undefined && typeof value !== 'boolean') {
+      return `${name} must be true or false, got ${String(value)}`;
+    }
+  }
+  return null;
 }
 
 const isCount = (value: unknown): value is number =>

@@ -66,7 +66,8 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
             OneTimeWorkRequest
                 .Builder(BackgroundSyncWorker::class.java)
                 .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId))
-        if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(SyncScheduler.CONSTRAINTS)
+        val constraints = runtime.gate.settings.constraints
+        if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(constraints.toWork())
         val request = twin.build()
         runtime.events.write(SyncEvent("ack", run = runId, task = job, trigger = Trigger.TRIGGER.wire))
         runtime.workManager().enqueue(request).await()

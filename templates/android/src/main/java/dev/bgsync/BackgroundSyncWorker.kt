@@ -103,6 +103,18 @@ class BackgroundSyncWorker(
             return runtime.scheduler.scheduleAt(runtime.request(delaySeconds), why = "app")
         }
 
+        /**
+         * Sets constraints and interval at run time; they hold over restarts and [register].
+         *
+         * @param settings JSON as JavaScript's `configure` takes it: what it leaves out is as `bgsync.config.json` says, and
+         *   null is all of that
+         * @return false where WorkManager refused: the settings hold, from the next change of the schedule on
+         */
+        suspend fun configure(
+            context: Context,
+            settings: String?,
+        ): Boolean = BackgroundSyncRuntime.of(context).configure(SyncSettings.of(settings.orEmpty()))?.invoke() ?: true
+
         /** Withdraws the schedule until the next [register], and closes the window of a run that is open. */
         suspend fun cancel(context: Context) {
             val runtime = BackgroundSyncRuntime.of(context)

@@ -6,6 +6,7 @@ internal data class NetworkState(
     /** `wifi`, `cell`, `other` or `none`. */
     val kind: String,
     val metered: Boolean,
+    val roaming: Boolean = false,
 ) {
     val connected: Boolean get() = kind != "none"
 }
@@ -18,6 +19,9 @@ internal data class DeviceState(
     val bucket: Int?,
     /** Locked with a PIN or the like, as most windows of the night find it. */
     val locked: Boolean = false,
+    val storageLow: Boolean = false,
+    /** The screen is on. */
+    val inUse: Boolean = false,
 ) {
     /** The `env` of an event line. */
     fun toJson(): JSONObject =

@@ -29,6 +29,10 @@ internal class RunGate(
     /** The app called `cancel()`, and nothing since that takes it back. */
     val isSwitchedOff: Boolean get() = synchronized(lock) { ledger.isSwitchedOn == false }
 
+    val settings: SyncSettings get() = synchronized(lock) { ledger.settings }
+
+    fun configure(settings: SyncSettings) = synchronized(lock) { ledger.configure(settings) }
+
     fun switchOn(on: Boolean) = synchronized(lock) { ledger.switchOn(on) }
 
     /** A window that never became a run. */

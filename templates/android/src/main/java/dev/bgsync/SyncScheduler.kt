@@ -1,8 +1,6 @@
 package dev.bgsync
 
-import androidx.work.Constraints
 import androidx.work.ExistingPeriodicWorkPolicy
-import androidx.work.NetworkType
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
 import androidx.work.WorkManager
@@ -26,7 +24,7 @@ internal class SyncScheduler(
     private val workManager: () -> WorkManager,
     private val events: EventLog,
     private val clock: Clock,
-    private val config: SchedulePolicyConfig,
+    private val requests: WorkRequests,
     private val scope: CoroutineScope,
     private val isSwitchedOff: () -> Boolean,
 ) {
@@ -44,17 +42,17 @@ internal class SyncScheduler(
             val work = find()
             when {
                 work == null -> {
-                    val next = enqueue(timeAfter(config.intervalSeconds))
+                    val next = enqueue(timeAfter(requests.policy.intervalSeconds))
                     events.write(event("register").copy(why = "new", next = next))
                 }
 
                 work.isDead || work.isStranded -> {
-                    heal(work, timeAfter(config.backlogSeconds))
+                    heal(work, timeAfter(requests.policy.backlogSeconds))
                 }
 
-                // An older generated version asked for something else. UPDATE keeps the next window and a running worker.
-                !work.isCurrent -> {
-                    update(request())
+                // An older generated version, or other settings, asked for something else. UPDATE keeps the next window and a running worker.
+                !requests.isCurrent(work) -> {
+                    update(requests.make())
                     events.write(event("register").copy(why = "updated"))
                 }
 
@@ -104,7 +102,7 @@ internal class SyncScheduler(
                 }
 
                 else -> {
-                    update(request().setNextScheduleTimeOverride(next))
+                    update(requests.make().setNextScheduleTimeOverride(next))
                     val updated = find()
                     if (updated != null && updated.isLaterThan(next)) return@guarded heal(updated, next)
                     val stored = updated?.let(::storedTime) ?: next
@@ -113,6 +111,24 @@ internal class SyncScheduler(
                 }
             }
         }
+
+    /**
+     * Asks for what is enqueued anew, with settings that have changed since. What is not enqueued, or will not run, gets them
+     * from [register]; a run that is open goes on.
+     *
+     * @param latest epoch milliseconds: a window that would come later is moved there; null leaves each where it is
+     * @return false where WorkManager refused
+     */
+    suspend fun reconfigure(latest: Long?): Boolean =
+        guarded {
+            val work = find()?.takeUnless { isSwitchedOff() || it.isDead }
+            if (work != null) {
+                val sooner = latest?.takeIf { (storedTime(work) ?: 0) > it }
+                update(requests.make().apply { if (sooner != null) setNextScheduleTimeOverride(sooner) })
+            }
+            val next = if (work == null) null else find()?.let(::storedTime)
+            events.write(event("configure").copy(message = requests.describe(), next = next))
+        } != null
 
     /** Withdraws the schedule; WorkManager stops a run that is going on. */
     suspend fun cancel() {
@@ -159,7 +175,7 @@ internal class SyncScheduler(
      * @return the stored time
      */
     private suspend fun enqueue(next: Long): Long {
-        put(ExistingPeriodicWorkPolicy.KEEP, request().setNextScheduleTimeOverride(next))
+        put(ExistingPeriodicWorkPolicy.KEEP, requests.make().setNextScheduleTimeOverride(next))
         return find()?.let(::storedTime) ?: next
     }
 
@@ -172,13 +188,6 @@ internal class SyncScheduler(
         workManager().enqueueUniquePeriodicWork(BackgroundSyncConfig.WORK_NAME, policy, request.build()).await()
     }
 
-    private fun request(): PeriodicWorkRequest.Builder =
-        PeriodicWorkRequest
-            .Builder(BackgroundSyncWorker::class.java, repeatSeconds, TimeUnit.SECONDS)
-            .setConstraints(CONSTRAINTS)
-
-    private val repeatSeconds get() = config.intervalSeconds.coerceAtLeast(SchedulePolicy.MIN_DELAY_SECONDS)
-
     private val WorkInfo.isDead get() = state.isFinished || periodicityInfo == null
 
     /**
@@ -186,17 +195,10 @@ internal class SyncScheduler(
      * No window that the policy sets is.
      */
     private val WorkInfo.isStranded
-        get() = isLaterThan(clock.now() + TimeUnit.SECONDS.toMillis(config.maxSeconds.coerceAtLeast(repeatSeconds)))
+        get() = isLaterThan(clock.now() + TimeUnit.SECONDS.toMillis(requests.longestSeconds))
 
     /** WorkManager tells the time only of work that waits. */
     private fun WorkInfo.isLaterThan(time: Long) = storedTime(this)?.let { it > time + TOLERANCE_MILLIS } ?: false
-
-    private val WorkInfo.isCurrent
-        get() =
-            constraints == CONSTRAINTS &&
-                periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
-                // WorkManager tags each work with the name of its class.
-                BackgroundSyncWorker::class.java.name in tags
 
     private fun event(name: String) = SyncEvent(name, task = BackgroundSyncConfig.WORK_NAME)
 
@@ -226,8 +228,6 @@ internal class SyncScheduler(
     }
 
     companion object {
-        val CONSTRAINTS: Constraints = Constraints.Builder().setRequiredNetworkType(NetworkType.CONNECTED).build()
-
         /** @return epoch milliseconds; null where the work does not wait */
         fun storedTime(work: WorkInfo): Long? = work.nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
 

@@ -3,6 +3,8 @@ package dev.bgsync
 import android.app.KeyguardManager
 import android.app.usage.UsageStatsManager
 import android.content.Context
+import android.content.Intent
+import android.content.IntentFilter
 import android.net.ConnectivityManager
 import android.net.NetworkCapabilities
 import android.os.BatteryManager
@@ -19,6 +21,8 @@ internal class AndroidDevice(
             network = readOr(NetworkState(kind = "none", metered = false), ::network),
             bucket = readOr(null, ::bucket),
             locked = readOr(false) { service(KeyguardManager::class.java).isDeviceLocked },
+            storageLow = readOr(false, ::isStorageLow),
+            inUse = readOr(false) { service(PowerManager::class.java).isInteractive },
         )
 
     private fun battery(): BatteryState {
@@ -43,8 +47,27 @@ internal class AndroidDevice(
                 capabilities.hasTransport(NetworkCapabilities.TRANSPORT_CELLULAR) -> "cell"
                 else -> "other"
             }
-        return NetworkState(kind, metered = kind != "none" && connectivity.isActiveNetworkMetered)
+        return NetworkState(
+            kind,
+            metered = kind != "none" && connectivity.isActiveNetworkMetered,
+            roaming = capabilities != null && isRoaming(connectivity, capabilities),
+        )
     }
+
+    private fun isRoaming(
+        connectivity: ConnectivityManager,
+        capabilities: NetworkCapabilities,
+    ): Boolean =
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
+            !capabilities.hasCapability(NetworkCapabilities.NET_CAPABILITY_NOT_ROAMING)
+        } else {
+            @Suppress("DEPRECATION")
+            connectivity.activeNetworkInfo?.isRoaming == true
+        }
+
+    /** A sticky broadcast, as WorkManager itself reads it: it is there while storage is low. */
+    @Suppress("DEPRECATION")
+    private fun isStorageLow(): Boolean = context.registerReceiver(null, IntentFilter(Intent.ACTION_DEVICE_STORAGE_LOW)) != null
 
     private fun bucket(): Int? =
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {

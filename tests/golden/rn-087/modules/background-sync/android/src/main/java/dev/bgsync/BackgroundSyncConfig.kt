@@ -17,4 +17,13 @@ internal object BackgroundSyncConfig {
             maxSeconds = 14400,
             lowBatteryPercent = 20,
         )
+
+    val constraints =
+        SyncConstraints(
+            network = RequiredNetwork.ANY,
+            charging = false,
+            batteryNotLow = false,
+            storageNotLow = false,
+            deviceIdle = false,
+        )
 }

@@ -37,6 +37,16 @@ class BackgroundSyncModule(
         settle(promise) { (runtime.scheduler.scheduleAt(next, why = "app") ?: 0).toDouble() }
     }
 
+    /** @param settings JSON, or "" for what `bgsync.config.json` says */
+    override fun configure(
+        settings: String,
+        promise: Promise,
+    ) {
+        // Kept on this thread: of two calls, the later counts.
+        val apply = runtime.configure(SyncSettings.of(settings))
+        settle(promise) { apply?.invoke() ?: true }
+    }
+
     override fun getStatus(promise: Promise) {
         settle(promise) { SyncStatus.of(runtime).toString() }
     }

@@ -24,7 +24,7 @@ internal class BackgroundSyncRuntime(
 ) {
     val gate = RunGate(ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
 
-    val scheduler = SyncScheduler(workManager, events, clock, BackgroundSyncConfig.policy, scope) { gate.isSwitchedOff }
+    val scheduler = SyncScheduler(workManager, events, clock, WorkRequests { gate.settings }, scope) { gate.isSwitchedOff }
 
     val runner =
         SyncRunner(
@@ -33,7 +33,6 @@ internal class BackgroundSyncRuntime(
             host,
             events,
             device,
-            BackgroundSyncConfig.policy,
             BackgroundSyncConfig.BUDGET_MILLIS,
         )
 
@@ -43,6 +42,22 @@ internal class BackgroundSyncRuntime(
      * @return its earliest start, epoch milliseconds
      */
     fun request(delaySeconds: Long): Long = scheduler.timeAfter(delaySeconds).also(gate::requestNext)
+
+    /**
+     * Keeps what the app sets at run time, from now on and over restarts; [SyncScheduler.reconfigure] brings it to WorkManager.
+     *
+     * @return what that does; null where nothing has changed
+     */
+    fun configure(settings: SyncSettings): (suspend () -> Boolean)? {
+        val before = gate.settings
+        if (settings == before) return null
+        gate.configure(settings)
+        val interval = settings.policy.intervalSeconds
+        // Not where runs go wrong: the time that they back off by stands.
+        val isShorter = interval < before.policy.intervalSeconds && gate.consecutiveFailures == 0
+        val latest = if (isShorter) scheduler.timeAfter(interval) else null
+        return { scheduler.reconfigure(latest) }
+    }
 
     companion object {
         @Volatile

@@ -45,6 +45,10 @@ internal class RunLedger(
     var isSwitchedOn: Boolean? = null
         private set
 
+    /** What the app has set at run time. */
+    var settings = SyncSettings()
+        private set
+
     init {
         try {
             if (file.exists()) read(JSONObject(file.readText()))
@@ -58,6 +62,11 @@ internal class RunLedger(
     fun switchOn(on: Boolean) {
         if (isSwitchedOn == on) return
         isSwitchedOn = on
+        write()
+    }
+
+    fun configure(settings: SyncSettings) {
+        this.settings = settings
         write()
     }
 
@@ -109,6 +118,7 @@ internal class RunLedger(
         consecutiveFailures = json.optInt("failures").coerceAtLeast(0)
         consecutiveSkips = json.optInt("skips").coerceAtLeast(0)
         isSwitchedOn = json.opt("armed") as? Boolean
+        settings = json.optJSONObject("settings")?.let(SyncSettings::of) ?: SyncSettings()
         openRun = json.optJSONObject("open")?.let(::readOpen)
         lastRun = json.optJSONObject("last")?.let(::readLast)
     }
@@ -132,6 +142,7 @@ internal class RunLedger(
                 .put("failures", consecutiveFailures)
                 .put("skips", consecutiveSkips)
                 .put("armed", isSwitchedOn)
+                .put("settings", settings.toJson())
                 .put("open", openRun?.toJson())
                 .put("last", lastRun?.toJson())
         try {

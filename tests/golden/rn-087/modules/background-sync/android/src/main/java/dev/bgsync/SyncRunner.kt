@@ -20,7 +20,6 @@ internal class SyncRunner(
     private val host: JsHost,
     private val events: EventLog,
     private val device: Device,
-    private val config: SchedulePolicyConfig,
     private val budgetMillis: Long,
 ) {
     /** No run starts before the end of the one that the last process left is told. */
@@ -216,7 +215,7 @@ internal class SyncRunner(
         val counted = if (report.outcome == Outcome.SKIPPED) gate.consecutiveSkips else gate.consecutiveFailures
         val inARow = if (isOpen) counted + 1 else counted
         val battery = device.state().battery
-        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, inARow, config)
+        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, inARow, gate.settings.policy)
         return scheduler.scheduleNext(delay, why = report.outcome.wire, run = runId)
     }
 
