@@ -30,6 +30,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     examples: [
       ['bgsync doctor', 'in the app, and in CI'],
       ['bgsync doctor --explain I03', 'the whole story of one check'],
+      ['bgsync doctor --all', 'at a monorepo’s root'],
       ['bgsync doctor --log night.txt', 'what a saved log tells'],
       ['bgsync doctor --format sarif > bgsync.sarif', 'for GitHub’s code scanning'],
     ],

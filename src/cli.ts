@@ -27,6 +27,7 @@ import { VERSION } from './version.ts';
 
 interface CommandOptions {
   readonly cwd?: string;
+  readonly json?: boolean;
 }
 
 type CommandCode<O> = (options: O, ctx: Context) => Promise<CommandResult>;
@@ -106,6 +107,7 @@ export function createProgram(
     )
     .option('--json', 'the same as --format json')
     .option('--strict', 'warnings fail, too')
+    .option('--all', 'every app of the workspace that this folder is the root of')
     .option('--only <ids>', 'these checks alone: A01,I03; repeatable', collectIds)
     .option('--skip <ids>', 'all checks but these; repeatable', collectIds)
     .option('--baseline <file>', 'findings that stand there do not count')

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli.ts';
-import type { Outside } from './context.ts';
+import type { Context, Outside } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
-import { printable } from './terminal.ts';
+import { SeveralAppsError } from './project/find-root.ts';
+import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** The closing of a terminal, Ctrl-C, and what a supervisor sends. */
@@ -35,7 +36,12 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
     const program = createProgram(outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
       const ctx = { ...outside, cwd, signal: controller.signal };
-      exitCode = (await command(options, ctx)).exitCode;
+      try {
+        exitCode = (await command(options, ctx)).exitCode;
+      } catch (error) {
+        const app = await chooseApp(error, options, ctx);
+        exitCode = (await command(options, { ...ctx, cwd: app })).exitCode;
+      }
     });
     await program.parseAsync(argumentsOf(argv), { from: 'user' });
     return exitCode;
@@ -45,6 +51,23 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
     clearTimeout(deadline);
     for (const name of SIGNALS) outside.signals.off(name, onSignal);
   }
+}
+
+/**
+ * At the root of a workspace with several apps a terminal can say which is meant.
+ *
+ * @throws what a command threw, where it is anything else or no one can be asked
+ */
+async function chooseApp(
+  error: unknown,
+  { json }: { readonly json?: boolean },
+  ctx: Context,
+): Promise<string> {
+  if (!(error instanceof SeveralAppsError) || !ctx.isInteractive || json === true) throw error;
+  return ctx.prompt.select(
+    error.message,
+    error.apps.map((value) => ({ value, label: printableLine(relative(ctx.cwd, value)) })),
+  );
 }
 
 /** Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools. */

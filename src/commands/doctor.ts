@@ -8,6 +8,7 @@ import type { DeviceOptions } from '../doctor/device/android-bench.ts';
 import type { DoctorReport } from '../doctor/judge.ts';
 import { formatReport } from '../doctor/reports/index.ts';
 import type { Format } from '../doctor/reports/index.ts';
+import type { AppReport } from '../doctor/reports/merge.ts';
 import { findReportPlace } from '../doctor/reports/report-place.ts';
 import { openRepo } from '../doctor/repo.ts';
 import type { DoctorRepo } from '../doctor/repo.ts';
@@ -21,6 +22,8 @@ import { UserError } from '../errors.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import { SeveralAppsError } from '../project/find-root.ts';
+import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import { printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
@@ -31,6 +34,8 @@ export interface DoctorOptions {
   readonly format?: Format;
   /** Warnings fail too. */
   readonly strict?: boolean;
+  /** Every app of the workspace. */
+  readonly all?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly baseline?: string;
@@ -62,6 +67,47 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
     return { exitCode: ExitCode.ok };
   }
   checkOptions(options);
+  return options.all === true ? examineAll(options, ctx) : examine(options, ctx);
+}
+
+/** Each app of the workspace by itself, and one report; ends as the worst of them. */
+async function examineAll(options: DoctorOptions, ctx: Context): Promise<CommandResult> {
+  const apps = await appsOf(ctx);
+  const reports: AppReport[] = [];
+  const codes: ExitCode[] = [];
+  for (const cwd of apps) {
+    const app = relative(ctx.cwd, cwd) || '.';
+    let text = '';
+    const report = {
+      ...ctx.report,
+      line: (line = '') => void (text += `${line}\n`),
+      raw: (part: string) => void (text += part),
+    };
+    const { exitCode } = await examine(options, { ...ctx, cwd, report }, app);
+    codes.push(exitCode);
+    reports.push({ app, text });
+  }
+  const { mergeReports } = await import('../doctor/reports/merge.ts');
+  ctx.report.raw(mergeReports(formatOf(options), reports));
+  const worst = [ExitCode.failed, ExitCode.usage].find((code) => codes.includes(code));
+  return { exitCode: worst ?? ExitCode.ok };
+}
+
+async function appsOf({ fs, cwd }: Context): Promise<readonly string[]> {
+  try {
+    return [(await findHostApp(fs, cwd)).root];
+  } catch (error) {
+    if (error instanceof SeveralAppsError) return error.apps;
+    throw error;
+  }
+}
+
+/** @param name what the app is called in the report; where it is from here, if left out */
+async function examine(
+  options: DoctorOptions,
+  ctx: Context,
+  name?: string,
+): Promise<CommandResult> {
   const isSelected = await selectionOf(options);
   const looksElsewhere = options.log !== undefined || options.device !== undefined;
   let repo = looksElsewhere ? await tryRepo(ctx) : await openRepo(ctx.fs, ctx.cwd);
@@ -95,8 +141,8 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   const result = joinResults(results);
   const notes = looksElsewhere ? [] : openNotes(repo?.notes ?? [], result);
   const report = await assess(result, { ...options, repo, notes }, ctx);
-  const format = options.json === true ? 'json' : (options.format ?? 'text');
-  if (format === 'text') showWhatWasLookedAt(repo, looksElsewhere, ctx);
+  const format = formatOf(options);
+  if (format === 'text') showWhatWasLookedAt(repo, looksElsewhere, ctx, name);
   const text = await formatReport(
     format,
     { ...report, notices: [...notices, ...report.notices] },
@@ -110,6 +156,9 @@ export async function doctor(options: DoctorOptions, ctx: Context): Promise<Comm
   return { exitCode: exitCodeOf(report) };
 }
 
+const formatOf = ({ json, format }: DoctorOptions): Format =>
+  json === true ? 'json' : (format ?? 'text');
+
 const HOSTS: Record<Host, string> = {
   'react-native': 'React Native',
   expo: 'Expo',
@@ -122,9 +171,10 @@ function showWhatWasLookedAt(
   repo: DoctorRepo | undefined,
   looksElsewhere: boolean,
   ctx: Context,
+  name: string | undefined,
 ): void {
   if (repo === undefined || looksElsewhere) return;
-  const place = relative(ctx.cwd, repo.root) || '.';
+  const place = name ?? (relative(ctx.cwd, repo.root) || '.');
   ctx.report.line(`bgsync ${VERSION} doctor: ${printableLine(place)} (${HOSTS[repo.host]})`);
 }
 
@@ -159,7 +209,16 @@ function checkOptions(options: DoctorOptions): void {
       hint: `Add ${others}, or leave ${flag} out.`,
     });
   }
-  const format = options.json === true ? 'json' : (options.format ?? 'text');
+  const format = formatOf(options);
+  const alone = (['log', 'device', 'fix', 'baseline', 'writeBaseline'] as const).find(
+    (key) => options[key] !== undefined,
+  );
+  if (options.all === true && alone !== undefined) {
+    const flag = alone === 'writeBaseline' ? 'write-baseline' : alone;
+    throw new UserError(`--${flag} is about one app, --all about several.`, {
+      hint: `Give the app with --cwd instead of --all.`,
+    });
+  }
   if (fix === true && format !== 'text') {
     throw new UserError('--fix shows a plan to people: it has no other format.', {
       hint: 'Fix first, then run bgsync doctor with the format.',

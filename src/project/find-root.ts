@@ -15,6 +15,17 @@ import {
 
 export { findUp } from './find-up.ts';
 
+/** Several apps could be meant. In a terminal one is chosen; elsewhere the message names the flag for each. */
+export class SeveralAppsError extends UserError {
+  /** Absolute. */
+  readonly apps: readonly string[];
+
+  constructor(apps: readonly string[]) {
+    super(`There are ${apps.length} apps in this workspace.`, { hint: nameOne(apps) });
+    this.apps = apps;
+  }
+}
+
 /**
  * The folder of the app: the nearest one upwards that is an app; else the only app of the workspace that `cwd` is the
  * root of; else the nearest folder with a package.json, which may be an app all the same.
@@ -86,7 +97,7 @@ async function findBelow(
     throw new UserError('This is a React Native library, not an app.', { hint: nameOne(apps) });
   }
   if (second === undefined) return only;
-  throw new UserError(`There are ${apps.length} apps in this workspace.`, { hint: nameOne(apps) });
+  throw new SeveralAppsError(apps);
 }
 
 /** The app that a folder with a package.json of its own lies in; a sibling in its workspace is named. */

@@ -1,10 +1,14 @@
 /** All commands find the same app, from wherever they are run. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { XmlElement, parseXml } from '@rgrove/parse-xml';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { run } from '../../src/run.ts';
 import { appIn } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
+import { quietReport, testContext } from '../helpers/test-context.ts';
 
 /** A workspace with a library, and these apps in `apps/`. */
 function workspace(...apps: string[]): TestApp {
@@ -103,4 +107,88 @@ test('below the app, in the generated package and in a folder of another package
     const { stdout } = runCli(['trigger', '--platform', 'local'], join(repo.root, folder));
     expect([folder, stdout]).toEqual([folder, expect.stringContaining('on this machine')]);
   }
+});
+
+describe('doctor --all', () => {
+  const apps = (): TestApp => {
+    const repo = workspace('a&b', 'shop');
+    const shop = appIn(join(repo.root, 'apps/shop'));
+    shop.init();
+    shop.remove('ios/HelloWorld/Info.plist');
+    shop.write(
+      'ios/HelloWorld/Info.plist',
+      '<?xml version="1.0"?><plist version="1.0"><dict/></plist>',
+    );
+    // Where the repo begins: reports for other tools name files from there.
+    repo.commit();
+    return repo;
+  };
+
+  test('looks at each app, names it, and ends as the worst of them', () => {
+    const repo = apps();
+    const { code, stdout } = repo.run('doctor', '--all');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^bgsync \S+ doctor: apps\/a&b \(React Native\)\n/);
+    expect(stdout).toMatch(/\n\nbgsync \S+ doctor: apps\/shop \(React Native\)\n/);
+    expect(repo.run('doctor').code).toBe(2);
+    expect(repo.run('doctor', '--all', '--fix')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--cwd') as string,
+    });
+  });
+
+  test('is one document in each format', () => {
+    const repo = apps();
+    const of = (format: string): string => repo.run('doctor', '--all', '--format', format).stdout;
+    const json = JSON.parse(of('json')) as { apps: { app: string; findings: unknown[] }[] };
+    expect(json.apps.map(({ app, findings }) => [app, findings.length > 0])).toEqual([
+      ['apps/a&b', false],
+      ['apps/shop', true],
+    ]);
+    const sarif = JSON.parse(of('sarif')) as {
+      runs: { automationDetails: { id: string }; results: unknown[] }[];
+    };
+    expect(sarif.runs.map(({ automationDetails: { id } }) => id)).toEqual([
+      'bgsync/doctor/apps/a&b/',
+      'bgsync/doctor/apps/shop/',
+    ]);
+    const junit = of('junit');
+    const suites = parseXml(junit).root?.children.filter((child) => child instanceof XmlElement);
+    expect(suites?.map(({ attributes }) => attributes.name)).toEqual([
+      'bgsync doctor apps/a&b',
+      'bgsync doctor apps/shop',
+    ]);
+    const sum = suites?.reduce((total, { attributes }) => total + Number(attributes.tests), 0);
+    expect(junit).toContain(`<testsuites name="bgsync doctor" tests="${sum}"`);
+    expect(of('github')).toContain('::error file=apps/shop/');
+  });
+
+  test('in one app it is that app', () => {
+    const repo = workspace('shop');
+    expect(repo.run('doctor', '--all').stdout).toContain('doctor: apps/shop (React Native)');
+  });
+});
+
+test('a terminal is asked for the app', async () => {
+  const repo = workspace('one', 'two');
+  const asked: string[] = [];
+  let said = '';
+  const code = await run(['init', '--yes'], {
+    ...testContext({ cwd: repo.root }),
+    isInteractive: true,
+    prompt: {
+      confirm: () => Promise.reject(new Error('asked')),
+      select: (message, options) => {
+        asked.push(message, ...options.map(({ label }) => label));
+        return Promise.resolve(options[1]!.value);
+      },
+    },
+    report: quietReport({ line: (text = '') => void (said += text) }),
+    signals: new EventEmitter(),
+    exit: () => undefined,
+  });
+  expect(code, said).toBe(0);
+  expect(asked).toEqual([expect.stringContaining('2 apps'), 'apps/one', 'apps/two']);
+  expect(appIn(join(repo.root, 'apps/two')).run('doctor').code).toBe(0);
+  expect(existsSync(join(repo.root, 'apps/one/bgsync.config.json'))).toBe(false);
 });
