@@ -2,6 +2,7 @@ import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
+import { inverseOf } from '../integrations/edits/index.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { renderRetired } from '../integrations/retire.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
@@ -47,7 +48,7 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   let drift: readonly Drift[];
   let manual: readonly ManualStep[] = [];
   if (lock.retired === true) {
-    const planner = new Planner(fs, root, lock);
+    const planner = new Planner(fs, root, lock, inverseOf);
     await planner.generate(lock.moduleDir, renderRetired(lock, config));
     ({ drift } = planner.plan());
   } else {

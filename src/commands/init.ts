@@ -7,7 +7,7 @@ import type { CommandResult, Context } from '../context.ts';
 import { refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { expoSteps } from '../integrations/expo/notes.ts';
+import { hostOf } from '../integrations/hosts.ts';
 import { importSpecifier, queueFile } from '../integrations/model.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
@@ -234,7 +234,7 @@ async function askForQueue(
 ): Promise<QueueDriver> {
   const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
   if (!asks) return 'none';
-  const sqlite = project.expo === undefined ? 'op-sqlite' : 'expo-sqlite';
+  const sqlite = hostOf(project).queueDriver;
   return ctx.prompt.select('What waits to be sent: does the app have a queue for it?', [
     { value: 'none', label: 'It has one, or I write it' },
     { value: sqlite, label: `Generate one, kept in ${sqlite} with SQLCipher` },
@@ -312,13 +312,7 @@ function nextSteps(
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (package.json changed)`);
   if (bgsync === 'advised') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);
-  if (project.expo !== undefined) {
-    steps.push(...expoSteps(project.expo, config));
-  } else {
-    if (config.platforms.includes('ios'))
-      steps.push('cd ios && bundle exec pod install   (or pod install)');
-    steps.push('Rebuild the app: a native module was added.');
-  }
+  steps.push(...hostOf(project).steps('init', project, config));
   steps.push(...queue);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');

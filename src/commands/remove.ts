@@ -6,7 +6,9 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
-import { installStep, renderRetired } from '../integrations/retire.ts';
+import { inverseOf } from '../integrations/edits/index.ts';
+import { hostOfLock } from '../integrations/hosts.ts';
+import { renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { EMPTY_PLAN } from '../plan/plan.ts';
@@ -55,7 +57,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
     return { exitCode: ExitCode.ok };
   }
   const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
-  const request = { root, lock, committed };
+  const request = { root, lock, committed, inverseOf };
   const retires = options.retire === true;
   const replan = (): Promise<Plan> =>
     retires
@@ -141,15 +143,11 @@ function showEnd(
   if (applies && retires) {
     report.line();
     report.line('Left to you:');
-    report.line(`  1. ${installStep(lock)} and ship this release.`);
+    report.line(`  1. ${hostOfLock(lock).stepAfter('retire', lock)} and ship this release.`);
     report.line('  2. Once most devices have it: npx bgsync remove');
     report.line('  Until then, `npx bgsync init` brings the background sync back.');
   } else if (applies) {
-    report.line(
-      lock.host === 'expo'
-        ? 'Run your package manager, then `npx expo prebuild` (`npx pod-install` where ios/ is committed), and rebuild the app.'
-        : 'Run your package manager and `pod install` again, and rebuild the app.',
-    );
+    report.line(hostOfLock(lock).stepAfter('remove', lock));
   }
   if (dryRun && plan.changes.length > 0) {
     report.line();

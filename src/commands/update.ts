@@ -1,7 +1,7 @@
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
-import { expoSteps } from '../integrations/expo/notes.ts';
+import { hostOf } from '../integrations/hosts.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
@@ -40,12 +40,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   requirePlatforms(project, config.platforms);
   const next = [
     `${INSTALL[project.packageManager].all}   (where package.json changed)`,
-    ...(project.expo === undefined
-      ? [
-          ...(config.platforms.includes('ios') ? ['cd ios && bundle exec pod install'] : []),
-          'Rebuild the app: the generated native code changed.',
-        ]
-      : expoSteps(project.expo, config)),
+    ...hostOf(project).steps('update', project, config),
     ...(config.queue === 'none' ? [] : await queueSteps(ctx, project, config)),
     'npx bgsync doctor',
   ];

@@ -4,7 +4,6 @@ import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
-import { ensureDevDependency } from '../formats/json.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
 import { lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
@@ -18,10 +17,10 @@ import { REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
-import { planExpo } from './expo/plan.ts';
+import { EDITS, inverseOf } from './edits/index.ts';
+import { hostOf } from './hosts.ts';
+import type { HostIntegration } from './host.ts';
 import { importSpecifier, templateModel } from './model.ts';
-import { PURPOSES } from './purposes.ts';
-import { planReactNative } from './react-native/plan.ts';
 
 export interface PlanRequest {
   readonly project: Project;
@@ -34,13 +33,12 @@ export interface PlanRequest {
 
 /** Everything that the generated package holds, by path inside it; the lock file excepted. */
 function renderPackage(
-  project: Project,
+  host: HostIntegration,
   config: Config,
   model: TemplateModel,
 ): Map<string, string> {
-  const host = project.expo === undefined ? [] : (['expo'] as const);
   const queue = config.queue === 'none' ? [] : (['queue'] as const);
-  const layers = ['package', 'typescript', ...queue, ...config.platforms, ...host] as const;
+  const layers = ['package', 'typescript', ...queue, ...config.platforms, ...host.layers] as const;
   const files = layers.flatMap((layer) => [...renderLayer(layer, model)]);
   const driver = `${DRIVERS}${config.queue}.ts`;
   return new Map(files.filter(([path]) => !path.startsWith(DRIVERS) || path === driver));
@@ -58,18 +56,19 @@ const DRIVERS = 'src/queue/drivers/';
 export async function planIntegration(fs: FileSystem, request: PlanRequest): Promise<Plan> {
   const { project, config } = request;
   const lock = await requireLockOrNothing(fs, project.root, config);
-  const planner = new Planner(fs, project.root, lock);
+  const planner = new Planner(fs, project.root, lock, inverseOf);
 
   const shipped = request.forgetIds === true ? [] : (lock?.taskIds ?? []);
   const used = [config.taskId, ...(config.ios.refresh ? [REFRESH_TASK_ID] : [])];
   const taskIds = [...new Set([...shipped, ...used])];
   const architecture = project.android?.architecture ?? project.expo?.architecture ?? 'new';
-  const retired = taskIds.filter((id) => !used.includes(id));
-  const model = templateModel(config, architecture, retired);
-  const generated = renderPackage(project, config, model);
+  const retiredIds = taskIds.filter((id) => !used.includes(id));
+  const host = hostOf(project);
+  const model = templateModel(config, architecture, retiredIds);
+  const generated = renderPackage(host, config, model);
   await planner.generate(config.moduleDir, generated);
 
-  await planner.create(CONFIG_FILE, PURPOSES.settings, () => formatConfig(config));
+  await planner.create(CONFIG_FILE, EDITS.settings, () => formatConfig(config));
   if (lock !== undefined) {
     const [from, to] = [schemaPath(lock.moduleDir), schemaPath(config.moduleDir)];
     await planner.amend(CONFIG_FILE, 'its schema moved with the package', (source) =>
@@ -78,19 +77,17 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   }
   await planHandler(planner, fs, request, model, lock);
   if (config.queue !== 'none') {
-    await planner.create(model.queue.path, PURPOSES.queue, () =>
+    await planner.create(model.queue.path, EDITS.queue, () =>
       renderFile('handler/sync-queue.ejs', model),
     );
   }
-  if (project.expo === undefined) await planReactNative(planner, fs, project, config, retired);
-  else await planExpo(planner, fs, project, project.expo, config, lock, retired);
+  await host.plan(planner, { fs, project, config, lock, retiredIds });
   await planIgnored(planner, fs, project.root, config);
   await planPin(planner, fs, request, lock);
   await planner.settle();
 
   const { handler, moduleDir } = config;
-  const host = project.expo === undefined ? 'react-native' : 'expo';
-  const base = { bgsync: VERSION, host, moduleDir, handler };
+  const base = { bgsync: VERSION, host: host.id, moduleDir, handler };
   await planner.lock({ ...base, taskIds, files: lockFiles(generated, lock) });
   return planner.plan();
 }
@@ -123,12 +120,12 @@ async function planHandler(
     return;
   }
   if (lock === undefined || lock.moduleDir === config.moduleDir) {
-    await planner.create(handler, PURPOSES.handler, render);
+    await planner.create(handler, EDITS.handler, render);
     return;
   }
   const old = importSpecifier(handler, `${lock.moduleDir}/src`);
   const now = importSpecifier(handler, `${config.moduleDir}/src`);
-  await planner.ensure(handler, PURPOSES.handler, render, (source) => {
+  await planner.ensure(handler, EDITS.handler, render, (source) => {
     const moved = movedImports(source, old, now);
     const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
     return moved === ''
@@ -184,7 +181,7 @@ async function planPin(
   lock: LockFile | undefined,
 ): Promise<void> {
   const path = 'package.json';
-  const record = lock?.edits.find((edit) => edit.path === path && edit.id === PURPOSES.pin.id);
+  const record = lock?.edits.find((edit) => edit.path === path && edit.id === EDITS.pin.id);
   let isOurs = false;
   if (record !== undefined) {
     const text = (await readText(fs, at(project.root, path))) ?? '';
@@ -192,8 +189,8 @@ async function planPin(
     isOurs = left.length === 0 && gone === 0;
   }
   if (pin || isOurs) {
-    await planner.edit(path, PURPOSES.pin, (source) =>
-      ensureDevDependency(source, { name: 'bgsync', version: VERSION }),
+    await planner.edit(path, EDITS.pin, (source) =>
+      EDITS.pin.ensure(source, { name: 'bgsync', version: VERSION }),
     );
   } else if (record !== undefined) {
     planner.leave(path);

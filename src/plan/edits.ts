@@ -16,7 +16,30 @@ export interface Purpose {
   readonly reason: string;
   /** It makes the app load its handler, and goes when the background sync is retired. */
   readonly loadsHandler?: boolean;
+  /** The way back; without it, what the user changed since is left to a person. */
+  readonly inverse?: Inverse;
 }
+
+/** How an edit is taken out by what it says, where it does not stand any more as it was put in. */
+export interface Inverse {
+  /** @returns the text without it; undefined where it is not in there, or cannot be told from the user's own */
+  remove(text: string, from: TakenFrom): string | undefined;
+  /** What was put in, one by one: each takes one thing out, where a user may have put others beside it. */
+  parts?(pieces: readonly LockedPiece[]): readonly ((text: string) => string | undefined)[];
+  /** Whether a file that bgsync made is still about it, whatever the user did to it; without it, by its lines. */
+  isIn?(text: string): boolean;
+}
+
+export interface TakenFrom {
+  readonly path: string;
+  /** As they were put in. */
+  readonly pieces: readonly LockedPiece[];
+  /** Whether bgsync made the file. */
+  readonly isOwnFile: boolean;
+}
+
+/** The inverse of what a lock file records, by its id. */
+export type InverseOf = (id: string) => Inverse | undefined;
 
 /** An edit that is wanted of a file, and what for. */
 export interface Wanted {

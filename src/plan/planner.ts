@@ -3,7 +3,7 @@ import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { created, reviseInPlace, runEdits, wholeFile } from './edits.ts';
-import type { Edit, Purpose, Wanted } from './edits.ts';
+import type { Edit, InverseOf, Purpose, Wanted } from './edits.ts';
 import { ancestors, ownFolders } from './folders.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, LOCK_VERSION, formatLockFile } from './lock-file.ts';
@@ -11,7 +11,7 @@ import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
 import { planPackage } from './package-files.ts';
 import { afterOf } from './plan.ts';
 import type { Drift, DriftCause, FileChange, ManualStep, Plan, Unproven } from './plan.ts';
-import { takeOut, withoutStaleStrings } from './take-out.ts';
+import { takeOut, withoutStaleParts } from './take-out.ts';
 import { undoEdits } from './undo.ts';
 
 const reasonsOf = (wanted: readonly Wanted[]): string =>
@@ -37,12 +37,17 @@ export class Planner {
   private readonly fs: FileSystem;
   private readonly root: string;
   private readonly locked: LockFile | undefined;
+  private readonly inverseOf: InverseOf;
 
-  /** @param locked what an earlier bgsync did */
-  constructor(fs: FileSystem, root: string, locked?: LockFile) {
+  /**
+   * @param locked what an earlier bgsync did
+   * @param inverseOf how that is taken out again
+   */
+  constructor(fs: FileSystem, root: string, locked: LockFile | undefined, inverseOf: InverseOf) {
     this.fs = fs;
     this.root = root;
     this.locked = locked;
+    this.inverseOf = inverseOf;
   }
 
   manual(step: ManualStep): void {
@@ -185,7 +190,8 @@ export class Planner {
     const result = runEdits(path, before, wanted);
     const isWanted = (text: string): boolean =>
       wanted.every(({ edit }) => edit(text).status === 'already');
-    const after = withoutStaleStrings(path, result.text, left, isWanted);
+    const inverses = wanted.flatMap(({ purpose }) => purpose.inverse ?? []);
+    const after = withoutStaleParts(result.text, left, inverses, isWanted);
     this.recorded.push(...records);
     // A file that was renamed takes the record of its old name along.
     if (records.length === 0 && result.records.length === 0 && result.steps.length === 0) {
@@ -219,7 +225,7 @@ export class Planner {
   private async withdraw(path: string): Promise<void> {
     const before = await this.read(path);
     if (before === undefined) return;
-    const { change, steps } = takeOut(path, before, this.recordsOf(path));
+    const { change, steps } = takeOut(path, before, this.recordsOf(path), this.inverseOf);
     if (change !== undefined) {
       this.change(change);
       this.edited(path, before, afterOf(change) ?? '', this.cause());

@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import { javaScriptMentions, lineMentions } from '../formats/mentions.ts';
 import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
+import type { InverseOf } from './edits.ts';
 import { findLeftBehind } from './left-behind.ts';
 import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
@@ -18,6 +19,8 @@ import { takeOut } from './take-out.ts';
 export interface RemovalRequest {
   readonly root: string;
   readonly lock: LockFile;
+  /** How the edits of the lock file are taken out again. */
+  readonly inverseOf: InverseOf;
   /** Which of these files git can bring back as they are: tracked, and without an uncommitted change. */
   readonly committed: (paths: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -165,7 +168,7 @@ class Removal {
   async takeOut(path: string, records = this.recordsOf(path)): Promise<void> {
     const before = await this.readAnyText(path);
     if (before === undefined) return;
-    const { change, steps } = takeOut(path, before, records);
+    const { change, steps } = takeOut(path, before, records, this.request.inverseOf);
     if (change !== undefined) this.changes.push(change);
     this.steps.push(...steps);
   }

@@ -1,7 +1,5 @@
 import { diffLines } from 'diff';
-import { removeReactNativeDependency } from '../formats/js-config-remove.ts';
-import { removePlistStrings } from '../formats/plist-remove.ts';
-import { PACKAGE_NAME } from '../templates/model.ts';
+import type { Inverse, InverseOf, TakenFrom } from './edits.ts';
 import { isUntouched } from './line-endings.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import type { FileChange, ManualStep } from './plan.ts';
@@ -13,8 +11,17 @@ export interface TakenOut {
   readonly steps: readonly ManualStep[];
 }
 
-/** Takes out of a file what bgsync put there; a file that it made, and that no one changed, goes. */
-export function takeOut(path: string, before: string, records: readonly LockedEdit[]): TakenOut {
+/**
+ * Takes out of a file what bgsync put there; a file that it made, and that no one changed, goes.
+ *
+ * @param inverseOf by what the edits say, where they do not stand any more as they were put in
+ */
+export function takeOut(
+  path: string,
+  before: string,
+  records: readonly LockedEdit[],
+  inverseOf: InverseOf,
+): TakenOut {
   const own = records.find(({ kind }) => kind === 'created');
   const reason = records.map((record) => record.reason).join('; ');
   if (own !== undefined && isUntouched(before, own.sha256)) {
@@ -29,7 +36,8 @@ export function takeOut(path: string, before: string, records: readonly LockedEd
   let left: readonly LockedPiece[] = undone.left;
   if (own !== undefined || left.length > 0) {
     const put = [...(own?.pieces ?? []), ...left];
-    const said = removeByMeaning(path, after, put, own !== undefined);
+    const from = { path, pieces: put, isOwnFile: own !== undefined };
+    const said = removeByMeaning(after, records, inverseOf, from);
     if (said !== undefined && isOursAlone(after, said, put)) {
       after = said;
       left = [];
@@ -46,7 +54,7 @@ export function takeOut(path: string, before: string, records: readonly LockedEd
       action: 'remove',
     };
   });
-  if (own !== undefined && after === before && isStillOurs(path, before, own)) {
+  if (own !== undefined && after === before && isStillOurs(before, own, inverseOf(own.id))) {
     const why =
       'bgsync made it, and you changed it since: remove it, or what you do not need of it';
     steps.push({ path, purpose: reason, reason: why, snippet: '' });
@@ -65,53 +73,47 @@ function isOursAlone(before: string, after: string, put: readonly LockedPiece[])
     .every((line) => line === '' || ours.has(line));
 }
 
-/** What is left of a file that was made: a react-native.config without our entry, and a file with no line of ours, are the user's. */
-function isStillOurs(path: string, text: string, { pieces = [] }: LockedEdit): boolean {
-  if (isReactNativeConfig(path)) return text.includes(PACKAGE_NAME);
+/** What is left of a file that was made may be the user's alone: that of which no line, or no entry, is ours any more. */
+function isStillOurs(
+  text: string,
+  { pieces = [] }: LockedEdit,
+  inverse: Inverse | undefined,
+): boolean {
+  if (inverse?.isIn !== undefined) return inverse.isIn(text);
   const lines = new Set(text.split(/\r?\n/).map(looseLine));
   const put = pieces.flatMap((piece) => piece.text.split(/\r?\n/).map(looseLine));
   return put.length === 0 || put.some((line) => line !== '' && lines.has(line));
 }
 
-const isReactNativeConfig = (path: string): boolean =>
-  /(?:^|\/)react-native\.config\.[cm]?[jt]s$/.test(path);
-
-/** Where the text is not as it was put in, but what it says is found: in formats that can be read. */
+/** Where the text is not as it was put in, but what it says is found. */
 function removeByMeaning(
-  path: string,
   text: string,
-  pieces: readonly LockedPiece[],
-  isOwnFile: boolean,
+  records: readonly LockedEdit[],
+  inverseOf: InverseOf,
+  from: TakenFrom,
 ): string | undefined {
-  if (isReactNativeConfig(path)) {
-    return removeReactNativeDependency(text, { file: path, name: PACKAGE_NAME, isOwnFile });
+  for (const { id } of records) {
+    const without = inverseOf(id)?.remove(text, from);
+    if (without !== undefined) return without;
   }
-  if (!path.endsWith('.plist')) return undefined;
-  const put = pieces.map((piece) => piece.text).join('');
-  const emptied = [...put.matchAll(/<key>([^<]*)<\/key>/g)].map(([, key = '']) => key);
-  return removePlistStrings(text, { keys: PLIST_KEYS, values: stringsIn(put), emptied });
+  return undefined;
 }
 
-const PLIST_KEYS = ['UIBackgroundModes', 'BGTaskSchedulerPermittedIdentifiers'];
-
-const stringsIn = (text: string): string[] =>
-  [...text.matchAll(/<string>([^<]*)<\/string>/g)].map(([, value = '']) => value);
-
 /**
- * Takes out of an Info.plist what was put in before and is not wanted any more, where it does not stand as it was put
- * in: the user has a string of his own in the same array.
+ * Takes out what was put in before and is not wanted any more, where it does not stand as it was put in: the user has
+ * something of his own in the same list.
  *
  * @param isWanted whether a text still has all that is wanted
  */
-export function withoutStaleStrings(
-  path: string,
+export function withoutStaleParts(
   text: string,
   left: readonly LockedPiece[],
+  inverses: readonly Inverse[],
   isWanted: (text: string) => boolean,
 ): string {
-  if (!path.endsWith('.plist')) return text;
-  return stringsIn(left.map((piece) => piece.text).join('')).reduce((current, value) => {
-    const next = removePlistStrings(current, { keys: PLIST_KEYS, values: [value], emptied: [] });
+  const parts = inverses.flatMap((inverse) => inverse.parts?.(left) ?? []);
+  return parts.reduce((current, remove) => {
+    const next = remove(current);
     return next !== undefined && isWanted(next) ? next : current;
   }, text);
 }

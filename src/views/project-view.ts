@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { Report } from '../context.ts';
 import type { Config } from '../config.ts';
-import { describeWorkflow, expoNotes } from '../integrations/expo/notes.ts';
+import { hostOf } from '../integrations/hosts.ts';
 import type { Neighbour } from '../project/neighbours.ts';
 import type { Project, ProjectProblem } from '../project/project.ts';
 import { isUntested } from '../project/react-native.ts';
@@ -31,11 +31,7 @@ export function describeProject(project: Project, cwd: string): [string, string]
         : `${reactNative.version} (from package.json; not installed)`,
     ],
   ];
-  if (expo !== undefined) {
-    const version = expo.isInstalled ? expo.version : `${expo.version}, not installed`;
-    lines.push(['Expo', `SDK ${expo.sdk} (${version})`]);
-    lines.push(['native', describeWorkflow(expo)]);
-  }
+  lines.push(...hostOf(project).describe(project));
   if (android !== undefined) {
     const architecture = android.architecture === 'old' ? ', old architecture' : '';
     lines.push(['Android', `${android.applicationId ?? android.buildFile}${architecture}`]);
@@ -53,7 +49,7 @@ export function describeProject(project: Project, cwd: string): [string, string]
 
 /** What the plan cannot mend, in words for people: shown before it. */
 export function projectWarnings(project: Project, config: Config): string[] {
-  const { reactNative, android, ios, expo } = project;
+  const { reactNative, android, ios } = project;
   const warnings: string[] = [];
   if (isUntested(reactNative.version)) {
     warnings.push(
@@ -67,8 +63,9 @@ export function projectWarnings(project: Project, config: Config): string[] {
     const found = { android, ios }[platform]?.warnings ?? [];
     warnings.push(...found.map(describeProblem));
   }
-  if (expo !== undefined) warnings.push(...expoNotes(expo, config));
-  const hasOwnHost = expo?.hasSceneHost ?? false;
+  const host = hostOf(project);
+  warnings.push(...host.notes(project, config));
+  const hasOwnHost = host.startsWithoutScene(project);
   const scenes = config.platforms.includes('ios') && !hasOwnHost ? sceneTargets(project) : [];
   if (scenes.length > 0) {
     warnings.push(

@@ -11,6 +11,7 @@ import { ensurePlistArrays } from '../../src/formats/plist.ts';
 import type { LockedEdit } from '../../src/plan/lock-file.ts';
 import { piecesOf } from '../../src/plan/pieces.ts';
 import { afterOf, sha256 } from '../../src/plan/plan.ts';
+import { inverseOf } from '../../src/integrations/edits/index.ts';
 import { takeOut } from '../../src/plan/take-out.ts';
 import { numRuns } from './runs.ts';
 
@@ -88,7 +89,7 @@ function applied(format: Format, before: string): { text: string; record: Locked
 }
 
 function removed(path: string, text: string, record: LockedEdit): string {
-  const { change } = takeOut(path, text, [record]);
+  const { change } = takeOut(path, text, [record], inverseOf);
   return change === undefined ? text : (afterOf(change) ?? '');
 }
 
@@ -206,7 +207,7 @@ test('a react-native.config.js that bgsync made keeps what the user added', () =
   fc.assert(
     fc.property(CHANGES, (changes) => {
       const current = change(FORMATS[2]!, text, changes);
-      const { change: planned } = takeOut(path, current, [record]);
+      const { change: planned } = takeOut(path, current, [record], inverseOf);
       if (planned === undefined) return;
       const gone = missing(current, afterOf(planned) ?? '');
       expect(gone.filter((line) => line !== '' && !ours.has(line))).toEqual([]);

@@ -1,4 +1,4 @@
-import { plistEntries } from '../../integrations/react-native/plan.ts';
+import { plistEntries } from '../../integrations/edits/info-plist.ts';
 import type { Finding } from '../check.ts';
 import { settingOf } from '../evidence.ts';
 import { runningConfig } from '../repo.ts';

@@ -1,119 +1,59 @@
 import type { Config } from '../../config.ts';
-import { ensureConfigPlugin } from '../../formats/app-config.ts';
-import { ensureEntryImport } from '../../formats/entry.ts';
-import { ensureJsonLists, formatLists, readJsonPath } from '../../formats/json-lists.ts';
-import type { JsonList } from '../../formats/json-lists.ts';
-import { ensureMain } from '../../formats/package-main.ts';
+import { formatLists } from '../../formats/json-lists.ts';
 import type { LockFile } from '../../plan/lock-file.ts';
 import type { Planner } from '../../plan/planner.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
 import { packageEntryOf } from '../../project/expo.ts';
-import type { FileSystem } from '../../file-system.ts';
 import { at } from '../../place.ts';
-import { readImportedFiles } from '../../project/imported-files.ts';
 import type { Project } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
+import { APP_CONFIG, placeAppConfig, plistLists } from '../edits/app-config.ts';
+import { ENTRY } from '../edits/entry.ts';
+import { MAIN } from '../edits/package-json.ts';
+import type { HostRequest } from '../host.ts';
 import { importSpecifier } from '../model.ts';
-import { PURPOSES } from '../purposes.ts';
-import {
-  planAutolinking,
-  planEntries,
-  planInfoPlists,
-  plistEntries,
-} from '../react-native/plan.ts';
+import { planAutolinking, planEntries, planInfoPlists } from '../react-native/plan.ts';
+
+export interface ExpoRequest extends HostRequest {
+  readonly expo: ExpoFacts;
+}
 
 /** The entry file that bgsync makes where a package's file starts the app. */
 export const OWN_ENTRY = 'index.js';
-
-/** How the app's config names the plugin of the generated package. */
-export const pluginPath = (moduleDir: string): string => `./${moduleDir}/app.plugin.js`;
 
 /**
  * The small edits that link the generated package into an Expo app. Native folders that are committed are edited as in
  * any React Native app, and the app config besides, so that the next prebuild says the same; native folders that prebuild
  * makes are never touched.
  */
-export async function planExpo(
-  planner: Planner,
-  fs: FileSystem,
-  project: Project,
-  expo: ExpoFacts,
-  config: Config,
-  lock: LockFile | undefined,
-  retiredIds: readonly string[],
-): Promise<void> {
+export async function planExpo(planner: Planner, request: ExpoRequest): Promise<void> {
+  const { fs, project, expo, config, lock, retiredIds } = request;
   await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
     if (expo.ios === 'committed') await planInfoPlists(planner, project, config, retiredIds);
-    await planAppConfig(planner, fs, project.root, expo, config, retiredIds);
+    await planAppConfig(planner, request);
   }
   await planEntry(planner, project, expo, config, lock);
 }
 
-/** The first whose prebuild, where it adds the missing bundle identifier, does not double the lists of app.json's `ios`. */
-const FIRST_WITHOUT_DOUBLES = 57;
-
-/**
- * One place for the Info.plist entries: `ios.infoPlist` of an app.json, where a person reads them and no code has to run.
- * The config plugin instead where that place is not enough: a dynamic config has the last word; in a committed Info.plist
- * `ios.infoPlist` would replace the whole list at the next prebuild, where the plugin adds to it
- * (https://github.com/expo/expo/blob/main/packages/%40expo/config-plugins/src/plugins/withIosBaseMods.ts); and up to SDK
- * 56 the first prebuild of an app without a bundle identifier writes every list below `ios` twice
- * (`...exp.ios` in getOrPromptApplicationId.ts of @expo/cli). What is there already decides, and stays.
- */
 async function planAppConfig(
   planner: Planner,
-  fs: FileSystem,
-  root: string,
-  expo: ExpoFacts,
-  config: Config,
-  retiredIds: readonly string[],
+  { fs, project, expo, config, retiredIds }: ExpoRequest,
 ): Promise<void> {
-  const purpose = PURPOSES.appConfig;
-  const { static: path, wrapper, dynamic, isUsed } = expo.config;
-  const plugin = pluginPath(config.moduleDir);
-  const text = path && (await readText(fs, at(root, path)));
-  if (dynamic !== undefined) {
-    const files = await readImportedFiles(async (one) => readText(fs, at(root, one)), dynamic);
-    const given = text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper] : []);
-    const wanted = { file: dynamic, plugin, taskId: config.taskId, given, files };
-    await planner.edit(dynamic, purpose, (source) => ensureConfigPlugin(source, wanted));
-    return;
-  }
-  if (!isUsed && expo.ios === 'committed') return;
-  if (path === undefined || text === undefined) {
+  const read = async (path: string) => readText(fs, at(project.root, path));
+  const place = await placeAppConfig(read, expo, config, retiredIds);
+  if (place === 'unused') return;
+  if (place === 'missing') {
     planner.manual({
       path: 'app.json',
-      purpose: purpose.reason,
+      purpose: APP_CONFIG.reason,
       reason: 'the app has no app.json and no app.config.js',
       snippet: formatLists(plistLists('expo', config, retiredIds)),
     });
     return;
   }
-  const keys = plistLists(wrapper, config, retiredIds);
-  const plugins = pluginList(wrapper, plugin);
-  const isSaid = (lists: readonly JsonList[]): boolean =>
-    ensureJsonLists(text, lists).status === 'already';
-  const bundleId = readJsonPath(text, [...(wrapper ? [wrapper] : []), 'ios', 'bundleIdentifier']);
-  const isDoubled = expo.sdk < FIRST_WITHOUT_DOUBLES && bundleId === undefined;
-  const needsPlugin = expo.ios === 'committed' || isDoubled;
-  const lists = isSaid(plugins) || (needsPlugin && !isSaid(keys)) ? plugins : keys;
-  await planner.edit(path, purpose, (source) => ensureJsonLists(source, lists));
+  await planner.edit(place.path, APP_CONFIG, (source) => APP_CONFIG.ensure(source, place.wanted));
 }
-
-const pluginList = (wrapper: 'expo' | undefined, plugin: string): JsonList[] => [
-  { path: wrapper === undefined ? ['plugins'] : [wrapper, 'plugins'], values: [plugin] },
-];
-
-const plistLists = (
-  wrapper: 'expo' | undefined,
-  config: Config,
-  retiredIds: readonly string[],
-): JsonList[] =>
-  plistEntries(config, retiredIds).map(({ key, values }) => ({
-    path: [...(wrapper === undefined ? [] : [wrapper]), 'ios', 'infoPlist', key],
-    values,
-  }));
 
 /** What starts the app loads the handler first. A package's file cannot: then a file of the app's own does both. */
 async function planEntry(
@@ -132,7 +72,7 @@ async function planEntry(
   if (expo.strayIndex !== undefined) {
     planner.manual({
       path: 'package.json',
-      purpose: PURPOSES.main.reason,
+      purpose: MAIN.reason,
       reason: `main is ${packageEntry}, and there is an ${expo.strayIndex} that does not start the app`,
       snippet: `${expo.strayIndex}:\n\nimport '${importSpecifier(expo.strayIndex, config.handler)}';\nimport '${packageEntry}';\n\npackage.json:\n\n"main": "${expo.strayIndex}"`,
     });
@@ -140,16 +80,16 @@ async function planEntry(
   }
   await planner.ensure(
     OWN_ENTRY,
-    PURPOSES.entry,
+    ENTRY,
     () => entryText(specifier, packageEntry),
-    (source) => ensureEntryImport(source, { file: OWN_ENTRY, specifier }),
+    (source) => ENTRY.ensure(source, { file: OWN_ENTRY, specifier }),
   );
-  await planner.edit('package.json', PURPOSES.main, (source) => ensureMain(source, OWN_ENTRY));
+  await planner.edit('package.json', MAIN, (source) => MAIN.ensure(source, OWN_ENTRY));
 }
 
 /** What an earlier run replaced, where the app still starts at the file that it made. */
 function replacedEntry(project: Project, lock: LockFile | undefined): string | undefined {
-  const record = lock?.edits.find(({ id }) => id === PURPOSES.main.id);
+  const record = lock?.edits.find(({ id }) => id === MAIN.id);
   const was = record?.pieces?.at(-1)?.was;
   if (was === undefined || !project.entries.some(({ path }) => path === OWN_ENTRY))
     return undefined;

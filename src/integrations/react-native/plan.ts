@@ -1,39 +1,21 @@
 import type { Config } from '../../config.ts';
 import type { FileSystem } from '../../file-system.ts';
-import { ensureEntryImport } from '../../formats/entry.ts';
-import { createReactNativeConfig, ensureReactNativeDependency } from '../../formats/js-config.ts';
-import { ensurePlistArrays, formatPlistArrays, formatPlistFile } from '../../formats/plist.ts';
+import { formatPlistArrays, formatPlistFile } from '../../formats/plist.ts';
 import type { Planner } from '../../plan/planner.ts';
-import { readImportedFiles } from '../../project/imported-files.ts';
 import { readText } from '../../project/read-text.ts';
 import { at } from '../../place.ts';
 import { entriesOf, infoPlistsOf } from '../../project/project.ts';
 import type { Project } from '../../project/project.ts';
-import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../templates/model.ts';
+import { AUTOLINKING, linkOf } from '../edits/autolinking.ts';
+import { ENTRY } from '../edits/entry.ts';
+import { INFO_PLIST, plistEntries } from '../edits/info-plist.ts';
+import type { HostRequest } from '../host.ts';
 import { importSpecifier } from '../model.ts';
-import { PURPOSES } from '../purposes.ts';
-
-/**
- * The Info.plist entries without which iOS refuses the tasks.
- *
- * @param retiredIds ids that versions of the app had before: iOS takes a launch handler for a permitted id only, and ends
- *   an app that it starts for an id without one
- */
-export const plistEntries = ({ taskId, ios }: Config, retiredIds: readonly string[]) => [
-  { key: 'UIBackgroundModes', values: ['processing', ...(ios.refresh ? ['fetch'] : [])] },
-  {
-    key: 'BGTaskSchedulerPermittedIdentifiers',
-    values: [taskId, ...(ios.refresh ? [REFRESH_TASK_ID] : []), ...retiredIds],
-  },
-];
 
 /** The small edits that link the generated package into a bare React Native app. */
 export async function planReactNative(
   planner: Planner,
-  fs: FileSystem,
-  project: Project,
-  config: Config,
-  retiredIds: readonly string[],
+  { fs, project, config, retiredIds }: HostRequest,
 ): Promise<void> {
   await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
@@ -48,15 +30,14 @@ export async function planAutolinking(
   project: Project,
   config: Config,
 ): Promise<void> {
-  const entry = { name: PACKAGE_NAME, root: config.moduleDir };
+  const read = async (path: string) => readText(fs, at(project.root, path));
   const file = project.reactNativeConfig ?? 'react-native.config.js';
-  const esm = file.endsWith('.mjs') || (project.isEsm && !file.endsWith('.cjs'));
-  const files = await readImportedFiles(async (one) => readText(fs, at(project.root, one)), file);
+  const link = await linkOf(read, file, project.isEsm, config);
   await planner.ensure(
     file,
-    PURPOSES.autolinking,
-    () => createReactNativeConfig({ ...entry, esm, lineEnding: '\n' }),
-    (source) => ensureReactNativeDependency(source, { ...entry, file, esm, files }),
+    AUTOLINKING,
+    () => AUTOLINKING.create(link),
+    (source) => AUTOLINKING.ensure(source, link),
   );
 }
 
@@ -66,11 +47,11 @@ export async function planInfoPlists(
   config: Config,
   retiredIds: readonly string[],
 ): Promise<void> {
-  const purpose = PURPOSES.infoPlist.reason;
+  const purpose = INFO_PLIST.reason;
   const wanted = plistEntries(config, retiredIds);
   const plists = infoPlistsOf(project);
   for (const path of plists) {
-    await planner.edit(path, PURPOSES.infoPlist, (source) => ensurePlistArrays(source, wanted));
+    await planner.edit(path, INFO_PLIST, (source) => INFO_PLIST.ensure(source, wanted));
   }
   const snippet = formatPlistArrays(wanted);
   for (const { path, reason, newFile, runAgain } of project.ios?.problems ?? []) {
@@ -101,14 +82,12 @@ export async function planEntries(
   const entries = entriesOf(project, config.platforms);
   for (const { path } of entries) {
     const specifier = importSpecifier(path, config.handler);
-    await planner.edit(path, PURPOSES.entry, (source) =>
-      ensureEntryImport(source, { file: path, specifier }),
-    );
+    await planner.edit(path, ENTRY, (source) => ENTRY.ensure(source, { file: path, specifier }));
   }
   if (entries.length === 0) {
     planner.manual({
       path: 'index.js',
-      purpose: PURPOSES.entry.reason,
+      purpose: ENTRY.reason,
       reason: 'no entry file was found (index.js, index.<platform>.js, or main in package.json)',
       snippet: `import '${importSpecifier('index.js', config.handler)}';`,
     });

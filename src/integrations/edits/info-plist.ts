@@ -1,0 +1,56 @@
+import type { Config } from '../../config.ts';
+import { ensurePlistArrays } from '../../formats/plist.ts';
+import type { PlistArrayEntry } from '../../formats/plist.ts';
+import { removePlistStrings } from '../../formats/plist-remove.ts';
+import type { LockedPiece } from '../../plan/lock-file.ts';
+import { REFRESH_TASK_ID } from '../../templates/model.ts';
+import type { EditKind } from './edit-kind.ts';
+
+export const MODES_KEY = 'UIBackgroundModes';
+export const PERMITTED_KEY = 'BGTaskSchedulerPermittedIdentifiers';
+
+/**
+ * The Info.plist entries without which iOS refuses the tasks.
+ *
+ * @param retiredIds ids that versions of the app had before: iOS takes a launch handler for a permitted id only, and ends
+ *   an app that it starts for an id without one
+ */
+export const plistEntries = (
+  { taskId, ios }: Config,
+  retiredIds: readonly string[],
+): PlistArrayEntry[] => [
+  { key: MODES_KEY, values: ['processing', ...(ios.refresh ? ['fetch'] : [])] },
+  {
+    key: PERMITTED_KEY,
+    values: [taskId, ...(ios.refresh ? [REFRESH_TASK_ID] : []), ...retiredIds],
+  },
+];
+
+const KEYS = [MODES_KEY, PERMITTED_KEY];
+
+const textOf = (pieces: readonly LockedPiece[]): string =>
+  pieces.map((piece) => piece.text).join('');
+
+const inTags = (name: string, text: string): string[] =>
+  [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, value = '']) => value);
+
+/** Values of the two arrays of an Info.plist. */
+export const INFO_PLIST: EditKind<readonly PlistArrayEntry[]> = {
+  id: 'info-plist',
+  reason: 'lets iOS start the task',
+  ensure: ensurePlistArrays,
+  inverse: {
+    remove(text, { pieces }) {
+      const put = textOf(pieces);
+      return removePlistStrings(text, {
+        keys: KEYS,
+        values: inTags('string', put),
+        emptied: inTags('key', put),
+      });
+    },
+    parts: (pieces) =>
+      inTags('string', textOf(pieces)).map(
+        (value) => (text) => removePlistStrings(text, { keys: KEYS, values: [value], emptied: [] }),
+      ),
+  },
+};
