@@ -70,6 +70,12 @@
       worker.runs.nextRun(javaScript, answer)
     }
 
+    @objc(endedRun:after:answer:) public static func endedRun(
+      _ javaScript: Int, after: Double, answer: @escaping @Sendable (String) -> Void
+    ) {
+      worker.runs.endedRun(javaScript, after: wholeNumber(after), answer)
+    }
+
     @objc(whenExpired:answer:) public static func whenExpired(
       _ runId: String, answer: @escaping @Sendable (String) -> Void
     ) {

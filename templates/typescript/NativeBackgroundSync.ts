@@ -13,6 +13,7 @@ export interface Spec extends TurboModule {
   getStatus(): Promise<string>;
   getHistory(limit: number): Promise<string>;
   nextRun(): Promise<string>;
+  endedRun(after: number): Promise<string>;
   whenExpired(runId: string): Promise<string>;
   progress(runId: string, done: number, total: number): void;
   complete(

@@ -88,6 +88,23 @@ export interface DrainSummary {
   readonly remaining: number;
 }
 
+/** A run that has ended, as `onRun` hears of it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly reason: RunReason;
+  readonly outcome: RunOutcome;
+  /** What the outcome does not say: what closed the window, why it never got to the handler; null where nothing is. */
+  readonly why: string | null;
+  /** Items that remain; -1 where no one knows. */
+  readonly remaining: number;
+  readonly attempt: number;
+  /** Epoch milliseconds. Of a run that died with its process: when that was found. */
+  readonly endedAt: number;
+  /** How long it took, milliseconds; 0 where it died with its process. */
+  readonly durationMs: number;
+}
+
 /** What must be there before a window opens. What is left out is as `bgsync.config.json` says. */
 export interface SyncConstraints {
   /**
@@ -189,6 +206,13 @@ export interface NativeBackgroundSync {
   getHistory(limit: number): Promise<string>;
   /** Pending until native has a run; while it is, native knows that JavaScript is alive. */
   nextRun(): Promise<string>;
+  /**
+   * Pending until a run has ended that JavaScript does not know.
+   *
+   * @param after the number of the last that it knows: those up to there are forgotten
+   * @returns JSON of the oldest that is left
+   */
+  endedRun(after: number): Promise<string>;
   /** Pending until native closes the window: the reason, or '' once the run is complete. */
   whenExpired(runId: string): Promise<string>;
   progress(runId: string, done: number, total: number): void;
@@ -215,6 +239,33 @@ interface Run {
   readonly locked?: boolean;
 }
 
+/** A run that has ended, as native hands it over. */
+interface EndedRun {
+  /** Grows from run to run. */
+  readonly n: number;
+  readonly run: string;
+  readonly task: string;
+  readonly trig: RunReason;
+  readonly att: number;
+  readonly out: RunOutcome;
+  readonly ts: number;
+  readonly ms: number;
+  readonly rem: number;
+  readonly why?: string | null;
+}
+
+const summaryOf = (run: EndedRun): RunSummary => ({
+  runId: run.run,
+  taskId: run.task,
+  reason: run.trig,
+  outcome: run.out,
+  why: run.why ?? null,
+  remaining: run.rem,
+  attempt: run.att,
+  endedAt: run.ts,
+  durationMs: run.ms,
+});
+
 interface Answer extends DrainSummary {
   readonly message: string;
   readonly retryAfterSeconds?: number;
@@ -231,6 +282,8 @@ const ABSENT =
  */
 export class BackgroundSyncWorker {
   private queue: SyncQueueService | null = null;
+  private onRun: ((run: RunSummary) => unknown) | null = null;
+  private isTelling = false;
   private listening = false;
   private warnedAbsent = false;
   /** The run that `nextRun` handed over and `execute` has not taken yet. */
@@ -258,14 +311,27 @@ export class BackgroundSyncWorker {
   /**
    * Hands over the queue, arms the schedule and waits for runs. Called again (Fast Refresh), it replaces the queue.
    * A sync that {@link cancel} has switched off stays off.
+   *
+   * @param onRun called for every run that has ended since JavaScript last looked, in order, once each. A promise is
+   *   waited for; only then the run counts as told, so that one is told again whose process died in the middle.
    */
-  start(queue: SyncQueueService): void {
+  start(
+    queue: SyncQueueService,
+    onRun: ((run: RunSummary) => unknown) | null = null,
+  ): void {
     if (typeof queue?.drainQueue !== 'function') {
       this.warn('registerBackgroundSync needs { queue } with a drainQueue.');
       return;
     }
     this.queue = queue;
-    if (this.listening || !this.present()) {
+    this.onRun = onRun;
+    if (!this.present()) {
+      return;
+    }
+    if (onRun !== null && !this.isTelling) {
+      this.tellRuns();
+    }
+    if (this.listening) {
       return;
     }
     this.listening = true;
@@ -392,6 +458,29 @@ export class BackgroundSyncWorker {
       }
       this.handed = run;
       await this.execute(run.taskId);
+    }
+  }
+
+  /** Tells `onRun` of each run that ends, for as long as this JavaScript lives. */
+  private async tellRuns(): Promise<void> {
+    const native = this.native;
+    let known = 0;
+    this.isTelling = true;
+    while (native !== null) {
+      let run: EndedRun;
+      try {
+        run = JSON.parse(await native.endedRun(known)) as EndedRun;
+      } catch (error) {
+        this.isTelling = false;
+        this.warn(`Waiting for the ends of runs ended: ${describe(error)}`);
+        return;
+      }
+      try {
+        await this.onRun?.(summaryOf(run));
+      } catch (error) {
+        this.warn(`onRun failed: ${describe(error)}`);
+      }
+      known = run.n;
     }
   }
 

@@ -89,3 +89,18 @@ describe.concurrent('constraints in a local run', () => {
     expect(logs.stdout).toContain('the app changed its settings: unmetered, every 30 min');
   });
 });
+
+it('onRun hears of each run that ended, of one that died with its process too', async () => {
+  const cwd = createLocalApp({
+    [HANDLER]: [
+      `import { registerBackgroundSync } from '../modules/background-sync/src';`,
+      `registerBackgroundSync({`,
+      `  queue: { drainQueue: () => new Promise((resolve) => setTimeout(resolve, 300, 2)) },`,
+      `  onRun: ({ outcome, remaining, attempt }) => console.log('told', outcome, remaining, attempt),`,
+      `});`,
+      '',
+    ].join('\n'),
+  });
+  const { stderr } = await trigger(cwd, '--runs', '3', '--kill-after', '100ms');
+  expect(stderr.match(/told .*/g)).toEqual(['told killed -1 1', 'told done 2 2', 'told done 2 1']);
+}, 20_000);

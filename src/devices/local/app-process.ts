@@ -77,6 +77,7 @@ export class AppProcess {
     );
     this.exited = this.child.exited.then((exit) => {
       this.isAlive = false;
+      device.forgetListener();
       this.native.window?.abandon();
       this.settleBoot({
         ok: false,

@@ -84,6 +84,7 @@ const native: NativeModule = {
     isWaitingForRun = true;
     return call('nextRun');
   },
+  endedRun: (after) => call('endedRun', after),
   whenExpired: (runId) => call('whenExpired', runId),
   progress: (runId, done, total) => tellProgress([runId, done, total]),
   complete(runId, outcome, remaining, message) {

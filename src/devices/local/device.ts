@@ -11,6 +11,9 @@ import type { BatteryState, RunCounts, SchedulePolicyConfig } from '../../schedu
 /** As much as the ring file on a device keeps. */
 const MAX_HISTORY_BYTES = 200_000;
 
+/** As many as a device keeps. */
+const MAX_ENDED = 100;
+
 const RUN_ID_LENGTH = 8;
 const RUN_ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
@@ -23,6 +26,20 @@ export interface OpenRun {
   readonly attempt: number;
   /** When it started, on the device's clock. */
   readonly start: number;
+}
+
+/** A run that has ended, as native hands it to JavaScript for `onRun`. */
+interface EndedRun {
+  readonly n: number;
+  readonly run: string;
+  readonly task: string;
+  readonly trig: string;
+  readonly att: number;
+  readonly out: Outcome;
+  readonly ts: number;
+  readonly ms: number;
+  readonly rem: number;
+  readonly why?: string;
 }
 
 /** How a run ended, for the exit code and the summary. */
@@ -67,6 +84,11 @@ export class LocalDevice {
   private skipped = 0;
   /** What the open run has asked for with `scheduleNext`; holds against the policy of that run. */
   private requested: number | undefined;
+  /** Persisted: the runs that JavaScript has not acknowledged, and the number of the newest. */
+  private ended: readonly EndedRun[] = [];
+  private endedCount = 0;
+  /** The JavaScript that waits for one of them; that of a process that has died hears nothing. */
+  private tellEnd: ((json: string) => void) | undefined;
   private history: string[] = [];
   private historyBytes = 0;
 
@@ -265,7 +287,37 @@ export class LocalDevice {
       ...(message !== undefined && message !== '' && { msg: message }),
     });
     this.lastRun = { run: run.run, out: outcome, ts: this.toRealTime(ts), ms, rem: remaining };
+    const told: EndedRun = {
+      ...this.lastRun,
+      n: (this.endedCount += 1),
+      task: this.config.taskId,
+      trig: run.trigger,
+      att: run.attempt,
+      ...(why !== undefined && { why }),
+    };
+    this.ended = [...this.ended, told].slice(-MAX_ENDED);
+    this.tellOldest();
     return { run: run.run, outcome, ms, remaining, progress: result.progress, delaySeconds };
+  }
+
+  /** JavaScript has seen the runs up to a number; `tell` gets the oldest that is left, once there is one. */
+  whenEnded(after: number, tell: (json: string) => void): void {
+    this.ended = this.ended.filter(({ n }) => n > after);
+    this.tellEnd = tell;
+    this.tellOldest();
+  }
+
+  /** The process is gone, and who waited there. */
+  forgetListener(): void {
+    this.tellEnd = undefined;
+  }
+
+  private tellOldest(): void {
+    const [oldest] = this.ended;
+    if (oldest === undefined || this.tellEnd === undefined) return;
+    const tell = this.tellEnd;
+    this.tellEnd = undefined;
+    tell(JSON.stringify(oldest));
   }
 
   /** Seconds: what the run has asked for, else what the policy says. */

@@ -84,6 +84,9 @@ export class NativeSide {
         this.onWaitedFor?.();
         this.onWaitedFor = undefined;
         break;
+      case 'endedRun':
+        this.device.whenEnded(asNumber(args[0], 0), (json) => this.reply(id, json));
+        break;
       case 'whenExpired':
         void this.whenExpired(args[0]).then((reason) => this.reply(id, reason));
         break;

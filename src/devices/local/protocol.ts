@@ -55,6 +55,7 @@ const fromChild = v.variant('type', [
       'getStatus',
       'getHistory',
       'nextRun',
+      'endedRun',
       'whenExpired',
       'progress',
       'complete',

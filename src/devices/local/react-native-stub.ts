@@ -12,6 +12,7 @@ export interface NativeModule {
   getStatus(): Promise<unknown>;
   getHistory(limit: number): Promise<unknown>;
   nextRun(): Promise<unknown>;
+  endedRun(after: number): Promise<unknown>;
   whenExpired(runId: string): Promise<unknown>;
   progress(runId: string, done: number, total: number): void;
   complete(runId: string, outcome: string, remaining: number, message: string): void;

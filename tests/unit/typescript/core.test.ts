@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type {
   DrainResult,
   NativeBackgroundSync,
+  RunSummary,
   SyncWindow,
 } from '../../../templates/typescript/core.ts';
 import { BackgroundSyncWorker } from '../../../templates/typescript/core.ts';
@@ -26,6 +27,24 @@ class FakeNative implements NativeBackgroundSync {
   }
   getHistory(limit: number): Promise<string> {
     return Promise.resolve(JSON.stringify([{ seq: limit }]));
+  }
+  /** Runs that have ended, as native keeps them until they are acknowledged. */
+  ended: { n: number }[] = [];
+  acknowledged: number[] = [];
+  private listener: { resolve: (json: string) => void } | undefined;
+  endedRun(after: number): Promise<string> {
+    this.acknowledged.push(after);
+    this.ended = this.ended.filter(({ n }) => n > after);
+    return new Promise((resolve) => {
+      this.listener = { resolve };
+      this.tell();
+    });
+  }
+  tell(): void {
+    const [oldest] = this.ended;
+    if (oldest === undefined) return;
+    this.listener?.resolve(JSON.stringify(oldest));
+    this.listener = undefined;
   }
   nextRun(): Promise<string> {
     return new Promise((resolve, reject) => this.takers.push({ resolve, reject }));
@@ -79,6 +98,89 @@ function setUp(drainQueue: (window: SyncWindow) => Promise<DrainResult>) {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+});
+
+const endedRun = (n: number, run: string, out = 'done') => {
+  const where = { task: 'dev.bgsync.processing', trig: 'os', att: 1 };
+  return { n, run, out, ...where, ts: 5, ms: 7, rem: 0 };
+};
+
+describe('onRun', () => {
+  function listen(onRun: ((run: RunSummary) => unknown) | undefined, ended: { n: number }[]) {
+    const native = new FakeNative();
+    native.ended = ended;
+    const warnings: string[] = [];
+    const worker = new BackgroundSyncWorker(native, (message) => warnings.push(message));
+    const queue = { drainQueue: () => Promise.resolve(0) };
+    worker.start(queue, onRun);
+    return { native, worker, warnings, queue };
+  }
+
+  it('hears of each run once, in order, and of those that end later', async () => {
+    const runs: RunSummary[] = [];
+    const ended = [endedRun(8, 'a', 'killed'), { ...endedRun(9, 'b'), why: 'budget' }];
+    const { native, warnings } = listen((run) => runs.push(run), ended);
+    await settled();
+    expect(runs).toEqual([
+      {
+        runId: 'a',
+        taskId: 'dev.bgsync.processing',
+        reason: 'os',
+        outcome: 'killed',
+        why: null,
+        remaining: 0,
+        attempt: 1,
+        endedAt: 5,
+        durationMs: 7,
+      },
+      expect.objectContaining({ runId: 'b', why: 'budget' }),
+    ]);
+    expect(native.acknowledged).toEqual([0, 8, 9]);
+    native.ended.push(endedRun(10, 'c'));
+    native.tell();
+    await settled();
+    expect(runs.map(({ runId }) => runId)).toEqual(['a', 'b', 'c']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('counts a run as told only when the hook’s promise has settled', async () => {
+    let settle: () => void = () => undefined;
+    const hook = vi.fn(() => new Promise<void>((resolve) => (settle = resolve)));
+    const { native } = listen(hook, [endedRun(1, 'a'), endedRun(2, 'b')]);
+    await settled();
+    expect(native.acknowledged).toEqual([0]);
+    settle();
+    await settled();
+    expect(native.acknowledged).toEqual([0, 1]);
+    expect(hook).toHaveBeenCalledTimes(2);
+  });
+
+  it('goes on after a hook that throws, or rejects', async () => {
+    const hook = vi
+      .fn<(run: RunSummary) => unknown>()
+      .mockImplementationOnce(() => {
+        throw new Error('no');
+      })
+      .mockRejectedValueOnce(new Error('no'));
+    const { warnings } = listen(hook, [endedRun(1, 'a'), endedRun(2, 'b'), endedRun(3, 'c')]);
+    await settled();
+    expect(hook).toHaveBeenCalledTimes(3);
+    expect(warnings).toEqual(['onRun failed: Error: no', 'onRun failed: Error: no']);
+  });
+
+  it('asks native for nothing where there is no hook, and once after a Fast Refresh', async () => {
+    const { native, worker, queue } = listen(undefined, [endedRun(1, 'a')]);
+    await settled();
+    expect(native.acknowledged).toEqual([]);
+    const old = vi.fn();
+    const fresh = vi.fn();
+    worker.start(queue, old);
+    worker.start(queue, fresh);
+    await settled();
+    expect(old).not.toHaveBeenCalled();
+    expect(fresh).toHaveBeenCalledOnce();
+    expect(native.acknowledged).toEqual([0, 1]);
+  });
 });
 
 describe('a run', () => {

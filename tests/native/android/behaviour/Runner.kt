@@ -69,6 +69,7 @@ private fun runAll(arguments: Array<String>) {
     realCases()
     receiverCases()
     constraintCases(File(vectors))
+    endedRunCases()
 
     val log = File(eventLog)
     log.delete()

@@ -232,6 +232,22 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'a killed run that onRun never hears of',
+    only: 'onRun',
+    file: 'RunLedger.kt',
+    find: 'openRun?.let { ended.add(it, run, why) }',
+    put: 'if (run.outcome != Outcome.KILLED) openRun?.let { ended.add(it, run, why) }',
+    by: 'tests',
+  },
+  {
+    name: 'a run that is acknowledged before it is told',
+    only: 'onRun',
+    file: 'EndedRuns.kt',
+    find: 'val run = runs.firstOrNull() ?: return',
+    put: 'val run = runs.removeFirstOrNull()?.also { write() } ?: return',
+    by: 'tests',
+  },
+  {
     name: 'the report of a wish',
     only: 'scheduleNext answers what is stored',
     file: 'SyncScheduler.kt',

@@ -11,6 +11,7 @@ recordTests()
 suspicionTests()
 worldTests()
 constraintTests()
+endedRunTests()
 if arguments.first == "--phase", arguments.count == 4 {
   runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
 }

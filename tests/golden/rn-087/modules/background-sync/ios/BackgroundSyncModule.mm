@@ -113,6 +113,15 @@ RCT_EXPORT_METHOD(nextRun : (RCTPromiseResolveBlock)resolve reject : (RCTPromise
                          }];
 }
 
+RCT_EXPORT_METHOD(endedRun : (double)after resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+{
+  [BgsyncBridge endedRun:_number
+                           after:after
+                          answer:^(NSString *run) {
+                            resolve(run);
+                          }];
+}
+
 RCT_EXPORT_METHOD(whenExpired : (NSString *)runId resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge whenExpired:runId

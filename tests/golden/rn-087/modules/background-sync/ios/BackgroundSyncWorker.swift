@@ -31,7 +31,8 @@ final class BackgroundSyncWorker: @unchecked Sendable {
       ledger: RunLedger(
         // The report of a window that closes depends on it.
         queue: DispatchQueue(label: "dev.bgsync.runs", qos: .userInitiated),
-        clock: clock, state: state, log: log, scheduler: scheduler),
+        clock: clock, state: state, log: log, scheduler: scheduler,
+        ended: EndedRuns(directory: directory, disk: disk)),
       device: device, host: host)
   }
 

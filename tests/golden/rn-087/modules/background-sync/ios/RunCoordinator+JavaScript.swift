@@ -23,6 +23,7 @@ extension RunCoordinator {
   func javaScriptDidStop(_ number: Int) {
     queue.async { [self] in
       javaScripts.remove(number)
+      ledger.ended.forget(javaScript: number)
       guard let run = current, run.owner == number else { return }
       end(run, run.expiry == nil ? .retry : .expired, why: run.expiry ?? "js-gone")
     }
@@ -34,6 +35,13 @@ extension RunCoordinator {
       javaScripts.wait(number, answer)
       giveToWaiting()
     }
+  }
+
+  /// Stays pending until a run has ended that JavaScript does not know.
+  ///
+  /// - Parameter after: the number of the last that it knows
+  func endedRun(_ number: Int, after: Int, _ answer: @escaping Answer) {
+    queue.async { [self] in ledger.ended.next(after: after, javaScript: number, answer) }
   }
 
   /// Calls back where a JavaScript waits for a run and none is open.

@@ -9,6 +9,7 @@ struct RunLedger: Sendable {
   let state: StateStore
   let log: EventLog
   let scheduler: WindowScheduler
+  let ended: EndedRuns
 
   func write(
     _ name: SyncEvent.Name, _ run: SyncRun, _ fill: (inout SyncEvent) -> Void = { _ in }
@@ -76,6 +77,10 @@ struct RunLedger: Sendable {
   ) {
     armNext(run, outcome) { next in
       let duration = max(clock.now().milliseconds - run.start.milliseconds, 0)
+      ended.add(
+        EndedRuns.Run(
+          run: run.id, task: run.taskId, trig: run.trigger.rawValue, att: run.attempt, out: outcome,
+          ts: clock.now().milliseconds, ms: duration, rem: run.remaining, why: why))
       // First the state: an end that the log lacks is seen as `killed`, two ends of one run are a contradiction.
       state.update {
         $0.openRun = nil
@@ -122,6 +127,10 @@ struct RunLedger: Sendable {
       return state.update { $0.openRun = nil }
     }
     let outcome = abandoned.expiry == nil ? Outcome.killed : .expired
+    ended.add(
+      EndedRuns.Run(
+        run: abandoned.run, task: abandoned.task, trig: abandoned.trig, att: abandoned.att,
+        out: outcome, ts: clock.now().milliseconds, ms: 0, rem: -1, why: abandoned.expiry))
     let (row, armed) = state.update {
       $0.openRun = nil
       $0.lastRun = SyncState.LastRun(

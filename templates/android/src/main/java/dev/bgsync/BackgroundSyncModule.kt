@@ -94,6 +94,14 @@ class BackgroundSyncModule(
         }
     }
 
+    /** Stays pending until a run has ended that JavaScript does not know: [after] is the number of the last that it knows. */
+    override fun endedRun(
+        after: Double,
+        promise: Promise,
+    ) {
+        runtime.gate.ended.next(after.toLong(), Receiver(owner = this, deliver = promise::resolve))
+    }
+
     override fun invalidate() {
         runtime.gate.abandon(this)
         super.invalidate()

@@ -20,6 +20,8 @@ internal class RunGate(
 
     val openRun: RunRecord? get() = synchronized(lock) { current?.record }
 
+    val ended: EndedRuns get() = ledger.ended
+
     val lastRun: LastRun? get() = synchronized(lock) { ledger.lastRun }
 
     val consecutiveFailures: Int get() = synchronized(lock) { ledger.consecutiveFailures }
@@ -62,7 +64,7 @@ internal class RunGate(
                 return null
             }
             val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
-            ledger.close(LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1))
+            ledger.close(LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1), left.expired)
             left
         }
 
@@ -114,6 +116,7 @@ internal class RunGate(
 
     /** The module instance [owner] goes away, and with it the JavaScript that waited or drained. */
     fun abandon(owner: Any) {
+        ended.forget(owner)
         synchronized(lock) {
             waiting.removeAll { it.owner === owner }
             current?.takeIf { it.owner === owner }?.let { decide(it, Decision.Abandoned) }
@@ -205,11 +208,12 @@ internal class RunGate(
                 current = null
                 val millis = clock.elapsed() - run.startedAt
                 val last = LastRun(run.record.id, report.outcome, clock.now(), millis, report.remaining)
-                ledger.close(last, isCounted = !report.isCancelled)
+                ledger.close(last, report.why, isCounted = !report.isCancelled)
                 events.write(report.endOf(run.event("run.end")).copy(millis = millis, next = next))
                 run.expiryListeners.toList()
             }
         listeners.forEach { it("") }
+        ended.deliver()
     }
 
     private fun find(runId: String): SyncRun? = current?.takeIf { it.record.id == runId }

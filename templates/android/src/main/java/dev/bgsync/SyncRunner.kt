@@ -75,6 +75,7 @@ internal class SyncRunner(
             val next = schedule(left.id, report)
             val end = SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire)
             events.write(report.endOf(end).copy(next = next))
+            gate.ended.deliver()
         }
 
     /** Holds the gate for [drain], closes the run whatever happens, and arms the next window on every path. */

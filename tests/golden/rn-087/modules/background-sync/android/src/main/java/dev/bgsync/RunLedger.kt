@@ -27,6 +27,9 @@ internal data class LastRun(
 internal class RunLedger(
     private val file: File,
 ) {
+    /** What JavaScript is yet to be told of. */
+    val ended = EndedRuns(File(file.parentFile, "runs.json"))
+
     /** Runs in a row that did not end [Outcome.DONE]; windows that never got to the handler do not count. */
     var consecutiveFailures = 0
         private set
@@ -81,11 +84,16 @@ internal class RunLedger(
         write()
     }
 
-    /** @param isCounted false where the app itself ended the run */
+    /**
+     * @param why what its end says beyond the outcome
+     * @param isCounted false where the app itself ended the run
+     */
     fun close(
         run: LastRun,
+        why: String?,
         isCounted: Boolean = true,
     ) {
+        openRun?.let { ended.add(it, run, why) }
         openRun = null
         lastRun = run
         if (isCounted) count(run.outcome)
@@ -145,15 +153,7 @@ internal class RunLedger(
                 .put("settings", settings.toJson())
                 .put("open", openRun?.toJson())
                 .put("last", lastRun?.toJson())
-        try {
-            file.parentFile?.mkdirs()
-            // A rename replaces the file as a whole: a process that dies here leaves the old state or the new one.
-            val written = File(file.path + ".new")
-            written.writeText(json.toString())
-            written.renameTo(file)
-        } catch (_: IOException) {
-            // A full disk: memory still holds the state for this process.
-        }
+        file.replaceText(json.toString())
     }
 }
 
