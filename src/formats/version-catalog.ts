@@ -1,3 +1,4 @@
+import type { AST } from 'toml-eslint-parser';
 import { withoutMark } from './text.ts';
 
 /** Reads a Gradle version catalog: https://docs.gradle.org/current/userguide/version_catalogs.html#sec:version-catalog-declaration */
@@ -26,64 +27,80 @@ export interface VersionCatalog {
 
 const accessor = (alias: string): string => alias.replace(/[-_]/g, '.');
 
-/** Reads what a catalog says in plain lines; what it does not understand is left out. */
-export function readVersionCatalog(text: string): VersionCatalog {
+/**
+ * Reads a catalog, however its TOML is written: in lines, tables, inline tables, dotted keys.
+ *
+ * @returns an empty catalog where it is no TOML: Gradle takes none of it, either
+ */
+export async function readVersionCatalog(text: string): Promise<VersionCatalog> {
   const versions = new Map<string, CatalogVersion>();
   const libraries = new Map<string, CatalogEntry>();
   const plugins = new Map<string, CatalogEntry>();
-  const later: (() => void)[] = [];
-  let table = '';
-  for (const [index, raw] of withoutMark(text).split(/\r?\n/).entries()) {
-    const line = index + 1;
-    const header = /^\s*\[\s*([\w.-]+)\s*\]/.exec(raw);
-    if (header !== null) {
-      table = header[1] ?? '';
-      continue;
-    }
-    const pair = /^\s*["']?([\w.-]+)["']?\s*=\s*(\S.*)$/.exec(raw);
-    if (pair === null) continue;
-    const [, alias = '', written = ''] = pair;
-    const name = accessor(alias);
-    const { text: plain, fields } = readTomlValue(written);
-    if (table === 'versions') {
-      const version = toVersion(plain, fields, line);
-      if (version !== undefined) versions.set(name, version);
-    } else if (table === 'libraries' || table === 'plugins') {
-      const entries = table === 'libraries' ? libraries : plugins;
-      // A version may stand below what refers to it.
-      later.push(() => {
-        const entry = toEntry(plain, fields, line, versions);
-        if (entry !== undefined) entries.set(name, entry);
-      });
+  const { parseTOML } = await import('toml-eslint-parser');
+  let body: readonly (AST.TOMLKeyValue | AST.TOMLTable)[];
+  try {
+    body = parseTOML(withoutMark(text)).body[0].body;
+  } catch {
+    // Not only its own errors: text that is nested 100,000 deep overflows the stack.
+    return { versions, libraries, plugins };
+  }
+
+  const tables = new Map(['versions', 'libraries', 'plugins'].map((name) => [name, newAliases()]));
+  for (const node of body) {
+    if (node.type === 'TOMLKeyValue') collect(node, [], tables);
+    else if (node.kind === 'standard') {
+      for (const pair of node.body) collect(pair, node.resolvedKey.map(String), tables);
     }
   }
-  for (const read of later) read();
+  for (const [alias, { plain, fields, line }] of tables.get('versions') ?? []) {
+    const version = toVersion(plain, fields, line);
+    if (version !== undefined) versions.set(accessor(alias), version);
+  }
+  for (const [name, entries] of [
+    ['libraries', libraries],
+    ['plugins', plugins],
+  ] as const) {
+    for (const [alias, { plain, fields, line }] of tables.get(name) ?? []) {
+      const entry = toEntry(plain, fields, line, versions);
+      if (entry !== undefined) entries.set(accessor(alias), entry);
+    }
+  }
   return { versions, libraries, plugins };
 }
 
-interface TomlValue {
+interface Alias {
   /** Where it is a string. */
-  readonly text: string | undefined;
-  /** Of an inline table, one in another by its dotted path. */
-  readonly fields: ReadonlyMap<string, string>;
+  plain?: string;
+  /** Of a table, one in another by its dotted path. */
+  readonly fields: Map<string, string>;
+  /** Of its version where that stands by itself, else of what comes first. */
+  line: number;
 }
 
-function readTomlValue(written: string): TomlValue {
-  const fields = new Map<string, string>();
-  const string = /^(?:"([^"]*)"|'([^']*)')/.exec(written);
-  if (string !== null) return { text: string[1] ?? string[2] ?? '', fields };
-  if (!written.startsWith('{')) return { text: undefined, fields };
-  const open: string[] = [];
-  const token = /(?<![\w.-])([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\{)|true|false)|(\})/g;
-  for (const match of written.slice(1).matchAll(token)) {
-    const [, key = '', double, single, opening, closing] = match;
-    const value = double ?? single;
-    if (closing !== undefined) {
-      if (open.pop() === undefined) break;
-    } else if (opening !== undefined) open.push(key);
-    else if (value !== undefined) fields.set([...open, key].join('.'), value);
+const newAliases = (): Map<string, Alias> => new Map<string, Alias>();
+
+/** Puts each string below a key to its alias: `libraries.work.version.ref` is the field `version.ref` of `work`. */
+function collect(
+  { key, value }: AST.TOMLKeyValue,
+  above: readonly string[],
+  tables: ReadonlyMap<string, Map<string, Alias>>,
+): void {
+  const names = key.keys.map((one) => (one.type === 'TOMLBare' ? one.name : one.value));
+  const path = [...above, ...names];
+  if (value.type === 'TOMLInlineTable') {
+    for (const pair of value.body) collect(pair, path, tables);
+    return;
   }
-  return { text: undefined, fields };
+  if (value.type !== 'TOMLValue' || value.kind !== 'string') return;
+  const [table = '', alias, ...field] = path;
+  const aliases = tables.get(table);
+  if (aliases === undefined || alias === undefined) return;
+  const { line } = value.loc.start;
+  const found = aliases.get(alias) ?? { fields: new Map<string, string>(), line };
+  aliases.set(alias, found);
+  if (field.length === 0) found.plain = value.value;
+  else found.fields.set(field.join('.'), value.value);
+  if (field[0] === 'version') found.line = line;
 }
 
 /** A range, as in `[2.0, 3.0)` or `2.+`, is no version that one can know. */

@@ -2,7 +2,7 @@ import { dirname, posix } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
-import { readMaps } from '../formats/yaml-text.ts';
+import { readYaml } from '../formats/yaml.ts';
 import { findUp } from './find-up.ts';
 import { readText } from './read-text.ts';
 
@@ -72,7 +72,9 @@ export async function resolveCatalog(
       const holder = await findUp(fs, from, file);
       if (holder === undefined) break;
       const text = (await readText(fs, at(holder, file)).catch(() => undefined)) ?? '';
-      const found = file.endsWith('.json') ? fromJson(text, keys) : fromYaml(text, keys);
+      const source = text.replace(/^\uFEFF/, '');
+      const data = file.endsWith('.json') ? fromJson(source) : await readYaml(source);
+      const found = findIn(data, keys);
       if (found !== undefined) return found;
       if (dirname(holder) === holder) break;
       from = dirname(holder);
@@ -83,21 +85,20 @@ export async function resolveCatalog(
 
 const MOST_LEVELS = 20;
 
-function fromYaml(text: string, keys: readonly (readonly string[])[]): string | undefined {
-  const maps = readMaps(text.replace(/^\uFEFF/, ''));
-  return keys.map((key) => maps.get(key.join('\n'))).find((value) => value !== undefined);
-}
-
-function fromJson(text: string, keys: readonly (readonly string[])[]): string | undefined {
+function fromJson(text: string): unknown {
   try {
-    const data: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    const holders = [data, childOf(data, 'workspaces')];
-    return keys
-      .flatMap((key) => holders.map((holder) => key.reduce(childOf, holder)))
-      .find((value): value is string => typeof value === 'string');
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** Bun’s catalogs may also stand in `workspaces`. */
+function findIn(data: unknown, keys: readonly (readonly string[])[]): string | undefined {
+  const holders = [data, childOf(data, 'workspaces')];
+  return keys
+    .flatMap((key) => holders.map((holder) => key.reduce(childOf, holder)))
+    .find((value): value is string => typeof value === 'string');
 }
 
 const childOf = (value: unknown, key: string): unknown =>

@@ -141,7 +141,7 @@ async function readShared(files: ReadOnlyFiles, folder: string): Promise<GradleS
     catalog:
       catalog === undefined
         ? undefined
-        : { path: catalogPath, content: readVersionCatalog(catalog) },
+        : { path: catalogPath, content: await readVersionCatalog(catalog) },
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import type { Place } from '../place.ts';
-import { readLists } from '../formats/yaml-text.ts';
+import { readYaml } from '../formats/yaml.ts';
 import { readText } from './read-text.ts';
 
 /** Folders that hold no package of the repo's own. */
@@ -23,7 +23,8 @@ export async function workspacePatterns(
   const pnpm = await readOrSkip(fs, at(root, 'pnpm-workspace.yaml'));
   const own = patternsOf(await readJson(fs, at(root, 'package.json')), 'workspaces');
   const lerna = patternsOf(await readJson(fs, at(root, 'lerna.json')), 'packages');
-  return (pnpm === undefined ? undefined : readLists(pnpm).get('packages')) ?? own ?? lerna;
+  const listed = pnpm === undefined ? undefined : patternsOf(await readYaml(pnpm), 'packages');
+  return listed ?? own ?? lerna;
 }
 
 /**

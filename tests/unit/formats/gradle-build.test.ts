@@ -219,8 +219,8 @@ describe('readVariants', () => {
 });
 
 describe('readVersionCatalog', () => {
-  it('reads versions, libraries and plugins in every form', () => {
-    const catalog = readVersionCatalog(`# comment
+  it('reads versions, libraries and plugins in every form', async () => {
+    const catalog = await readVersionCatalog(`# comment
 [versions]
 work = "2.9.1" # why
 strict = { strictly = "2.8.0" }
@@ -252,6 +252,50 @@ short = "a.b:1.0"
       ['app', { id: 'com.android.application', version: version('8.1.0', false, 13) }],
       ['short', { id: 'a.b', version: version('1.0', false, 14) }],
     ]);
+  });
+
+  it('reads dotted keys, tables and strings over several lines', async () => {
+    const catalog = await readVersionCatalog(`versions.agp = '8.6.0'
+[versions.work]
+strictly = """
+2.10.2"""
+[libraries]
+work.module = "androidx.work:work-runtime"
+work.version.ref = "work"
+"androidx.room" = { group = "androidx.room", name = "room-runtime", version = { ref = "agp" } }
+[libraries.ktx]
+name = "work-runtime-ktx"
+group = "androidx.work"
+version = "2.11.0"
+[plugins.app]
+id = "com.android.application"
+version.ref = "agp"
+[bundles]
+all = ["work", "ktx"]
+`);
+    expect(catalog.versions.get('work')).toEqual({ value: '2.10.2', isStrict: true, line: 3 });
+    const work = catalog.versions.get('work');
+    const agp = { value: '8.6.0', isStrict: false, line: 1 };
+    expect(Object.fromEntries(catalog.libraries)).toEqual({
+      work: { id: 'androidx.work:work-runtime', version: work },
+      'androidx.room': { id: 'androidx.room:room-runtime', version: agp },
+      ktx: {
+        id: 'androidx.work:work-runtime-ktx',
+        version: { value: '2.11.0', isStrict: false, line: 12 },
+      },
+    });
+    expect(catalog.plugins.get('app')).toEqual({ id: 'com.android.application', version: agp });
+  });
+
+  it.each([
+    ['what is no TOML', '[versions\nwork = "2.9.1"'],
+    ['nesting without an end', `[versions]\na = ${'{ a = '.repeat(100_000)}`],
+    ['arrays without an end', `[versions]\na = ${'['.repeat(100_000)}`],
+    ['other keys', '__proto__.polluted = "x"\n[versions.__proto__]\nstrictly = "1.0"'],
+  ])('is not stopped by %s', async (_, text) => {
+    const { libraries, plugins } = await readVersionCatalog(text);
+    expect([libraries.size, plugins.size]).toEqual([0, 0]);
+    expect('polluted' in {}).toBe(false);
   });
 });
 
