@@ -43,10 +43,12 @@ class VirtualTime {
      * Runs what is due up to [until].
      *
      * @param tick does what the system does now, and may add tasks of its own; returns when it wants to be asked again
+     * @param isEnough asked before each step of the clock
      */
     fun runUntil(
         until: Long,
         tick: () -> Long,
+        isEnough: () -> Boolean = { false },
     ) {
         while (true) {
             val ticksAt = tick()
@@ -55,7 +57,7 @@ class VirtualTime {
                 synchronized(tasks) { tasks.poll() }.run()
                 continue
             }
-            if (elapsed >= until) return
+            if (elapsed >= until || isEnough()) return
             elapsed = minOf(next, until, maxOf(ticksAt, elapsed + 1))
         }
     }
@@ -85,15 +87,35 @@ class ProcessDispatcher(
     Delay,
     Executor {
     private var alive = true
+    private var frozen: MutableList<() -> Unit>? = null
 
     fun kill() {
         alive = false
     }
 
+    /** As Android does to an app that nobody sees: nothing of it runs, and time goes by. */
+    fun freeze() {
+        frozen = frozen ?: mutableListOf()
+    }
+
+    /** What fell due meanwhile runs now. */
+    fun thaw() {
+        val due = frozen.orEmpty()
+        frozen = null
+        due.forEach { after(0, it) }
+    }
+
     fun after(
         millis: Long,
         run: () -> Unit,
-    ) = time.after(millis) { if (alive) run() }
+    ) = time.after(millis) {
+        val held = frozen
+        when {
+            !alive -> Unit
+            held == null -> run()
+            else -> held += run
+        }
+    }
 
     override fun execute(task: java.lang.Runnable) = after(0) { task.run() }
 

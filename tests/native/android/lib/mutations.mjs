@@ -307,7 +307,7 @@ const MUTATIONS = [
 ];
 
 /** The sources with one file changed; fails where the text to change is not there exactly once. */
-function mutate({ name, file, find, put }, directory) {
+export function mutate({ name, file, find, put }, directory) {
   const target = join(PACKAGE, MAIN, file);
   return generatedSources().map((path) => {
     if (path !== target) return path;

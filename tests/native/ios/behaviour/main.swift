@@ -15,6 +15,9 @@ endedRunTests()
 if arguments.first == "--phase", arguments.count == 4 {
   runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
 }
+if arguments.first == "--border", arguments.count == 3 {
+  runBorder(directory: arguments[1], id: Int(arguments[2]) ?? 0)
+}
 guard let folder = arguments.first else {
   print("usage: behaviour FOLDER [NAME…]")
   exit(2)

@@ -24,7 +24,8 @@ import Foundation
   private var timers: [(at: Date, work: @Sendable () -> Void)] = []
   private var handlers: [String: (DispatchQueue?, (BGTask) -> Void)] = [:]
   private var requests: [BGTaskRequest] = []
-  private var running: BGTask?
+  /// More than one: a processing task does not keep a refresh task out.
+  private var running: [BGTask] = []
   private var launchEnded = false
   /// The user has left the app, or the system has started the process: without a task, without background time it is
   /// suspended, no timer fires, and time goes by.
@@ -63,10 +64,10 @@ import Foundation
   public var pendingIdentifiers: [String] { lock.withLock { requests.map(\.identifier) } }
   public var pendingEarliest: Date? { lock.withLock { requests.last?.earliestBeginDate } }
   public var pendingRequest: BGTaskRequest? { lock.withLock { requests.last } }
-  public var isRunning: Bool { lock.withLock { running != nil } }
+  public var isRunning: Bool { lock.withLock { !running.isEmpty } }
   public var pendingRequests: [BGTaskRequest] { lock.withLock { requests } }
   public var isSuspended: Bool {
-    lock.withLock { inBackground && running == nil && backgroundTimes.isEmpty }
+    lock.withLock { inBackground && running.isEmpty && backgroundTimes.isEmpty }
   }
   public var backgroundTimesHeld: Int { lock.withLock { backgroundTimes.count } }
   public var backgroundTimesEver: Int { lock.withLock { backgroundTimesSoFar } }
@@ -194,7 +195,7 @@ import Foundation
         isRefresh
         ? BGAppRefreshTask(fakeRefresh: identifier, onCompletion: completed)
         : BGProcessingTask(fake: identifier, onCompletion: completed)
-      running = task
+      running.append(task)
       let box = Unchecked(task)
       let call = Unchecked(handler)
       return { [self] in
@@ -213,10 +214,12 @@ import Foundation
     return start != nil
   }
 
-  /// The system needs the device back. Returns when the expiration handler returned.
+  /// The system needs the device back. Returns when the expiration handlers returned.
   public func expireRunningTask() {
-    let task = lock.withLock { running.map(Unchecked.init) }
-    guard let task else { return }
+    for task in lock.withLock({ running.map(Unchecked.init) }) { expire(task) }
+  }
+
+  private func expire(_ task: Unchecked<BGTask>) {
     guard let handler = task.value.expirationHandler else {
       // Without a handler the system marks the task complete and unsuccessful, and does not warn.
       crash("the task had no expiration handler")
@@ -231,7 +234,7 @@ import Foundation
     }
     if done.wait(timeout: .now() + 5) == .timedOut { crash("the expiration handler blocks") }
     after(Int(Self.expirationGrace)) { [self] in
-      if lock.withLock({ running === task.value }) {
+      if lock.withLock({ running.contains { $0 === task.value } }) {
         crash("0x8badf00d: setTaskCompleted was not called in time")
       }
     }
@@ -261,7 +264,7 @@ import Foundation
   func submit(_ request: BGTaskRequest) throws {
     if lock.withLock({ setup.submitHangs }) { Thread.sleep(forTimeInterval: 3600) }
     try lock.withLock {
-      submissionsSoFar.append((request.identifier, Thread.isMainThread, running != nil))
+      submissionsSoFar.append((request.identifier, Thread.isMainThread, !running.isEmpty))
       if setup.isSimulator { throw BGTaskScheduler.Error(fake: .unavailable) }
       if let submitError = setup.submitError { throw BGTaskScheduler.Error(fake: submitError) }
       guard setup.permittedIdentifiers.contains(request.identifier) else {
@@ -327,7 +330,7 @@ import Foundation
     lock.withLock {
       guard first else { return crash("setTaskCompleted was called twice") }
       completionsSoFar.append(Completion(identifier: identifier, success: success, at: time))
-      running = nil
+      running.removeAll { $0.identifier == identifier }
     }
     lock.withLock { setup.onCompleted }?()
   }

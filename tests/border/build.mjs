@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  GENERATED,
+  PACKAGE,
+  closeSandboxes,
+  compileGenerated,
+  compileTests,
+  runTests,
+} from '../native/android/lib/behaviour.mjs';
+import { HOSTS, closeCompilers, compileMatrix } from '../native/android/lib/matrix.mjs';
+import { mutate } from '../native/android/lib/mutations.mjs';
+import { BUILD, install, requireJdk } from '../native/android/lib/tools.mjs';
+
+/** Replaces what stands exactly once. */
+function replaced(text, { name, from, to }) {
+  if (text.split(from).length !== 2) throw new Error(`The mutation "${name}" no longer fits`);
+  return text.replace(from, () => to);
+}
+
+function run(command, args, options) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${status}\n${stdout}${stderr}`);
+}
+
+/** The Swift of a template app, compiled with the world of tests/native/ios. */
+export async function buildSwift(root) {
+  const swift = spawnSync('swift', ['--version'], { encoding: 'utf8' });
+  if (swift.status !== 0) {
+    throw new Error('NOT TESTED: no usable Swift toolchain. Install Xcode, or Swift 6 for Linux.');
+  }
+  const ios = join(root, 'tests/native/ios');
+  // In the place where Package.swift has it, with the app of `npm run test:ios`.
+  const app = join(ios, 'build/app');
+  for (const [directory, variant] of [
+    [app, 'renamed'],
+    [join(ios, 'build/retired-app'), 'retired'],
+  ]) {
+    run(
+      process.execPath,
+      ['--import', 'tsx', join(root, 'tests/helpers/init-app.ts'), directory, '0.87', variant],
+      { cwd: root },
+    );
+  }
+  const scratch = join(ios, 'build/swiftpm');
+  const compile = () =>
+    run(
+      'swift',
+      ['build', '--package-path', ios, '--scratch-path', scratch, '--product', 'behaviour'],
+      {
+        cwd: ios,
+      },
+    );
+  compile();
+  const directory = join(app, 'modules/background-sync');
+  // By its own toolchain: on Linux the runtime libraries lie with that.
+  const launch = (args) =>
+    spawn(
+      'swift',
+      [
+        'run',
+        '--skip-build',
+        '--package-path',
+        ios,
+        '--scratch-path',
+        scratch,
+        'behaviour',
+        ...args,
+      ],
+      { cwd: ios },
+    );
+  let restore = () => {};
+  return {
+    package: directory,
+    run: launch,
+    restore: () => restore(),
+    mutant: async (mutation, coreOf) => {
+      const isCore = mutation.file === 'core.ts';
+      const path = join(directory, isCore ? 'src' : 'ios', mutation.file);
+      const text = readFileSync(path, 'utf8');
+      const mutated = replaced(text, mutation);
+      if (isCore) return { run: launch, core: await coreOf(mutated) };
+      restore = () => {
+        writeFileSync(path, text);
+        restore = () => {};
+      };
+      writeFileSync(path, mutated);
+      compile();
+      return { run: launch, core: await coreOf() };
+    },
+  };
+}
+
+const suite = (generated) => (port) =>
+  runTests({ generated, suite: 'dev.bgsync.tests.BorderSuite', args: [String(port)] });
+
+/** The Kotlin of a template app, compiled by its own compiler, with the world of tests/native/android. */
+export async function buildKotlin() {
+  mkdirSync(BUILD, { recursive: true });
+  await requireJdk();
+  await install((text) => console.log(text));
+  for (const { label, errors } of await compileMatrix(HOSTS.slice(-1))) {
+    if (errors !== '') throw new Error(`${label}\n${errors}`);
+  }
+  await compileTests();
+  const directory = join(BUILD, 'border-mutation');
+  return {
+    package: PACKAGE,
+    run: suite(GENERATED),
+    restore: () => {},
+    mutant: async (mutation, coreOf) => {
+      if (mutation.file === 'core.ts') {
+        const text = readFileSync(join(PACKAGE, 'src/core.ts'), 'utf8');
+        return { run: suite(GENERATED), core: await coreOf(replaced(text, mutation)) };
+      }
+      rmSync(directory, { recursive: true, force: true });
+      mkdirSync(directory, { recursive: true });
+      const classes = join(directory, 'classes');
+      const { name, file, from, to } = mutation;
+      const errors = await compileGenerated(
+        mutate({ name, file, find: from, put: to }, directory),
+        classes,
+        { lenient: true },
+      );
+      if (errors !== '') throw new Error(`The mutation "${name}" does not compile\n${errors}`);
+      return { run: suite(classes), core: await coreOf() };
+    },
+  };
+}
+
+export function closeKotlin() {
+  closeCompilers();
+  closeSandboxes();
+}
