@@ -2,8 +2,9 @@ import { propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { callsOf, functionOf, isFunction, openScript, scriptsContaining } from './javascript.ts';
+import { callsOf, isFunction, openScript, scriptsContaining } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
+import { resolveFunction } from './js-resolve.ts';
 import {
   BACKGROUND_FETCH,
   headlessStarters,
@@ -20,13 +21,15 @@ export interface BackgroundFunction {
    * - `headless`: a headless task of React Native
    */
   readonly kind: 'drain' | 'task' | 'headless';
+  /** The package that calls it; undefined for bgsync and React Native. */
+  readonly library?: string;
   readonly script: Script;
   readonly node: FunctionNode;
 }
 
 const found = new WeakMap<DoctorRepo, Promise<readonly BackgroundFunction[]>>();
 
-/** Those that are written where they are handed over, or in the same file. */
+/** Those that are written in the app's own files, wherever they are handed over. */
 export function backgroundFunctions(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   const known = found.get(repo) ?? find(repo);
   found.set(repo, known);
@@ -42,11 +45,13 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   }
   if (usesTaskLibrary(repo)) {
     const needles = [TASK_MANAGER, BACKGROUND_FETCH];
-    for (const script of await scriptsContaining(repo, needles)) functions.push(...tasks(script));
+    for (const script of await scriptsContaining(repo, needles)) {
+      functions.push(...(await tasks(repo, script)));
+    }
   }
   if ((await headlessStarters(repo)).length > 0) {
     const scripts = await scriptsContaining(repo, [REGISTER_HEADLESS.name]);
-    for (const script of scripts) functions.push(...headless(script));
+    for (const script of scripts) functions.push(...(await headless(repo, script)));
   }
   return functions;
 }
@@ -72,34 +77,41 @@ function drains(script: Script): BackgroundFunction[] {
   return functions;
 }
 
-function tasks(script: Script): BackgroundFunction[] {
+async function tasks(repo: DoctorRepo, script: Script): Promise<BackgroundFunction[]> {
   const handed = [
-    ...callsOf(script, { module: TASK_MANAGER, name: 'defineTask' }).map(
-      (call) => call.arguments[1],
-    ),
-    ...callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' }).map(
-      (call) => call.arguments[1],
-    ),
-    ...callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' }).map(
-      (call) => call.arguments[0],
-    ),
+    ...callsOf(script, { module: TASK_MANAGER, name: 'defineTask' }).map((call) => ({
+      library: TASK_MANAGER,
+      node: call.arguments[1],
+    })),
+    ...callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' }).map((call) => ({
+      library: BACKGROUND_FETCH,
+      node: call.arguments[1],
+    })),
+    ...callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' }).map((call) => ({
+      library: BACKGROUND_FETCH,
+      node: call.arguments[0],
+    })),
   ];
-  return handed
-    .map((argument) => functionOf(script, argument))
-    .filter((node) => node !== undefined)
-    .map((node) => ({ kind: 'task', script, node }));
+  const found: BackgroundFunction[] = [];
+  for (const { library, node } of handed) {
+    const one = await resolveFunction(repo, script, node);
+    if (one !== undefined) found.push({ kind: 'task', library, ...one });
+  }
+  return found;
 }
 
-function headless(script: Script): BackgroundFunction[] {
-  return callsOf(script, REGISTER_HEADLESS).flatMap((call): BackgroundFunction[] => {
-    const provider = functionOf(script, call.arguments[1]);
-    if (provider === undefined) return [];
-    const { body } = provider;
+async function headless(repo: DoctorRepo, script: Script): Promise<BackgroundFunction[]> {
+  const found: BackgroundFunction[] = [];
+  for (const call of callsOf(script, REGISTER_HEADLESS)) {
+    const provider = await resolveFunction(repo, script, call.arguments[1]);
+    if (provider === undefined) continue;
+    const { body } = provider.node;
     const result =
       body.type === 'BlockStatement'
         ? body.body.find((statement) => statement.type === 'ReturnStatement')?.argument
         : body;
-    const node = functionOf(script, result);
-    return node === undefined ? [] : [{ kind: 'headless', script, node }];
-  });
+    const one = await resolveFunction(repo, provider.script, result);
+    if (one !== undefined) found.push({ kind: 'headless', ...one });
+  }
+  return found;
 }

@@ -1,5 +1,4 @@
 import { CONFIG_FILE } from '../../../config.ts';
-import { lineNumber } from '../../../formats/text.ts';
 import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
@@ -119,10 +118,13 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
       needs.push({ id: task.id, mode: 'processing', who: `scheduleTask of ${who}`, from, at });
     }
   }
-  const label = await runnerLabel(repo);
-  if (label !== undefined) {
-    const { id, ...at } = label;
-    needs.push({ id, mode: 'fetch', who: RUNNER, from, at });
+  if (repo.depends(RUNNER)) {
+    const { runnerSettings } = await import('../../code/capacitor-config.ts');
+    const { label: id, file, line } = (await runnerSettings(repo)) ?? {};
+    if (id !== undefined && file !== undefined) {
+      const at = { file, ...(line && { line }), says: `the background runner’s label is ${id}` };
+      needs.push({ id, mode: 'fetch', who: RUNNER, from, at });
+    }
   }
   return needs;
 }
@@ -143,24 +145,4 @@ export async function scheduledTasks(
     }
   }
   return found;
-}
-
-/** The label of the background runner in the Capacitor config; undefined where there is none that can be read. */
-async function runnerLabel(repo: DoctorRepo): Promise<(Evidence & { id: string }) | undefined> {
-  if (!repo.depends(RUNNER)) return undefined;
-  for (const file of ['capacitor.config.json', 'capacitor.config.ts', 'capacitor.config.js']) {
-    const text = await repo.read(file);
-    if (text === undefined) continue;
-    const { maskSource } = await import('../../../formats/source.ts');
-    const { noComments } = maskSource(text, 'javascript');
-    const at = /["']?\bBackgroundRunner\b["']?\s*:\s*\{/.exec(noComments);
-    if (at === null) return undefined;
-    const from = at.index + at[0].length;
-    const object = noComments.slice(from, noComments.indexOf('}', from));
-    const label = /["']?\blabel["']?\s*:\s*(["'])([\w.-]+)\1/.exec(object);
-    if (label?.[2] === undefined) return undefined;
-    const line = lineNumber(text, from + label.index);
-    return { id: label[2], file, line, says: `the background runner’s label is ${label[2]}` };
-  }
-  return undefined;
 }

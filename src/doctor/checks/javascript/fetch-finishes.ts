@@ -1,7 +1,5 @@
 import type { Node } from '../../../formats/javascript.ts';
 import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
-import type { JavaScript } from '../../code/in-background-functions.ts';
-import type { FunctionNode } from '../../code/javascript.ts';
 import type { Check, Finding } from '../../check.ts';
 
 export const fetchFinishes: Check = {
@@ -14,46 +12,97 @@ export const fetchFinishes: Check = {
   explain: [
     'configure takes two functions: one that does the work, and one that is called when the OS wants its time back. Each has to end with BackgroundFetch.finish(taskId). A processing task that is not finished is not finished by the library either: iOS kills the app.',
     '    BackgroundFetch.configure(\n      { minimumFetchInterval: 15 },\n      async (taskId) => {\n        try {\n          await sync();\n        } finally {\n          BackgroundFetch.finish(taskId);\n        }\n      },\n      (taskId) => BackgroundFetch.finish(taskId),\n    );',
+    'doctor follows each path through both functions: one that returns early, an await that may fail outside of try, a promise that nobody waits for, and finish before the work is done. Up to version 3 the third argument was for errors; today it is called when the time is over.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends(BACKGROUND_FETCH),
   async run(repo) {
     const users = await repo.sourcesContaining('javascript', [BACKGROUND_FETCH]);
-    if (users.some(({ code }) => /\bfinish\b/.test(code))) return [];
-    const javascript = await import('../../code/javascript.ts');
-    const { callsOf, isFunction, lineIn, openScript } = javascript;
+    if (users.length === 0) return [];
+    const [
+      javascript,
+      { handingCalls, unfinishedPath },
+      { floatingWork },
+      { callsUnknown, resolveFunction },
+    ] = await Promise.all([
+      import('../../code/javascript.ts'),
+      import('../../code/js-finish.ts'),
+      import('../../code/js-floating.ts'),
+      import('../../code/js-resolve.ts'),
+    ]);
+    const { callsOf, lineIn, openScript, propertyName, unwrap, walk } = javascript;
     const findings: Finding[] = [];
+    const isFinish = (node: Node): boolean => {
+      if (node.type !== 'CallExpression') return false;
+      const callee = unwrap(node.callee);
+      return (
+        callee.type === 'MemberExpression' &&
+        propertyName(callee.property, callee.computed) === 'finish'
+      );
+    };
+    const finishes = (statement: Node): boolean => {
+      let found = false;
+      walk(statement, (node) => {
+        found ||= isFinish(node);
+        return !found;
+      });
+      return found;
+    };
     for (const { path } of users) {
       const script = await openScript(repo, path);
       if (script === undefined) continue;
-      for (const call of callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' })) {
-        // One that is imported, or is handed the id, may finish where doctor does not look.
-        const [, callback] = call.arguments;
-        if (callback === undefined || !isFunction(callback) || handsOn(callback, javascript)) {
+      const configured = callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' });
+      const headless = callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' });
+      const handed = [
+        ...configured.flatMap((call) => call.arguments.slice(1, 3).map((node) => ({ call, node }))),
+        ...headless.flatMap((call) => call.arguments.slice(0, 1).map((node) => ({ call, node }))),
+      ];
+      for (const { call, node } of handed) {
+        const callback = await resolveFunction(repo, script, node);
+        const [parameter] = callback?.node.params ?? [];
+        if (callback === undefined || (parameter && parameter.type !== 'Identifier')) continue;
+        const handle = parameter?.name;
+        const handing = await handingCalls(repo, callback.script, callback.node, isFinish);
+        const problem = unfinishedPath(callback.script, callback.node, {
+          isAnswer: isFinish,
+          isHanding: (one) => handing.has(one),
+          isHandle: (name) => name === handle,
+        });
+        const isTimeout = node === call.arguments[2];
+        const isElsewhere =
+          problem?.how === 'never' &&
+          users.some(({ path: other, code }) => other !== path && /\bfinish\s*\(/.test(code)) &&
+          (await callsUnknown(repo, callback.script, callback.node));
+        if (isElsewhere) continue;
+        if (problem !== undefined) {
+          const isNever = problem.how === 'never';
+          const own = callback.script === script && isNever && !isTimeout;
+          const place = own ? call : isNever ? callback.node : problem.at;
+          findings.push({
+            file: callback.script.path,
+            line: lineIn(callback.script, place),
+            message: isTimeout && isNever ? SAYS.timeout : SAYS[problem.how],
+          });
           continue;
         }
-        const message = 'BackgroundFetch.finish is never called';
-        findings.push({ file: path, line: lineIn(script, call), message });
+        const floating = await floatingWork(repo, callback.script, callback.node, finishes);
+        if (floating === undefined || isTimeout) continue;
+        findings.push({
+          file: floating.script.path,
+          line: lineIn(floating.script, floating.at),
+          message: `${floating.what} is not awaited: BackgroundFetch.finish is called before its work is done`,
+        });
       }
     }
     return findings;
   },
 };
 
-/** Whether the id of the run, its first parameter, goes anywhere but into the log. */
-function handsOn({ params: [id], body }: FunctionNode, { walk }: JavaScript): boolean {
-  if (id === undefined) return false;
-  if (id.type !== 'Identifier') return true;
-  let found = false;
-  walk(body, (node) => {
-    if (isConsole(node)) return false;
-    found ||= node.type === 'Identifier' && node.name === id.name;
-    return !found;
-  });
-  return found;
-}
-
-const isConsole = (node: Node): boolean =>
-  node.type === 'CallExpression' &&
-  node.callee.type === 'MemberExpression' &&
-  node.callee.object.type === 'Identifier' &&
-  node.callee.object.name === 'console';
+const SAYS = {
+  never: 'BackgroundFetch.finish is never called',
+  timeout:
+    'the third argument is what is called when the time is over, and it never calls BackgroundFetch.finish',
+  return: 'this path leaves without BackgroundFetch.finish',
+  throws: 'what fails here, or throws, ends the run without BackgroundFetch.finish',
+  before: 'BackgroundFetch.finish was called before this work',
+  end: 'there is a path that ends without BackgroundFetch.finish',
+} as const;

@@ -50,7 +50,7 @@ async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
   }
 }
 
-/** A function of a library may be called in a function of the app that the top level calls: only React's are known. */
+/** The call may stand in a function of the app: it counts as late where all that is known to call that is React's. */
 async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
   const apis = [
     ...(repo.depends(TASK_MANAGER) ? [{ module: TASK_MANAGER, name: 'defineTask' }] : []),
@@ -63,17 +63,34 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
   const names = apis.map(({ name }) => name);
   const files = await repo.sourcesContaining('javascript', names);
   if (files.length === 0) return [];
-  const { callsOf, lineIn, openScript, renderedIn } = await import('../../code/javascript.ts');
+  const [{ callsOf, lineIn, openScript, renderedIn }, { moduleGraph }, { calledIn }] =
+    await Promise.all([
+      import('../../code/javascript.ts'),
+      import('../../code/js-modules.ts'),
+      import('../../code/js-called.ts'),
+    ]);
+  const graph = await moduleGraph(repo);
   const findings: Finding[] = [];
   for (const { path } of files) {
     const script = await openScript(repo, path);
     if (script === undefined) continue;
     for (const api of apis) {
       for (const call of callsOf(script, api)) {
-        const place = renderedIn(script, call);
-        if (place === undefined) continue;
-        const message = `${api.name} is called in ${place}, which a background start never renders`;
-        findings.push({ file: path, line: lineIn(script, call), message });
+        const place = renderedIn(script, call) ?? (await calledIn(repo, script, call));
+        const line = lineIn(script, call);
+        if (place !== undefined) {
+          const message = `${api.name} is called in ${place}, which a background start never renders`;
+          findings.push({ file: path, line, message });
+          continue;
+        }
+        if (graph === undefined || graph.loaded.has(path) || graph.mayMean(path)) continue;
+        const lazy = graph.lazy.get(path);
+        // A file that nothing imports may be one that doctor does not see imported.
+        if (lazy === undefined) continue;
+        const message = `${api.name} is called here, and the file is loaded in a function of ${lazy.file} alone, which a background start does not call`;
+        const evidence = [{ ...lazy, says: `loads ${path} when it runs` }];
+        const fix = `Import ${path} at the top level of the entry file.`;
+        findings.push({ file: path, line, message, evidence, fix });
       }
     }
   }

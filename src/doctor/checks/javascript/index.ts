@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { drainWaits } from './drain-waits.ts';
 import { entryImportsHandler } from './entry-imports-handler.ts';
 import { expoRouteTask } from './expo-route-task.ts';
 import { fetchFinishes } from './fetch-finishes.ts';
@@ -7,6 +8,7 @@ import { foregroundOnly } from './foreground-only.ts';
 import { handlerExists } from './handler-exists.ts';
 import { handlerRegisters } from './handler-registers.ts';
 import { headlessRejects } from './headless-rejects.ts';
+import { intervalUnit } from './interval-unit.ts';
 import { packageLinked } from './package-linked.ts';
 import { runnerEvent } from './runner-event.ts';
 import { sideEffects } from './side-effects.ts';
@@ -29,4 +31,6 @@ export const JAVASCRIPT_CHECKS: readonly Check[] = [
   fetchWithoutSignal,
   fetchFinishes,
   runnerEvent,
+  drainWaits,
+  intervalUnit,
 ];

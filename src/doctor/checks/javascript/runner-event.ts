@@ -1,10 +1,6 @@
 import { posix } from 'node:path';
-import { lineNumber } from '../../../formats/text.ts';
-import type { Node } from '../../../formats/javascript.ts';
-import type { Check, Evidence, Finding } from '../../check.ts';
-import type { DoctorRepo } from '../../repo.ts';
-
-const CONFIGS = ['capacitor.config.ts', 'capacitor.config.js', 'capacitor.config.json'];
+import type { CallExpression, Node } from '../../../formats/javascript.ts';
+import type { Check, Finding } from '../../check.ts';
 
 /** Where apps keep what the web build copies to its output as it is; the output itself is seldom committed. */
 const ASSETS = ['', 'public', 'src', 'src/assets', 'static', 'www'];
@@ -23,8 +19,9 @@ export const runnerEvent: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends('@capacitor/background-runner'),
   async run(repo) {
-    const settings = await readSettings(repo);
-    if (settings === undefined) return [];
+    const { runnerSettings } = await import('../../code/capacitor-config.ts');
+    const settings = await runnerSettings(repo);
+    if (settings?.event === undefined || settings.src === undefined) return [];
     const { event, src, file, line } = settings;
     const candidates = ASSETS.map((folder) => posix.join(folder, src));
     let path: string | undefined;
@@ -32,86 +29,73 @@ export const runnerEvent: Check = {
       if ((await repo.read(candidate)) !== undefined) path ??= candidate;
     }
     if (path === undefined) return [];
-    const { calleeName, functionOf, lineIn, openScript, textOf, walk } =
-      await import('../../code/javascript.ts');
+    const [javascript, { unfinishedPath }, { floatingWork }] = await Promise.all([
+      import('../../code/javascript.ts'),
+      import('../../code/js-finish.ts'),
+      import('../../code/js-floating.ts'),
+    ]);
+    const { calleeName, functionOf, lineIn, openScript, textOf, walk } = javascript;
     const script = await openScript(repo, path);
     if (script === undefined) return [];
-    const names: (string | undefined)[] = [];
-    const listeners: Evidence[] = [];
-    const findings: Finding[] = [];
+    const listeners: { name: string | undefined; node: CallExpression }[] = [];
     walk(script.module.program, (node) => {
-      if (node.type !== 'CallExpression' || calleeName(node) !== 'addEventListener')
-        return undefined;
-      const name = textOf(script, node.arguments[0]);
-      names.push(name);
-      const heard = `listens to ${name ?? 'an event'}`;
-      listeners.push({ file: script.path, line: lineIn(script, node), says: heard });
-      const listener = functionOf(script, node.arguments[1]);
-      if (name !== event || listener === undefined) return undefined;
-      const answers = listener.params.slice(0, 2);
-      if (answers.length === 0 || !usesAny(walk, listener.body, answers)) {
-        const message = `the listener of '${event}' never calls resolve or reject`;
-        const evidence = [{ file, line, says: `the runner’s event is ${event}` }];
-        findings.push({ file: script.path, line: lineIn(script, node), message, evidence });
+      if (node.type === 'CallExpression' && calleeName(node) === 'addEventListener') {
+        listeners.push({ name: textOf(script, node.arguments[0]), node });
       }
       return undefined;
     });
+    const evidence = [{ file, line, says: `the runner’s event is ${event}` }];
+    const findings: Finding[] = [];
+    for (const { name, node } of listeners) {
+      const listener = functionOf(script, node.arguments[1]);
+      if (name !== event || listener === undefined) continue;
+      const parameters = listener.params.slice(0, 2);
+      // A pattern, or a rest.
+      if (parameters.some(({ type }) => type !== 'Identifier')) continue;
+      const names = new Set(parameters.map((one) => (one.type === 'Identifier' ? one.name : '')));
+      const isAnswer = (call: Node): boolean =>
+        call.type === 'CallExpression' &&
+        call.callee.type === 'Identifier' &&
+        names.has(call.callee.name);
+      const answers = (statement: Node): boolean => {
+        let found = false;
+        walk(statement, (one) => {
+          found ||= one.type === 'Identifier' && names.has(one.name);
+          return !found;
+        });
+        return found;
+      };
+      const problem = unfinishedPath(script, listener, {
+        isAnswer,
+        isHandle: (handle) => names.has(handle),
+      });
+      if (problem !== undefined) {
+        const at = problem.how === 'never' ? node : problem.at;
+        const message = `the listener of '${event}' ${SAYS[problem.how]}`;
+        findings.push({ file: path, line: lineIn(script, at), message, evidence });
+        continue;
+      }
+      const floating = await floatingWork(repo, script, listener, answers);
+      if (floating?.script !== script) continue;
+      const message = `${floating.what} is not awaited: the listener of '${event}' answers before its work is done`;
+      findings.push({ file: path, line: lineIn(script, floating.at), message, evidence });
+    }
+    const names = listeners.map(({ name }) => name);
     if (names.length === 0 || names.includes(undefined) || names.includes(event)) return findings;
     const message = `the event is '${event}'; ${path} listens to ${names.map((name) => `'${name ?? ''}'`).join(', ')}`;
-    return [{ file, line, message, evidence: listeners }];
+    const heard = listeners.map(({ name, node }) => ({
+      file: script.path,
+      line: lineIn(script, node),
+      says: `listens to ${name ?? 'an event'}`,
+    }));
+    return [{ file, line, message, evidence: heard }];
   },
 };
 
-/** Whether one of these parameters is named in the body, or may be: a pattern. */
-function usesAny(
-  walk: (root: Node, visit: (node: Node) => boolean | undefined) => void,
-  body: Node,
-  parameters: readonly Node[],
-): boolean {
-  const names = new Set(parameters.map((node) => (node.type === 'Identifier' ? node.name : '')));
-  if (names.has('')) return true;
-  let found = false;
-  walk(body, (node) => {
-    found ||= node.type === 'Identifier' && names.has(node.name);
-    return !found;
-  });
-  return found;
-}
-
-interface Settings {
-  readonly file: string;
-  readonly line: number;
-  readonly event: string;
-  readonly src: string;
-}
-
-/** @returns undefined where they are not written down as literals */
-async function readSettings(repo: DoctorRepo): Promise<Settings | undefined> {
-  for (const file of CONFIGS) {
-    const text = await repo.read(file);
-    if (text === undefined) continue;
-    if (file.endsWith('.json')) {
-      const { parse } = await import('../../../formats/jsonc.ts');
-      const data = parse(text.replace(/^\uFEFF/, '')) as
-        { plugins?: { BackgroundRunner?: { event?: unknown; src?: unknown } } } | undefined;
-      const { event, src } = data?.plugins?.BackgroundRunner ?? {};
-      if (typeof event !== 'string' || typeof src !== 'string') return undefined;
-      return { file, line: lineNumber(text, Math.max(0, text.indexOf('"event"'))), event, src };
-    }
-    const { lineIn, openScript, propertyOf, textOf, walk } =
-      await import('../../code/javascript.ts');
-    const script = await openScript(repo, file);
-    if (script === undefined) return undefined;
-    let runner: Node | undefined;
-    walk(script.module.program, (node) => {
-      runner ??= propertyOf(propertyOf(node, 'plugins'), 'BackgroundRunner');
-      return runner === undefined;
-    });
-    const eventNode = propertyOf(runner, 'event');
-    const event = textOf(script, eventNode);
-    const src = textOf(script, propertyOf(runner, 'src'));
-    if (eventNode === undefined || event === undefined || src === undefined) return undefined;
-    return { file, line: lineIn(script, eventNode), event, src };
-  }
-  return undefined;
-}
+const SAYS = {
+  never: 'never calls resolve or reject',
+  return: 'leaves here without calling resolve or reject',
+  throws: 'never calls resolve or reject where this fails',
+  before: 'answers before this work',
+  end: 'has a path that ends without resolve or reject',
+} as const;

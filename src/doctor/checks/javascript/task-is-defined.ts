@@ -1,7 +1,9 @@
 import { lineNumber } from '../../../formats/text.ts';
-import type { CallExpression } from '../../../formats/javascript.ts';
 import type { JavaScript } from '../../code/in-background-functions.ts';
 import type { Script } from '../../code/javascript.ts';
+import { kotlinText } from '../../code/kotlin-constants.ts';
+import { callsOf as kotlinCallsOf } from '../../code/kotlin-declarations.ts';
+import { nearestName } from '../../code/near-names.ts';
 import {
   BACKGROUND_FETCH,
   headlessStarters,
@@ -25,7 +27,7 @@ export const taskIsDefined: Check = {
     'The name in HeadlessJsTaskConfig has to be the one that AppRegistry.registerHeadlessTask was given, and the one in registerTaskAsync the one that TaskManager.defineTask was given; case counts. Otherwise React Native warns "No task registered for key" and ends the task, and expo-task-manager has nothing to run.',
     'react-native-background-fetch starts the headless task of its own name: with `enableHeadless: true`, BackgroundFetch.registerHeadlessTask has to be called in the entry file.',
     '    class SyncService : HeadlessJsTaskService() {\n      override fun getTaskConfig(intent: Intent?) =\n        HeadlessJsTaskConfig("Sync", Arguments.createMap(), 60_000, true)\n    }\n\n    // index.js\n    AppRegistry.registerHeadlessTask(\'Sync\', () => sync);',
-    'Names that are put together at run time are not compared.',
+    'Names are followed through constants, objects, enums and template strings, over the app’s files. Names that only a run knows are not compared.',
   ].join('\n\n'),
   async run(repo) {
     return [
@@ -41,43 +43,82 @@ async function checkHeadless(repo: DoctorRepo): Promise<Finding[]> {
   if (starters.length === 0) return [];
   const javascript = await import('../../code/javascript.ts');
   const scripts = await javascript.scriptsContaining(repo, [REGISTER_HEADLESS.name]);
-  const known = namesOf(javascript, scripts, REGISTER_HEADLESS);
-  // It may be registered where doctor does not look.
-  if (known === undefined || known.size === 0) return [];
-  return starters.flatMap(({ path, noComments, text }): Finding[] =>
-    [...noComments.matchAll(/\bHeadlessJsTaskConfig\s*\(\s*"([^"\\$]*)"/g)]
-      .filter(([, name = '']) => !known.has(name))
-      .map(({ index, 1: name = '' }) => ({
-        file: path,
-        line: lineNumber(text, index),
-        message: `starts the task "${name}"; registerHeadlessTask is called for ${list(known)}`,
-        evidence: [...known.values()],
-      })),
-  );
+  const known = await namesOf(repo, javascript, scripts, REGISTER_HEADLESS);
+  if (known === undefined) return [];
+  // A library that registers one of its own may be what is started.
+  if (known.size === 0 && (await mayBeDefinedElsewhere(repo, REGISTER_HEADLESS.name))) return [];
+  const findings: Finding[] = [];
+  for (const file of starters) {
+    for (const call of kotlinCallsOf(file, 'HeadlessJsTaskConfig')) {
+      const [argument] = call.arguments;
+      const name = argument && (await kotlinText(repo, file, argument));
+      if (name === undefined || known.has(name)) continue;
+      const near = nearestName(name, known.keys());
+      const others =
+        known.size === 0
+          ? 'AppRegistry.registerHeadlessTask is never called'
+          : `registerHeadlessTask is called for ${list(known)}`;
+      const message = `starts the task "${name}"; ${others}${near === undefined ? '' : `: did you mean '${near}'?`}`;
+      const evidence = known.size === 0 ? [await entryOf(repo)] : [...known.values()];
+      findings.push({
+        file: file.path,
+        line: lineNumber(file.text, call.start),
+        message,
+        evidence,
+      });
+    }
+  }
+  return findings;
+}
+
+/** Where what is missing would stand. */
+async function entryOf(repo: DoctorRepo): Promise<Evidence> {
+  const [entry] = await repo.entries();
+  return { file: entry?.path ?? 'package.json', says: 'starts the bundle, and defines no task' };
 }
 
 async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
   const schedulers = SCHEDULERS.filter((name) => repo.depends(name));
   if (schedulers.length === 0) return [];
   if ((await repo.sourcesContaining('javascript', ['registerTaskAsync'])).length === 0) return [];
-  const javascript = await import('../../code/javascript.ts');
-  const { callsOf, lineIn, scriptsContaining, textOf } = javascript;
+  const [javascript, { constantOf }] = await Promise.all([
+    import('../../code/javascript.ts'),
+    import('../../code/js-resolve.ts'),
+  ]);
+  const { callsOf, lineIn, scriptsContaining } = javascript;
   const definers = await scriptsContaining(repo, ['defineTask']);
-  const known = namesOf(javascript, definers, { module: TASK_MANAGER, name: 'defineTask' });
-  if (known === undefined || known.size === 0) return [];
+  const api = { module: TASK_MANAGER, name: 'defineTask' };
+  const known = await namesOf(repo, javascript, definers, api);
+  if (known === undefined) return [];
+  if (known.size === 0) {
+    if (!repo.depends(TASK_MANAGER) || (await mayBeDefinedElsewhere(repo, api.name))) return [];
+  }
   const findings: Finding[] = [];
   for (const script of await scriptsContaining(repo, ['registerTaskAsync'])) {
     for (const module of schedulers) {
       for (const call of callsOf(script, { module, name: 'registerTaskAsync' })) {
-        const name = textOf(script, call.arguments[0]);
-        if (name === undefined || known.has(name)) continue;
-        const message = `registers the task '${name}'; defineTask is called for ${list(known)}`;
-        const evidence = [...known.values()];
+        const name = await constantOf(repo, script, call.arguments[0]);
+        if (known.size > 0 ? typeof name !== 'string' || known.has(name) : false) continue;
+        const task = name === undefined ? 'a task' : `the task '${name}'`;
+        const near = nearestName(String(name ?? ''), known.keys());
+        const others =
+          known.size === 0
+            ? 'TaskManager.defineTask is never called'
+            : `defineTask is called for ${list(known)}`;
+        const message = `registers ${task}; ${others}${near === undefined ? '' : `: did you mean '${near}'?`}`;
+        const evidence = known.size === 0 ? [await entryOf(repo)] : [...known.values()];
         findings.push({ file: script.path, line: lineIn(script, call), message, evidence });
       }
     }
   }
   return findings;
+}
+
+/** Whether a package that the app's JavaScript imports may define a task, or a file that is not looked at. */
+async function mayBeDefinedElsewhere(repo: DoctorRepo, name: string): Promise<boolean> {
+  if ((await repo.sourcesContaining('javascript', [name])).length > 0) return true;
+  const graph = await import('../../code/js-modules.ts').then((one) => one.moduleGraph(repo));
+  return graph === undefined || graph.importsUnknown;
 }
 
 async function checkBackgroundFetch(repo: DoctorRepo): Promise<Finding[]> {
@@ -103,20 +144,21 @@ async function checkBackgroundFetch(repo: DoctorRepo): Promise<Finding[]> {
 }
 
 /** @returns the names that a function is called with, each with a place; undefined where one of them is not known */
-function namesOf(
-  { callsOf, lineIn, textOf }: JavaScript,
+async function namesOf(
+  repo: DoctorRepo,
+  { callsOf, lineIn }: JavaScript,
   scripts: readonly Script[],
   api: { readonly module: string; readonly name: string },
-): ReadonlyMap<string, Evidence> | undefined {
-  const calls = scripts.flatMap((script) =>
-    callsOf(script, api).map((call): [Script, CallExpression] => [script, call]),
-  );
+): Promise<ReadonlyMap<string, Evidence> | undefined> {
+  const { constantOf } = await import('../../code/js-resolve.ts');
   const known = new Map<string, Evidence>();
-  for (const [script, call] of calls) {
-    const name = textOf(script, call.arguments[0]);
-    if (name === undefined) return undefined;
-    const says = `calls ${api.name} for ${name}`;
-    known.set(name, { file: script.path, line: lineIn(script, call), says });
+  for (const script of scripts) {
+    for (const call of callsOf(script, api)) {
+      const name = await constantOf(repo, script, call.arguments[0]);
+      if (typeof name !== 'string') return undefined;
+      const says = `calls ${api.name} for ${name}`;
+      known.set(name, { file: script.path, line: lineIn(script, call), says });
+    }
   }
   return known;
 }

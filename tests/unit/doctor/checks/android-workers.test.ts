@@ -396,6 +396,9 @@ class SyncTaskService : HeadlessJsTaskService() {
   override fun getTaskConfig(intent: Intent?) = HeadlessJsTaskConfig("Sync", Arguments.createMap())
 }
 `,
+  // Without it J03 would tell of the other half.
+  'sync.js':
+    "import { AppRegistry } from 'react-native';\nAppRegistry.registerHeadlessTask('Sync', () => async () => {});\n",
 };
 
 describeCheck('A29', {

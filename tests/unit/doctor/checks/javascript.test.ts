@@ -1,4 +1,4 @@
-import { packageJson } from '../../../helpers/doctor-bases.ts';
+import { BASES, packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
 import { background, DELEGATE, delegate, PLIST } from './ios-files.ts';
@@ -121,7 +121,10 @@ import { name } from './app.json';
 AppRegistry.registerHeadlessTask(\`\${name}Sync\`, () => async () => {});
 `,
     },
-    'a library registers it': { [SERVICE]: service('LibrarySync') },
+    'a library registers it': {
+      'index.js': `import 'library-sync';\n${BASES['react-native']['index.js']}`,
+      [SERVICE]: service('LibrarySync'),
+    },
     'a name in a comment': {
       ...headless('async () => {}'),
       [SERVICE]: service('Sync').replace('class', '// HeadlessJsTaskConfig("Old")\nclass'),

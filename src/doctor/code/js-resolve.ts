@@ -1,0 +1,326 @@
+import {
+  bindingsOf,
+  childrenOf,
+  literalText,
+  propertyName,
+  unwrap,
+} from '../../formats/javascript.ts';
+import type { Node } from '../../formats/javascript.ts';
+import type { DoctorRepo } from '../repo.ts';
+import { isFunction, openScript } from './javascript.ts';
+import type { FunctionNode, Script } from './javascript.ts';
+import { resolveImport } from './js-modules.ts';
+
+/** An expression, and the file that it stands in. */
+export interface Located {
+  readonly script: Script;
+  readonly node: Node;
+}
+
+const DEEPEST = 12;
+
+/**
+ * What an expression comes to, followed through constants, members of objects and enums, and imports of the app's own
+ * files: a literal, an object, an enum, a function, a class.
+ *
+ * @returns undefined where a step cannot be told
+ */
+export async function resolveNode(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node,
+  depth = 0,
+): Promise<Located | undefined> {
+  if (depth > DEEPEST) return undefined;
+  const value = unwrap(node);
+  if (value.type === 'Identifier') return resolveName(repo, script, value.name, value, depth + 1);
+  if (value.type === 'MemberExpression' || value.type === 'OptionalMemberExpression') {
+    const name = propertyName(value.property, value.computed);
+    const object = unwrap(value.object);
+    if (name === undefined) return undefined;
+    if (object.type === 'Identifier') {
+      const whole = bindingsOf(script.module).find(({ local }) => local === object.name);
+      if (whole?.imported === '*') {
+        const path = await resolveImport(repo, script.path, whole.module);
+        return path === undefined ? undefined : exported(repo, path, name, depth + 1);
+      }
+    }
+    const holder = await resolveNode(repo, script, object, depth + 1);
+    return holder && member(repo, holder, name, depth + 1);
+  }
+  // `Object.freeze({ … })`
+  if (
+    value.type === 'CallExpression' &&
+    value.callee.type === 'MemberExpression' &&
+    propertyName(value.callee.property, value.callee.computed) === 'freeze'
+  ) {
+    const [argument] = value.arguments;
+    return argument && resolveNode(repo, script, argument, depth + 1);
+  }
+  return { script, node: value };
+}
+
+/** A key of an object, a member of an enum, a static property of a class. */
+async function member(
+  repo: DoctorRepo,
+  { script, node }: Located,
+  name: string,
+  depth: number,
+): Promise<Located | undefined> {
+  if (node.type === 'ObjectExpression') {
+    if (node.properties.some(({ type }) => type === 'SpreadElement')) return undefined;
+    for (const property of node.properties) {
+      if (property.type === 'SpreadElement') continue;
+      if (propertyName(property.key, property.computed) !== name) continue;
+      return property.type === 'ObjectMethod'
+        ? { script, node: property }
+        : resolveNode(repo, script, property.value, depth);
+    }
+  }
+  if (node.type === 'TSEnumDeclaration') {
+    let next: number | undefined = 0;
+    for (const one of 'body' in node && node.body ? node.body.members : node.members) {
+      const id = one.id.type === 'Identifier' ? one.id.name : one.id.value;
+      const init = one.initializer ? unwrap(one.initializer) : undefined;
+      if (init?.type === 'NumericLiteral') next = init.value;
+      if (id === name) {
+        if (init !== undefined) return resolveNode(repo, script, init, depth);
+        return next === undefined ? undefined : { script, node: numeric(next) };
+      }
+      next = init === undefined || init.type === 'NumericLiteral' ? (next ?? 0) + 1 : undefined;
+    }
+  }
+  if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+    for (const one of node.body.body) {
+      if (one.type === 'ClassProperty' && one.value && one.static) {
+        if (propertyName(one.key, one.computed) === name) {
+          return resolveNode(repo, script, one.value, depth);
+        }
+      }
+      if (
+        one.type === 'ClassMethod' &&
+        one.static &&
+        propertyName(one.key, one.computed) === name
+      ) {
+        return { script, node: one };
+      }
+    }
+  }
+  return undefined;
+}
+
+const numeric = (value: number): Node => ({ type: 'NumericLiteral', value });
+
+async function resolveName(
+  repo: DoctorRepo,
+  script: Script,
+  name: string,
+  from: Node,
+  depth: number,
+): Promise<Located | undefined> {
+  // The blocks around the place first, then the file.
+  let at: Node | undefined = from;
+  while (at !== undefined) {
+    at = script.parents.get(at);
+    const body = at === undefined ? script.module.program.body : blockOf(at);
+    for (const statement of body) {
+      const found = declared(statement, name);
+      if (found === 'opaque') return undefined;
+      if (found !== undefined)
+        return isEnd(found) ? { script, node: found } : resolveNode(repo, script, found, depth);
+    }
+    if (at !== undefined && isFunction(at) && at.params.some((one) => names(one, name))) {
+      return undefined;
+    }
+  }
+  const binding = bindingsOf(script.module).find(({ local }) => local === name);
+  if (binding === undefined) return undefined;
+  const path = await resolveImport(repo, script.path, binding.module);
+  if (path === undefined || binding.imported === '*') return undefined;
+  return exported(repo, path, binding.imported, depth);
+}
+
+const blockOf = (node: Node): readonly Node[] =>
+  node.type === 'BlockStatement' || node.type === 'Program' ? node.body : [];
+
+const isEnd = (node: Node): boolean =>
+  isFunction(node) || node.type === 'TSEnumDeclaration' || node.type === 'ClassDeclaration';
+
+const names = (parameter: Node, name: string): boolean =>
+  (parameter.type === 'Identifier' && parameter.name === name) ||
+  (!isFunction(parameter) && childrenOf(parameter).some((one) => names(one, name)));
+
+/** What a statement declares under a name; `opaque` for one that may change. */
+function declared(statement: Node, name: string): Node | 'opaque' | undefined {
+  const declaration =
+    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
+      ? statement.declaration
+      : statement;
+  if (!declaration) return undefined;
+  if (
+    declaration.type === 'FunctionDeclaration' ||
+    declaration.type === 'ClassDeclaration' ||
+    declaration.type === 'TSEnumDeclaration'
+  ) {
+    return declaration.id?.name === name ? declaration : undefined;
+  }
+  if (declaration.type !== 'VariableDeclaration') return undefined;
+  for (const { id, init } of declaration.declarations) {
+    if (id.type !== 'Identifier') {
+      if (names(id, name) && init && unwrap(init).type !== 'CallExpression') return 'opaque';
+      continue;
+    }
+    if (id.name !== name) continue;
+    return declaration.kind === 'const' && init ? init : 'opaque';
+  }
+  return undefined;
+}
+
+/** What a file exports under a name. */
+export async function exported(
+  repo: DoctorRepo,
+  path: string,
+  name: string,
+  depth = 0,
+): Promise<Located | undefined> {
+  if (depth > DEEPEST) return undefined;
+  const script = await openScript(repo, path);
+  if (script === undefined) return undefined;
+  const stars: string[] = [];
+  for (const statement of script.module.program.body) {
+    if (statement.type === 'ExportAllDeclaration') stars.push(statement.source.value);
+    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
+      const { declaration } = statement;
+      return isEnd(declaration)
+        ? { script, node: declaration }
+        : resolveNode(repo, script, declaration, depth + 1);
+    }
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    for (const specifier of statement.specifiers) {
+      const outer =
+        specifier.exported.type === 'Identifier'
+          ? specifier.exported.name
+          : specifier.exported.value;
+      if (outer !== name || specifier.type !== 'ExportSpecifier') continue;
+      if (!statement.source) return resolveNode(repo, script, specifier.local, depth + 1);
+      const from = await resolveImport(repo, path, statement.source.value);
+      return from === undefined ? undefined : exported(repo, from, specifier.local.name, depth + 1);
+    }
+    const found = declared(statement, name);
+    if (found === 'opaque') return undefined;
+    if (found !== undefined) {
+      return isEnd(found) ? { script, node: found } : resolveNode(repo, script, found, depth + 1);
+    }
+  }
+  for (const source of stars) {
+    const from = await resolveImport(repo, path, source);
+    const found = from === undefined ? undefined : await exported(repo, from, name, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The function that an expression is, or names, in whatever file of the app. */
+export async function resolveFunction(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node | null | undefined,
+): Promise<{ readonly script: Script; readonly node: FunctionNode } | undefined> {
+  const found = node ? await resolveNode(repo, script, node) : undefined;
+  return found !== undefined && isFunction(found.node)
+    ? { script: found.script, node: found.node }
+    : undefined;
+}
+
+/**
+ * The string or number that an expression comes to, sums, products and template strings included.
+ *
+ * @returns undefined where only a run would know
+ */
+export async function constantOf(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node | undefined,
+  depth = 0,
+): Promise<string | number | undefined> {
+  if (node === undefined || depth > DEEPEST) return undefined;
+  const found = await resolveNode(repo, script, node, depth);
+  if (found === undefined) return undefined;
+  const { node: value } = found;
+  const read = (one: Node): Promise<string | number | undefined> =>
+    constantOf(repo, found.script, one, depth + 1);
+  if (value.type === 'NumericLiteral') return value.value;
+  const text = literalText(value);
+  if (text !== undefined) return text;
+  if (value.type === 'TemplateLiteral') {
+    let joined = '';
+    for (const [index, quasi] of value.quasis.entries()) {
+      joined += quasi.value.cooked ?? '';
+      const expression = value.expressions[index];
+      if (expression === undefined) continue;
+      const part = await read(expression);
+      if (part === undefined) return undefined;
+      joined += String(part);
+    }
+    return joined;
+  }
+  if (value.type !== 'BinaryExpression') return undefined;
+  const left = await read(value.left);
+  const right = await read(value.right);
+  if (left === undefined || right === undefined) return undefined;
+  if (typeof left === 'string' || typeof right === 'string') {
+    return value.operator === '+' ? `${left}${right}` : undefined;
+  }
+  if (value.operator === '*') return left * right;
+  if (value.operator === '+') return left + right;
+  if (value.operator === '-') return left - right;
+  return value.operator === '/' ? left / right : undefined;
+}
+
+/** A function with those of the app that it calls, over files, and they in turn; each once. */
+export async function reachedFunctions(
+  repo: DoctorRepo,
+  script: Script,
+  start: FunctionNode,
+): Promise<readonly { readonly script: Script; readonly node: FunctionNode }[]> {
+  const found = [{ script, node: start }];
+  const seen = new Set<Node>([start]);
+  for (const one of found) {
+    if (found.length > MOST_FUNCTIONS) break;
+    for (const callee of calleesIn(one.node)) {
+      const called = await resolveFunction(repo, one.script, callee);
+      if (called === undefined || seen.has(called.node)) continue;
+      seen.add(called.node);
+      found.push(called);
+    }
+  }
+  return found;
+}
+
+/** Whether a function calls a name of which it is not known what it is: not one of the app's own, nor of a package. */
+export async function callsUnknown(
+  repo: DoctorRepo,
+  script: Script,
+  node: FunctionNode,
+): Promise<boolean> {
+  const imported = new Set(bindingsOf(script.module).map(({ local }) => local));
+  for (const callee of calleesIn(node)) {
+    const name = unwrap(callee);
+    if (name.type !== 'Identifier' || imported.has(name.name) || name.name in globalThis) continue;
+    if ((await resolveFunction(repo, script, name)) === undefined) return true;
+  }
+  return false;
+}
+
+/** Far more than a sync is made of; ends a chain that is made to be long. */
+const MOST_FUNCTIONS = 100;
+
+function calleesIn({ body }: FunctionNode): Node[] {
+  const found: Node[] = [];
+  const stack: Node[] = [body];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'CallExpression') found.push(node.callee);
+    stack.push(...childrenOf(node));
+  }
+  return found;
+}

@@ -1,0 +1,129 @@
+import type { DoctorRepo } from '../repo.ts';
+import type { SourceFile } from '../source-files.ts';
+import { splitTopLevel } from './brackets.ts';
+import type { Range } from './brackets.ts';
+import { kotlinAndJava } from './kotlin-declarations.ts';
+
+const DEEPEST = 8;
+const LONGEST = 300;
+
+/**
+ * What an expression of Kotlin or Java comes to: a literal, a constant of the app's own files, a sum of strings, a product
+ * of numbers.
+ *
+ * @returns undefined where it cannot be told, or where two constants of that name differ
+ */
+export async function kotlinConstant(
+  repo: DoctorRepo,
+  file: SourceFile,
+  range: Range,
+  depth = 0,
+): Promise<string | number | undefined> {
+  const text = file.text.slice(range.start, range.end).trim();
+  const code = file.code.slice(range.start, range.end).trim();
+  if (depth > DEEPEST || text.length > LONGEST || text === '') return undefined;
+  const string = /^"([^"\\]*)"$/.exec(text)?.[1];
+  if (string !== undefined) return interpolated(repo, file, string, depth);
+  const number = /^(-?[\d_]+)[lL]?$/.exec(text)?.[1];
+  if (number !== undefined) return Number(number.replaceAll('_', ''));
+  for (const operator of ['+', '*']) {
+    const parts = splitTopLevel(file.code, range, operator);
+    if (parts.length < 2) continue;
+    const values = await Promise.all(
+      parts.map((part) => kotlinConstant(repo, file, part, depth + 1)),
+    );
+    if (values.some((value) => value === undefined)) return undefined;
+    return values.reduce((all, one) =>
+      operator === '*'
+        ? Number(all) * Number(one)
+        : typeof all === 'number' && typeof one === 'number'
+          ? all + one
+          : `${all ?? ''}${one ?? ''}`,
+    );
+  }
+  const bracketed = /^\(([^()]*)\)$/.exec(code);
+  if (bracketed !== null) {
+    const start = file.code.indexOf('(', range.start) + 1;
+    return kotlinConstant(
+      repo,
+      file,
+      { start, end: start + (bracketed[1]?.length ?? 0) },
+      depth + 1,
+    );
+  }
+  const duration = /^(?:java\.util\.concurrent\.)?TimeUnit\.(\w+)\.toMillis\(([\d_]+)[lL]?\)$/.exec(
+    code,
+  );
+  if (duration !== null) {
+    const factor = MILLISECONDS[duration[1] ?? ''];
+    return factor === undefined ? undefined : factor * Number(duration[2]?.replaceAll('_', ''));
+  }
+  const name = /^(?:\w+\.)*(\w+)$/.exec(code);
+  return name === null ? undefined : declared(repo, name[1] ?? '', depth + 1);
+}
+
+/** The same, for a string alone. */
+export async function kotlinText(
+  repo: DoctorRepo,
+  file: SourceFile,
+  range: Range,
+): Promise<string | undefined> {
+  // A named argument.
+  const name = /^\s*\w+\s*=(?!=)\s*/.exec(file.code.slice(range.start, range.end))?.[0] ?? '';
+  const value = await kotlinConstant(repo, file, {
+    start: range.start + name.length,
+    end: range.end,
+  });
+  return typeof value === 'string' ? value : undefined;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  DAYS: 86_400_000,
+  HOURS: 3_600_000,
+  MINUTES: 60_000,
+  SECONDS: 1000,
+  MILLISECONDS: 1,
+};
+
+async function interpolated(
+  repo: DoctorRepo,
+  file: SourceFile,
+  text: string,
+  depth: number,
+): Promise<string | undefined> {
+  if (!text.includes('$') || file.path.endsWith('.java')) return text;
+  let joined = '';
+  let from = 0;
+  for (const match of text.matchAll(/\$(?:\{([\w.]+)\}|(\w+))/g)) {
+    const name = (match[1] ?? match[2] ?? '').split('.').at(-1) ?? '';
+    const value = await declared(repo, name, depth + 1);
+    if (value === undefined) return undefined;
+    joined += text.slice(from, match.index) + String(value);
+    from = match.index + match[0].length;
+  }
+  const rest = text.slice(from);
+  return rest.includes('$') ? undefined : joined + rest;
+}
+
+async function declared(
+  repo: DoctorRepo,
+  name: string,
+  depth: number,
+): Promise<string | number | undefined> {
+  const values = new Set<string | number>();
+  for (const file of await kotlinAndJava(repo, [name])) {
+    const constant = new RegExp(
+      `\\b(?:val\\s+${name}(?:\\s*:\\s*\\w+)?|final\\s+(?:String|long|int)\\s+${name})\\s*=\\s*`,
+      'g',
+    );
+    for (const match of file.code.matchAll(constant)) {
+      const start = match.index + match[0].length;
+      const end = start + file.code.slice(start, start + LONGEST).search(/[;\n}]|$/);
+      const value = await kotlinConstant(repo, file, { start, end }, depth);
+      if (value === undefined) return undefined;
+      values.add(value);
+    }
+  }
+  const [only, second] = values;
+  return second === undefined ? only : undefined;
+}
