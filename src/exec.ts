@@ -17,6 +17,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Standard output is cut there. Bytes. */
   readonly maxBytes?: number;
+  /** What it reads from standard input; nothing by default. */
+  readonly input?: string;
 }
 
 export interface ExecResult {
@@ -45,16 +47,19 @@ function start(
   file: string,
   args: readonly string[],
   env: Environment,
-  cwd?: string,
+  { cwd, input }: Pick<ExecOptions, 'cwd' | 'input'> = {},
 ): ChildProcess {
   const child = spawn(file, args, {
     env,
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   endWithUs(child);
+  // A program that ends before it has read all says so by its exit.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
   return child;
 }
 
@@ -112,7 +117,7 @@ function runToEnd(
       reject(new CancelError('Interrupted.'));
       return;
     }
-    const child = start(file, args, env, options.cwd);
+    const child = start(file, args, env, options);
     const stdout = collect(child.stdout, options.maxBytes ?? MAX_BYTES);
     const stderr = collect(child.stderr, MAX_STDERR);
     let isTimedOut = false;

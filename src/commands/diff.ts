@@ -12,7 +12,7 @@ import { Planner } from '../plan/planner.ts';
 import type { Drift, ManualStep } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
-import { gitState } from '../project/git.ts';
+import { askGitIgnored, gitState } from '../project/git.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { diffDocument, showDrift } from '../views/diff-view.ts';
@@ -53,7 +53,12 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
     ({ drift } = planner.plan());
   } else {
     const project = await detectProject(fs, root);
-    ({ drift, manual } = await planIntegration(fs, { project, config, pin: false }));
+    ({ drift, manual } = await planIntegration(fs, {
+      project,
+      config,
+      pin: false,
+      ask: askGitIgnored(ctx),
+    }));
   }
   const all = [...drift, ...(await findExtras(ctx, root, lock))];
 

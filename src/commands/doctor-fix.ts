@@ -17,6 +17,7 @@ import { printableLine } from '../terminal.ts';
 import { countFiles, showPlan } from '../views/plan-view.ts';
 import { applyWithConsent, recoverFirst } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
+import { askGitIgnored } from '../project/git.ts';
 
 /** `doctor --fix`: shows the edits that findings bring along as one plan, and applies it once the user agrees. */
 export async function applyFixes(
@@ -33,7 +34,7 @@ export async function applyFixes(
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
     const { findings } = await runRepoChecks(
       chosen(CHECKS, isSelected),
-      await openRepo(current, root),
+      await openRepo(current, root, askGitIgnored(ctx)),
     );
     const meant = new Suppressions(suppressions);
     return findings.filter((finding) => meant.reasonFor(finding) === undefined);

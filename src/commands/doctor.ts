@@ -26,6 +26,7 @@ import { SeveralAppsError } from '../project/find-root.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import { printableLine } from '../terminal.ts';
+import { askGitIgnored } from '../project/git.ts';
 import { VERSION } from '../version.ts';
 
 export interface DoctorOptions {
@@ -110,7 +111,9 @@ async function examine(
 ): Promise<CommandResult> {
   const isSelected = await selectionOf(options);
   const looksElsewhere = options.log !== undefined || options.device !== undefined;
-  let repo = looksElsewhere ? await tryRepo(ctx) : await openRepo(ctx.fs, ctx.cwd);
+  let repo = looksElsewhere
+    ? await tryRepo(ctx)
+    : await openRepo(ctx.fs, ctx.cwd, askGitIgnored(ctx));
 
   const results: DoctorResult[] = [];
   const notices: string[] = [];
@@ -131,7 +134,7 @@ async function examine(
       const { applyFixes } = await import('./doctor-fix.ts');
       await applyFixes(options, repo.root, isSelected, ctx);
       // The files are others now.
-      repo = await openRepo(ctx.fs, ctx.cwd);
+      repo = await openRepo(ctx.fs, ctx.cwd, askGitIgnored(ctx));
     }
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
     hasSync = await hasBackgroundWork(repo);
@@ -256,7 +259,7 @@ const openNotes = (notes: readonly Note[], { outcomes }: DoctorResult): Note[] =
 /** A log or a device can be looked at from anywhere. */
 async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {
   try {
-    return await openRepo(ctx.fs, ctx.cwd);
+    return await openRepo(ctx.fs, ctx.cwd, askGitIgnored(ctx));
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -14,6 +14,7 @@ import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { askGitIgnored } from '../project/git.ts';
 import { requireFreeHandler } from '../project/handler-path.ts';
 import { findNeighbours } from '../project/neighbours.ts';
 import type { Neighbour } from '../project/neighbours.ts';
@@ -94,7 +95,13 @@ export async function integrate(
   const human = options.json !== true;
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> =>
-    planIntegration(fs, { project, config, pin, forgetIds: forgetIds === true });
+    planIntegration(fs, {
+      project,
+      config,
+      pin,
+      forgetIds: forgetIds === true,
+      ask: askGitIgnored(ctx),
+    });
   const plan = await replan();
   await refuseBrokenPlan(fs, root, plan);
   const exitCode = exitCodeOf(plan);

@@ -7,6 +7,7 @@ import { ExitCode } from '../exit-code.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
+import { askGitIgnored } from '../project/git.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
 import { at } from '../place.ts';
@@ -91,10 +92,11 @@ const hintLines = ({ hint }: UserError): (readonly [string, string])[] =>
     .map((line) => ['', line.trim()]);
 
 async function standing(
-  { fs }: Context,
+  ctx: Context,
   root: string,
   app: readonly [string, string],
 ): Promise<Overview> {
+  const { fs } = ctx;
   const project = await detectProject(fs, root);
   const named = [app[0], `${project.name} (${app[1]})`] as const;
   const text = await readText(fs, at(root, CONFIG_FILE));
@@ -118,7 +120,12 @@ async function standing(
       also: [DOCTOR],
     };
   }
-  const { drift, manual } = await planIntegration(fs, { project, config, pin: false });
+  const { drift, manual } = await planIntegration(fs, {
+    project,
+    config,
+    pin: false,
+    ask: askGitIgnored(ctx),
+  });
   const facts = [named, ['handler', config.handler]] as const;
   if (drift.length + manual.length > 0) {
     return {

@@ -2,6 +2,9 @@ import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText } from '../
 import type { Config, ConfigProblem } from '../config.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import type { SourceLanguage } from '../formats/source.ts';
+import type { AskIgnored } from '../project/git.ts';
+import { findIgnored } from '../project/ignored.ts';
+import type { IgnoredFiles } from '../project/ignored.ts';
 import { LOCK_FILE, parseLockFile } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { findJournal } from '../plan/journal.ts';
@@ -69,6 +72,8 @@ export interface DoctorRepo {
     needles: readonly string[],
   ): Promise<readonly SourceFile[]>;
 
+  /** Which generated files would not reach a build machine, and why: git or EAS ignores them. */
+  ignored(): Promise<readonly IgnoredFiles[]>;
   /** What Expo makes of the app; undefined where it is none, or of an SDK that bgsync does not know. */
   expo(): Promise<ExpoFacts | undefined>;
   /** The files that the JavaScript bundle starts at. */
@@ -82,6 +87,25 @@ export interface DoctorRepo {
   /** The Info.plists of all iOS app targets, each once. */
   infoPlists(): Promise<readonly PlistFile[]>;
   entitlements(): Promise<readonly PlistFile[]>;
+}
+
+/** What bgsync generated for the app, by the lock file; where that cannot be read, what there is in any package. */
+async function ignoredOf(
+  fs: FileSystem,
+  root: string,
+  integration: Integration | undefined,
+  ask: AskIgnored | undefined,
+): Promise<readonly IgnoredFiles[]> {
+  const { config, lock } = integration ?? {};
+  if (config === undefined) return [];
+  const { moduleDir: folder, platforms, handler } = config;
+  const generated = Object.keys(lock?.files ?? {});
+  const some = ['package.json', ...platforms.map((name) => `${name}/src`)];
+  const created = lock?.edits.filter(({ kind }) => kind === 'created') ?? [];
+  const inside = [...(generated.length > 0 ? generated : some), LOCK_FILE];
+  const others = [CONFIG_FILE, handler, ...created.map(({ path }) => path)];
+  const files = [...new Set([...inside.map((path) => `${folder}/${path}`), ...others])];
+  return findIgnored(fs, root, { files, folder, ask });
 }
 
 /** bgsync's own part in the repo. */
@@ -106,8 +130,11 @@ export interface PlistFile {
   readonly targets: readonly IosAppTarget[];
 }
 
-/** @throws UserError where there is no mobile app */
-export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo> {
+/**
+ * @param ask git, where it can be asked, of what it ignores
+ * @throws UserError where there is no mobile app
+ */
+export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): Promise<DoctorRepo> {
   const { root, host, packageJson } = await findHostApp(fs, cwd);
   const files = new RepoFiles(fs, root);
   const integration = await readIntegration(fs, root, files);
@@ -173,6 +200,7 @@ export async function openRepo(fs: FileSystem, cwd: string): Promise<DoctorRepo>
     list: (folder) => files.entries(folder),
     sources: (language) => sources.find(language),
     sourcesContaining: (language, needles) => sources.find(language, needles),
+    ignored: once(() => ignoredOf(fs, root, integration, ask)),
     expo,
     entries: once(() =>
       packageJson === undefined

@@ -1,10 +1,13 @@
-import { matchesName, matchesSegments } from './glob.ts';
+import { matchesName, matchesSegments, parseName } from './glob.ts';
+import type { NamePattern } from './glob.ts';
 
 /** A .gitignore (or .easignore), and the folder that it stands in. */
 export interface IgnoreFile {
   /** Relative to where paths are relative to, with `/`; '' for that folder itself. */
   readonly folder: string;
   readonly text: string;
+  /** One that is not the repo's own, as a user's own excludes: what it ignores is taken back elsewhere. */
+  readonly isOutside?: true;
 }
 
 export interface IgnoreRule {
@@ -12,67 +15,103 @@ export interface IgnoreRule {
   readonly pattern: string;
   /** 1-based. */
   readonly line: number;
-  /** The folder that matches: the one in question, or one above it. */
+  /** What matches: the path in question, or a folder above it. */
   readonly match: string;
 }
 
 /**
- * The rule by which git ignores a folder, or one above it: the last that matches counts, and what lies in an ignored
+ * The rule by which git ignores a path, or a folder above it: the last that matches counts, and what lies in an ignored
  * folder cannot be taken back (https://git-scm.com/docs/gitignore#_pattern_format).
  *
  * @param files those further up first
- * @param folder with `/`, without one at its end
+ * @param path with `/`, without one at its end
+ * @param kind of the path: a pattern with `/` at its end is about folders alone
  */
 export function findIgnoreRule(
   files: readonly IgnoreFile[],
-  folder: string,
+  path: string,
+  kind: 'file' | 'folder' = 'folder',
 ): IgnoreRule | undefined {
-  const rules = files.flatMap(parseRules);
-  const names = folder.split('/');
+  return findRule(files, path, kind)?.rule;
+}
+
+function findRule(
+  files: readonly IgnoreFile[],
+  path: string,
+  kind: 'file' | 'folder',
+): { readonly rule: IgnoreRule; readonly file: IgnoreFile } | undefined {
+  const rules = files.flatMap((file) => parseRules(file).map((rule) => ({ ...rule, file })));
+  const names = path.split('/');
   for (let depth = 1; depth <= names.length; depth += 1) {
     const path = names.slice(0, depth);
-    const last = rules.findLast((rule) => matchesRule(rule, path));
+    const isFolder = kind === 'folder' || depth < names.length;
+    const last = rules.findLast(
+      (rule) => (isFolder || !rule.isOfFolders) && matchesRule(rule, path),
+    );
     if (last !== undefined && !last.isNegated) {
-      return {
-        folder: last.folder,
-        pattern: last.text,
-        line: last.line,
-        match: path.join('/'),
-      };
+      const { folder, text: pattern, line, file } = last;
+      return { rule: { folder, pattern, line, match: path.join('/') }, file };
     }
   }
   return undefined;
 }
 
+/** What an ignore file is to end with, so that files are taken back. */
+export interface Exceptions<T extends IgnoreFile> {
+  readonly file: T;
+  /** What ignored the files, each rule once, with the file that it stands in. */
+  readonly rules: readonly { readonly rule: IgnoreRule; readonly file: T }[];
+  readonly lines: readonly string[];
+}
+
 /**
- * Lines that take folders back from an ignore file when they stand at its end. What is in an ignored folder cannot be
- * taken back by itself: the folder is taken back, and what else is in it is ignored as it was.
+ * Lines that take files back when they stand at the end of the ignore files whose rules ignore them. What is in an ignored
+ * folder cannot be taken back by itself: the folder is taken back, and what else is in it is ignored as it was, but for
+ * `folder`, which is all ours.
  *
- * @param files those further up first; `file` is one of them
+ * @param files those further up first
+ * @param paths of files
+ * @param folder whose folders are taken back as a whole
+ * @param instead the one of `files` for what a file outside of the repo ignores
  */
-export function takingBack(
-  files: readonly IgnoreFile[],
-  file: IgnoreFile,
-  folders: readonly string[],
-): string[] {
-  const lines: string[] = [];
-  const within = file.folder === '' ? 0 : file.folder.length + 1;
-  for (const folder of folders) {
+export function takingBack<T extends IgnoreFile>(
+  files: readonly T[],
+  paths: readonly string[],
+  folder: string,
+  instead: T | undefined = files.at(-1),
+): Exceptions<T>[] {
+  const current = files.map((file) => ({ ...file, original: file }));
+  const found = current.map(() => ({ rules: new Map<string, Found<T>>(), lines: [] as string[] }));
+  const isOurs = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
+  for (const path of paths) {
     for (;;) {
-      const text = [file.text, ...lines].join('\n');
-      const rule = findIgnoreRule(
-        files.map((one) => (one === file ? { ...file, text } : one)),
-        folder,
-      );
-      if (rule?.folder !== file.folder) break;
-      const path = `/${rule.match.slice(within).replace(/[\\*?[]/g, '\\$&')}`;
-      // A name that this module reads otherwise than git does.
-      if (lines.includes(`!${path}/`)) break;
-      lines.push(`!${path}/`, ...(rule.match === folder ? [] : [`${path}/*`]));
+      const { rule, file: cause } = findRule(current, path, 'file') ?? {};
+      const from = current.findIndex((file) => file === cause);
+      const at = cause?.isOutside !== true || instead === undefined ? from : files.indexOf(instead);
+      const [file, original, exceptions] = [current[at], files[from], found[at]];
+      if (rule === undefined || !file || !original || !exceptions) break;
+      const within = file.folder === '' ? 0 : file.folder.length + 1;
+      const name = `/${rule.match.slice(within).replace(/[\\*?[]/g, '\\$&')}`;
+      const isFile = rule.match === path;
+      const line = `!${name}${isFile ? '' : '/'}`;
+      // A name that this module reads otherwise than git does; or one above the file that it is to be taken back in.
+      if (exceptions.lines.includes(line) || rule.match.length < within) break;
+      // Lines that this adds are no rule of the user's.
+      if (!exceptions.lines.includes(rule.pattern)) {
+        exceptions.rules.set(`${from}:${rule.line}:${rule.match}`, { rule, file: original });
+      }
+      const added = [line, ...(isFile || isOurs(rule.match) ? [] : [`${name}/*`])];
+      exceptions.lines.push(...added);
+      current[at] = { ...file, text: [file.text, ...added].join('\n') };
     }
   }
-  return lines;
+  return files.flatMap((file, index) => {
+    const { rules = new Map<string, Found<T>>(), lines = [] } = found[index] ?? {};
+    return lines.length === 0 ? [] : [{ file, rules: [...rules.values()], lines }];
+  });
 }
+
+type Found<T extends IgnoreFile> = Exceptions<T>['rules'][number];
 
 interface Rule {
   readonly folder: string;
@@ -81,7 +120,8 @@ interface Rule {
   readonly isNegated: boolean;
   /** Matches from the file's folder on; else at any depth. */
   readonly isAnchored: boolean;
-  readonly segments: readonly string[];
+  readonly isOfFolders: boolean;
+  readonly segments: readonly NamePattern[];
 }
 
 function parseRules({ folder, text }: IgnoreFile): Rule[] {
@@ -89,12 +129,17 @@ function parseRules({ folder, text }: IgnoreFile): Rule[] {
     const line = raw.replace(/^\uFEFF/, '').replace(/(?<!\\)[\t ]+$/, '');
     if (line === '' || line.startsWith('#')) return [];
     const isNegated = line.startsWith('!');
-    const pattern = (isNegated ? line.slice(1) : line).replace(/^\\(?=[#!])/, '');
+    const pattern = isNegated ? line.slice(1) : line;
+    const isOfFolders = pattern.endsWith('/');
     const body = pattern.replace(/\/$/, '');
-    const segments = body.split('/').filter((segment) => segment !== '');
-    if (segments.length === 0) return [];
+    const names = body.split('/').filter((segment) => segment !== '');
+    // `a/**` is all that is in `a`, not `a` itself.
+    const whole = names.at(-1) === '**' && names.length > 1 ? [...names, '*'] : names;
+    const segments = whole.map(parseName);
+    if (names.length === 0 || !segments.every((segment) => segment !== undefined)) return [];
     const isAnchored = body.includes('/');
-    return [{ folder, text: line, line: index + 1, isNegated, isAnchored, segments }];
+    const rule = { folder, text: line, line: index + 1, isNegated, isAnchored };
+    return [{ ...rule, isOfFolders, segments }];
   });
 }
 

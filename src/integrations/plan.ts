@@ -5,11 +5,12 @@ import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
-import { lockFiles } from '../plan/lock-file.ts';
+import { LOCK_FILE, lockFiles } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
 import { undoEdit } from '../plan/undo.ts';
+import type { AskIgnored } from '../project/git.ts';
 import { findIgnored } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
@@ -29,6 +30,8 @@ export interface PlanRequest {
   readonly pin: boolean;
   /** No device has a version of the app that used another task id: those go out of the code and the Info.plist. */
   readonly forgetIds?: boolean;
+  /** Of git, where it can be asked. */
+  readonly ask?: AskIgnored;
 }
 
 /** Everything that the generated package holds, by path inside it; the lock file excepted. */
@@ -82,9 +85,9 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
     );
   }
   await host.plan(planner, { fs, project, config, lock, retiredIds });
-  await planIgnored(planner, fs, project.root, config);
   await planPin(planner, fs, request, lock);
   await planner.settle();
+  await planIgnored(planner, fs, request, generated.keys());
 
   const { handler, moduleDir } = config;
   const base = { bgsync: VERSION, host: host.id, moduleDir, handler };
@@ -151,21 +154,28 @@ function movedImports(source: string, old: string, now: string): string {
     .join('\n');
 }
 
-/** An ignore rule such as `ios/`, meant for the app's own folder, matches that of the generated package too. */
+/** An ignore rule such as `ios/` or `[Dd]ebug/`, meant for the app's own folders, matches in the generated package too. */
 async function planIgnored(
   planner: Planner,
   fs: FileSystem,
-  root: string,
-  { moduleDir, platforms }: Config,
+  { project, config, ask }: PlanRequest,
+  generated: Iterable<string>,
 ): Promise<void> {
-  const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
-  for (const { path, rules, exceptions } of await findIgnored(fs, root, folders)) {
+  const { moduleDir: folder } = config;
+  const inside = [...generated, LOCK_FILE].map((path) => `${folder}/${path}`);
+  const made = planner
+    .plan()
+    .changes.flatMap(({ kind, path }) => (kind === 'create' ? [path] : []));
+  const files = [...new Set([...inside, CONFIG_FILE, config.handler, ...made])];
+  const ignored = await findIgnored(fs, project.root, { files, folder, ask });
+  for (const { path, rules, exceptions } of ignored) {
     const said = rules.map(
-      ({ line, pattern, match }) => `line ${line}, ${pattern}, ignores ${match} too`,
+      (rule) =>
+        `${rule.path === path ? '' : `${rule.path}, `}line ${rule.line}, ${rule.pattern}, ignores ${rule.match} too`,
     );
     planner.manual({
       path,
-      purpose: 'lets the generated package reach the build machine',
+      purpose: 'lets what is generated reach the build machine',
       reason: `${[...new Set(said)].join('; ')}: everyone who clones the repo, and every build server, would build without it`,
       snippet: exceptions.join('\n'),
       action: 'append',

@@ -45,14 +45,7 @@ export async function gitState(
     signal,
   }: Pick<Context, 'fs' | 'exec' | 'env'> & { readonly signal?: AbortSignal },
 ): Promise<GitState> {
-  const git: Git = (...args) =>
-    exec.run('git', ['-C', root, ...SAFE_CONFIG, ...args], {
-      env: gitEnvironment(env),
-      timeoutMs: TIMEOUT_MS,
-      // Windows looks for programs in the current folder first, which is the repo: no `git.exe` of its.
-      ...(process.platform === 'win32' ? { cwd: dirname(process.execPath) } : {}),
-      ...(signal === undefined ? {} : { signal }),
-    });
+  const git: Git = (...args) => runGit(root, args, { exec, env, ...(signal && { signal }) });
 
   const place = await git('rev-parse', '--is-inside-work-tree', '--show-prefix');
   if (place.code !== 0) return { kind: 'none', reason: explain(place) };
@@ -111,6 +104,67 @@ export async function gitState(
     untracked: others.filter((path) => !isIgnored(path)),
     ignored: others.filter(isIgnored),
   };
+}
+
+/** Why git ignores a file. */
+export interface IgnoredBy {
+  /** As it was asked for. */
+  readonly path: string;
+  /** The file that has the rule: from the top of the repository where it is the repo's, else absolute, or in `.git`. */
+  readonly source: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly pattern: string;
+}
+
+/** Asks git which of these files, there or not, it ignores and why: from all rules that it knows, the user's own included. */
+export type AskIgnored = (
+  root: string,
+  paths: readonly string[],
+) => Promise<readonly IgnoredBy[] | undefined>;
+
+/**
+ * {@link AskIgnored} of git itself. A file that is tracked is not ignored, whatever the rules say.
+ *
+ * @returns a function that gives undefined where git cannot say
+ */
+export const askGitIgnored =
+  (outside: Pick<Context, 'exec' | 'env'>): AskIgnored =>
+  async (root, paths) => {
+    if (paths.length === 0) return [];
+    const args = ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'];
+    const input = paths.map((path) => `${path}\0`).join('');
+    const { code, stdout } = await runGit(root, args, { ...outside, input });
+    // 1: none is ignored (https://git-scm.com/docs/git-check-ignore#_exit_status).
+    if (code !== 0 && code !== 1) return undefined;
+    const fields = stdout.split('\0');
+    const found: IgnoredBy[] = [];
+    for (let at = 0; at + 3 < fields.length; at += 4) {
+      const [source = '', line, pattern = '', path = ''] = fields.slice(at, at + 4);
+      // The last rule that matches may take the file back.
+      if (source === '' || pattern.startsWith('!')) continue;
+      found.push({ path, source, line: Number(line), pattern });
+    }
+    return found;
+  };
+
+/** The only way to git: with settings under which it runs nothing that the repository names. */
+function runGit(
+  root: string,
+  args: readonly string[],
+  {
+    exec,
+    env,
+    ...rest
+  }: Pick<Context, 'exec' | 'env'> & { readonly signal?: AbortSignal; readonly input?: string },
+): Promise<ExecResult> {
+  return exec.run('git', ['-C', root, ...SAFE_CONFIG, ...args], {
+    env: gitEnvironment(env),
+    timeoutMs: TIMEOUT_MS,
+    // Windows looks for programs in the current folder first, which is the repo: no `git.exe` of its.
+    ...(process.platform === 'win32' ? { cwd: dirname(process.execPath) } : {}),
+    ...rest,
+  });
 }
 
 const IGNORED_ONES = ['--others', '--ignored', '--exclude-standard', '--directory'];

@@ -1,8 +1,9 @@
-import { dirname, relative } from 'node:path';
+import { dirname, posix, relative } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { at, gitMarker } from '../place.ts';
 import { findIgnoreRule, takingBack } from '../formats/gitignore.ts';
-import type { IgnoreFile, IgnoreRule } from '../formats/gitignore.ts';
+import type { IgnoreFile } from '../formats/gitignore.ts';
+import type { AskIgnored } from './git.ts';
 import { readText } from './read-text.ts';
 
 /** An ignore file on the way from the repository's root to the app's, further up first. */
@@ -17,8 +18,15 @@ interface IgnoreFiles {
   readonly prefix: string;
 }
 
-/** @returns those of the app, and of the folders above it up to the one that has `.git` */
-export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<IgnoreFiles> {
+/**
+ * @param below folders of the app whose ignore files count, too; relative to its root
+ * @returns those of the app, and of the folders above it up to the one that has `.git`
+ */
+export async function readIgnoreFiles(
+  fs: FileSystem,
+  root: string,
+  below: readonly string[] = [],
+): Promise<IgnoreFiles> {
   const folders: string[] = [];
   let top: string | undefined;
   for (let folder = root; ; folder = dirname(folder)) {
@@ -31,8 +39,11 @@ export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<Ign
   }
   const base = top ?? root;
   const files: FoundIgnoreFile[] = [];
-  for (const folder of top === undefined ? [root] : folders) {
-    const place = at(folder, '.gitignore');
+  const places = [
+    ...(top === undefined ? [root] : folders).map((folder) => at(folder, '.gitignore')),
+    ...below.map((folder) => at(root, posix.join(folder, '.gitignore'))),
+  ];
+  for (const place of places) {
     const text = await readText(fs, place).catch(() => undefined);
     if (text === undefined) continue;
     const path = (to: string): string => relative(to, place.absolute).replaceAll('\\', '/');
@@ -45,45 +56,119 @@ export async function readIgnoreFiles(fs: FileSystem, root: string): Promise<Ign
 export const isIgnored = ({ files, prefix }: IgnoreFiles, folder: string): boolean =>
   findIgnoreRule(files, prefix + folder) !== undefined;
 
-export interface IgnoredFolders {
-  /** The ignore file, relative to the app's root. */
+/** Why files of the app would not reach a build machine. */
+export interface IgnoredFiles {
+  /** The ignore file that has to change, relative to the app's root; it may be one that is not there. */
   readonly path: string;
-  /** What matches the folders, or the nearest above them. */
-  readonly rules: readonly IgnoreRule[];
-  /** Lines that take the folders back, at the end of the file. */
+  readonly rules: readonly {
+    /** The file that has the rule: `path`, but for one that is not the repo's. */
+    readonly path: string;
+    readonly line: number;
+    readonly pattern: string;
+    /** What matches: a file, or a folder that files are in; relative to the app's root. */
+    readonly match: string;
+  }[];
+  /** Lines that take the files back, at the end of the file. */
   readonly exceptions: readonly string[];
 }
 
 /**
- * Folders of the app that would not reach a build machine: git ignores them, or EAS does
- * (https://docs.expo.dev/build-reference/easignore/).
+ * Files of the app that would not reach a build machine: git ignores them, by whatever rule, or EAS does
+ * (https://docs.expo.dev/build-reference/easignore/). Both are asked of each file.
  *
+ * @param files relative to the app's root; they need not be there
+ * @param folder of the generated package, which may be taken back as a whole
+ * @param ask git, which knows its own rules best; without an answer they are read
  * @returns one for each ignore file that has to change
  */
 export async function findIgnored(
   fs: FileSystem,
   root: string,
-  folders: readonly string[],
-): Promise<IgnoredFolders[]> {
-  const git = await readIgnoreFiles(fs, root);
+  { files, folder, ask }: IgnoreQuestion,
+): Promise<IgnoredFiles[]> {
   const eas = await readText(fs, at(root, '.easignore')).catch(() => undefined);
+  const sources = {
+    files: eas === undefined ? [] : [{ folder: '', path: '.easignore', text: eas }],
+  };
   return [
-    ...ignoredBy(git, folders),
-    ...(eas === undefined
-      ? []
-      : ignoredBy({ files: [{ folder: '', path: '.easignore', text: eas }], prefix: '' }, folders)),
+    ...(await ignoredByGit(fs, root, { files, folder, ask })),
+    ...ignoredBy({ ...sources, prefix: '' }, files, folder),
   ];
 }
 
-const ignoredBy = ({ files, prefix }: IgnoreFiles, folders: readonly string[]): IgnoredFolders[] =>
-  files.flatMap((file) => {
-    const paths = folders.map((folder) => prefix + folder);
-    const rules = paths.flatMap((path) => {
-      const rule = findIgnoreRule(files, path);
-      // Where all of the app is ignored, nobody builds it from the repository.
-      return rule?.folder === file.folder && rule.match.startsWith(prefix) ? [rule] : [];
-    });
-    return rules.length === 0
-      ? []
-      : [{ path: file.path, rules, exceptions: takingBack(files, file, paths) }];
+export interface IgnoreQuestion {
+  readonly files: readonly string[];
+  readonly folder: string;
+  readonly ask?: AskIgnored | undefined;
+}
+
+async function ignoredByGit(
+  fs: FileSystem,
+  root: string,
+  { files, folder, ask }: IgnoreQuestion,
+): Promise<IgnoredFiles[]> {
+  const below = [...new Set(files.flatMap(ancestors))].sort();
+  const read = await readIgnoreFiles(fs, root, below);
+  const answers = await ask?.(root, files);
+  if (answers === undefined) return ignoredBy(read, files, folder);
+
+  const { prefix } = read;
+  const own = new Set(read.files.map((file) => file.path));
+  const top = relative(prefix, '').replaceAll('\\', '/');
+  const outside = new Map<string, string[]>();
+  for (const { source, line, pattern } of answers) {
+    if (own.has(posix.join(top, source))) continue;
+    const lines = outside.get(source) ?? [];
+    // Of such a file the rules alone are known that decide.
+    lines[line - 1] = pattern;
+    outside.set(source, lines);
+  }
+  const others = [...outside].map(([path, lines]): FoundIgnoreFile => {
+    const text = Array.from<string | undefined>(lines).join('\n');
+    return { folder: '', path, text, isOutside: true };
   });
+  const isThere = read.files.some(({ path }) => path === '.gitignore');
+  const added: FoundIgnoreFile = {
+    folder: prefix.replace(/\/$/, ''),
+    path: '.gitignore',
+    text: '',
+  };
+  const all = [...others, ...read.files, ...(isThere ? [] : [added])];
+  return ignoredBy(
+    { files: all, prefix },
+    answers.map(({ path }) => path),
+    folder,
+  );
+}
+
+function ignoredBy(
+  { files, prefix }: IgnoreFiles,
+  paths: readonly string[],
+  folder: string,
+): IgnoredFiles[] {
+  // Where all of the app is ignored, nobody builds it from the repository.
+  const app = prefix.replace(/\/$/, '');
+  if (app !== '' && findIgnoreRule(files, app) !== undefined) return [];
+  const instead = files.find(({ path }) => path === '.gitignore');
+  return takingBack(
+    files,
+    paths.map((path) => prefix + path),
+    prefix + folder,
+    instead,
+  ).map(({ file, rules, lines }) => ({
+    path: file.path,
+    rules: rules.map(({ rule, file: { path } }) => ({
+      path,
+      line: rule.line,
+      pattern: rule.pattern,
+      match: rule.match.slice(prefix.length),
+    })),
+    exceptions: lines,
+  }));
+}
+
+/** The folders that a file is in, relative to the same folder; that one left out. */
+function ancestors(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
+}

@@ -1,5 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { PrintedStep } from './trait.ts';
+
+/** What was printed for a file; fails where that is nothing. */
+export const snippetOf = (steps: readonly PrintedStep[], path: string): string => {
+  const step = steps.find((candidate) => candidate.path === path);
+  if (step === undefined) throw new Error(`no step was printed for ${path}`);
+  return step.snippet;
+};
 
 /** Writes files, by path relative to a folder; folders are made. */
 export function write(folder: string, files: Readonly<Record<string, string>>): void {

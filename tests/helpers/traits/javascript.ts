@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemplateApp } from '../template-app.ts';
-import { change, changePackageJson, lines, write } from './files.ts';
-import type { PrintedStep, Trait } from './trait.ts';
+import { change, changePackageJson, lines, write, snippetOf } from './files.ts';
+import type { Trait } from './trait.ts';
 
 const withTabs = (text: string): string =>
   text.replace(/^(?: {2})+/gm, (indent) => '\t'.repeat(indent.length / 2));
@@ -16,12 +16,6 @@ function removeTypeScript(root: string): void {
   });
   renameSync(join(root, 'App.tsx'), join(root, 'App.js'));
 }
-
-const snippetOf = (steps: readonly PrintedStep[], path: string): string => {
-  const step = steps.find((candidate) => candidate.path === path);
-  if (step === undefined) throw new Error(`no step was printed for ${path}`);
-  return step.snippet;
-};
 
 /** What a config file's snippet has above its property: the imports that it needs. */
 const importsOf = (snippet: string): string => /^(?:import .*\n+)*/.exec(snippet)?.[0] ?? '';

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemplateApp } from '../template-app.ts';
 import { readTree } from '../tree.ts';
-import { change, changePackageJson, lines, write } from './files.ts';
+import { change, changePackageJson, lines, write, snippetOf } from './files.ts';
 import type { Trait } from './trait.ts';
 
 const packageJson = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
@@ -165,6 +166,33 @@ export const REPO_TRAITS: readonly Trait[] = [
     exit: 2,
     byHand: asked,
     argsAfter: (root) => ['--cwd', join(root, 'example')],
+  },
+  {
+    name: 'repo-ignores-debug-folders',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, '.gitignore', (text) => `${text}\n# Visual Studio\n[Dd]ebug/\n[Bb]in/\n`);
+    },
+    exit: 3,
+    byHand(app, steps) {
+      change(app, '.gitignore', (text) => `${text}${snippetOf(steps, '.gitignore')}\n`);
+    },
+  },
+  {
+    name: 'repo-ignores-above-the-app',
+    make(root) {
+      makeTemplateApp('0.87', join(root, 'apps/mobile'));
+      write(root, { '.gitignore': 'node_modules\n*.podspec\n' });
+      write(join(root, 'apps'), { '.gitignore': '**/modules/*\n' });
+      execFileSync('git', ['init', '-q', root]);
+    },
+    cwd: 'apps/mobile',
+    exit: 3,
+    byHand(app, steps) {
+      for (const path of ['../.gitignore', '../../.gitignore']) {
+        change(app, path, (text) => `${text}${snippetOf(steps, path)}\n`);
+      }
+    },
   },
   {
     name: 'repo-path-with-spaces-and-cyrillic',

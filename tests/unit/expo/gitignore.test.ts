@@ -66,14 +66,34 @@ test('the file deeper down has the last word, and counts from its own folder', (
 });
 
 describe('takingBack', () => {
-  const OURS = ['modules/sync', 'modules/sync/ios', 'modules/sync/android'];
-  const OTHERS = ['ios', 'modules/other'];
+  const OURS = [
+    'package.json',
+    'ios/A.swift',
+    'android/src/debug/D.kt',
+    'android/build.gradle',
+  ].map((path) => `modules/sync/${path}`);
+  const OTHERS = ['ios/Info.plist', 'modules/other/a.js', 'android/debug/x', 'modules/other/x.log'];
 
   test.each<[string, string[]]>([
     ['modules/', ['!/modules/', '/modules/*', '!/modules/sync/']],
     ['modules/*', ['!/modules/sync/']],
+    [
+      'modules/sync/*',
+      OURS.slice(0, 1)
+        .map((path) => `!/${path}`)
+        .concat('!/modules/sync/ios/', '!/modules/sync/android/'),
+    ],
     ['ios', ['!/modules/sync/ios/']],
     ['# none', []],
+    ['[Dd]ebug/', ['!/modules/sync/android/src/debug/']],
+    ['debug', ['!/modules/sync/android/src/debug/']],
+    ['[a-e]ebu[!a-f]/\n', ['!/modules/sync/android/src/debug/']],
+    ['**/debug/**', ['!/modules/sync/android/src/debug/D.kt']],
+    ['*.kt\n*.log', ['!/modules/sync/android/src/debug/D.kt']],
+    [
+      'debug/\n!/android/debug/\n*.[[:alpha:]]t',
+      ['!/modules/sync/android/src/debug/', '!/modules/sync/android/src/debug/D.kt'],
+    ],
     [
       'modules\n**/ios\nandroid/',
       [
@@ -84,24 +104,15 @@ describe('takingBack', () => {
         '!/modules/sync/android/',
       ],
     ],
-    [
-      '*',
-      [
-        '!/modules/',
-        '/modules/*',
-        '!/modules/sync/',
-        '!/modules/sync/ios/',
-        '!/modules/sync/android/',
-      ],
-    ],
-  ])('%j: git takes the folders back, and nothing else', (text, lines) => {
+  ])('%j: git takes the files back, and nothing else', (text, lines) => {
     const file = { folder: '', text };
-    expect(takingBack([file], file, OURS)).toEqual(lines);
+    const found = takingBack([file], OURS, 'modules/sync');
+    expect(found.flatMap((one) => one.lines)).toEqual(lines);
+    expect(found.length).toBe(lines.length === 0 ? 0 : 1);
 
     const repo = mkdtempSync(join(tmpdir(), 'bgsync-'));
     onTestFinished(() => rmSync(repo, { recursive: true, force: true }));
     execFileSync('git', ['init', '-q', repo]);
-    for (const folder of [...OURS, ...OTHERS]) mkdirSync(join(repo, folder), { recursive: true });
     const ignored = (ignore: string): string => {
       writeFileSync(join(repo, '.gitignore'), ignore);
       return spawnSync('git', ['-C', repo, 'check-ignore', ...OTHERS, ...OURS], {
@@ -113,11 +124,71 @@ describe('takingBack', () => {
     expect(after).toEqual(before.filter((path) => !OURS.includes(path)));
   });
 
-  test('in a file deeper down, from its own folder', () => {
+  test('in a file deeper down, from its own folder; in both where both ignore', () => {
     const file = { folder: 'apps/one', text: 'ios' };
-    const files = [{ folder: '', text: '' }, file];
-    expect(takingBack(files, file, ['apps/one/m/ios'])).toEqual(['!/m/ios/']);
-    expect(takingBack(files, files[0]!, ['apps/one/m/ios'])).toEqual([]);
+    const top = { folder: '', text: '' };
+    const path = 'apps/one/m/ios/a';
+    expect(takingBack([top, file], [path], 'apps/one/m')).toMatchObject([
+      { file, lines: ['!/m/ios/'] },
+    ]);
+    const other = { folder: '', text: '*.kt' };
+    const files = ['apps/one/m/ios/a.kt'];
+    expect(takingBack([other, file], files, 'apps/one/m')).toMatchObject([
+      { file: other, lines: ['!/apps/one/m/ios/a.kt'] },
+      { file, lines: ['!/m/ios/'] },
+    ]);
+  });
+
+  test('what a file outside of the repo ignores is taken back in one of the repo', () => {
+    const outside = { folder: '', text: '[Dd]ebug/', isOutside: true as const };
+    const file = { folder: 'app', text: '' };
+    const paths = ['app/m/debug/a.kt'];
+    expect(takingBack([outside, file], paths, 'app/m', file)).toMatchObject([
+      { file, rules: [{ file: outside }], lines: ['!/m/debug/'] },
+    ]);
+  });
+});
+
+describe('a name with brackets or a backslash matches what git matches', () => {
+  const NAMES = ['a', 'b', 'B', 'z', '-', ']', '[', '!', '^', '\\', 'ab', '[ab]', '1', 'a*', '*'];
+  test.each([
+    '[ab]',
+    '[!ab]',
+    '[^ab]',
+    '[a-y]',
+    '[A-Z]',
+    '[]a]',
+    '[!]a]',
+    '[a-]',
+    '[-a]',
+    '[[:digit:]]',
+    '[[:lower:]b]',
+    '[ab',
+    '\\[ab]',
+    '[\\]]',
+    '\\*',
+    'a\\*',
+    '[a\\-z]',
+    '[!-]',
+    '?[b]',
+    '*[b]',
+    '[[]',
+    '[[:nope:]]',
+    '[z-a]',
+  ])('%s', (pattern) => {
+    const repo = mkdtempSync(join(tmpdir(), 'bgsync-'));
+    onTestFinished(() => rmSync(repo, { recursive: true, force: true }));
+    execFileSync('git', ['init', '-q', repo]);
+    writeFileSync(join(repo, '.gitignore'), `${pattern}\n`);
+    const { stdout } = spawnSync('git', ['-C', repo, 'check-ignore', '-z', '--stdin'], {
+      encoding: 'utf8',
+      input: NAMES.map((name) => `./d/${name}\0`).join(''),
+    });
+    const files = [{ folder: '', text: pattern }];
+    const found = NAMES.filter((name) => findIgnoreRule(files, `d/${name}`, 'file') !== undefined);
+    expect(found).toEqual(
+      stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(4)])),
+    );
   });
 });
 

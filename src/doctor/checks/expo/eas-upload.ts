@@ -1,4 +1,3 @@
-import { findIgnoreRule } from '../../../formats/gitignore.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 
@@ -18,19 +17,15 @@ export const easUpload: Check = {
   appliesTo: ({ host, integration }) => host === 'expo' && integration?.config !== undefined,
   async run(repo) {
     const config = repo.integration?.config;
-    const text = await repo.read(FILE);
-    if (config === undefined || text === undefined) return [];
-    const { moduleDir, platforms } = config;
-    const folders = [moduleDir, ...platforms.map((name) => `${moduleDir}/${name}`)];
-    const says = `the generated package is in ${moduleDir}`;
+    if (config === undefined) return [];
+    const says = `the generated package is in ${config.moduleDir}`;
     const evidence = [await settingOf(repo, 'moduleDir', says)];
-    const lines = new Set<number>();
-    return folders.flatMap((folder): Finding[] => {
-      const rule = findIgnoreRule([{ folder: '', text }], folder);
-      if (rule === undefined || lines.has(rule.line)) return [];
-      lines.add(rule.line);
-      const message = `${rule.pattern} leaves out ${folder}`;
-      return [{ file: FILE, line: rule.line, message, evidence }];
-    });
+    const ignored = (await repo.ignored()).filter(({ path }) => path === FILE);
+    return ignored.flatMap(({ rules }) =>
+      rules.map(({ line, pattern, match }): Finding => {
+        const message = `${pattern} leaves out ${match}`;
+        return { file: FILE, line, message, evidence };
+      }),
+    );
   },
 };

@@ -158,9 +158,15 @@ describeCheck('X11', {
     },
     'its native half, by a rule for the app’s own folders': {
       files: { '.gitignore': 'ios/\nandroid/\n' },
-      at: '.gitignore:2',
-      message: `${MODULE}/android`,
+      at: ['.gitignore:1', '.gitignore:2'],
+      message: `${MODULE}/ios`,
     },
+    'the debug sources alone': {
+      files: { '.gitignore': 'node_modules/\n[Dd]ebug/\n' },
+      at: '.gitignore:2',
+      message: `[Dd]ebug/ keeps ${MODULE}/android/src/debug out of the repository; at the end of .gitignore this takes it back: !/${MODULE}/android/src/debug/`,
+    },
+    'the handler': { files: { '.gitignore': '/src/background*\n' }, at: '.gitignore:1' },
     'a rule further down': {
       files: { 'modules/.gitignore': '*-sync\n' },
       at: 'modules/.gitignore:1',
