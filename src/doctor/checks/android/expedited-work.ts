@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
-import type { RequestBuilder } from '../../code/kotlin-workers.ts';
+import { calls, constraintsOf } from '../../code/work-constraints.ts';
 
 /** What an expedited request must not have; its constraints may be network and storage alone. */
 const REFUSED = [
@@ -37,24 +37,3 @@ export const expeditedWork: Check = {
     });
   },
 };
-
-/** Whether the code calls it, with anything but `false`. */
-function calls(name: string, code: string): boolean {
-  const argument = new RegExp(`\\b${name}\\s*\\(\\s*(\\w*)`).exec(code)?.[1];
-  return argument !== undefined && argument !== 'false' && argument !== '0' && argument !== '0L';
-}
-
-/** Where the chain names a variable for its constraints: what that is set to, where the file sets it once. */
-function constraintsOf({ file }: RequestBuilder, chain: string): string {
-  const name = /\bsetConstraints\s*\(\s*(\w+)\s*\)/.exec(chain)?.[1];
-  if (name === undefined) return '';
-  const set = [
-    ...file.code.matchAll(new RegExp(`\\b${name}\\s*(?::\\s*Constraints\\s*)?=(?!=)`, 'g')),
-  ];
-  const [first] = set;
-  if (first === undefined || set.length !== 1) return '';
-  const from = first.index + first[0].length;
-  const value = file.code.slice(from, from + 2000);
-  const end = value.search(/\bbuild\s*\(\s*\)/);
-  return end === -1 ? '' : value.slice(0, end);
-}

@@ -8,6 +8,7 @@ import { dynamicVersion } from './dynamic-version.ts';
 import { expeditedWork } from './expedited-work.ts';
 import { foregroundType } from './foreground-type.ts';
 import { headlessService } from './headless-service.ts';
+import { idleWithBackoff } from './idle-with-backoff.ts';
 import { initializerRemoved } from './initializer-removed.ts';
 import { jobIds } from './job-ids.ts';
 import { newArchitectureOnly } from './new-architecture-only.ts';
@@ -58,4 +59,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   headlessService,
   debugHookReleased,
   buildTools,
+  idleWithBackoff,
 ];

@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import { configValid } from './config-valid.ts';
+import { constraintsTogether } from './constraints-together.ts';
 import { generatedFileEdited } from './generated-file-edited.ts';
 import { generatedFiles } from './generated-files.ts';
 import { newerGenerated } from './newer-generated.ts';
@@ -19,4 +20,5 @@ export const SETUP_CHECKS: readonly Check[] = [
   pinnedInCi,
   retired,
   packageCommitted,
+  constraintsTogether,
 ];

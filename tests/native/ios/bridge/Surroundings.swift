@@ -49,6 +49,7 @@ final class RunCoordinator: Sendable {
   func javaScriptDidLoad() -> Int { 0 }
   func javaScriptDidStop(_ number: Int) {}
   func nextRun(_ number: Int, _ answer: @escaping @Sendable (String) -> Void) {}
+  func endedRun(_ number: Int, after: Int, _ answer: @escaping @Sendable (String) -> Void) {}
   func whenExpired(_ runId: String, _ answer: @escaping @Sendable (String) -> Void) {}
   func progress(_ runId: String, done: Int, total: Int) {}
   func complete(_ runId: String, outcome: String, remaining: Int, message: String) {}
@@ -63,6 +64,7 @@ final class BackgroundSyncWorker: Sendable {
   func register(switchOn: Bool, _ answer: @escaping @Sendable (Bool) -> Void) {}
   func cancel(_ answer: @escaping @Sendable () -> Void) {}
   func scheduleNext(delaySeconds: Int, _ answer: @escaping @Sendable (Int64) -> Void) {}
+  func configure(_ text: String, _ answer: @escaping @Sendable (Bool) -> Void) {}
   func status(_ answer: @escaping @Sendable (String) -> Void) {}
   func beginForeground(_ javaScript: Int, _ answer: @escaping @Sendable (String) -> Void) {}
 }

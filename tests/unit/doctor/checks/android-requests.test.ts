@@ -261,3 +261,51 @@ describeCheck('A26', {
     },
   },
 });
+
+describeCheck('A35', {
+  base: 'react-native',
+  triggers: {
+    'constraints in the chain': {
+      files: request(`val request = PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS)
+  .setConstraints(Constraints.Builder().setRequiresDeviceIdle(true).build())
+  .setBackoffCriteria(BackoffPolicy.LINEAR, 30, TimeUnit.SECONDS)
+  .build()`),
+      at: `${SYNC}:7`,
+      message: 'cannot back off: build() throws',
+    },
+    'constraints in a variable': {
+      files: request(`fun enqueue() {
+  val constraints = Constraints.Builder().setRequiresCharging(true).setRequiresDeviceIdle(true).build()
+  val request = OneTimeWorkRequestBuilder<SyncWorker>()
+    .setBackoffCriteria(BackoffPolicy.EXPONENTIAL, 1, TimeUnit.MINUTES)
+    .setConstraints(constraints)
+    .build()
+}`),
+      at: `${SYNC}:8`,
+    },
+    Java: {
+      files: {
+        [`${SOURCES}/Sync.java`]: java(`class Sync {
+  WorkRequest request = new OneTimeWorkRequest.Builder(SyncWorker.class)
+      .setBackoffCriteria(BackoffPolicy.LINEAR, 30, TimeUnit.SECONDS)
+      .setConstraints(new Constraints.Builder().setRequiresDeviceIdle(true).build())
+      .build();
+}`),
+      },
+      at: `${SOURCES}/Sync.java:7`,
+    },
+  },
+  near: {
+    'idle, and no back-off': request(`val request = OneTimeWorkRequestBuilder<SyncWorker>()
+  .setConstraints(Constraints.Builder().setRequiresDeviceIdle(true).build())
+  .build()`),
+    'a back-off, and no idle device': request(`val request = OneTimeWorkRequestBuilder<SyncWorker>()
+  .setConstraints(Constraints.Builder().setRequiresDeviceIdle(false).setRequiresCharging(true).build())
+  .setBackoffCriteria(BackoffPolicy.LINEAR, 30, TimeUnit.SECONDS)
+  .build()`),
+    'each in a request of its own': request(`fun enqueue() {
+  val first = OneTimeWorkRequestBuilder<SyncWorker>().setBackoffCriteria(BackoffPolicy.LINEAR, 30, TimeUnit.SECONDS).build()
+  val second = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(Constraints.Builder().setRequiresDeviceIdle(true).build()).build()
+}`),
+  },
+});

@@ -208,7 +208,9 @@ final class BackgroundSyncWorker: @unchecked Sendable {
 
   /// Sends what waits while the process still runs: JavaScript that is up drains as in the foreground.
   private func drainOnBackground() {
-    guard state.read().armed == true else { return }
+    let state = state.read()
+    // Who leaves the app uses the device.
+    guard state.armed == true, !state.settings.inEffect.deviceIdle else { return }
     runs.whenListening { [self] in
       // Of the app's own accord: a user who has ruled the mobile network out has not asked for it.
       execute(taskId: BackgroundSyncConfig.taskId, trigger: .foreground, isForWindow: true)
