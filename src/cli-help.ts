@@ -112,6 +112,16 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
     exitCodes: [[0, 'shown'], USAGE, ...DEVICE, [9, 'nothing is scheduled']],
   },
+  queue: {
+    examples: [
+      ['bgsync queue', 'what the handler left on this machine'],
+      ['bgsync queue --input sync-queue.db --key-file key.txt', 'of an app’s database'],
+    ],
+    exitCodes: [
+      [0, 'shown, or done'],
+      [2, 'usage, or there is no queue that can be read'],
+    ],
+  },
   devices: {
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],

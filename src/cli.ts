@@ -17,6 +17,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { LogsOptions } from './commands/logs.ts';
 import type { OverviewOptions } from './commands/overview.ts';
+import type { QueueOptions } from './commands/queue.ts';
 import type { RemoveOptions } from './commands/remove.ts';
 import type { StatusOptions } from './commands/status.ts';
 import type { TriggerOptions } from './commands/trigger.ts';
@@ -222,6 +223,15 @@ export function createProgram(
   forDevice(status).action(
     run<StatusOptions>(async () => (await import('./commands/status.ts')).status),
   );
+
+  command('queue', 'show what waits to be sent, of the local platform or a database file')
+    .option('--input <file>', 'the database of an app')
+    .option('--key-file <file>', 'with its key, where it is encrypted')
+    .option('--payloads', 'show what would be sent, too')
+    .option('--retry <key>', 'put a dead letter back (local platform)')
+    .option('--discard <key>', 'give a dead letter up (local platform)')
+    .option('--json', 'print one JSON document')
+    .action(run<QueueOptions>(async () => (await import('./commands/queue.ts')).queue));
 
   withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')

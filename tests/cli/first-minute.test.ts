@@ -14,6 +14,7 @@ const COMMANDS = [
   'trigger',
   'logs',
   'status',
+  'queue',
   'devices',
 ];
 

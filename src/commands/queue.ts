@@ -1,0 +1,186 @@
+import { relative, resolve } from 'node:path';
+import pc from 'picocolors';
+import { CONFIG_FILE, requireConfig } from '../config.ts';
+import type { CommandResult, Context } from '../context.ts';
+import { localDataFolder } from '../devices/local/data-folder.ts';
+import { UserError } from '../errors.ts';
+import { formatDuration } from '../events/format.ts';
+import { ExitCode } from '../exit-code.ts';
+import { at } from '../place.ts';
+import { requireAppRoot } from '../project/find-root.ts';
+import { readText } from '../project/read-text.ts';
+import {
+  changeQueue,
+  localDatabases,
+  readKeyFile,
+  readQueue,
+  requireDatabase,
+} from '../queue/queue-files.ts';
+import type { QueueContent, QueueFile } from '../queue/queue-files.ts';
+import { printableJson, printableLine } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+
+export interface QueueOptions {
+  readonly cwd?: string;
+  /** A database file; the local platform's without it. */
+  readonly input?: string;
+  readonly keyFile?: string;
+  readonly payloads?: boolean;
+  readonly retry?: string;
+  readonly discard?: string;
+  readonly json?: boolean;
+}
+
+/** `bgsync queue`: what waits to be sent, and what someone has to decide on. Writes with `--retry` and `--discard` only. */
+export async function queue(options: QueueOptions, ctx: Context): Promise<CommandResult> {
+  const changes = [options.retry, options.discard].filter((key) => key !== undefined);
+  if (changes.length > 1) throw new UserError('Give either --retry or --discard.');
+  if (options.input !== undefined && changes.length > 0) {
+    throw new UserError('--retry and --discard are for the local platform.', {
+      hint: 'In an app it is the app that decides: queue.retry(key), queue.discard(key).',
+    });
+  }
+  const { files, from } = await databases(options, ctx);
+  const found: { file: QueueFile; content: QueueContent }[] = [];
+  for (const file of files) {
+    const content = await readQueue(file, from);
+    if (content !== undefined) found.push({ file, content });
+  }
+  const [first, second] = found;
+  if (first === undefined) {
+    throw new UserError(
+      options.input === undefined
+        ? 'The local platform has no queue of this app yet.'
+        : `There is no queue in ${options.input}.`,
+      {
+        hint:
+          options.input === undefined
+            ? '`bgsync trigger --platform local` makes one, once src/sync-queue.ts opens it; --input FILE reads another.'
+            : 'It is the database that src/sync-queue.ts opens.',
+      },
+    );
+  }
+  if (second !== undefined && changes.length > 0) {
+    throw new UserError('There are several queues on the local platform.', {
+      hint: 'Start with `bgsync trigger --platform local --fresh`.',
+    });
+  }
+  if (changes.length > 0) return change(first.file, from, options, ctx);
+
+  if (options.json === true) {
+    ctx.report.raw(
+      printableJson({
+        version: 1,
+        bgsync: VERSION,
+        queues: found.map(({ file, content }) => ({
+          file: file.path,
+          encrypted: file.key !== null,
+          ...content,
+          deadLetters: content.deadLetters.map((letter) => visible(letter, options)),
+        })),
+      }),
+    );
+  } else for (const { file, content } of found) show(file, content, options, ctx);
+  return { exitCode: ExitCode.ok };
+}
+
+async function databases(
+  { input, keyFile }: QueueOptions,
+  ctx: Context,
+): Promise<{ files: QueueFile[]; from: string[] }> {
+  const own = import.meta.dirname;
+  if (input !== undefined) {
+    const key = keyFile === undefined ? null : readKeyFile(resolve(ctx.cwd, keyFile));
+    const path = requireDatabase(resolve(ctx.cwd, input));
+    return { files: [{ path, key }], from: [ctx.cwd, own] };
+  }
+  const root = await requireAppRoot(ctx.fs, ctx.cwd);
+  const text = await readText(ctx.fs, at(root, CONFIG_FILE));
+  if (text === undefined || requireConfig(text).queue === 'none') {
+    throw new UserError(`${CONFIG_FILE} names no queue.`, {
+      hint: '`npx bgsync init --queue op-sqlite` generates one; --input FILE reads one of any app.',
+    });
+  }
+  const real = await ctx.fs.realpath(at(root, ''));
+  const found = localDatabases(localDataFolder(real, ctx.env, ctx.platform));
+  const key = keyFile === undefined ? undefined : readKeyFile(resolve(ctx.cwd, keyFile));
+  const files = key === undefined ? found : found.map(({ path }) => ({ path, key }));
+  return { files, from: [root, own] };
+}
+
+async function change(
+  file: QueueFile,
+  from: readonly string[],
+  { retry, discard, json }: QueueOptions,
+  { report }: Context,
+): Promise<CommandResult> {
+  const key = retry ?? discard ?? '';
+  const gone = await changeQueue(file, from, async (queue) => {
+    const isDead = (await queue.deadLetters()).some((letter) => letter.key === key);
+    if (!isDead) {
+      throw new UserError(`${key} is no dead letter of this queue.`, {
+        hint: '`bgsync queue` lists them, each with its key.',
+      });
+    }
+    if (discard !== undefined) return queue.discard(key);
+    await queue.retry(key);
+    return [];
+  });
+  if (json === true) report.raw(printableJson({ version: 1, key, discarded: gone }));
+  else if (discard === undefined) {
+    report.line(`${printableLine(key)} is back in the queue, with what waited behind it.`);
+  } else {
+    report.line(`Discarded: ${gone.map(printableLine).join(', ')}.`);
+  }
+  return { exitCode: ExitCode.ok };
+}
+
+const visible = (
+  { payload, ...letter }: QueueContent['deadLetters'][number],
+  { payloads }: QueueOptions,
+): object => (payloads === true ? { ...letter, payload } : letter);
+
+function show(
+  file: QueueFile,
+  { counts, oldest, nextDue, deadLetters }: QueueContent,
+  options: QueueOptions,
+  { report, cwd }: Context,
+): void {
+  const now = Date.now();
+  const ago = (time: number): string => `${formatDuration(Math.max(0, now - time))} ago`;
+  const place = options.input === undefined ? 'local platform' : relative(cwd, file.path) || '.';
+  const encrypted = file.key === null ? 'not encrypted' : 'encrypted';
+  report.line(
+    `${pc.bold('queue')}  ${printableLine(file.path)} (${printableLine(place)}, ${encrypted})`,
+  );
+  report.line();
+  const row = (name: string, count: number, note = ''): void =>
+    report.line(`  ${name.padEnd(10)} ${String(count).padStart(6)}  ${pc.dim(note)}`.trimEnd());
+  row('remaining', counts.remaining, oldest === null ? '' : `the oldest from ${ago(oldest)}`);
+  if (counts.ready > 0) row('  ready', counts.ready);
+  if (counts.waiting > 0) {
+    const due = nextDue ?? now;
+    const next = due <= now ? 'due now' : `the next in ${formatDuration(due - now)}`;
+    row('  waiting', counts.waiting, `after a failure; ${next}`);
+  }
+  if (counts.blocked > 0) row('  blocked', counts.blocked, 'behind others that must go first');
+  if (counts.inFlight > 0) row('  on the way', counts.inFlight, 'the outcome is not known yet');
+  row('dead', counts.dead, counts.dead > 0 ? 'someone must decide' : '');
+  if (counts.parked > 0) row('parked', counts.parked, 'behind a dead letter');
+  for (const letter of deadLetters) {
+    report.line();
+    const { key, type, entityId, kind, reason, attempts, createdAt, payload } = letter;
+    report.line(`  ${printableLine(key)}  ${printableLine(`${type} ${entityId} ${kind}`)}`);
+    report.line(`    ${printableLine(reason || 'no reason')}`);
+    report.line(
+      pc.dim(`    ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}, from ${ago(createdAt)}`),
+    );
+    if (options.payloads === true) report.line(`    ${printableLine(JSON.stringify(payload))}`);
+  }
+  if (deadLetters.length > 0 && options.input === undefined) {
+    report.line();
+    report.line(
+      'Back into the queue: bgsync queue --retry <key>. Given up: bgsync queue --discard <key>.',
+    );
+  }
+}

@@ -1,0 +1,216 @@
+/** Databases with a queue in them: a file that someone names, and those of the local platform. */
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { SyncQueue } from '../../templates/queue/queue.ts';
+import {
+  BLOCKED,
+  IN_FLIGHT,
+  READY,
+  SCHEMA_VERSION,
+  WAITING,
+} from '../../templates/queue/schema.ts';
+import { QueueStoreError } from '../../templates/queue/store.ts';
+import type { DeadLetter, QueueCounts } from '../../templates/queue/types.ts';
+import { FileStore } from '../devices/local/stand-ins/store.ts';
+import { UserError } from '../errors.ts';
+import { NoSqliteError, openSqlite, sqliteStore, unlockSqlite } from './sqlite.ts';
+import type { Sqlite } from './sqlite.ts';
+
+export interface QueueFile {
+  /** Absolute. */
+  readonly path: string;
+  /** 64 hexadecimal digits; null for a database that is not encrypted. */
+  readonly key: string | null;
+}
+
+/** What stands in a queue. Times are epoch milliseconds. */
+export interface QueueContent {
+  readonly counts: QueueCounts & {
+    readonly ready: number;
+    /** After a failure, until their time. */
+    readonly waiting: number;
+    /** Behind others. */
+    readonly blocked: number;
+    readonly inFlight: number;
+  };
+  /** When what still has to be sent was first put in. */
+  readonly oldest: number | null;
+  /** When the first of those that wait is tried again. */
+  readonly nextDue: number | null;
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+const SIDE_FILES = ['', '-wal', '-journal'];
+
+/**
+ * Reads a queue, of a copy: a database that an app has open is not written, not even for reading its journal.
+ *
+ * @param from folders in whose node_modules a SQLite is looked for where Node has none
+ * @returns undefined where there is no queue in it
+ * @throws UserError where it cannot be read
+ */
+export async function readQueue(
+  file: QueueFile,
+  from: readonly string[],
+): Promise<QueueContent | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'bgsync-queue-'));
+  try {
+    const copy = join(folder, basename(file.path));
+    for (const side of SIDE_FILES) {
+      if (side === '' || isFile(`${file.path}${side}`)) {
+        copyFileSync(`${file.path}${side}`, `${copy}${side}`);
+      }
+    }
+    return await withQueue({ ...file, path: copy }, from, file.path, read);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Changes a queue where it stands.
+ *
+ * @throws UserError where it cannot be opened, or there is none in it
+ */
+export async function changeQueue<T>(
+  file: QueueFile,
+  from: readonly string[],
+  change: (queue: SyncQueue) => Promise<T>,
+): Promise<T> {
+  const result = await withQueue(file, from, file.path, async (queue) => ({
+    value: await change(queue),
+  }));
+  if (result === undefined) throw new UserError(`There is no queue in ${file.path}.`);
+  return result.value;
+}
+
+async function withQueue<T>(
+  { path, key }: QueueFile,
+  from: readonly string[],
+  name: string,
+  work: (queue: SyncQueue, sqlite: Sqlite) => Promise<T>,
+): Promise<T | undefined> {
+  let sqlite: Sqlite | undefined;
+  try {
+    sqlite = openSqlite(path, { from, encrypted: key !== null });
+    await unlockSqlite(sqlite, key);
+    const tables = sqlite.all("SELECT 1 FROM sqlite_master WHERE name = 'bgsync_meta'");
+    if (tables.length === 0) return undefined;
+    const queue = new SyncQueue({
+      store: sqliteStore(sqlite),
+      send: () => Promise.reject(new Error('nothing is sent from here')),
+    });
+    return await work(queue, sqlite);
+  } catch (error) {
+    throw asUserError(error, name);
+  } finally {
+    try {
+      sqlite?.close();
+    } catch {
+      // Closed already, where it could not be unlocked.
+    }
+  }
+}
+
+function asUserError(error: unknown, name: string): unknown {
+  if (error instanceof NoSqliteError) {
+    return new UserError(`${name} cannot be read: ${error.message}`);
+  }
+  if (error instanceof QueueStoreError && error.code === 'wrong-key') {
+    return new UserError(`${name} is encrypted, or is no database of SQLite.`, {
+      hint: 'Give the key, 64 hexadecimal digits, in a file: --key-file FILE.',
+    });
+  }
+  if (error instanceof UserError) return error;
+  return new UserError(
+    `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}
+
+async function read(queue: SyncQueue, sqlite: Sqlite): Promise<QueueContent> {
+  const counts = await queue.counts();
+  const rows = sqlite.all(
+    'SELECT state, count(*) AS n, min(created) AS oldest, min(due) AS due FROM bgsync_mutation GROUP BY state',
+  ) as { state: number; n: number; oldest: number; due: number }[];
+  const states = new Map(rows.map((row) => [row.state, row]));
+  const sum = (state: number): number => states.get(state)?.n ?? 0;
+  const open = rows.filter(({ state }) => state <= IN_FLIGHT);
+  return {
+    counts: {
+      ...counts,
+      ready: sum(READY),
+      waiting: sum(WAITING),
+      blocked: sum(BLOCKED),
+      inFlight: sum(IN_FLIGHT),
+    },
+    oldest: open.length === 0 ? null : Math.min(...open.map(({ oldest }) => oldest)),
+    nextDue: states.get(WAITING)?.due ?? null,
+    deadLetters: await queue.deadLetters(),
+  };
+}
+
+export { SCHEMA_VERSION };
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/**
+ * The databases that a handler has made on the local platform, with the key that stands in its played keychain.
+ *
+ * @param dataFolder of the local platform
+ */
+export function localDatabases(dataFolder: string): QueueFile[] {
+  const key = localKey(dataFolder);
+  return ['op-sqlite', 'expo-sqlite'].flatMap((folder) =>
+    filesIn(join(dataFolder, folder)).map((path) => ({ path, key })),
+  );
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !/-(?:wal|shm|journal)$/.test(name))
+      .map((name) => join(folder, name))
+      .filter(isFile)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+const KEY = /^[0-9a-f]{64}$/;
+
+/** What `src/sync-queue.ts`, as generated, keeps in the keychain. */
+function localKey(dataFolder: string): string | null {
+  const stored = ['react-native-keychain', 'expo-secure-store'].flatMap((name) => {
+    const store = new FileStore(dataFolder, name);
+    return store.keys.map((one) => store.get(one) ?? '');
+  });
+  const texts = stored.flatMap((text) => [text, /"password":"([^"]*)"/.exec(text)?.[1] ?? '']);
+  return texts.find((text) => KEY.test(text)) ?? null;
+}
+
+/**
+ * A key that stands in a file, so that it is in no list of processes.
+ *
+ * @throws UserError where it is none
+ */
+export function readKeyFile(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new UserError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  if (!KEY.test(text)) {
+    throw new UserError(`${path} is no key of a queue: 64 hexadecimal digits, in lower case.`);
+  }
+  return text;
+}
+
+/** @throws UserError where it is no file */
+export function requireDatabase(path: string): string {
+  if (!isFile(path)) throw new UserError(`There is no file ${path}.`);
+  return path;
+}
