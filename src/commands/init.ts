@@ -23,6 +23,7 @@ import { isPublished } from '../project/registry.ts';
 import { platformsOf } from '../project/project.ts';
 import type { PackageManager, Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
+import { findTypeScriptProblem, readTypeScriptProjects } from '../project/typescript.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -59,7 +60,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const config = await settle(ctx, project, options);
   const neighbours = await findNeighbours(fs, project, config);
   if (human) showProject(ctx, project);
-  const warnings = projectWarnings(project, config);
+  const warnings = [
+    ...projectWarnings(project, config),
+    ...(await typeScriptWarnings(ctx, project, config)),
+  ];
   for (const warning of human ? warnings : []) report.warn(warning);
   showNeighbours(
     report,
@@ -192,7 +196,35 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     throw new UserError('--handler must name a .ts, .tsx, .js or .jsx file.');
   }
   await requireFreeHandler(ctx.fs, project.root, result.output.handler);
-  return result.output;
+  return options.moduleDir === undefined
+    ? whereItCompiles(ctx, project, result.output)
+    : result.output;
+}
+
+/** The settings with the package where the app's own TypeScript compiles it, where that is not so in the usual place. */
+async function whereItCompiles(ctx: Context, project: Project, config: Config): Promise<Config> {
+  const projects = await readTypeScriptProjects(ctx.fs, project.root);
+  const moduleDir = findTypeScriptProblem(projects, config)?.moduleDir;
+  return moduleDir === undefined ? config : { ...config, moduleDir };
+}
+
+/** What `tsc` would refuse from now on: where the folder was chosen, or there is no better one. */
+async function typeScriptWarnings(
+  ctx: Context,
+  project: Project,
+  config: Config,
+): Promise<string[]> {
+  const projects = await readTypeScriptProjects(ctx.fs, project.root);
+  const problem = findTypeScriptProblem(projects, config);
+  if (problem === undefined) return [];
+  const { path, reason, moduleDir } = problem;
+  const instead =
+    moduleDir === undefined
+      ? 'Add the folder to its include, or leave the handler out of it'
+      : `Put the package into ${moduleDir} (--module-dir, or moduleDir in ${CONFIG_FILE}), or add the folder to it`;
+  return [
+    `${printableLine(path)}: ${printableLine(reason)}: tsc stops. ${printableLine(instead)}.`,
+  ];
 }
 
 const cleanPath = (path: string | undefined): string | undefined =>
