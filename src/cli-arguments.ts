@@ -73,3 +73,15 @@ export function parseNetwork(value: string): 'wifi' | 'cell' | 'none' {
   if (value === 'wifi' || value === 'none') return value;
   throw new InvalidArgumentError('Allowed choices are wifi, cellular, none.');
 }
+
+const SERVER_KINDS = ['steady', 'flaky', 'offline', 'slow', 'conflicts'] as const;
+
+/** @returns how a played server behaves, or where one of the user's own is */
+export function parseServer(value: string): (typeof SERVER_KINDS)[number] | URL {
+  const kind = SERVER_KINDS.find((name) => name === value);
+  if (kind !== undefined) return kind;
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return new URL(value);
+  throw new InvalidArgumentError(
+    `Give ${SERVER_KINDS.join(', ')}, or an address such as http://localhost:8080.`,
+  );
+}

@@ -76,6 +76,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     examples: [
       ['bgsync trigger --platform local', 'runs the handler here: no phone, no SDK'],
       ['bgsync trigger --platform local --watch --offline', 'again at each save, offline'],
+      ['bgsync trigger --platform local --server flaky', 'against a server that fails at times'],
       ['bgsync trigger --platform android --stop-after 5s', 'as when the OS ends it early'],
       ['bgsync trigger --platform ios --device <udid>', 'on that simulator or iPhone'],
     ],

@@ -7,6 +7,7 @@ import {
   parseCount,
   parseDuration,
   parseJobId,
+  parseServer,
   parseNetwork,
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
@@ -168,6 +169,11 @@ export function createProgram(
         .argParser(parseNetwork),
     )
     .option('--offline', 'the same as --network none')
+    .option(
+      '--server <kind or URL>',
+      'answers all requests: steady, flaky, offline, slow, conflicts, or yours',
+      parseServer,
+    )
     .option('--fresh', 'start with empty storage, as after an install')
     .option('--watch', 'run again whenever a file that the handler loads is saved')
     .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)

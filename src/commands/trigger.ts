@@ -6,6 +6,7 @@ import type { LocalNetwork } from '../devices/local/device.ts';
 import { localDataFolder, removeLocalData } from '../devices/local/data-folder.ts';
 import { runSession } from '../devices/local/session.ts';
 import { nextChange } from '../devices/local/watch.ts';
+import type { ServerMode } from '../devices/local/played-server.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
 import { countFiles } from '../views/plan-view.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
@@ -37,6 +38,8 @@ export interface LocalTriggerOptions {
   readonly offline?: boolean;
   readonly network?: LocalNetwork;
   readonly respectConstraints?: boolean;
+  /** How a played server behaves, or the address of one of the user's own. */
+  readonly server?: ServerMode | URL;
   /** The stand-ins' storage is emptied first. */
   readonly fresh?: boolean;
   /** Again at each save, until Ctrl-C. */
@@ -49,7 +52,16 @@ export interface LocalTriggerOptions {
 }
 
 /** What only one of the two kinds of platform knows, by its option. */
-const LOCAL_ONLY = ['expireAfter', 'offline', 'network', 'fresh', 'watch', 'battery', 'killAfter'];
+const LOCAL_ONLY = [
+  'expireAfter',
+  'offline',
+  'network',
+  'server',
+  'fresh',
+  'watch',
+  'battery',
+  'killAfter',
+];
 const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'stopAfter'];
 
 /** What commander hands over: the platform may be left out, where one can be asked. */
@@ -86,6 +98,29 @@ async function triggerOn(options: TriggerOptions, ctx: Context): Promise<Command
 /** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
 async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
   const { root, config } = await requireApp(ctx);
+  const { server } = options;
+  if (typeof server !== 'string') return triggerWith(server?.href, root, config, options, ctx);
+  const { PlayedServer } = await import('../devices/local/played-server.ts');
+  const played = new PlayedServer(server);
+  try {
+    return await triggerWith(await played.start(), root, config, options, ctx);
+  } finally {
+    played.stop();
+    const { requests, applied, lost, repeated } = played.counts;
+    const text = `The played server (${server}) got ${requests} requests, carried out ${applied} changes, lost ${lost} answers, and knew ${repeated} keys already.`;
+    if (options.json === true) ctx.report.warn(text);
+    else ctx.report.line(text);
+  }
+}
+
+/** @param server where all requests of the handler go; undefined: where it sends them */
+async function triggerWith(
+  server: string | undefined,
+  root: string,
+  config: Config,
+  options: LocalTriggerOptions,
+  ctx: Context,
+): Promise<CommandResult> {
   const session: SessionOptions = {
     fs: ctx.fs,
     root,
@@ -94,6 +129,7 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
     window: { budgetMs: options.budget, expireAfterMs: options.expireAfter },
     battery: { ...(options.battery ?? DEFAULT_BATTERY), saver: false },
     network: networkOf(options),
+    server,
     respectsConstraints: options.respectConstraints === true,
     runs: options.runs,
     killAfterMs: options.killAfter,

@@ -300,3 +300,54 @@ describe.concurrent('storage', () => {
     expect(endOf(await trigger(cwd, '--fresh'))).toMatchObject({ rem: 0 });
   });
 });
+
+describe.concurrent('--server', () => {
+  const POST =
+    "fetch('https://api.example.com/notes?x=1', { method: 'POST', headers: { 'Idempotency-Key': key }, body: JSON.stringify({ n }) })";
+
+  it('steady takes what is sent, wherever it was sent to, and knows a key again', async ({
+    expect,
+  }) => {
+    const result = await run(
+      `const send = async (key: string, n: number) => { const r = await ${POST}; return r.status + ' ' + r.headers.get('etag') + ' ' + (await r.json()).id; };
+      const [a, b, c] = [await send('k1', 1), await send('k1', 1), await send('k2', 1)];
+      return { remaining: 0, message: JSON.stringify([a.slice(0, 5), a === b, a === c, (await send('k1', 2)).slice(0, 3)]) };`,
+      '',
+      {},
+      '--server',
+      'steady',
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done', msg: '["201 1",true,false,"422"]' });
+    expect(result.stderr).toContain('got 4 requests, carried out 2 changes, lost 0 answers');
+  });
+
+  it('flaky refuses some, and loses the answer to others that it has carried out', async ({
+    expect,
+  }) => {
+    const result = await run(
+      `const seen: string[] = [];
+      for (let n = 1; n <= 6; n++) { const key = 'k' + n; try { seen.push(String((await ${POST}).status)); } catch (error) { seen.push((error as Error).message); } }
+      return { remaining: 0, message: seen.join(', ') };`,
+      '',
+      {},
+      '--server',
+      'flaky',
+    );
+    expect(endOf(result)?.msg).toBe('201, 201, 503, 201, Network request failed, 503');
+    expect(result.stderr).toContain('carried out 4 changes, lost 1 answers');
+  });
+
+  it('offline answers nobody; an address is that of a server of your own', async ({ expect }) => {
+    const body = `const key = 'k', n = 1; const r = await ${POST}; return { remaining: 0, message: await r.text() };`;
+    const offline = await run(body, '', {}, '--server', 'offline');
+    expect(endOf(offline)).toMatchObject({ out: 'retry', msg: /Network request failed/ });
+    const own = await run(body, '', {}, '--server', url);
+    expect(endOf(own)).toMatchObject({ out: 'done', msg: 'POST {"n":1}' });
+  });
+
+  it('takes no other word', async ({ expect }) => {
+    const result = await run('return 0;', '', {}, '--server', 'nosuch');
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('http://localhost:8080');
+  });
+});

@@ -25,6 +25,7 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tsconfig: string;
   /** Where stand-ins keep their files, absolute. */
+  readonly server?: string | undefined;
   readonly dataFolder: string;
   readonly limits: WindowLimits;
   /** What loading and registering may take. Milliseconds. */
@@ -91,7 +92,7 @@ export class AppProcess {
 
   /** Loads the handler and waits until it takes runs. */
   start(): Promise<Boot> {
-    const { root, bootMs, tsconfig, dataFolder } = this.options;
+    const { root, bootMs, tsconfig, dataFolder, server } = this.options;
     const { config, network } = this.device;
     this.child.send({
       type: 'setup',
@@ -102,6 +103,7 @@ export class AppProcess {
         Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
       ),
       network,
+      ...(server === undefined ? {} : { server }),
       dataFolder,
       tsconfig,
     });

@@ -4,6 +4,9 @@ import type { LocalNetwork } from './device.ts';
 /** Descriptor of the child's pipe that ends with the parent (exec.ts). */
 export const PARENT_PIPE = 4;
 
+/** The header in which a request to the played server says where it should have gone. */
+export const ASKED_URL = 'x-bgsync-url';
+
 /** What the child needs to know before it loads the app's code. Paths are absolute. */
 export interface Setup {
   readonly type: 'setup';
@@ -14,6 +17,8 @@ export interface Setup {
   /** Module specifier to file. */
   readonly alias: Readonly<Record<string, string>>;
   readonly network: LocalNetwork;
+  /** Where all that the handler asks of a server goes, whatever it asks; undefined: where it asks. */
+  readonly server?: string;
   /** Where stand-ins keep their files. */
   readonly dataFolder: string;
   /** The file with what of the app's tsconfig changes how its code runs. */

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly network: LocalNetwork;
   /** A window opens only where what the app needs for one is there. */
   readonly respectsConstraints: boolean;
+  /** Where all requests of the handler go; undefined: where it sends them. */
+  readonly server?: string | undefined;
   /** Windows, one after the other. */
   readonly runs: number;
   /** The process dies this long after the first `js.start`. Milliseconds. */
@@ -99,6 +101,7 @@ class Session {
       env: options.env,
       tsconfig,
       dataFolder: options.dataFolder,
+      server: options.server,
       limits: options.window,
       bootMs: options.bootMs,
       onEvent: (event) => {

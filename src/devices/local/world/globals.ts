@@ -1,8 +1,11 @@
 import process from 'node:process';
+import { ASKED_URL } from '../protocol.ts';
 import { createXmlHttpRequest } from './xml-http-request.ts';
 
 export interface GlobalsOptions {
   readonly offline: boolean;
+  /** Where requests go, whatever address they have. */
+  readonly server?: string;
   /** The installed react-native; undefined where it is not known. */
   readonly reactNative: { readonly minor: number } | undefined;
   readonly isExpo: boolean;
@@ -200,7 +203,8 @@ export function installGlobals(
   );
   define('cancelIdleCallback', (id: number) => clearTimeout(id));
   const offline = (): Promise<never> => Promise.reject(new TypeError('Network request failed'));
-  define('fetch', options.offline ? offline : translateErrors(nodeFetch));
+  const online = options.server === undefined ? nodeFetch : toServer(nodeFetch, options.server);
+  define('fetch', options.offline ? offline : translateErrors(online));
   define(
     'XMLHttpRequest',
     createXmlHttpRequest(() => scope.fetch as typeof fetch),
@@ -212,6 +216,23 @@ export function installGlobals(
     return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;
   };
 }
+
+/** Sends every request to one server, which is told where it should have gone. */
+const toServer =
+  (nodeFetch: typeof fetch, server: string): typeof fetch =>
+  async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const headers = new Headers(request.headers);
+    headers.set(ASKED_URL, request.url);
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    return nodeFetch(new URL(`${pathname}${search}`, server), {
+      method: request.method,
+      headers,
+      signal: request.signal,
+      ...(hasBody ? { body: await request.arrayBuffer() } : {}),
+    });
+  };
 
 /** Node says `fetch failed` and hides the reason in `cause`; React Native says `Network request failed`. */
 const translateErrors =

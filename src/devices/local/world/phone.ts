@@ -24,6 +24,8 @@ export interface PhoneOptions {
   /** Module specifier to file, absolute. */
   readonly alias: Readonly<Record<string, string>>;
   readonly network: LocalNetwork;
+  /** Where requests go, whatever address they have; undefined: where they should. */
+  readonly server?: string;
   /** What of the app's tsconfig changes how its code runs, as JSON. */
   readonly tsconfig: string;
   readonly native: NativeModule;
@@ -90,6 +92,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   const explainMissing = installGlobals(
     {
       offline: network === 'none',
+      ...(options.server === undefined ? {} : { server: options.server }),
       reactNative,
       isExpo,
       env: Object.fromEntries(
