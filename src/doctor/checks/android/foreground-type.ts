@@ -1,55 +1,164 @@
 import { TARGET_SDK } from '../../../facts.ts';
-import type { Check } from '../../check.ts';
-import { codeOf, contains } from '../../code/kotlin-declarations.ts';
+import type { Check, Finding } from '../../check.ts';
+import {
+  callsOf,
+  classAround,
+  codeOf,
+  contains,
+  kotlinAndJava,
+} from '../../code/kotlin-declarations.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
+import { dependencyOf } from '../../evidence.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import { classOf, mergedTexts, releasedElements } from './merged-manifests.ts';
 
+/** In one file. */
+const MOST = 20;
 const SERVICE = 'androidx.work.impl.foreground.SystemForegroundService';
 
 export const foregroundType: Check = {
   id: 'A22',
-  title: 'WorkManager’s foreground service has a type',
+  title: 'Foreground services have a type, and the permission of that type',
   severity: 'error',
-  why: 'With targetSdk 34 and higher, a foreground service without a type in the manifest may not start: the app crashes with InvalidForegroundServiceTypeException.',
+  why: 'With targetSdk 34 and higher, a foreground service without a type in the manifest, or without the permission of its type, may not start: the app crashes with MissingForegroundServiceTypeException, InvalidForegroundServiceTypeException or SecurityException.',
   source: 'https://developer.android.com/about/versions/14/changes/fgs-types-required',
   fix: `Declare ${SERVICE} in the manifest with android:foregroundServiceType and tools:node="merge".`,
   explain: [
     'A worker that calls setForeground is shown by a service of WorkManager’s, SystemForegroundService, which has no type of its own. From Android 14 on (targetSdk 34) the system refuses a foreground service whose type is not in the manifest: "Starting FGS with type none … has been prohibited".',
     'Declare the type, its permission, and give the same one to ForegroundInfo:\n\n    <service\n        android:name="androidx.work.impl.foreground.SystemForegroundService"\n        android:foregroundServiceType="dataSync"\n        tools:node="merge" />',
+    'The permission is the other half: FOREGROUND_SERVICE_DATA_SYNC for dataSync. The same holds for services of the app that call startForeground, and for react-native-background-actions, whose own manifest has no type.',
     'A sync that may take its time needs none of it: without setForeground WorkManager gives it up to ten minutes.',
   ].join('\n\n'),
   async run(repo) {
-    const workers = (await workersOf(repo)).map((worker) => ({
+    const target = (await repo.androidBuild())?.targetSdk;
+    if (target === undefined || target.value < TARGET_SDK.foregroundType) return [];
+    const evidence = [
+      { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },
+    ];
+    const texts = await mergedTexts(repo);
+    const isTyped = (service: string): boolean =>
+      texts.some((text) =>
+        [...text.matchAll(/<service\b[^>]*>/g)].some(
+          ([element]) =>
+            new RegExp(`"(?:[\\w.]*[.$])?${service.split('.').at(-1) ?? ''}"`).test(element) &&
+            element.includes('foregroundServiceType'),
+        ),
+      );
+    const found = [
+      ...(await ofWorkers(repo, isTyped)),
+      ...(await ofServices(repo)),
+      ...(await ofLibraries(repo, isTyped)),
+      ...(await withoutPermission(repo, texts)),
+    ];
+    return found.map((one) => ({ ...one, evidence: [...(one.evidence ?? []), ...evidence] }));
+  },
+};
+
+async function ofWorkers(
+  repo: DoctorRepo,
+  isTyped: (service: string) => boolean,
+): Promise<Finding[]> {
+  const calling = (await workersOf(repo))
+    .map((worker) => ({
       worker,
       at: worker.file.code
         .slice(worker.body.start, worker.body.end)
         .search(/\bsetForeground(?:Async)?\s*\(/),
+    }))
+    .filter(({ at }) => at !== -1);
+  if (calling.length === 0 || isTyped(SERVICE)) return [];
+  return calling
+    .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
+    .map(({ worker: { file, body, name }, at }) => ({
+      file: file.path,
+      line: file.line(body.start + at),
+      message: `${name} calls ${codeOf(file, { start: body.start + at, end: file.code.indexOf('(', body.start + at) })}, and no manifest gives ${SERVICE} a type`,
     }));
-    const calling = workers.filter(({ at }) => at !== -1);
-    if (calling.length === 0) return [];
-    const target = (await repo.androidBuild())?.targetSdk;
-    if (target === undefined || target.value < TARGET_SDK.foregroundType) return [];
-    if (await isTyped()) return [];
-    const evidence = [
-      { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },
-    ];
-    return calling
-      .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
-      .map(({ worker: { file, body, name }, at }) => ({
-        file: file.path,
-        line: file.line(body.start + at),
-        message: `${name} calls ${codeOf(file, { start: body.start + at, end: file.code.indexOf('(', body.start + at) })}, and no manifest gives ${SERVICE} a type`,
-        evidence,
-      }));
+}
 
-    /** In the manifest of the app, or of another module of the build. */
-    async function isTyped(): Promise<boolean> {
-      const project = await repo.android();
-      const folders = (project?.libraries ?? []).map(({ folder }) => folder);
-      const others = folders.map((folder) => repo.read(`${folder}/src/main/AndroidManifest.xml`));
-      const own = (await repo.manifests()).map(({ text }) => text);
-      return [...own, ...(await Promise.all(others))].some(
-        (text) => text?.includes(SERVICE) === true && text.includes('foregroundServiceType'),
-      );
+/** Services of the app that go into the foreground. */
+async function ofServices(repo: DoctorRepo): Promise<Finding[]> {
+  const files = await kotlinAndJava(repo, ['startForeground']);
+  if (files.length === 0) return [];
+  const elements = await releasedElements(repo, 'service');
+  const findings: Finding[] = [];
+  for (const file of files) {
+    for (const call of callsOf(file, 'startForeground').slice(0, MOST)) {
+      const owner = classAround(file, call.start);
+      if (owner?.supertypes.some((name) => name.endsWith('Service')) !== true) continue;
+      const own = elements.filter((one) => classOf(one) === owner.name);
+      for (const { manifest, attributes, line } of own) {
+        if (attributes['android:foregroundServiceType'] !== undefined) continue;
+        const message = `the service ${owner.name} calls startForeground, and has no foregroundServiceType`;
+        const says = 'goes into the foreground';
+        const evidence = [{ file: file.path, line: file.line(call.start), says }];
+        findings.push({ file: manifest.path, line, message, evidence, fix: OWN_FIX });
+      }
     }
+  }
+  return findings;
+}
+
+const OWN_FIX =
+  'Give the service android:foregroundServiceType, and ask for the permission of that type.';
+
+/** Packages with a foreground service that the app has to give a type, and the call that starts it. */
+const LIBRARIES = [
+  {
+    name: 'react-native-background-actions',
+    service: 'com.asterinet.react.bgactions.RNBackgroundActionsTask',
+    starts: /\.\s*start\s*\(/,
   },
-};
+] as const;
+
+async function ofLibraries(
+  repo: DoctorRepo,
+  isTyped: (service: string) => boolean,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, service, starts } of LIBRARIES) {
+    if (!repo.depends(name) || isTyped(service) || (await repo.manifests()).length === 0) continue;
+    const own = await repo.readPackageFile(name, 'android/src/main/AndroidManifest.xml');
+    if (own?.text.includes('foregroundServiceType') === true) continue;
+    for (const file of await repo.sourcesContaining('javascript', [name])) {
+      const call = starts.exec(file.code);
+      if (call === null) continue;
+      const message = `${name} starts ${service} here, and no manifest gives it a foregroundServiceType`;
+      const evidence = [await dependencyOf(repo, name)];
+      const fix = `Declare ${service} in the manifest with android:foregroundServiceType and tools:node="merge", and ask for the permission of that type.`;
+      findings.push({ file: file.path, line: file.line(call.index), message, evidence, fix });
+    }
+  }
+  return findings;
+}
+
+const permissionOf = (type: string): string =>
+  `FOREGROUND_SERVICE_${type.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+
+/** Types that have no permission of their own. */
+const FREE = new Set(['shortService', 'none']);
+
+/** A type is refused without its permission: SecurityException, “Starting FGS with type … requires permissions”. */
+async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { manifest, attributes, line } of await releasedElements(repo, 'service')) {
+    const types = (attributes['android:foregroundServiceType'] ?? '')
+      .split('|')
+      .map((one) => one.trim())
+      .filter((one) => !FREE.has(one) && /^[a-z]\w*$/i.test(one));
+    const has = (type: string): boolean =>
+      texts.some((text) => text.includes(`android.permission.${permissionOf(type)}"`));
+    // Code that starts it may name the one type of several that it needs.
+    const isKnown = LIBRARIES.some((one) => one.service === attributes['android:name']);
+    if (!isKnown && types.some(has)) continue;
+    for (const type of types) {
+      if (has(type)) continue;
+      const permission = permissionOf(type);
+      const service = attributes['android:name'] ?? 'the service';
+      const message = `${service} is of the type ${type}, and the app does not ask for ${permission}`;
+      const fix = `Add <uses-permission android:name="android.permission.${permission}" /> to the manifest.`;
+      findings.push({ file: manifest.path, line, message, fix });
+    }
+  }
+  return findings;
+}

@@ -1,5 +1,10 @@
 import type { Check } from '../../check.ts';
 import { appendChain } from './append-chain.ts';
+import { bootPermission } from './boot-permission.ts';
+import { initializerKept } from './initializer-kept.ts';
+import { jobService } from './job-service.ts';
+import { periodicNotUnique } from './periodic-not-unique.ts';
+import { workerCreated } from './worker-created.ts';
 import { buildTools } from './build-tools.ts';
 import { configurationProvider } from './configuration-provider.ts';
 import { dataSyncPermission } from './data-sync-permission.ts';
@@ -57,7 +62,12 @@ export const ANDROID_CHECKS: readonly Check[] = [
   twoLibraries,
   dynamicVersion,
   headlessService,
+  initializerKept,
+  workerCreated,
   debugHookReleased,
   buildTools,
   idleWithBackoff,
+  jobService,
+  bootPermission,
+  periodicNotUnique,
 ];

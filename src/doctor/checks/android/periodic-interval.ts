@@ -1,10 +1,14 @@
-import type { Check } from '../../check.ts';
-import { codeOf } from '../../code/kotlin-declarations.ts';
+import type { Check, Finding } from '../../check.ts';
+import { kotlinConstant } from '../../code/kotlin-constants.ts';
+import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
 import type { RequestBuilder } from '../../code/kotlin-workers.ts';
+import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 
 const SHORTEST_SECONDS = 15 * 60;
+/** In one file. */
+const MOST = 20;
 const SECONDS: Readonly<Record<string, number>> = {
   DAYS: 86_400,
   HOURS: 3600,
@@ -26,14 +30,34 @@ export const periodicInterval: Check = {
     'What has to be soon after a change of the user’s is one-time work with a network constraint, which starts within seconds:\n\n    OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected).build()',
   ].join('\n\n'),
   async run(repo) {
-    return (await requestsOf(repo)).flatMap((request) => {
+    const works = (await requestsOf(repo)).flatMap((request): Finding[] => {
       const interval = request.isPeriodic ? intervalOf(request) : undefined;
       if (interval === undefined || interval.seconds >= SHORTEST_SECONDS) return [];
       const message = `the period is ${interval.written}; WorkManager makes 15 minutes of it`;
       return [{ file: request.file.path, line: request.file.line(request.start), message }];
     });
+    return [...works, ...(await ofJobs(repo))];
   },
 };
+
+/** Periods of JobScheduler, which are in milliseconds. */
+async function ofJobs(repo: DoctorRepo): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of await kotlinAndJava(repo, ['setPeriodic'])) {
+    if (!file.code.includes('JobInfo')) continue;
+    for (const call of callsOf(file, 'setPeriodic').slice(0, MOST)) {
+      const [argument] = call.arguments;
+      const value = argument && (await kotlinConstant(repo, file, argument));
+      if (typeof value !== 'number' || value <= 0 || value >= SHORTEST_SECONDS * 1000) continue;
+      const isSeconds = value >= SHORTEST_SECONDS && value % 60 === 0;
+      const message = isSeconds
+        ? `the period is ${value} milliseconds; ${value / 60} minutes are ${value * 1000}`
+        : `the period is ${value / 1000} seconds; JobScheduler makes 15 minutes of it`;
+      findings.push({ file: file.path, line: file.line(call.start), message });
+    }
+  }
+  return findings;
+}
 
 /** The period, where it is written out: an amount and a TimeUnit, or a Duration. */
 function intervalOf(request: RequestBuilder): { seconds: number; written: string } | undefined {

@@ -41,7 +41,7 @@ export const periodicReplaced: Check = {
 };
 
 /** Whether `onCreate` of the Application or an Activity makes the call, or calls the function that does. */
-async function runsAtStart(repo: DoctorRepo, { file, start }: KotlinCall): Promise<boolean> {
+export async function runsAtStart(repo: DoctorRepo, { file, start }: KotlinCall): Promise<boolean> {
   const around = functionAround(file, start);
   if (around === undefined) return false;
   const isStart = (one: typeof around): boolean =>

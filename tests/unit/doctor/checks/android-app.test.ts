@@ -1,6 +1,6 @@
-import { packageJson } from '../../../helpers/doctor-bases.ts';
+import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
-import { BUILD, SOURCES, integrated, kotlin, withWork } from './android-files.ts';
+import { BUILD, MANIFEST, SOURCES, integrated, kotlin, withWork } from './android-files.ts';
 
 const APPLICATION = `${SOURCES}/MainApplication.kt`;
 const asFunction = kotlin(`@HiltAndroidApp
@@ -14,6 +14,12 @@ const asProperty = kotlin(`class MainApplication : Application(), Configuration.
   override val workManagerConfiguration: Configuration
     get() = Configuration.Builder().build()
 }`);
+/** The other half of a configuration with a factory, without which A30 would tell of it. */
+const removed = {
+  [MANIFEST]: manifest(
+    '<provider android:name="androidx.startup.InitializationProvider"><meta-data android:name="androidx.work.WorkManagerInitializer" tools:node="remove" /></provider>',
+  ),
+};
 const pinned = (version: string) =>
   `configurations.all {\n    resolutionStrategy { force 'androidx.work:work-runtime:${version}' }\n}\n`;
 
@@ -21,7 +27,7 @@ describeCheck('A07', {
   base: 'react-native',
   triggers: {
     'the function, with 2.9 and later': {
-      files: { [APPLICATION]: asFunction, [BUILD]: withWork('2.10.1') },
+      files: { ...removed, [APPLICATION]: asFunction, [BUILD]: withWork('2.10.1') },
       at: `${APPLICATION}:9`,
       message: 'the function of before 2.9, and androidx.work is 2.10.1',
     },
@@ -43,7 +49,7 @@ describeCheck('A07', {
     },
   },
   near: {
-    'the function, with 2.8': { [APPLICATION]: asFunction, [BUILD]: withWork('2.8.1') },
+    'the function, with 2.8': { ...removed, [APPLICATION]: asFunction, [BUILD]: withWork('2.8.1') },
     'the property, with 2.9': { [APPLICATION]: asProperty, [BUILD]: withWork('2.9.1') },
     'the property, where something may raise 2.8': {
       [APPLICATION]: asProperty,

@@ -342,6 +342,9 @@ const FOREGROUND = work(`class SyncWorker(c: Context, p: WorkerParameters) : Cor
 const service = (type: string) =>
   manifest(
     `<service android:name="androidx.work.impl.foreground.SystemForegroundService" ${type} tools:node="merge" />`,
+    !type.includes('dataSync')
+      ? ''
+      : '<uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />',
   );
 
 describeCheck('A22', {

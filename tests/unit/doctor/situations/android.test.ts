@@ -157,7 +157,11 @@ describeSituations('a worker that WorkManager cannot create (F09)', {
   },
   'of Hilt, and no HiltWorkerFactory': {
     base: 'react-native',
-    files: { ...HILT, [WORKER]: kotlin(HILT_WORKER) },
+    files: {
+      ...HILT,
+      [APP]: kotlin('@HiltAndroidApp\nclass App : Application()'),
+      [WORKER]: kotlin(HILT_WORKER),
+    },
     finds: [`A31 ${WORKER}:6`],
     says: 'HiltWorkerFactory',
   },
@@ -356,7 +360,7 @@ describeSituations('periodic work that is not unique (F11)', {
       [WORKER]: kotlin(BASE_WORKER),
       [APP]: atStart(`WorkManager.getInstance(this).enqueue(${PERIODIC})`),
     },
-    finds: [`A35 ${APP}:6`],
+    finds: [`A38 ${APP}:6`],
     says: 'each start',
   },
   'through a name': {
@@ -366,7 +370,7 @@ describeSituations('periodic work that is not unique (F11)', {
       [WORKER]: kotlin(BASE_WORKER),
       [APP]: atStart(`val request = ${PERIODIC}\n  WorkManager.getInstance(this).enqueue(request)`),
     },
-    finds: [`A35 ${APP}:7`],
+    finds: [`A38 ${APP}:7`],
   },
   'one call away': {
     base: 'react-native',
@@ -378,7 +382,7 @@ describeSituations('periodic work that is not unique (F11)', {
         `object Scheduler {\n  fun start(context: Context) {\n    WorkManager.getInstance(context).enqueue(${PERIODIC})\n  }\n}`,
       ),
     },
-    finds: [`A35 ${SOURCES}/Scheduler.kt:7`],
+    finds: [`A38 ${SOURCES}/Scheduler.kt:7`],
   },
   'in Java': {
     base: 'react-native',
@@ -389,7 +393,7 @@ describeSituations('periodic work that is not unique (F11)', {
         'public class App extends Application {\n  public void onCreate() {\n    super.onCreate();\n    PeriodicWorkRequest request = new PeriodicWorkRequest.Builder(SyncWorker.class, 1, TimeUnit.HOURS).build();\n    WorkManager.getInstance(this).enqueue(request);\n  }\n}',
       ),
     },
-    finds: [`A35 ${SOURCES}/App.java:9`],
+    finds: [`A38 ${SOURCES}/App.java:9`],
   },
   'sound: unique': {
     base: 'react-native',
@@ -448,7 +452,7 @@ describeSituations('JobScheduler by hand (F14)', {
   'F14: no service, no permission for the boot': {
     base: 'react-native',
     files: jobs('.setPeriodic(900_000L).setPersisted(true)', BOOT),
-    finds: [`A36 ${SOURCES}/Jobs.kt:7`, `A37 ${SOURCES}/Jobs.kt:7`, `A37 ${MANIFEST}:4`],
+    finds: [`A37 ${MANIFEST}:4`, `A36 ${SOURCES}/Jobs.kt:7`, `A37 ${SOURCES}/Jobs.kt:7`],
   },
   'the service without BIND_JOB_SERVICE': {
     base: 'react-native',

@@ -1,0 +1,69 @@
+import type { Check, Finding } from '../../check.ts';
+import { callsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { mergedTexts, releasedElements } from './merged-manifests.ts';
+import { usesWork } from './uses-work.ts';
+
+const PERMISSION = 'android.permission.RECEIVE_BOOT_COMPLETED';
+/** Packages whose manifest, or that of an AAR in them, brings it. */
+const BRINGS = [
+  'react-native-background-fetch',
+  'react-native-background-geolocation',
+  '@transistorsoft/capacitor-background-fetch',
+  '@notifee/react-native',
+  '@capacitor/local-notifications',
+  'expo-notifications',
+  'react-native-push-notification',
+];
+/** In one file. */
+const MOST = 20;
+
+export const bootPermission: Check = {
+  id: 'A37',
+  title: 'What is to run after a restart of the device has RECEIVE_BOOT_COMPLETED',
+  severity: 'error',
+  why: 'Without the permission the system delivers no BOOT_COMPLETED to the app, and setPersisted(true) makes JobInfo.Builder.build or schedule throw: after a restart of the device nothing runs until the user opens the app.',
+  source:
+    'https://developer.android.com/reference/android/app/job/JobInfo.Builder#setPersisted(boolean)',
+  fix: 'Add <uses-permission android:name="android.permission.RECEIVE_BOOT_COMPLETED" /> to the manifest.',
+  explain: [
+    'A receiver for BOOT_COMPLETED is one half, the permission the other. The system leaves out receivers of apps without it, and says nothing. For a persisted job it throws: "Requested job cannot be persisted without holding android.permission.RECEIVE_BOOT_COMPLETED permission".',
+    '    <uses-permission android:name="android.permission.RECEIVE_BOOT_COMPLETED" />',
+    'The manifest of androidx.work brings the permission: an app with WorkManager has it.',
+  ].join('\n\n'),
+  async run(repo) {
+    const manifests = await repo.manifests();
+    if (manifests.length === 0) return [];
+    const jobs = await kotlinAndJava(repo, ['setPersisted']);
+    const hasReceiver = manifests.some(({ text }) => text.includes('BOOT_COMPLETED"'));
+    if (jobs.length === 0 && !hasReceiver) return [];
+    const merged = await mergedTexts(repo);
+    const has = merged.some((text) => new RegExp(`uses-permission[^>]*"${PERMISSION}"`).test(text));
+    if (has || BRINGS.some((name) => repo.depends(name)) || (await usesWork(repo))) return [];
+    const [main] = manifests.filter(({ sourceSet }) => sourceSet === 'main');
+    const evidence =
+      main === undefined ? [] : [{ file: main.path, says: `does not ask for ${PERMISSION}` }];
+    const findings: Finding[] = [];
+    for (const file of jobs) {
+      for (const call of callsOf(file, 'setPersisted').slice(0, MOST)) {
+        if (!/\(\s*true\s*$/.test(file.code.slice(call.start, call.end))) continue;
+        const message = 'the job is persisted, and the app does not ask for RECEIVE_BOOT_COMPLETED';
+        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
+      }
+    }
+    for (const { manifest, line } of await releasedElements(repo, 'receiver')) {
+      const element = manifest.text
+        .split('\n')
+        .slice(line - 1)
+        .join('\n');
+      const own = element.slice(
+        0,
+        Math.max(0, element.search(/<\/receiver>|\/>\s*<(?:receiver|activity|service)/)),
+      );
+      if (!own.includes('android.intent.action.BOOT_COMPLETED')) continue;
+      const message =
+        'the receiver waits for BOOT_COMPLETED, and the app does not ask for RECEIVE_BOOT_COMPLETED';
+      findings.push({ file: manifest.path, line, message });
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,55 @@
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { callsOf, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { removedInitializers } from './initializer-removed.ts';
+import { mergedTexts } from './merged-manifests.ts';
+
+/** In one file. */
+const MOST = 20;
+const CUSTOM = /\bsetWorkerFactory\s*\(|\bHiltWorkerFactory\b|\bDelegatingWorkerFactory\b/;
+const REMOVAL =
+  /(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"[^>]*tools:node="remove(?:All)?"|tools:node="remove(?:All)?"[^>]*(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"/;
+
+export const initializerKept: Check = {
+  id: 'A30',
+  title: 'A configuration of WorkManager comes before its default initializer',
+  severity: 'error',
+  why: 'androidx.startup initializes WorkManager before Application.onCreate. A Configuration.Provider is then never asked, so that its WorkerFactory makes no worker; WorkManager.initialize throws “WorkManager is already initialized”.',
+  source:
+    'https://developer.android.com/develop/background-work/background-tasks/persistent/configuration/custom-configuration#remove-default',
+  fix: 'Take WorkManagerInitializer out of androidx.startup in the manifest, with tools:node="remove".',
+  explain: [
+    'A configuration of one’s own has two halves: the class that gives it, and a manifest in which WorkManager’s initializer is taken out. With the first half alone the default configuration wins. Workers that only the app’s factory can make fail with “Could not instantiate … NoSuchMethodException”, in a line of logcat, and nothing else shows it: with Hilt that is every @HiltWorker.',
+    'The other half:\n\n    <provider\n        android:name="androidx.startup.InitializationProvider"\n        android:authorities="${applicationId}.androidx-startup"\n        tools:node="merge">\n        <meta-data\n            android:name="androidx.work.WorkManagerInitializer"\n            android:value="androidx.startup"\n            tools:node="remove" />\n    </provider>',
+    'Android’s own lint has the check RemoveWorkManagerInitializer for it. A06 tells of the opposite: an initializer taken out, and no configuration.',
+  ].join('\n\n'),
+  async run(repo) {
+    const files = await kotlinAndJava(repo, ['WorkManager', 'workManagerConfiguration']);
+    if (files.length === 0) return [];
+    const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
+    if (main === undefined || (await removedInitializers(repo)).length > 0) return [];
+    if ((await mergedTexts(repo)).some((text) => REMOVAL.test(text))) return [];
+    const evidence: Evidence[] = [
+      { file: main.path, says: 'leaves androidx.work.WorkManagerInitializer in the app' },
+    ];
+    const findings: Finding[] = [];
+    for (const file of files) {
+      for (const { start, body, name } of classesOf(file).slice(0, MOST)) {
+        const code = file.code.slice(body.start, body.end);
+        const isProvider =
+          /\bConfiguration\s*\.\s*Provider\b/.test(file.code.slice(start, body.start)) &&
+          /\b(?:getW|w)orkManagerConfiguration\b/.test(code);
+        if (!isProvider || !CUSTOM.test(code)) continue;
+        const message = `the default initializer runs before ${name} is asked for its configuration: its WorkerFactory is never used`;
+        findings.push({ file: file.path, line: file.line(start), message, evidence });
+      }
+      for (const call of callsOf(file, 'initialize').slice(0, MOST)) {
+        const before = file.code.slice(Math.max(0, call.start - 40), call.start);
+        if (!/\bWorkManager\s*\.\s*$/.test(before) || call.arguments.length !== 2) continue;
+        const message =
+          'WorkManager.initialize throws: the default initializer has run before, and is not taken out';
+        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
+      }
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,239 @@
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { bracketsOf, splitTopLevel } from '../../code/brackets.ts';
+import { classAround, classesOf, isKotlin, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { workersOf } from '../../code/kotlin-workers.ts';
+import type { WorkerClass } from '../../code/kotlin-workers.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import type { SourceFile } from '../../source-files.ts';
+
+/** In one file. */
+const MOST = 20;
+
+export const workerCreated: Check = {
+  id: 'A31',
+  title: 'WorkManager, or a factory of the app, can create every worker',
+  severity: 'error',
+  why: 'WorkManager makes a worker by its class name, with a Context and WorkerParameters. Where there is no such constructor and no factory that makes the class, the work fails: “Could not instantiate …”, in logcat alone.',
+  source: 'https://developer.android.com/reference/androidx/work/WorkerFactory',
+  fix: 'Give the worker a public constructor of (Context, WorkerParameters) alone, or let a WorkerFactory of the app make it.',
+  explain: [
+    'Without a factory, WorkManager looks for the constructor (Context, WorkerParameters) by reflection. A third parameter, a private constructor or an inner class, which has its outer object as a hidden parameter, are NoSuchMethodException; the work is marked as failed. A Kotlin parameter with a default is a parameter all the same, unless @JvmOverloads makes the shorter constructor, too.',
+    'With Hilt, a worker needs @HiltWorker, @AssistedInject on its constructor, @Assisted on Context and WorkerParameters, and HiltWorkerFactory in the configuration:\n\n    @HiltWorker\n    class SyncWorker @AssistedInject constructor(\n        @Assisted context: Context,\n        @Assisted params: WorkerParameters,\n        private val api: Api,\n    ) : CoroutineWorker(context, params)',
+    'A factory that compares with a class name as a string goes on with the old name when the class is renamed or moved: use SyncWorker::class.java.name.',
+  ].join('\n\n'),
+  async run(repo) {
+    const workers = await workersOf(repo);
+    if (workers.length === 0) return [];
+    const stale = await staleNames(repo, workers);
+    const findings: Finding[] = [...stale];
+    for (const worker of workers) {
+      const problem = constructorProblem(worker);
+      if (problem === undefined) continue;
+      const maker = await makerProblem(repo, worker, problem, stale.length > 0);
+      if (maker === undefined) continue;
+      const { file, start, name } = worker;
+      const evidence: Evidence[] = [
+        {
+          file: file.path,
+          line: file.line(worker.body.start),
+          says: `${name} is a ${worker.base}`,
+        },
+      ];
+      findings.push({ file: file.path, line: file.line(start), message: maker, evidence });
+    }
+    return findings;
+  },
+};
+
+/** What keeps WorkManager from making a worker by itself; undefined where nothing does. */
+function constructorProblem(worker: WorkerClass): string | undefined {
+  const { file, start, name } = worker;
+  const modifiers = modifiersOf(file, start);
+  if (/\b(?:abstract|sealed|interface)\b/.test(modifiers)) return undefined;
+  const outer = classAround(file, start);
+  if (isKotlin(file)) {
+    if (/\binner\b/.test(modifiers)) return 'it is an inner class';
+  } else if (outer !== undefined && outer.start !== start && !/\bstatic\b/.test(modifiers)) {
+    return 'it is a class inside another one, and not static';
+  }
+  return isKotlin(file) ? kotlinProblem(worker) : javaProblem(file, worker, name);
+}
+
+/** What stands in front of `class Name`: modifiers and annotations. */
+const modifiersOf = (file: SourceFile, start: number): string =>
+  /[^;{}]*$/
+    .exec(file.code.slice(Math.max(0, start - 400), start))?.[0]
+    ?.replace(/^(?:[^\n]*\b(?:import|package)\b[^\n]*\n)+/, '') ?? '';
+
+function kotlinProblem({ file, start, name, body }: WorkerClass): string | undefined {
+  const { code } = file;
+  const inside = code.slice(body.start, body.end);
+  const secondary = [...inside.matchAll(/\bconstructor\s*\(/g)].some(({ index, 0: text }) => {
+    const list = bracketsOf(file).at(body.start + index + text.length - 1);
+    return list !== undefined && isPlain(code, list.open, list.close);
+  });
+  if (secondary) return undefined;
+  const header = code.slice(start + name.length, body.start);
+  const opening =
+    /^\s*(?:<[^>]*>\s*)?((?:@[\w.]+(?:\([^()]*\))?\s*|\w+\s+)*(?:constructor\s*)?)\(/.exec(header);
+  if (opening === null) return undefined;
+  const list = bracketsOf(file).at(start + name.length + opening[0].length - 1);
+  if (list === undefined) return undefined;
+  if (/\b(?:private|protected)\b/.test(opening[1] ?? '')) return 'its constructor is private';
+  const parameters = parametersOf(code, list.open, list.close);
+  const others = parameters.filter(
+    (one) => !/:\s*(?:[\w.]+\.)?(?:Context|WorkerParameters)\b/.test(one),
+  );
+  if (others.length === 0) return undefined;
+  const needed = others.filter((one) => !/=(?!=)/.test(one));
+  if (needed.length === 0 && /@JvmOverloads\b/.test(opening[1] ?? '')) return undefined;
+  const [first = ''] = needed.length > 0 ? needed : others;
+  const type = /:\s*([\w.<>?]+)/.exec(first)?.[1] ?? first.trim();
+  return needed.length > 0
+    ? `its constructor also takes a ${type}`
+    : `its constructor also takes a ${type}, whose default needs @JvmOverloads`;
+}
+
+function javaProblem(file: SourceFile, { body }: WorkerClass, name: string): string | undefined {
+  const { code } = file;
+  const declared = [
+    ...code
+      .slice(body.start, body.end)
+      .matchAll(
+        new RegExp(
+          `(?:^|[;{}\\n)])\\s*(?:@\\w+\\s+)*(public|protected|private)?\\s*${name}\\s*\\(`,
+          'g',
+        ),
+      ),
+  ];
+  if (declared.length === 0) return undefined;
+  let isPrivate = false;
+  for (const { index, 0: text, 1: visibility } of declared) {
+    const list = bracketsOf(file).at(body.start + index + text.length - 1);
+    if (list === undefined) return undefined;
+    const parameters = parametersOf(code, list.open, list.close);
+    const isTwo =
+      parameters.length === 2 &&
+      parameters.every((one) => /\b(?:Context|WorkerParameters)\b/.test(one));
+    if (isTwo && visibility !== 'private') return undefined;
+    isPrivate ||= isTwo;
+  }
+  return isPrivate
+    ? 'its constructor is private'
+    : 'it has no constructor (Context, WorkerParameters)';
+}
+
+const parametersOf = (code: string, open: number, close: number): string[] =>
+  splitTopLevel(code, { start: open + 1, end: close }, ',')
+    .map(({ start, end }) => code.slice(start, end).trim())
+    .filter((one) => one !== '');
+
+const isPlain = (code: string, open: number, close: number): boolean => {
+  const parameters = parametersOf(code, open, close);
+  return (
+    parameters.length === 2 &&
+    parameters.every((one) => /\b(?:Context|WorkerParameters)\b/.test(one))
+  );
+};
+
+/** Why nothing of the app makes a worker that WorkManager cannot make; undefined where something does, or may. */
+async function makerProblem(
+  repo: DoctorRepo,
+  worker: WorkerClass,
+  problem: string,
+  isStale: boolean,
+): Promise<string | undefined> {
+  const { file, start, name, body } = worker;
+  const own = modifiersOf(file, start) + file.code.slice(start, body.start);
+  const hilt = await kotlinAndJava(repo, ['HiltWorkerFactory']);
+  const isAssisted = /@AssistedInject\b/.test(own + file.code.slice(body.start, body.end));
+  if (/@HiltWorker\b/.test(own)) {
+    // Without the Application in sight, its configuration is not, either.
+    const app = await kotlinAndJava(repo, ['HiltAndroidApp']);
+    return hilt.length > 0 || app.length === 0
+      ? undefined
+      : `${name} is a @HiltWorker, and no configuration of the app has the HiltWorkerFactory`;
+  }
+  // A factory, a module of Koin, a map of Dagger.
+  const factories = await kotlinAndJava(repo, [
+    'WorkerFactory',
+    'KoinWorkerFactory',
+    'workManagerFactory',
+    'androidx.workmanager',
+    'worker {',
+    'worker<',
+    'workerOf',
+    'AssistedFactory',
+  ]);
+  const isNamed = factories.some(
+    (one) => one !== file && new RegExp(`\\b${name}\\b`).test(one.code),
+  );
+  if (isNamed) return undefined;
+  if (isAssisted && hilt.length > 0) {
+    return `${name} is made by Hilt where it is marked with @HiltWorker, which it is not: ${problem}`;
+  }
+  const isGeneric = factories.some((one) =>
+    classesOf(one).some(({ supertypes }) => supertypes.some((type) => type.endsWith("WorkerFactory"))),
+  );
+  // It may make any class: from a map, by reflection.
+  if (isGeneric || isStale || (await usesOtherInjection(repo))) return undefined;
+  return `WorkManager cannot create ${name}: ${problem}, and no WorkerFactory of the app makes it`;
+}
+
+/** Metro, Anvil, kotlin-inject and Toothpick make factories that are in no source. */
+const usesOtherInjection = async (repo: DoctorRepo): Promise<boolean> =>
+  (await kotlinAndJava(repo, ['ContributesWorker', 'kotlin_inject', 'kotlininject', 'toothpick']))
+    .length > 0;
+
+/** Class names that a factory compares with, and that no class of the app has. */
+async function staleNames(repo: DoctorRepo, workers: readonly WorkerClass[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of await kotlinAndJava(repo, ['WorkerFactory'])) {
+    const owners = classesOf(file).filter(({ supertypes }) =>
+      supertypes.some((type) => type === 'WorkerFactory'),
+    );
+    for (const { body } of owners.slice(0, MOST)) {
+      for (const { offset, text } of file.strings) {
+        if (offset < body.start || offset > body.end) continue;
+        if (!/^(?:[a-z]\w*\.){2,}(?:[A-Z]\w*[.$])*[A-Z]\w*$/.test(text)) continue;
+        const simple = text.split(/[.$]/).at(-1) ?? '';
+        const same = workers.find((one) => one.name === simple);
+        const isThere =
+          same !== undefined
+            ? packageOf(same.file) === undefined ||
+              text.startsWith(`${packageOf(same.file) ?? ''}.`)
+            : await isDeclared(repo, simple);
+        if (isThere || !isOwn(text, workers)) continue;
+        const [worker] = workers;
+        const evidence: Evidence[] =
+          worker === undefined
+            ? []
+            : [
+                {
+                  file: worker.file.path,
+                  line: worker.file.line(worker.start),
+                  says: `the app’s worker is ${packageOf(worker.file) ?? ''}.${worker.name}`,
+                },
+              ];
+        const message = `the factory knows ${text}, and the app has no such class`;
+        findings.push({ file: file.path, line: file.line(offset), message, evidence });
+      }
+    }
+  }
+  return findings;
+}
+
+const packageOf = (file: SourceFile): string | undefined =>
+  /^\s*package\s+([\w.]+)/m.exec(file.code)?.[1];
+
+/** Whether a class name is in the app's own packages: of others, the sources are not in the repo. */
+const isOwn = (name: string, workers: readonly WorkerClass[]): boolean =>
+  workers.some(({ file }) => {
+    const [first, second] = (packageOf(file) ?? '').split('.');
+    return first !== undefined && second !== undefined && name.startsWith(`${first}.${second}.`);
+  });
+
+const isDeclared = async (repo: DoctorRepo, name: string): Promise<boolean> =>
+  (await kotlinAndJava(repo, [name])).some((file) =>
+    classesOf(file).some((one) => one.name === name),
+  );
