@@ -173,7 +173,9 @@ async function makerProblem(
     return `${name} is made by Hilt where it is marked with @HiltWorker, which it is not: ${problem}`;
   }
   const isGeneric = factories.some((one) =>
-    classesOf(one).some(({ supertypes }) => supertypes.some((type) => type.endsWith("WorkerFactory"))),
+    classesOf(one).some(({ supertypes }) =>
+      supertypes.some((type) => type.endsWith('WorkerFactory')),
+    ),
   );
   // It may make any class: from a map, by reflection.
   if (isGeneric || isStale || (await usesOtherInjection(repo))) return undefined;
