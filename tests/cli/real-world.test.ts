@@ -25,6 +25,7 @@ const stable = (text: string, root: string): string =>
     .replaceAll(root, '<root>')
     .replaceAll(VERSION, '<version>')
     .replace(/\d+ files?, \+\d+/g, '<size>')
+    .replace(/^Done: \d+ files? /m, 'Done: <size> ')
     .replace(/[ \t]+$/gm, '');
 
 function diffOf(before: Map<string, Buffer>, after: Map<string, Buffer>): string {
@@ -77,6 +78,8 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
       `--- changes\n${diffOf(before, after)}`,
     ].join('\n');
     await expect(golden).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
+    const written = /^Done: (\d+) files? written/m.exec(stdout)?.[1] ?? '0';
+    expect(changedPaths(before, after)).toHaveLength(Number(written));
     expect(code).toBe(trait.exit);
     if (trait.exit === 2) expect(changedPaths(before, after)).toEqual([]);
 
