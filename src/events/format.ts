@@ -198,6 +198,7 @@ export function formatElapsed(
 ): string | undefined {
   const text = describe(event, origin);
   if (text === undefined) return undefined;
-  const seconds = `+${(Math.max(0, event.ts - origin) / 1000).toFixed(1)} s`;
-  return `  ${colors.dim(seconds.padStart(8))}  ${paint(event, printableLine(text), colors)}`;
+  const ms = Math.max(0, event.ts - origin);
+  const passed = ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+  return `  ${colors.dim(`+${passed}`.padStart(8))}  ${paint(event, printableLine(text), colors)}`;
 }

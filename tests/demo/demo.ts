@@ -3,11 +3,13 @@
  * 0 only where every step ended as it must. `--host expo`: in an Expo app instead of a bare React Native one.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BIN, scratchFolder } from '../helpers/template-app.ts';
 import { HOSTS } from './apps.ts';
+import type { Run } from './queue.ts';
+import { showQueue } from './queue.ts';
 
 const HANDLER = `import type { SyncQueueService } from '../modules/background-sync/src';
 import { registerBackgroundSync } from '../modules/background-sync/src';
@@ -42,12 +44,18 @@ if (host === undefined) throw new Error(`--host must be one of ${Object.keys(HOS
 
 const app = scratchFolder();
 
-function bgsync(expected: number, ...args: string[]): void {
+const run: Run = (expected, args, env = {}) => {
   console.log(`\n$ npx bgsync ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [BIN, ...args], { cwd: app, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd: app,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   console.log(`(exit ${status ?? 'by a signal'})`);
-  if (status !== expected) throw new Error(`expected exit ${expected}`);
-}
+  if (status !== expected) throw new Error(`expected exit ${String(expected)}`);
+};
+
+const bgsync = (expected: number, ...args: string[]): void => run(expected, args);
 
 try {
   host.make(app);
@@ -61,6 +69,13 @@ try {
   bgsync(4, 'trigger', '--platform', 'local', '--expire-after', '1s');
   console.log('\nThen it gives enough time:');
   bgsync(0, 'trigger', '--platform', 'local');
+  if (values.host === 'react-native') {
+    const file = join(app, 'bgsync.config.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...config, queue: 'op-sqlite' }, null, 2));
+    bgsync(0, 'update', '--yes');
+    await showQueue(app, run);
+  }
   console.log('\nThe demo ended as it must.');
 } finally {
   rmSync(app, { recursive: true, force: true });

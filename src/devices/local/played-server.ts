@@ -50,13 +50,16 @@ export interface ServerCounts {
 export class PlayedServer {
   readonly counts: ServerCounts = { requests: 0, applied: 0, lost: 0, repeated: 0 };
   private readonly mode: ServerMode;
+  private readonly latencyMs: number;
   private readonly entities = new Map<string, Entity>();
   private readonly answered = new Map<string, { request: string; answer: Answer }>();
   private readonly disputed = new Set<string>();
   private server: Server | undefined;
 
-  constructor(mode: ServerMode) {
+  /** @param latencyMs what each answer takes, milliseconds */
+  constructor(mode: ServerMode, latencyMs: number = mode === 'slow' ? SLOW_MS : 0) {
     this.mode = mode;
+    this.latencyMs = latencyMs;
   }
 
   /** @returns its address; it listens on this machine only */
@@ -83,7 +86,7 @@ export class PlayedServer {
       request.socket.destroy();
       return;
     }
-    if (this.mode === 'slow') await delay(SLOW_MS);
+    if (this.latencyMs > 0) await delay(this.latencyMs);
     const asked = request.headers[ASKED_URL];
     const { method = 'GET', headers } = request;
     const path = pathOf(typeof asked === 'string' ? asked : (request.url ?? '/'));
