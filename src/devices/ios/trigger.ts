@@ -102,7 +102,13 @@ class IosSession {
       'js-timeout': 'JavaScript did not take the run: does the entry file import the handler?',
       'no-host': 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.',
       busy: 'Another run is open. Wait for its end, then try again.',
-      locked: 'The device is locked: unlock it, and try again.',
+      // Of packages before 0.2; a locked device is no reason any more.
+      locked: 'The device is locked: unlock it, and try again; `bgsync update` ends that.',
+      'before-first-unlock':
+        'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.',
+      'js-gone': 'JavaScript was reloaded in mid-run: try again, and leave Metro alone meanwhile.',
+      cancelled:
+        'The app has called BackgroundSync.cancel(). BackgroundSync.register() switches the sync on again.',
       constraint: `A window needs ${describeConstraints((last.msg ?? '').split(','))}, which is not there. Meet that, or leave --respect-constraints out.`,
     };
     const { why = '' } = last;

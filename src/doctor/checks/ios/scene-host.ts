@@ -18,7 +18,7 @@ export const sceneHost: Check = {
   fix: 'Create the React Native factory in the app delegate, in a property reactNativeFactory, or set BackgroundSync.hostProvider in didFinishLaunching.',
   explain: [
     'Under the scene-based life cycle (the templates of React Native 0.88 and Expo 58) React Native starts in scene(_:willConnectTo:). When iOS launches the app for a background task it calls didFinishLaunching, and as far as is known connects no scene. There is then nothing that runs JavaScript.',
-    'Where the app delegate owns the factory in a property `reactNativeFactory`, the background sync finds it and starts JavaScript with it when there is no scene. Where it has another name, one line hands it over; the scene has to use the same factory later:',
+    'Where the app delegate owns the factory in a property `reactNativeFactory`, the background sync finds it and starts JavaScript with it when there is no scene. Where it has another name, or is computed and not `@objc`, one line hands it over; the scene has to use the same factory later:',
     '    BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }',
     'With expo-updates this is not possible: it needs a window to start. There, and where the scene delegate makes the factory, a cold launch ends as `run.skip why=no-host`, and runs happen while the app is in memory.',
     'expo-background-task has no such line: at a cold launch its task waits for JavaScript until its time is over.',
@@ -60,8 +60,25 @@ async function handsFactoryOver(repo: DoctorRepo): Promise<boolean> {
   const files = await appleSourcesContaining(repo, ['hostProvider', 'reactNativeFactory']);
   return files.some((file) => {
     if (/\bhostProvider\s*=/.test(file.code)) return true;
-    const property = /\bvar\s+reactNativeFactory\b/.exec(file.code);
+    const property = FACTORY.exec(file.code);
     const [type] = property === null ? [] : typesAround(file, property.index);
-    return type !== undefined && /AppDelegate|UIApplicationDelegate/.test(type.header);
+    return (
+      type !== undefined &&
+      /AppDelegate|UIApplicationDelegate/.test(type.header) &&
+      !isHidden(property?.[0] ?? '')
+    );
   });
 }
+
+/** The declaration with the words before it, up to what opens its body, if it has one. */
+const FACTORY =
+  /(?:@objc\b[^\n;{}]*\s)?[^\n;{}]*\b(?:var|let)\s+reactNativeFactory\b[^\n={}]*(?:\{\s*\w*)?/;
+
+/**
+ * Whether the Objective-C runtime, by which the generated code looks, does not know the property: one that is computed has
+ * no storage, and without `@objc` no getter either.
+ */
+const isHidden = (declaration: string): boolean =>
+  !declaration.includes('@objc') &&
+  declaration.includes('{') &&
+  !/\{\s*(?:willSet|didSet)$/.test(declaration);

@@ -34,8 +34,54 @@ describeCheck('I18', {
       files: integrated(SCENES),
       at: `${PLIST}:15`,
     },
+    'a computed factory, which the Objective-C runtime does not know': {
+      files: {
+        ...integrated(SCENES),
+        [DELEGATE]: delegate('', 'var reactNativeFactory: RCTReactNativeFactory? { host.factory }'),
+      },
+      at: `${PLIST}:15`,
+    },
+    'the same over several lines': {
+      files: {
+        ...integrated(SCENES),
+        [DELEGATE]: delegate(
+          '',
+          'override var reactNativeFactory: RCTReactNativeFactory? {\n    get { host.factory }\n  }',
+        ),
+      },
+      at: `${PLIST}:15`,
+    },
   },
   near: {
+    'a computed factory with @objc': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate(
+        '',
+        '@objc var reactNativeFactory: RCTReactNativeFactory? { host.factory }',
+      ),
+    },
+    'a stored factory that is observed': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate(
+        '',
+        'var reactNativeFactory: RCTReactNativeFactory? {\n    didSet { print("set") }\n  }',
+      ),
+    },
+    'a lazy factory: the runtime knows its storage': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate(
+        '',
+        'lazy var reactNativeFactory = RCTReactNativeFactory(delegate: self)',
+      ),
+    },
+    'a computed factory, and it is handed over': {
+      ...integrated(
+        SCENES,
+        'BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }',
+      ),
+      'ios/Demo/Factory.swift':
+        'extension AppDelegate {\n  var reactNativeFactory: RCTReactNativeFactory? { nil }\n}\n',
+    },
     'the factory is handed over': integrated(
       SCENES,
       'BackgroundSync.hostProvider = { [weak self] in self?.reactNativeFactory }',
