@@ -3,9 +3,10 @@
  * one has touched must have no errors; after `init`, where bgsync supports the host, no errors and no warnings. Prints a
  * table; ends with 1 where a template has any, or cannot be got. Needs npm the first time; what it fetches is kept.
  */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, fetchPackage, run } from '../apps/expo/install.ts';
+import { templateChange } from '../helpers/readme-template.ts';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 
 interface Template {
@@ -14,6 +15,8 @@ interface Template {
   readonly spec: string;
   readonly make: (unpacked: string, app: string) => void;
   readonly supportsInit: boolean;
+  /** What doctor must warn of after `init`, and what of README.md's, put over `ios/HelloWorld`, ends it. */
+  readonly mended?: { readonly id: string; readonly by: () => ReadonlyMap<string, string> };
 }
 
 const REACT_NATIVE = [
@@ -72,6 +75,13 @@ const TEMPLATES: readonly Template[] = [
     make: copy('template'),
     supportsInit: true,
   })),
+  {
+    name: 'react-native-0.88.0-rc.2',
+    spec: '@react-native-community/template@0.88.0-rc.2-c821f5d',
+    make: copy('template'),
+    supportsInit: true,
+    mended: { id: 'I18', by: templateChange },
+  },
   ...Object.entries(EXPO).flatMap(([kind, versions]) =>
     versions.map((version) => ({
       name: `expo-${kind}-${version}`,
@@ -101,7 +111,7 @@ interface Finding {
 
 interface Row {
   readonly name: string;
-  readonly when: 'untouched' | 'after init';
+  readonly when: 'untouched' | 'after init' | 'as in README';
   /** Of each severity; undefined where doctor did not run. */
   readonly counts?: readonly number[];
   /** What is wrong, a line each. */
@@ -136,7 +146,7 @@ function doctor(
   return { counts, problems };
 }
 
-function examine({ name, spec, make, supportsInit }: Template): Row[] {
+function examine({ name, spec, make, supportsInit, mended }: Template): Row[] {
   const app = scratchFolder();
   try {
     const unpacked = join(CACHE, 'templates', spec.replaceAll(/[@/]/g, '_'));
@@ -151,7 +161,22 @@ function examine({ name, spec, make, supportsInit }: Template): Row[] {
         : {
             problems: [`init ended with ${init.code ?? 'a signal'}: ${init.stdout}${init.stderr}`],
           };
-    return [before, { name, when: 'after init', ...after }];
+    if (mended === undefined || init.code !== 0)
+      return [before, { name, when: 'after init', ...after }];
+    const isOnlyThat = after.problems.length === 1 && after.problems[0]?.includes(mended.id);
+    const problems = isOnlyThat
+      ? []
+      : [`doctor must warn of ${mended.id} alone`, ...after.problems];
+    for (const [file, text] of mended.by()) {
+      const path = join(app, 'ios/HelloWorld', file);
+      if (!existsSync(path)) throw new Error(`the template has no ${file}`);
+      writeFileSync(path, text);
+    }
+    return [
+      before,
+      { name, when: 'after init', ...after, problems },
+      { name, when: 'as in README', ...doctor(name, app, ['error', 'warning']) },
+    ];
   } catch (error) {
     return [{ name, when: 'untouched', problems: [String(error)] }];
   } finally {
@@ -163,7 +188,7 @@ const wanted = process.argv.slice(2);
 const chosen = TEMPLATES.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
-console.log(`     ${'template'.padEnd(36)} ${'when'.padEnd(10)} errors warnings infos`);
+console.log(`     ${'template'.padEnd(36)} ${'when'.padEnd(12)} errors warnings infos`);
 let failed = chosen.length === 0 ? 1 : 0;
 for (const template of chosen) {
   for (const { name, when, counts, problems } of examine(template)) {
@@ -175,7 +200,7 @@ for (const template of chosen) {
       String(infos).padStart(5),
     ];
     const state = problems.length === 0 ? 'ok  ' : 'FAIL';
-    console.log(`${state} ${name.padEnd(36)} ${when.padEnd(10)} ${cells.join(' ')}`);
+    console.log(`${state} ${name.padEnd(36)} ${when.padEnd(12)} ${cells.join(' ')}`);
     for (const problem of problems) console.log(`       ${problem}`);
   }
 }

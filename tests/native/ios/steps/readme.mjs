@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, tail } from './shell.mjs';
+
+const STUBS = ['UIKit', 'React', 'React_RCTAppDelegate', 'ReactAppDependencyProvider'];
+
+/** The Swift files that README.md shows for React Native 0.88's template, by name. */
+export function filesOfReadme(root) {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  return new Map(
+    ['AppDelegate.swift', 'SceneDelegate.swift'].map((name) => {
+      const block = new RegExp(
+        `\`${name.replace('.', '\\.')}\`[^\`]*\`\`\`swift\\n([\\s\\S]*?)\`\`\``,
+      );
+      const [, code] = block.exec(text) ?? [];
+      if (code === undefined) throw new Error(`README.md shows no ${name}`);
+      return [name, code];
+    }),
+  );
+}
+
+/** What README.md says of React Native 0.88's template compiles, on stubs of what it imports. */
+export function readme({ here, root, build }) {
+  const out = join(build, 'readme');
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  for (const stub of STUBS) {
+    const args = ['-emit-module', '-parse-as-library', '-swift-version', '5', '-module-name', stub];
+    const to = ['-I', out, '-o', join(out, `${stub}.swiftmodule`)];
+    const { status, output } = run('swiftc', [
+      ...args,
+      ...to,
+      join(here, 'template-stubs', `${stub}.swift`),
+    ]);
+    if (status !== 0) return [`The stub of ${stub} does not compile:\n${tail(output)}`];
+  }
+  const files = [...filesOfReadme(root)].map(([name, code]) => {
+    writeFileSync(join(out, name), code);
+    return join(out, name);
+  });
+  const problems = [];
+  for (const flags of [['-D', 'DEBUG'], ['-O']]) {
+    const { status, output } = run('swiftc', [
+      ...[
+        '-typecheck',
+        '-parse-as-library',
+        '-warnings-as-errors',
+        '-swift-version',
+        '5',
+        '-I',
+        out,
+      ],
+      ...flags,
+      ...files,
+    ]);
+    if (status !== 0) problems.push(`README.md, ${flags.join(' ')}:\n${tail(output)}`);
+    else
+      console.log(
+        `type-checked: the README's change to React Native 0.88's template, ${flags.join(' ')}`,
+      );
+  }
+  return problems;
+}
