@@ -54,17 +54,28 @@ export function pluginsOf(wanted: WantedPlugin): string {
   return JSON.stringify(lists);
 }
 
-function appConfigs({ files, file, plugin, given }: WantedPlugin) {
+function appConfigs({ plugin, ...wanted }: WantedPlugin) {
   const ours = new ObjectValue();
   const known = new Map<string, Value>([[posix.normalize(plugin), ours]]);
-  const outcomes = evaluateModule({ files, known }, file, (exported, calls) => {
+  return { outcomes: appConfigValues(wanted, known), ours };
+}
+
+/**
+ * The config that Expo gets from a dynamic app config, on each way through it.
+ *
+ * @param known values of modules that are not read: by path relative to the app's root
+ */
+export function appConfigValues(
+  { files, file, given }: Omit<WantedPlugin, 'plugin'>,
+  known: ReadonlyMap<string, Value> = new Map(),
+): Outcome[] {
+  return evaluateModule({ files, known }, file, (exported, calls) => {
     const config = unwrapDefault(exported);
     const called = config instanceof FunctionValue ? calls.call(config, [request(given)]) : config;
     if (!(called instanceof ObjectValue)) return called;
     const wrapped = called.get('expo');
     return wrapped instanceof ObjectValue ? wrapped : called;
   });
-  return { outcomes, ours };
 }
 
 function isOurs(item: Value, ours: Value, plugin: string): boolean {

@@ -30,9 +30,11 @@ export function iosNeedsOf(repo: DoctorRepo): Promise<readonly IosNeed[]> {
 }
 
 async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
-  if ((await repo.ios()) === undefined) return [];
+  // What prebuild makes of bgsync's own settings is E01's.
+  const isMade = repo.host === 'expo' && (await repo.expo())?.ios === 'generated';
+  if ((await repo.ios()) === undefined && !isMade) return [];
   const needs = [
-    ...(await configNeeds(repo)),
+    ...(isMade ? [] : await configNeeds(repo)),
     ...(await libraryNeeds(repo)),
     ...(await codeNeeds(repo)),
   ];

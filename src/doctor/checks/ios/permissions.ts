@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { resolveBuildPath } from '../../../formats/build-settings.ts';
+import { lineNumber } from '../../../formats/text.ts';
 import { readPlistStrings } from '../../../formats/plist.ts';
 import type { PlistStrings } from '../../../formats/plist.ts';
+import type { Finding } from '../../check.ts';
 import type { DoctorRepo, PlistFile } from '../../repo.ts';
 
 export const PERMITTED_KEY = 'BGTaskSchedulerPermittedIdentifiers';
@@ -12,6 +14,8 @@ export interface Permissions {
   readonly plist: PlistFile;
   readonly permitted: PlistStrings;
   readonly modes: PlistStrings;
+  /** The app config of Expo, from which prebuild makes the plist; `open`: why it may make more of it than is said here. */
+  readonly prebuilt?: { readonly open: string | undefined };
   /** The build settings of every configuration that uses it, by `target Demo, Release`. */
   readonly configurations: readonly {
     readonly name: string;
@@ -26,6 +30,62 @@ export function permissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]>
   const found = known.get(repo) ?? read(repo);
   known.set(repo, found);
   return found;
+}
+
+/** The same, and what prebuild would write where the plist is made when the app is built. */
+export async function plannedPermissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]> {
+  const plists = await permissionsOf(repo);
+  if (plists.length > 0 || repo.host !== 'expo') return plists;
+  const { prebuiltPlist } = await import('../../code/expo-info-plist.ts');
+  const planned = await prebuiltPlist(repo);
+  if (planned === undefined) return [];
+  const { path, text, open } = planned;
+  const listOf = (key: string, values: readonly string[] | undefined): PlistStrings => {
+    if (values === undefined) return { status: 'absent' };
+    const at = Math.max(0, text.indexOf(key));
+    const lineOf = (value: string): number => {
+      const found = text.indexOf(JSON.stringify(value), at);
+      return lineNumber(text, found === -1 ? at : found);
+    };
+    const listed = values.map((value) => ({ text: value, line: lineOf(value) }));
+    return { status: 'ok', values: listed, line: lineNumber(text, at) };
+  };
+  return [
+    {
+      plist: { path, text, targets: [] },
+      permitted: listOf(PERMITTED_KEY, planned.permitted),
+      modes: listOf(MODES_KEY, planned.modes),
+      prebuilt: { open },
+      configurations: [],
+    },
+  ];
+}
+
+/** A finding without its edits, which are those of a plist. */
+export const placed = ({ file, line, message }: Finding): Finding => ({
+  file,
+  ...(line !== undefined && { line }),
+  message,
+});
+
+/** How to mend what prebuild would not write. */
+export const prebuildFix = (key: string, value: string, who: string): string =>
+  who === 'expo-background-task'
+    ? 'Name "expo-background-task" in `plugins` of the app config; `npx expo install` does that in app.json alone.'
+    : `Add ${value} to ios.infoPlist.${key} of the app config.`;
+
+/**
+ * Whether what is missing may be written by something that doctor does not run; then the app config is noted as not looked
+ * at.
+ */
+export function isLeftOpen(repo: DoctorRepo, { plist, prebuilt }: Permissions): boolean {
+  if (prebuilt?.open === undefined) return false;
+  const what = `${PERMITTED_KEY} and ${MODES_KEY}`;
+  repo.note(
+    plist.path,
+    `what prebuild makes of ${what} cannot be told (${prebuilt.open}); --run-tools asks Expo`,
+  );
+  return true;
 }
 
 async function read(repo: DoctorRepo): Promise<readonly Permissions[]> {

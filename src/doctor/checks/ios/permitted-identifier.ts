@@ -4,7 +4,15 @@ import { nearestName } from '../../code/near-names.ts';
 import { iosNeedsOf } from './needs.ts';
 import type { IosNeed } from './needs.ts';
 import { leavesLegacyFetchOn } from './legacy-fetch.ts';
-import { PERMITTED_KEY, isAboutBackground, permissionFor, permissionsOf } from './permissions.ts';
+import {
+  PERMITTED_KEY,
+  isAboutBackground,
+  isLeftOpen,
+  permissionFor,
+  placed,
+  plannedPermissionsOf,
+  prebuildFix,
+} from './permissions.ts';
 import type { Permissions } from './permissions.ts';
 
 export const permittedIdentifier: Check = {
@@ -24,7 +32,7 @@ export const permittedIdentifier: Check = {
   async run(repo) {
     const needs = (await iosNeedsOf(repo)).filter(({ id }) => id !== undefined);
     if (needs.length === 0) return [];
-    const all = await permissionsOf(repo);
+    const all = await plannedPermissionsOf(repo);
     const found = new Map<string, Finding>();
     for (const need of needs) {
       const id = need.id ?? '';
@@ -35,8 +43,10 @@ export const permittedIdentifier: Check = {
       const some = all.filter(isAboutBackground);
       for (const one of need.from === 'config' || some.length === 0 ? all : some) {
         const finding = lacks(one, need, id);
-        if (finding === undefined) continue;
-        found.set(`${one.plist.path} ${id}`, { ...finding, evidence: [need.at] });
+        if (finding === undefined || isLeftOpen(repo, one)) continue;
+        const fix = prebuildFix(PERMITTED_KEY, id, need.who);
+        const own = one.prebuilt === undefined ? finding : { ...placed(finding), fix };
+        found.set(`${one.plist.path} ${id}`, { ...own, evidence: [need.at] });
       }
     }
     return [...found.values()];

@@ -5,8 +5,11 @@ import {
   MODES_KEY,
   hasMode,
   isAboutBackground,
+  isLeftOpen,
   permissionFor,
-  permissionsOf,
+  placed,
+  plannedPermissionsOf,
+  prebuildFix,
 } from './permissions.ts';
 import type { Permissions } from './permissions.ts';
 
@@ -30,7 +33,7 @@ export const processingMode: Check = {
     '    <key>UIBackgroundModes</key>\n    <array>\n      <string>processing</string>\n    </array>',
   ].join('\n\n'),
   async run(repo) {
-    const all = await permissionsOf(repo);
+    const all = await plannedPermissionsOf(repo);
     const found = new Map<string, Finding>();
     for (const { id, mode, who, from, at } of await iosNeedsOf(repo)) {
       if (mode === undefined) continue;
@@ -47,9 +50,11 @@ export const processingMode: Check = {
       if (users.length === 0 && all.some((one) => hasMode(one, mode))) continue;
       for (const one of concerned) {
         const key = `${one.plist.path} ${mode}`;
-        if (found.has(key) || hasMode(one, mode)) continue;
+        if (found.has(key) || hasMode(one, mode) || isLeftOpen(repo, one)) continue;
         const finding = lacks(one, mode, isOurs ? '' : `, which ${who} needs`);
-        found.set(key, { ...finding, evidence: [at] });
+        const fix = prebuildFix(MODES_KEY, mode, who);
+        const own = one.prebuilt === undefined ? finding : { ...placed(finding), fix };
+        found.set(key, { ...own, evidence: [at] });
       }
     }
     return [...found.values()];

@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
-import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
+import { PERMITTED_KEY, plannedPermissionsOf } from './permissions.ts';
 
 export const processingWithoutIdentifiers: Check = {
   id: 'I04',
@@ -16,7 +16,8 @@ export const processingWithoutIdentifiers: Check = {
   async run(repo) {
     // Where an id is known that is not permitted, I01 names it.
     if ((await iosNeedsOf(repo)).some(({ id }) => id !== undefined)) return [];
-    return (await permissionsOf(repo)).flatMap(({ plist, permitted, modes }) => {
+    return (await plannedPermissionsOf(repo)).flatMap(({ plist, permitted, modes, prebuilt }) => {
+      if (prebuilt?.open !== undefined) return [];
       if (modes.status !== 'ok' || permitted.status === 'invalid') return [];
       const mode = modes.values.find(({ text }) => text === 'processing');
       const isEmpty = permitted.status === 'absent' || permitted.values.length === 0;

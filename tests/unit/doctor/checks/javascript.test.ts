@@ -56,6 +56,10 @@ AppRegistry.registerHeadlessTask('Sync', () => ${task});
 
 const expoApp = (extra: Readonly<Record<string, string>>, files: Files): Files => ({
   'package.json': packageJson({ ...EXPO, 'expo-task-manager': '~14.0.0', ...extra }),
+  // Without it I01 would tell of what prebuild does not write.
+  'app.json': JSON.stringify({
+    expo: { name: 'demo', slug: 'demo', plugins: ['expo-background-task'] },
+  }),
   ...files,
 });
 const BACKGROUND_TASK = { 'expo-background-task': '~1.0.0' };

@@ -702,7 +702,7 @@ describeSituations('an Expo app without native folders (F07)', {
       ios: { ...BUNDLE, infoPlist: { UIBackgroundModes: ['fetch', 'processing'] } },
       plugins: [],
     }),
-    finds: ['I01 app.json', 'I04 app.json:9'],
+    finds: ['I01 app.json'],
     says: 'expo-background-task',
   },
   'F07: processing without ids': {
@@ -720,9 +720,9 @@ describeSituations('an Expo app without native folders (F07)', {
         2,
       ),
     },
-    finds: ['I04 app.json:6'],
+    finds: ['I04 app.json:9'],
   },
-  'the mode of expo-background-fetch': {
+  'sound: prebuild adds the plugin of expo-background-fetch by itself': {
     base: 'expo',
     files: {
       ...cng(
@@ -739,7 +739,6 @@ export const start = () => BackgroundFetch.registerTaskAsync('s', { minimumInter
         'expo-task-manager': '~14.0.0',
       }),
     },
-    finds: ['I03 app.json'],
   },
   'react-native-background-fetch without its plugin': {
     base: 'expo',
