@@ -1,6 +1,7 @@
 /**
  * The Android side, compiled by the hosts' own compilers and run on the JVM, on the real androidx.work and Android under
- * Robolectric: `npm run test:android`. `ONLY=pattern` for some of the behaviour, `DEBUG=1` to see it as it runs. Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look.
+ * Robolectric: `npm run test:android`. `ONLY=pattern` for some of the behaviour, `DEBUG=1` to see it as it runs. Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look; `--sequences N` for
+ * N random sequences on each androidx.work alone, and `--first SEED` to see those of a night again.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import {
   EVENTS,
   GENERATED,
   PACKAGE,
+  SEQUENCES,
   closeSandboxes,
   compileTests,
   runTests,
@@ -23,6 +25,9 @@ import { debugTracesInRelease, longFiles } from './lib/release.mjs';
 import { compileRetired, retiredNames, runRetiredTests } from './lib/retired.mjs';
 import { WORK_VERSIONS, levels } from './lib/sandbox.mjs';
 import { BUILD, ROOT, install, requireJdk } from './lib/tools.mjs';
+
+/** For each androidx.work: a hundred in all. */
+const SEQUENCES_IN_CI = 34;
 
 const log = (text) => console.log(text);
 const failures = [];
@@ -89,15 +94,57 @@ async function runOnAll() {
   return all;
 }
 
+/** Random sequences of what can happen to the generated code, against a model of its contract. @returns whether all passed */
+async function runSequences(count, first) {
+  let all = true;
+  for (const [index, work] of WORK_VERSIONS.entries()) {
+    const started = Date.now();
+    // Each version has others: what is wrong in one is wrong in most.
+    const seed = first + index * count;
+    const { ok, output } = await runTests({
+      work,
+      suite: SEQUENCES,
+      args: [String(count), String(seed)],
+    });
+    const name = `random sequences ${seed} to ${seed + count - 1} on androidx.work ${work}`;
+    const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
+    passed += Number(counts?.[1] ?? 0);
+    if (!ok || counts === null || counts[1] !== String(count)) {
+      all = false;
+      failures.push(`${name}\n${output}`);
+    }
+    log(
+      `${all ? 'ok  ' : 'FAIL'} ${name}: ${counts?.[0] ?? 'no result'} (${Math.round((Date.now() - started) / 1000)} s)`,
+    );
+  }
+  return all;
+}
+
+/** `--sequences 2000 [--first 1]`: only those, that many for each androidx.work, for the night. */
+function sequencesOnly() {
+  const valueOf = (flag) => Number(process.argv[process.argv.indexOf(flag) + 1]);
+  if (!process.argv.includes('--sequences')) return undefined;
+  // Each night has seeds of its own, and says them.
+  const first = process.argv.includes('--first') ? valueOf('--first') : Date.now();
+  return { count: valueOf('--sequences'), first };
+}
+
 async function main() {
   const started = Date.now();
   mkdirSync(BUILD, { recursive: true });
   log(`JDK: ${await requireJdk()}`);
   await install(log);
 
-  for (const { label, errors } of await compileMatrix())
+  const sequences = sequencesOnly();
+  const hosts = sequences === undefined ? HOSTS : HOSTS.slice(-1);
+  for (const { label, errors } of await compileMatrix(hosts))
     check(label, errors === '' ? [] : [errors]);
   if (failures.length > 0) return;
+  if (sequences !== undefined) {
+    await compileTests();
+    await runSequences(sequences.count, sequences.first);
+    return;
+  }
 
   const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
   check(
@@ -119,7 +166,7 @@ async function main() {
   check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
 
   await compileTests();
-  const ok = await runOnAll();
+  const ok = (await runOnAll()) && (await runSequences(SEQUENCES_IN_CI, 1));
   await verifyEvents();
 
   const retired = await compileRetired();

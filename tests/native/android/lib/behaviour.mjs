@@ -16,6 +16,8 @@ export const TESTS = join(BUILD, 'behaviour');
 export const PACKAGE = packageIn(DIRECTORY);
 export const GENERATED = join(DIRECTORY, 'debug');
 export const EVENTS = join(BUILD, 'events.log');
+/** The suite of random sequences. */
+export const SEQUENCES = 'dev.bgsync.tests.Sequences';
 export const VECTORS = join(ROOT, 'tests/vectors/schedule-policy.json');
 
 /** Compiles the generated package once more, from other sources, for a mutation. */

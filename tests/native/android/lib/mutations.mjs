@@ -1,12 +1,22 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkApi } from './api.mjs';
-import { PACKAGE, VECTORS, compileGenerated, generatedSources, runTests } from './behaviour.mjs';
+import {
+  PACKAGE,
+  SEQUENCES,
+  VECTORS,
+  compileGenerated,
+  generatedSources,
+  runTests,
+} from './behaviour.mjs';
 import { BUILD } from './tools.mjs';
 
 const MAIN = 'android/src/main/java/dev/bgsync';
 
-/** Each breaks one promise of the generated text. `by` says what must notice, `only` which tests of the suite run. */
+/**
+ * Each breaks one promise of the generated text. `by` says what must notice, `only` which tests of the suite run;
+ * `sequences`: that many random sequences, which must find it by themselves.
+ */
 const MUTATIONS = [
   {
     name: 'an exception escapes doWork',
@@ -248,6 +258,30 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'a random sequence finds settings that a restart loses',
+    sequences: '40',
+    file: 'RunLedger.kt',
+    find: '                .put("settings", settings.toJson())\n',
+    put: '',
+    by: 'tests',
+  },
+  {
+    name: 'a random sequence finds a stranded schedule that is kept',
+    sequences: '100',
+    file: 'SyncScheduler.kt',
+    find: 'work.isDead || work.isStranded -> {',
+    put: 'work.isDead -> {',
+    by: 'tests',
+  },
+  {
+    name: 'a random sequence finds an update that loses the next window',
+    sequences: '40',
+    file: 'SyncScheduler.kt',
+    find: 'update(requests.make())\n',
+    put: 'update(requests.make().setNextScheduleTimeOverride(timeAfter(60)))\n',
+    by: 'tests',
+  },
+  {
     name: 'the report of a wish',
     only: 'scheduleNext answers what is stored',
     file: 'SyncScheduler.kt',
@@ -332,7 +366,9 @@ async function verdict(mutation, directory) {
   const events = join(directory, 'events.log');
   const { ok, output } = await runTests({
     generated,
-    args: [VECTORS, events, mutation.only ?? ''],
+    ...(mutation.sequences === undefined
+      ? { args: [VECTORS, events, mutation.only ?? ''] }
+      : { suite: SEQUENCES, args: [mutation.sequences, '1', '1'] }),
   });
   if (/^0 passed, 0 failed$/m.test(output)) throw new Error(`No test is called ${mutation.only}`);
   return ok ? { by: 'nothing' } : { by: 'tests', text: output };
