@@ -3,6 +3,7 @@ import { ANDROID_CHECKS } from './android/index.ts';
 import { EXPO_CHECKS } from './expo/index.ts';
 import { IOS_CHECKS } from './ios/index.ts';
 import { JAVASCRIPT_CHECKS } from './javascript/index.ts';
+import { QUEUE_CHECKS } from './queue/index.ts';
 import { SETUP_CHECKS } from './setup/index.ts';
 
 /** Every check that doctor runs. A file below this folder that is in none of the lists fails the tests. */
@@ -12,4 +13,5 @@ export const CHECKS: readonly Check[] = [
   ...JAVASCRIPT_CHECKS,
   ...EXPO_CHECKS,
   ...SETUP_CHECKS,
+  ...QUEUE_CHECKS,
 ];

@@ -1,0 +1,45 @@
+import { dependencyOf } from '../../evidence.ts';
+import type { Check, Finding } from '../../check.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import { hasNoEncryption, keyedDatabases } from './keyed-databases.ts';
+
+export const encryptionBuilt: Check = {
+  id: 'Q01',
+  title: 'A database that is given a key is encrypted',
+  severity: 'error',
+  why: '`PRAGMA key` on a SQLite without SQLCipher is an unknown pragma: it is ignored without a word, and all that is stored is plain text.',
+  source: 'https://op-engineering.github.io/op-sqlite/docs/installation/',
+  fix: 'Switch SQLCipher on where the library is built, and rebuild the app.',
+  explain: [
+    'SQLite ignores a pragma that it does not know (https://www.sqlite.org/pragma.html). `encryptionKey`, or `PRAGMA key`, is then nothing but a line of code: no error, no warning, and anybody who gets at the file reads it.',
+    'op-sqlite builds SQLCipher only where package.json of the app says so:\n\n    "op-sqlite": { "sqlcipher": true }',
+    'expo-sqlite builds it where the config plugin is told to, after the next prebuild:\n\n    ["expo-sqlite", { "useSQLCipher": true }]',
+    'A database that was written without it stays plain text. The queue of bgsync asks the library at each start, and refuses to open.',
+  ].join('\n\n'),
+  async run(repo) {
+    const findings: Finding[] = [];
+    for (const { file, line, library } of await keyedDatabases(repo)) {
+      if (!(await hasNoEncryption(repo, library))) continue;
+      findings.push({
+        file,
+        line,
+        message: `the database gets a key, and ${library} is built without SQLCipher: it is stored as plain text`,
+        fix: FIXES[library],
+        evidence: [await placeOf(repo, library)],
+      });
+    }
+    return findings;
+  },
+};
+
+const FIXES = {
+  '@op-engineering/op-sqlite':
+    'Add "op-sqlite": { "sqlcipher": true } to package.json, and rebuild the app.',
+  'expo-sqlite':
+    'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, prebuild, and rebuild the app.',
+} as const;
+
+const placeOf = async (repo: DoctorRepo, library: keyof typeof FIXES) => ({
+  ...(await dependencyOf(repo, library)),
+  says: `${library} is there, and nothing turns SQLCipher on`,
+});
