@@ -6,6 +6,7 @@ import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { importSpecifier, queueFile } from '../integrations/model.ts';
@@ -23,6 +24,7 @@ import { isPublished } from '../project/registry.ts';
 import { platformsOf } from '../project/project.ts';
 import type { PackageManager, Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
+import { findSwiftPackageProject } from '../project/swift-packages.ts';
 import { findTypeScriptProblem, readTypeScriptProjects } from '../project/typescript.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
@@ -97,6 +99,7 @@ export async function integrate(
   const { fs, report } = ctx;
   const { root } = project;
   const human = options.json !== true;
+  await refuseSwiftPackages(fs, project, config);
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> =>
     planIntegration(fs, {
@@ -206,6 +209,21 @@ async function whereItCompiles(ctx: Context, project: Project, config: Config): 
   const projects = await readTypeScriptProjects(ctx.fs, project.root);
   const moduleDir = findTypeScriptProblem(projects, config)?.moduleDir;
   return moduleDir === undefined ? config : { ...config, moduleDir };
+}
+
+/** @throws UserError where React Native comes as Swift packages: its generator refuses a package of Swift and Objective-C */
+async function refuseSwiftPackages(
+  fs: FileSystem,
+  { root, ios }: Project,
+  { platforms }: Config,
+): Promise<void> {
+  if (!platforms.includes('ios')) return;
+  const projects = (ios?.targets ?? []).map(({ project }) => project);
+  const found = await findSwiftPackageProject(projects, (path) => fs.exists(at(root, path)));
+  if (found === undefined) return;
+  throw new UserError(`${found} gets React Native by Swift Package Manager, not by CocoaPods.`, {
+    hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
+  });
 }
 
 /** What `tsc` would refuse from now on: where the folder was chosen, or there is no better one. */

@@ -291,6 +291,13 @@ describe('says what it does not support', () => {
     });
     expect(stderr).toContain('neither an Android application module nor');
   });
+  test('React Native by Swift Package Manager: refused for iOS, not for Android alone', () => {
+    const marker = 'ios/HelloWorld.xcodeproj/.spm-injected.json';
+    expect(refused((app) => write(app, marker, '{}'))).toContain('--platform android');
+    const app = templateApp();
+    write(app, marker, '{}');
+    expect(runCli(['init', '--yes', '--platform', 'android'], app).code).toBe(0);
+  });
   test('a folder of that name which is not ours', () => {
     expect(refused((app) => write(app, `${MODULE}/mine.ts`, ''))).toContain('--module-dir');
   });

@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
+import { findSwiftPackageProject } from '../../../project/swift-packages.ts';
 import { lineNumber } from '../../../formats/text.ts';
 
 const POD = 'BackgroundSync';
@@ -13,6 +14,7 @@ export const podsInstalled: Check = {
   fix: 'Run `pod install` in the folder of the Podfile, and commit Podfile.lock.',
   explain: [
     'CocoaPods compiles what the last `pod install` put into the Pods project. A package that was added later is not in it: the app builds, and registerBackgroundSync finds no native module. A package that was updated later is built from the new files, but files that came with the update are not in the project and are not compiled.',
+    'React Native 0.84 and later can come as Swift packages instead (`npx react-native spm`). Its generator refuses a library of Swift and Objective-C++ sources, as the generated package is one.',
     'Podfile.lock says what was installed last, with versions. doctor compares it with the package.json of the generated package. Where there is no Podfile.lock in the repo, there is nothing to compare.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('ios') === true,
@@ -23,6 +25,21 @@ export const podsInstalled: Check = {
       { file: `${moduleDir}/package.json`, says: `the package is ${version ?? 'there'}` },
     ];
     const findings: Finding[] = [];
+    const projects = (await repo.ios())?.targets.map(({ project }) => project) ?? [];
+    const byPackages = await findSwiftPackageProject(
+      projects,
+      async (path) => (await repo.read(path)) !== undefined,
+    );
+    if (byPackages !== undefined) {
+      return [
+        {
+          file: `${byPackages}/.spm-injected.json`,
+          message: `React Native comes by Swift Package Manager, which cannot take in the pod ${POD}: the app does not build with it`,
+          fix: 'Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or set "platforms": ["android"] in bgsync.config.json and run `bgsync update`.',
+          evidence,
+        },
+      ];
+    }
     for (const folder of (await repo.ios())?.folders ?? []) {
       const file = folder === '' ? 'Podfile.lock' : `${folder}/Podfile.lock`;
       const text = await repo.read(file);

@@ -290,6 +290,8 @@ DEPENDENCIES:
 COCOAPODS: 1.16.2
 `;
 
+const MARKER = `${PROJECT.replace(/\/project\.pbxproj$/, '')}/.spm-injected.json`;
+
 describeCheck('I34', {
   base: 'react-native',
   triggers: {
@@ -303,6 +305,11 @@ describeCheck('I34', {
       at: 'ios/Podfile.lock:3',
       message: 'BackgroundSync 1.1.0, the package is 1.2.0',
     },
+    'React Native comes as Swift packages': {
+      files: { ...integrated(), [MARKER]: '{}' },
+      at: MARKER,
+      message: 'Swift Package Manager',
+    },
   },
   near: {
     'the same version': {
@@ -310,6 +317,10 @@ describeCheck('I34', {
       'ios/Podfile.lock': podfileLock('BackgroundSync (1.2.0)'),
     },
     'no Podfile.lock': integrated(),
+    'the marker of another project': {
+      ...integrated(),
+      'example/ios/Example.xcodeproj/.spm-injected.json': '{}',
+    },
   },
 });
 
