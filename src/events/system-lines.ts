@@ -109,15 +109,15 @@ export const SYSTEM_NEEDLES: readonly string[] = [...new Set(PHRASES.map(({ need
 /** How the logs write who wrote a line; the rest is its text. */
 const PREFIXES: readonly RegExp[] = [
   // logcat -v threadtime, with or without a year, a user and a zone
-  /^(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d+(?:\s[+-]\d{4})?\s+(?:\S+\s+)?(?<pid>\d+)\s+\d+\s[VDIWEFA]\s+(?<tag>[^:]*?)\s*: ?/,
+  /^(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d+(?:\s[+-]\d{4})?\s+(?:\S+\s+)?(?<pid>\d+)\s+\d+\s[VDIWEFA]\s+(?<tag>(?:[^:\s][^:]*)?): ?/,
   // Android Studio’s console: date time pid-tid tag package level
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?<pid>\d+)-\d+\s+(?<tag>\S+)\s+\S+\s+[VDIWEFA]\s+/,
   // logcat -v brief, time, tag
-  /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d+ )?[VDIWEFA]\/(?<tag>[^(:]*?)\s*(?:\(\s*(?<pid>\d+)\))?: ?/,
+  /^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d+ )?[VDIWEFA]\/(?<tag>[^(:]*)(?:\(\s*(?<pid>\d+)\))?: ?/,
   // NSLog in Xcode’s console, log --style compact and syslog
-  /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\S*|\w{3}\s+\d+ \d\d:\d\d:\d\d)\s+(?:[A-Z][a-z]?\s+)?(?:[\w.-]+\s+)?(?<tag>[\w .-]+?)\[(?<pid>\d+)(?::\w+)?\]:?\s*(?:\([^)]*\)\s*)?(?:<\w+>:\s*)?/,
+  /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*|\w{3}\s+\d+ \d\d:\d\d:\d\d)\s+(?:[A-Z][a-z]?\s+)?(?:[\w.-]+\s+)?(?<tag>[\w.-][\w .-]*)\[(?<pid>\d+)(?::\w+)?\]:?\s*(?:\([^)]*\)\s*)?(?:<\w+>:\s*)?/,
   // log show’s default style: time thread type activity pid ttl process:
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\S*\s+0x[\da-f]+\s+\w+\s+0x[\da-f]+\s+(?<pid>\d+)\s+\d+\s+(?<tag>[^:]+): ?/,
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*\s+0x[\da-f]+\s+\w+\s+0x[\da-f]+\s+(?<pid>\d+)\s+\d+\s+(?<tag>[^:\s][^:]*): ?/,
 ];
 
 /** How much of a line is quoted. */
@@ -152,7 +152,7 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
   const json = /^\s*[[{,"]/.test(line) ? unwrapJson(line) : undefined;
   const inner = json?.text ?? line.trim();
   const head = PREFIXES.map((prefix) => prefix.exec(inner)).find((match) => match !== null);
-  const tag = head?.groups?.tag ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
+  const tag = head?.groups?.tag?.trimEnd() ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
   const message = inner.slice(head?.[0].length ?? 0);
   const { sign, check, pattern } = phrase;
   const named = pattern?.exec(line)?.[1];

@@ -126,7 +126,7 @@ interface Rule {
 
 function parseRules({ folder, text }: IgnoreFile): Rule[] {
   return text.split(/\r?\n/).flatMap((raw, index): Rule[] => {
-    const line = raw.replace(/^\uFEFF/, '').replace(/(?<!\\)[\t ]+$/, '');
+    const line = raw.replace(/^\uFEFF/, '').replace(/(?:(?<=\\[\t ])|(?<![\\\t ]))[\t ]+$/, '');
     if (line === '' || line.startsWith('#')) return [];
     const isNegated = line.startsWith('!');
     const pattern = isNegated ? line.slice(1) : line;

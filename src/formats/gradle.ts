@@ -249,16 +249,18 @@ export function readProperties(text: string): Map<string, string> {
   const properties = new Map<string, string>();
   const lines = withoutMark(text).split(/\r\n|\r|\n/);
   for (let index = 0; index < lines.length; index += 1) {
+    const parts: string[] = [];
     let line = (lines[index] ?? '').trimStart();
     if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
     while (/(?<!\\)(?:\\\\)*\\$/.test(line) && index + 1 < lines.length) {
       index += 1;
-      line = line.slice(0, -1) + (lines[index] ?? '').trimStart();
+      parts.push(line.slice(0, -1));
+      line = (lines[index] ?? '').trimStart();
     }
-    const match = /^((?:\\.|[^\\=:\s])*)[\t\f ]*[=:]?[\t\f ]*(.*)$/s.exec(line);
-    if (match === null) continue;
-    const [, key = '', value = ''] = match;
-    properties.set(unescape(key), unescape(value.trimEnd()));
+    line = parts.join('') + line;
+    const [head = '', key = ''] =
+      /^((?:\\[^]|[^\\=:\s])*)[\t\f ]*(?:[=:][\t\f ]*)?/.exec(line) ?? [];
+    properties.set(unescape(key), unescape(line.slice(head.length).trimEnd()));
   }
   return properties;
 }

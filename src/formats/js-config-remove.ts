@@ -68,7 +68,7 @@ function withoutProperty(
   const before = source.slice(0, start);
   const hasComma = source[end - 1] === ',';
   return (
-    (hasComma ? before : before.replace(/,?[\t ]*$/, '')) +
+    (hasComma ? before : before.replace(/(?<![\t ])[\t ]+$/, '').replace(/,$/, '')) +
     (hasComma ? source.slice(end).replace(/^[\t ]+/, '') : source.slice(end))
   );
 }

@@ -113,6 +113,13 @@ async function usesOfPackages(
   return uses.flat();
 }
 
+/** Whether a configuration is what a release build runs with, of whatever flavour. */
+function isReleaseClasspath(name: string): boolean {
+  const lower = name.toLowerCase();
+  const at = lower.indexOf('release');
+  return at !== -1 && lower.includes('runtimeclasspath', at);
+}
+
 /** https://docs.gradle.org/current/userguide/dependency_locking.html */
 async function lockedWork(files: ReadOnlyFiles, folder: string): Promise<KnownWork | undefined> {
   const path = posix.join(folder, 'gradle.lockfile');
@@ -121,7 +128,7 @@ async function lockedWork(files: ReadOnlyFiles, folder: string): Promise<KnownWo
     const [, version, configurations = ''] =
       /^androidx\.work:work-runtime:([^=]+)=(.*)$/.exec(line) ?? [];
     if (version === undefined || !isVersion(version)) continue;
-    if (!/release\w*RuntimeClasspath/i.test(configurations)) continue;
+    if (!configurations.split(/\W+/).some(isReleaseClasspath)) continue;
     const place = { file: path, line: index + 1, owner: undefined, expression: undefined };
     const use = { module: `${GROUP}:work-runtime`, version, isPinned: true, ...place };
     return { version, use, isCertain: true };

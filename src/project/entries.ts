@@ -117,7 +117,7 @@ export function readXcodeEntry(source: string): EntrySetting | undefined {
   const lines = source.matchAll(/^[\t ]*(?:export[\t ]+)?ENTRY_FILE=([^\r\n]*)/gm);
   const text = [...lines]
     .at(-1)?.[1]
-    ?.replace(/(?:^|\s)#.*$/, '')
+    ?.replace(/(?:^|\s)#[^]*$/, '')
     .trim();
   if (text === undefined || text === '') return undefined;
   const [, double, single, bare] =

@@ -33,7 +33,7 @@ export async function findGitFolder(fs: FileSystem, from: string): Promise<GitFo
     const folder = marker.absolute;
     return (await isRepository(folder)) ? { folder, top } : undefined;
   }
-  const named = /^gitdir: ([^\r\n]+)\s*$/.exec(await textOrNothing(fs, marker))?.[1];
+  const named = /^gitdir: ([^\r\n]+)(?:[\r\n]\s*)?$/.exec(await textOrNothing(fs, marker))?.[1];
   if (named === undefined) return undefined;
   const folder = resolve(top, named);
   if (!(await fs.isDirectory(at(folder, ''))) || !(await isRepository(folder))) return undefined;

@@ -95,7 +95,7 @@ function resolveTemplate(
 
 /** Text that a version may be written as, and nothing else: it is shown to the user. */
 export const isVersion = (text: string): boolean =>
-  text.length < 64 && /^\d+(?:\.\d+)*(?:[-.+][\w.+-]*)?$/.test(text);
+  text.length < 64 && /^\d+(?:[-.+][\w.+-]*)?$/.test(text);
 
 /** Every place that names a module of a group, catalogs included, with its version where that is known. */
 export function findDependencies(scope: GradleScope, group: string): ModuleUse[] {

@@ -19,10 +19,12 @@ export const PACKAGE_NAME = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/;
 
 /** Reads `dumpsys package PACKAGE`. */
 export function parsePackageDump(dump: string): InstalledApp {
-  const flags = [...dump.matchAll(/^\s*(?:pkgF|f)lags=\[([^\]\n]*)\]/gm)].map(([, list]) => list);
+  const flags = [...dump.matchAll(/^[\t ]*(?:pkgF|f)lags=\[([^\]\n]*)\]/gm)].map(
+    ([, list]) => list,
+  );
   return {
     isDebuggable: flags.some((list) => list?.split(/\s+/).includes('DEBUGGABLE') === true),
-    isStopped: /^\s*User \d+:.*\bstopped=true\b/m.test(dump),
+    isStopped: /^[\t ]*User \d+:.*\bstopped=true\b/m.test(dump),
     hasHook: dump.includes(HOOK_CLASS),
   };
 }

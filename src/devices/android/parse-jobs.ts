@@ -61,7 +61,7 @@ export function parseDumpDuration(text: string): number | undefined {
   const parts = /^([+-]?)((?:\d{1,9}(?:ms|[dhms]))+)$/.exec(text);
   if (parts === null) return undefined;
   let ms = 0;
-  for (const [, digits, unit] of (parts[2] ?? '').matchAll(/(\d+)(ms|[dhms])/g)) {
+  for (const [, digits, unit] of (parts[2] ?? '').matchAll(/(\d{1,9})(ms|[dhms])/g)) {
     ms += Number(digits) * UNIT_MS[unit as keyof typeof UNIT_MS];
   }
   return parts[1] === '-' ? -ms : ms;

@@ -39,7 +39,7 @@ export function parseLowPower(output: string): boolean | undefined {
  */
 export function parseBackgroundOp(output: string): boolean | undefined {
   if (/^No operations\./m.test(output)) return false;
-  const [, mode] = /^\s*(?:Uid mode: )?RUN_ANY_IN_BACKGROUND: (\w+)/m.exec(output) ?? [];
+  const [, mode] = /^[\t ]*(?:Uid mode: )?RUN_ANY_IN_BACKGROUND: (\w+)/m.exec(output) ?? [];
   if (mode === undefined) return /^Default mode: allow/m.test(output) ? false : undefined;
   return mode === 'ignore' || mode === 'deny';
 }

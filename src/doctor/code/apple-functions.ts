@@ -83,7 +83,7 @@ function swiftFunctions(file: SourceFile): AppleFunction[] {
   const { code } = file;
   const brackets = bracketsOf(file);
   const found: AppleFunction[] = [];
-  const declaration = /\bfunc\s+`?([A-Za-z_]\w*)`?|\b(init)\s*[?!]?\s*(?=[<(])/g;
+  const declaration = /\bfunc\s+`?([A-Za-z_]\w*)`?|\b(init)\s*(?:[?!]\s*)?(?=[<(])/g;
   for (let match = declaration.exec(code); match !== null; match = declaration.exec(code)) {
     const from = match.index + match[0].length;
     // `super.init(…)` and `Type.init(…)` are calls.
@@ -167,11 +167,11 @@ function objcName(header: string): string | undefined {
   const method = /^[-+]\s*\([^()]*\)\s*(\w+)/.exec(header)?.[1];
   if (method !== undefined) return method;
   const exported = /\bRCT_(?:EXPORT|REMAP)_METHOD\s*\(\s*(\w+)/.exec(header)?.[1];
-  return exported ?? /(\w+)\s*\([^()]*\)\s*$/.exec(header)?.[1];
+  return exported ?? /(?<!\w)(\w+)\s*\([^()]*\)\s*$/.exec(header)?.[1];
 }
 
 function objcParameters(header: string): Parameter[] {
-  return [...header.matchAll(/(\w+)\s*:\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(\w+)/g)].map(
+  return [...header.matchAll(/(?<!\w)(\w+)\s*:\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(\w+)/g)].map(
     ([, label, name]) => ({ label, name: name ?? '' }),
   );
 }

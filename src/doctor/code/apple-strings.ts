@@ -114,16 +114,16 @@ export class StringReader {
     for (const block of bracketsOf(file).around(offset)) {
       if (block.kind !== '{') continue;
       const before = file.noComments.slice(Math.max(0, block.open - LONGEST), block.open);
-      const swift = new RegExp(`\\bfor\\s+(?:let\\s+)?${name}\\s+in\\s+([^{}]*)$`).exec(
+      const swift = new RegExp(`\\bfor\\s+(?:let\\s+)?${name}\\s+in\\s+([^{}\\s][^{}]*)$`).exec(
         before,
       )?.[1];
       const objc = new RegExp(
-        `\\bfor\\s*\\(\\s*NSString\\s*\\*\\s*${name}\\s+in\\s+([^{}]*)\\)\\s*$`,
+        `\\bfor\\s*\\(\\s*NSString\\s*\\*\\s*${name}\\s+in\\s+([^{}\\s][^{}]*)\\)\\s*$`,
       ).exec(before)?.[1];
-      const parameter = new RegExp(`^\\{\\s*\\(?\\s*${name}\\b[^\\n{}]*\\bin\\b`);
+      const parameter = new RegExp(`^\\{\\s*(?:\\(\\s*)?${name}\\b[^\\n{}]*\\bin\\b`);
       const inside = file.code.slice(block.open, block.open + LONGEST);
       const each = parameter.test(inside)
-        ? /([\w.[\]", ]+?)\.forEach\s*\(?\s*$/.exec(before)?.[1]
+        ? /(?<![\w.[\]", ])([\w.[\]", ]+?)\.forEach\s*(?:\(\s*)?$/.exec(before)?.[1]
         : undefined;
       const list = swift ?? objc ?? each;
       if (list !== undefined) return this.elements(list, { file, offset: block.open }, depth + 1);
@@ -162,7 +162,7 @@ export class StringReader {
       for (const type of typesOf(file)) {
         if (type.kind !== 'enum' || type.name !== name) continue;
         const body = file.code.slice(type.block.open, type.block.close);
-        for (const match of body.matchAll(/^[ \t]*case\s+(.+)$/gm)) {
+        for (const match of body.matchAll(/^[ \t]*case\s+(\S.*)$/gm)) {
           for (const [, one] of (match[1] ?? '').matchAll(/(?:^|,)\s*(\w+)/g)) {
             values.push(...(await this.declared(one ?? '', name, place, depth + 1)));
           }
@@ -258,7 +258,7 @@ function swiftDeclarations(file: SourceFile, name: string): Declaration[] {
   };
   for (const match of code.matchAll(new RegExp(`\\b(?:let|var)\\s+${name}\\b`, 'g'))) {
     const behind = match.index + match[0].length;
-    const type = /^\s*(?::\s*[\w.[\]?!]+)?\s*([={])/.exec(code.slice(behind, behind + LONGEST));
+    const type = /^\s*(?::\s*[\w.[\]?!]+\s*)?([={])/.exec(code.slice(behind, behind + LONGEST));
     if (type === null) continue;
     const at = behind + type[0].length;
     if (type[1] === '=') {
@@ -310,7 +310,7 @@ function objcDeclarations(file: SourceFile, name: string): Declaration[] {
     if (end !== -1)
       found.push({ file, offset: match.index, value: file.text.slice(start, end), types: [] });
   }
-  const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+(.+)$`, 'gm');
+  const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}[ \\t]+(\\S.*)$`, 'gm');
   for (const match of file.noComments.matchAll(macro)) {
     found.push({ file, offset: match.index, value: match[1] ?? '', types: [] });
   }
@@ -346,7 +346,7 @@ function unwrap(expression: string): string {
     const bare =
       code.startsWith('(') && closing(code) === text.length - 1
         ? text.slice(1, -1).trim()
-        : text.replace(/\s+as[!?]?\s+(?:NS)?String$|(?<=[\w)\]])[!?]$/, '').trim();
+        : text.replace(/(?<!\s)\s+as[!?]?\s+(?:NS)?String$|(?<=[\w)\]])[!?]$/, '').trim();
     if (bare === text) return text;
     text = bare;
   }
@@ -372,7 +372,7 @@ const isBundleId = (text: string): boolean =>
 
 /** The strings that `[a stringByAppendingString:b]`, `stringWithFormat:` or `String(format:)` puts in a row. */
 function callArguments(text: string, code: string): string[] | undefined {
-  const appended = /^\[([^]+?)\s+stringByAppendingString:/.exec(code);
+  const appended = /^\[([^]+?)(?<!\s)\s+stringByAppendingString:/.exec(code);
   if (appended !== null && closing(code) === text.length - 1) {
     const [head, receiver = ''] = appended;
     return [text.slice(1, 1 + receiver.length), text.slice(head.length, -1)];

@@ -164,8 +164,7 @@ function closureIn(file: SourceFile, { start, end }: Range): Handler | undefined
   const block = brace === undefined ? undefined : bracketsOf(file).at(start + brace.length - 1);
   if (block === undefined) return undefined;
   const head = file.code.slice(block.open + 1, Math.min(block.close, block.open + 200));
-  const parameter =
-    /^\s*(?:@\w+\s+)*(?:\[[^\]]*\]\s*)?\(?\s*(\w+)\s*(?::[^)\n]*)?\)?[^\n{}]*?\bin\b/.exec(head);
+  const parameter = /^\s*(?:@\w+\s+)*(?:\[[^\]]*\]\s*)?(?:\(\s*)?(\w+)\b[^\n{}]*?\bin\b/.exec(head);
   return {
     file,
     start: block.open + 1 + (parameter?.[0].length ?? 0),
@@ -190,7 +189,7 @@ async function objcRegistrations(file: SourceFile, reader: StringReader): Promis
     const block = /^\s*\^[^{;]{0,200}\{/.exec(code.slice(handlerAt, message.close))?.[0];
     const body =
       block === undefined ? undefined : bracketsOf(file).at(handlerAt + block.length - 1);
-    const task = block && /(\w+)\s*\)[^)]*$/.exec(block)?.[1];
+    const task = block && /(?<!\w)(\w+)\s*\)[^)]*$/.exec(block)?.[1];
     found.push({
       file,
       offset: match.index,
@@ -208,7 +207,7 @@ async function findRequests(file: SourceFile, reader: StringReader): Promise<Req
   const { code, text } = file;
   const found: Request[] = [];
   for (const match of code.matchAll(
-    /\b(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)TaskRequest)\s*(\(|\s+alloc\s*\]\s*initWithIdentifier\s*:)/g,
+    /\b(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)TaskRequest)(?:\s*\(|\s+alloc\s*\]\s*initWithIdentifier\s*:)/g,
   )) {
     if (found.length >= MOST_CALLS) break;
     const className = match[1] ?? '';

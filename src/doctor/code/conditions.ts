@@ -7,8 +7,8 @@ export interface Branch extends Range {
   readonly isDebug: boolean;
 }
 
-const DEBUG = /^(?:defined\s*\(?\s*)?(?:DEBUG|RCT_DEV)\b(?!.*\|\|)/;
-const NOT_DEBUG = /^!\s*(?:defined\s*\(?\s*)?(?:DEBUG|RCT_DEV)\s*\)?\s*$/;
+const DEBUG = /^(?:defined\s*(?:\(\s*)?)?(?:DEBUG|RCT_DEV)\b(?!.*\|\|)/;
+const NOT_DEBUG = /^!\s*(?:defined\s*(?:\(\s*)?)?(?:DEBUG|RCT_DEV)\s*(?:\)\s*)?$/;
 
 const branches = new WeakMap<SourceFile, readonly Branch[]>();
 

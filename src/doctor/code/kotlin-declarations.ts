@@ -161,7 +161,8 @@ export function functionsOf(file: SourceFile): readonly KotlinFunction[] {
   return found;
 }
 
-const FUNCTION_NAME = /\s*(?:<[^>\n]{0,200}>\s*)?(?:[\w<>?, *]{1,100}\.){0,3}`?(\w+)`?\s*\(/y;
+const FUNCTION_NAME =
+  /\s*(?:<[^>\n]{0,200}>\s*)?(?:[\w<>?*][\w<>?, *]{0,99}\.){0,3}`?(\w+)`?\s*\(/y;
 
 function kotlinFunctions(file: SourceFile): KotlinFunction[] {
   const { code } = file;

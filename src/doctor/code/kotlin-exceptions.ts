@@ -73,12 +73,12 @@ export function escapes(
 function openerOf({ code }: SourceFile, block: Block): string {
   const before = code.slice(Math.max(0, block.open - 400), block.open).trimEnd();
   if (before.endsWith('->')) return 'when';
-  if (!before.endsWith(')')) return /(\w+)$/.exec(before)?.[1] ?? '';
+  if (!before.endsWith(')')) return /(?<!\w)(\w+)$/.exec(before)?.[1] ?? '';
   let depth = 0;
   for (let at = before.length - 1; at >= 0; at -= 1) {
     if (before[at] === ')') depth += 1;
     if (before[at] === '(') depth -= 1;
-    if (depth === 0) return /(\w+)\s*$/.exec(before.slice(0, at))?.[1] ?? '';
+    if (depth === 0) return /(?<!\w)(\w+)\s*$/.exec(before.slice(0, at))?.[1] ?? '';
   }
   return '';
 }

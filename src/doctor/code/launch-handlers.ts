@@ -94,7 +94,7 @@ function passesOn({ file, start, end, task }: Handler, names: ReadonlySet<string
       }
       // The new name of `guard let task = task`.
       if (/\b(?:let|var)\s+$/.test(before)) continue;
-      const callee = /(\w+)\s*\([^(){}]*$|\[[^[\]]*?\b(\w+)\s*:[^[\]]*$/.exec(before);
+      const callee = /(?<!\w)(\w+)\s*\([^(){}]*$|\[[^[\]:]*\b(\w+)\s*:[^[\]]*$/.exec(before);
       const name = callee?.[1] ?? callee?.[2];
       if (name === undefined || !names.has(name)) return true;
     }

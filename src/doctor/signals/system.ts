@@ -58,7 +58,7 @@ function watchCrashes(): Watcher {
   const take = (text: string): void => {
     if (open === undefined) return;
     for (const part of text.split('\n')) {
-      const frame = /^\s*at\s+(\S+\([^)]*\))/.exec(part)?.[1];
+      const frame = /^\s*at\s+([^\s(]+\([^)]*\))/.exec(part)?.[1];
       if (frame !== undefined) {
         if (!FRAMEWORK.test(frame)) open.frame ??= frame;
       } else if (!/FATAL EXCEPTION|^\s*Process:|^\s*PID:|^\s*\.\.\. \d+ more/.test(part)) {

@@ -61,10 +61,10 @@ export async function runsAtStart(repo: DoctorRepo, { file, start }: KotlinCall)
 /** Whether a call may be one of this class: functions called `schedule` or `init` are many. */
 function mayMean({ file, start }: KotlinCall, owner: string): boolean {
   const line = file.code.slice(file.code.lastIndexOf('\n', start - 1) + 1, start);
-  const receiver = /[\w.()?\s]*\.\s*$/.exec(line)?.[0];
+  const receiver = /(?<![\w.()?\s])[\w.()?\s]*\.\s*$/.exec(line)?.[0];
   if (receiver === undefined) return true;
   // Its own, or of an extension function.
   if (/^\s*(?:this|INSTANCE|Companion)\b/.test(receiver) || owner === '') return true;
-  const lastWord = /[A-Z]?[a-z\d]*$/.exec(owner)?.[0] ?? '';
+  const lastWord = /(?:[A-Z]|(?<![a-z\d]))[a-z\d]*$/.exec(owner)?.[0] ?? '';
   return receiver.toLowerCase().includes(lastWord.toLowerCase());
 }

@@ -3,7 +3,7 @@ import { classesOf, isKotlin, kotlinAndJava, membersOf } from '../../code/kotlin
 
 /** Where nothing known matches: what a factory must answer with null. */
 const REFUSES =
-  /(?:\belse\s*->\s*\{?\s*|\?:\s*|\bdefault\s*(?::|->)\s*\{?\s*)(?:throw\b|error\s*\(|TODO\s*\()/g;
+  /(?:\belse\s*->\s*(?:\{\s*)?|\?:\s*|\bdefault\s*(?::|->)\s*(?:\{\s*)?)(?:throw\b|error\s*\(|TODO\s*\()/g;
 
 /** In one file. */
 const MOST = 20;

@@ -27,7 +27,7 @@ export const expirationEndsTask: Check = {
     const findings: Finding[] = [];
     for (const file of await appleSourcesContaining(repo, ['expirationHandler'])) {
       if (!/\bBG\w*Task/.test(file.code)) continue;
-      const assignment = /\.expirationHandler\s*=\s*\^?\s*\{/g;
+      const assignment = /\.expirationHandler\s*=\s*(?:\^\s*)?\{/g;
       for (const match of [...file.code.matchAll(assignment)].slice(0, MOST)) {
         const block = bracketsOf(file).at(match.index + match[0].length - 1);
         if (block === undefined) continue;
@@ -53,6 +53,6 @@ export const expirationEndsTask: Check = {
 const isIdle = (body: string): boolean =>
   body
     .replace(/^\s*(?:\[[^\]]*\]\s*)?(?:\(\s*\)\s*)?in\b/, '')
-    .replace(/^\s*\(\s*\)\s*$/m, '')
+    .replace(/^[\t ]*\(\s*\)\s*$/m, '')
     .replace(LOGS, '')
     .trim() === '';

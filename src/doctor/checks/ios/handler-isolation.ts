@@ -6,7 +6,7 @@ import { placeOf } from '../../code/launch-handlers.ts';
 
 /** What UIKit declares for the main actor; a type that inherits one is there too. */
 const ON_MAIN =
-  /@MainActor\b|:\s*[^{]*\b(?:UIApplicationDelegate|UIResponder|UIViewController|UIWindowSceneDelegate|ExpoAppDelegate|RCTAppDelegate)\b/;
+  /@MainActor\b|^[^{:]*:[^{]*\b(?:UIApplicationDelegate|UIResponder|UIViewController|UIWindowSceneDelegate|ExpoAppDelegate|RCTAppDelegate)\b/;
 
 export const handlerIsolation: Check = {
   id: 'I10',

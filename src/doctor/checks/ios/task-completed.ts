@@ -114,7 +114,7 @@ function isBranch(code: string, open: number): boolean {
 
 /** The text of `task.expirationHandler = { … }`, which runs later. */
 function expirationBody(code: string): string {
-  const at = /\bexpirationHandler\s*=\s*\^?\s*\{/.exec(code);
+  const at = /\bexpirationHandler\s*=\s*(?:\^\s*)?\{/.exec(code);
   if (at === null) return '\0';
   let depth = 1;
   let end = at.index + at[0].length;
