@@ -239,7 +239,7 @@ class Gone {
       this.folder.test(line) ||
       this.hasTaskId(line) ||
       /(['"]):background-sync\1/.test(line) ||
-      /\bpod\s*\(?\s*['"]BackgroundSync['"/]/.test(line) ||
+      /\bpod\s*(?:\(\s*)?['"]BackgroundSync['"/]/.test(line) ||
       /["']dev\.bgsync\.[A-Z]/.test(line)
     );
   }
@@ -278,7 +278,7 @@ const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, S
 function withoutComments(path: string, text: string): string {
   if (/\.(?:gradle|kts)$/.test(path)) return maskSource(text, 'kotlin').noComments;
   if (/\.(?:xml|plist)$/.test(path)) {
-    return text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\r\n]/g, ' '));
+    return text.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\r\n]/g, ' '));
   }
   return text.replace(/^[\t ]*#[^\r\n]*/gm, (comment) => ' '.repeat(comment.length));
 }

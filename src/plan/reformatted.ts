@@ -96,10 +96,15 @@ function placedComments({ program, comments }: Module): unknown[] {
   }
   // Whether a program starts at its first comment is a matter of form.
   const code = nodes.filter((node) => node !== program);
+  const starts = code.map(startOf).sort((a, b) => a - b);
+  const ends = code.map(endOf).sort((a, b) => a - b);
+  let started = 0;
+  let ended = 0;
+  // Comments come in the file's order.
   return comments.map(({ type, value, start }) => {
     const at = start ?? 0;
-    const started = code.filter((node) => startOf(node) < at).length;
-    const ended = code.filter((node) => endOf(node) <= at).length;
+    while ((starts[started] ?? Infinity) < at) started += 1;
+    while ((ends[ended] ?? Infinity) <= at) ended += 1;
     const lines = value.split('\n').map((line) => line.trim());
     return [type, lines.join('\n'), started, ended];
   });

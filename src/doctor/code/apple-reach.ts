@@ -301,7 +301,7 @@ function howMentioned(file: SourceFile, index: number, one: AppleFunction): bool
   }
   // A label of an argument, or a parameter.
   if (/^\s*:(?!:)/.test(after)) return undefined;
-  const receiver = /([\w)\]!?]+)\s*\.\s*$/.exec(before)?.[1]?.replace(/[!?]$/, '');
+  const receiver = /(?<![\w)\]!?])([\w)\]!?]+)\s*\.\s*$/.exec(before)?.[1]?.replace(/[!?]$/, '');
   if (!mayMean(receiver, file, index, one)) return undefined;
   if (/^\s*[({]/.test(after)) return true;
   if (receiver !== undefined || /[:(,=]\s*$/.test(before)) return false;

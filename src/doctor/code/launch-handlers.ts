@@ -62,7 +62,7 @@ async function find(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
 
 /** A function with a parameter that is a task, as a handler of its own. */
 function takesTask({ file, header, body }: AppleFunction): Handler[] {
-  const swift = /(\w+)\s*:\s*(?:inout\s+)?BG\w*Task\b/.exec(header)?.[1];
+  const swift = /(?<!\w)(\w+)\s*:\s*(?:inout\s+)?BG\w*Task\b/.exec(header)?.[1];
   const task = swift ?? /\(\s*BG\w*Task\s*\*[^()]*\)\s*(\w+)/.exec(header)?.[1];
   return task === undefined ? [] : [{ file, ...body, task }];
 }

@@ -84,7 +84,9 @@ export async function readAndroidBench(
   if (isProblem(adb)) return { problem: adb, ...none };
   // The call that starts adb's server says so where another one's had to give way.
   const { stderr } = await adb.run(['start-server']);
-  const [otherServer] = /^.*adb server version.*doesn't match this client.*$/m.exec(stderr) ?? [];
+  const otherServer = stderr
+    .split('\n')
+    .find((line) => /adb server version/.test(line) && /doesn't match this client/.test(line));
   const devices = await attempt(() => adb.devices());
   if (isProblem(devices)) return { problem: devices, ...none, otherServer };
   const wanted = options.device ?? ctx.env.ANDROID_SERIAL ?? '';

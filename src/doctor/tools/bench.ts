@@ -60,7 +60,7 @@ export async function askTool(
 
 /** Plugins print lines of their own before it, which may begin like it. */
 function jsonIn(stdout: string): unknown {
-  for (const { index } of [...stdout.matchAll(/^\s*\{/gm)].slice(0, 20)) {
+  for (const { index } of [...stdout.matchAll(/^[\t ]*\{/gm)].slice(0, 20)) {
     try {
       return JSON.parse(stdout.slice(index));
     } catch {

@@ -65,16 +65,22 @@ test('every one is found', () => {
   expect(patterns.filter(({ name }) => name.includes(NAME)).length).toBeGreaterThan(10);
 });
 
-/** By what the text can be at most, or why it never fails, where the analysis asks for more than there is. */
+/**
+ * Where the analysis asks for more than there is: how the pattern begins, and what bounds its text. Write the pattern so
+ * that it needs none, if you can: `\s*(?:x\s*)?` for `\s*x?\s*`, `(?<!\w)\w+` for what begins anywhere in a word.
+ */
 const BOUNDED: Readonly<Record<string, string>> = {
-  [String.raw`devices/android/parse-jobs.ts /^\s*-(\S+)\s+STOP(?:-P)?: (?:[^#\s]*:|#)?(?:\d+|u\d+[ais]+\d+)\/(-?\d+) (?:#[^#]*#)?(?:@[^@]*@)?([^\s/@#]+)\/\S+ *(.*)$/`]:
+  [String.raw`devices/android/parse-jobs.ts /^\s*-(\S+)\s+STOP`]:
     'a line of at most 8192 characters, and what follows the id is in it twice at most',
-  [String.raw`devices/local/load-error.ts /\(?((?:\/|[A-Za-z]:\\|file:)[^()]*:\d+):\d+\)?$/`]:
+  [String.raw`devices/local/load-error.ts /\(?((?:\/|[A-Za-z]:`]:
     'one line of a stack, in the process of the handler, which has a budget',
-  [String.raw`devices/local/world/globals.ts /(?:\btypeof\s*\(*|\.)\s*$/`]:
+  [String.raw`devices/local/world/globals.ts /(?:\btypeof\s*`]:
     'one line of the code, in the process of the handler, which has a budget',
+  [String.raw`doctor/code/apple-reach.ts /(?:\.\s*async(?:After`]: '300 characters before a block',
   [String.raw`doctor/reports/report-place.ts /\/+$/`]: 'the name of a folder that is there',
 };
+const isBounded = (name: string): boolean =>
+  Object.keys(BOUNDED).some((begin) => name.startsWith(begin));
 
 const superLinear = ({ pattern }: Pattern): boolean => analyse(pattern).reports.length > 0;
 
@@ -88,8 +94,11 @@ describe('the analysis', () => {
 
   test('finds no other that is more than linear', () => {
     const found = patterns.filter(superLinear).map(({ name }) => name);
-    expect(found.filter((name) => !(name in BOUNDED))).toEqual([]);
-    expect(Object.keys(BOUNDED).filter((name) => !found.includes(name))).toEqual([]);
+    expect(found.filter((name) => !isBounded(name))).toEqual([]);
+    const unused = Object.keys(BOUNDED).filter(
+      (begin) => !found.some((name) => name.startsWith(begin)),
+    );
+    expect(unused).toEqual([]);
   });
 });
 
@@ -142,7 +151,7 @@ describe('measured', () => {
 
   test('no other grows', { timeout: 240_000 }, () => {
     const found = patterns
-      .filter(({ name }) => !(name in BOUNDED))
+      .filter(({ name }) => !isBounded(name))
       .map(({ name, pattern }) => ({ name, text: growing(pattern) }));
     expect(found.filter(({ text }) => text !== undefined)).toEqual([]);
   });

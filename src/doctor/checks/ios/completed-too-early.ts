@@ -56,7 +56,7 @@ function completedBefore({ file, start, end, task }: Handler): number | undefine
     if (match[0].startsWith('Task') && !/\bawait\b/.test(inside)) continue;
     const isExpiration = brackets
       .around(open)
-      .some((one) => /\bexpirationHandler\s*=\s*\^?\s*$/.test(code.slice(start, one.open)));
+      .some((one) => /\bexpirationHandler\s*=\s*(?:\^\s*)?$/.test(code.slice(start, one.open)));
     if (isExpiration) continue;
     const around = blockAt(start + match.index);
     const from = around === undefined || around.open < start ? start : around.open;

@@ -80,7 +80,8 @@ async function isRegisteredElsewhere(repo: DoctorRepo, id: string): Promise<bool
       for (const { kind, open } of bracketsOf(file).around(offset).slice(0, 3)) {
         const before = file.code.slice(Math.max(0, open - 80), open);
         const inside = file.code.slice(open, offset);
-        const name = kind === '(' ? /(\w+)\s*$/.exec(before)?.[1] : /\s(\w+)\s*:/.exec(inside)?.[1];
+        const name =
+          kind === '(' ? /(?<!\w)(\w+)\s*$/.exec(before)?.[1] : /\s(\w+)\s*:/.exec(inside)?.[1];
         const isOwn = /\b(?:forTaskWithIdentifier|registerForTaskWithIdentifier)\s*:/.test(inside);
         if (name !== undefined && /regist/i.test(name) && !isOwn && kind !== '{') return true;
       }

@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, RequestKind>> = {
 };
 
 const CAST =
-  /\b(as|is)\s*([!?]?)\s*(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)Task)\b|\(\s*(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)Task)\s*\*\s*\)/g;
+  /\b(as|is)(?:\s*([!?]))?\s*(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)Task)\b|\(\s*(BG(?:Processing|AppRefresh|HealthResearch|ContinuedProcessing)Task)\s*\*\s*\)/g;
 
 export const taskTypesMeet: Check = {
   id: 'I36',
