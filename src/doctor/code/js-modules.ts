@@ -20,7 +20,7 @@ const KNOWN_PACKAGES =
   /^(?:node:|react$|react\/|react-native|@react-native|@react-navigation|expo$|expo-|expo\/|@expo|axios$|lodash|redux|@reduxjs|zustand$|@tanstack|date-fns|dayjs$|uuid$)/;
 const PLATFORMS = ['', '.native', '.android', '.ios'];
 const IMPORT =
-  /(?:^|[\n;{}])\s*(?:import|export)\b(?!\s+type\b)[^'"`;()]{0,2000}?\bfrom\s*(['"])([^'"\n]+)\1|(?:^|[\n;])\s*import\s*(['"])([^'"\n]+)\3|\b(?:require|import)\s*\(\s*(['"])([^'"\n]+)\5\s*\)/g;
+  /(?:^|[\n;{}])[^\S\n]*(?:import|export)\b(?!\s+type\b)[^'"`;()]{0,2000}?\bfrom\s*(['"])([^'"\n]+)\1|(?:^|[\n;])[^\S\n]*import\s*(['"])([^'"\n]+)\3|\b(?:require|import)\s*\(\s*(['"])([^'"\n]+)\5\s*\)/g;
 /** More than any app's own files that are reached from its entry. */
 const MOST_FILES = 5000;
 

@@ -86,7 +86,9 @@ export async function readAndroidBench(
   const { stderr } = await adb.run(['start-server']);
   const otherServer = stderr
     .split('\n')
-    .find((line) => /adb server version/.test(line) && /doesn't match this client/.test(line));
+    .find(
+      (line) => line.includes('adb server version') && line.includes("doesn't match this client"),
+    );
   const devices = await attempt(() => adb.devices());
   if (isProblem(devices)) return { problem: devices, ...none, otherServer };
   const wanted = options.device ?? ctx.env.ANDROID_SERIAL ?? '';
