@@ -38,7 +38,7 @@ export const foregroundType: Check = {
     const texts = await mergedTexts(repo);
     const isTyped = (service: string): boolean =>
       texts.some((text) =>
-        [...text.matchAll(/<service\b[^>]*>/g)].some(
+        [...text.matchAll(/<service\b[^<>]*>/g)].some(
           ([element]) =>
             new RegExp(`"(?:[\\w.]*[.$])?${service.split('.').at(-1) ?? ''}"`).test(element) &&
             element.includes('foregroundServiceType'),

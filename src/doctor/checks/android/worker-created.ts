@@ -75,7 +75,9 @@ function kotlinProblem({ file, start, name, body }: WorkerClass): string | undef
   if (secondary) return undefined;
   const header = code.slice(start + name.length, body.start);
   const opening =
-    /^\s*(?:<[^>]*>\s*)?((?:@[\w.]+(?:\([^()]*\))?\s*|\w+\s+)*(?:constructor\s*)?)\(/.exec(header);
+    /^\s*(?:<[^>]*>\s*)?((?:@[\w.]+(?![\w.])(?:\([^()]*\))?\s*|\w+\s+)*(?:constructor(?!\w)\s*)?)\(/.exec(
+      header,
+    );
   if (opening === null) return undefined;
   const list = bracketsOf(file).at(start + name.length + opening[0].length - 1);
   if (list === undefined) return undefined;
@@ -101,7 +103,7 @@ function javaProblem(file: SourceFile, { body }: WorkerClass, name: string): str
       .slice(body.start, body.end)
       .matchAll(
         new RegExp(
-          `(?:^|[;{}\\n)])\\s*(?:@\\w+\\s+)*(public|protected|private)?\\s*${name}\\s*\\(`,
+          `(?:^|[;{}\\n)])[^\\S\\n]*(?:@\\w+\\s+)*(?:(public|protected|private)\\s+)?${name}\\s*\\(`,
           'g',
         ),
       ),
@@ -226,7 +228,7 @@ async function staleNames(repo: DoctorRepo, workers: readonly WorkerClass[]): Pr
 }
 
 const packageOf = (file: SourceFile): string | undefined =>
-  /^\s*package\s+([\w.]+)/m.exec(file.code)?.[1];
+  /^[\t ]*package\s+([\w.]+)/m.exec(file.code)?.[1];
 
 /** Whether a class name is in the app's own packages: of others, the sources are not in the repo. */
 const isOwn = (name: string, workers: readonly WorkerClass[]): boolean =>
