@@ -37,7 +37,9 @@ export const bootPermission: Check = {
     const hasReceiver = manifests.some(({ text }) => text.includes('BOOT_COMPLETED"'));
     if (jobs.length === 0 && !hasReceiver) return [];
     const merged = await mergedTexts(repo);
-    const has = merged.some((text) => new RegExp(`uses-permission[^>]*"${PERMISSION}"`).test(text));
+    const has = merged.some((text) =>
+      new RegExp(`uses-permission[^<>]*"${PERMISSION}"`).test(text),
+    );
     if (has || BRINGS.some((name) => repo.depends(name)) || (await usesWork(repo))) return [];
     const [main] = manifests.filter(({ sourceSet }) => sourceSet === 'main');
     const evidence =

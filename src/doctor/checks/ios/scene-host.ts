@@ -72,7 +72,7 @@ async function handsFactoryOver(repo: DoctorRepo): Promise<boolean> {
 
 /** The declaration with the words before it, up to what opens its body, if it has one. */
 const FACTORY =
-  /(?:@objc\b[^\n;{}]*\s)?[^\n;{}]*\b(?:var|let)\s+reactNativeFactory\b[^\n={}]*(?:\{\s*\w*)?/;
+  /(?<![^\n;{}])(?:[\t ]*@objc\b[^\n;{}]*\n)?[^\n;{}]*\b(?:var|let)\s+reactNativeFactory\b[^\n={}]*(?:\{\s*\w*)?/;
 
 /**
  * Whether the Objective-C runtime, by which the generated code looks, does not know the property: one that is computed has
