@@ -56,7 +56,9 @@ export async function applyFixes(
       const question = 'Apply these fixes?';
       const replan = async (): Promise<Plan> => (await find()).plan;
       await applyWithConsent(ctx, { root, plan, lock: undefined, options, question, replan });
-      report.line(`Done: ${countFiles(plan.changes.length)} changed. What is left:`);
+      const left = await look(fs);
+      const end = left.length === 0 ? 'Nothing is left.' : 'What is left:';
+      report.line(`Done: ${countFiles(plan.changes.length)} changed. ${end}`);
     }
   }
   report.line();

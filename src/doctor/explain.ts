@@ -22,15 +22,17 @@ function wrap(paragraph: string, indent = ''): string[] {
   return line === '' ? lines : [...lines, indent + line];
 }
 
+/** A paragraph as prose; one that begins with four blanks is code, and stays as it is. */
+const shown = (part: string): string[] =>
+  part.startsWith('    ') ? part.split('\n').map((line) => `  ${line}`) : wrap(part, '  ');
+
 /** The whole story of one check, for `doctor --explain ID`. */
 export function explainRule(rule: Rule, colors: Colors): string {
   const { id, title, severity, why, source, fix, explain } = rule;
   const section = (name: string, text: string): string[] => [
     '',
     colors.bold(name),
-    ...text
-      .split(/\n{2,}/)
-      .flatMap((part, index) => [...(index > 0 ? [''] : []), ...wrap(part, '  ')]),
+    ...text.split(/\n{2,}/).flatMap((part, index) => [...(index > 0 ? [''] : []), ...shown(part)]),
   ];
   const suppression = JSON.stringify({ id, reason: '…' });
   return [

@@ -24,6 +24,8 @@ export interface CheckOutcome {
   readonly state: 'ran' | 'not-applicable' | 'failed';
   /** Why it failed. */
   readonly reason?: string;
+  /** Of one that ran and found nothing: why it had nothing to look at, or not all. */
+  readonly unseen?: string;
 }
 
 export interface DoctorResult {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { SyncEvent } from '../../src/events/event.ts';
 import type { CliResult } from '../helpers/local-app.ts';
@@ -380,5 +382,25 @@ describe.concurrent('where it runs', () => {
     const { code, pid } = await interrupt(cwd);
     expect(code).toBe(130);
     expect(() => process.kill(pid, 0)).toThrow();
+  });
+});
+
+describe('requests that are open when a run ends', () => {
+  it('are told: a phone freezes them', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    try {
+      const open = await trigger(appOf(`void fetch('${url}').catch(() => 0); return 0;`));
+      expect(open.stderr).toContain(
+        `A request of this run had no answer yet when it ended (${url})`,
+      );
+      const none = await trigger(appOf('return 0;'));
+      expect(none.stderr).not.toContain('had no answer yet');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

@@ -2,6 +2,7 @@
  * The app's process in a local run: loads the handler file for real, with react-native's native side played by the
  * parent over IPC. Its own bundle entry, `dist/local-child.js`.
  */
+import { openRequests } from './world/open-requests.ts';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
@@ -73,6 +74,9 @@ function flushProgress(): void {
   if (args !== undefined) tellProgress(args);
 }
 
+/** When the run that is open began, of `performance.now()`. */
+let runBegan = 0;
+
 const native: NativeModule = {
   registerTask: (switchOn) => call('registerTask', switchOn),
   cancel: () => call('cancel'),
@@ -82,7 +86,10 @@ const native: NativeModule = {
   getHistory: (limit) => call('getHistory', limit),
   nextRun() {
     isWaitingForRun = true;
-    return call('nextRun');
+    return call('nextRun').then((run) => {
+      runBegan = performance.now();
+      return run;
+    });
   },
   endedRun: (after) => call('endedRun', after),
   whenExpired: (runId) => call('whenExpired', runId),
@@ -92,6 +99,16 @@ const native: NativeModule = {
     heldProgress = undefined;
     const text = missingGlobal(message);
     if (text !== undefined) send({ type: 'note', text });
+    const requests = openRequests(runBegan);
+    if (requests.length > 0 && outcome !== 'expired') {
+      const [first = ''] = requests;
+      const which = requests.length === 1 ? 'A request' : `${requests.length} requests`;
+      const where = requests.length === 1 ? first : `${first} and others`;
+      send({
+        type: 'note',
+        text: `${which} of this run had no answer yet when it ended (${where}): a phone freezes the app there. Await what drainQueue starts (doctor: J18).`,
+      });
+    }
     tell('complete', [runId, outcome, remaining, message]);
   },
   beginForeground: () => call('beginForeground'),

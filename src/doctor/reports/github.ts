@@ -16,6 +16,9 @@ const escapeData = (text: string): string =>
 const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
+/** Of the ten notices that GitHub shows; the findings come first. */
+const MOST_NOTES = 3;
+
 function command(
   name: string,
   properties: Readonly<Record<string, string | number | undefined>>,
@@ -57,6 +60,13 @@ export function githubReport(report: DoctorReport, place: ReportPlace): string {
   for (const { rule, state, reason = '' } of report.checks) {
     if (state !== 'failed') continue;
     lines.push(command('error', { title: `${rule.id} could not run` }, reason));
+  }
+  for (const { path, reason } of report.notes.slice(0, MOST_NOTES)) {
+    lines.push(command('notice', { title: 'not looked at' }, `${path}: ${reason}`));
+  }
+  if (report.notes.length > MOST_NOTES) {
+    const more = `and ${report.notes.length - MOST_NOTES} more`;
+    lines.push(command('notice', { title: 'not looked at' }, more));
   }
   for (const notice of report.notices) lines.push(command('notice', { title: 'bgsync' }, notice));
   return `${[...lines, summaryOf(report)].join('\n')}\n`;

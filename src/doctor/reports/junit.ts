@@ -39,7 +39,7 @@ interface TestCase {
 
 /** A check has one element at most: readers of JUnit files take the first and drop the others. */
 function testCase(
-  { state, reason = '' }: CheckOutcome,
+  { state, reason = '', unseen }: CheckOutcome,
   findings: readonly JudgedFinding[],
   failing: DoctorReport['failing'],
 ): TestCase {
@@ -63,6 +63,12 @@ function testCase(
     const inside = `      <skipped message="${escapeAttribute(`suppressed: ${suppressed.reason ?? ''}`)}"/>\n`;
     return { kind: 'skipped', inside };
   }
+  if (unseen !== undefined && findings.length === 0) {
+    return {
+      kind: 'skipped',
+      inside: `      <skipped message="${escapeAttribute(unseen)}"/>\n`,
+    };
+  }
   const inside = body === '' ? '' : `      <system-out>${escapeText(body)}</system-out>\n`;
   return { kind: 'passed', inside };
 }
@@ -71,7 +77,7 @@ function testCase(
  * One test a check, as Jenkins, GitLab and others read it.
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
-export function junitReport({ checks, findings, failing, notices }: DoctorReport): string {
+export function junitReport({ checks, findings, failing, notices, notes }: DoctorReport): string {
   const counts = { passed: 0, failure: 0, error: 0, skipped: 0 };
   const cases = checks.map((outcome) => {
     const { id, title } = outcome.rule;
@@ -81,6 +87,10 @@ export function junitReport({ checks, findings, failing, notices }: DoctorReport
     const open = `    <testcase classname="bgsync.doctor" name="${escapeAttribute(`${id} ${title}`)}"`;
     return inside === '' ? `${open}/>\n` : `${open}>\n${inside}    </testcase>\n`;
   });
+  const said = [
+    ...notices,
+    ...notes.map(({ path, reason }) => `${path} was not looked at: ${reason}`),
+  ];
   const { failure, error, skipped } = counts;
   const totals = `tests="${checks.length}" failures="${failure}" errors="${error}"`;
   return [
@@ -88,7 +98,7 @@ export function junitReport({ checks, findings, failing, notices }: DoctorReport
     `<testsuites name="bgsync doctor" ${totals}>\n`,
     `  <testsuite name="bgsync doctor" ${totals} skipped="${skipped}">\n`,
     ...cases,
-    notices.length === 0 ? '' : `    <system-out>${escapeText(notices.join('\n'))}</system-out>\n`,
+    said.length === 0 ? '' : `    <system-out>${escapeText(said.join('\n'))}</system-out>\n`,
     '  </testsuite>\n</testsuites>\n',
   ].join('');
 }

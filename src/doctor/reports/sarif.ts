@@ -163,6 +163,17 @@ export function sarifReport(report: DoctorReport, place: ReportPlace): string {
                 message: { text: `${rule.id} could not run: ${reason}` },
                 associatedRule: ruleOf(rule.id),
               })),
+              ...report.checks.flatMap(({ rule, unseen }) =>
+                unseen === undefined
+                  ? []
+                  : [
+                      {
+                        level: 'note',
+                        message: { text: `${rule.id} had not all to look at: ${unseen}` },
+                        associatedRule: ruleOf(rule.id),
+                      },
+                    ],
+              ),
               ...report.notes.map(({ path, reason }) => ({
                 level: 'note',
                 message: { text: `${path} was not looked at: ${reason}` },

@@ -63,8 +63,11 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect(rule.title).not.toMatch(/[.\n|]$/);
     const story = explainRule(rule, pc.createColors(false));
     expect(story).toContain(rule.title);
-    // A URL or a command may be longer than a line.
-    const prose = story.split('\n').filter((line) => !/\S{60}|suppress/.test(line));
+    // Code stays as it is written; a URL or a command may be longer than a line.
+    for (const line of rule.explain.split('\n').filter((one) => one.startsWith('    '))) {
+      expect(story).toContain(`\n  ${line}`);
+    }
+    const prose = story.split('\n').filter((line) => !/^ {6}|\S{60}|suppress/.test(line));
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThan(140);
   });
 });

@@ -20,6 +20,7 @@ import type { Rule } from '../../../src/doctor/rule.ts';
 import { resultOf } from '../../../src/doctor/run.ts';
 import type { CheckOutcome } from '../../../src/doctor/run.ts';
 import { printable } from '../../../src/terminal.ts';
+import { diagnose } from '../../helpers/doctor-case.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 
 const rule = (id: string, severity: Severity, title = `Title of ${id}`): Rule => ({
@@ -309,6 +310,7 @@ describe('GitHub', () => {
         message: 'is odd\nFix: Do this.',
       },
       { command: 'error', title: 'A06 could not run', message: 'it broke: <here>' },
+      { command: 'notice', title: 'not looked at', message: 'big.js: it is big' },
     ]);
   });
 
@@ -392,6 +394,33 @@ describe('JUnit', () => {
       ['A06 Title of A06', 'error', 'it broke: <here>'],
       ['D01 Title of D01', 'failure', 'emulator-5554: is not there'],
     ]);
+  });
+
+  test('what was not looked at has not passed', async () => {
+    const { outcomes } = await diagnose('android');
+    const unseen = outcomes.filter(({ unseen: why }) => why !== undefined);
+    expect(unseen.map(({ rule: { id } }) => id.charAt(0))).toEqual(unseen.map(() => 'I'));
+    expect(unseen.length).toBeGreaterThan(20);
+    const of = await reportOf(unseen.map((outcome) => [outcome, []]));
+    for (const { kind, message } of readJunit(junitReport(of))) {
+      expect([kind, message]).toEqual(['skipped', 'the app has no iOS project']);
+    }
+    const { toolExecutionNotifications } = sarif(of).invocations[0];
+    expect(toolExecutionNotifications).toHaveLength(unseen.length);
+  });
+
+  test('a file that could not be read keeps the checks that read such files from passing', async () => {
+    const config = "import { make } from 'our-config';\nexport default make();\n";
+    const { outcomes } = await diagnose('capacitor', {
+      'package.json':
+        '{ "dependencies": { "@capacitor/core": "7.4.0", "@capacitor/background-runner": "2.1.0" } }',
+      'capacitor.config.json': undefined,
+      'capacitor.config.ts': config,
+    });
+    const reason = (id: string) => outcomes.find(({ rule }) => rule.id === id)?.unseen;
+    expect(reason('J17')).toContain('capacitor.config.ts was not looked at');
+    expect(reason('I01')).toContain('capacitor.config.ts was not looked at');
+    expect(reason('A06')).toBeUndefined();
   });
 
   test('with --strict, warnings are failures', async () => {

@@ -1,3 +1,4 @@
+import { counted } from './open-requests.ts';
 import process from 'node:process';
 import { ASKED_URL } from '../protocol.ts';
 import { createXmlHttpRequest } from './xml-http-request.ts';
@@ -204,7 +205,7 @@ export function installGlobals(
   define('cancelIdleCallback', (id: number) => clearTimeout(id));
   const offline = (): Promise<never> => Promise.reject(new TypeError('Network request failed'));
   const online = options.server === undefined ? nodeFetch : toServer(nodeFetch, options.server);
-  define('fetch', options.offline ? offline : translateErrors(online));
+  define('fetch', options.offline ? offline : counted(translateErrors(online)));
   define(
     'XMLHttpRequest',
     createXmlHttpRequest(() => scope.fetch as typeof fetch),
