@@ -142,8 +142,8 @@ const MUTATIONS = [
   {
     name: 'a guard at the wrong level',
     file: 'AndroidDevice.kt',
-    find: 'Build.VERSION_CODES.P',
-    put: 'Build.VERSION_CODES.O',
+    find: 'VERSION_CODES.P) {\n            service(',
+    put: 'VERSION_CODES.O) {\n            service(',
     by: 'api',
   },
   {

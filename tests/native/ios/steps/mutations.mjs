@@ -118,9 +118,37 @@ const MUTATIONS = [
   {
     name: 'a pending request is healthy whatever it requires',
     file: 'WindowRequests.swift',
-    from: '    if ours.contains(where: { $0?.isAsConfigured == false }) { return "requirements" }\n',
-    to: '',
+    from: 'if ours.contains(where: { ($0?.requirements ?? wanted) != wanted }) { return "requirements" }',
+    to: '_ = wanted',
     tests: ['S03 '],
+  },
+  {
+    name: 'a constraint that the app has set is dropped when the next window is asked for',
+    file: 'WindowScheduler.swift',
+    from: 'submit(WindowRequests.make(windows, asked.settings, earliest: earliest))',
+    to: 'submit(WindowRequests.make(windows, SyncSettings(), earliest: earliest))',
+    tests: ['constraints set at run time'],
+  },
+  {
+    name: 'what the system cannot be asked for is not checked in the window',
+    file: 'RunCoordinator.swift',
+    from: 'if !unmet.isEmpty { return holdBack(run, unmet) }',
+    to: '_ = unmet',
+    tests: ['a metered network in a window'],
+  },
+  {
+    name: 'a window that is held back is a failure for the system',
+    file: 'RunCoordinator+End.swift',
+    from: 'skip(run, "constraint", success: true',
+    to: 'skip(run, "constraint", success: false',
+    tests: ['a metered network in a window'],
+  },
+  {
+    name: 'an acknowledged run is told again',
+    file: 'EndedRuns.swift',
+    from: 'content.runs.removeAll { $0.n <= number }',
+    to: 'content.runs.removeAll { $0.n < number }',
+    tests: ['onRun'],
   },
   {
     name: 'a stale drain keeps the window',
@@ -262,7 +290,8 @@ function changedVector(context) {
 
 export function mutations(context) {
   const problems = [changedVector(context)];
-  for (const mutation of MUTATIONS) {
+  const wanted = new RegExp(process.env.MUTATION ?? '');
+  for (const mutation of MUTATIONS.filter(({ name }) => wanted.test(name))) {
     const { problem, result } = mutate(context, mutation);
     problems.push(problem ?? judge(mutation, result));
   }
