@@ -27,6 +27,20 @@ const ownFiles = [
   'src/queue/queue-files.ts',
 ];
 
+const asRoot = [
+  {
+    selector: "CallExpression[callee.name='at'] > CallExpression:first-child",
+    message: 'A root is a folder that was found; what comes below it is the second argument.',
+  },
+];
+
+/** What src/project reads for all commands: a check that read it by itself would be a second model of the app. */
+const ofTheModel = {
+  regex:
+    'formats/(?:app-config|build-settings|config-verdict|gradle(?:-build)?|js-config[\\w-]*|json[\\w-]*|pbxproj|plist[\\w-]*|version-catalog|xcconfig|xcode-project|yaml)\\.ts$',
+  message: 'src/project reads it for all commands; src/integrations/edits has the edits.',
+};
+
 export default defineConfig(
   {
     ignores: [
@@ -55,14 +69,25 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [...doors, ...nodeFs] }],
+      'no-restricted-syntax': ['error', ...asRoot],
+      'no-console': 'error',
+    },
+  },
+  {
+    // `code/` reads the languages of the app, and the config of a host that bgsync does not set up.
+    files: ['src/doctor/**/*.ts'],
+    ignores: ['src/doctor/code/**'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [...doors, ...nodeFs], patterns: [ofTheModel] }],
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.name='at'] > CallExpression:first-child",
-          message: 'A root is a folder that was found; what comes below it is the second argument.',
+          selector:
+            'ImportExpression > Literal[value=/formats.(app-config|build-settings|config-verdict|gradle|js-config|json|pbxproj|plist|version-catalog|xcconfig|xcode-project|yaml)/]',
+          message: ofTheModel.message,
         },
+        ...asRoot,
       ],
-      'no-console': 'error',
     },
   },
   { files: ownFiles, rules: { 'no-restricted-imports': ['error', { paths: doors }] } },

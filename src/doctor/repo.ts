@@ -28,7 +28,8 @@ import type { Host } from '../project/host.ts';
 import { Sources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 import { readIosApp } from '../project/ios-app.ts';
-import type { IosApp, IosAppTarget } from '../project/ios-app.ts';
+import type { IosApp } from '../project/ios-app.ts';
+import type { PlistFile } from '../project/info-plist.ts';
 
 /**
  * What checks read of the repo. Paths are relative to `root`, with `/`. Everything is read when it is first asked for,
@@ -121,14 +122,6 @@ export interface Integration {
 /** The settings of a background sync that runs: not of one that is retired, which asks for no handler and no window. */
 export const runningConfig = ({ integration }: DoctorRepo): Config | undefined =>
   integration?.lock?.retired === true ? undefined : integration?.config;
-
-export interface PlistFile {
-  readonly path: string;
-  /** For {@link file://../formats/plist.ts}. */
-  readonly text: string;
-  /** The targets that use it. */
-  readonly targets: readonly IosAppTarget[];
-}
 
 /**
  * @param ask git, where it can be asked, of what it ignores

@@ -1,3 +1,4 @@
+import { findNodeAtLocation } from 'jsonc-parser';
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
 import { EXPO } from '../facts.ts';
@@ -5,6 +6,8 @@ import { isIgnored, readIgnoreFiles } from './ignored.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, tryAt } from '../place.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
+import { parseTree } from '../formats/jsonc.ts';
+import { lineNumber } from '../formats/text.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
@@ -212,4 +215,16 @@ export async function findExpoEntries(
     else entries[same] = { path, platforms: ['android', 'ios'] };
   }
   return entries;
+}
+
+/** A list in the text of an app.json, and the line that it begins at; undefined where there is none. */
+export function appConfigList(
+  text: string,
+  path: readonly string[],
+): { readonly values: readonly unknown[]; readonly line: number } | undefined {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const list = root && findNodeAtLocation(root, [...path]);
+  if (list?.type !== 'array') return undefined;
+  const values = list.children?.map((child) => child.value as unknown) ?? [];
+  return { values, line: lineNumber(text, list.offset) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../src/doctor/check.ts';
@@ -52,4 +52,18 @@ test.each(GUIDES)('%s names files that are there', (guide) => {
   );
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((name) => !existsSync(path(name)))).toEqual([]);
+});
+
+test('nothing but the table of hosts asks which one an app is', () => {
+  const asking = ['src/commands', 'src/views', 'src/plan', 'src/integrations'].flatMap((folder) =>
+    readdirSync(path(folder))
+      .filter((name) => name.endsWith('.ts') && name !== 'hosts.ts')
+      .map((name) => `${folder}/${name}`)
+      .filter((name) =>
+        /expo [!=]== undefined|(?:\bhost|\.id) [!=]== '|from '.*\/expo\/(?:host|plan|notes)\.ts'/.test(
+          readFileSync(path(name), 'utf8'),
+        ),
+      ),
+  );
+  expect(asking).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { ensureConfigPlugin } from '../../formats/app-config.ts';
-import type { AppConfigPlugin } from '../../formats/app-config.ts';
+import { ensureConfigPlugin, findConfigPlugin } from '../../formats/app-config.ts';
+import type { AppConfigPlugin, FoundPlugin } from '../../formats/app-config.ts';
 import { ensureJsonLists, readJsonPath } from '../../formats/json-lists.ts';
 import type { JsonList } from '../../formats/json-lists.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
@@ -21,6 +21,12 @@ export const APP_CONFIG: EditKind<AppConfigWanted> = {
       ? ensureConfigPlugin(source, wanted.plugin)
       : ensureJsonLists(source, wanted.lists),
 };
+
+/** Whether Expo gets the plugin from a dynamic app config. */
+export const findPlugin = (
+  source: string,
+  { plugin }: { readonly plugin: AppConfigPlugin },
+): FoundPlugin => findConfigPlugin(source, plugin);
 
 export interface AppConfigPlace {
   readonly path: string;

@@ -2,12 +2,10 @@ import type { Config } from '../../config.ts';
 import { ensurePlistArrays } from '../../formats/plist.ts';
 import type { PlistArrayEntry } from '../../formats/plist.ts';
 import { removePlistStrings } from '../../formats/plist-remove.ts';
+import { MODES_KEY, PERMITTED_KEY } from '../../project/info-plist.ts';
 import type { LockedPiece } from '../../plan/lock-file.ts';
 import { REFRESH_TASK_ID } from '../../templates/model.ts';
 import type { EditKind } from './edit-kind.ts';
-
-export const MODES_KEY = 'UIBackgroundModes';
-export const PERMITTED_KEY = 'BGTaskSchedulerPermittedIdentifiers';
 
 /**
  * The Info.plist entries without which iOS refuses the tasks.

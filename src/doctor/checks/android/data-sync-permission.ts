@@ -20,7 +20,7 @@ export const dataSyncPermission: Check = {
     if (manifests.some(({ text }) => /foregroundServiceType="[^"]*dataSync/.test(text))) return [];
     const files = await kotlinAndJava(repo, ['FOREGROUND_SERVICE_TYPE_DATA_SYNC']);
     if (files.length > 0) return [];
-    const { manifestElements } = await import('../../code/manifest-elements.ts');
+    const { manifestElements } = await import('../../../project/manifest-elements.ts');
     return (await manifestElements(repo, 'uses-permission'))
       .filter(
         ({ attributes }) =>

@@ -1,7 +1,7 @@
-import { pathOf, readGradle } from '../../../formats/gradle.ts';
+import { releasedDebugFolders } from '../../../project/package-build.ts';
 import { lineNumber } from '../../../formats/text.ts';
 import type { Check, Finding } from '../../check.ts';
-import { noCommentsOf } from '../../code/manifest-comments.ts';
+import { noCommentsOf } from '../../../project/manifest-comments.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const RECEIVER = 'BackgroundSyncDebugReceiver';
@@ -42,13 +42,9 @@ export const debugHookReleased: Check = {
     }
     const build = `${android}/build.gradle`;
     const script = (await repo.read(build)) ?? '';
-    for (const one of script.includes('src/debug') ? readGradle(script) : []) {
-      const path = pathOf(one);
-      const isOther = /\bsourceSets\b/.test(path) && !/\bdebug\b/.test(path);
-      if (!isOther || !one.rest.some(({ text }) => /(?:^|\/)src\/debug(?:\/|$)/.test(text)))
-        continue;
+    for (const line of releasedDebugFolders(script)) {
       const message = 'src/debug is among the folders of a source set that is not debug';
-      findings.push({ file: build, line: one.line, message });
+      findings.push({ file: build, line, message });
     }
     return findings;
   },

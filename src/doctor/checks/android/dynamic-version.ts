@@ -1,7 +1,8 @@
 import type { Check, Finding } from '../../check.ts';
-import { maskSource } from '../../../formats/source.ts';
+import { writtenVersion } from '../../../project/package-build.ts';
 
 const TRANSISTOR = 'react-native-background-fetch';
+const MODULE = 'com.transistorsoft:tsbackgroundfetch';
 const DYNAMIC = /^(?:[\d.]*\+|latest\.\w+|[[(].*[\])])$/;
 
 export const dynamicVersion: Check = {
@@ -29,14 +30,11 @@ export const dynamicVersion: Check = {
       }));
     if (repo.depends(TRANSISTOR)) {
       const text = await repo.read(`node_modules/${TRANSISTOR}/android/build.gradle`);
-      const { noComments } = maskSource(text ?? '', 'kotlin');
-      const written = /["']com\.transistorsoft:tsbackgroundfetch:([^"'$\n]{1,60})["']/.exec(
-        noComments,
-      );
-      if (DYNAMIC.test(written?.[1] ?? '')) {
+      const version = writtenVersion(text ?? '', MODULE);
+      if (DYNAMIC.test(version ?? '')) {
         findings.push({
           file: build.buildFile,
-          message: `${TRANSISTOR} asks for com.transistorsoft:tsbackgroundfetch:${written?.[1] ?? ''}`,
+          message: `${TRANSISTOR} asks for ${MODULE}:${version ?? ''}`,
         });
       }
     }

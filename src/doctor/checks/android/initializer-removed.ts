@@ -1,7 +1,7 @@
 import type { Check } from '../../check.ts';
 import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import type { ManifestElement } from '../../code/manifest-elements.ts';
+import type { ManifestElement } from '../../../project/manifest-elements.ts';
 
 const STARTUP = 'androidx.startup.InitializationProvider';
 const INITIALIZER =
@@ -15,7 +15,7 @@ export async function removedInitializers(
     ({ text }) => text.includes(STARTUP) || text.includes('WorkManagerInitializer'),
   );
   if (!hasRemoval) return [];
-  const { isDebugSet, manifestElements } = await import('../../code/manifest-elements.ts');
+  const { isDebugSet, manifestElements } = await import('../../../project/manifest-elements.ts');
   const found = [
     ...(await manifestElements(repo, 'meta-data')),
     ...(await manifestElements(repo, 'provider')),

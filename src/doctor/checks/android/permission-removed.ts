@@ -25,7 +25,7 @@ export const permissionRemoved: Check = {
     const removes = (await repo.manifests()).some(({ text }) => text.includes('tools:node'));
     const user = removes ? await usesWork(repo) : undefined;
     if (user === undefined) return [];
-    const { isDebugSet, manifestElements } = await import('../../code/manifest-elements.ts');
+    const { isDebugSet, manifestElements } = await import('../../../project/manifest-elements.ts');
     return (await manifestElements(repo, 'uses-permission')).flatMap(
       ({ attributes, manifest, line }) => {
         const name = attributes['android:name'] ?? '';

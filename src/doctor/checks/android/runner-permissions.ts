@@ -25,7 +25,7 @@ export const runnerPermissions: Check = {
     const merged = await repo.read(path);
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (merged === undefined || main === undefined) return [];
-    const { noCommentsOf } = await import('../../code/manifest-comments.ts');
+    const { noCommentsOf } = await import('../../../project/manifest-comments.ts');
     const brought = noCommentsOf(merged);
     const own = noCommentsOf(main.text);
     const unsaid = SENSITIVE.filter((name) => brought.includes(`"${name}"`) && !own.includes(name));

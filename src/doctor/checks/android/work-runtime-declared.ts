@@ -1,4 +1,4 @@
-import { maskSource } from '../../../formats/source.ts';
+import { lineWithoutWork } from '../../../project/package-build.ts';
 import { WORK } from '../../../facts.ts';
 import type { Check } from '../../check.ts';
 
@@ -19,11 +19,9 @@ export const workRuntimeDeclared: Check = {
     const file = `${repo.integration?.config?.moduleDir ?? ''}/android/build.gradle`;
     const text = await repo.read(file);
     if (text === undefined) return [];
-    // A catalog or a variable of the app's may name it: only a file that says nothing of it is wrong.
-    const { noComments } = maskSource(text, 'kotlin');
-    if (/work/i.test(noComments)) return [];
-    const at = noComments.split('\n').findIndex((line) => /^\s*dependencies\b/.test(line));
-    const place = at === -1 ? {} : { line: at + 1 };
+    const line = lineWithoutWork(text);
+    if (line === undefined) return [];
+    const place = line === 0 ? {} : { line };
     return [{ file, ...place, message: 'its dependencies do not name androidx.work:work-runtime' }];
   },
 };

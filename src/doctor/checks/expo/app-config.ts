@@ -1,14 +1,8 @@
-import { ensureJsonLists, readJsonPath } from '../../../formats/json-lists.ts';
-import type { JsonList } from '../../../formats/json-lists.ts';
-import { readImportedFiles } from '../../../project/imported-files.ts';
 import { isAsLeft } from '../../code/verified.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
-import { MODES_KEY, PERMITTED_KEY } from '../ios/permissions.ts';
 import { runningConfig } from '../../repo.ts';
-
-const REASON = 'lets iOS start the task (expo prebuild writes it to Info.plist)';
 
 export const expoAppConfig: Check = {
   id: 'E01',
@@ -28,63 +22,46 @@ export const expoAppConfig: Check = {
     const config = runningConfig(repo);
     const expo = await repo.expo();
     if (config === undefined || expo === undefined) return [];
-    const { static: path, wrapper, dynamic, isUsed } = expo.config;
     const evidence = [
       await settingOf(repo, 'taskId', `the background sync runs as ${config.taskId}`),
     ];
-    const plugin = `./${config.moduleDir}/app.plugin.js`;
-    const prefix = wrapper === undefined ? [] : [wrapper];
-    const keys: JsonList[] = [
-      { path: [...prefix, 'ios', 'infoPlist', MODES_KEY], values: ['processing'] },
-      { path: [...prefix, 'ios', 'infoPlist', PERMITTED_KEY], values: [config.taskId] },
-    ];
-    const plugins: JsonList[] = [{ path: [...prefix, 'plugins'], values: [plugin] }];
-    const text = path === undefined ? undefined : await repo.read(path);
-    const isSaid = (lists: readonly JsonList[]): boolean =>
-      text !== undefined && ensureJsonLists(text, lists).status === 'already';
-
-    if (dynamic !== undefined) {
-      const code = (await repo.read(dynamic)) ?? '';
-      // The parser is most of doctor’s start-up.
-      if (await isAsLeft(repo, dynamic, plugin)) return [];
-      const { ensureConfigPlugin, findConfigPlugin } =
-        await import('../../../formats/app-config.ts');
-      const files = await readImportedFiles((one) => repo.read(one), dynamic);
-      const given = text === undefined ? undefined : readJsonPath(text, prefix);
-      const wanted = { file: dynamic, plugin, taskId: config.taskId, given, files };
-      const found = findConfigPlugin(code, wanted);
-      if (found.status === 'found') return [];
-      if (found.status === 'unproven') {
-        repo.note(
-          dynamic,
-          `whether Expo gets the plugin from it cannot be told (${found.reason}); --run-tools asks Expo`,
-          'T02',
-        );
-        return [];
-      }
-      const message =
-        found.status === 'absent'
-          ? `plugins does not name ${plugin}`
-          : `whether it names ${plugin} cannot be read: ${found.reason}`;
-      const fixEdits = editFix(dynamic, code, REASON, (source) =>
-        ensureConfigPlugin(source, wanted),
-      );
-      const offered = repo.depends('expo-background-fetch') ? {} : { fixEdits };
-      return [{ file: dynamic, message, evidence, ...offered }];
+    // The parser is most of doctor’s start-up.
+    const { APP_CONFIG, findPlugin, pluginPath, placeAppConfig } =
+      await import('../../../integrations/edits/app-config.ts');
+    const plugin = pluginPath(config.moduleDir);
+    const { dynamic } = expo.config;
+    if (dynamic !== undefined && (await isAsLeft(repo, dynamic, plugin))) return [];
+    const place = await placeAppConfig((one) => repo.read(one), expo, config, []);
+    if (place === 'unused') return [];
+    if (place === 'missing') {
+      const file = expo.config.static ?? 'app.json';
+      return [{ file, message: 'the app has no app.json and no app.config.js', evidence }];
     }
-    if ((!isUsed && expo.ios === 'committed') || isSaid(keys) || isSaid(plugins)) return [];
-    const missing: Finding = {
-      file: path ?? 'app.json',
-      message:
-        path === undefined
-          ? 'the app has no app.json and no app.config.js'
-          : `neither ios.infoPlist nor plugins brings the mode processing and the id ${config.taskId}`,
-      evidence,
-    };
-    if (path === undefined || text === undefined) return [missing];
-    const lists = expo.ios === 'committed' ? plugins : keys;
-    const fixEdits = editFix(path, text, REASON, (source) => ensureJsonLists(source, lists));
+    const { path, text, wanted } = place;
+    const message = whatIsMissing();
+    if (message === undefined) return [];
+    const fixEdits = editFix(path, text, APP_CONFIG.reason, (source) =>
+      APP_CONFIG.ensure(source, wanted),
+    );
     // The ids turn the fetch of before iOS 13 off, which that library is built on.
-    return [repo.depends('expo-background-fetch') ? missing : { ...missing, fixEdits }];
+    const offered = repo.depends('expo-background-fetch') ? {} : { fixEdits };
+    return [{ file: path, message, evidence, ...offered }];
+
+    function whatIsMissing(): string | undefined {
+      if (!('plugin' in wanted)) {
+        return APP_CONFIG.ensure(text, wanted).status === 'already'
+          ? undefined
+          : `neither ios.infoPlist nor plugins brings the mode processing and the id ${config?.taskId ?? ''}`;
+      }
+      const found = findPlugin(text, wanted);
+      if (found.status === 'found') return undefined;
+      if (found.status === 'absent') return `plugins does not name ${plugin}`;
+      if (found.status === 'unreadable') {
+        return `whether it names ${plugin} cannot be read: ${found.reason}`;
+      }
+      const what = `whether Expo gets the plugin from it cannot be told (${found.reason})`;
+      repo.note(path, `${what}; --run-tools asks Expo`, 'T02');
+      return undefined;
+    }
   },
 };

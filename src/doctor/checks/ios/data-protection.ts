@@ -1,8 +1,6 @@
-import { readPlistString } from '../../../formats/plist.ts';
+import { dataProtectionOf } from '../../../project/info-plist.ts';
 import type { Check } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
-
-const KEY = 'com.apple.developer.default-data-protection';
 
 export const dataProtection: Check = {
   id: 'I21',
@@ -21,10 +19,11 @@ export const dataProtection: Check = {
     const [need] = await iosNeedsOf(repo);
     if (need === undefined) return [];
     const evidence = [need.at];
-    return (await repo.entitlements()).flatMap(({ path, text }) => {
-      const found = readPlistString(text, KEY);
-      if (found?.text !== 'NSFileProtectionComplete') return [];
-      return [{ file: path, line: found.line, message: `${KEY} is ${found.text}`, evidence }];
+    return (await repo.entitlements()).flatMap((file) => {
+      const found = dataProtectionOf(file);
+      if (found?.value !== 'NSFileProtectionComplete') return [];
+      const message = `${found.key} is ${found.value}`;
+      return [{ file: file.path, line: found.line, message, evidence }];
     });
   },
 };

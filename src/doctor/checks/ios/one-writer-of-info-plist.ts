@@ -1,6 +1,4 @@
-import { findNodeAtLocation } from 'jsonc-parser';
-import { parseTree } from '../../../formats/jsonc.ts';
-import { lineNumber } from '../../../formats/text.ts';
+import { appConfigList } from '../../../project/expo.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import { MODES_KEY, PERMITTED_KEY, hasMode, permissionFor, permissionsOf } from './permissions.ts';
@@ -24,8 +22,7 @@ export const oneWriterOfInfoPlist: Check = {
     const { static: file, wrapper } = (await repo.expo())?.config ?? {};
     if (file === undefined) return [];
     const text = await repo.read(file);
-    const root = text === undefined ? undefined : parseTree(text, [], { allowTrailingComma: true });
-    if (text === undefined || root === undefined) return [];
+    if (text === undefined) return [];
     const plists = await permissionsOf(repo);
     const found = new Map<string, Finding>();
     for (const { id, mode, from, at } of await iosNeedsOf(repo)) {
@@ -35,22 +32,16 @@ export const oneWriterOfInfoPlist: Check = {
         [PERMITTED_KEY, id],
         [MODES_KEY, mode],
       ] as const) {
-        const list = findNodeAtLocation(root, [
-          ...(wrapper ? [wrapper] : []),
-          'ios',
-          'infoPlist',
-          key,
-        ]);
-        if (value === undefined || list?.type !== 'array') continue;
-        const written = list.children?.map((child) => child.value as unknown) ?? [];
+        const list = appConfigList(text, [...(wrapper ? [wrapper] : []), 'ios', 'infoPlist', key]);
+        if (value === undefined || list === undefined) continue;
         const having = plists.filter((one) =>
           key === MODES_KEY ? hasMode(one, value) : permissionFor(one, value).is === 'permitted',
         );
-        if (having.length === 0 || written.includes(value)) continue;
+        if (having.length === 0 || list.values.includes(value)) continue;
         const message = `${key} lacks ${value}, which the Info.plist has: the next prebuild takes it out`;
         found.set(`${key} ${value}`, {
           file,
-          line: lineNumber(text, list.offset),
+          line: list.line,
           message,
           evidence: [at, ...having.map((one) => placeIn(one, key, value))],
         });

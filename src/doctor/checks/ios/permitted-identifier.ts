@@ -1,4 +1,4 @@
-import { ensurePlistArrays } from '../../../formats/plist.ts';
+import { INFO_PLIST } from '../../../integrations/edits/info-plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { nearestName } from '../../code/near-names.ts';
 import { iosNeedsOf } from './needs.ts';
@@ -84,7 +84,7 @@ function lacks(one: Permissions, { who, from }: IosNeed, id: string): Finding | 
 }
 
 function addition({ plist: { path, text }, permitted }: Permissions, id: string) {
-  const edit = ensurePlistArrays(text, [{ key: PERMITTED_KEY, values: [id] }]);
+  const edit = INFO_PLIST.ensure(text, [{ key: PERMITTED_KEY, values: [id] }]);
   if (edit.status !== 'changed') return [];
   const reason =
     permitted.status === 'absent'

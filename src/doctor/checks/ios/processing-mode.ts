@@ -1,4 +1,4 @@
-import { ensurePlistArrays } from '../../../formats/plist.ts';
+import { INFO_PLIST } from '../../../integrations/edits/info-plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
 import {
@@ -90,7 +90,7 @@ function lacks(one: Permissions, mode: string, reason: string): Finding {
 }
 
 function addition({ plist: { path, text } }: Permissions, mode: string) {
-  const edit = ensurePlistArrays(text, [{ key: MODES_KEY, values: [mode] }]);
+  const edit = INFO_PLIST.ensure(text, [{ key: MODES_KEY, values: [mode] }]);
   if (edit.status !== 'changed') return [];
   const reason = 'lets iOS accept the requests';
   return [{ kind: 'edit', path, reason, before: text, after: edit.text } as const];

@@ -1,12 +1,10 @@
-import { readPlistDict } from '../../../formats/plist.ts';
+import { sceneManifestLine } from '../../../project/info-plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { typesAround } from '../../code/apple-functions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
-
-const SCENES_KEY = 'UIApplicationSceneManifest';
 
 export const sceneHost: Check = {
   id: 'I18',
@@ -27,7 +25,10 @@ export const sceneHost: Check = {
     (repo.host === 'react-native' || repo.host === 'expo') &&
     (repo.integration !== undefined || repo.depends('expo-background-task')),
   async run(repo) {
-    const plists = (await repo.infoPlists()).filter(({ text }) => text.includes(SCENES_KEY));
+    const plists = (await repo.infoPlists()).flatMap((plist) => {
+      const line = sceneManifestLine(plist);
+      return line === undefined ? [] : [{ path: plist.path, line }];
+    });
     if (plists.length === 0) return [];
     const isOurs = runningConfig(repo)?.platforms.includes('ios') === true;
     const hasProvider = isOurs && (await handsFactoryOver(repo));
@@ -39,10 +40,7 @@ export const sceneHost: Check = {
         : await dependencyOf(repo, 'expo-background-task'),
       ...(repo.depends('expo-updates') ? [await dependencyOf(repo, 'expo-updates')] : []),
     ];
-    return plists.flatMap(({ path, text }): Finding[] => {
-      const dict = readPlistDict(text);
-      const scenes = dict.status === 'ok' && dict.keys.find(({ key }) => key === SCENES_KEY);
-      if (!scenes) return [];
+    return plists.flatMap(({ path, line }): Finding[] => {
       const message = repo.depends('expo-updates')
         ? 'the app starts React Native with a scene and has expo-updates, so a cold background launch runs no JavaScript'
         : 'the app starts React Native with a scene, so a cold background launch runs no JavaScript';
@@ -50,7 +48,7 @@ export const sceneHost: Check = {
         isOurs && !repo.depends('expo-updates')
           ? {}
           : { fix: 'There is none yet: see `bgsync doctor --explain I18`.' };
-      return [{ file: path, line: scenes.line, message, evidence, ...fix }];
+      return [{ file: path, line, message, evidence, ...fix }];
     });
   },
 };

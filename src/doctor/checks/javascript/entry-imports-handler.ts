@@ -35,11 +35,14 @@ export const entryImportsHandler: Check = {
       const specifier = importSpecifier(path, config.handler);
       if (await isAsLeft(repo, path, specifier)) continue;
       // The parser is most of doctor’s start-up.
-      const { ensureEntryImport, findEntryImport } = await import('../../../formats/entry.ts');
+      const [{ findEntryImport }, { ENTRY }] = await Promise.all([
+        import('../../../formats/entry.ts'),
+        import('../../../integrations/edits/entry.ts'),
+      ]);
       const found = findEntryImport(text, specifier, path);
       if (found.status === 'absent') {
-        const fixEdits = editFix(path, text, 'loads your handler when the app starts', (source) =>
-          ensureEntryImport(source, { file: path, specifier }),
+        const fixEdits = editFix(path, text, ENTRY.reason, (source) =>
+          ENTRY.ensure(source, { file: path, specifier }),
         );
         // An import of what is not there would end every build of the bundle.
         const offered = (await repo.exists(config.handler)) ? { fixEdits } : {};

@@ -1,4 +1,3 @@
-import { readImportedFiles } from '../../../project/imported-files.ts';
 import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check } from '../../check.ts';
@@ -33,13 +32,11 @@ export const packageLinked: Check = {
       return [{ file: 'react-native.config.js', message: 'the file is missing', evidence }];
     }
     if (await isAsLeft(repo, file, config.moduleDir)) return [];
-    const { ensureReactNativeDependency } = await import('../../../formats/js-config.ts');
+    const { AUTOLINKING, linkOf } = await import('../../../integrations/edits/autolinking.ts');
     const text = (await repo.read(file)) ?? '';
-    const esm =
-      file.endsWith('.mjs') || (repo.packageJson?.type === 'module' && !file.endsWith('.cjs'));
-    const files = await readImportedFiles((one) => repo.read(one), file);
-    const entry = { name: PACKAGE_NAME, root: config.moduleDir, file, esm, files };
-    const result = ensureReactNativeDependency(text, entry);
+    const isEsm = repo.packageJson?.type === 'module';
+    const link = await linkOf((one) => repo.read(one), file, isEsm, config);
+    const result = AUTOLINKING.ensure(text, link);
     if (result.status === 'already') {
       if (result.unproven !== undefined) {
         repo.note(
@@ -52,7 +49,7 @@ export const packageLinked: Check = {
     }
     if (result.status === 'changed') {
       const fixEdits = editFix(file, text, 'links the generated package', (source) =>
-        ensureReactNativeDependency(source, entry),
+        AUTOLINKING.ensure(source, link),
       );
       // An entry for a folder that is not there would end the builds of both platforms.
       const offered = (await repo.exists(`${config.moduleDir}/package.json`)) ? { fixEdits } : {};

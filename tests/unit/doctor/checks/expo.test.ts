@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest';
 import { BASES } from '../../../helpers/doctor-bases.ts';
-import { describeCheck } from '../../../helpers/doctor-case.ts';
+import { describeCheck, diagnose } from '../../../helpers/doctor-case.ts';
+import { applyEdit } from './apply-edit.ts';
 import { DELEGATE, integrated, PLIST } from './ios-files.ts';
 
 const PLUGIN = './modules/background-sync/app.plugin.js';
@@ -44,6 +46,24 @@ describeCheck('E01', {
       'app.config.js': `module.exports = make({ plugins: ['${PLUGIN}'] });\n`,
     },
   },
+});
+
+test.each([
+  [56, {}, 'plugins'],
+  [56, { bundleIdentifier: 'com.example.demo' }, 'ios'],
+  [57, {}, 'ios'],
+])('E01’s fix is the edit of init: SDK %i, ios %j', async (sdk, ios, key) => {
+  const files = {
+    'app.json': config({ name: 'demo', ios }),
+    'package.json': BASES['bgsync-expo']['package.json']!.replace('~57.0.0', `~${sdk}.0.0`),
+  };
+  const { findings } = await diagnose('bgsync-expo', files);
+  const after = await applyEdit(findings.find(({ id }) => id === 'E01'));
+  const { expo } = JSON.parse(after['app.json'] ?? '{}') as { expo: Record<string, object> };
+  // Up to SDK 56 the first prebuild doubles the lists below ios where it adds the bundle identifier.
+  expect(Object.keys(key === 'ios' ? (expo.ios ?? {}) : expo)).toContain(
+    key === 'ios' ? 'infoPlist' : 'plugins',
+  );
 });
 
 describeCheck('E02', {

@@ -1,7 +1,6 @@
 import { XmlElement } from '@rgrove/parse-xml';
-import { lineNumber } from '../../formats/text.ts';
-import type { Manifest } from '../../project/manifests.ts';
-import type { DoctorRepo } from '../repo.ts';
+import { lineNumber } from '../formats/text.ts';
+import type { Manifest } from './manifests.ts';
 
 export interface ManifestElement {
   readonly manifest: Manifest;
@@ -17,11 +16,11 @@ export const isDebugSet = (sourceSet: string): boolean => /debug/i.test(sourceSe
 
 /** The elements of the app's manifests with this name, in the files' order. */
 export async function manifestElements(
-  repo: DoctorRepo,
+  app: { readonly manifests: () => Promise<readonly Manifest[]> },
   name: string,
 ): Promise<readonly ManifestElement[]> {
   const found: ManifestElement[] = [];
-  for (const manifest of await repo.manifests()) {
+  for (const manifest of await app.manifests()) {
     if (!manifest.text.includes(name)) continue;
     const root = (await manifest.parse())?.root;
     if (root === undefined || root === null) continue;
