@@ -260,6 +260,33 @@ describe('--retire', () => {
     expect(changedPaths(before, readTree(app.root)).filter(ours)).toEqual(['bgsync.config.json']);
   });
 
+  test('with windows of refresh: their id is cancelled too, and all of it goes in the end', () => {
+    const app = testApp();
+    const plist = 'ios/HelloWorld/Info.plist';
+    const before = readTree(app.root);
+    app.init();
+    const setRefresh = (): void =>
+      app.rewrite('bgsync.config.json', (text) =>
+        JSON.stringify({ ...(JSON.parse(text) as object), ios: { refresh: true } }),
+      );
+    setRefresh();
+    expect(app.run('update', '--yes')).toMatchObject({ code: 0 });
+    expect(app.read(plist)).toContain('<string>fetch</string>');
+    expect(app.run('remove', '--retire', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect(app.read(`${MODULE}/ios/Retirement.swift`)).toContain('"dev.bgsync.refresh"');
+    // Without its id a registration is refused, and the pending request would end the app.
+    expect(app.read(plist)).toContain('<string>dev.bgsync.refresh</string>');
+    expect(app.run('remove', '--yes')).toMatchObject({ code: 0 });
+    expect(changedPaths(before, readTree(app.root))).toEqual(['bgsync.config.json']);
+
+    app.write('bgsync.config.json', '{}\n');
+    app.init();
+    setRefresh();
+    expect(app.run('update', '--yes')).toMatchObject({ code: 0 });
+    expect(app.run(...REMOVE)).toMatchObject({ code: 0 });
+    expect(changedPaths(before, readTree(app.root))).toEqual(['bgsync.config.json']);
+  });
+
   test('init brings it back as it was', () => {
     const app = testApp();
     app.init();
