@@ -85,7 +85,7 @@ struct RunLedger: Sendable {
       state.update {
         $0.openRun = nil
         $0.lastRun = SyncState.LastRun(
-          run: run.id, out: outcome, ts: run.start.milliseconds, ms: duration, rem: run.remaining)
+          run: run.id, out: outcome, ts: clock.now().milliseconds, ms: duration, rem: run.remaining)
       }
       write(.runEnd, run) {
         $0.att = run.attempt

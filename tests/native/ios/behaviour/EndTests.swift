@@ -245,6 +245,7 @@ func endTests() {
     let (_, js) = try app.launchWithJavaScript()
     try app.runNextWindow()
     let run = try js.takeRun()
+    app.system.advance(by: 20)
     js.complete(run, "retry", remaining: 7, message: "HTTP 503")
     let end = try app.waitForEnd()
     try expectEqual(end.msg, "HTTP 503")
@@ -254,6 +255,9 @@ func endTests() {
     try expectEqual(last?["out"] as? String, "retry")
     try expectEqual(last?["run"] as? String, run.runId)
     try expectEqual(last?["rem"] as? Int, 7)
+    // Its end, as the contract and Android have it.
+    try expectEqual(last?["ts"] as? Int, Int(end.ts))
+    try expectEqual(last?["ms"] as? Int, 20_000)
     try expectEqual(status["consecutiveFailures"] as? Int, 1)
   }
 }
