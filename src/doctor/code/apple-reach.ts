@@ -68,10 +68,12 @@ export async function waysTo(
   const around = functionAround(file, offset);
   const closures = closuresAround(file, offset, around);
   const shown = closures.find(({ kind }) => kind === 'late');
-  if (shown !== undefined) return [{ kind: 'late', through: shown.through, isDebug }];
-  if (around === undefined) return [UNKNOWN];
+  const late: Way | undefined = shown && { kind: 'late', through: shown.through, isDebug };
+  if (around === undefined) return [late ?? UNKNOWN];
   const [deferred] = closures;
   const before = await waysInto(repo, around, seen);
+  // Whoever calls the function, the closure in it comes later; where nobody does, it never comes.
+  if (late !== undefined) return before.map((way) => (way.kind === 'never' ? way : late));
   return before.map((way) => ({
     kind: way.kind === 'launch' && deferred !== undefined ? 'deferred' : way.kind,
     through: way.kind === 'launch' && deferred !== undefined ? deferred.through : way.through,
