@@ -51,6 +51,117 @@ export function documentRules(rules: readonly Rule[], fixable: ReadonlySet<strin
   return `${lines.join('\n')}\n`;
 }
 
+/** What checks read, by host, and what they cannot see there. */
+export const READERS = [
+  {
+    name: 'Swift, Objective-C',
+    mark: /appleSources|backgroundTasksOf|launchHandlersOf|waysTo|iosNeedsOf/,
+    bare: 'ios/, modules/',
+    expo: 'the same where ios/ is committed; modules/',
+    capacitor: 'ios/',
+    blind:
+      'pods and packages; ids and calls that only a run knows; a function’s name stands for all of that name',
+  },
+  {
+    name: 'Info.plist',
+    mark: /[pP]ermissionsOf|infoPlists/,
+    bare: 'of each app target',
+    expo: 'the committed one, else what prebuild would write of app.json, app.config and known plugins (I01, I03, I04)',
+    capacitor: 'of each app target',
+    blind: 'what a local config plugin writes (noted; --run-tools asks Expo), build scripts',
+  },
+  {
+    name: 'Xcode project',
+    mark: /\.ios\(\)|targets\b/,
+    bare: 'project.pbxproj, xcconfig',
+    expo: 'the same where ios/ is committed',
+    capacitor: 'the same',
+    blind: 'settings that a script computes',
+  },
+  {
+    name: 'Kotlin, Java',
+    mark: /kotlinAndJava|workersOf|requestsOf|'kotlin'|headlessStarters/,
+    bare: 'android/, modules/',
+    expo: 'the same where android/ is committed; modules/',
+    capacitor: 'android/',
+    blind: 'libraries and what annotation processors make; types that are inferred',
+  },
+  {
+    name: 'AndroidManifest.xml',
+    mark: /manifests\(\)|manifestElements|releasedElements|mergedTexts|removedInitializers/,
+    bare: 'of the app and its modules, by source set',
+    expo: 'the same where android/ is committed',
+    capacitor: 'the same',
+    blind: 'what libraries’ manifests merge into it',
+  },
+  {
+    name: 'Gradle build',
+    mark: /androidBuild|usesWork/,
+    bare: 'build.gradle(.kts), properties, version catalogs',
+    expo: 'the same where android/ is committed',
+    capacitor: 'the same',
+    blind: 'plugins and scripts of others, values that a run computes',
+  },
+  {
+    name: 'JavaScript, TypeScript',
+    mark: /code\/javascript\.ts|inBackgroundFunctions|sourcesContaining\('javascript'|background-functions/,
+    bare: 'files at the root, and in app/, src/, lib/ and the like',
+    expo: 'the same',
+    capacitor: 'the same, and the runner’s script',
+    blind: 'packages; names that only a run knows; files elsewhere, unless an import leads there',
+  },
+  {
+    name: 'Capacitor config',
+    mark: /runnerSettings|capacitor\.config/,
+    bare: '–',
+    expo: '–',
+    capacitor: 'JSON, or JavaScript and TypeScript read without running them',
+    blind: 'what packages or the environment put into it (noted)',
+  },
+  {
+    name: 'bgsync’s own files',
+    mark: /runningConfig|integration\b/,
+    bare: 'bgsync.config.json, the lock file, the generated package',
+    expo: 'the same',
+    capacitor: 'the same',
+    blind: '–',
+  },
+] as const;
+
+/**
+ * The part of docs/doctor.md that says what each check of the repo reads.
+ *
+ * @param reads names of {@link READERS} by the check's id
+ */
+export function documentReaders(
+  rules: readonly Rule[],
+  reads: ReadonlyMap<string, readonly string[]>,
+): string {
+  const own = rules
+    .filter(({ id }) => areaOf(id) === 'repo' && !id.startsWith('T'))
+    .toSorted((a, b) => compareIds(a.id, b.id));
+  const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [
+    '',
+    '## What the checks of the repo read, and what they cannot see',
+    '',
+    'A check that cannot tell says nothing; a file that could not be read is listed as not looked at.',
+    '',
+    row(['what', 'React Native, native', 'Expo', 'Capacitor', 'cannot see']),
+    row(['---', '---', '---', '---', '---']),
+    ...READERS.map(({ name, bare, expo, capacitor, blind }) =>
+      row([name, bare, expo, capacitor, blind]),
+    ),
+    '',
+    row(['id', 'reads']),
+    row(['---', '---']),
+    ...own.map(({ id }) =>
+      row([id, (reads.get(id) ?? []).join(', ') || 'other files of the repo']),
+    ),
+    '',
+  ].join('\n');
+}
+
 /** docs/limits.md: what bgsync knows of the versions of others, as a table. */
 export function documentLimits(limits: readonly Limit[]): string {
   const rows = limits.map(({ of, limit, effect, checks, source }) =>

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../../src/doctor/catalogue.ts';
-import { documentRules } from '../../../src/doctor/document.ts';
+import { READERS, documentReaders, documentRules } from '../../../src/doctor/document.ts';
 import { explainRule } from '../../../src/doctor/explain.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../../docs/doctor.md', import.meta.url));
@@ -22,9 +22,26 @@ function fixableIds(): Set<string> {
   return new Set(ids);
 }
 
+/** What each check reads, by what its file, and the files beside it that it imports, ask for. */
+function readsOf(): Map<string, string[]> {
+  const paths = readdirSync(CHECKS, { recursive: true, encoding: 'utf8' });
+  const reads = new Map<string, string[]>();
+  for (const path of paths.filter((one) => one.endsWith('.ts'))) {
+    const text = readFileSync(`${CHECKS}/${path}`, 'utf8');
+    const id = /^ {2}id: '([A-Z]\d+)'/m.exec(text)?.[1];
+    if (id === undefined) continue;
+    const names = READERS.filter(({ mark }) => mark.test(text)).map(({ name }) => name);
+    reads.set(id, names);
+  }
+  return reads;
+}
+
 test('docs/doctor.md is what the checks say (mend it with: npx vitest run tests/unit/doctor/catalogue.test.ts --update=all)', async () => {
   const config = await resolveConfig(DOCUMENT);
-  const text = await format(documentRules(RULES, fixableIds()), { ...config, parser: 'markdown' });
+  const text = await format(
+    documentRules(RULES, fixableIds()) + documentReaders(RULES, readsOf()),
+    { ...config, parser: 'markdown' },
+  );
   await expect(text).toMatchFileSnapshot(DOCUMENT);
 });
 
