@@ -37,7 +37,7 @@ import {
   showUnproven,
 } from '../views/plan-view.ts';
 import { describeProject, projectWarnings, showNeighbours } from '../views/project-view.ts';
-import { applyWithConsent, exitCodeOf, recoverFirst } from './lifecycle.ts';
+import { applyWithConsent, exitCodeOf, fromHere, recoverFirst } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { at } from '../place.ts';
 
@@ -94,12 +94,13 @@ export interface Integration {
 export async function integrate(
   ctx: Context,
   options: ChangeOptions,
-  { project, config, pin, next, warnings = [], neighbours = [], forgetIds }: Integration,
+  { project, config, pin, warnings = [], neighbours = [], forgetIds, ...rest }: Integration,
 ): Promise<CommandResult> {
   const { fs, report } = ctx;
   const { root } = project;
   const human = options.json !== true;
   await refuseSwiftPackages(fs, project, config);
+  const next = fromHere(ctx, root, rest.next);
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> =>
     planIntegration(fs, {

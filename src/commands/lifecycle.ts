@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { posix, relative } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import type { Context } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
 import { isAsGenerated } from '../plan/reformatted.ts';
+import { quotePath } from '../project/find-root.ts';
 import { findCheckout } from '../project/git-folder.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
@@ -87,6 +88,12 @@ function isOurs(change: FileChange, lock: LockFile): boolean {
   if (generated !== undefined) return isAsGenerated(name, before, generated);
   const hash = lock.edits.findLast((edit) => edit.path === path)?.sha256;
   return hash !== undefined && isUntouched(before, hash);
+}
+
+/** The steps as they are done from where bgsync was run: their commands are for the app's own folder. */
+export function fromHere(ctx: Context, root: string, steps: readonly string[]): readonly string[] {
+  const path = relative(ctx.cwd, root);
+  return path === '' ? steps : [`cd ${quotePath(path)}   (the app)`, ...steps];
 }
 
 const asks = (ctx: Context, options: ChangeOptions): boolean =>

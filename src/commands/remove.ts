@@ -23,6 +23,7 @@ import {
   applyWithConsent,
   committedFiles,
   exitCodeOf,
+  fromHere,
   recoverFirst,
   warnOfInterruption,
 } from './lifecycle.ts';
@@ -82,7 +83,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
     const asked = { question, suggested: retires };
     await applyWithConsent(ctx, { root, plan, lock, options, ...asked, replan });
   }
-  if (human) showEnd(ctx, plan, lock, { applies, retires, dryRun: options.dryRun === true });
+  if (human) showEnd(ctx, root, plan, lock, { applies, retires, dryRun: options.dryRun === true });
   else showDocument(ctx, plan, { applied: applies, retired: retires });
   return { exitCode: exitCodeOf(plan) };
 }
@@ -128,11 +129,13 @@ async function requireLock(
 }
 
 function showEnd(
-  { report }: Context,
+  ctx: Context,
+  root: string,
   plan: Plan,
   lock: LockFile,
   { applies, retires, dryRun }: { applies: boolean; retires: boolean; dryRun: boolean },
 ): void {
+  const { report } = ctx;
   if (applies) {
     report.line();
     report.line(pc.green(`Done: ${countFiles(plan.changes.length)} changed or removed.`));
@@ -143,8 +146,13 @@ function showEnd(
   if (applies && retires) {
     report.line();
     report.line('Left to you:');
-    report.line(`  1. ${hostOfLock(lock).stepAfter('retire', lock)} and ship this release.`);
-    report.line('  2. Once most devices have it: npx bgsync remove');
+    const steps = [
+      `${hostOfLock(lock).stepAfter('retire', lock)} and ship this release.`,
+      'Once most devices have it: npx bgsync remove',
+    ];
+    for (const [index, step] of fromHere(ctx, root, steps).entries()) {
+      report.line(`  ${index + 1}. ${step}`);
+    }
     report.line('  Until then, `npx bgsync init` brings the background sync back.');
   } else if (applies) {
     report.line(hostOfLock(lock).stepAfter('remove', lock));

@@ -9,7 +9,7 @@ import { readJsonPath } from '../formats/json-lists.ts';
 import { parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
-import { installedVersion } from './package-json.ts';
+import { declaredRange, installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { EntryFile } from './project.ts';
 import { readText } from './read-text.ts';
@@ -74,7 +74,7 @@ export async function detectExpo(
   root: string,
   packageJson: PackageJson,
 ): Promise<ExpoFacts | undefined> {
-  const declared = packageJson.dependencies.expo;
+  const declared = declaredRange(packageJson, 'expo');
   if (declared === undefined) return undefined;
   const installed = await installedVersion(fs, root, 'expo');
   const version = installed ?? declaredVersion(await resolveCatalog(fs, root, 'expo', declared));

@@ -119,10 +119,10 @@ async function findAbove(fs: FileSystem, from: string): Promise<string | undefin
 }
 
 function nameOne(apps: readonly string[]): string {
-  const flags = apps.map((app) => `  --cwd ${quote(app)}`);
+  const flags = apps.map((app) => `  --cwd ${quotePath(app)}`);
   return `Run the command again with ${apps.length === 1 ? 'this' : 'one of these'}:\n${flags.join('\n')}`;
 }
 
-/** For a POSIX shell and PowerShell. */
-const quote = (path: string): string =>
+/** A path as a word for a POSIX shell and PowerShell. */
+export const quotePath = (path: string): string =>
   /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

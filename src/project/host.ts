@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { findUp, requireAppRoot } from './find-root.ts';
-import { requirePackageJson } from './package-json.ts';
+import { declaredRange, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 
 /** What the app is built with. `native`: Swift, Objective-C, Kotlin or Java alone, or something doctor does not know. */
@@ -58,12 +58,11 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
   });
 }
 
-function hostOf({ dependencies, devDependencies }: PackageJson): Host | undefined {
-  if (dependencies.expo !== undefined) return 'expo';
-  if (dependencies['react-native'] !== undefined) return 'react-native';
-  return (dependencies['@capacitor/core'] ?? devDependencies['@capacitor/core']) === undefined
-    ? undefined
-    : 'capacitor';
+function hostOf(packageJson: PackageJson): Host | undefined {
+  const has = (name: string): boolean => declaredRange(packageJson, name) !== undefined;
+  if (has('expo')) return 'expo';
+  if (has('react-native')) return 'react-native';
+  return has('@capacitor/core') ? 'capacitor' : undefined;
 }
 
 const NATIVE_PROJECT = /^(?:build|settings)\.gradle(?:\.kts)?$|\.xcodeproj$/;

@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import type { InfoPlistProblem, IosProject, ProjectProblem } from './project.ts';
 import { looseFiles } from './read-only-files.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
+import { findWhereReactStarts } from './scenes.ts';
 import { findXcodeProjects, readXcodeTargets } from './xcode-targets.ts';
 import type { MissingInfoPlist, XcodeTarget } from './xcode-targets.ts';
 
@@ -45,10 +46,13 @@ export async function detectIos(fs: FileSystem, root: string): Promise<IosProjec
       });
     }
   }
+  let start: ReturnType<typeof findWhereReactStarts> | undefined;
+  const startsInApp = async (): Promise<boolean> =>
+    (await (start ??= findWhereReactStarts(fs, root))) === 'app';
   return {
     targets: await Promise.all(
       targets.map(async ({ name, project, infoPlists }) => {
-        const isSceneBased = await anyDeclaresScenes(files, infoPlists);
+        const isSceneBased = (await anyDeclaresScenes(files, infoPlists)) && !(await startsInApp());
         return { name, project, infoPlists, isSceneBased };
       }),
     ),

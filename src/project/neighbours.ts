@@ -6,7 +6,12 @@ import type { MaskedSource, SourceLanguage } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
 import { isBelow } from '../versions.ts';
 import { declaredVersion } from './declared-version.ts';
-import { installedVersion, lineOfDependency, requirePackageJson } from './package-json.ts';
+import {
+  declaredRange,
+  installedVersion,
+  lineOfDependency,
+  requirePackageJson,
+} from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { infoPlistsOf } from './project.ts';
 import type { Project } from './project.ts';
@@ -59,7 +64,7 @@ export async function findNeighbours(
       ...findOtherIds(plists, claim.taskId),
     );
   }
-  if (packageJson.dependencies['expo-background-task'] !== undefined) {
+  if (declaredRange(packageJson, 'expo-background-task') !== undefined) {
     found.push(await ofPackage(files, 'expo-background-task', EXPO_BACKGROUND_TASK));
   }
   if (claim.platforms.includes('android') && project.android !== undefined) {
@@ -158,13 +163,13 @@ const GEOLOCATION = 'react-native-background-geolocation';
 async function findTransistor(
   fs: FileSystem,
   root: string,
-  { dependencies }: PackageJson,
+  packageJson: PackageJson,
 ): Promise<Neighbour[]> {
   const { name } = TRANSISTOR;
-  const declared = dependencies[name];
+  const declared = declaredRange(packageJson, name);
   const base = { name, file: 'package.json' };
   if (declared === undefined) {
-    if (dependencies[GEOLOCATION] === undefined) return [];
+    if (declaredRange(packageJson, GEOLOCATION) === undefined) return [];
     return [
       {
         ...base,
@@ -237,7 +242,7 @@ const LEGACY = /\bperformFetchWithCompletionHandler\b|\bsetMinimumBackgroundFetc
  * (https://developer.apple.com/documentation/uikit/uiapplicationdelegate/application(_:performfetchwithcompletionhandler:)).
  */
 function findLegacyFetch(
-  { dependencies }: PackageJson,
+  packageJson: PackageJson,
   plists: readonly Plist[],
   sources: readonly Source[],
 ): Neighbour | undefined {
@@ -255,7 +260,7 @@ function findLegacyFetch(
     const line = lineNumber(source.code, match.index);
     return neighbour({ name: match[0], file: source.path, line });
   }
-  if (dependencies['expo-background-fetch'] !== undefined) {
+  if (declaredRange(packageJson, 'expo-background-fetch') !== undefined) {
     return neighbour({ name: 'expo-background-fetch', file: 'package.json' });
   }
   const mode = turnedOff.find(({ fetchModeLine }) => fetchModeLine !== undefined);

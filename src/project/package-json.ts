@@ -22,6 +22,21 @@ export interface PackageJson {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
+/**
+ * The range under which an app has a package. Autolinking and bundlers take devDependencies as well
+ * (https://github.com/react-native-community/cli/blob/main/packages/cli-config/src/findDependencies.ts); a library has what
+ * it is made for there, too, and names it as its peer.
+ */
+export const declaredRange = (
+  {
+    dependencies,
+    devDependencies,
+    peerDependencies,
+  }: Pick<PackageJson, 'dependencies' | 'devDependencies' | 'peerDependencies'>,
+  name: string,
+): string | undefined =>
+  dependencies[name] ?? (peerDependencies[name] === undefined ? devDependencies[name] : undefined);
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -51,6 +66,11 @@ export async function requirePackageJson(fs: FileSystem, root: string): Promise<
     });
   }
   if (!isRecord(data)) throw new UserError(`${path} is not a JSON object.`);
+  return readPackageJson(data);
+}
+
+/** What is known of a package.json's data; what is of another type than it should be is left out. */
+export function readPackageJson(data: Readonly<Record<string, unknown>>): PackageJson {
   const pick = (key: 'name' | 'main' | 'type' | 'packageManager') => {
     const value = text(data[key]);
     return value === undefined ? {} : { [key]: value };

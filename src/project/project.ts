@@ -141,7 +141,7 @@ export interface IosTarget {
   readonly project: string;
   /** Every Info.plist that one of its build configurations uses and that is there. */
   readonly infoPlists: readonly string[];
-  /** Whether the app declares a scene: React then starts in the scene, not in the app delegate. */
+  /** Whether the app declares a scene, and is not seen to start React in the app delegate all the same. */
   readonly isSceneBased: boolean;
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { REACT_NATIVE } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
-import { installedVersion } from './package-json.ts';
+import { declaredRange, installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { ReactNativeFacts } from './project.ts';
 
@@ -21,9 +21,9 @@ export async function requireReactNative(
   packageJson: PackageJson,
 ): Promise<ReactNativeFacts> {
   const { dependencies, devDependencies, peerDependencies } = packageJson;
-  const declared = dependencies['react-native'];
+  const declared = declaredRange(packageJson, 'react-native');
   if (declared === undefined) {
-    if (dependencies['@capacitor/core'] !== undefined) {
+    if ((dependencies['@capacitor/core'] ?? devDependencies['@capacitor/core']) !== undefined) {
       throw new UserError(
         'This is a Capacitor app: no JavaScript of the app runs there while it is closed.',
         { hint: `${SUPPORTED} On Capacitor, see @capacitor/background-runner.` },

@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import type { Place } from '../place.ts';
 import { readYaml } from '../formats/yaml.ts';
+import { declaredRange, readPackageJson } from './package-json.ts';
 import { readText } from './read-text.ts';
 
 /** Folders that hold no package of the repo's own. */
@@ -59,9 +60,10 @@ async function findWhere(
 /** Whether a folder is an app that runs, not a library of native code. */
 export async function isApp(fs: FileSystem, root: string): Promise<boolean> {
   const data = await readJson(fs, at(root, 'package.json'));
-  const dependencies = isRecord(data) && isRecord(data.dependencies) ? data.dependencies : {};
-  const usesExpo = dependencies.expo !== undefined;
-  if (!usesExpo && dependencies['react-native'] === undefined) return false;
+  if (!isRecord(data)) return false;
+  const packageJson = readPackageJson(data);
+  const usesExpo = declaredRange(packageJson, 'expo') !== undefined;
+  if (!usesExpo && declaredRange(packageJson, 'react-native') === undefined) return false;
   if (await hasNativeProject(fs, root)) return true;
   const names = usesExpo ? await listOrSkip(fs, at(root, '')) : [];
   return names.some((name) => /^app\.(?:json|config\.[cm]?[jt]s)$/.test(name));

@@ -14,6 +14,7 @@ import {
   runCli,
   scratchFolder,
 } from '../helpers/template-app.ts';
+import { testApp } from '../helpers/app.ts';
 import type { TemplateVersion } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -513,4 +514,25 @@ test('two at once: one does it, the other refuses or finds it done', async () =>
   }
   expect(readdirSync(app)).not.toContain('.bgsync');
   expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+});
+
+describe('an app that declares a scene', () => {
+  const SCENES = '\t<key>UIApplicationSceneManifest</key>\n\t<dict/>\n';
+  const PLIST = 'ios/HelloWorld/Info.plist';
+
+  test('for something else, and starts React Native in the app delegate: nothing is said', () => {
+    const app = testApp();
+    app.rewrite(PLIST, (text) => text.replace('<dict>\n', `<dict>\n${SCENES}`));
+    expect(app.run('init', '--dry-run')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('and starts React Native in it', () => {
+    const app = testApp();
+    app.rewrite(PLIST, (text) => text.replace('<dict>\n', `<dict>\n${SCENES}`));
+    app.write(
+      'ios/HelloWorld/SceneDelegate.swift',
+      'class SceneDelegate {\n  func scene(_ scene: UIScene, willConnectTo session: UISceneSession) { factory.startReactNative() }\n}\n',
+    );
+    expect(app.run('init', '--dry-run').stderr).toContain('React Native starts in a scene');
+  });
 });

@@ -195,6 +195,39 @@ export const REPO_TRAITS: readonly Trait[] = [
     },
   },
   {
+    name: 'repo-react-native-in-dev-dependencies',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      changePackageJson(root, (data) => {
+        const { 'react-native': version = '', ...rest } = data.dependencies;
+        data.dependencies = rest;
+        data.devDependencies['react-native'] = version;
+      });
+    },
+    exit: 0,
+  },
+  {
+    name: 'repo-example-in-a-library-with-dev-dependencies',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'react-native-thing',
+          peerDependencies: { react: '*', 'react-native': '*' },
+          devDependencies: { 'react-native': '0.87.1' },
+        }),
+        'android/build.gradle': 'apply plugin: "com.android.library"\n',
+        'ios/Thing.xcodeproj/project.pbxproj': '',
+      });
+      makeTemplateApp('0.87', join(root, 'example'));
+      changePackageJson(join(root, 'example'), (data) => {
+        data.devDependencies = { ...data.devDependencies, ...data.dependencies };
+        data.dependencies = {};
+      });
+    },
+    cwd: 'example',
+    exit: 0,
+  },
+  {
     name: 'repo-path-with-spaces-and-cyrillic',
     make(root) {
       const app = join(root, 'мой проект/app [1] & co');

@@ -1,4 +1,5 @@
 import { sceneManifestLine } from '../../../project/info-plist.ts';
+import { SCENE_NEEDLES, whereReactStarts } from '../../../project/scenes.ts';
 import type { Check, Finding } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { typesAround } from '../../code/apple-functions.ts';
@@ -29,7 +30,7 @@ export const sceneHost: Check = {
       const line = sceneManifestLine(plist);
       return line === undefined ? [] : [{ path: plist.path, line }];
     });
-    if (plists.length === 0) return [];
+    if (plists.length === 0 || (await startsInApp(repo))) return [];
     const isOurs = runningConfig(repo)?.platforms.includes('ios') === true;
     const hasProvider = isOurs && (await handsFactoryOver(repo));
     if (hasProvider && !repo.depends('expo-updates')) return [];
@@ -52,6 +53,12 @@ export const sceneHost: Check = {
     });
   },
 };
+
+/** Whether the app declares scenes for something else, and starts React Native in the app delegate. */
+async function startsInApp(repo: DoctorRepo): Promise<boolean> {
+  const files = await appleSourcesContaining(repo, SCENE_NEEDLES);
+  return whereReactStarts(files.map(({ code }) => code)) === 'app';
+}
 
 /** Whether the generated code finds a factory: the app sets it, or the app delegate has it as `reactNativeFactory`. */
 async function handsFactoryOver(repo: DoctorRepo): Promise<boolean> {

@@ -90,6 +90,10 @@ describeCheck('I18', {
       ...integrated(SCENES),
       [DELEGATE]: delegate('', 'var reactNativeFactory: RCTReactNativeFactory?'),
     },
+    'scenes for CarPlay, and React Native started in the app delegate': {
+      ...integrated(SCENES),
+      [DELEGATE]: delegate('factory.startReactNative(withModuleName: "App", in: window)'),
+    },
     'no scenes': {
       'package.json': packageJson(TASK),
       [PLIST]: background(['processing'], [EXPO_ID]),
