@@ -15,6 +15,7 @@ import type { Stats } from 'node:fs';
 import { link, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from './errors.ts';
 import { isGitName, parentOf } from './place.ts';
 import type { Place } from './place.ts';
@@ -256,6 +257,17 @@ function readRegular(place: Place): Buffer | undefined {
   });
 }
 
+/** How long signals and timers wait at most while files are read one after the other. Milliseconds. */
+const LONGEST_TURN_MS = 50;
+let turnBegan = performance.now();
+
+/** What only awaits what is there already never lets the event loop turn, and Ctrl-C would wait for the last file. */
+async function letEventsIn(): Promise<void> {
+  if (performance.now() - turnBegan < LONGEST_TURN_MS) return;
+  await nextTurn();
+  turnBegan = performance.now();
+}
+
 /** A renamed file is in its folder for good once the folder is flushed; Windows cannot, and need not. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -316,7 +328,10 @@ export const fileSystem: FileSystem = {
     if (process.getuid === undefined) return true;
     return found.uid === process.getuid() && (found.mode & 0o022) === 0;
   },
-  read: async (place) => readRegular(place),
+  async read(place) {
+    await letEventsIn();
+    return readRegular(place);
+  },
   exists: async (place) => statOf(place) !== undefined,
   async isWritable(place) {
     try {

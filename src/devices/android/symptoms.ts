@@ -18,7 +18,7 @@ const MAX_FRAMES = 6;
 const CRASH_MS = 400;
 
 const NO_METRO =
-  /Unable to load script|Could not connect to development server|Failed to connect to .*:8081/;
+  /Unable to load script|Could not connect to development server|Failed to connect to .{0,300}:8081/;
 
 interface Crash {
   readonly pid: number;

@@ -38,7 +38,7 @@ export const bootPermission: Check = {
     if (jobs.length === 0 && !hasReceiver) return [];
     const merged = await mergedTexts(repo);
     const has = merged.some((text) =>
-      new RegExp(`uses-permission[^<>]*"${PERMISSION}"`).test(text),
+      new RegExp(`<uses-permission[^<>]*"${PERMISSION}"`).test(text),
     );
     if (has || BRINGS.some((name) => repo.depends(name)) || (await usesWork(repo))) return [];
     const [main] = manifests.filter(({ sourceSet }) => sourceSet === 'main');

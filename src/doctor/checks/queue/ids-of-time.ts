@@ -1,5 +1,8 @@
 import type { Check, Finding } from '../../check.ts';
 
+/** A name for an id that the phone makes. */
+const OWN_ID = /(?:temp|tmp|local|client|offline)_?id/i;
+
 export const idsOfTime: Check = {
   id: 'Q07',
   title: 'Temporary ids are unique',
@@ -14,11 +17,12 @@ export const idsOfTime: Check = {
   async run(repo) {
     const findings: Finding[] = [];
     for (const file of await repo.sourcesContaining('javascript', ['Date.now'])) {
-      const at =
-        /\b\w*(?:temp|tmp|local|client|offline)_?id\w*\s*[:=]\s*-?\s*Date\s*\.\s*now\s*\(\s*\)|\b\w*id\s*[:=]\s*-\s*Date\s*\.\s*now\s*\(\s*\)/i.exec(
-          file.code,
-        );
-      if (at === null) continue;
+      const at = [
+        ...file.code.matchAll(/\b(\w+)\s*[:=]\s*(?:(-)\s*)?Date\s*\.\s*now\s*\(\s*\)/g),
+      ].find(([, name = '', minus]) =>
+        minus === undefined ? OWN_ID.test(name) : OWN_ID.test(name) || /id$/i.test(name),
+      );
+      if (at === undefined) continue;
       const message = 'an id that is the time alone: two of one millisecond are the same';
       findings.push({ file: file.path, line: file.line(at.index), message });
     }
