@@ -103,7 +103,8 @@ export class IPhone extends Device {
     if (pending.length === 0) throw new Error('nothing is pending: there is no next window');
     const due = Math.max(...pending.map(({ earliest }) => earliest));
     if (this.isRunning) await this.pass(Math.max(0, due - this.now));
-    else this.now = due;
+    // A second later: a Double of seconds is no exact millisecond, and the system must find the request due.
+    else this.now = due + 1000;
   }
 
   /** How many of the two the system hears of. */
