@@ -182,6 +182,7 @@ const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; co
 
 const DOCTOR = join(import.meta.dirname, '../../src/doctor');
 const CASES = join(import.meta.dirname, '../unit/doctor');
+const SITUATIONS = join(import.meta.dirname, '../unit/doctor/situations');
 const typescriptFiles = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 
@@ -203,7 +204,12 @@ test('every check is listed, once, and has cases here or beside the other unit t
       ([, id]) => id,
     ),
   );
-  const covered = new Set([...described, ...Object.keys(TRIGGERS)]);
+  const situations = typescriptFiles(SITUATIONS).flatMap((name) =>
+    [...readFileSync(join(SITUATIONS, name), 'utf8').matchAll(/['`]([A-Z]\d\d) /g)].map(
+      ([, id]) => id,
+    ),
+  );
+  const covered = new Set([...described, ...situations, ...Object.keys(TRIGGERS)]);
   expect(CHECKS.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([]);
 });
 

@@ -162,7 +162,9 @@ class Paths {
     let states = new Set(this.block(block.body, from, { catches, finishes }));
     if (handler) {
       // It begins wherever the block was.
-      const thrown: States = new Set([...from, ...(states.has('done') ? [] : states)]);
+      const thrown: States = states.has('handed')
+        ? states
+        : new Set([...from, ...(states.has('done') ? [] : states)]);
       const after = this.block(handler.body.body, thrown, { catches: around.catches, finishes });
       states = new Set([...states, ...after]);
     }

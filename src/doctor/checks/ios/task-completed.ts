@@ -52,6 +52,7 @@ function earlyReturn({ file, start, end, task }: Handler): number | undefined {
   const brackets = bracketsOf(file);
   for (const { index } of code.slice(start, end).matchAll(/\breturn\b/g)) {
     const at = start + index;
+    if (isAnswered(code, at, task)) continue;
     const inner = brackets.around(at).filter(({ open }) => open >= start);
     // A closure inside the handler has returns of its own.
     const isOwn = inner.every(({ kind, open }) => kind === '{' && isBranch(code, open));
@@ -85,6 +86,7 @@ function returnInClosure({ file, start, end, task }: Handler): number | undefine
   const name = new RegExp(`(?<![\\w.])${task.replace('$', '\\$')}(?!\\w)`);
   for (const { index } of code.slice(start, end).matchAll(/\breturn\b/g)) {
     const at = start + index;
+    if (isAnswered(code, at, task)) continue;
     const inner = bracketsOf(file)
       .around(at)
       .filter(({ open }) => open >= start);
@@ -103,6 +105,10 @@ function returnInClosure({ file, start, end, task }: Handler): number | undefine
   }
   return undefined;
 }
+
+/** `return task.setTaskCompleted(success: true)` */
+const isAnswered = (code: string, at: number, task: string): boolean =>
+  (/^return[^\n;}]*/.exec(code.slice(at, at + 300))?.[0] ?? '').includes(task);
 
 /** Whether a block is that of a condition: `guard … else {`, `if … {`. */
 function isBranch(code: string, open: number): boolean {
