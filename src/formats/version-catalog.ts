@@ -36,7 +36,7 @@ export async function readVersionCatalog(text: string): Promise<VersionCatalog> 
   const versions = new Map<string, CatalogVersion>();
   const libraries = new Map<string, CatalogEntry>();
   const plugins = new Map<string, CatalogEntry>();
-  const { parseTOML } = await import('toml-eslint-parser');
+  const { parseTOML } = await import('./toml-library.ts');
   let body: readonly (AST.TOMLKeyValue | AST.TOMLTable)[];
   try {
     body = parseTOML(withoutMark(text)).body[0].body;

@@ -6,7 +6,7 @@
  */
 export async function readYaml(source: string): Promise<unknown> {
   if (isTooDeep(source)) return undefined;
-  const { parse } = await import('yaml');
+  const { parse } = await import('./yaml-library.ts');
   try {
     return parse(source, {
       schema: 'failsafe',
