@@ -17,6 +17,8 @@ export class Device {
   isSuspended = false;
   /** Of the app: gets a window and its JavaScript. */
   handler;
+  /** What `onRun` was told. */
+  told = [];
   /** Methods of the module that were called so far. */
   called = new Set();
 
@@ -36,7 +38,9 @@ export class Device {
     const number = await this.world('load');
     const js = new JavaScript(this, this.pipe, number, this.core.methods, this.core.Worker);
     this.js = js;
-    js.worker.start({ drainQueue: (window) => this.handler(window, js) });
+    js.worker.start({ drainQueue: (window) => this.handler(window, js) }, (run) =>
+      this.told.push(run),
+    );
     return js;
   }
 

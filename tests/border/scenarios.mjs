@@ -86,6 +86,12 @@ export const SCENARIOS = [
       await device.heard('success', 'success');
 
       await device.open();
+      const bothTold = async () => (device.told.length >= 2 ? true : undefined);
+      assert.equal(await device.eventually(bothTold), true, 'onRun hears of both runs');
+      assert.deepEqual(
+        device.told.map(({ outcome }) => outcome),
+        ['done', 'done'],
+      );
       const status = await device.ask(device.js.worker.getStatus());
       assert.equal(status.scheduled, true);
       assert.equal(status.lastRun.out, 'done');

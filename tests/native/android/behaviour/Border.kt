@@ -72,6 +72,7 @@ private class Border(
             "getStatus" -> module.getStatus(promise)
             "getHistory" -> module.getHistory(arguments.getDouble(0), promise)
             "nextRun" -> module.nextRun(promise)
+            "endedRun" -> module.endedRun(arguments.getDouble(0), promise)
             "whenExpired" -> module.whenExpired(arguments.getString(0), promise)
             "progress" -> module.progress(arguments.getString(0), arguments.getDouble(1), arguments.getDouble(2))
             "complete" -> module.complete(arguments.getString(0), arguments.getString(1), arguments.getDouble(2), arguments.getString(3))

@@ -59,6 +59,7 @@ final class Border: @unchecked Sendable {
     case "getStatus": worker.status { answer($0) }
     case "getHistory": answer(worker.log.history(limit: number(0)))
     case "nextRun": worker.runs.nextRun(js) { answer($0) }
+    case "endedRun": worker.runs.endedRun(js, after: number(0)) { answer($0) }
     case "whenExpired": worker.runs.whenExpired(text(0)) { answer($0) }
     case "progress": worker.runs.progress(text(0), done: number(1), total: number(2))
     case "complete":
