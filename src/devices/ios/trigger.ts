@@ -102,7 +102,7 @@ class IosSession {
       'js-timeout': 'JavaScript did not take the run: does the entry file import the handler?',
       'no-host': 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.',
       busy: 'Another run is open. Wait for its end, then try again.',
-      // Of packages before 0.2; a locked device is no reason any more.
+      // Of packages that an earlier build generated; a locked device is no reason any more.
       locked: 'The device is locked: unlock it, and try again; `bgsync update` ends that.',
       'before-first-unlock':
         'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.',
