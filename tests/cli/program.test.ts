@@ -38,7 +38,6 @@ test.each(COMMANDS)('every option of %s is in the README', (name) => {
 });
 
 test.each([
-  [[], ''],
   [['nonsense'], 'unknown command'],
   [['init', '--nonsense'], 'unknown option'],
   [['trigger'], '--platform'],
