@@ -32,6 +32,10 @@ class PlayedSystem(
             tellConnectivity()
         }
     var isMetered = false
+        set(value) {
+            field = value
+            tellConnectivity()
+        }
     var isRoaming = false
     var isCharging = false
     var isBatteryLow = false
@@ -67,7 +71,7 @@ class PlayedSystem(
     @Suppress("DEPRECATION")
     private fun tellConnectivity() {
         val shadow = shadowOf(connectivity)
-        shadow.setActiveNetworkInfo(if (isConnected) networkInfo else null)
+        shadow.setActiveNetworkInfo(if (!isConnected) null else if (isMetered) mobile else wifi)
         val network = ShadowNetwork.newInstance(1)
         for (callback in shadow.networkCallbacks.toList()) if (isConnected) callback.onAvailable(network) else callback.onLost(network)
     }
@@ -209,9 +213,13 @@ class PlayedSystem(
     }
 
     private companion object {
+        /** Robolectric takes a mobile network for a metered one. */
+        val mobile = connectedBy(ConnectivityManager.TYPE_MOBILE)
+        val wifi = connectedBy(ConnectivityManager.TYPE_WIFI)
+
         @Suppress("DEPRECATION")
-        val networkInfo: NetworkInfo =
-            ShadowNetworkInfo.newInstance(NetworkInfo.DetailedState.CONNECTED, ConnectivityManager.TYPE_WIFI, 0, true, NetworkInfo.State.CONNECTED)
+        private fun connectedBy(type: Int): NetworkInfo =
+            ShadowNetworkInfo.newInstance(NetworkInfo.DetailedState.CONNECTED, type, 0, true, NetworkInfo.State.CONNECTED)
 
         const val NAMESPACE = "androidx.work.systemjobscheduler"
         const val SPEC = "EXTRA_WORK_SPEC_ID"

@@ -7,7 +7,8 @@ const TRACES = [
   /DebugReceiver/,
   /dev\.bgsync\.action/,
   /android\.permission\.DUMP/,
-  /BroadcastReceiver/,
+  // As a class that is extended, or named in a source; a parameter of `registerReceiver(null, …)` is none.
+  /import android\.content\.BroadcastReceiver|android\/content\/BroadcastReceiver(?!;)/,
   /<receiver/,
 ];
 
