@@ -28,6 +28,16 @@ export interface Way {
 const UNKNOWN: Way = { kind: 'unknown', through: '', isDebug: false };
 const DEEPEST = 6;
 
+/** Calls that one question may follow: code that is made to have a way for each of its functions has more than can be walked. */
+const MOST_CALLS = 400;
+
+interface Walk {
+  /** The functions that the way leads through so far. */
+  readonly seen: readonly AppleFunction[];
+  /** Shared by all ways of one question. */
+  readonly budget: { left: number };
+}
+
 /** Functions that the system or a framework calls when the launch is over, or perhaps never in the background. */
 const LATE =
   /\b(?:sceneDidBecomeActive|sceneWillEnterForeground|sceneDidEnterBackground|sceneWillResignActive|applicationDidBecomeActive|applicationDidEnterBackground|applicationWillResignActive|applicationWillEnterForeground|applicationWillTerminate|loadView|viewDidLoad|viewWillAppear|viewDidAppear|viewIsAppearing|viewDidLayoutSubviews|didMoveToWindow|awakeFromNib)\b|\bwillConnectTo(?:Session)?\b|\bRCT_(?:EXPORT|REMAP)_METHOD\b/;
@@ -56,11 +66,18 @@ const DELEGATE_LABELS = new Set(
 );
 
 /** Every way that is known to lead to a place; one of kind `unknown` where there may be others. */
-export async function waysTo(
+export const waysTo = (
   repo: DoctorRepo,
   file: SourceFile,
   offset: number,
-  seen: readonly AppleFunction[] = [],
+): Promise<readonly Way[]> =>
+  walkTo(repo, file, offset, { seen: [], budget: { left: MOST_CALLS } });
+
+async function walkTo(
+  repo: DoctorRepo,
+  file: SourceFile,
+  offset: number,
+  walk: Walk,
 ): Promise<readonly Way[]> {
   const isDebug = isDebugOnly(file, offset);
   const dead = deadCode(file, offset);
@@ -71,7 +88,7 @@ export async function waysTo(
   const late: Way | undefined = shown && { kind: 'late', through: shown.through, isDebug };
   if (around === undefined) return [late ?? UNKNOWN];
   const [deferred] = closures;
-  const before = await waysInto(repo, around, seen);
+  const before = await waysInto(repo, around, walk);
   // Whoever calls the function, the closure in it comes later; where nobody does, it never comes.
   if (late !== undefined) return before.map((way) => (way.kind === 'never' ? way : late));
   return before.map((way) => ({
@@ -151,7 +168,7 @@ function returnBefore(file: SourceFile, block: Block, offset: number): number | 
 async function waysInto(
   repo: DoctorRepo,
   one: AppleFunction,
-  seen: readonly AppleFunction[],
+  { seen, budget }: Walk,
 ): Promise<readonly Way[]> {
   const late = LATE.exec(one.header)?.[0];
   if (late !== undefined) return [{ kind: 'late', through: late, isDebug: false }];
@@ -159,12 +176,15 @@ async function waysInto(
   if (entry !== undefined) return [entry];
   if (seen.includes(one)) return [];
   if (seen.length >= DEEPEST) return [UNKNOWN];
-  const ways: Way[] = [];
+  const ways = new Map<string, Way>();
   for (const { file, offset, isCall } of await mentionsOf(repo, one)) {
-    if (!isCall) return [UNKNOWN];
-    ways.push(...(await waysTo(repo, file, offset, [...seen, one])));
+    if (!isCall || budget.left <= 0) return [UNKNOWN];
+    budget.left -= 1;
+    for (const way of await walkTo(repo, file, offset, { seen: [...seen, one], budget })) {
+      ways.set(JSON.stringify(way), way);
+    }
   }
-  if (ways.length > 0) return ways;
+  if (ways.size > 0) return [...ways.values()];
   if (seen.length > 0 && (await mentionsOf(repo, one)).length > 0) return [];
   return mayBeCalledByOthers(one)
     ? [UNKNOWN]
