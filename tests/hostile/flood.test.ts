@@ -41,12 +41,17 @@ describe('a flood', () => {
       `for (;;) console.log('BGSYNC1 {"v":1,"seq":1,"ts":1,"plat":"local","pid":1,"ev":"run.end","run":"x","out":"done"}');`,
     ],
   ])('%s: the window closes when it is over', async (_of, body) => {
-    const root = createLocalApp({
-      'src/background-sync.ts': handlerOf(
-        body,
-        "import { BackgroundSync } from '../modules/background-sync/src';",
-      ),
-    });
+    const root = createLocalApp(
+      {
+        'src/background-sync.ts': handlerOf(
+          body,
+          "import { BackgroundSync } from '../modules/background-sync/src'; import { process } from 'node-of-mine';",
+        ),
+        // On a phone there is no such process; what stands in for a package may reach for it.
+        'local/node.mjs': "export { default as process } from 'node:process';",
+      },
+      { local: { alias: { 'node-of-mine': 'local/node.mjs' } } },
+    );
     const { code, events } = await runCli(
       ['trigger', '--platform', 'local', '--json', '--budget', `${BUDGET_MS}ms`],
       { cwd: root },
