@@ -95,7 +95,7 @@ it('onRun hears of each run that ended, of one that died with its process too', 
     [HANDLER]: [
       `import { registerBackgroundSync } from '../modules/background-sync/src';`,
       `registerBackgroundSync({`,
-      `  queue: { drainQueue: () => new Promise((resolve) => setTimeout(resolve, 300, 2)) },`,
+      `  queue: { drainQueue: () => new Promise((resolve) => setTimeout(resolve, 1500, 2)) },`,
       `  onRun: ({ outcome, remaining, attempt }) => console.log('told', outcome, remaining, attempt),`,
       `});`,
       '',
@@ -103,4 +103,4 @@ it('onRun hears of each run that ended, of one that died with its process too', 
   });
   const { stderr } = await trigger(cwd, '--runs', '3', '--kill-after', '100ms');
   expect(stderr.match(/told .*/g)).toEqual(['told killed -1 1', 'told done 2 2', 'told done 2 1']);
-}, 20_000);
+}, 60_000);
