@@ -3,20 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testApp } from '../helpers/app.ts';
-import { BIN, runCli, spawnCli } from '../helpers/cli.ts';
-
-const COMMANDS = [
-  'init',
-  'doctor',
-  'diff',
-  'update',
-  'remove',
-  'trigger',
-  'logs',
-  'status',
-  'queue',
-  'devices',
-];
+import { BIN, COMMANDS, runCli, spawnCli } from '../helpers/cli.ts';
 
 describe('bgsync alone', () => {
   test('says what comes first in an app without it, and writes nothing', () => {

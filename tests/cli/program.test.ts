@@ -1,19 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../helpers/cli.ts';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
-const COMMANDS = [
-  'init',
-  'doctor',
-  'diff',
-  'update',
-  'remove',
-  'trigger',
-  'logs',
-  'status',
-  'devices',
-];
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
 
 test('--version is the package’s', () => {

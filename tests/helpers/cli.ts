@@ -7,6 +7,20 @@ import type { MessagePort } from 'node:worker_threads';
 export const REPO = fileURLToPath(new URL('../..', import.meta.url));
 export const BIN = join(REPO, 'bin/bgsync.js');
 
+/** What a user can type, in the order of `--help`. */
+export const COMMANDS = [
+  'init',
+  'doctor',
+  'diff',
+  'update',
+  'remove',
+  'trigger',
+  'logs',
+  'status',
+  'queue',
+  'devices',
+];
+
 export interface CliResult {
   /** Null where a process was ended by a signal. */
   readonly code: number | null;
