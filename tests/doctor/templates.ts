@@ -6,7 +6,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, fetchPackage, run } from '../apps/expo/install.ts';
-import { templateChange } from '../helpers/readme-template.ts';
+import { templateChange } from '../helpers/readme-template.mjs';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 
 interface Template {

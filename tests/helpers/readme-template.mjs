@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /** The files that README.md shows for React Native 0.88's own template, by name, as it shows them. */
-export function templateChange(): ReadonlyMap<string, string> {
+export function templateChange() {
   const text = readFileSync(README, 'utf8');
   return new Map(
     ['AppDelegate.swift', 'SceneDelegate.swift'].map((name) => {
-      const block = new RegExp(`\`${name}\`[^\`]*\`\`\`swift\\n([\\s\\S]*?)\`\`\``);
+      const block = new RegExp(
+        `\`${name.replace('.', '\\.')}\`[^\`]*\`\`\`swift\\n([\\s\\S]*?)\`\`\``,
+      );
       const code = block.exec(text)?.[1];
       if (code === undefined) throw new Error(`README.md shows no ${name}`);
       return [name, code];

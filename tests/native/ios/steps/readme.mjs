@@ -1,26 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { templateChange } from '../../../helpers/readme-template.mjs';
 import { run, tail } from './shell.mjs';
 
 const STUBS = ['UIKit', 'React', 'React_RCTAppDelegate', 'ReactAppDependencyProvider'];
 
-/** The Swift files that README.md shows for React Native 0.88's template, by name. */
-export function filesOfReadme(root) {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
-  return new Map(
-    ['AppDelegate.swift', 'SceneDelegate.swift'].map((name) => {
-      const block = new RegExp(
-        `\`${name.replace('.', '\\.')}\`[^\`]*\`\`\`swift\\n([\\s\\S]*?)\`\`\``,
-      );
-      const [, code] = block.exec(text) ?? [];
-      if (code === undefined) throw new Error(`README.md shows no ${name}`);
-      return [name, code];
-    }),
-  );
-}
-
 /** What README.md says of React Native 0.88's template compiles, on stubs of what it imports. */
-export function readme({ here, root, build }) {
+export function readme({ here, build }) {
   const out = join(build, 'readme');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -34,7 +20,7 @@ export function readme({ here, root, build }) {
     ]);
     if (status !== 0) return [`The stub of ${stub} does not compile:\n${tail(output)}`];
   }
-  const files = [...filesOfReadme(root)].map(([name, code]) => {
+  const files = [...templateChange()].map(([name, code]) => {
     writeFileSync(join(out, name), code);
     return join(out, name);
   });

@@ -1,0 +1,1 @@
+export function templateChange(): ReadonlyMap<string, string>;
