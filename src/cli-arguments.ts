@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { SERVER_MODES } from './devices/local/server-modes.ts';
+import type { ServerMode } from './devices/local/server-modes.ts';
 
 type Platform = 'android' | 'ios';
 
@@ -74,14 +76,12 @@ export function parseNetwork(value: string): 'wifi' | 'cell' | 'none' {
   throw new InvalidArgumentError('Allowed choices are wifi, cellular, none.');
 }
 
-const SERVER_KINDS = ['steady', 'flaky', 'offline', 'slow', 'conflicts'] as const;
-
 /** @returns how a played server behaves, or where one of the user's own is */
-export function parseServer(value: string): (typeof SERVER_KINDS)[number] | URL {
-  const kind = SERVER_KINDS.find((name) => name === value);
-  if (kind !== undefined) return kind;
+export function parseServer(value: string): ServerMode | URL {
+  const mode = SERVER_MODES.find((name) => name === value);
+  if (mode !== undefined) return mode;
   if (/^https?:\/\//.test(value) && URL.canParse(value)) return new URL(value);
   throw new InvalidArgumentError(
-    `Give ${SERVER_KINDS.join(', ')}, or an address such as http://localhost:8080.`,
+    `Give ${SERVER_MODES.join(', ')}, or an address such as http://localhost:8080.`,
   );
 }

@@ -6,7 +6,7 @@ import type { LocalNetwork } from '../devices/local/device.ts';
 import { localDataFolder, removeLocalData } from '../devices/local/data-folder.ts';
 import { runSession } from '../devices/local/session.ts';
 import { nextChange } from '../devices/local/watch.ts';
-import type { ServerMode } from '../devices/local/played-server.ts';
+import type { ServerMode } from '../devices/local/server-modes.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
 import { countFiles } from '../views/plan-view.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';

@@ -3,13 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { SyncQueue } from '../../templates/queue/queue.ts';
-import {
-  BLOCKED,
-  IN_FLIGHT,
-  READY,
-  SCHEMA_VERSION,
-  WAITING,
-} from '../../templates/queue/schema.ts';
+import { BLOCKED, IN_FLIGHT, READY, WAITING } from '../../templates/queue/schema.ts';
 import { QueueStoreError } from '../../templates/queue/store.ts';
 import type { DeadLetter, QueueCounts } from '../../templates/queue/types.ts';
 import { FileStore } from '../devices/local/stand-ins/store.ts';
@@ -149,8 +143,6 @@ async function read(queue: SyncQueue, sqlite: Sqlite): Promise<QueueContent> {
     deadLetters: await queue.deadLetters(),
   };
 }
-
-export { SCHEMA_VERSION };
 
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -4,9 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ASKED_URL } from './protocol.ts';
-
-/** How a played server behaves. */
-export type ServerMode = 'steady' | 'flaky' | 'offline' | 'slow' | 'conflicts';
+import type { ServerMode } from './server-modes.ts';
 
 const SLOW_MS = 2000;
 /** A body beyond that is not read. Bytes. */

@@ -132,13 +132,13 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
 /** The one thing to do next. */
 function adviceAfter(outcome: RunEnd['outcome'], { config, network }: SessionOptions): string {
   const { handler, platforms } = config;
+  if (outcome === 'retry' && network === 'none') {
+    return 'Next: with a network, the next window sends what remains.';
+  }
   switch (outcome) {
     case 'done':
       return `Next: npx bgsync trigger --platform ${platforms[0] ?? 'android'} runs it on a device.`;
     case 'retry':
-      return network === 'none'
-        ? 'Next: with a network, the next window sends what remains.'
-        : `Next: mend ${handler}; with --watch it runs again at each save.`;
     case 'failed':
     case 'skipped':
       return `Next: mend ${handler}; with --watch it runs again at each save.`;
