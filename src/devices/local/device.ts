@@ -89,6 +89,7 @@ export class LocalDevice {
   private endedCount = 0;
   /** The JavaScript that waits for one of them; that of a process that has died hears nothing. */
   private tellEnd: ((json: string) => void) | undefined;
+  private hasListener = false;
   private history: string[] = [];
   private historyBytes = 0;
 
@@ -304,12 +305,19 @@ export class LocalDevice {
   whenEnded(after: number, tell: (json: string) => void): void {
     this.ended = this.ended.filter(({ n }) => n > after);
     this.tellEnd = tell;
+    this.hasListener = true;
     this.tellOldest();
+  }
+
+  /** JavaScript that asks for the ends of runs has not yet acknowledged all of them. */
+  get isTelling(): boolean {
+    return this.hasListener && this.ended.length > 0;
   }
 
   /** The process is gone, and who waited there. */
   forgetListener(): void {
     this.tellEnd = undefined;
+    this.hasListener = false;
   }
 
   private tellOldest(): void {

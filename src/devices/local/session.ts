@@ -29,7 +29,7 @@ export interface SessionOptions {
   readonly killAfterMs: number | undefined;
   /** What loading and registering may take. Milliseconds. */
   readonly bootMs: number;
-  /** How long a handler that is still running after its end is waited for, to see its late answer. Milliseconds. */
+  /** How long a process is left alive after the end of a run for a late answer, or for `onRun`. Milliseconds. */
   readonly lingerMs: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -130,6 +130,7 @@ class Session {
       if (result.kind !== 'ended') return result;
       last = result.last;
     }
+    await this.linger(this.process, () => this.device.isTelling);
     last = (await this.closeKilled()) ?? last;
     if (last === undefined) throw new Error('a session has at least one window');
     return { kind: 'ended', last };
@@ -264,17 +265,17 @@ class Session {
       this.listener.note('The run ended before --kill-after: nothing was killed.');
     }
     if (!window.isAnswered) {
-      await this.linger(process, window);
+      await this.linger(process, () => !window.isAnswered);
       await process.kill();
       this.process = undefined;
     }
     return end;
   }
 
-  /** Waits for the late answer of a handler that did not heed its signal. */
-  private async linger(process: AppProcess, window: RunWindow): Promise<void> {
+  /** Leaves a process alive for what it still has to say: a late answer, or what `onRun` does of the last run. */
+  private async linger(process: AppProcess | undefined, isOwing: () => boolean): Promise<void> {
     const end = Date.now() + this.options.lingerMs;
-    while (process.isAlive && !window.isAnswered && Date.now() < end) await delay(20);
+    while (process?.isAlive === true && isOwing() && Date.now() < end) await delay(20);
   }
 
   /** The last run died with its process: the next start of the app finds it. */
