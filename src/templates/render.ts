@@ -17,6 +17,7 @@ const LAYERS = {
   android: 'android/',
   ios: 'ios/',
   expo: '',
+  flutter: '',
   // What stands in place of the package for one release, once the background sync is taken out.
   retired: '',
   'retired-android': 'android/',

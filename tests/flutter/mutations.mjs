@@ -1,0 +1,103 @@
+/** Mistakes in the generated Dart that the tests must see. Each replaces text that stands exactly once. */
+export const MUTATIONS = [
+  {
+    name: 'a run is answered twice',
+    file: 'lib/src/core.dart',
+    from: '    if (window.isExpired) {\n',
+    to: '    if (window.isExpired || _open != null) {\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'the window is not closed for the queue',
+    file: 'lib/src/core.dart',
+    from: '            handleExpiration();\n',
+    to: '',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'two drains at once',
+    file: 'lib/src/core.dart',
+    from: '      await Future.any([before.settled, closed]);\n',
+    to: '',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'a late answer of the drain before closes the new window',
+    file: 'lib/src/core.dart',
+    from: '            if (_open != window) return;\n',
+    to: '',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'Retry-After after the end of the run',
+    file: 'lib/src/core.dart',
+    from: '      scheduleNext(after.inSeconds);\n',
+    to: '      Timer.run(() => scheduleNext(after.inSeconds));\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'the start switches on what the app has switched off',
+    file: 'lib/src/core.dart',
+    from: '    _arm(false);\n',
+    to: '    _arm(true);\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'the text of an error in the log of a release',
+    file: 'lib/src/core.dart',
+    from: "_isDevelopment ? _describe(error) : '${error.runtimeType}'",
+    to: '_describe(error)',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'a run counts as told before onRun has heard of it',
+    file: 'lib/src/core.dart',
+    from: '        await _onRun?.call(RunSummary._of(run));\n',
+    to: '        unawaited(Future.sync(() => _onRun?.call(RunSummary._of(run))));\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'listens twice',
+    file: 'lib/src/core.dart',
+    from: '    if (_isListening) return;\n',
+    to: '',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'an error of native reaches nobody',
+    file: 'lib/src/core.dart',
+    from: '    try {\n      await call();\n    } catch (error) {\n      _complain(name, error);\n    }\n',
+    to: '    await call();\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'arguments in another order',
+    file: 'lib/src/channel.dart',
+    from: "_tell('complete', [runId, outcome, remaining, message])",
+    to: "_tell('complete', [runId, outcome, message, remaining])",
+    test: 'channel_test.dart',
+  },
+  {
+    name: 'an absent plugin is an error',
+    file: 'lib/src/channel.dart',
+    from: `      if (answer != null) return answer;
+    } on MissingPluginException {`,
+    to: `      if (answer != null) return answer;
+    } on FormatException {`,
+    test: 'channel_test.dart',
+  },
+  {
+    name: 'no binding in the engine of a run',
+    file: 'lib/background_sync.dart',
+    from: '  WidgetsFlutterBinding.ensureInitialized();\n',
+    to: '',
+    test: 'handler_test.dart',
+  },
+  {
+    name: 'the back-off never ends',
+    file: 'lib/src/schedule_policy.dart',
+    from: '      delay = _atMost(backOff, longest);\n',
+    to: '      delay = backOff;\n',
+    test: 'policy_test.dart',
+  },
+];

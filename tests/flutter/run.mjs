@@ -1,0 +1,146 @@
+/**
+ * What is generated for Flutter, as far as it can be tried without a Flutter SDK: the Dart, compiled and run by a Dart VM,
+ * over stubs of package:flutter: `npm run test:flutter`. Needs Linux on x86 with apt and npm; says so where it is not.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dartVm } from './dart-vm.mjs';
+import { MUTATIONS } from './mutations.mjs';
+import { renderPlugin } from './render.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = join(here, '../..');
+const build = join(root, '.cache/flutter');
+const failures = [];
+let passed = 0;
+
+function check(name, problem) {
+  console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${name}`);
+  if (problem === undefined) passed++;
+  else failures.push(`${name}\n${problem}`);
+}
+
+/** Where the VM finds packages: https://github.com/dart-lang/language/blob/main/accepted/2.8/language-versioning/package-config-file-v2.md */
+function writePackageConfig(file, folders) {
+  const packages = Object.entries(folders).map(([name, folder]) => ({
+    name,
+    rootUri: `${pathToFileURL(folder).href}/`,
+    packageUri: 'lib/',
+    languageVersion: '3.7',
+  }));
+  writeFileSync(file, JSON.stringify({ configVersion: 2, packages }));
+}
+
+/** Runs a Dart file to its end. */
+function runDart(vm, packages, file, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(vm.command, [...vm.args, `--packages=${packages}`, file, ...args]);
+    let output = '';
+    // A test that waits for what never comes must not hang the suite.
+    const limit = setTimeout(() => child.kill('SIGKILL'), 300_000);
+    child.stdout.on('data', (text) => (output += text));
+    child.stderr.on('data', (text) => (output += text));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(limit);
+      resolve({ status, output });
+    });
+  });
+}
+
+/** The plugin and the app around it, with one file of the plugin changed where there is a mutation. */
+function layOut(directory, mutation) {
+  rmSync(directory, { recursive: true, force: true });
+  const folders = {
+    background_sync: join(directory, 'plugin'),
+    app: join(directory, 'app'),
+    flutter: join(here, 'stubs/flutter'),
+  };
+  const { plugin, app } = renderPlugin();
+  for (const [folder, files] of [
+    [folders.background_sync, plugin],
+    [folders.app, app],
+  ]) {
+    for (const [path, text] of files) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  }
+  cpSync(join(here, 'dart'), join(directory, 'dart'), { recursive: true });
+  if (mutation !== undefined) {
+    const path = join(folders.background_sync, mutation.file);
+    const text = readFileSync(path, 'utf8');
+    if (text.split(mutation.from).length !== 2) {
+      throw new Error(`The mutation "${mutation.name}" no longer fits`);
+    }
+    writeFileSync(
+      path,
+      text.replace(mutation.from, () => mutation.to),
+    );
+  }
+  const packages = join(directory, 'package_config.json');
+  writePackageConfig(packages, folders);
+  return { packages, dart: (name) => join(directory, 'dart', name) };
+}
+
+const TESTS = {
+  'core_test.dart': [],
+  'channel_test.dart': [],
+  'handler_test.dart': [],
+  'policy_test.dart': [join(root, 'tests/vectors/schedule-policy.json')],
+};
+
+async function behaviour(vm) {
+  const { packages, dart } = layOut(join(build, 'plugin'));
+  for (const [name, args] of Object.entries(TESTS)) {
+    const { status, output } = await runDart(vm, packages, dart(name), args);
+    const counts = /^(\d+) passed, 0 failed$/m.exec(output);
+    const isRed = status !== 0 || counts === null || counts[1] === '0';
+    check(`${name}: ${counts?.[0] ?? 'no result'}`, isRed ? output : undefined);
+  }
+}
+
+/** Every one must turn the tests red; those that do not compile count as no proof. */
+async function mutate(vm) {
+  const queue = [...MUTATIONS];
+  const work = async (number) => {
+    for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
+      const { packages, dart } = layOut(join(build, `mutant-${number}`), mutation);
+      const { status, output } = await runDart(
+        vm,
+        packages,
+        dart(mutation.test),
+        TESTS[mutation.test],
+      );
+      const isRed = status === 1 && /^FAIL /m.test(output);
+      check(
+        `red: ${mutation.file}: ${mutation.name}`,
+        isRed ? undefined : `it survived\n${output}`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, n) => work(n)));
+}
+
+async function main() {
+  let vm;
+  try {
+    vm = dartVm(join(root, '.cache/dart-vm'));
+  } catch (error) {
+    throw new Error(`NOT TESTED: there is no Dart VM.\n${error.message}`);
+  }
+  console.log(vm.version);
+  await behaviour(vm);
+  if (failures.length === 0 && !process.argv.includes('--no-mutations')) await mutate(vm);
+}
+
+main()
+  .catch((error) => failures.push(error.stack ?? String(error)))
+  .finally(() => {
+    for (const failure of failures) console.error(`\nFAILED ${failure}`);
+    console.log(`\nflutter: ${passed} passed, ${failures.length} failed`);
+    process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+  });
