@@ -141,7 +141,7 @@ async function examine(
     if (!hasSync) notices.push(NO_SYNC);
   }
 
-  const result = joinResults(results);
+  const result = await inItsCommands(joinResults(results), repo, ctx);
   const notes = looksElsewhere ? [] : openNotes(repo?.notes ?? [], result);
   const report = await assess(result, { ...options, repo, notes }, ctx);
   const format = formatOf(options);
@@ -255,6 +255,27 @@ const openNotes = (notes: readonly Note[], { outcomes }: DoctorResult): Note[] =
     ({ answeredBy }) =>
       !outcomes.some(({ rule, state }) => rule.id === answeredBy && state === 'ran'),
   );
+
+/** Instructions say the commands of the package manager that the app has. */
+async function inItsCommands(
+  result: DoctorResult,
+  repo: DoctorRepo | undefined,
+  { fs }: Context,
+): Promise<DoctorResult> {
+  const isSpoken = result.findings.some(({ fix }) => /\bnp[mx] /.test(fix));
+  if (repo?.packageJson === undefined || !isSpoken) return result;
+  const [{ findPackageManager }, { inCommandsOf }] = await Promise.all([
+    import('../project/package-json.ts'),
+    import('../project/package-manager.ts'),
+  ]);
+  const manager = await findPackageManager(fs, repo.root, repo.packageJson);
+  const isPinned = repo.depends('bgsync');
+  const findings = result.findings.map((finding) => ({
+    ...finding,
+    fix: inCommandsOf(manager, finding.fix, isPinned),
+  }));
+  return { ...result, findings };
+}
 
 /** A log or a device can be looked at from anywhere. */
 async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {

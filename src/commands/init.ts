@@ -22,7 +22,8 @@ import type { Neighbour } from '../project/neighbours.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import { isPublished } from '../project/registry.ts';
 import { platformsOf } from '../project/project.ts';
-import type { PackageManager, Project } from '../project/project.ts';
+import { commandsOf, inCommandsOf } from '../project/package-manager.ts';
+import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { findSwiftPackageProject } from '../project/swift-packages.ts';
 import { findTypeScriptProblem, readTypeScriptProjects } from '../project/typescript.ts';
@@ -100,7 +101,10 @@ export async function integrate(
   const { root } = project;
   const human = options.json !== true;
   await refuseSwiftPackages(fs, project, config);
-  const next = fromHere(ctx, root, rest.next);
+  const isPinned = pin || (await hasBgsync(ctx, project));
+  const next = fromHere(ctx, root, rest.next).map((step) =>
+    inCommandsOf(project.packageManager, step, isPinned),
+  );
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> =>
     planIntegration(fs, {
@@ -311,7 +315,7 @@ export async function queueSteps(
   const handler = await readText(ctx.fs, at(project.root, config.handler));
   const isWired = handler === undefined || handler.includes('sync-queue');
   return [
-    ...QUEUE_PACKAGES[config.queue](INSTALL[project.packageManager].add),
+    ...QUEUE_PACKAGES[config.queue](commandsOf(project.packageManager).add),
     `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
     ...(isWired
       ? []
@@ -352,13 +356,6 @@ async function planPin(ctx: Context, project: Project, options: InitOptions): Pr
   return (await isPublished(ctx)) ? 'added' : 'left-out';
 }
 
-export const INSTALL: Record<PackageManager, { all: string; add: string; dev: string }> = {
-  npm: { all: 'npm install', add: 'npm install', dev: 'npm install --save-dev --save-exact' },
-  yarn: { all: 'yarn install', add: 'yarn add', dev: 'yarn add --dev --exact' },
-  pnpm: { all: 'pnpm install', add: 'pnpm add', dev: 'pnpm add --save-dev --save-exact' },
-  bun: { all: 'bun install', add: 'bun add', dev: 'bun add --dev --exact' },
-};
-
 /** What is left to the user after every init. */
 function nextSteps(
   project: Project,
@@ -366,7 +363,7 @@ function nextSteps(
   bgsync: Pin,
   queue: readonly string[],
 ): string[] {
-  const { all, dev } = INSTALL[project.packageManager];
+  const { all, dev } = commandsOf(project.packageManager);
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (package.json changed)`);
   if (bgsync === 'advised') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);

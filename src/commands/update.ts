@@ -3,10 +3,11 @@ import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { findLock } from '../plan/find-lock.ts';
+import { commandsOf } from '../project/package-manager.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
-import { INSTALL, integrate, queueSteps, requirePlatforms } from './init.ts';
+import { integrate, queueSteps, requirePlatforms } from './init.ts';
 import { recoverFirst, warnOfInterruption } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { remove } from './remove.ts';
@@ -39,7 +40,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   const project = await detectProject(fs, root);
   requirePlatforms(project, config.platforms);
   const next = [
-    `${INSTALL[project.packageManager].all}   (where package.json changed)`,
+    `${commandsOf(project.packageManager).all}   (where package.json changed)`,
     ...hostOf(project).steps('update', project, config),
     ...(config.queue === 'none' ? [] : await queueSteps(ctx, project, config)),
     'npx bgsync doctor',

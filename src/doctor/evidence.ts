@@ -19,7 +19,7 @@ export async function settingOf(repo: DoctorRepo, key: string, says: string): Pr
 /** A dependency's own line in package.json, with the version that it is, as far as that is known. */
 export async function dependencyOf(repo: DoctorRepo, name: string): Promise<Evidence> {
   const text = (await repo.read('package.json')) ?? '';
-  const version = await repo.version(name);
+  const version = await repo.versionText(name);
   const says = `the app depends on ${name}${version === undefined ? '' : `, here ${version}`}`;
   return { file: 'package.json', line: lineOfDependency(text, name), says };
 }

@@ -51,6 +51,8 @@ export interface DoctorRepo {
   depends(name: string): boolean;
   /** @returns the installed version, else the lowest that the declared range allows */
   version(name: string): Promise<string | undefined>;
+  /** @returns the version for people: the installed one, else what package.json says, which may be a range */
+  versionText(name: string): Promise<string | undefined>;
 
   /** @returns a file of an installed package, wherever Node would find that from the app */
   readPackageFile(
@@ -186,6 +188,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     },
     depends: (name) => declared(name) !== undefined,
     version,
+    versionText: async (name) => (await installedVersion(fs, root, name)) ?? declared(name),
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
     isAbsent: async (path) =>

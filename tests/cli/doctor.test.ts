@@ -13,6 +13,7 @@ interface Found {
   readonly file: string;
   readonly line?: number;
   readonly message: string;
+  readonly fix?: string;
 }
 
 let app = '';
@@ -291,4 +292,18 @@ test('prints no terminal escape that stands in the repo', () => {
   );
   const { stdout, stderr } = runCli(['doctor'], app);
   expect(stdout + stderr).not.toContain('\u001b');
+});
+
+test('an instruction has the commands of the app’s package manager, and a range is no version', () => {
+  rewrite(PLIST, 'dev.bgsync.processing', 'dev.bgsync.Processing');
+  rewrite(
+    'package.json',
+    '"dependencies": {',
+    '"packageManager": "pnpm@10.0.0",\n  "dependencies": {\n    "bgsync": "1.0.0",\n    "react-native-background-fetch": "^4.1.0",',
+  );
+  const { findings } = doctor();
+  expect(findings.find(({ id }) => id === 'I01')?.fix).toContain('`pnpm exec bgsync init`');
+  expect(findings.find(({ id }) => id === 'I32')?.message).toContain(
+    'react-native-background-fetch ^4.1.0 registers',
+  );
 });

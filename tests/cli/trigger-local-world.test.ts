@@ -99,6 +99,28 @@ describe.concurrent('globals', () => {
     expect(endOf(result)).toMatchObject({ out: 'done' });
   });
 
+  it('blames the package that fails, not the one that imports it', async ({ expect }) => {
+    const wrapper = 'node_modules/wrapper/package.json';
+    const result = await run('return 0;', "import 'wrapper/driver';", {
+      [wrapper]: '{"name":"wrapper","version":"1.0.0"}',
+      'node_modules/wrapper/driver.js': "require('./inner');",
+      'node_modules/wrapper/inner.js': "module.exports = require('native-store');",
+    });
+    expect(result.stderr).toContain(
+      `cannot find the module native-store (imported by wrapper/driver, which ${HANDLER} imports)`,
+    );
+    expect(result.stderr).toContain('"native-store":"local/native-store.ts"');
+    expect(result.code).toBe(2);
+  });
+
+  it('blames a package that asks for a part of Node', async ({ expect }) => {
+    const result = await run('return 0;', "import 'wrapper';", {
+      'node_modules/wrapper/index.js': "require('fs');",
+    });
+    expect(result.stderr).toContain(`the module wrapper (imported by ${HANDLER})`);
+    expect(result.code).toBe(2);
+  });
+
   it.for(['fs', 'node:crypto', 'stream'])('%s is a part of Node', async (name, { expect }) => {
     const result = await run('return 0;', `import ${JSON.stringify(name)};`);
     expect(result.stderr).toContain(

@@ -21,8 +21,12 @@ export function explainLoadError(
       hint: 'Mend the file; nothing was run.',
     };
   }
-  const { specifier, importer, notFound } = culprit;
-  const by = importer === undefined ? '' : ` (imported by ${show(importer)})`;
+  const { specifier, importer, notFound, through } = culprit;
+  const whose =
+    through === undefined
+      ? importer && show(importer)
+      : `${through.specifier}${through.importer === undefined ? '' : `, which ${show(through.importer)} imports`}`;
+  const by = whose === undefined ? '' : ` (imported by ${whose})`;
   if (!isBare(specifier)) {
     return {
       message: `cannot find ${specifier}${by}.`,

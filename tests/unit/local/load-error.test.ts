@@ -26,6 +26,20 @@ describe('explainLoadError', () => {
     expect(hint).toContain('{"local":{"alias":{"@a/b":"local/a-b.ts"}}}');
   });
 
+  it('names the package that fails, not the one that imports it', () => {
+    const culprit = {
+      specifier: 'expo-sqlite',
+      importer: '/app/node_modules/drizzle-orm/expo-sqlite/index.js',
+      notFound: true,
+      through: { specifier: 'drizzle-orm/expo-sqlite', importer: '/app/src/q.ts' },
+    };
+    const { message, hint } = explainLoadError(new Error('x'), culprit, '/app');
+    expect(message).toBe(
+      'cannot find the module expo-sqlite (imported by drizzle-orm/expo-sqlite, which src/q.ts imports).',
+    );
+    expect(hint).toContain('{"expo-sqlite":"local/expo-sqlite.ts"}');
+  });
+
   it('says where the app’s own code threw', () => {
     const error = new RangeError('no');
     error.stack =

@@ -33,12 +33,14 @@ interface ModuleLoader {
   _extensions: Record<string, Extension>;
 }
 
-/** An import of the app's own code that failed. */
+/** An import that failed. */
 export interface Culprit {
   readonly specifier: string;
   /** The importing file, absolute; undefined where Node does not tell. */
   readonly importer: string | undefined;
   readonly notFound: boolean;
+  /** The app's own import that led to one of a package; undefined where it is the app's own. */
+  readonly through?: { readonly specifier: string; readonly importer: string | undefined };
 }
 
 export interface LoaderOptions {
@@ -145,9 +147,19 @@ export function installLoader(options: LoaderOptions): Loader {
 
   const culprits = new WeakMap<object, Culprit>();
   const accuse = (error: unknown, specifier: string, importer: string | undefined): void => {
-    // The innermost import of the app's own code is the one that the user can act on.
-    if (importer !== undefined && inDependency(importer)) return;
-    if (typeof error !== 'object' || error === null || culprits.has(error)) return;
+    if (typeof error !== 'object' || error === null) return;
+    const isOwn = importer === undefined || !inDependency(importer);
+    const known = culprits.get(error);
+    if (known !== undefined) {
+      const isLed = known.importer !== undefined && inDependency(known.importer);
+      if (isOwn && isLed && known.through === undefined) {
+        culprits.set(error, { ...known, through: { specifier, importer } });
+      }
+      return;
+    }
+    // The innermost package that fails is the one that a stand-in can be for, whoever imports it. A part of Node
+    // belongs to the package that asks for it, and a package's own files are nobody else's.
+    if (!isOwn && (!isBare(specifier) || isBuiltin(specifier))) return;
     const notFound = error instanceof NotFoundError && error.message.includes(`'${specifier}'`);
     if (notFound || isBare(specifier)) culprits.set(error, { specifier, importer, notFound });
   };

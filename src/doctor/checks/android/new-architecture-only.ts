@@ -20,7 +20,7 @@ export const newArchitectureOnly: Check = {
     if (property?.value !== 'false') return [];
     const version = await repo.version('react-native');
     if (version === undefined || !isAtLeast(version, REACT_NATIVE.newArchitectureOnly)) return [];
-    const message = `newArchEnabled=false has no effect in React Native ${version}`;
+    const message = `newArchEnabled=false has no effect in React Native ${(await repo.versionText('react-native')) ?? version}`;
     const evidence = [await dependencyOf(repo, 'react-native')];
     return [{ file: property.file, line: property.line, message, evidence }];
   },

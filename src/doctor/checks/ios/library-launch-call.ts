@@ -73,7 +73,7 @@ export const libraryLaunchCall: Check = {
     ) {
       await demand(
         fetch,
-        `${fetch} ${version}`,
+        `${fetch} ${(await repo.versionText(fetch)) ?? version}`,
         'TSBackgroundFetch',
         /\bTSBackgroundFetch\b[^;{}]{0,80}\bdidFinishLaunching\b/,
         'TSBackgroundFetch.sharedInstance().didFinishLaunching()',

@@ -25,6 +25,7 @@ export const registersForeignIdentifiers: Check = {
   async run(repo) {
     const version = await repo.version(LIBRARY);
     if (version === undefined || !isBelow(version, TRANSISTOR.firstWithPrefix)) return [];
+    const shown = (await repo.versionText(LIBRARY)) ?? version;
     const others = new Map(
       (await iosNeedsOf(repo))
         .filter(({ id }) => !id?.startsWith(TRANSISTOR.prefix))
@@ -38,7 +39,7 @@ export const registersForeignIdentifiers: Check = {
         .map(({ text, line }) => ({
           file: plist.path,
           line,
-          message: `${PERMITTED_KEY} contains ${text}, which ${LIBRARY} ${version} registers as well`,
+          message: `${PERMITTED_KEY} contains ${text}, which ${LIBRARY} ${shown} registers as well`,
           evidence: [library, ...[others.get(text)].filter((at) => at !== undefined)],
         }));
     });
@@ -50,7 +51,7 @@ export const registersForeignIdentifiers: Check = {
       {
         file: 'package.json',
         line: lineOfDependency(text, LIBRARY),
-        message: `${LIBRARY} ${version} registers every permitted id, ${config.taskId} of bgsync too`,
+        message: `${LIBRARY} ${shown} registers every permitted id, ${config.taskId} of bgsync too`,
         evidence: [...others].filter(([id]) => id === config.taskId).map(([, at]) => at),
       },
     ];
