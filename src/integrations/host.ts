@@ -1,9 +1,18 @@
-import type { Config, QueueDriver } from '../config.ts';
+import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { Project } from '../project/project.ts';
+import type { TemplateModel } from '../templates/model.ts';
 import type { Layer } from '../templates/render.ts';
+
+/** A layer of templates/, with its folder in the package where that is another than in most hosts. */
+export interface HostLayer {
+  readonly layer: Layer;
+  readonly folder?: string;
+}
+
+export type HostRuntime = Pick<TemplateModel, 'host' | 'flutter'>;
 
 /** What a host's edits are planned from. */
 export interface HostRequest {
@@ -25,8 +34,12 @@ export interface HostIntegration {
   readonly id: string;
   /** Whether an app is of this kind; the first in hosts.ts that says so has it. */
   detects(project: Project): boolean;
-  /** Of templates/, what the package has in this host besides what it has in all; the retired package, too. */
-  readonly layers: readonly Layer[];
+  /** All that the package has, for these platforms, its queue excepted. */
+  layers(platforms: readonly Platform[]): readonly HostLayer[];
+  /** What the retired package keeps: what the app goes on asking for by name. */
+  readonly retiredLayers: readonly Layer[];
+  /** What runs the handler, and what templates must know of it. */
+  runtime(project: Project, config: Config): HostRuntime;
   /** Where `init --queue` keeps what waits, by default. */
   readonly queueDriver: QueueDriver;
   /** Plans the edits that link the generated package into the app. */

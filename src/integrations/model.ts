@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { VERSION } from '../version.ts';
+import type { HostRuntime } from './host.ts';
 
 /** The specifier by which a file of the app imports another, without its extension. */
 export function importSpecifier(from: string, to: string): string {
@@ -22,10 +23,12 @@ export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
   retiredTaskIds: readonly string[],
+  { host, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
   return {
     bgsyncVersion: VERSION,
+    host,
     packageName: PACKAGE_NAME,
     taskId: config.taskId,
     handler: {
@@ -53,7 +56,14 @@ export function templateModel(
       workRuntime: android.workRuntime,
       budgetSeconds: android.budgetSeconds,
       architecture,
+      host: host === 'flutter' ? 'FlutterDartHost' : 'ReactJsHost',
     },
-    ios: { ...ios, refreshTaskId: REFRESH_TASK_ID, retiredTaskIds },
+    ios: {
+      ...ios,
+      host: host === 'flutter' ? 'FlutterHost' : 'ReactHost',
+      refreshTaskId: REFRESH_TASK_ID,
+      retiredTaskIds,
+    },
+    flutter,
   };
 }

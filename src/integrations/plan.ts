@@ -20,7 +20,7 @@ import { renderFile, renderLayer } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
 import { EDITS, inverseOf } from './edits/index.ts';
 import { hostOf } from './hosts.ts';
-import type { HostIntegration } from './host.ts';
+import type { HostIntegration, HostLayer } from './host.ts';
 import { importSpecifier, templateModel } from './model.ts';
 
 export interface PlanRequest {
@@ -40,9 +40,9 @@ function renderPackage(
   config: Config,
   model: TemplateModel,
 ): Map<string, string> {
-  const queue = config.queue === 'none' ? [] : (['queue'] as const);
-  const layers = ['package', 'typescript', ...queue, ...config.platforms, ...host.layers] as const;
-  const files = layers.flatMap((layer) => [...renderLayer(layer, model)]);
+  const queue: HostLayer[] = config.queue === 'none' ? [] : [{ layer: 'queue' }];
+  const layers = [...host.layers(config.platforms), ...queue];
+  const files = layers.flatMap(({ layer, folder }) => [...renderLayer(layer, model, folder)]);
   const driver = `${DRIVERS}${config.queue}.ts`;
   return new Map(files.filter(([path]) => !path.startsWith(DRIVERS) || path === driver));
 }
@@ -67,7 +67,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const architecture = project.android?.architecture ?? project.expo?.architecture ?? 'new';
   const retiredIds = taskIds.filter((id) => !used.includes(id));
   const host = hostOf(project);
-  const model = templateModel(config, architecture, retiredIds);
+  const model = templateModel(config, architecture, retiredIds, host.runtime(project, config));
   const generated = renderPackage(host, config, model);
   await planner.generate(config.moduleDir, generated);
 

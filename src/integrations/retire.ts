@@ -5,9 +5,10 @@ import { renderLayer } from '../templates/render.ts';
 import { lockedPlatforms } from './host.ts';
 import { hostOfLock } from './hosts.ts';
 import { templateModel } from './model.ts';
+import { REACT_NATIVE } from './react-native/host.ts';
 
-/** Of the full package, what the retired one still needs: its pod, the schema of the config, and what the app imports. */
-const KEPT = ['BackgroundSync.podspec', 'config.schema.json'];
+/** Of the full package, the retired one still needs its pod, beside the schema of the config and what the app imports. */
+const POD = 'BackgroundSync.podspec';
 
 /**
  * The package that only cancels what an earlier one scheduled, under the same names, by path inside it. The TypeScript
@@ -23,15 +24,15 @@ export function renderRetired(
   const { moduleDir, handler } = lock;
   const others = lock.taskIds.filter((id) => id !== taskId);
   const settings = { ...(config ?? defaultConfig()), taskId, moduleDir, handler };
-  const model = templateModel(settings, 'new', others);
+  const model = templateModel(settings, 'new', others, REACT_NATIVE);
   const platforms = lockedPlatforms(lock);
-  // The app config goes on naming Expo’s plugin: without the file, Expo reads no config at all.
-  const ofHost = hostOfLock(lock).layers.flatMap((layer) => [...renderLayer(layer, model)]);
+  const kept = hostOfLock(lock).retiredLayers.flatMap((layer) => [...renderLayer(layer, model)]);
   return new Map([
-    ...[...renderLayer('package', model)].filter(([path]) => KEPT.includes(path)),
+    ...renderLayer('package', model),
+    ...[...renderLayer('react-native', model)].filter(([path]) => path === POD),
     ...renderLayer('typescript', model),
     ...renderLayer('retired', model),
-    ...ofHost,
+    ...kept,
     ...platforms.flatMap((name) => [...renderLayer(`retired-${name}`, model)]),
   ]);
 }

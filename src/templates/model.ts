@@ -11,6 +11,8 @@ export const REFRESH_TASK_ID = PROTOCOL.refreshTaskId;
 /** All that templates may use. No user text but what is validated here reaches Kotlin or Swift. */
 export interface TemplateModel {
   readonly bgsyncVersion: string;
+  /** What runs the handler: of React Native both kinds, bare and with Expo. */
+  readonly host: 'react-native' | 'flutter';
   readonly packageName: string;
   /** Matches /^[A-Za-z0-9.-]+$/: safe in a Swift string and in XML. */
   readonly taskId: string;
@@ -40,8 +42,12 @@ export interface TemplateModel {
     readonly budgetSeconds: number;
     /** `old` only for `newArchEnabled=false`, up to React Native 0.81. */
     readonly architecture: 'new' | 'old';
+    /** The class that brings the handler up. */
+    readonly host: 'ReactJsHost' | 'FlutterDartHost';
   };
   readonly ios: {
+    /** The class that brings the handler up. */
+    readonly host: 'ReactHost' | 'FlutterHost';
     readonly requiresExternalPower: boolean;
     /** Whether a BGAppRefreshTask runs the sync as well. */
     readonly refresh: boolean;
@@ -53,5 +59,9 @@ export interface TemplateModel {
     readonly budgetSeconds: number;
     /** Ids that an older generated version submitted: a pending request without a handler crashes the app at its launch. */
     readonly retiredTaskIds: readonly string[];
+  };
+  readonly flutter: {
+    /** The library of the handler: `package:` and what is safe in a Kotlin and a Swift string. '' in other hosts. */
+    readonly library: string;
   };
 }

@@ -12,12 +12,18 @@ const TEMPLATES_URL = new URL(
 /** Where the files of one layer go, inside the generated package. */
 const LAYERS = {
   package: '',
+  'react-native': '',
   typescript: 'src/',
   queue: 'src/queue/',
   android: 'android/',
   ios: 'ios/',
+  'react-native-android': 'android/',
+  'react-native-ios': 'ios/',
   expo: '',
   flutter: '',
+  'flutter-android': 'android/',
+  'flutter-ios': 'ios/background_sync/',
+  'flutter-ios-pod': 'ios/',
   // What stands in place of the package for one release, once the background sync is taken out.
   retired: '',
   'retired-android': 'android/',
@@ -49,6 +55,10 @@ function renderText(source: string, model: TemplateModel, filename: string): str
   );
 }
 
+/** Comments of the native core say JavaScript, where it hands a run to whatever language the app's handler is in. */
+const inTheWordsOf = ({ host }: TemplateModel, text: string): string =>
+  host === 'flutter' ? text.replaceAll(/\bJavaScript\b/g, 'Dart') : text;
+
 function listFiles(directory: URL): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -61,19 +71,25 @@ function listFiles(directory: URL): string[] {
  * Renders one layer of the generated package.
  * A file that ends in `.ejs` is a template, any other is copied; a template that renders to nothing is left out.
  *
+ * @param folder of the package, where the layer is in another than in most hosts: '' or with a `/` at its end
  * @returns text by path inside the package, with `/`
  */
-export function renderLayer(layer: Layer, model: TemplateModel): Map<string, string> {
+export function renderLayer(
+  layer: Layer,
+  model: TemplateModel,
+  folder: string = LAYERS[layer],
+): Map<string, string> {
   const root = new URL(`${layer}/`, TEMPLATES_URL);
   const files = new Map<string, string>();
   for (const path of listFiles(root)) {
     const source = readFileSync(new URL(path, root), 'utf8');
     if (!path.endsWith('.ejs')) {
-      files.set(LAYERS[layer] + path, source);
+      files.set(folder + path, inTheWordsOf(model, source));
       continue;
     }
     const text = renderText(source, model, `templates/${layer}/${path}`);
-    if (text.trim() !== '') files.set(LAYERS[layer] + path.slice(0, -'.ejs'.length), text);
+    if (text.trim() === '') continue;
+    files.set(folder + path.slice(0, -'.ejs'.length), inTheWordsOf(model, text));
   }
   return files;
 }

@@ -92,9 +92,10 @@ const templatesOf = (path: string): string[] => {
   const inside = path.slice(`${MODULE}/`.length);
   const [folder = '', ...rest] = inside.split('/');
   const layer = { src: 'typescript', android: 'android', ios: 'ios' }[folder];
+  const layers = layer === undefined ? [] : [layer, `react-native-${layer}`];
   const names = [
-    `package/${inside}`,
-    ...(layer === undefined ? [] : [`${layer}/${rest.join('/')}`]),
+    ...['package', 'react-native'].map((name) => `${name}/${inside}`),
+    ...layers.map((name) => `${name}/${rest.join('/')}`),
   ];
   return names
     .map((name) => join(TEMPLATES, name))

@@ -36,13 +36,6 @@ export const MUTATIONS = [
     test: 'core_test.dart',
   },
   {
-    name: 'the start switches on what the app has switched off',
-    file: 'lib/src/core.dart',
-    from: '    _arm(false);\n',
-    to: '    _arm(true);\n',
-    test: 'core_test.dart',
-  },
-  {
     name: 'the text of an error in the log of a release',
     file: 'lib/src/core.dart',
     from: "_isDevelopment ? _describe(error) : '${error.runtimeType}'",

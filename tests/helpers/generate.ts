@@ -4,6 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { reactNativeLayers } from '../../src/integrations/react-native/host.ts';
 import { DEFAULT_CONSTRAINTS } from '../../src/schedule/constraints.ts';
 import { PROTOCOL, WORK } from '../../src/facts.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../src/templates/model.ts';
@@ -18,6 +20,7 @@ export function exampleModel(overrides: {
 }): TemplateModel {
   return {
     bgsyncVersion: '0.0.0',
+    host: 'react-native',
     packageName: PACKAGE_NAME,
     taskId: overrides.taskId ?? PROTOCOL.taskId,
     handler: {
@@ -43,9 +46,11 @@ export function exampleModel(overrides: {
       workRuntime: WORK.default,
       budgetSeconds: 180,
       architecture: 'new',
+      host: 'ReactJsHost',
       ...overrides.android,
     },
     ios: {
+      host: 'ReactHost',
       requiresExternalPower: false,
       refresh: false,
       refreshTaskId: REFRESH_TASK_ID,
@@ -54,13 +59,14 @@ export function exampleModel(overrides: {
       retiredTaskIds: [],
       ...overrides.ios,
     },
+    flutter: { library: '' },
   };
 }
 
 const [out, overrides = '{}'] = process.argv.slice(2);
-if (out !== undefined) {
+if (out !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
   const model = exampleModel(JSON.parse(overrides) as Parameters<typeof exampleModel>[0]);
-  for (const layer of ['package', 'typescript', 'android', 'ios'] as const) {
+  for (const { layer } of reactNativeLayers(['android', 'ios'])) {
     for (const [path, text] of renderLayer(layer, model)) {
       const file = join(out, path);
       mkdirSync(dirname(file), { recursive: true });

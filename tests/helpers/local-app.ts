@@ -52,7 +52,7 @@ export function writeLocalApp(
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  for (const layer of ['package', 'typescript'] as const) {
+  for (const layer of ['package', 'react-native', 'typescript'] as const) {
     for (const [path, text] of renderLayer(layer, exampleModel({}))) {
       write(`modules/background-sync/${path}`, text);
     }

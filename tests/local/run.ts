@@ -50,7 +50,7 @@ function write(root: string, { top = '', body, files = {} }: LocalCase, server: 
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  for (const layer of ['package', 'typescript'] as const) {
+  for (const layer of ['package', 'react-native', 'typescript'] as const) {
     for (const [path, text] of renderLayer(layer, exampleModel({}))) {
       put(`modules/background-sync/${path}`, text);
     }

@@ -2,6 +2,7 @@ import type { ExpoFacts } from '../../project/expo.ts';
 import type { Project } from '../../project/project.ts';
 import type { HostIntegration } from '../host.ts';
 import { describeWorkflow, expoNotes, expoSteps } from './notes.ts';
+import { REACT_NATIVE, reactNativeLayers } from '../react-native/host.ts';
 import { planExpo } from './plan.ts';
 
 /** @throws Error where the app is none of Expo's: the host was chosen by these facts */
@@ -14,7 +15,10 @@ function factsOf({ expo }: Project): ExpoFacts {
 export const expoHost: HostIntegration = {
   id: 'expo',
   detects: ({ expo }) => expo !== undefined,
-  layers: ['expo'],
+  layers: (platforms) => [...reactNativeLayers(platforms), { layer: 'expo' }],
+  // The app config goes on naming Expo’s plugin: without the file, Expo reads no config at all.
+  retiredLayers: ['expo'],
+  runtime: () => REACT_NATIVE,
   queueDriver: 'expo-sqlite',
   plan: (planner, request) => planExpo(planner, { ...request, expo: factsOf(request.project) }),
   steps: (_when, project, config) => expoSteps(factsOf(project), config),

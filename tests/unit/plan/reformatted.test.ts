@@ -7,7 +7,13 @@ import { saysTheSame } from '../../../src/plan/reformatted.ts';
 
 const FOLDER = 'tests/golden/rn-087/modules/background-sync';
 const read = (path: string): string => readFileSync(path, 'utf8');
-const files = [FOLDER, 'templates/package', 'templates/queue', 'templates/typescript']
+const files = [
+  FOLDER,
+  'templates/package',
+  'templates/react-native',
+  'templates/queue',
+  'templates/typescript',
+]
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )

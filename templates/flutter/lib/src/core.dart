@@ -462,9 +462,9 @@ class BackgroundSyncWorker {
   /// The queue that [execute] and [drainNow] drain, in this isolate.
   void use(SyncQueueService queue) => _queue = queue;
 
-  /// Hands over the queue, arms the schedule and waits for runs: for the engine
-  /// that native starts for a run. A sync that [cancel] has switched off stays
-  /// off.
+  /// Hands over the queue and waits for runs: for the engine that native starts
+  /// for a run. The plugin has armed the schedule with the start of the engine,
+  /// unless [cancel] has switched the sync off.
   ///
   /// [onRun] is called for every run that has ended since Dart last looked, in
   /// order, once each. A future is waited for; only then the run counts as told,
@@ -478,13 +478,18 @@ class BackgroundSyncWorker {
     if (onRun != null && !_isTelling) unawaited(_tellRuns());
     if (_isListening) return;
     _isListening = true;
-    _arm(false);
     unawaited(_listen());
   }
 
   /// Arms the platform's schedule, also after [cancel]; healthy work is kept,
   /// dead work is healed.
-  void register() => _arm(true);
+  void register() => unawaited(
+    _tell('register', () async {
+      if (!await _native.registerTask(true)) {
+        _warn('The platform refused the schedule. `bgsync doctor` says why.');
+      }
+    }),
+  );
 
   /// Drains the queue in the window that the platform gave to [taskId], or,
   /// where none is waiting, in one of the foreground. Whether the run ended
@@ -730,16 +735,6 @@ class BackgroundSyncWorker {
           answer.message,
         ),
       ),
-    );
-  }
-
-  void _arm(bool switchOn) {
-    unawaited(
-      _tell('register', () async {
-        if (!await _native.registerTask(switchOn)) {
-          _warn('The platform refused the schedule. `bgsync doctor` says why.');
-        }
-      }),
     );
   }
 
