@@ -12,6 +12,7 @@ import type { SyncEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format.ts';
 import { OpenRuns } from '../events/open-runs.ts';
 import { ProcessLives } from '../events/process-lives.ts';
+import type { LogFinding } from '../events/read.ts';
 import type { SystemLine } from '../events/system-lines.ts';
 import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
@@ -123,9 +124,10 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
   const systemLines: string[] = [];
   const isShort = options.timeline === true || options.run !== undefined;
   const leftovers = new Leftovers();
-  await readSource(source, ctx, (finding, line) => {
+  const wantsSystem = (): boolean => systemLines.length < MOST_SYSTEM_LINES;
+  const take = (finding: LogFinding, line: number): void => {
     if (finding.kind === 'system') {
-      if (finding.part === 'more' || systemLines.length >= MOST_SYSTEM_LINES) return;
+      if (finding.part === 'more' || !wantsSystem()) return;
       const text = describeSystemLine(finding, line, runs);
       systemLines.push(text);
       if (!isShort) view.note(text);
@@ -138,7 +140,8 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
       if (options.timeline === true) shown.push(event);
       else view.event(event);
     }
-  });
+  };
+  await readSource(source, ctx, take, wantsSystem);
   for (const line of drawTimeline(shown)) ctx.report.line(line);
   for (const text of leftovers.describe()) ctx.report.warn(text);
   const names = options.input === undefined ? '' : ` --log ${options.input}`;

@@ -14,24 +14,32 @@ export interface LogSource {
   readonly bytes: Readable;
 }
 
+/** Node’s default of 64 KiB asks sixteen times as often. */
+const CHUNK_BYTES = 1 << 20;
+
 /** @param input a path from the working folder, or `-` for standard input */
 export const openLog = (input: string, ctx: Context): LogSource =>
   input === '-'
     ? { name: 'standard input', bytes: ctx.stdin }
-    : { name: input, bytes: createReadStream(resolve(ctx.cwd, input)) };
+    : {
+        name: input,
+        bytes: createReadStream(resolve(ctx.cwd, input), { highWaterMark: CHUNK_BYTES }),
+      };
 
 /**
  * Reads a log to its end, or until the user interrupts.
  *
+ * @param wantsSystem whether more of the systems’ own lines are wanted
  * @throws UserError where it cannot be read
  */
 export function readSource(
   source: LogSource,
   ctx: Context,
   onFinding: (finding: LogFinding, line: number) => void,
+  wantsSystem?: () => boolean,
 ): Promise<void> {
   return guarded(source, ctx, async (bytes) => {
-    for await (const { line, finding } of readLog(bytes)) onFinding(finding, line);
+    for await (const { line, finding } of readLog(bytes, wantsSystem)) onFinding(finding, line);
   });
 }
 

@@ -1,6 +1,7 @@
 import { EVENT_MARKER } from './event.ts';
 import type { Finding } from './parse.ts';
 import { JSON_START, parseLine } from './parse.ts';
+import { createSearch } from './search.ts';
 import { parseSystemLine, SYSTEM_NEEDLES } from './system-lines.ts';
 import type { SystemLine } from './system-lines.ts';
 
@@ -17,14 +18,20 @@ export type LogFinding = Finding | SystemLine;
 
 /** The lines that matter, and how they are read. */
 interface Grammar<Found> {
-  readonly needles: readonly string[];
+  /** Where the first of them may be, in a buffer from a place on. */
+  readonly search: (buffer: Uint8Array, from: number) => number;
   readonly parse: (line: string) => readonly Found[];
 }
 
-const OURS: Grammar<Finding> = { needles: [EVENT_MARKER, JSON_START], parse: parseLine };
+const OUR_NEEDLES = [EVENT_MARKER, JSON_START];
+
+const OURS: Grammar<Finding> = {
+  search: createSearch(OUR_NEEDLES),
+  parse: parseLine,
+};
 
 const EVERYTHING: Grammar<LogFinding> = {
-  needles: [...OURS.needles, ...SYSTEM_NEEDLES],
+  search: createSearch([...OUR_NEEDLES, ...SYSTEM_NEEDLES]),
   parse(line) {
     const ours = parseLine(line);
     // A message in an event of ours may quote the system.
@@ -41,18 +48,6 @@ const MAX_LINE = 1 << 20;
 
 const EMPTY = Buffer.alloc(0);
 
-/** Where a needle stands in a buffer, asked for from left to right. */
-function seek(buffer: Buffer, needle: string): (from: number) => number {
-  let found = -1;
-  return (from) => {
-    if (found < from) {
-      const at = buffer.indexOf(needle, from, 'latin1');
-      found = at < 0 ? Infinity : at;
-    }
-    return found;
-  };
-}
-
 /**
  * Finds the events of a log of any size, in one pass and constant memory: the bytes are searched for our marker, and
  * only the lines that hold it become strings.
@@ -61,16 +56,22 @@ function seek(buffer: Buffer, needle: string): (from: number) => number {
  */
 export const readFindings = (
   source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<LocatedFinding, void, undefined> => read(source, OURS);
+): AsyncGenerator<LocatedFinding, void, undefined> => read(source, () => OURS);
 
-/** As {@link readFindings}, with the systems’ own lines. */
+/**
+ * As {@link readFindings}, with the systems’ own lines.
+ *
+ * @param wantsSystem whether more of those are wanted; asked for each chunk
+ */
 export const readLog = (
   source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Located<LogFinding>, void, undefined> => read(source, EVERYTHING);
+  wantsSystem: () => boolean = () => true,
+): AsyncGenerator<Located<LogFinding>, void, undefined> =>
+  read<LogFinding>(source, () => (wantsSystem() ? EVERYTHING : OURS));
 
 async function* read<Found>(
   source: AsyncIterable<Uint8Array>,
-  grammar: Grammar<Found | Finding>,
+  grammar: () => Grammar<Found | Finding>,
 ): AsyncGenerator<Located<Found | Finding>, void, undefined> {
   let line = 1;
   let rest: Buffer = EMPTY;
@@ -92,7 +93,7 @@ async function* read<Found>(
     } else {
       const head = chunk.subarray(0, last + 1);
       const whole = rest.length === 0 ? head : Buffer.concat([rest, head]);
-      line = yield* readLines(whole, line, grammar);
+      line = yield* readLines(whole, line, grammar());
       // A copy: the stream may use its buffer again.
       rest = Buffer.from(chunk.subarray(last + 1));
     }
@@ -102,20 +103,18 @@ async function* read<Found>(
       skipping = true;
     }
   }
-  if (rest.length > 0) yield* readLines(rest, line, grammar);
+  if (rest.length > 0) yield* readLines(rest, line, grammar());
 }
 
 /** @returns the number of the line behind `buffer`, which starts with line `line` */
 function* readLines<Found>(
   buffer: Buffer,
   line: number,
-  { needles, parse }: Grammar<Found>,
+  { search, parse }: Grammar<Found>,
 ): Generator<Located<Found>, number, undefined> {
-  const seekers = needles.map((needle) => seek(buffer, needle));
   let at = 0;
   for (;;) {
-    let hit = Infinity;
-    for (const next of seekers) hit = Math.min(hit, next(at));
+    const hit = search(buffer, at);
     const to = hit === Infinity ? buffer.length : hit;
     let start = at;
     for (let end = buffer.indexOf(NEWLINE, at); end >= 0 && end < to;) {

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createSearch } from '../../../src/events/search.ts';
+
+const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\n', 'é'), maxLength: 60 });
+const needle = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 7 });
+
+it('finds what a search for each needle apart finds first', () => {
+  fc.assert(
+    fc.property(
+      text,
+      fc.array(needle, { minLength: 1, maxLength: 12 }),
+      fc.nat(70),
+      (log, needles, from) => {
+        const bytes = Buffer.from(log);
+        const places = needles
+          .map((word) => bytes.indexOf(word, from, 'latin1'))
+          .filter((at) => at >= 0);
+        expect(createSearch(needles)(bytes, from)).toBe(Math.min(...places));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+it('refuses a needle that is no block', () => {
+  expect(() => createSearch(['ab', 'c'])).toThrow(RangeError);
+});
