@@ -4,7 +4,7 @@ import { createProgram } from './cli.ts';
 import type { Context, Outside } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
-import { SeveralAppsError } from './project/find-root.ts';
+import { SeveralAppsError } from './project/several-apps.ts';
 import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
 

@@ -22,7 +22,7 @@ import { UserError } from '../errors.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
-import { SeveralAppsError } from '../project/find-root.ts';
+import { SeveralAppsError } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import { printableLine } from '../terminal.ts';

@@ -6,27 +6,21 @@ import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
-import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
-import { importSpecifier, queueFile } from '../integrations/model.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored } from '../project/git.ts';
-import { requireFreeHandler } from '../project/handler-path.ts';
 import { findNeighbours } from '../project/neighbours.ts';
 import type { Neighbour } from '../project/neighbours.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import { isPublished } from '../project/registry.ts';
-import { platformsOf } from '../project/project.ts';
-import { commandsOf, inCommandsOf } from '../project/package-manager.ts';
+import { PLATFORMS } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
-import { findSwiftPackageProject } from '../project/swift-packages.ts';
-import { findTypeScriptProblem, readTypeScriptProjects } from '../project/typescript.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -63,9 +57,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const config = await settle(ctx, project, options);
   const neighbours = await findNeighbours(fs, project, config);
   if (human) showProject(ctx, project);
+  const compiles = await hostOf(project).findCompileProblem(fs, project, config);
   const warnings = [
     ...projectWarnings(project, config),
-    ...(await typeScriptWarnings(ctx, project, config)),
+    ...(compiles === undefined ? [] : [printableLine(compiles.message)]),
   ];
   for (const warning of human ? warnings : []) report.warn(warning);
   showNeighbours(
@@ -100,11 +95,10 @@ export async function integrate(
   const { fs, report } = ctx;
   const { root } = project;
   const human = options.json !== true;
-  await refuseSwiftPackages(fs, project, config);
-  const isPinned = pin || (await hasBgsync(ctx, project));
-  const next = fromHere(ctx, root, rest.next).map((step) =>
-    inCommandsOf(project.packageManager, step, isPinned),
-  );
+  await hostOf(project).requireBuildable(fs, project, config);
+  const { dev, phrase } = hostOf(project).packages(project);
+  const isPinned = pin || (dev !== undefined && (await hasBgsync(ctx, project)));
+  const next = fromHere(ctx, root, rest.next).map((step) => phrase(step, isPinned));
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
   const replan = (): Promise<Plan> =>
     planIntegration(fs, {
@@ -170,8 +164,8 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     return config;
   }
 
-  const present = platformsOf(project);
-  const platforms = options.platform ?? present;
+  const platforms = options.platform ?? project.platforms;
+  const host = hostOf(project);
   if (platforms.length === 0) {
     throw new UserError(
       'This app has neither an Android application module nor an Xcode project.',
@@ -183,12 +177,11 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
   requirePlatforms(project, platforms);
   const result = v.safeParse(configSchema, {
     ...defaultConfig(),
-    platforms: (['android', 'ios'] as const).filter((name) => platforms.includes(name)),
+    platforms: PLATFORMS.filter((name) => platforms.includes(name)),
     ...(options.taskId === undefined ? {} : { taskId: options.taskId }),
-    ...(options.moduleDir === undefined ? {} : { moduleDir: cleanPath(options.moduleDir) }),
+    moduleDir: cleanPath(options.moduleDir) ?? host.moduleDir,
     queue: options.queue ?? (await askForQueue(ctx, project, options)),
-    handler:
-      cleanPath(options.handler) ?? `src/background-sync.${project.usesTypeScript ? 'ts' : 'js'}`,
+    handler: cleanPath(options.handler) ?? host.handler.defaultPath(project),
   });
   if (!result.success) {
     const flags: Record<string, string> = {
@@ -200,54 +193,19 @@ async function settle(ctx: Context, project: Project, options: InitOptions): Pro
     const key = v.getDotPath(issue) ?? '';
     throw new UserError(`${flags[key] ?? key} ${issue.message}.`);
   }
-  if (!/\.[jt]sx?$/.test(result.output.handler)) {
-    throw new UserError('--handler must name a .ts, .tsx, .js or .jsx file.');
+  if (!host.handler.pattern.test(result.output.handler)) {
+    throw new UserError(`--handler must name ${host.handler.kinds}.`);
   }
-  await requireFreeHandler(ctx.fs, project.root, result.output.handler);
+  await host.handler.requireFree(ctx.fs, project.root, result.output.handler);
   return options.moduleDir === undefined
     ? whereItCompiles(ctx, project, result.output)
     : result.output;
 }
 
-/** The settings with the package where the app's own TypeScript compiles it, where that is not so in the usual place. */
+/** The settings with the package where the app's own compiler takes it, where that is not so in the usual place. */
 async function whereItCompiles(ctx: Context, project: Project, config: Config): Promise<Config> {
-  const projects = await readTypeScriptProjects(ctx.fs, project.root);
-  const moduleDir = findTypeScriptProblem(projects, config)?.moduleDir;
-  return moduleDir === undefined ? config : { ...config, moduleDir };
-}
-
-/** @throws UserError where React Native comes as Swift packages: its generator refuses a package of Swift and Objective-C */
-async function refuseSwiftPackages(
-  fs: FileSystem,
-  { root, ios }: Project,
-  { platforms }: Config,
-): Promise<void> {
-  if (!platforms.includes('ios')) return;
-  const projects = (ios?.targets ?? []).map(({ project }) => project);
-  const found = await findSwiftPackageProject(projects, (path) => fs.exists(at(root, path)));
-  if (found === undefined) return;
-  throw new UserError(`${found} gets React Native by Swift Package Manager, not by CocoaPods.`, {
-    hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
-  });
-}
-
-/** What `tsc` would refuse from now on: where the folder was chosen, or there is no better one. */
-async function typeScriptWarnings(
-  ctx: Context,
-  project: Project,
-  config: Config,
-): Promise<string[]> {
-  const projects = await readTypeScriptProjects(ctx.fs, project.root);
-  const problem = findTypeScriptProblem(projects, config);
-  if (problem === undefined) return [];
-  const { path, reason, moduleDir } = problem;
-  const instead =
-    moduleDir === undefined
-      ? 'Add the folder to its include, or leave the handler out of it'
-      : `Put the package into ${moduleDir} (--module-dir, or moduleDir in ${CONFIG_FILE}), or add the folder to it`;
-  return [
-    `${printableLine(path)}: ${printableLine(reason)}: tsc stops. ${printableLine(instead)}.`,
-  ];
+  const problem = await hostOf(project).findCompileProblem(ctx.fs, project, config);
+  return problem?.moduleDir === undefined ? config : { ...config, moduleDir: problem.moduleDir };
 }
 
 const cleanPath = (path: string | undefined): string | undefined =>
@@ -262,7 +220,7 @@ function refuseOther(flag: string, given: string | undefined, settled: string): 
 
 export function requirePlatforms(project: Project, platforms: readonly Platform[]): void {
   for (const name of platforms) {
-    if (platformsOf(project).includes(name)) continue;
+    if (project.platforms.includes(name)) continue;
     throw new UserError(
       name === 'ios'
         ? 'iOS was asked for, but there is no Xcode project in ios/ or below it.'
@@ -278,8 +236,7 @@ function showProject(ctx: Context, project: Project): void {
   for (const [name, value] of describeProject(project, ctx.cwd)) {
     report.line(`  ${pc.dim(name.padEnd(12))}  ${printableLine(value)}`);
   }
-  const present = platformsOf(project);
-  const absent = (['android', 'ios'] as const).filter((name) => !present.includes(name));
+  const absent = PLATFORMS.filter((name) => !project.platforms.includes(name));
   for (const name of absent) {
     report.line(
       `  ${pc.dim(name.padEnd(12))}  no ${name === 'ios' ? 'Xcode project' : 'application module'} found: left out`,
@@ -310,33 +267,10 @@ export async function queueSteps(
   project: Project,
   config: Config,
 ): Promise<string[]> {
-  if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
-  const file = queueFile(config);
-  const handler = await readText(ctx.fs, at(project.root, config.handler));
-  const isWired = handler === undefined || handler.includes('sync-queue');
-  return [
-    ...QUEUE_PACKAGES[config.queue](commandsOf(project.packageManager).add),
-    `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
-    ...(isWired
-      ? []
-      : [
-          `Hand it over in ${config.handler}: import { queue } from '${importSpecifier(config.handler, file)}', and registerBackgroundSync({ queue }).`,
-        ]),
-  ];
+  const hasQueue = config.queue !== 'none';
+  const handler = hasQueue ? await readText(ctx.fs, at(project.root, config.handler)) : undefined;
+  return hostOf(project).queueSteps(project, config, handler);
 }
-
-const QUEUE_PACKAGES: Record<QueueDriver, (add: string) => string[]> = {
-  none: () => [],
-  custom: () => [],
-  'op-sqlite': (add) => [
-    `${add} @op-engineering/op-sqlite react-native-keychain`,
-    'Add "op-sqlite": { "sqlcipher": true } to package.json: without it nothing is encrypted, and the queue refuses to open.',
-  ],
-  'expo-sqlite': () => [
-    'npx expo install expo-sqlite expo-secure-store',
-    'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, then prebuild: without it nothing is encrypted, and the queue refuses to open.',
-  ],
-};
 
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
   const { dependencies, devDependencies } = await requirePackageJson(ctx.fs, project.root);
@@ -348,6 +282,13 @@ type Pin = 'added' | 'there' | 'advised' | 'left-out';
 
 /** In a terminal the pin is a line of the plan; elsewhere it would make an install from the lock file fail. */
 async function planPin(ctx: Context, project: Project, options: InitOptions): Promise<Pin> {
+  const { dev, name } = hostOf(project).packages(project);
+  if (dev === undefined) {
+    if (options.pin !== true) return 'left-out';
+    throw new UserError(`--pin: ${name} does not have bgsync.`, {
+      hint: 'Leave --pin out, and name the version where you run it: npx bgsync@' + VERSION + '.',
+    });
+  }
   if (options.pin === true) return 'added';
   if (await hasBgsync(ctx, project)) return 'there';
   if (options.pin === false) return 'left-out';
@@ -363,11 +304,13 @@ function nextSteps(
   bgsync: Pin,
   queue: readonly string[],
 ): string[] {
-  const { all, dev } = commandsOf(project.packageManager);
+  const host = hostOf(project);
+  const { all, dev, manifest } = host.packages(project);
   const steps: string[] = [];
-  if (bgsync === 'added') steps.push(`${all}   (package.json changed)`);
-  if (bgsync === 'advised') steps.push(`${dev} bgsync@${VERSION}   (so that CI runs this version)`);
-  steps.push(...hostOf(project).steps('init', project, config));
+  if (bgsync === 'added') steps.push(`${all}   (${manifest} changed)`);
+  if (bgsync === 'advised')
+    steps.push(`${dev ?? ''} bgsync@${VERSION}   (so that CI runs this version)`);
+  steps.push(...host.steps('init', project, config));
   steps.push(...queue);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');

@@ -12,7 +12,7 @@ import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
 import { beforeOf } from '../plan/plan.ts';
 import type { FileChange, Plan } from '../plan/plan.ts';
 import { isAsGenerated } from '../plan/reformatted.ts';
-import { quotePath } from '../project/find-root.ts';
+import { quotePath } from '../project/several-apps.ts';
 import { findCheckout } from '../project/git-folder.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';

@@ -3,7 +3,6 @@ import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { findLock } from '../plan/find-lock.ts';
-import { commandsOf } from '../project/package-manager.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
@@ -39,9 +38,11 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   if (found.lock?.retired === true) return remove({ ...options, retire: true }, ctx);
   const project = await detectProject(fs, root);
   requirePlatforms(project, config.platforms);
+  const host = hostOf(project);
+  const { all, manifest } = host.packages(project);
   const next = [
-    `${commandsOf(project.packageManager).all}   (where package.json changed)`,
-    ...hostOf(project).steps('update', project, config),
+    `${all}   (where ${manifest} changed)`,
+    ...host.steps('update', project, config),
     ...(config.queue === 'none' ? [] : await queueSteps(ctx, project, config)),
     'npx bgsync doctor',
   ];

@@ -16,12 +16,11 @@ import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
-import { renderFile, renderLayer } from '../templates/render.ts';
+import { renderFile, renderLayers } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
 import { EDITS, inverseOf } from './edits/index.ts';
 import { hostOf } from './hosts.ts';
-import type { HostIntegration, HostLayer } from './host.ts';
-import { importSpecifier, templateModel } from './model.ts';
+import type { HostIntegration } from './host.ts';
 
 export interface PlanRequest {
   readonly project: Project;
@@ -40,9 +39,7 @@ function renderPackage(
   config: Config,
   model: TemplateModel,
 ): Map<string, string> {
-  const queue: HostLayer[] = config.queue === 'none' ? [] : [{ layer: 'queue' }];
-  const layers = [...host.layers(config.platforms), ...queue];
-  const files = layers.flatMap(({ layer, folder }) => [...renderLayer(layer, model, folder)]);
+  const files = [...renderLayers(host.layers(config), model)];
   const driver = `${DRIVERS}${config.queue}.ts`;
   return new Map(files.filter(([path]) => !path.startsWith(DRIVERS) || path === driver));
 }
@@ -64,10 +61,9 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const shipped = request.forgetIds === true ? [] : (lock?.taskIds ?? []);
   const used = [config.taskId, ...(config.ios.refresh ? [REFRESH_TASK_ID] : [])];
   const taskIds = [...new Set([...shipped, ...used])];
-  const architecture = project.android?.architecture ?? project.expo?.architecture ?? 'new';
   const retiredIds = taskIds.filter((id) => !used.includes(id));
   const host = hostOf(project);
-  const model = templateModel(config, architecture, retiredIds, host.runtime(project, config));
+  const model = host.model(project, config, retiredIds);
   const generated = renderPackage(host, config, model);
   await planner.generate(config.moduleDir, generated);
 
@@ -78,10 +74,10 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
       replaceJsonString(source, { key: '$schema', from, to }),
     );
   }
-  await planHandler(planner, fs, request, model, lock);
+  await planHandler(planner, host, fs, request, model, lock);
   if (config.queue !== 'none') {
     await planner.create(model.queue.path, EDITS.queue, () =>
-      renderFile('handler/sync-queue.ejs', model),
+      renderFile(host.handler.queueTemplate, model),
     );
   }
   await host.plan(planner, { fs, project, config, lock, retiredIds });
@@ -90,7 +86,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   await planIgnored(planner, fs, request, generated.keys());
 
   const { handler, moduleDir } = config;
-  const base = { bgsync: VERSION, host: host.id, moduleDir, handler };
+  const base = { bgsync: VERSION, host: project.host, moduleDir, handler };
   await planner.lock({ ...base, taskIds, files: lockFiles(generated, lock) });
   return planner.plan();
 }
@@ -98,6 +94,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
 /** The handler is made once, and moved by its owner: it may be in use by then. */
 async function planHandler(
   planner: Planner,
+  host: HostIntegration,
   fs: FileSystem,
   { project, config }: PlanRequest,
   model: TemplateModel,
@@ -105,10 +102,7 @@ async function planHandler(
 ): Promise<void> {
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
-  const render = (): string =>
-    config.queue === 'none'
-      ? renderFile(`handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`, model)
-      : renderFile('handler/background-sync-queue.ejs', model);
+  const render = (): string => renderFile(host.handler.template(config), model);
 
   if (lock !== undefined && lock.handler !== handler && (await isThere(lock.handler))) {
     if (!(await isThere(handler))) {
@@ -126,32 +120,13 @@ async function planHandler(
     await planner.create(handler, EDITS.handler, render);
     return;
   }
-  const old = importSpecifier(handler, `${lock.moduleDir}/src`);
-  const now = importSpecifier(handler, `${config.moduleDir}/src`);
   await planner.ensure(handler, EDITS.handler, render, (source) => {
-    const moved = movedImports(source, old, now);
+    const moved = host.handler.movedImports(source, handler, lock.moduleDir, config.moduleDir);
     const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
     return moved === ''
       ? { status: 'already' }
       : { status: 'manual', reason, snippet: moved, action: 'replace' };
   });
-}
-
-/** The lines of a file that import from a folder, with its new name. */
-function movedImports(source: string, old: string, now: string): string {
-  const move = (line: string): string =>
-    ["'", '"'].reduce(
-      (text, quote) =>
-        text
-          .replaceAll(quote + old + quote, () => quote + now + quote)
-          .replaceAll(`${quote}${old}/`, () => `${quote}${now}/`),
-      line,
-    );
-  const lines = source.split(/\r?\n/);
-  return lines
-    .filter((line) => move(line) !== line)
-    .map(move)
-    .join('\n');
 }
 
 /** An ignore rule such as `ios/` or `[Dd]ebug/`, meant for the app's own folders, matches in the generated package too. */

@@ -1,62 +1,59 @@
-import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { ECOSYSTEMS } from './ecosystems.ts';
 import { findUp } from './find-up.ts';
-import { requirePackageJson } from './package-json.ts';
-import type { PackageJson } from './package-json.ts';
-import {
-  findAppsBelow,
-  findUndeclaredApps,
-  hasNativeProject,
-  isApp,
-  workspacePatterns,
-} from './workspace.ts';
 
-export { findUp } from './find-up.ts';
-
-/** Several apps could be meant. In a terminal one is chosen; elsewhere the message names the flag for each. */
-export class SeveralAppsError extends UserError {
+/** An app, and what knows how to read it. */
+export interface FoundApp {
   /** Absolute. */
-  readonly apps: readonly string[];
-
-  constructor(apps: readonly string[]) {
-    super(`There are ${apps.length} apps in this workspace.`, { hint: nameOne(apps) });
-    this.apps = apps;
-  }
+  readonly root: string;
+  readonly ecosystem: Ecosystem;
 }
 
 /**
- * The folder of the app: the nearest one upwards that is an app; else the only app of the workspace that `cwd` is the
- * root of; else the nearest folder with a package.json, which may be an app all the same.
+ * The app that is meant in a folder: that of the nearest folder upwards that has a marker of some ecosystem, as the
+ * ecosystem finds it. Where a folder has several markers, that of an app comes first.
  *
+ * @param cwd absolute
  * @throws UserError where there is none, or where there are several: with the flag that names each
  */
-export async function requireAppRoot(fs: FileSystem, cwd: string): Promise<string> {
+export async function requireApp(fs: FileSystem, cwd: string): Promise<FoundApp> {
   if (!(await fs.isDirectory(at(cwd, '')))) {
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
-  const nearest = await findUp(fs, cwd, 'package.json');
-  if (nearest !== undefined) {
-    const packageJson = await requirePackageJson(fs, nearest);
-    if (await isApp(fs, nearest)) return nearest;
-    const below = await findBelow(fs, nearest, packageJson);
-    if (below !== undefined) return below;
-    const { dependencies } = packageJson;
-    const isMeant = (dependencies['react-native'] ?? dependencies.expo) !== undefined;
-    const [undeclared] = isMeant ? await findUndeclaredApps(fs, nearest) : [];
-    if (undeclared !== undefined) throw undeclaredError(join(nearest, undeclared), packageJson);
-    return (isMeant ? undefined : await findAbove(fs, nearest)) ?? nearest;
+  const marked: { folder: string; ecosystem: Ecosystem }[] = [];
+  for (const ecosystem of ECOSYSTEMS) {
+    const folder = await findUp(fs, cwd, ecosystem.marker);
+    if (folder !== undefined) marked.push({ folder, ecosystem });
   }
-  if (await fs.exists(at(cwd, 'pubspec.yaml'))) {
-    throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
-      hint: 'Supported: React Native 0.77 or newer, Expo SDK 53 or newer. On Flutter, use the workmanager package.',
+  // All of them are above cwd: the longest path is the nearest.
+  const depth = Math.max(...marked.map(({ folder }) => folder.length));
+  const nearest = marked.filter(({ folder }) => folder.length === depth);
+  const [first] = nearest;
+  if (first === undefined) {
+    if (await fs.exists(at(cwd, 'pubspec.yaml'))) {
+      throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
+        hint: 'Supported: React Native 0.77 or newer, Expo SDK 53 or newer. On Flutter, use the workmanager package.',
+      });
+    }
+    const markers = ECOSYSTEMS.map(({ marker }) => marker).join(' or ');
+    throw new UserError(`There is no ${markers} in ${cwd} or above.`, {
+      hint: 'Run bgsync in the folder of a React Native app, or name it with --cwd.',
     });
   }
-  throw new UserError(`There is no package.json in ${cwd} or above.`, {
-    hint: 'Run bgsync in the folder of a React Native app, or name it with --cwd.',
-  });
+  let meant = first;
+  for (const one of nearest.length > 1 ? nearest.toReversed() : []) {
+    if (await one.ecosystem.isApp(fs, one.folder)) meant = one;
+  }
+  const { folder, ecosystem } = meant;
+  return { root: await ecosystem.findRoot(fs, folder), ecosystem };
 }
+
+/** {@link requireApp}, of which the folder is wanted alone. */
+export const requireAppRoot = async (fs: FileSystem, cwd: string): Promise<string> =>
+  (await requireApp(fs, cwd)).root;
 
 /**
  * {@link requireAppRoot}, for what can do without an app.
@@ -71,58 +68,3 @@ export async function findAppRoot(fs: FileSystem, cwd: string): Promise<string |
     throw error;
   }
 }
-
-/**
- * An app that has react-native from a folder above it alone. Metro finds it there; autolinking reads the dependencies
- * that the app's own package.json names
- * (https://github.com/react-native-community/cli/blob/main/packages/cli-config/src/findDependencies.ts).
- */
-function undeclaredError(app: string, above: PackageJson): UserError {
-  const version = above.dependencies['react-native'] ?? above.dependencies.expo ?? '*';
-  return new UserError(`${join(app, 'package.json')} has no react-native; a folder above has it.`, {
-    hint: `Name it in the app’s own dependencies, "react-native": ${JSON.stringify(version)}: autolinking reads those alone. Then run bgsync in ${app}.`,
-  });
-}
-
-/** The only app of a workspace. An example below a library is named, not taken: it is not what the folder is. */
-async function findBelow(
-  fs: FileSystem,
-  root: string,
-  { peerDependencies }: PackageJson,
-): Promise<string | undefined> {
-  const apps = (await findAppsBelow(fs, root)).map((path) => join(root, path));
-  const [only, second] = apps;
-  if (only === undefined) return undefined;
-  if (peerDependencies['react-native'] !== undefined) {
-    throw new UserError('This is a React Native library, not an app.', { hint: nameOne(apps) });
-  }
-  if (second === undefined) return only;
-  throw new SeveralAppsError(apps);
-}
-
-/** The app that a folder with a package.json of its own lies in; a sibling in its workspace is named. */
-async function findAbove(fs: FileSystem, from: string): Promise<string | undefined> {
-  for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
-    if (await isApp(fs, folder)) return folder;
-    if ((await workspacePatterns(fs, folder)) === undefined) continue;
-    if (await hasNativeProject(fs, from)) {
-      const above = await requirePackageJson(fs, folder);
-      if (above.dependencies['react-native'] !== undefined) throw undeclaredError(from, above);
-    }
-    const apps = (await findAppsBelow(fs, folder)).map((path) => join(folder, path));
-    if (apps.length === 0) return undefined;
-    throw new UserError(`This package of the workspace ${folder} is not an app.`, {
-      hint: nameOne(apps),
-    });
-  }
-  return undefined;
-}
-
-function nameOne(apps: readonly string[]): string {
-  const flags = apps.map((app) => `  --cwd ${quotePath(app)}`);
-  return `Run the command again with ${apps.length === 1 ? 'this' : 'one of these'}:\n${flags.join('\n')}`;
-}
-
-/** A path as a word for a POSIX shell and PowerShell. */
-export const quotePath = (path: string): string =>
-  /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
-import { findUp, requireAppRoot } from './find-root.ts';
+import { requireAppRoot } from './find-root.ts';
+import { findUp } from './find-up.ts';
 import { declaredRange, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 

@@ -1,25 +1,52 @@
 import type { ExpoFacts } from './expo.ts';
 
-/** What bgsync knows of the app it works on. Paths are relative to `root`, with `/`. */
-export interface Project {
+/**
+ * What bgsync knows of the app it works on, whatever it is written in. Paths are relative to `root`, with `/`. What only
+ * one host has is in that host's type: `project.host` tells which it is.
+ */
+export interface AppProject {
+  /** Names the host in lock files, too, which every later bgsync reads: a name never changes. */
+  readonly host: string;
+  /** Those that the app is built for: by a native project that is there, or one that the host makes. */
+  readonly platforms: readonly Platform[];
   /** Absolute. */
   readonly root: string;
   readonly name: string;
+  /** The files that the app's own code starts at. */
+  readonly entries: readonly EntryFile[];
+  /** Where a native project names an entry file that cannot be followed: `entries` has the usual one instead. */
+  readonly entryProblems: readonly ProjectProblem[];
+  readonly android: AndroidProject | undefined;
+  readonly ios: IosProject | undefined;
+}
+
+/** What every app has that React Native runs in. */
+export interface JavaScriptProject extends AppProject {
   readonly reactNative: ReactNativeFacts;
   readonly packageManager: PackageManager;
   readonly usesTypeScript: boolean;
   /** True where package.json says `"type": "module"`. */
   readonly isEsm: boolean;
-  readonly entries: readonly EntryFile[];
-  /** Where a native project names an entry file that cannot be followed: `entries` has the usual one instead. */
-  readonly entryProblems: readonly ProjectProblem[];
   /** The react-native.config that is there. */
   readonly reactNativeConfig: string | undefined;
-  readonly android: AndroidProject | undefined;
-  readonly ios: IosProject | undefined;
-  /** Undefined in a bare React Native app. */
-  readonly expo?: ExpoFacts;
 }
+
+export interface ReactNativeProject extends JavaScriptProject {
+  readonly host: 'react-native';
+}
+
+export interface ExpoProject extends JavaScriptProject {
+  readonly host: 'expo';
+  readonly expo: ExpoFacts;
+}
+
+/** The hosts that bgsync sets up; a new one is one more type here. */
+export type Project = ReactNativeProject | ExpoProject;
+export type HostId = Project['host'];
+export type ProjectOf<Id extends HostId> = Extract<Project, { readonly host: Id }>;
+
+export const PLATFORMS = ['android', 'ios'] as const;
+export type Platform = (typeof PLATFORMS)[number];
 
 export type PackageManager = 'npm' | 'yarn' | 'pnpm' | 'bun';
 
@@ -33,7 +60,7 @@ export interface ReactNativeFacts {
 
 export interface EntryFile {
   readonly path: string;
-  readonly platforms: readonly ('android' | 'ios')[];
+  readonly platforms: readonly Platform[];
 }
 
 /** A fact with the place that it is read from, which is where one would change it. */
@@ -145,22 +172,15 @@ export interface IosTarget {
   readonly isSceneBased: boolean;
 }
 
-/** The platforms that the app is built for: those with a native project, and those that Expo makes one for. */
-export const platformsOf = (project: Project): readonly ('android' | 'ios')[] =>
-  (['android', 'ios'] as const).filter(
-    (name) =>
-      project[name] !== undefined ||
-      (project.expo?.[name] === 'generated' && project.expo.platforms.includes(name)),
-  );
+/** The platforms that a native project is there for. */
+export const platformsIn = (project: Pick<AppProject, 'android' | 'ios'>): readonly Platform[] =>
+  PLATFORMS.filter((name) => project[name] !== undefined);
 
 /** The entry files of these platforms. */
-export const entriesOf = (
-  project: Project,
-  wanted: readonly ('android' | 'ios')[],
-): readonly EntryFile[] =>
+export const entriesOf = (project: AppProject, wanted: readonly Platform[]): readonly EntryFile[] =>
   project.entries.filter(({ platforms }) => platforms.some((one) => wanted.includes(one)));
 
 /** The Info.plists of all iOS app targets, each once. */
-export const infoPlistsOf = (project: Project): readonly string[] => [
+export const infoPlistsOf = (project: AppProject): readonly string[] => [
   ...new Set(project.ios?.targets.flatMap((target) => target.infoPlists)),
 ];

@@ -94,6 +94,13 @@ export function renderLayer(
   return files;
 }
 
+/** Several layers, by path in the package; where two have the same path, the later one's file. */
+export const renderLayers = (
+  layers: readonly { readonly layer: Layer; readonly folder?: string }[],
+  model: TemplateModel,
+): Map<string, string> =>
+  new Map(layers.flatMap(({ layer, folder }) => [...renderLayer(layer, model, folder)]));
+
 /** Renders one template that belongs to no layer, such as the user's handler. */
 export function renderFile(path: string, model: TemplateModel): string {
   return renderText(readFileSync(new URL(path, TEMPLATES_URL), 'utf8'), model, `templates/${path}`);

@@ -5,7 +5,6 @@ import type { Config } from '../config.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import type { Neighbour } from '../project/neighbours.ts';
 import type { Project, ProjectProblem } from '../project/project.ts';
-import { isUntested } from '../project/react-native.ts';
 import { printableLine } from '../terminal.ts';
 
 /**
@@ -14,24 +13,13 @@ import { printableLine } from '../terminal.ts';
  * @param cwd where bgsync was run: the app's folder is shown where it is another
  */
 export function describeProject(project: Project, cwd: string): [string, string][] {
-  const { reactNative, android, ios, expo } = project;
-  const lines: [string, string][] = [
-    ...(project.root === cwd
-      ? []
-      : [
-          ['folder', `${relative(cwd, project.root)} (the app found from here)`] as [
-            string,
-            string,
-          ],
-        ]),
-    [
-      'React Native',
-      reactNative.isInstalled
-        ? reactNative.version
-        : `${reactNative.version} (from package.json; not installed)`,
-    ],
-  ];
-  lines.push(...hostOf(project).describe(project));
+  const { android, ios } = project;
+  const host = hostOf(project);
+  const lines: [string, string][] = [];
+  if (project.root !== cwd) {
+    lines.push(['folder', `${relative(cwd, project.root)} (the app found from here)`]);
+  }
+  lines.push(...host.describe(project));
   if (android !== undefined) {
     const architecture = android.architecture === 'old' ? ', old architecture' : '';
     lines.push(['Android', `${android.applicationId ?? android.buildFile}${architecture}`]);
@@ -40,22 +28,19 @@ export function describeProject(project: Project, cwd: string): [string, string]
     const targets = ios.targets.map(({ name, infoPlists }) => `${name} (${infoPlists.join(', ')})`);
     lines.push(['iOS', targets.length === 0 ? 'no app target found' : targets.join('; ')]);
   }
-  const entries = project.entries.map(({ path }) => path);
-  if (entries.length === 0) entries.push(expo?.packageEntry ?? 'none found');
-  lines.push(['entry', entries.join(', ')]);
-  lines.push(['packages', project.packageManager]);
+  const starts = host.startsAt(project);
+  lines.push(['entry', starts.length === 0 ? 'none found' : starts.join(', ')]);
+  lines.push(['packages', host.packages(project).name]);
   return lines;
 }
 
 /** What the plan cannot mend, in words for people: shown before it. */
 export function projectWarnings(project: Project, config: Config): string[] {
-  const { reactNative, android, ios } = project;
+  const { android, ios } = project;
+  const host = hostOf(project);
   const warnings: string[] = [];
-  if (isUntested(reactNative.version)) {
-    warnings.push(
-      `React Native ${printableLine(reactNative.version)} is newer than this bgsync was tested with.`,
-    );
-  }
+  const versionNote = host.versionNote(project);
+  if (versionNote !== undefined) warnings.push(printableLine(versionNote));
   for (const problem of project.entryProblems) {
     warnings.push(`${describeProblem(problem)} The usual entry file is taken.`);
   }
@@ -63,7 +48,6 @@ export function projectWarnings(project: Project, config: Config): string[] {
     const found = { android, ios }[platform]?.warnings ?? [];
     warnings.push(...found.map(describeProblem));
   }
-  const host = hostOf(project);
   warnings.push(...host.notes(project, config));
   const hasOwnHost = host.startsWithoutScene(project);
   const scenes = config.platforms.includes('ios') && !hasOwnHost ? sceneTargets(project) : [];

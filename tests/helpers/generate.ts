@@ -5,7 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { reactNativeLayers } from '../../src/integrations/react-native/host.ts';
+import { defaultConfig } from '../../src/config.ts';
+import { reactNativeHost } from '../../src/integrations/react-native/host.ts';
 import { DEFAULT_CONSTRAINTS } from '../../src/schedule/constraints.ts';
 import { PROTOCOL, WORK } from '../../src/facts.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../src/templates/model.ts';
@@ -66,7 +67,7 @@ export function exampleModel(overrides: {
 const [out, overrides = '{}'] = process.argv.slice(2);
 if (out !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
   const model = exampleModel(JSON.parse(overrides) as Parameters<typeof exampleModel>[0]);
-  for (const { layer } of reactNativeLayers(['android', 'ios'])) {
+  for (const { layer } of reactNativeHost.layers(defaultConfig())) {
     for (const [path, text] of renderLayer(layer, model)) {
       const file = join(out, path);
       mkdirSync(dirname(file), { recursive: true });

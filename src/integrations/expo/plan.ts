@@ -2,10 +2,9 @@ import type { Config } from '../../config.ts';
 import { formatLists } from '../../formats/json-lists.ts';
 import type { LockFile } from '../../plan/lock-file.ts';
 import type { Planner } from '../../plan/planner.ts';
-import type { ExpoFacts } from '../../project/expo.ts';
 import { packageEntryOf } from '../../project/expo.ts';
 import { at } from '../../place.ts';
-import type { Project } from '../../project/project.ts';
+import type { ExpoProject } from '../../project/project.ts';
 import { readText } from '../../project/read-text.ts';
 import { APP_CONFIG, placeAppConfig, plistLists } from '../edits/app-config.ts';
 import { ENTRY } from '../edits/entry.ts';
@@ -13,10 +12,6 @@ import { MAIN } from '../edits/package-json.ts';
 import type { HostRequest } from '../host.ts';
 import { importSpecifier } from '../model.ts';
 import { planAutolinking, planEntries, planInfoPlists } from '../react-native/plan.ts';
-
-export interface ExpoRequest extends HostRequest {
-  readonly expo: ExpoFacts;
-}
 
 /** The entry file that bgsync makes where a package's file starts the app. */
 export const OWN_ENTRY = 'index.js';
@@ -26,22 +21,23 @@ export const OWN_ENTRY = 'index.js';
  * any React Native app, and the app config besides, so that the next prebuild says the same; native folders that prebuild
  * makes are never touched.
  */
-export async function planExpo(planner: Planner, request: ExpoRequest): Promise<void> {
-  const { fs, project, expo, config, lock, retiredIds } = request;
+export async function planExpo(planner: Planner, request: HostRequest<ExpoProject>): Promise<void> {
+  const { fs, project, config, lock, retiredIds } = request;
+  const { expo } = project;
   await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
     if (expo.ios === 'committed') await planInfoPlists(planner, project, config, retiredIds);
     await planAppConfig(planner, request);
   }
-  await planEntry(planner, project, expo, config, lock);
+  await planEntry(planner, project, config, lock);
 }
 
 async function planAppConfig(
   planner: Planner,
-  { fs, project, expo, config, retiredIds }: ExpoRequest,
+  { fs, project, config, retiredIds }: HostRequest<ExpoProject>,
 ): Promise<void> {
   const read = async (path: string) => readText(fs, at(project.root, path));
-  const place = await placeAppConfig(read, expo, config, retiredIds);
+  const place = await placeAppConfig(read, project.expo, config, retiredIds);
   if (place === 'unused') return;
   if (place === 'missing') {
     planner.manual({
@@ -58,11 +54,11 @@ async function planAppConfig(
 /** What starts the app loads the handler first. A package's file cannot: then a file of the app's own does both. */
 async function planEntry(
   planner: Planner,
-  project: Project,
-  expo: ExpoFacts,
+  project: ExpoProject,
   config: Config,
   lock: LockFile | undefined,
 ): Promise<void> {
+  const { expo } = project;
   const specifier = importSpecifier(OWN_ENTRY, config.handler);
   const packageEntry = expo.packageEntry ?? replacedEntry(project, lock);
   if (packageEntry === undefined) {
@@ -88,7 +84,7 @@ async function planEntry(
 }
 
 /** What an earlier run replaced, where the app still starts at the file that it made. */
-function replacedEntry(project: Project, lock: LockFile | undefined): string | undefined {
+function replacedEntry(project: ExpoProject, lock: LockFile | undefined): string | undefined {
   const record = lock?.edits.find(({ id }) => id === MAIN.id);
   const was = record?.pieces?.at(-1)?.was;
   if (was === undefined || !project.entries.some(({ path }) => path === OWN_ENTRY))

@@ -1,25 +1,24 @@
 import { lockedPlatforms } from '../host.ts';
-import type { HostIntegration, HostRuntime } from '../host.ts';
+import type { HostIntegration } from '../host.ts';
+import type { ReactNativeProject } from '../../project/project.ts';
+import { templateModel } from '../model.ts';
+import {
+  REACT_NATIVE,
+  describeReactNative,
+  inReactNative,
+  layersOf,
+  retiredLayersOf,
+} from './common.ts';
 import { planReactNative } from './plan.ts';
 
-/** The package in both kinds of React Native. */
-export const reactNativeLayers: HostIntegration['layers'] = (platforms) =>
-  [
-    'package' as const,
-    'react-native' as const,
-    'typescript' as const,
-    ...platforms.flatMap((name) => [name, `react-native-${name}`] as const),
-  ].map((layer) => ({ layer }));
-
-export const REACT_NATIVE: HostRuntime = { host: 'react-native', flutter: { library: '' } };
-
 /** React Native without Expo: the native projects are the app's own. */
-export const reactNativeHost: HostIntegration = {
-  id: 'react-native',
-  detects: () => true,
-  layers: reactNativeLayers,
-  retiredLayers: [],
-  runtime: () => REACT_NATIVE,
+export const reactNativeHost: HostIntegration<ReactNativeProject> = {
+  ...inReactNative,
+  name: 'React Native',
+  layers: (config) => layersOf(config),
+  retiredLayers: (platforms) => retiredLayersOf(platforms),
+  model: ({ android }, config, retiredIds) =>
+    templateModel(config, android?.architecture ?? 'new', retiredIds, REACT_NATIVE),
   queueDriver: 'op-sqlite',
   plan: planReactNative,
   steps(when, _project, { platforms }) {
@@ -39,7 +38,8 @@ export const reactNativeHost: HostIntegration = {
       ? 'cd ios && bundle exec pod install, then build'
       : 'Build';
   },
-  describe: () => [],
+  describe: ({ reactNative }) => [describeReactNative(reactNative)],
+  startsAt: ({ entries }) => entries.map(({ path }) => path),
   notes: () => [],
   startsWithoutScene: () => false,
 };

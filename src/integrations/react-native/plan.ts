@@ -5,7 +5,7 @@ import type { Planner } from '../../plan/planner.ts';
 import { readText } from '../../project/read-text.ts';
 import { at } from '../../place.ts';
 import { entriesOf, infoPlistsOf } from '../../project/project.ts';
-import type { Project } from '../../project/project.ts';
+import type { AppProject, JavaScriptProject, ReactNativeProject } from '../../project/project.ts';
 import { AUTOLINKING, linkOf } from '../edits/autolinking.ts';
 import { ENTRY } from '../edits/entry.ts';
 import { INFO_PLIST, plistEntries } from '../edits/info-plist.ts';
@@ -15,7 +15,7 @@ import { importSpecifier } from '../model.ts';
 /** The small edits that link the generated package into a bare React Native app. */
 export async function planReactNative(
   planner: Planner,
-  { fs, project, config, retiredIds }: HostRequest,
+  { fs, project, config, retiredIds }: HostRequest<ReactNativeProject>,
 ): Promise<void> {
   await planAutolinking(planner, fs, project, config);
   if (config.platforms.includes('ios')) {
@@ -27,7 +27,7 @@ export async function planReactNative(
 export async function planAutolinking(
   planner: Planner,
   fs: FileSystem,
-  project: Project,
+  project: JavaScriptProject,
   config: Config,
 ): Promise<void> {
   const read = async (path: string) => readText(fs, at(project.root, path));
@@ -43,7 +43,7 @@ export async function planAutolinking(
 
 export async function planInfoPlists(
   planner: Planner,
-  project: Project,
+  project: AppProject,
   config: Config,
   retiredIds: readonly string[],
 ): Promise<void> {
@@ -76,7 +76,7 @@ export async function planInfoPlists(
 
 export async function planEntries(
   planner: Planner,
-  project: Project,
+  project: AppProject,
   config: Config,
 ): Promise<void> {
   const entries = entriesOf(project, config.platforms);

@@ -14,7 +14,6 @@ import type { FileSystem } from '../../../src/file-system.ts';
 import { planIntegration } from '../../../src/integrations/plan.ts';
 import { afterOf } from '../../../src/plan/plan.ts';
 import { detectProject } from '../../../src/project/detect.ts';
-import { platformsOf } from '../../../src/project/project.ts';
 import { BASES, appBuildGradle, packageJson } from '../../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
@@ -26,7 +25,7 @@ const BLOCKING = new Set(CHECKS.filter(({ blocks }) => blocks === true).map(({ i
 async function answers(fs: FileSystem, cwd: string, settings: Partial<Config> = {}) {
   const project = await detectProject(fs, cwd);
   const { root } = project;
-  const config = { ...defaultConfig(), platforms: [...platformsOf(project)], ...settings };
+  const config = { ...defaultConfig(), platforms: [...project.platforms], ...settings };
   const plan = await planIntegration(fs, { project, config, pin: false });
   const refusal = await refuseBrokenPlan(fs, root, plan).then(
     () => '',
@@ -96,7 +95,8 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (_name,
     }: { targets?: readonly { name: string; infoPlists: readonly string[] }[] } = {}) =>
       all.map(({ name, infoPlists }) => [name, infoPlists]);
     expect(targets(await repo.ios())).toEqual(targets(project.ios));
-    expect((await repo.expo())?.config).toEqual(project.expo?.config);
+    const expo = project.host === 'expo' ? project.expo : undefined;
+    expect((await repo.expo())?.config).toEqual(expo?.config);
   });
 });
 

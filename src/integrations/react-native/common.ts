@@ -1,0 +1,178 @@
+import type { Config, QueueDriver } from '../../config.ts';
+import { CONFIG_FILE } from '../../config.ts';
+import { UserError } from '../../errors.ts';
+import type { FileSystem } from '../../file-system.ts';
+import { at } from '../../place.ts';
+import { requireFreeHandler } from '../../project/handler-path.ts';
+import type {
+  JavaScriptProject,
+  Platform,
+  Project,
+  ReactNativeFacts,
+} from '../../project/project.ts';
+import { commandsOf, inCommandsOf } from '../../project/package-manager.ts';
+import { isUntested } from '../../project/react-native.ts';
+import { findSwiftPackageProject } from '../../project/swift-packages.ts';
+import { findTypeScriptProblem, readTypeScriptProjects } from '../../project/typescript.ts';
+import type { Layer } from '../../templates/render.ts';
+import type { HandlerFile, HostIntegration, HostLayer, HostRuntime } from '../host.ts';
+import { importSpecifier, queueFile, templateModel } from '../model.ts';
+
+type Parts = Pick<
+  HostIntegration<JavaScriptProject & Project>,
+  | 'findCompileProblem'
+  | 'handler'
+  | 'keptWhenRetired'
+  | 'moduleDir'
+  | 'packages'
+  | 'queueSteps'
+  | 'requireBuildable'
+  | 'retiredModel'
+  | 'versionNote'
+>;
+
+/** What is the same wherever React Native runs the handler, with Expo or without. */
+export const inReactNative: Parts = {
+  moduleDir: 'modules/background-sync',
+  handler: handlerFile(),
+  // The retired package is a pod still, and the config still names its schema.
+  keptWhenRetired: ['BackgroundSync.podspec', 'config.schema.json'],
+  retiredModel: (config, retiredIds) => templateModel(config, 'new', retiredIds, REACT_NATIVE),
+  packages: ({ packageManager }) => ({
+    ...commandsOf(packageManager),
+    name: packageManager,
+    manifest: 'package.json',
+    phrase: (instruction, isPinned) => inCommandsOf(packageManager, instruction, isPinned),
+  }),
+  queueSteps(project, config, handler) {
+    if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
+    const file = queueFile(config);
+    const isWired = handler === undefined || handler.includes('sync-queue');
+    return [
+      ...QUEUE_PACKAGES[config.queue](commandsOf(project.packageManager).add),
+      `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
+      ...(isWired
+        ? []
+        : [
+            `Hand it over in ${config.handler}: import { queue } from '${importSpecifier(config.handler, file)}', and registerBackgroundSync({ queue }).`,
+          ]),
+    ];
+  },
+  versionNote: ({ reactNative: { version } }) =>
+    isUntested(version)
+      ? `React Native ${version} is newer than this bgsync was tested with.`
+      : undefined,
+  requireBuildable: refuseSwiftPackages,
+  async findCompileProblem(fs, { root }, config) {
+    const problem = findTypeScriptProblem(await readTypeScriptProjects(fs, root), config);
+    if (problem === undefined) return undefined;
+    const { path, reason, moduleDir } = problem;
+    const instead =
+      moduleDir === undefined
+        ? 'Add the folder to its include, or leave the handler out of it'
+        : `Put the package into ${moduleDir} (--module-dir, or moduleDir in ${CONFIG_FILE}), or add the folder to it`;
+    return { message: `${path}: ${reason}: tsc stops. ${instead}.`, moduleDir };
+  },
+};
+
+/** The line of it that people read. */
+export const describeReactNative = ({
+  version,
+  isInstalled,
+}: ReactNativeFacts): [string, string] => [
+  'React Native',
+  isInstalled ? version : `${version} (from package.json; not installed)`,
+];
+
+export const REACT_NATIVE: HostRuntime = { host: 'react-native', flutter: { library: '' } };
+
+/** @param ofHost what only one of the two kinds has */
+export const layersOf = ({ queue, platforms }: Config, ...ofHost: readonly Layer[]): HostLayer[] =>
+  inTheUsualFolders([
+    'package',
+    'react-native',
+    'typescript',
+    ...platforms.flatMap((name) => [name, `react-native-${name}`] as const),
+    ...ofHost,
+    ...(queue === 'none' ? [] : (['queue'] as const)),
+  ]);
+
+/** The TypeScript stays as it is: without a native module it does nothing, and what imports it goes on compiling. */
+export const retiredLayersOf = (
+  platforms: readonly Platform[],
+  ...ofHost: readonly Layer[]
+): HostLayer[] =>
+  inTheUsualFolders([
+    'typescript',
+    'retired',
+    ...ofHost,
+    ...platforms.map((name) => `retired-${name}` as const),
+  ]);
+
+const inTheUsualFolders = (layers: readonly Layer[]): HostLayer[] =>
+  layers.map((layer) => ({ layer }));
+
+function handlerFile(): HandlerFile<JavaScriptProject & Project> {
+  return {
+    defaultPath: ({ usesTypeScript }) => `src/background-sync.${usesTypeScript ? 'ts' : 'js'}`,
+    pattern: /\.[jt]sx?$/,
+    kinds: 'a .ts, .tsx, .js or .jsx file',
+    template: ({ handler, queue }) =>
+      queue === 'none'
+        ? `handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`
+        : 'handler/background-sync-queue.ejs',
+    queueTemplate: 'handler/sync-queue.ejs',
+    requireFree: requireFreeHandler,
+    movedImports: (source, handler, from, to) =>
+      movedImports(
+        source,
+        importSpecifier(handler, `${from}/src`),
+        importSpecifier(handler, `${to}/src`),
+      ),
+  };
+}
+
+/** The lines of a file that import from a folder, with its new name. */
+function movedImports(source: string, old: string, now: string): string {
+  const move = (line: string): string =>
+    ["'", '"'].reduce(
+      (text, quote) =>
+        text
+          .replaceAll(quote + old + quote, () => quote + now + quote)
+          .replaceAll(`${quote}${old}/`, () => `${quote}${now}/`),
+      line,
+    );
+  const lines = source.split(/\r?\n/);
+  return lines
+    .filter((line) => move(line) !== line)
+    .map(move)
+    .join('\n');
+}
+
+const QUEUE_PACKAGES: Record<QueueDriver, (add: string) => string[]> = {
+  none: () => [],
+  custom: () => [],
+  'op-sqlite': (add) => [
+    `${add} @op-engineering/op-sqlite react-native-keychain`,
+    'Add "op-sqlite": { "sqlcipher": true } to package.json: without it nothing is encrypted, and the queue refuses to open.',
+  ],
+  'expo-sqlite': () => [
+    'npx expo install expo-sqlite expo-secure-store',
+    'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, then prebuild: without it nothing is encrypted, and the queue refuses to open.',
+  ],
+};
+
+/** @throws UserError where React Native comes as Swift packages: its generator refuses a package of Swift and Objective-C */
+async function refuseSwiftPackages(
+  fs: FileSystem,
+  { root, ios }: Project,
+  { platforms }: Config,
+): Promise<void> {
+  if (!platforms.includes('ios')) return;
+  const projects = (ios?.targets ?? []).map(({ project }) => project);
+  const found = await findSwiftPackageProject(projects, (path) => fs.exists(at(root, path)));
+  if (found === undefined) return;
+  throw new UserError(`${found} gets React Native by Swift Package Manager, not by CocoaPods.`, {
+    hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
+  });
+}

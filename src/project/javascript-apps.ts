@@ -1,0 +1,124 @@
+import { dirname, join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import { at } from '../place.ts';
+import { detectAndroid } from './android.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { detectEntries } from './entries.ts';
+import { detectExpo, findExpoEntries } from './expo.ts';
+import { detectIos } from './ios.ts';
+import { findPackageManager, requirePackageJson } from './package-json.ts';
+import type { PackageJson } from './package-json.ts';
+import { PLATFORMS, platformsIn } from './project.ts';
+import type { Project } from './project.ts';
+import { looseFiles } from './read-only-files.ts';
+import { requireReactNative } from './react-native.ts';
+import { SeveralAppsError, nameOne } from './several-apps.ts';
+import {
+  findAppsBelow,
+  findUndeclaredApps,
+  hasNativeProject,
+  isApp,
+  workspacePatterns,
+} from './workspace.ts';
+
+/** React Native and Expo: a package.json that depends on one of them. */
+export const javaScriptApps: Ecosystem = {
+  marker: 'package.json',
+  isApp,
+  async findRoot(fs, nearest) {
+    const packageJson = await requirePackageJson(fs, nearest);
+    if (await isApp(fs, nearest)) return nearest;
+    const below = await findBelow(fs, nearest, packageJson);
+    if (below !== undefined) return below;
+    const { dependencies } = packageJson;
+    const isMeant = (dependencies['react-native'] ?? dependencies.expo) !== undefined;
+    const [undeclared] = isMeant ? await findUndeclaredApps(fs, nearest) : [];
+    if (undeclared !== undefined) throw undeclaredError(join(nearest, undeclared), packageJson);
+    return (isMeant ? undefined : await findAbove(fs, nearest)) ?? nearest;
+  },
+  detect: detectJavaScriptApp,
+};
+
+const REACT_NATIVE_CONFIGS = ['js', 'cjs', 'mjs', 'ts'].map(
+  (extension) => `react-native.config.${extension}`,
+);
+
+async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Project> {
+  const packageJson = await requirePackageJson(fs, root);
+  const reactNative = await requireReactNative(fs, root, packageJson);
+  const names = new Set(await fs.list(at(root, '')));
+  const expo = await detectExpo(fs, root, packageJson);
+  const { entries, problems: entryProblems } =
+    expo === undefined
+      ? await detectEntries(fs, root, packageJson.main)
+      : { entries: await findExpoEntries(fs, root, packageJson.main), problems: [] };
+  const android = await detectAndroid(looseFiles(fs, root), reactNative.version);
+  const ios = (await fs.isDirectory(at(root, 'ios'))) ? await detectIos(fs, root) : undefined;
+  const app = {
+    root,
+    name: packageJson.name ?? root,
+    reactNative,
+    packageManager: await findPackageManager(fs, root, packageJson),
+    usesTypeScript:
+      names.has('tsconfig.json') ||
+      (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
+    isEsm: packageJson.type === 'module',
+    entries,
+    entryProblems,
+    reactNativeConfig: REACT_NATIVE_CONFIGS.find((name) => names.has(name)),
+    android,
+    ios,
+  };
+  const present = platformsIn(app);
+  if (expo === undefined) return { host: 'react-native', platforms: present, ...app };
+  const isBuilt = (name: 'android' | 'ios'): boolean =>
+    present.includes(name) || (expo[name] === 'generated' && expo.platforms.includes(name));
+  return { host: 'expo', platforms: PLATFORMS.filter(isBuilt), ...app, expo };
+}
+
+/**
+ * An app that has react-native from a folder above it alone. Metro finds it there; autolinking reads the dependencies
+ * that the app's own package.json names
+ * (https://github.com/react-native-community/cli/blob/main/packages/cli-config/src/findDependencies.ts).
+ */
+function undeclaredError(app: string, above: PackageJson): UserError {
+  const version = above.dependencies['react-native'] ?? above.dependencies.expo ?? '*';
+  return new UserError(`${join(app, 'package.json')} has no react-native; a folder above has it.`, {
+    hint: `Name it in the app’s own dependencies, "react-native": ${JSON.stringify(version)}: autolinking reads those alone. Then run bgsync in ${app}.`,
+  });
+}
+
+/** The only app of a workspace. An example below a library is named, not taken: it is not what the folder is. */
+async function findBelow(
+  fs: FileSystem,
+  root: string,
+  { peerDependencies }: PackageJson,
+): Promise<string | undefined> {
+  const apps = (await findAppsBelow(fs, root)).map((path) => join(root, path));
+  const [only, second] = apps;
+  if (only === undefined) return undefined;
+  if (peerDependencies['react-native'] !== undefined) {
+    throw new UserError('This is a React Native library, not an app.', { hint: nameOne(apps) });
+  }
+  if (second === undefined) return only;
+  throw new SeveralAppsError(apps);
+}
+
+/** The app that a folder with a package.json of its own lies in; a sibling in its workspace is named. */
+async function findAbove(fs: FileSystem, from: string): Promise<string | undefined> {
+  for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
+    if (await isApp(fs, folder)) return folder;
+    if ((await workspacePatterns(fs, folder)) === undefined) continue;
+    if (await hasNativeProject(fs, from)) {
+      const above = await requirePackageJson(fs, folder);
+      if (above.dependencies['react-native'] !== undefined) throw undeclaredError(from, above);
+    }
+    const apps = (await findAppsBelow(fs, folder)).map((path) => join(folder, path));
+    if (apps.length === 0) return undefined;
+    throw new UserError(`This package of the workspace ${folder} is not an app.`, {
+      hint: nameOne(apps),
+    });
+  }
+  return undefined;
+}
