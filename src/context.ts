@@ -32,8 +32,19 @@ export interface Prompt {
   select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T>;
 }
 
+/**
+ * What a command hears of SIGINT, SIGTERM and SIGHUP. They end the process at once, whatever its thread is busy with, unless
+ * something is under way that must be undone or ended first.
+ */
+export interface Interrupts {
+  /** Aborted by one that came while something was heeding them. */
+  readonly signal: AbortSignal;
+  /** While `work` is under way, a signal aborts {@link signal} in place of ending the process. */
+  readonly heed: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** The only door to the outside: what a command can read, run, ask and say. Tests hand over their own. */
-export interface Context {
+export interface Context extends Interrupts {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Environment;
@@ -45,12 +56,10 @@ export interface Context {
   readonly report: Report;
   /** Standard input and output are terminals, and `CI` is not set. `--yes` and `--json` are the command's own. */
   readonly isInteractive: boolean;
-  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
-  readonly signal: AbortSignal;
 }
 
 /** What `run` (run.ts) needs of the world: a process of its own, or a test. */
-export interface Outside extends Omit<Context, 'signal'> {
+export interface Outside extends Omit<Context, keyof Interrupts> {
   /** Where the process's signals arrive, by their names. */
   readonly signals: {
     on(name: string, listener: () => void): unknown;

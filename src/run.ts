@@ -4,18 +4,10 @@ import { createProgram } from './cli.ts';
 import type { Context, Outside } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
+import { ProcessInterrupts } from './interrupts.ts';
 import { SeveralAppsError } from './project/several-apps.ts';
 import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
-
-/** The closing of a terminal, Ctrl-C, and what a supervisor sends. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
-/**
- * What a command gets after a signal to undo and clear up, in milliseconds. What it leaves then, the journal puts back
- * with the next command.
- */
-const GRACE_MS = 800;
 
 /**
  * Runs bgsync once, and leaves nothing behind in the process: no listener, no timer.
@@ -24,18 +16,12 @@ const GRACE_MS = 800;
  * @returns what the process should end with; never throws
  */
 export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
-  const controller = new AbortController();
-  let deadline: NodeJS.Timeout | undefined;
-  const onSignal = (): void => {
-    controller.abort();
-    deadline ??= setTimeout(() => outside.exit(ExitCode.interrupted), GRACE_MS);
-  };
-  for (const name of SIGNALS) outside.signals.on(name, onSignal);
+  const interrupts = new ProcessInterrupts(outside);
   try {
     let exitCode: ExitCode = ExitCode.ok;
     const program = createProgram(outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
-      const ctx = { ...outside, cwd, signal: controller.signal };
+      const ctx = { ...interrupts.guard(outside), cwd };
       try {
         exitCode = (await command(options, ctx)).exitCode;
       } catch (error) {
@@ -48,8 +34,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
   } catch (error) {
     return explain(error, outside);
   } finally {
-    clearTimeout(deadline);
-    for (const name of SIGNALS) outside.signals.off(name, onSignal);
+    interrupts.stop();
   }
 }
 

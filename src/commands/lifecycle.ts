@@ -139,7 +139,7 @@ export async function applyWithConsent(
   if (isAsked && !(await ctx.prompt.confirm(question, suggested))) {
     throw new CancelError('Nothing was changed.');
   }
-  await applyChanges(ctx.fs, root, plan.changes, ctx.signal, plan.folders, async () => {
+  await applyChanges(ctx.fs, root, plan.changes, ctx, plan.folders, async () => {
     const { changes, folders } = await replan();
     if (JSON.stringify([changes, folders]) === JSON.stringify([plan.changes, plan.folders])) return;
     throw new UserError('The app changed since the plan was made. Nothing was changed.', {

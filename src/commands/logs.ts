@@ -57,6 +57,16 @@ export async function logs(options: LogsOptions, outside: Context): Promise<Comm
       hint: '--input reads a saved log, --platform android or ios that of a device.',
     });
   }
+  return outside.heed(() => read(platform, options, ctx));
+}
+
+/** After Ctrl-C it says what it has seen until then. */
+async function read(
+  platform: LogsOptions['platform'],
+  options: LogsOptions,
+  ctx: Context,
+): Promise<CommandResult> {
+  const { input } = options;
   try {
     if (platform === undefined) {
       const source = openLog(input ?? '-', ctx);

@@ -71,7 +71,7 @@ type GivenOptions = TriggerOptions | (Omit<LocalTriggerOptions, 'platform'> & { 
 export async function trigger(given: GivenOptions, ctx: Context): Promise<CommandResult> {
   const choices = ['local', 'android', 'ios'] as const;
   const platform = await requirePlatform(given.platform, choices, ctx, given.json === true);
-  return triggerOn({ ...given, platform } as TriggerOptions, ctx);
+  return ctx.heed(() => triggerOn({ ...given, platform } as TriggerOptions, ctx));
 }
 
 async function triggerOn(options: TriggerOptions, ctx: Context): Promise<CommandResult> {

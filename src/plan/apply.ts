@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Interrupts } from '../context.ts';
 import { CancelError, UserError } from '../errors.ts';
 import { RefusedError, isWithin } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
@@ -25,13 +26,13 @@ import type { FileChange } from './plan.ts';
  * @param folders removed where the plan empties them, deepest first
  * @param verify called under the lock; throws where the plan would be another by now
  * @throws UserError where a file changed since, lies behind a link out of the app, or cannot be written
- * @throws CancelError where `signal` was aborted
+ * @throws CancelError where a signal came while files were written
  */
 export async function applyChanges(
   fs: FileSystem,
   root: string,
   changes: readonly FileChange[],
-  signal: AbortSignal,
+  { signal, heed }: Interrupts,
   folders: readonly string[] = [],
   verify: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
@@ -46,8 +47,10 @@ export async function applyChanges(
     await verify();
     await checkTargets(fs, root, changes);
     const journal = await makeJournal(fs, root, changes);
-    await explained(writeJournal(fs, lock, journal));
-    await carryOut(fs, root, { changes, folders, journal, lock, signal });
+    await heed(async () => {
+      await explained(writeJournal(fs, lock, journal));
+      await carryOut(fs, root, { changes, folders, journal, lock, signal });
+    });
   } finally {
     await releaseLock(fs, lock);
   }

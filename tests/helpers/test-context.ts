@@ -17,6 +17,7 @@ export function testContext(own: Partial<Context> & Pick<Context, 'cwd'>): Conte
     report: quietReport({}),
     isInteractive: false,
     signal: new AbortController().signal,
+    heed: (work) => work(),
     ...own,
   };
 }

@@ -46,7 +46,8 @@ function startAgain(): void {
 }
 
 const owner = (pid: number): string => JSON.stringify({ pid, since: Date.now(), token: '' });
-const signal = new AbortController().signal;
+const heed = <T>(work: () => Promise<T>): Promise<T> => work();
+const interrupts = { signal: new AbortController().signal, heed };
 const WRITES = [
   'write',
   'remove',
@@ -83,7 +84,7 @@ function failingAt(
 }
 
 test('applies everything, and leaves nothing of its own behind', async () => {
-  await applyChanges(fileSystem, root, CHANGES, signal);
+  await applyChanges(fileSystem, root, CHANGES, interrupts);
   expect([...readTree(root)].map(([path, bytes]) => [path, bytes.toString()])).toEqual([
     ['a/b/new.txt', 'new\n'],
     ['a/other.txt', 'other\n'],
@@ -94,13 +95,13 @@ test('applies everything, and leaves nothing of its own behind', async () => {
 test('one failing operation: the old tree or, once everything is written, the new one', async () => {
   const before = readTree(root);
   const count = failingAt(Infinity, true);
-  await applyChanges(count, root, CHANGES, signal);
+  await applyChanges(count, root, CHANGES, interrupts);
   const after = readTree(root);
   expect(count.operations).toBeGreaterThan(8);
 
   for (let n = 1; n <= count.operations; n += 1) {
     startAgain();
-    await applyChanges(failingAt(n, true), root, CHANGES, signal).catch(() => undefined);
+    await applyChanges(failingAt(n, true), root, CHANGES, interrupts).catch(() => undefined);
     await recover(fileSystem, root);
     const now = readTree(root);
     const isOld = changedPaths(before, now).length === 0;
@@ -112,12 +113,12 @@ test('one failing operation: the old tree or, once everything is written, the ne
 test('death at any operation: the next command recovers the old tree or finds the new one', async () => {
   const before = readTree(root);
   const count = failingAt(Infinity, true);
-  await applyChanges(count, root, CHANGES, signal);
+  await applyChanges(count, root, CHANGES, interrupts);
   const after = readTree(root);
 
   for (let n = 1; n <= count.operations; n += 1) {
     startAgain();
-    await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
+    await applyChanges(failingAt(n, false), root, CHANGES, interrupts).catch(() => undefined);
     // The dead process's lock names a process that is no more.
     if (existsSync(join(state, 'lock'))) writeFileSync(join(state, 'lock'), owner(2147483646));
     await recover(fileSystem, root);
@@ -126,7 +127,7 @@ test('death at any operation: the next command recovers the old tree or finds th
     const isNew = changedPaths(after, now).length === 0;
     expect([n, isOld || isNew]).toEqual([n, true]);
     // And the tree can be changed again.
-    if (isOld) await applyChanges(fileSystem, root, CHANGES, signal);
+    if (isOld) await applyChanges(fileSystem, root, CHANGES, interrupts);
     expect(changedPaths(after, readTree(root))).toEqual([]);
   }
 });
@@ -135,7 +136,7 @@ test('a change of the user’s after the crash is not undone', async () => {
   // Operations up to the second file: the first one is written, the journal stands.
   let n = 1;
   for (; ; n += 1) {
-    await applyChanges(failingAt(n, false), root, CHANGES, signal).catch(() => undefined);
+    await applyChanges(failingAt(n, false), root, CHANGES, interrupts).catch(() => undefined);
     if (await fileSystem.exists(at(root, 'a/b/new.txt'))) break;
     rmSync(state, { recursive: true, force: true });
     rmSync(join(root, 'a'), { recursive: true, force: true });
@@ -150,7 +151,7 @@ test('a change of the user’s after the crash is not undone', async () => {
 describe('refuses, and changes nothing,', () => {
   const refused = async (message: RegExp): Promise<void> => {
     const before = readTree(root);
-    await expect(applyChanges(fileSystem, root, CHANGES, signal)).rejects.toThrow(message);
+    await expect(applyChanges(fileSystem, root, CHANGES, interrupts)).rejects.toThrow(message);
     expect(changedPaths(before, readTree(root))).toEqual([]);
   };
 
@@ -175,7 +176,7 @@ describe('refuses, and changes nothing,', () => {
 
   test('when it is interrupted', async () => {
     const before = readTree(root);
-    const aborted = applyChanges(fileSystem, root, CHANGES, AbortSignal.abort());
+    const aborted = applyChanges(fileSystem, root, CHANGES, { signal: AbortSignal.abort(), heed });
     await expect(aborted).rejects.toThrow(/Interrupted/);
     expect(changedPaths(before, readTree(root))).toEqual([]);
   });
@@ -194,7 +195,7 @@ describe('deletions', () => {
 
   test('empty the folders that are named, and no other', async () => {
     mkdirSync(join(root, 'mine'));
-    await applyChanges(fileSystem, root, DELETIONS, signal, ['a/b', 'a']);
+    await applyChanges(fileSystem, root, DELETIONS, interrupts, ['a/b', 'a']);
     expect(readFolders(root)).toEqual(['mine']);
     expect(readTree(root).size).toBe(0);
   });
@@ -202,13 +203,13 @@ describe('deletions', () => {
   test('that fail are put back with their folders and modes', async () => {
     const [files, folders] = [readTree(root), readFolders(root)];
     const count = failingAt(Infinity, true);
-    await applyChanges(count, root, DELETIONS, signal, ['a/b', 'a']);
+    await applyChanges(count, root, DELETIONS, interrupts, ['a/b', 'a']);
     for (let n = 1; n <= count.operations; n += 1) {
       mkdirSync(join(root, 'a/b'), { recursive: true });
       writeFileSync(join(root, 'a/b/gone.txt'), 'gone\n');
       chmodSync(join(root, 'a/b/gone.txt'), 0o755);
       writeFileSync(join(root, 'old.txt'), '\uFEFFold\r\n');
-      await applyChanges(failingAt(n, true), root, DELETIONS, signal, ['a/b', 'a']).catch(
+      await applyChanges(failingAt(n, true), root, DELETIONS, interrupts, ['a/b', 'a']).catch(
         () => undefined,
       );
       await recover(fileSystem, root);
@@ -222,7 +223,7 @@ describe('deletions', () => {
 
 test('a file keeps its mode, whatever the umask', async () => {
   chmodSync(join(root, 'old.txt'), 0o666);
-  await applyChanges(fileSystem, root, CHANGES, signal);
+  await applyChanges(fileSystem, root, CHANGES, interrupts);
   expect(await fileSystem.mode(at(root, 'old.txt'))).toBe(0o666);
 });
 
@@ -234,13 +235,13 @@ test.each([
 ])('%s is said in words, and nothing is changed', async (code, words) => {
   const before = readTree(root);
   const count = failingAt(Infinity, true);
-  await applyChanges(count, root, CHANGES, signal);
+  await applyChanges(count, root, CHANGES, interrupts);
   for (let n = 1; n <= count.operations; n += 1) {
     startAgain();
     const failing = failingAt(n, true, () =>
       Object.assign(new Error(`${code}: input/output error`), { code, path: 'file' }),
     );
-    const error: unknown = await applyChanges(failing, root, CHANGES, signal).catch(
+    const error: unknown = await applyChanges(failing, root, CHANGES, interrupts).catch(
       (caught: unknown) => caught,
     );
     const now = changedPaths(before, readTree(root));
@@ -260,7 +261,7 @@ test('a file that is saved while the others are written is kept, and the others 
       if (place.path.endsWith('new.txt')) writeFileSync(join(root, 'old.txt'), 'saved\n');
     },
   };
-  const applied = applyChanges(saving, root, CHANGES, signal);
+  const applied = applyChanges(saving, root, CHANGES, interrupts);
   await expect(applied).rejects.toThrow(/old\.txt changed since/);
   expect([...readTree(root)].map(([path, bytes]) => [path, bytes.toString()])).toEqual([
     ['old.txt', 'saved\n'],
@@ -279,7 +280,7 @@ describe('the lock', () => {
     ['no one that can be read', 'nonsense'],
   ])('of %s is taken over', async (_name, content) => {
     lock(content);
-    await applyChanges(fileSystem, root, CHANGES, signal);
+    await applyChanges(fileSystem, root, CHANGES, interrupts);
     expect(existsSync(state)).toBe(false);
     expect(readTree(root).has('a/other.txt')).toBe(true);
   });
