@@ -3,7 +3,10 @@
  * and must be killed; the others are made from the code of plan, schedule and the doctor's checks, and the survivors are
  * listed.
  *
- *     npm run test:mutate [-- --known] [--minutes 60] [--seed 1] [--under src/plan]
+ *     npm run test:mutate [-- --known] [--sample 25] [--minutes 60] [--seed 1] [--under src/plan]
+ *
+ * Of each folder so many are tried, drawn by the seed. A fault is shown to the tests nearest to its file; what those do
+ * not see, to all that load the file. It ends after the last, or after the minutes.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -21,6 +24,7 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { REPO } from '../helpers/cli.ts';
 import { Random } from '../hostile/random.ts';
+import { nearestTests } from './nearest-tests.ts';
 
 interface Mutant {
   readonly file: string;
@@ -84,6 +88,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 const { values: options } = parseArgs({
   options: {
     known: { type: 'boolean', default: false },
+    sample: { type: 'string', default: '25' },
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     under: { type: 'string' },
@@ -141,36 +146,33 @@ for (const name of [
 }
 symlinkSync(join(REPO, 'node_modules'), join(copy, 'node_modules'));
 
-/** @returns whether the tests that load the file see the fault */
+const inCopy = (...args: readonly string[]): boolean =>
+  spawnSync(
+    process.execPath,
+    [
+      join(copy, 'node_modules/vitest/vitest.mjs'),
+      ...args,
+      ...['--project', 'unit', '--bail', '1', '--testTimeout', '20000'],
+    ],
+    // An endless loop is seen, too.
+    {
+      cwd: copy,
+      stdio: 'ignore',
+      timeout: 180_000,
+      killSignal: 'SIGKILL',
+      env: { ...process.env, BGSYNC_PROPERTY_RUNS: '20' },
+    },
+  ).status === 0;
+
+/** @returns whether the tests see the fault: those nearest to the file, else any that loads it */
 function isKilled({ file, start, end, text }: Mutant): boolean {
   const path = join(copy, file);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, whole.slice(0, start) + text + whole.slice(end));
   try {
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        join(copy, 'node_modules/vitest/vitest.mjs'),
-        'related',
-        file,
-        '--run',
-        '--project',
-        'unit',
-        '--bail',
-        '1',
-        '--testTimeout',
-        '20000',
-      ],
-      // An endless loop is seen, too.
-      {
-        cwd: copy,
-        stdio: 'ignore',
-        timeout: 180_000,
-        killSignal: 'SIGKILL',
-        env: { ...process.env, BGSYNC_PROPERTY_RUNS: '20' },
-      },
-    );
-    return status !== 0;
+    const near = nearestTests(REPO, file);
+    if (near.length > 0 && !inCopy('run', ...near)) return true;
+    return !inCopy('related', file, '--run');
   } finally {
     writeFileSync(path, whole);
   }
@@ -198,36 +200,29 @@ try {
   if (!options.known) {
     const end = Date.now() + Number(options.minutes) * 60_000;
     const random = new Random(Number(options.seed));
-    const files = FOLDERS.filter(
-      (folder) =>
-        options.under === undefined ||
-        folder.startsWith(options.under) ||
-        options.under.startsWith(folder),
-    )
-      .flatMap((folder) =>
-        readdirSync(join(REPO, folder), { recursive: true, encoding: 'utf8' }).map(
-          (name) => `${folder}/${name}`,
-        ),
-      )
-      .filter(
-        (file) =>
-          file.endsWith('.ts') && (options.under === undefined || file.startsWith(options.under)),
-      );
-    const mutants = files.flatMap(mutantsOf);
+    const { under } = options;
     process.stdout.write(
-      `${mutants.length} mutants in ${files.length} files, seed ${options.seed}, ${options.minutes} minutes\n`,
+      `seed ${options.seed}, ${options.sample} mutants a folder, at most ${options.minutes} minutes\n`,
     );
-    let tried = 0;
-    let survived = 0;
-    while (mutants.length > 0 && Date.now() < end) {
-      const [mutant] = mutants.splice(random.below(mutants.length), 1);
-      if (mutant === undefined) break;
-      tried += 1;
-      if (isKilled(mutant)) continue;
-      survived += 1;
-      process.stdout.write(`survives ${describe(mutant)}\n`);
+    for (const folder of FOLDERS) {
+      const files = readdirSync(join(REPO, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => `${folder}/${name}`)
+        .filter((file) => file.endsWith('.ts') && (under === undefined || file.startsWith(under)));
+      const mutants = files.flatMap(mutantsOf);
+      const all = mutants.length;
+      let tried = 0;
+      let survived = 0;
+      while (mutants.length > 0 && tried < Number(options.sample) && Date.now() < end) {
+        const [mutant] = mutants.splice(random.below(mutants.length), 1);
+        if (mutant === undefined) break;
+        tried += 1;
+        if (isKilled(mutant)) continue;
+        survived += 1;
+        process.stdout.write(`survives ${describe(mutant)}\n`);
+      }
+      if (all > 0)
+        process.stdout.write(`${folder}: ${tried} of ${all} tried, ${survived} survived\n`);
     }
-    process.stdout.write(`${tried} tried, ${survived} survived\n`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import ts from 'typescript';
+
+/** Enough to see most faults, few enough to be run for each. */
+const MOST_TESTS = 4;
+
+const graphs = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+/**
+ * The unit tests that import a file, by way of the fewest others.
+ *
+ * @param repo its root, absolute
+ * @param file relative to it, with `/`
+ */
+export function nearestTests(repo: string, file: string): string[] {
+  const importers = graphs.get(repo) ?? importersIn(repo);
+  graphs.set(repo, importers);
+  const seen = new Set([file]);
+  let level: readonly string[] = [file];
+  while (level.length > 0) {
+    level = [...new Set(level.flatMap((one) => importers.get(one) ?? []))].filter(
+      (one) => !seen.has(one),
+    );
+    for (const one of level) seen.add(one);
+    const tests = level.filter((one) => one.startsWith('tests/unit/') && one.endsWith('.test.ts'));
+    if (tests.length > 0) return tests.sort().slice(0, MOST_TESTS);
+  }
+  return [];
+}
+
+/** For each file of `src` and `tests`, those that import it. */
+function importersIn(repo: string): ReadonlyMap<string, readonly string[]> {
+  const importers = new Map<string, string[]>();
+  for (const folder of ['src', 'tests']) {
+    for (const name of readdirSync(join(repo, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts') || name.includes('node_modules')) continue;
+      const path = `${folder}/${name}`;
+      const { importedFiles } = ts.preProcessFile(readFileSync(join(repo, path), 'utf8'));
+      for (const { fileName } of importedFiles) {
+        if (!fileName.startsWith('.')) continue;
+        const imported = posix.join(posix.dirname(path), fileName);
+        if (!existsSync(join(repo, imported))) continue;
+        importers.set(imported, [...(importers.get(imported) ?? []), path]);
+      }
+    }
+  }
+  return importers;
+}
