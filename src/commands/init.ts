@@ -4,11 +4,12 @@ import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
 import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import { refuseBrokenPlan } from '../doctor/gate.ts';
+import { findingsForInit, refuseBrokenPlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
-import { planIntegration } from '../integrations/plan.ts';
+import { formatConfig, planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
@@ -55,7 +56,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   if (options.dryRun !== true) await recoverFirst(ctx, root);
   const project = await detectProject(fs, root);
   const config = await settle(ctx, project, options);
-  const neighbours = await findNeighbours(fs, project, config);
+  const neighbours = [
+    ...(await toldByDoctor(fs, root, config)),
+    ...(await findNeighbours(fs, project, config)),
+  ].sort(warningsFirst);
   if (human) showProject(ctx, project);
   const compiles = await hostOf(project).findCompileProblem(fs, project, config);
   const warnings = [
@@ -73,6 +77,22 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const next = nextSteps(project, config, bgsync, await queueSteps(ctx, project, config));
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
 }
+
+/** What the catalogue of doctor knows of other background work, as init says it. */
+async function toldByDoctor(fs: FileSystem, root: string, config: Config): Promise<Neighbour[]> {
+  const findings = await findingsForInit(fs, root, formatConfig(config));
+  return findings.map(({ id, file, line, severity, message, fix }) => ({
+    name: id,
+    file,
+    ...(line !== undefined && { line }),
+    severity: severity === 'info' ? 'note' : 'warning',
+    message,
+    hint: fix,
+  }));
+}
+
+const warningsFirst = (a: Neighbour, b: Neighbour): number =>
+  Number(a.severity === 'note') - Number(b.severity === 'note');
 
 export interface Integration {
   readonly project: Project;

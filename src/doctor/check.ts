@@ -50,6 +50,8 @@ export interface Check {
   readonly severity: Severity;
   /** Whether `init` and `update` refuse a plan that would leave something for it to find. */
   readonly blocks?: true;
+  /** Whether `init` says what it finds before the plan, which does not stop for it. */
+  readonly tells?: true;
   /** Why it matters: what happens to the sync, in a sentence or two. */
   readonly why: string;
   /** Where that is known from: a URL where there is one. */

@@ -1,3 +1,4 @@
+import { CONFIG_FILE } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
@@ -7,6 +8,23 @@ import { CHECKS } from './checks/index.ts';
 import { overlay } from '../plan/overlay.ts';
 import { openRepo } from './repo.ts';
 import { runChecks } from './run.ts';
+import type { Diagnosis } from './run.ts';
+
+/**
+ * What `init` says of an app before the plan: the findings of the checks that tell, as they would be with this config.
+ *
+ * @param root of the app, absolute
+ * @param config the text of bgsync.config.json to come
+ */
+export async function findingsForInit(
+  fs: FileSystem,
+  root: string,
+  config: string,
+): Promise<readonly Diagnosis[]> {
+  const files = new Map([[at(root, CONFIG_FILE).absolute, config]]);
+  const telling = CHECKS.filter(({ tells }) => tells === true);
+  return (await runChecks(telling, await openRepo(overlay(fs, files), root))).findings;
+}
 
 /**
  * Refuses a plan after which the app could not be built or would crash: the checks that say `blocks` look at the app as

@@ -205,7 +205,8 @@ async function requireLockOrNothing(
 /** Where an editor finds what the config may say. */
 const schemaPath = (moduleDir: string): string => `./${moduleDir}/config.schema.json`;
 
-function formatConfig(config: Config): string {
+/** The text of bgsync.config.json as `init` writes it. */
+export function formatConfig(config: Config): string {
   const { platforms, moduleDir, handler, taskId, schedule } = config;
   const document = {
     $schema: schemaPath(moduleDir),

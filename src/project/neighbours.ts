@@ -59,7 +59,6 @@ export async function findNeighbours(
     found.push(
       ...(await findTransistor(fs, root, packageJson)),
       ...sources.flatMap((source) => findRegistrations(source, claim.taskId)),
-      ...sources.flatMap((source) => findCancelAll(source, CANCEL_ALL.ios)),
       ...(legacy === undefined ? [] : [legacy]),
       ...findOtherIds(plists, claim.taskId),
     );
@@ -69,10 +68,7 @@ export async function findNeighbours(
   }
   if (claim.platforms.includes('android') && project.android !== undefined) {
     const sources = await readSources(files, ['android'], JVM, claim.moduleDir);
-    found.push(
-      ...sources.flatMap(findAndroidWork),
-      ...sources.flatMap((source) => findCancelAll(source, CANCEL_ALL.android)),
-    );
+    found.push(...sources.flatMap(findAndroidWork));
   }
   const rank = { warning: 0, note: 1 };
   return found.sort((a, b) => rank[a.severity] - rank[b.severity]);
@@ -309,45 +305,4 @@ function findAndroidWork(source: Source): Neighbour[] {
       hint: `Nothing to do: bgsync’s unique work is ${PROTOCOL.uniqueWork}.`,
     }),
   ];
-}
-
-/**
- * What cancels the work of everybody in the app
- * (https://developer.android.com/reference/androidx/work/WorkManager#cancelAllWork(),
- * https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/cancelalltaskrequests()).
- */
-const CANCEL_ALL = {
-  android: { name: 'cancelAllWork', instead: 'cancelAllWorkByTag or cancelUniqueWork' },
-  ios: { name: 'cancelAllTaskRequests', instead: 'cancel(taskRequestWithIdentifier:)' },
-} as const;
-
-const FUNCTION = /\bfunc?\s+[^{=]*|\bvoid\s+\w+\s*\([^{;]*|^[-+]\s*\([^{;]*/gm;
-const STARTS_UP = /\bonCreate\b|\b(?:did|will)FinishLaunching/;
-
-function findCancelAll(
-  { path, code }: Source,
-  { name, instead }: (typeof CANCEL_ALL)[keyof typeof CANCEL_ALL],
-): Neighbour[] {
-  const calls = [...code.matchAll(new RegExp(`[.\\s]${name}\\s*[(\\]]`, 'g'))];
-  return calls.map(({ index }): Neighbour => {
-    const place = { name, file: path, line: lineNumber(code, index + 1) };
-    const hint = `Cancel the app’s own work alone: ${instead}.`;
-    const isAtStart = runsAtStart(code.slice(0, index));
-    return isAtStart
-      ? {
-          ...place,
-          severity: 'warning',
-          message: 'it cancels the background sync, too, at each start of the app',
-          hint,
-        }
-      : { ...place, severity: 'note', message: 'it cancels the background sync, too', hint };
-  });
-}
-
-/** Whether what follows stands in a function that runs at the app’s start, and in no listener or branch within it. */
-function runsAtStart(code: string): boolean {
-  const last = [...code.matchAll(FUNCTION)].at(-1);
-  if (last === undefined || !STARTS_UP.test(last[0])) return false;
-  const inside = code.slice(last.index + last[0].length);
-  return inside.split('{').length - inside.split('}').length === 1;
 }

@@ -152,6 +152,22 @@ describe('keeps a file’s own form', () => {
   });
 });
 
+test('start-up code that cancels everybody’s work is warned of, and found by doctor', () => {
+  const app = templateApp();
+  const source = 'android/app/src/main/java/com/helloworld/MainApplication.kt';
+  rewrite(app, source, (text) =>
+    text.replace(
+      'super.onCreate()',
+      'super.onCreate()\n    androidx.work.WorkManager.getInstance(this).cancelAllWork()',
+    ),
+  );
+  const { code, stderr } = runCli(['init', '--yes'], app);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/warning: A39 \(\S+MainApplication\.kt:\d+\): cancelAllWork\(\) at each/);
+  expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
+  const { stdout } = runCli(['doctor'], app);
+  expect(stdout).toContain('A39');
+});
 describe('an existing react-native.config.js', () => {
   test.each([
     [

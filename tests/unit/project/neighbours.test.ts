@@ -50,41 +50,6 @@ const SWIFT = 'ios/HelloWorld/Extra.swift';
 const register = (id: string): string =>
   `BGTaskScheduler.shared.register(\n  forTaskWithIdentifier: ${id}, using: nil) { _ in }\n`;
 
-/** Calls that cancel everybody's work: a warning in start-up code, else a note. */
-function cancelCases(): [string, Setup, object[]][] {
-  const KOTLIN = 'android/app/src/main/java/A.kt';
-  const cancel = 'androidx.work.WorkManager.getInstance(this).cancelAllWork()';
-  const all = 'BGTaskScheduler.shared.cancelAllTaskRequests()';
-  const launch = 'func application(_ a: UIApplication, didFinishLaunchingWithOptions o: X) -> Bool';
-  const objc = '- (BOOL)application:(UIApplication *)a didFinishLaunchingWithOptions:(id)o';
-  const at = (severity: string) => [{ severity, line: 2 }];
-  const kotlin = (text: string): Setup => ({ files: { [KOTLIN]: text } });
-  const swift = (text: string): Setup => ({ files: { [SWIFT]: text } });
-  return [
-    ['all cancelled in onCreate', kotlin(`fun onCreate() {\n${cancel}\n}`), at('warning')],
-    ['all cancelled by a log-out', kotlin(`fun logOut() {\n${cancel}\n}`), at('note')],
-    ['in a listener', kotlin(`fun onCreate() { b.onClick {\n${cancel}\n} }`), at('note')],
-    ['after onCreate', kotlin(`fun onCreate() {}\nfun x() { ${cancel} }`), at('note')],
-    [
-      'one work cancelled',
-      kotlin(`fun onCreate() { ${cancel.replace('AllWork', 'UniqueWork')} }`),
-      [],
-    ],
-    ['all cancelled, in a comment', kotlin(`fun onCreate() {\n// ${cancel}\n}`), []],
-    ['all requests, in Swift', swift(`${launch} {\n${all}\n}`), at('warning')],
-    ['all requests by a log-out', swift(`func logOut() {\n${all}\n}`), at('note')],
-    [
-      'all requests, in Objective-C',
-      {
-        files: {
-          'ios/HelloWorld/Old.m': `${objc} {\n[[BGTaskScheduler sharedScheduler] cancelAllTaskRequests];\n}`,
-        },
-      },
-      at('warning'),
-    ],
-  ];
-}
-
 test.each<[string, Setup, object[]]>([
   ['a plain app', {}, []],
   [
@@ -176,7 +141,6 @@ test.each<[string, Setup, object[]]>([
     },
     [{ name: 'WorkManager' }, { name: 'HeadlessJsTaskService' }],
   ],
-  ...cancelCases(),
 ])('%s', async (_name, setup, expected) => {
   expect(await find(setup)).toMatchObject(expected);
 });

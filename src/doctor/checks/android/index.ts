@@ -33,6 +33,7 @@ import { workRuntimeTooOld } from './work-runtime-too-old.ts';
 import { workerBlocks } from './worker-blocks.ts';
 import { workerEscapes } from './worker-escapes.ts';
 import { workerFactory } from './worker-factory.ts';
+import { cancelsAllWork } from './cancels-all-work.ts';
 
 /** What is known to break on Android, in the order of the ids. */
 export const ANDROID_CHECKS: readonly Check[] = [
@@ -70,4 +71,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   jobService,
   bootPermission,
   periodicNotUnique,
+  cancelsAllWork,
 ];

@@ -7,7 +7,7 @@ import {
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
-import { runsAtStart } from './periodic-replaced.ts';
+import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -50,10 +50,12 @@ export const periodicNotUnique: Check = {
           );
         if (request === undefined) continue;
         const body = file.code.slice(around.body.start, around.body.end);
-        if (CLEARS.test(body) || !(await runsAtStart(repo, call))) continue;
+        const start = CLEARS.test(body) ? undefined : await startOf(repo, call);
+        if (start === undefined) continue;
         const message =
           'each start of the app enqueues another periodic work beside those there are';
-        findings.push({ file: file.path, line: file.line(call.start), message });
+        const evidence = [placeOfStart(start)];
+        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
       }
     }
     return findings;

@@ -1,18 +1,10 @@
 import type { Check, Finding } from '../../check.ts';
-import {
-  callsOf,
-  classAround,
-  codeOf,
-  functionAround,
-  kotlinAndJava,
-} from '../../code/kotlin-declarations.ts';
-import type { KotlinCall } from '../../code/kotlin-declarations.ts';
-import type { DoctorRepo } from '../../repo.ts';
+import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 
 const REPLACES = /\b(?:ExistingPeriodicWorkPolicy\s*\.\s*)?(REPLACE|CANCEL_AND_REENQUEUE)$/;
 /** In one file. */
 const MOST = 20;
-const STARTS = /^(?:MultiDex)?Application$|Activity$/;
 
 export const periodicReplaced: Check = {
   id: 'A14',
@@ -30,41 +22,19 @@ export const periodicReplaced: Check = {
     for (const file of await kotlinAndJava(repo, ['enqueueUniquePeriodicWork'])) {
       for (const call of callsOf(file, 'enqueueUniquePeriodicWork').slice(0, MOST)) {
         const policy = call.arguments.find((one) => REPLACES.test(codeOf(file, one)));
-        if (policy === undefined || !(await runsAtStart(repo, call))) continue;
+        if (policy === undefined) continue;
+        const start = await startOf(repo, call);
+        if (start === undefined) continue;
         const name = REPLACES.exec(codeOf(file, policy))?.[1] ?? '';
         const message = `${name} at each start of the app cancels a run and restarts the period`;
-        findings.push({ file: file.path, line: file.line(policy.end - 1), message });
+        findings.push({
+          file: file.path,
+          line: file.line(policy.end - 1),
+          message,
+          evidence: [placeOfStart(start)],
+        });
       }
     }
     return findings;
   },
 };
-
-/** Whether `onCreate` of the Application or an Activity makes the call, or calls the function that does. */
-export async function runsAtStart(repo: DoctorRepo, { file, start }: KotlinCall): Promise<boolean> {
-  const around = functionAround(file, start);
-  if (around === undefined) return false;
-  const isStart = (one: typeof around): boolean =>
-    one.name === 'onCreate' &&
-    (classAround(one.file, one.start)?.supertypes.some((name) => STARTS.test(name)) ?? false);
-  if (isStart(around)) return true;
-  const owner = classAround(file, start)?.name ?? '';
-  const callers = await kotlinAndJava(repo, [around.name]);
-  return callers.some((caller) =>
-    callsOf(caller, around.name).some((call) => {
-      const from = functionAround(caller, call.start);
-      return from !== undefined && isStart(from) && mayMean(call, owner);
-    }),
-  );
-}
-
-/** Whether a call may be one of this class: functions called `schedule` or `init` are many. */
-function mayMean({ file, start }: KotlinCall, owner: string): boolean {
-  const line = file.code.slice(file.code.lastIndexOf('\n', start - 1) + 1, start);
-  const receiver = /(?<![\w.()?\s])[\w.()?\s]*\.\s*$/.exec(line)?.[0];
-  if (receiver === undefined) return true;
-  // Its own, or of an extension function.
-  if (/^\s*(?:this|INSTANCE|Companion)\b/.test(receiver) || owner === '') return true;
-  const lastWord = /(?:[A-Z]|(?<![a-z\d]))[a-z\d]*$/.exec(owner)?.[0] ?? '';
-  return receiver.toLowerCase().includes(lastWord.toLowerCase());
-}

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
+import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const WORK_PACKAGES = [
@@ -8,13 +9,22 @@ const WORK_PACKAGES = [
   'headless-task-worker',
 ];
 
+/** Work in WorkManager's list that is not the app's own: the background sync, or a library's; undefined where none is known. */
+export async function othersWork(repo: DoctorRepo): Promise<Evidence | undefined> {
+  if (runningConfig(repo)?.platforms.includes('android') === true) {
+    return settingOf(repo, 'platforms', 'the background sync runs on WorkManager');
+  }
+  const library = WORK_PACKAGES.find((name) => repo.depends(name));
+  return library === undefined ? undefined : dependencyOf(repo, library);
+}
+
 /** What brings WorkManager into the app, as far as its build, its dependencies and its config tell; undefined where nothing does. */
 export async function usesWork(repo: DoctorRepo): Promise<Evidence | undefined> {
   if (repo.integration?.config?.platforms.includes('android') === true) {
     return settingOf(repo, 'platforms', 'the background sync runs on WorkManager');
   }
-  const library = WORK_PACKAGES.find((name) => repo.depends(name));
-  if (library !== undefined) return dependencyOf(repo, library);
+  const other = await othersWork(repo);
+  if (other !== undefined) return other;
   const [use] = (await repo.androidBuild())?.workUses ?? [];
   return use && { file: use.file, line: use.line, says: `asks for ${use.module}` };
 }

@@ -1,4 +1,6 @@
+import { packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
+import type { Trigger } from '../../../helpers/doctor-case.ts';
 import { BUILD, SOURCES, java, kotlin, withWork } from './android-files.ts';
 
 const APPLICATION = `${SOURCES}/MainApplication.kt`;
@@ -307,5 +309,102 @@ describeCheck('A35', {
   val first = OneTimeWorkRequestBuilder<SyncWorker>().setBackoffCriteria(BackoffPolicy.LINEAR, 30, TimeUnit.SECONDS).build()
   val second = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(Constraints.Builder().setRequiresDeviceIdle(true).build()).build()
 }`),
+  },
+});
+
+const EXPO_TASK = {
+  'package.json': packageJson({ 'react-native': '0.81.0', 'expo-background-task': '1.0.8' }),
+};
+const CANCEL = 'WorkManager.getInstance(this).cancelAllWork()';
+const starting = (body: string, members = '') => ({
+  ...EXPO_TASK,
+  [APPLICATION]: kotlin(`class MainApplication : Application(), ReactApplication {
+  override val reactHost: ReactHost by lazy { getDefaultReactHost(this, packages) }
+
+  override fun onCreate() {
+    super.onCreate()
+    ${body}
+  }
+${members}}`),
+});
+const info = (body: string, where = ''): Trigger => ({
+  files: starting('', body),
+  at: `${APPLICATION}:13`,
+  message: `cancelAllWork()${where} cancels the background sync, too`,
+});
+
+describeCheck('A39', {
+  base: 'react-native',
+  triggers: {
+    'all work, in onCreate of the Application': {
+      files: starting(CANCEL),
+      at: `${APPLICATION}:10`,
+      message: 'cancelAllWork() at each start of the app cancels',
+    },
+    'on lines of their own': {
+      files: starting('WorkManager.getInstance(this)\n      .cancelAllWork()'),
+      at: `${APPLICATION}:11`,
+    },
+    'in a try and a coroutine': {
+      files: starting(`try { scope.launch { ${CANCEL} } } catch (e: Exception) {}`),
+      at: `${APPLICATION}:10`,
+      message: 'at each start',
+    },
+    'finished work': {
+      files: starting(CANCEL.replace('cancelAllWork', 'pruneWork')),
+      at: `${APPLICATION}:10`,
+      message: 'pruneWork() at each start of the app forgets',
+    },
+    'in a function that onCreate calls': {
+      files: {
+        ...EXPO_TASK,
+        [APPLICATION]: calling,
+        [SYNC]: kotlin(
+          `object SyncScheduler {\n  fun schedule(context: Context) {\n    ${CANCEL}\n  }\n}`,
+        ),
+      },
+      at: `${SYNC}:7`,
+      message: 'at each start',
+    },
+    'in Java': {
+      files: {
+        ...EXPO_TASK,
+        [APPLICATION]: undefined,
+        [`${SOURCES}/MainActivity.java`]: java(`public class MainActivity extends ReactActivity {
+  @Override
+  protected void onCreate(Bundle state) {
+    WorkManager.getInstance(this).cancelAllWork();
+  }
+}`),
+      },
+      at: `${SOURCES}/MainActivity.java:8`,
+      message: 'at each start',
+    },
+    'by a log-out: information': info(`  fun logOut() {\n${CANCEL}\n  }\n`, ' in logOut'),
+    'behind a condition: information': {
+      files: starting(`if (isFirstStart()) {\n      ${CANCEL}\n    }`),
+      at: `${APPLICATION}:11`,
+      message: 'cancelAllWork() in onCreate cancels',
+    },
+    'in a listener: information': {
+      files: starting(`button.setOnClickListener {\n      ${CANCEL}\n    }`),
+      at: `${APPLICATION}:11`,
+      message: 'cancelAllWork() in onCreate cancels',
+    },
+  },
+  near: {
+    'the app’s own work': starting(CANCEL.replace('AllWork()', 'AllWorkByTag("upload")')),
+    'one unique work': starting(CANCEL.replace('AllWork()', 'UniqueWork("upload")')),
+    'in a comment': starting(`// ${CANCEL}`),
+    'in debug builds': starting(`if (BuildConfig.DEBUG) ${CANCEL}`),
+    'finished work, by a log-out': starting(
+      '',
+      '  fun logOut() {\n    WorkManager.getInstance(this).pruneWork()\n  }\n',
+    ),
+    'a function of the app’s own': starting(
+      'cancelAllWork()',
+      '  fun cancelAllWork() = uploads.stop()\n',
+    ),
+    'nobody else has work': { [APPLICATION]: starting(CANCEL)[APPLICATION] },
   },
 });

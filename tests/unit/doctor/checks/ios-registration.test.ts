@@ -282,3 +282,65 @@ void SimulateLaunch(NSString *identifier) {
     'a sound app': { [DELEGATE]: soundDelegate(SYNC), [PLIST]: SOUND_PLIST },
   },
 });
+
+const FETCHING = {
+  'package.json': packageJson({ 'react-native': '0.81.0', 'expo-background-task': '1.0.8' }),
+};
+const CANCEL = 'BGTaskScheduler.shared.cancelAllTaskRequests()';
+const cancelling = (launch: string, members = '') => ({
+  ...FETCHING,
+  [DELEGATE]: delegate(launch, members),
+});
+
+describeCheck('I38', {
+  base: 'react-native',
+  triggers: {
+    'at the launch': {
+      files: cancelling(CANCEL),
+      at: `${DELEGATE}:10`,
+      message: 'at each launch of the app cancels',
+    },
+    'in a closure that the launch hands on': {
+      files: cancelling(`DispatchQueue.main.async {\n${CANCEL}\n}`),
+      at: `${DELEGATE}:11`,
+      message: 'at each launch',
+    },
+    'in a function that the launch calls': {
+      files: cancelling('reset()', `private func reset() {\n${CANCEL}\n}`),
+      at: `${DELEGATE}:15`,
+      message: 'at each launch',
+    },
+    'Objective-C': {
+      files: {
+        ...FETCHING,
+        [DELEGATE]: undefined,
+        [OBJC_DELEGATE]: objcDelegate(
+          '',
+          '[[BGTaskScheduler sharedScheduler] cancelAllTaskRequests];',
+        ),
+      },
+      at: `${OBJC_DELEGATE}:9`,
+      message: 'at each launch',
+    },
+    'by a log-out: information': {
+      files: cancelling('', `@objc func logOut() {\n${CANCEL}\n}`),
+      at: `${DELEGATE}:15`,
+      message: 'cancelAllTaskRequests() in logOut cancels',
+    },
+    'behind a condition: information': {
+      files: cancelling(`if isFirstLaunch {\n${CANCEL}\n}`),
+      at: `${DELEGATE}:11`,
+      message: 'cancelAllTaskRequests() in application cancels',
+    },
+  },
+  near: {
+    'the app’s own request': cancelling(
+      'BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: "com.example.demo.sync")',
+    ),
+    'in debug builds': cancelling(`#if DEBUG\n${CANCEL}\n#endif`),
+    'in a comment': cancelling(`// ${CANCEL}`),
+    'never called': cancelling('', `private func reset() {\n${CANCEL}\n}`),
+    'another scheduler': cancelling('Uploads.shared.cancelAllTaskRequests()'),
+    'nobody else has requests': { [DELEGATE]: delegate(CANCEL) },
+  },
+});
