@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { COMMANDS } from '../helpers/cli.ts';
+import { COMMANDS, spawnCli } from '../helpers/cli.ts';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
@@ -11,6 +11,22 @@ test('--version is the package’s', () => {
     version: string;
   };
   expect(runCli(['--version'], REPO)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--version is answered by a process that reads no command', () => {
+  const read = new Set<string>();
+  const visit = (name: string): void => {
+    if (read.has(name)) return;
+    read.add(name);
+    const text = readFileSync(join(REPO, 'dist', name), 'utf8');
+    for (const [, other = ''] of text.matchAll(/(?:from|import)"\.\/([\w.-]+)"/g)) visit(other);
+  };
+  visit('main.js');
+  const bytes = [...read].map((name) => readFileSync(join(REPO, 'dist', name)).length);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(10_000);
+  for (const flag of ['--version', '-v', '-V']) {
+    expect(spawnCli([flag], REPO)).toEqual(runCli([flag], REPO));
+  }
 });
 
 test('--help lists every command', () => {
