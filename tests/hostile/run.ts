@@ -3,10 +3,10 @@
  * that the repo names is run, no secret and nothing that a terminal obeys is printed; every command ends within ten
  * seconds of a processor and 512 MB, with an answer that is no bug report.
  *
- *     npm run test:hostile [-- --trees 1000] [--seed 1|random] [--tree 42] [--keep] [--cli DIR]
+ *     npm run test:hostile [-- --trees 1000] [--seed 1|random] [--tree 42] [--all] [--keep] [--cli DIR]
  *
- * Each tree has a seed of its own, which a finding names: `--tree SEED` makes that one alone. Each gets three of the
- * commands, and in a run of a thousand each kind of attack meets each command. As root, a third of the trees are tried as
+ * Each tree has a seed of its own, which a finding names: `--tree SEED` makes that one alone. With `--all`, which is for the
+ * night, each gets every command; else three of them, and in a run of a thousand each kind of attack meets each. As root, a third of the trees are tried as
  * another user, whom permissions bind. Before the trees come the properties themselves: each must see its own fault.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -48,6 +48,7 @@ const { values: options } = parseArgs({
     trees: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     tree: { type: 'string' },
+    all: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     cli: { type: 'string', default: REPO },
   },
@@ -122,7 +123,10 @@ const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202
 
 const CODES = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130]);
 
-/** Three of the commands, with options that the seed chooses; those that write last, so that others meet the attack, too. */
+/** How many of the commands a tree gets. */
+const COMMANDS = 3;
+
+/** Commands, with options that the seed chooses; those that write last, so that others meet the attack, too. */
 function commandsFor(random: Random, adb: string): string[][] {
   const format = random.pick(['json', 'sarif', 'github', 'junit', 'text']);
   const all = [
@@ -131,6 +135,8 @@ function commandsFor(random: Random, adb: string): string[][] {
       ['doctor', '--baseline', 'bgsync.baseline.json'],
     ]),
     ['diff', ...random.pick([[], ['--json']])],
+    ['overview'],
+    ['queue', ...random.pick([[], ['--json'], ['--payloads']])],
     random.pick([
       ['status', '--platform', 'android', '--adb', adb],
       ['status', '--platform', 'ios', '--xcrun', adb],
@@ -165,7 +171,7 @@ function commandsFor(random: Random, adb: string): string[][] {
       ['remove', '--retire', '--yes', '--allow-dirty'],
     ]),
   ];
-  while (all.length > 3) all.splice(random.below(all.length), 1);
+  while (!options.all && all.length > COMMANDS) all.splice(random.below(all.length), 1);
   return all;
 }
 
