@@ -80,11 +80,12 @@ export const READERS = [
   },
   {
     name: 'Kotlin, Java',
-    mark: /kotlinAndJava|workersOf|requestsOf|'kotlin'|headlessStarters/,
+    mark: /kotlinAndJava|workersOf|requestsOf|'kotlin'|headlessStarters|ownStarts|configurationProviders/,
     bare: 'android/, modules/',
     expo: 'the same where android/ is committed; modules/',
     capacitor: 'android/',
-    blind: 'libraries and what annotation processors make; types that are inferred',
+    blind:
+      'libraries and what annotation processors make; types that are inferred; who calls through a reference, an interface or reflection',
   },
   {
     name: 'AndroidManifest.xml',

@@ -199,7 +199,7 @@ function bodyBehind(code: string, brackets: Brackets, from: number): Range | und
 }
 
 /** Where a Kotlin expression ends: with its line, unless it goes on below. */
-function expressionEnd(code: string, brackets: Brackets, from: number): number {
+export function expressionEnd(code: string, brackets: Brackets, from: number): number {
   let last = '=';
   const limit = Math.min(code.length, from + LONGEST_EXPRESSION);
   for (let at = from; at < limit; at += 1) {

@@ -1,8 +1,9 @@
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { bracketsOf } from './brackets.ts';
-import { callsOf, classAround, functionAround, kotlinAndJava } from './kotlin-declarations.ts';
+import { functionAround } from './kotlin-declarations.ts';
 import type { KotlinCall, KotlinFunction } from './kotlin-declarations.ts';
+import { released, waysTo } from './kotlin-reach.ts';
 
 /** Where the app's start comes to a call. */
 export interface Start {
@@ -17,40 +18,36 @@ export interface Start {
   readonly isAlways: boolean;
 }
 
-const STARTS = /^(?:MultiDex)?Application$|Activity$/;
+/** Methods of a screen that each start by the user calls. */
+const SHOWS = /^on(?:Create|Start|Resume|PostCreate|CreateView|ViewCreated)$/;
 
-/** The `onCreate` of the Application or an Activity that makes a call, or that calls the function that does. */
+/** The start of the process, or of a screen, whose way a release goes to a call; one that is always gone comes first. */
 export async function startOf(
   repo: DoctorRepo,
   { file, start }: KotlinCall,
 ): Promise<Start | undefined> {
-  const around = functionAround(file, start);
-  if (around === undefined) return undefined;
-  const isAlways = isUnconditional(file, start, around);
-  const own = nameOfStart(around);
-  if (own !== undefined) {
-    return { file, offset: around.start, name: own, isDirect: true, isAlways };
-  }
-  const owner = classAround(file, start)?.name ?? '';
-  for (const caller of await kotlinAndJava(repo, [around.name])) {
-    for (const call of callsOf(caller, around.name)) {
-      const from = functionAround(caller, call.start);
-      const name = from && nameOfStart(from);
-      if (from === undefined || name === undefined || !mayMean(call, owner)) continue;
-      return {
-        ...{ file: caller, offset: from.start, name, isDirect: false },
-        isAlways: isAlways && isUnconditional(caller, call.start, from),
-      };
-    }
-  }
-  return undefined;
-}
-
-function nameOfStart({ file, name, start }: KotlinFunction): string | undefined {
-  if (name !== 'onCreate') return undefined;
-  const owner = classAround(file, start);
-  const isStart = owner?.supertypes.some((one) => STARTS.test(one)) === true;
-  return isStart ? `${owner.name}.onCreate` : undefined;
+  const starts = released(await waysTo(repo, file, start)).flatMap(
+    ({ kind, entry, calls }): Start[] => {
+      const last = calls.at(-1);
+      if (entry === undefined || last === undefined) return [];
+      if (kind !== 'process' && !(kind === 'screen' && SHOWS.test(entry.name))) return [];
+      const owner = entry.owner === undefined ? '' : `${entry.owner.name}.`;
+      const isAlways = calls.every((call) => {
+        const around = functionAround(call.file, call.offset);
+        return around !== undefined && isUnconditional(call.file, call.offset, around);
+      });
+      return [
+        {
+          file: last.file,
+          offset: functionAround(last.file, last.offset)?.start ?? last.offset,
+          name: `${owner}${entry.name}`,
+          isDirect: calls.length === 1,
+          isAlways,
+        },
+      ];
+    },
+  );
+  return starts.find(({ isAlways }) => isAlways) ?? starts[0];
 }
 
 /** Before a block that runs where it stands, or is handed to a thread at once. */
@@ -66,17 +63,6 @@ function isUnconditional(file: SourceFile, offset: number, { body }: KotlinFunct
     .around(offset)
     .filter(({ kind, open }) => kind === '{' && open >= body.start)
     .every(({ open }) => RUNS.test(code.slice(Math.max(body.start, open - 200), open)));
-}
-
-/** Whether a call may be one of this class: functions called `schedule` or `init` are many. */
-function mayMean({ file, start }: KotlinCall, owner: string): boolean {
-  const line = file.code.slice(file.code.lastIndexOf('\n', start - 1) + 1, start);
-  const receiver = /(?<![\w.()?\s])[\w.()?\s]*\.\s*$/.exec(line)?.[0];
-  if (receiver === undefined) return true;
-  // Its own, or of an extension function.
-  if (/^\s*(?:this|INSTANCE|Companion)\b/.test(receiver) || owner === '') return true;
-  const lastWord = /(?:[A-Z]|(?<![a-z\d]))[a-z\d]*$/.exec(owner)?.[0] ?? '';
-  return receiver.toLowerCase().includes(lastWord.toLowerCase());
 }
 
 /** A start as evidence of what it comes to. */

@@ -2,6 +2,7 @@ import type { DoctorRepo } from '../repo.ts';
 import { bracketsOf } from './brackets.ts';
 import { callsOf, classesOf, codeOf, kotlinAndJava, membersOf } from './kotlin-declarations.ts';
 import type { KotlinCall, KotlinClass, KotlinFunction } from './kotlin-declarations.ts';
+import { isUnreleased } from './kotlin-reach.ts';
 
 const BASES = ['Worker', 'CoroutineWorker', 'ListenableWorker', 'RxWorker'] as const;
 export type WorkerBase = (typeof BASES)[number];
@@ -59,7 +60,7 @@ export interface RequestBuilder extends KotlinCall {
 const BUILDERS = ['PeriodicWorkRequest', 'OneTimeWorkRequest'] as const;
 const requests = new WeakMap<DoctorRepo, Promise<readonly RequestBuilder[]>>();
 
-/** Every place of the app's own code where a work request is built. */
+/** Every place of the app's own code where a work request is built, those left out that no release reaches. */
 export function requestsOf(repo: DoctorRepo): Promise<readonly RequestBuilder[]> {
   const known = requests.get(repo) ?? findRequests(repo);
   requests.set(repo, known);
@@ -68,7 +69,7 @@ export function requestsOf(repo: DoctorRepo): Promise<readonly RequestBuilder[]>
 
 async function findRequests(repo: DoctorRepo): Promise<readonly RequestBuilder[]> {
   const files = await kotlinAndJava(repo, [...BUILDERS]);
-  return files.flatMap((file) =>
+  const built = files.flatMap((file) =>
     BUILDERS.flatMap((kind) =>
       [
         ...callsOf(file, `${kind}Builder`),
@@ -92,6 +93,8 @@ async function findRequests(repo: DoctorRepo): Promise<readonly RequestBuilder[]
         }),
     ),
   );
+  const dead = await Promise.all(built.map(({ file, start }) => isUnreleased(repo, file, start)));
+  return built.filter((_request, index) => dead[index] === false);
 }
 
 /** Where the calls that are chained to one end. */

@@ -1,5 +1,6 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 
 /** In one file. */
 const MOST = 50;
@@ -26,6 +27,7 @@ export const appendChain: Check = {
             /\bExistingWorkPolicy\s*\.\s*APPEND$|^APPEND$/.test(codeOf(file, one)),
           );
           if (appended === undefined || unique === undefined) continue;
+          if (await isUnreleased(repo, file, call.start)) continue;
           // A name of its own each time: there is nothing to append to.
           const written = file.noComments.slice(unique.start, unique.end);
           if (/currentTimeMillis|nanoTime|randomUUID/.test(written)) continue;

@@ -1,5 +1,6 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { mergedTexts, releasedElements } from './merged-manifests.ts';
 import { usesWork } from './uses-work.ts';
 
@@ -48,6 +49,7 @@ export const bootPermission: Check = {
     for (const file of jobs) {
       for (const call of callsOf(file, 'setPersisted').slice(0, MOST)) {
         if (!/\(\s*true\s*$/.test(file.code.slice(call.start, call.end))) continue;
+        if (await isUnreleased(repo, file, call.start)) continue;
         const message = 'the job is persisted, and the app does not ask for RECEIVE_BOOT_COMPLETED';
         findings.push({ file: file.path, line: file.line(call.start), message, evidence });
       }

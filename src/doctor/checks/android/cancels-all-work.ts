@@ -1,11 +1,11 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 import { othersWork } from './uses-work.ts';
 
 /** In one file. */
 const MOST = 20;
-const DEBUG = /\bBuildConfig\s*\.\s*DEBUG\b/;
 
 const EFFECT = {
   cancelAllWork: 'cancels the background sync, too',
@@ -24,7 +24,7 @@ export const cancelsAllWork: Check = {
     'cancelAllWork() means every work of the app, whoever enqueued it: the background sync, and what libraries enqueue. Android’s documentation says of it: “Use this method with extreme caution!” In onCreate of the Application it runs at each start of the process, that by WorkManager for a run included: the run that is about to begin is cancelled, and the schedule with it.',
     'pruneWork() takes every finished work out of the list: modules and libraries can no longer observe how theirs went. WorkManager does so by itself after a while.',
     'Cancel by what is yours:\n\n    WorkManager.getInstance(this).cancelAllWorkByTag("com.example.upload")\n    WorkManager.getInstance(this).cancelUniqueWork("upload")',
-    'doctor follows onCreate of the Application and of activities, and what it calls in the app’s own code, one call deep. Behind a condition, or anywhere else, such as a log-out, cancelAllWork() may be meant: that is told as information.',
+    'doctor follows onCreate of the Application and of activities, and what it calls in the app’s own code. Behind a condition, or anywhere else, such as a log-out, cancelAllWork() may be meant: that is told as information.',
   ].join('\n\n'),
   async run(repo) {
     const files = await kotlinAndJava(repo, Object.keys(EFFECT));
@@ -37,7 +37,8 @@ export const cancelsAllWork: Check = {
         for (const call of callsOf(file, name).slice(0, MOST)) {
           // WorkManager’s own has none, and it is called on something.
           const before = file.code.slice(Math.max(0, call.start - 300), call.start);
-          if (call.arguments.length > 0 || !/\.\s*$/.test(before) || DEBUG.test(before)) continue;
+          if (call.arguments.length > 0 || !/\.\s*$/.test(before)) continue;
+          if (await isUnreleased(repo, file, call.start)) continue;
           const start = await startOf(repo, call);
           const place = { file: file.path, line: file.line(call.start) };
           if (start?.isAlways === true) {

@@ -1,12 +1,7 @@
 import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
-import {
-  callsOf,
-  classAround,
-  codeOf,
-  contains,
-  kotlinAndJava,
-} from '../../code/kotlin-declarations.ts';
+import { callsOf, classAround, contains, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -58,22 +53,24 @@ async function ofWorkers(
   repo: DoctorRepo,
   isTyped: (service: string) => boolean,
 ): Promise<Finding[]> {
-  const calling = (await workersOf(repo))
-    .map((worker) => ({
-      worker,
-      at: worker.file.code
-        .slice(worker.body.start, worker.body.end)
-        .search(/\bsetForeground(?:Async)?\s*\(/),
-    }))
-    .filter(({ at }) => at !== -1);
-  if (calling.length === 0 || isTyped(SERVICE)) return [];
-  return calling
-    .filter(({ worker, at }) => contains(worker.body, worker.body.start + at))
-    .map(({ worker: { file, body, name }, at }) => ({
-      file: file.path,
-      line: file.line(body.start + at),
-      message: `${name} calls ${codeOf(file, { start: body.start + at, end: file.code.indexOf('(', body.start + at) })}, and no manifest gives ${SERVICE} a type`,
-    }));
+  const workers = await workersOf(repo);
+  const files = workers.length === 0 ? [] : await kotlinAndJava(repo, ['setForeground']);
+  if (files.length === 0 || isTyped(SERVICE)) return [];
+  const findings: Finding[] = [];
+  const found = new Set<string>();
+  for (const file of files) {
+    const calls = ['setForeground', 'setForegroundAsync'].flatMap((name) => callsOf(file, name));
+    for (const { name: called, start } of calls.slice(0, MOST)) {
+      const ways = released(await waysTo(repo, file, start));
+      const own = workers.find((one) => one.file === file && contains(one.body, start));
+      const owner = own?.name ?? ways.find(({ kind }) => kind === 'worker')?.entry?.owner?.name;
+      if (owner === undefined || ways.length === 0 || found.has(owner)) continue;
+      found.add(owner);
+      const message = `${owner} calls ${called}, and no manifest gives ${SERVICE} a type`;
+      findings.push({ file: file.path, line: file.line(start), message });
+    }
+  }
+  return findings;
 }
 
 /** Services of the app that go into the foreground. */
@@ -84,8 +81,11 @@ async function ofServices(repo: DoctorRepo): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const file of files) {
     for (const call of callsOf(file, 'startForeground').slice(0, MOST)) {
-      const owner = classAround(file, call.start);
-      if (owner?.supertypes.some((name) => name.endsWith('Service')) !== true) continue;
+      const ways = released(await waysTo(repo, file, call.start));
+      const around = classAround(file, call.start);
+      const isOwn = around?.supertypes.some((name) => name.endsWith('Service')) === true;
+      const owner = isOwn ? around : ways.find(({ kind }) => kind === 'service')?.entry?.owner;
+      if (owner === undefined || ways.length === 0) continue;
       const own = elements.filter((one) => classOf(one) === owner.name);
       for (const { manifest, attributes, line } of own) {
         if (attributes['android:foregroundServiceType'] !== undefined) continue;

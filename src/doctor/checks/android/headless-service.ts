@@ -1,10 +1,22 @@
 import type { Check, Finding } from '../../check.ts';
-import { callsOf, classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
-import { workersOf } from '../../code/kotlin-workers.ts';
+import {
+  callsOf,
+  classAround,
+  classesOf,
+  functionAround,
+  kotlinAndJava,
+} from '../../code/kotlin-declarations.ts';
+import { released, waysTo } from '../../code/kotlin-reach.ts';
+import type { Entry } from '../../code/kotlin-reach.ts';
 
 /** In one file. */
 const MOST = 20;
-const BACKGROUND = /^(?:BroadcastReceiver|JobService)$/;
+
+/** Whether the method runs while nothing of the app is on the screen, and the app may start no service by itself. */
+const isBackground = ({ kind, name }: Entry): boolean =>
+  kind === 'receiver' ||
+  kind === 'worker' ||
+  (kind === 'service' && /^onSt(?:art|op)Job$/.test(name));
 
 export const headlessService: Check = {
   id: 'A29',
@@ -24,19 +36,21 @@ export const headlessService: Check = {
       .map(({ name }) => name)
       .slice(0, MOST);
     if (services.length === 0) return [];
-    const workers = await workersOf(repo);
     const findings: Finding[] = [];
     for (const file of await kotlinAndJava(repo, ['startService'])) {
       for (const call of callsOf(file, 'startService').slice(0, MOST)) {
+        const ways = released(await waysTo(repo, file, call.start));
+        const entry = ways.find(({ entry: one }) => one !== undefined && isBackground(one))?.entry;
+        const around = functionAround(file, call.start);
+        if (entry === undefined || around === undefined) continue;
         const owner = classAround(file, call.start);
-        const isBackground =
-          owner?.supertypes.some((name) => BACKGROUND.test(name)) === true ||
-          workers.some((one) => one.file === file && one.start === owner?.start);
-        if (owner === undefined || !isBackground) continue;
-        const code = file.code.slice(owner.body.start, owner.body.end);
+        const code = file.code.slice(
+          (owner ?? around).body.start,
+          Math.max((owner ?? around).body.end, around.body.end),
+        );
         const service = services.find((name) => new RegExp(`\\b${name}\\b`).test(code));
         if (service === undefined) continue;
-        const message = `${owner.name} starts ${service}, which Android refuses while the app is in the background`;
+        const message = `${entry.owner?.name ?? entry.name} starts ${service}, which Android refuses while the app is in the background`;
         findings.push({ file: file.path, line: file.line(call.start), message });
       }
     }

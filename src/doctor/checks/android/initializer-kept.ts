@@ -1,10 +1,9 @@
 import type { Check, Evidence, Finding } from '../../check.ts';
-import { callsOf, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { removedInitializers } from './initializer-removed.ts';
 import { mergedTexts } from './merged-manifests.ts';
+import { configurationProviders, ownStarts } from './work-starts.ts';
 
-/** In one file. */
-const MOST = 20;
 const CUSTOM = /\bsetWorkerFactory\s*\(|\bHiltWorkerFactory\b|\bDelegatingWorkerFactory\b/;
 const REMOVAL =
   /(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"[^>]*tools:node="remove(?:All)?"|tools:node="remove(?:All)?"[^>]*(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"/;
@@ -23,8 +22,9 @@ export const initializerKept: Check = {
     'Android’s own lint has the check RemoveWorkManagerInitializer for it. A06 tells of the opposite: an initializer taken out, and no configuration.',
   ].join('\n\n'),
   async run(repo) {
-    const files = await kotlinAndJava(repo, ['WorkManager', 'workManagerConfiguration']);
-    if (files.length === 0) return [];
+    const starts = (await ownStarts(repo)).filter(({ what }) => what === 'WorkManager.initialize');
+    const providers = await configurationProviders(repo);
+    if (starts.length === 0 && providers.length === 0) return [];
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (main === undefined || (await removedInitializers(repo)).length > 0) return [];
     if ((await mergedTexts(repo)).some((text) => REMOVAL.test(text))) return [];
@@ -32,23 +32,17 @@ export const initializerKept: Check = {
       { file: main.path, says: 'leaves androidx.work.WorkManagerInitializer in the app' },
     ];
     const findings: Finding[] = [];
-    for (const file of files) {
-      for (const { start, body, name } of classesOf(file).slice(0, MOST)) {
-        const code = file.code.slice(body.start, body.end);
-        const isProvider =
-          /\bConfiguration\s*\.\s*Provider\b/.test(file.code.slice(start, body.start)) &&
-          /\b(?:getW|w)orkManagerConfiguration\b/.test(code);
-        if (!isProvider || !CUSTOM.test(code)) continue;
-        const message = `the default initializer runs before ${name} is asked for its configuration: its WorkerFactory is never used`;
-        findings.push({ file: file.path, line: file.line(start), message, evidence });
-      }
-      for (const call of callsOf(file, 'initialize').slice(0, MOST)) {
-        const before = file.code.slice(Math.max(0, call.start - 40), call.start);
-        if (!/\bWorkManager\s*\.\s*$/.test(before) || call.arguments.length !== 2) continue;
-        const message =
-          'WorkManager.initialize throws: the default initializer has run before, and is not taken out';
-        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
-      }
+    for (const { owner, isApplication } of providers) {
+      const { file, start, body, name } = owner;
+      if (!isApplication || !CUSTOM.test(file.code.slice(body.start, body.end))) continue;
+      const message = `the default initializer runs before ${name} is asked for its configuration: its WorkerFactory is never used`;
+      findings.push({ file: file.path, line: file.line(start), message, evidence });
+    }
+    for (const { file, offset } of starts) {
+      if (await isUnreleased(repo, file, offset)) continue;
+      const message =
+        'WorkManager.initialize throws: the default initializer has run before, and is not taken out';
+      findings.push({ file: file.path, line: file.line(offset), message, evidence });
     }
     return findings;
   },

@@ -1,7 +1,7 @@
-import type { Check } from '../../check.ts';
-import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import type { Check, Evidence } from '../../check.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { ManifestElement } from '../../../project/manifest-elements.ts';
+import { configurationProviders, ownStarts } from './work-starts.ts';
 
 const STARTUP = 'androidx.startup.InitializationProvider';
 const INITIALIZER =
@@ -47,18 +47,34 @@ export const initializerRemoved: Check = {
   async run(repo) {
     const removed = await removedInitializers(repo);
     if (removed.length === 0) return [];
-    const own = await kotlinAndJava(repo, ['androidx.work', 'WorkManager']);
-    const isStarted = own.some(({ code }) =>
-      /\bConfiguration\s*\.\s*Provider\b|\bWorkManager\s*\.\s*initialize\b|\bWorkManagerInitializer\b|\bworkManagerConfiguration\b|\bgetWorkManagerConfiguration\b/.test(
-        code,
-      ),
-    );
+    const providers = await configurationProviders(repo);
+    const starts = await ownStarts(repo);
+    const isStarted =
+      providers.some(({ isApplication }) => isApplication) ||
+      starts.some(({ reached }) => reached === 'yes');
     if (isStarted) return [];
+    const [provider] = providers;
+    const [start] = starts;
+    const evidence: Evidence[] = [];
+    let but = 'no class of the app is a Configuration.Provider or calls WorkManager.initialize';
+    if (start !== undefined) {
+      const { file, offset, what, reached, through } = start;
+      but =
+        reached === 'never'
+          ? `${what} is not reached: ${through}`
+          : `${what} is called from ${through} alone: a process that starts for a job has no screen`;
+      const says = reached === 'never' ? through : `${through} leads here`;
+      evidence.push({ file: file.path, line: file.line(offset), says });
+    } else if (provider !== undefined) {
+      const { file, name, start: at } = provider.owner;
+      but = `${name} is a Configuration.Provider, but no Application: nobody asks it`;
+      evidence.push({ file: file.path, line: file.line(at), says: `${name} is no Application` });
+    }
     return removed.map(({ manifest, line }) => ({
       file: manifest.path,
       line,
-      message:
-        'WorkManager’s own initializer is taken out, and no class of the app is a Configuration.Provider or calls WorkManager.initialize',
+      message: `WorkManager’s own initializer is taken out, and ${but}`,
+      ...(evidence.length > 0 && { evidence }),
     }));
   },
 };

@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { usesWork } from './uses-work.ts';
 
 /** In one file. */
@@ -21,8 +22,12 @@ export const jobIds: Check = {
     const files = await kotlinAndJava(repo, ['JobInfo']);
     const user = files.length === 0 ? undefined : await usesWork(repo);
     if (user === undefined) return [];
-    if ((await kotlinAndJava(repo, ['setJobSchedulerJobIdRange'])).length > 0) return [];
-    return files.flatMap((file) =>
+    for (const file of await kotlinAndJava(repo, ['setJobSchedulerJobIdRange'])) {
+      for (const { start } of callsOf(file, 'setJobSchedulerJobIdRange').slice(0, MOST)) {
+        if (!(await isUnreleased(repo, file, start))) return [];
+      }
+    }
+    const findings = files.flatMap((file) =>
       callsOf(file, 'Builder')
         .filter(({ start }) =>
           /\bJobInfo\s*\.\s*$/.test(file.code.slice(Math.max(0, start - 40), start)),
@@ -33,8 +38,13 @@ export const jobIds: Check = {
           const number = id && /^\d{1,4}$/.exec(codeOf(file, id))?.[0];
           if (number === undefined) return [];
           const message = `job ${number} is in the range that WorkManager takes its ids from`;
-          return [{ file: file.path, line: file.line(call.start), message, evidence: [user] }];
+          const finding = { file: file.path, line: file.line(call.start), message };
+          return [{ call, finding: { ...finding, evidence: [user] } }];
         }),
     );
+    const dead = await Promise.all(
+      findings.map(({ call }) => isUnreleased(repo, call.file, call.start)),
+    );
+    return findings.filter((_one, index) => dead[index] === false).map(({ finding }) => finding);
   },
 };

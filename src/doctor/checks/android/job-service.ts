@@ -1,5 +1,6 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { classOf, releasedElements } from './merged-manifests.ts';
 
 /** In one file. */
@@ -33,6 +34,7 @@ export const jobService: Check = {
           new RegExp(`\\b${name}\\s*(?:::\\s*class|\\.\\s*class)\\b`).test(code),
         );
         if (service === undefined || !file.code.includes('JobInfo')) continue;
+        if (await isUnreleased(repo, file, call.start)) continue;
         const evidence = [
           {
             file: service.file.path,

@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
 import { kotlinConstant } from '../../code/kotlin-constants.ts';
 import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
 import type { RequestBuilder } from '../../code/kotlin-workers.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -49,6 +50,7 @@ async function ofJobs(repo: DoctorRepo): Promise<Finding[]> {
       const [argument] = call.arguments;
       const value = argument && (await kotlinConstant(repo, file, argument));
       if (typeof value !== 'number' || value <= 0 || value >= SHORTEST_SECONDS * 1000) continue;
+      if (await isUnreleased(repo, file, call.start)) continue;
       const isSeconds = value >= SHORTEST_SECONDS && value % 60 === 0;
       const message = isSeconds
         ? `the period is ${value} milliseconds; ${value / 60} minutes are ${value * 1000}`

@@ -1,8 +1,9 @@
-import type { Check } from '../../check.ts';
-import { callsOf } from '../../code/kotlin-declarations.ts';
+import type { Check, Finding } from '../../check.ts';
+import { callsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 
-/** Of one worker: more say nothing new. */
+/** In one file: more say nothing new. */
 const MOST = 20;
 
 export const workerBlocks: Check = {
@@ -18,23 +19,32 @@ export const workerBlocks: Check = {
     'In Kotlin:\n\n    class SyncWorker(context: Context, parameters: WorkerParameters) :\n        CoroutineWorker(context, parameters) {\n        override suspend fun doWork(): Result {\n            upload()\n            return Result.success()\n        }\n    }',
   ].join('\n\n'),
   async run(repo) {
-    return (await workersOf(repo)).flatMap(({ file, name, work }) => {
-      if (work === undefined) return [];
-      const sleeps = callsOf(file, 'sleep', work.body).filter(({ start }) =>
-        /\bThread\s*\.\s*$/.test(file.code.slice(Math.max(0, start - 40), start)),
-      );
+    const workers = await workersOf(repo);
+    if (workers.length === 0) return [];
+    const findings: Finding[] = [];
+    for (const file of await kotlinAndJava(repo, ['runBlocking', 'Thread.sleep'])) {
+      const { code } = file;
       // runBlocking { … } has no parentheses.
-      const code = file.code.slice(work.body.start, work.body.end);
-      const blocking = [...code.matchAll(/\brunBlocking\b(?=\s*[<({])/g)].map(({ index }) => ({
-        start: work.body.start + index,
-        what: 'runBlocking',
-      }));
-      const found = [...blocking, ...sleeps.map(({ start }) => ({ start, what: 'Thread.sleep' }))];
-      return found.slice(0, MOST).map(({ start, what }) => ({
-        file: file.path,
-        line: file.line(start),
-        message: `${what} in ${work.name} of ${name} does not hear that the work was stopped`,
-      }));
-    });
+      const places = [
+        ...[...code.matchAll(/\brunBlocking\b(?=\s*[<({])/g)].map(({ index }) => ({
+          start: index,
+          what: 'runBlocking',
+        })),
+        ...callsOf(file, 'sleep')
+          .filter(({ start }) =>
+            /\bThread\s*\.\s*$/.test(code.slice(Math.max(0, start - 40), start)),
+          )
+          .map(({ start }) => ({ start, what: 'Thread.sleep' })),
+      ];
+      for (const { start, what } of places.slice(0, MOST)) {
+        const entry = released(await waysTo(repo, file, start)).find(
+          (way) => way.kind === 'worker' && (way.entry?.name ?? '').endsWith('Work'),
+        )?.entry;
+        if (entry === undefined) continue;
+        const message = `${what} in ${entry.name} of ${entry.owner?.name ?? 'the worker'} does not hear that the work was stopped`;
+        findings.push({ file: file.path, line: file.line(start), message });
+      }
+    }
+    return findings;
   },
 };

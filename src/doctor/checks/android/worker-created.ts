@@ -1,10 +1,20 @@
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { bracketsOf, splitTopLevel } from '../../code/brackets.ts';
-import { classAround, classesOf, isKotlin, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import {
+  callsOf,
+  classAround,
+  classesOf,
+  contains,
+  isKotlin,
+  kotlinAndJava,
+} from '../../code/kotlin-declarations.ts';
+import type { KotlinClass } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import type { WorkerClass } from '../../code/kotlin-workers.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
+import { configurationProviders, ownStarts } from './work-starts.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -147,7 +157,8 @@ async function makerProblem(
 ): Promise<string | undefined> {
   const { file, start, name, body } = worker;
   const own = modifiersOf(file, start) + file.code.slice(start, body.start);
-  const hilt = await kotlinAndJava(repo, ['HiltWorkerFactory']);
+  const isSet = await isFactorySet(repo);
+  const hilt = isSet ? await kotlinAndJava(repo, ['HiltWorkerFactory']) : [];
   const isAssisted = /@AssistedInject\b/.test(own + file.code.slice(body.start, body.end));
   if (/@HiltWorker\b/.test(own)) {
     // Without the Application in sight, its configuration is not, either.
@@ -167,10 +178,14 @@ async function makerProblem(
     'workerOf',
     'AssistedFactory',
   ]);
+  const idle = await idleFactory(repo, factories, isSet);
   const isNamed = factories.some(
-    (one) => one !== file && new RegExp(`\\b${name}\\b`).test(one.code),
+    (one) => one !== file && one !== idle?.file && new RegExp(`\\b${name}\\b`).test(one.code),
   );
   if (isNamed) return undefined;
+  if (idle !== undefined && new RegExp(`\\b${name}\\b`).test(idle.file.code)) {
+    return `WorkManager cannot create ${name}: ${problem}, and no configuration of WorkManager has ${idle.name}, which makes it`;
+  }
   if (isAssisted && hilt.length > 0) {
     return `${name} is made by Hilt where it is marked with @HiltWorker, which it is not: ${problem}`;
   }
@@ -180,8 +195,50 @@ async function makerProblem(
     ),
   );
   // It may make any class: from a map, by reflection.
-  if (isGeneric || isStale || (await usesOtherInjection(repo))) return undefined;
+  if ((isGeneric && isSet) || isStale || (await usesOtherInjection(repo))) return undefined;
   return `WorkManager cannot create ${name}: ${problem}, and no WorkerFactory of the app makes it`;
+}
+
+/** Whether a configuration of the app gets a WorkerFactory, in code that a release reaches. */
+async function isFactorySet(repo: DoctorRepo): Promise<boolean> {
+  for (const file of await kotlinAndJava(repo, ['setWorkerFactory'])) {
+    for (const { start } of callsOf(file, 'setWorkerFactory').slice(0, MOST)) {
+      if (await isUnreleased(repo, file, start)) continue;
+      const provider = (await configurationProviders(repo)).find(
+        ({ owner }) => owner.file === file && contains(owner.body, start),
+      );
+      // Nobody asks a provider that is no Application, unless it is handed to WorkManager.initialize.
+      if (provider?.isApplication !== false || (await ownStarts(repo)).length > 0) return true;
+    }
+  }
+  return false;
+}
+
+/** A WorkerFactory of the app that no configuration has: nothing sets one, or nothing names it. */
+async function idleFactory(
+  repo: DoctorRepo,
+  files: readonly SourceFile[],
+  isSet: boolean,
+): Promise<KotlinClass | undefined> {
+  const owners = files
+    .flatMap((file) => classesOf(file).slice(0, MOST))
+    .filter(({ supertypes }) => supertypes.includes('WorkerFactory'));
+  for (const owner of owners) {
+    if (!isSet || !(await isNamedElsewhere(repo, owner))) return owner;
+  }
+  return undefined;
+}
+
+async function isNamedElsewhere(
+  repo: DoctorRepo,
+  { file, name, start }: KotlinClass,
+): Promise<boolean> {
+  const word = new RegExp(`^(?![ \\t]*import\\b).*\\b${name}\\b`, 'm');
+  return (await kotlinAndJava(repo, [name])).some((one) => {
+    const code =
+      one === file ? `${one.code.slice(0, start)}${one.code.slice(start + name.length)}` : one.code;
+    return word.test(code);
+  });
 }
 
 /** Metro, Anvil, kotlin-inject and Toothpick make factories that are in no source. */

@@ -3,11 +3,14 @@ import { isWithin } from '../../../versions.ts';
 import { workUse } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
 import { escapes } from '../../code/kotlin-exceptions.ts';
-import { callsOf } from '../../code/kotlin-declarations.ts';
+import { callsOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { released, waysTo } from '../../code/kotlin-reach.ts';
+import type { Place } from '../../code/kotlin-reach.ts';
 import { requestsOf, workersOf } from '../../code/kotlin-workers.ts';
 import type { WorkerClass } from '../../code/kotlin-workers.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
-/** Of one worker: more say nothing new. */
+/** In one file: more say nothing new. */
 const MOST = 20;
 const TAKES_TIMEOUT =
   /\b(?:TimeoutCancellationException|CancellationException|IllegalStateException|RuntimeException|Exception|Throwable)\b/;
@@ -32,35 +35,57 @@ export const workerEscapes: Check = {
     const work = (await repo.androidBuild())?.work;
     if (work === undefined) return [];
     if (!isWithin(work.version, WORK.throwIsFatal)) return [];
-    return (await workersOf(repo))
-      .filter(({ name }) => periodic.has(name))
-      .flatMap((worker) => [...findTimeouts(worker), ...findThrows(worker)])
-      .map((finding) => ({ ...finding, evidence: [workUse(work)] }));
+    const workers = (await workersOf(repo)).filter(({ name }) => periodic.has(name));
+    const found = [...(await findTimeouts(repo, workers)), ...(await findThrows(repo, workers))];
+    return found.map((finding) => ({ ...finding, evidence: [workUse(work)] }));
   },
 };
 
-function findTimeouts({ file, base, work, name }: WorkerClass): Finding[] {
-  if (work?.name !== 'doWork' || base !== 'CoroutineWorker') return [];
-  return callsOf(file, 'withTimeout', work.body)
-    .slice(0, MOST)
-    .filter(({ start }) => escapes(file, work.body, start, (type) => TAKES_TIMEOUT.test(type)))
-    .map(({ start }) => ({
-      file: file.path,
-      line: file.line(start),
-      message: `when withTimeout ends, its exception leaves doWork of ${name}, which is periodic`,
-    }));
+/** The periodic worker whose doWork lets what is thrown at a place out; undefined where none does. */
+async function leftBy(
+  repo: DoctorRepo,
+  workers: readonly WorkerClass[],
+  { file, offset }: Place,
+  catches: (type: string) => boolean,
+): Promise<WorkerClass | undefined> {
+  for (const { kind, entry, calls } of released(await waysTo(repo, file, offset))) {
+    if (kind !== 'worker' || entry?.name !== 'doWork') continue;
+    const worker = workers.find(
+      (one) => one.file === entry.owner?.file && one.start === entry.owner.start,
+    );
+    const passes = calls.every((call) => {
+      const around = functionAround(call.file, call.offset);
+      return around !== undefined && escapes(call.file, around.body, call.offset, catches);
+    });
+    if (worker !== undefined && passes) return worker;
+  }
+  return undefined;
 }
 
-function findThrows({ file, work, name }: WorkerClass): Finding[] {
-  if (work?.name !== 'doWork') return [];
-  const code = file.code.slice(work.body.start, work.body.end);
-  return [...code.matchAll(/\bthrow\b(?!\s+(?:new\s+)?\w*CancellationException\b)/g)]
-    .slice(0, MOST)
-    .map(({ index }) => work.body.start + index)
-    .filter((offset) => escapes(file, work.body, offset, () => true))
-    .map((offset) => ({
-      file: file.path,
-      line: file.line(offset),
-      message: `what is thrown here leaves doWork of ${name}, which is periodic`,
-    }));
+async function findTimeouts(repo: DoctorRepo, workers: readonly WorkerClass[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of await kotlinAndJava(repo, ['withTimeout'])) {
+    for (const { start } of callsOf(file, 'withTimeout').slice(0, MOST)) {
+      const takes = (type: string): boolean => TAKES_TIMEOUT.test(type);
+      const worker = await leftBy(repo, workers, { file, offset: start }, takes);
+      if (worker?.base !== 'CoroutineWorker') continue;
+      const message = `when withTimeout ends, its exception leaves doWork of ${worker.name}, which is periodic`;
+      findings.push({ file: file.path, line: file.line(start), message });
+    }
+  }
+  return findings;
+}
+
+async function findThrows(repo: DoctorRepo, workers: readonly WorkerClass[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of new Set(workers.map((worker) => worker.file))) {
+    const thrown = /\bthrow\b(?!\s+(?:new\s+)?\w*CancellationException\b)/g;
+    for (const { index } of [...file.code.matchAll(thrown)].slice(0, MOST)) {
+      const worker = await leftBy(repo, workers, { file, offset: index }, () => true);
+      if (worker === undefined) continue;
+      const message = `what is thrown here leaves doWork of ${worker.name}, which is periodic`;
+      findings.push({ file: file.path, line: file.line(index), message });
+    }
+  }
+  return findings;
 }
