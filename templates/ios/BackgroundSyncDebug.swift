@@ -23,10 +23,12 @@
       listen("\(bundleId).bgsync.trigger") { state in
         trigger(
           worker, runId: state == 0 ? nil : SyncRun.id(of: state),
-          isForWindow: SyncRun.isForWindow(state))
+          isForWindow: SyncRun.isForWindow(state), task: SyncRun.task(state))
       }
-      listen("\(bundleId).bgsync.status") { _ in
-        worker.status { status in
+      listen("\(bundleId).bgsync.status") { state in
+        // By its number, since the state of a notification is one.
+        guard let ledger = ledger(worker, Int(clamping: state)) else { return }
+        worker.status(of: ledger.task.name) { status in
           worker.log.write(SyncEvent(ev: .ack, why: "status", msg: status))
         }
       }
@@ -48,13 +50,19 @@
     }
 
     private static func trigger(
-      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool
+      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool, task: Int = 0
     ) {
+      guard let ledger = ledger(worker, task) else { return }
       let runId = runId ?? SyncRun.newId()
       worker.log.write(SyncEvent(ev: .ack, run: runId, trig: .trigger))
       worker.execute(
-        taskId: BackgroundSyncConfig.taskId, trigger: .trigger, runId: runId,
+        taskId: ledger.task.taskId, trigger: .trigger, runId: runId,
         isForWindow: isForWindow)
+    }
+
+    /// The sync of a number, as they stand in `bgsync.config.json`; 0 is the first.
+    private static func ledger(_ worker: BackgroundSyncWorker, _ task: Int) -> RunLedger? {
+      worker.ledgers.indices.contains(task) ? worker.ledgers[task] : nil
     }
 
     private static func listen(_ name: String, _ handle: @escaping @Sendable (UInt64) -> Void) {
@@ -74,9 +82,15 @@
       return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// A ninth digit says that the constraints count; a build that does not know it takes the eight before.
+    /// The lowest bit above says that the constraints count; a build that does not know it takes the eight before.
     fileprivate static func isForWindow(_ state: UInt64) -> Bool {
-      String(state, radix: 36).count > 8
+      (state / digits) % 2 == 1
     }
+
+    /// Above it, the number of the sync.
+    fileprivate static func task(_ state: UInt64) -> Int { Int(state / digits / 2) }
+
+    /// 36 to the power of 8.
+    private static let digits: UInt64 = 2_821_109_907_456
   }
 #endif

@@ -7,28 +7,35 @@ extension BackgroundSyncWorker {
   /// - Parameters:
   ///   - text: JSON, or "" for what `bgsync.config.json` says
   ///   - answer: false where the system refused
-  func configure(_ text: String, _ answer: @escaping @Sendable (Bool) -> Void) {
+  func configure(
+    _ text: String, of name: String = "", _ answer: @escaping @Sendable (Bool) -> Void
+  ) {
+    guard let ledger = ledger(of: name) else { return answer(false) }
+    let (task, scheduler) = (ledger.task, ledger.scheduler)
     let settings = SyncSettings(text: text)
-    let (isChanged, isShorter, armed) = state.update {
+    let (isChanged, isShorter, armed) = ledger.state.update {
       let before = $0.settings
       $0.settings = settings
       // Not where runs go wrong: the time that they back off by stands.
       let isShorter =
-        settings.schedule.intervalSeconds < before.schedule.intervalSeconds
+        settings.schedule(of: task).intervalSeconds < before.schedule(of: task).intervalSeconds
         && $0.consecutiveFailures == 0
       return (settings != before, isShorter, $0.armed == true)
     }
     guard isChanged else { return answer(true) }
     log.write(
       SyncEvent(
-        ev: .configure, task: BackgroundSyncConfig.taskId, msg: settings.description))
+        ev: .configure, task: task.taskId, msg: settings.description(of: task)))
     guard armed, scheduler.isRegistered else { return answer(true) }
-    if settings.inEffect.deviceIdle { scheduler.cancel([BackgroundSyncConfig.refreshTaskId]) }
-    let latest = (clock.now() + TimeInterval(settings.schedule.intervalSeconds)).milliseconds
-    guard isShorter, let next = state.read().next, next > latest else {
-      return heal(isStart: false, then: answer)
+    if settings.constraints(of: task).deviceIdle, task.windows.refresh {
+      scheduler.cancel([BackgroundSyncConfig.refreshTaskId])
     }
-    scheduler.arm(after: settings.schedule.intervalSeconds, why: "configure") { accepted, _ in
+    let interval = settings.schedule(of: task).intervalSeconds
+    let latest = (clock.now() + TimeInterval(interval)).milliseconds
+    guard isShorter, let next = ledger.state.read().next, next > latest else {
+      return heal(ledger, isStart: false, then: answer)
+    }
+    scheduler.arm(after: interval, why: "configure") { accepted, _ in
       answer(accepted)
     }
   }

@@ -9,6 +9,8 @@ final class EndedRuns: @unchecked Sendable {
     var n = 0
     let run: String
     let task: String
+    /// Of its sync; nil of the first.
+    var name: String?
     let trig: String
     let att: Int
     let out: Outcome

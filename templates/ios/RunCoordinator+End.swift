@@ -10,17 +10,19 @@ extension RunCoordinator {
     queue.async { [self] in close(run, why: why) }
   }
 
-  func expireCurrentRun(why: String) {
+  /// Of one sync: the open run, and one that waits.
+  func expireRuns(of task: SyncTask, why: String) {
     queue.async { [self] in
-      if let run = current { close(run, why: why) }
-      if let run = parked { close(run, why: why) }
+      for run in [current].compactMap({ $0 }) + parked where run.ledger.task.name == task.name {
+        close(run, why: why)
+      }
     }
   }
 
   private func close(_ run: SyncRun, why: String) {
     if let carrier = run.carrier { return close(carrier, why: why) }
     guard current === run else {
-      if parked === run { parked = nil }
+      parked.removeAll { $0 === run }
       if run.outcome == nil { turnAway(run, why: "expired", success: false) }
       return
     }
@@ -53,7 +55,7 @@ extension RunCoordinator {
     run.expiry = why
     for answer in run.expiryWaiters { answer(why) }
     run.expiryWaiters = []
-    ledger.expire(run, why: why)
+    run.ledger.expire(run, why: why)
   }
 
   func giveUp(_ run: SyncRun, after seconds: Int, in phase: SyncRun.Phase, why: String) {
@@ -82,8 +84,8 @@ extension RunCoordinator {
   private func skip(_ run: SyncRun, _ why: String, success: Bool, message: String? = nil) {
     guard run.decide(.skipped, success: success) else { return }
     run.phase = .ending
-    ledger.armNext(run, .skipped) { [self] _ in
-      ledger.refuse(run, why: why, message: message)
+    run.ledger.armNext(run, .skipped) { [self] _ in
+      run.ledger.refuse(run, why: why, message: message)
       run.asker?.hand("")
       release(run)
     }
@@ -95,7 +97,7 @@ extension RunCoordinator {
     run.phase = .ending
     for answer in run.expiryWaiters { answer("") }
     run.expiryWaiters = []
-    ledger.end(run, outcome, why: why, message: message) { [self] in release(run) }
+    run.ledger.end(run, outcome, why: why, message: message) { [self] in release(run) }
     // The system waits for the report, and its scheduler may not answer.
     if run.expiry == "os" {
       clock.after(1) { [self] in queue.async { run.hurry?() } }
@@ -105,11 +107,11 @@ extension RunCoordinator {
   private func release(_ run: SyncRun) {
     run.hurry = nil
     current = nil
-    if let next = parked {
-      parked = nil
+    if !parked.isEmpty {
+      let next = parked.removeFirst()
       current = next
       run.report()
-      ledger.arrive(next)
+      next.ledger.arrive(next)
       return check(next)
     }
     guard ownsHost else { return run.report() }

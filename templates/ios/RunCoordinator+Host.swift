@@ -9,7 +9,7 @@ extension RunCoordinator {
       queue.async { [self] in
         guard current === run, run.phase == .waitingForHost, run.outcome == nil else { return }
         if !isPossible { return skip(run, "no-host") }
-        ledger.start(run)
+        run.ledger.start(run)
         startHost(run, after: 0)
       }
     }
@@ -17,7 +17,7 @@ extension RunCoordinator {
 
   func startHost(_ run: SyncRun, after patience: Int) {
     run.phase = .hostStarting
-    ledger.write(.hostStart, run)
+    run.ledger.write(.hostStart, run)
     giveUp(run, after: limits.hostSeconds, in: .hostStarting, why: "host-timeout")
     if patience == 0 { return startHostNow(run, isOnlyWay: true) }
     clock.after(patience) { [self] in

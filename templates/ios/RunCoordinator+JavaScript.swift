@@ -9,10 +9,10 @@ extension RunCoordinator {
       javaScripts.add(number)
       guard let run = current, run.outcome == nil else { return }
       if run.phase == .waitingForHost {
-        ledger.start(run)
+        run.ledger.start(run)
         waitForJavaScript(run)
       } else if run.phase == .hostStarting {
-        ledger.write(.hostReady, run)
+        run.ledger.write(.hostReady, run)
         waitForJavaScript(run)
       }
     }
@@ -23,7 +23,11 @@ extension RunCoordinator {
   func javaScriptDidStop(_ number: Int) {
     queue.async { [self] in
       javaScripts.remove(number)
-      ledger.ended.forget(javaScript: number)
+      ended.forget(javaScript: number)
+      for run in parked where run.asker?.javaScript == number {
+        parked.removeAll { $0 === run }
+        turnAway(run, why: "js-gone", success: false)
+      }
       guard let run = current, run.owner == number else { return }
       end(run, run.expiry == nil ? .retry : .expired, why: run.expiry ?? "js-gone")
     }
@@ -41,7 +45,7 @@ extension RunCoordinator {
   ///
   /// - Parameter after: the number of the last that it knows
   func endedRun(_ number: Int, after: Int, _ answer: @escaping Answer) {
-    queue.async { [self] in ledger.ended.next(after: after, javaScript: number, answer) }
+    queue.async { [self] in ended.next(after: after, javaScript: number, answer) }
   }
 
   /// Calls back where a JavaScript waits for a run and none is open.
@@ -67,7 +71,7 @@ extension RunCoordinator {
       // Also after a clock that went back.
       guard abs(now.timeIntervalSince(run.lastProgress)) >= 1 else { return }
       run.lastProgress = now
-      ledger.write(.progress, run) {
+      run.ledger.write(.progress, run) {
         $0.n = done
         $0.of = total
       }
@@ -87,7 +91,7 @@ extension RunCoordinator {
         run.phase == .running || run.phase == .expiring
       else {
         let remaining = remaining < 0 ? nil : remaining
-        return ledger.log.write(SyncEvent(ev: .late, run: runId, out: outcome, rem: remaining))
+        return log.write(SyncEvent(ev: .late, run: runId, out: outcome, rem: remaining))
       }
       run.remaining = remaining
       // The window closed meanwhile. What is drained is drained; anything else was cut short.
@@ -114,13 +118,15 @@ extension RunCoordinator {
     run.phase = .running
     run.owner = javaScript
     run.deadline = clock.now() + TimeInterval(budget)
-    ledger.write(.javaScriptStart, run)
+    run.ledger.write(.javaScriptStart, run)
     clock.after(budget) { [self] in expire(run, why: "budget") }
     answer(run.json)
   }
 
   /// The app asks for its next window: inside a run, that holds against the policy of the run.
-  func keep(requested date: Date) {
-    queue.async { [self] in current?.requested = date }
+  func keep(requested date: Date, of task: SyncTask) {
+    queue.async { [self] in
+      if let run = current, run.ledger.task.name == task.name { run.requested = date }
+    }
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 ///
 /// Everything here happens on `queue`, which it shares with ``RunCoordinator``: what it gets as `then`, too.
 struct RunLedger: Sendable {
+  let task: SyncTask
   let queue: DispatchQueue
   let clock: SyncClock
   let state: StateStore
@@ -25,7 +26,10 @@ struct RunLedger: Sendable {
   /// After `cancel()`, until the app switches the sync on again.
   var isSwitchedOff: Bool { state.read().armed == false }
 
-  var settings: SyncSettings { state.read().settings }
+  var constraints: SyncConstraints { state.read().settings.constraints(of: task) }
+
+  /// As JavaScript hears it: nil of the first.
+  var nameToTell: String? { task.name.isEmpty ? nil : task.name }
 
   /// Counts the run's attempt. Nothing is open yet.
   func arrive(_ run: SyncRun) {
@@ -79,8 +83,9 @@ struct RunLedger: Sendable {
       let duration = max(clock.now().milliseconds - run.start.milliseconds, 0)
       ended.add(
         EndedRuns.Run(
-          run: run.id, task: run.taskId, trig: run.trigger.rawValue, att: run.attempt, out: outcome,
-          ts: clock.now().milliseconds, ms: duration, rem: run.remaining, why: why))
+          run: run.id, task: run.taskId, name: nameToTell, trig: run.trigger.rawValue,
+          att: run.attempt, out: outcome, ts: clock.now().milliseconds, ms: duration,
+          rem: run.remaining, why: why))
       // First the state: an end that the log lacks is seen as `killed`, two ends of one run are a contradiction.
       state.update {
         $0.openRun = nil
@@ -129,8 +134,9 @@ struct RunLedger: Sendable {
     let outcome = abandoned.expiry == nil ? Outcome.killed : .expired
     ended.add(
       EndedRuns.Run(
-        run: abandoned.run, task: abandoned.task, trig: abandoned.trig, att: abandoned.att,
-        out: outcome, ts: clock.now().milliseconds, ms: 0, rem: -1, why: abandoned.expiry))
+        run: abandoned.run, task: abandoned.task, name: nameToTell, trig: abandoned.trig,
+        att: abandoned.att, out: outcome, ts: clock.now().milliseconds, ms: 0, rem: -1,
+        why: abandoned.expiry))
     let (row, armed) = state.update {
       $0.openRun = nil
       $0.lastRun = SyncState.LastRun(
@@ -152,6 +158,6 @@ struct RunLedger: Sendable {
   ) -> Int {
     SchedulePolicy.nextDelaySeconds(
       outcome: outcome, queueDepth: remaining, battery: battery, consecutiveFailures: row,
-      config: settings.schedule)
+      config: state.read().settings.schedule(of: task))
   }
 }

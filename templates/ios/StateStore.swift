@@ -8,8 +8,8 @@ final class StateStore: @unchecked Sendable {
   private var loaded: SyncState?
   private var abandonedRun: SyncState.OpenRun?
 
-  init(directory: URL, disk: SyncDisk = .device) {
-    file = directory.appendingPathComponent("state.json")
+  init(directory: URL, file: String = "state.json", disk: SyncDisk = .device) {
+    self.file = directory.appendingPathComponent(file)
     self.disk = disk
   }
 

@@ -19,6 +19,8 @@ final class SyncRun: @unchecked Sendable {
 
   let id: String
   let taskId: String
+  /// The books of its sync.
+  let ledger: RunLedger
   let trigger: SyncTrigger
   /// The JavaScript that asked for the run itself, and gets its JSON, or "" when there is no run.
   let asker: Asker?
@@ -56,10 +58,12 @@ final class SyncRun: @unchecked Sendable {
   private var reported = false
 
   init(
-    id: String, taskId: String, trigger: SyncTrigger, asker: Asker? = nil, isForWindow: Bool? = nil
+    id: String, taskId: String, ledger: RunLedger, trigger: SyncTrigger, asker: Asker? = nil,
+    isForWindow: Bool? = nil
   ) {
     self.id = id
     self.taskId = taskId
+    self.ledger = ledger
     self.trigger = trigger
     self.asker = asker
     self.isForWindow = isForWindow ?? (trigger == .os)
@@ -69,6 +73,8 @@ final class SyncRun: @unchecked Sendable {
   static func newId() -> String {
     String((0..<8).map { _ in "0123456789abcdefghijklmnopqrstuvwxyz".randomElement()! })
   }
+
+  func isOfSync(of other: SyncRun) -> Bool { ledger.task.name == other.ledger.task.name }
 
   var outcome: Outcome? { lock.withLock { verdict?.outcome } }
 
@@ -111,6 +117,7 @@ final class SyncRun: @unchecked Sendable {
     struct Run: Encodable {
       var runId: String
       var taskId: String
+      var name: String?
       var reason: SyncTrigger
       var deadline: Int64
       var attempt: Int
@@ -119,8 +126,8 @@ final class SyncRun: @unchecked Sendable {
       var locked: Bool
     }
     let run = Run(
-      runId: id, taskId: taskId, reason: trigger, deadline: deadline.milliseconds,
-      attempt: attempt,
+      runId: id, taskId: taskId, name: ledger.nameToTell, reason: trigger,
+      deadline: deadline.milliseconds, attempt: attempt,
       battery: conditions?.battery ?? .unknown,
       // The request asks for a network: unless the system says otherwise there is one.
       network: conditions?.network ?? NetworkState(connected: true, metered: false),
@@ -136,11 +143,6 @@ struct SyncWindows: Sendable {
   var refresh: Bool
   /// A drain when the user leaves the app.
   var onBackground: Bool
-
-  /// The ids that have to be pending.
-  var taskIds: [String] {
-    [BackgroundSyncConfig.taskId] + (refresh ? [BackgroundSyncConfig.refreshTaskId] : [])
-  }
 }
 
 /// How long a run waits, in seconds.

@@ -78,8 +78,8 @@ struct SyncSettings: Codable, Equatable, Sendable {
   }
 
   /// As they are in effect.
-  var inEffect: SyncConstraints {
-    let configured = BackgroundSyncConfig.constraints
+  func constraints(of task: SyncTask) -> SyncConstraints {
+    let configured = task.constraints
     return SyncConstraints(
       network: constraints?.network ?? configured.network,
       charging: constraints?.charging ?? configured.charging,
@@ -88,20 +88,21 @@ struct SyncSettings: Codable, Equatable, Sendable {
       deviceIdle: constraints?.deviceIdle ?? configured.deviceIdle)
   }
 
-  var schedule: SchedulePolicy.Config {
-    var schedule = BackgroundSyncConfig.schedule
+  func schedule(of task: SyncTask) -> SchedulePolicy.Config {
+    var schedule = task.schedule
     if let intervalMinutes { schedule.intervalSeconds = min(max(intervalMinutes, 15), 10_080) * 60 }
     return schedule
   }
 
   /// Of the processing task.
-  var requiresExternalPower: Bool {
-    BackgroundSyncConfig.requiresExternalPower || inEffect.charging
+  func requiresExternalPower(of task: SyncTask) -> Bool {
+    task.requiresExternalPower || constraints(of: task).charging
   }
 
   /// For people.
-  var description: String {
-    (inEffect.names + ["every \(schedule.intervalSeconds / 60) min"]).joined(separator: ", ")
+  func description(of task: SyncTask) -> String {
+    let interval = "every \(schedule(of: task).intervalSeconds / 60) min"
+    return (constraints(of: task).names + [interval]).joined(separator: ", ")
   }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 
 /// What `getStatus()` answers, and the debug hook.
 struct SyncStatus: Encodable {
+  let task: SyncTask
   let state: SyncState
   let pending: [WindowRequests.Pending]
   let conditions: DeviceConditions
@@ -13,9 +14,7 @@ struct SyncStatus: Encodable {
 
   private var earliest: Int64? {
     pending
-      .filter {
-        [BackgroundSyncConfig.taskId, BackgroundSyncConfig.refreshTaskId].contains($0.identifier)
-      }
+      .filter { task.allIds.contains($0.identifier) }
       .map(\.earliest).min()
   }
 
@@ -39,8 +38,9 @@ struct SyncStatus: Encodable {
     try values.encode(state.lastRun, forKey: .lastRun)
     try values.encode(state.consecutiveFailures, forKey: .consecutiveFailures)
     try values.encode(state.openRun?.run, forKey: .openRun)
-    let constraints = state.settings.inEffect
-    try values.encode(state.settings.schedule.intervalSeconds / 60, forKey: .intervalMinutes)
+    let constraints = state.settings.constraints(of: task)
+    try values.encode(
+      state.settings.schedule(of: task).intervalSeconds / 60, forKey: .intervalMinutes)
     try values.encode(constraints.names, forKey: .constraints)
     try values.encode(constraints.unmet(conditions), forKey: .unmet)
     try values.encode(conditions.environment, forKey: .env)

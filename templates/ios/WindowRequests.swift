@@ -29,28 +29,29 @@ enum WindowRequests {
       self.power = power
     }
 
-    init(_ settings: SyncSettings) {
+    init(_ settings: SyncSettings, of task: SyncTask) {
       self.init(
-        network: settings.inEffect.network != .none, power: settings.requiresExternalPower)
+        network: settings.constraints(of: task).network != .none,
+        power: settings.requiresExternalPower(of: task))
     }
   }
 
   /// The ids that have to be pending.
-  static func taskIds(_ windows: SyncWindows, _ settings: SyncSettings) -> [String] {
+  static func taskIds(_ task: SyncTask, _ settings: SyncSettings) -> [String] {
     // The system gives those windows while the device is used, too, and for no other device.
-    let isIdle = settings.inEffect.deviceIdle
-    return isIdle ? [BackgroundSyncConfig.taskId] : windows.taskIds
+    let isIdle = settings.constraints(of: task).deviceIdle
+    return isIdle ? [task.taskId] : task.taskIds
   }
 
   static func make(
-    _ windows: SyncWindows, _ settings: SyncSettings, earliest: Date
+    _ task: SyncTask, _ settings: SyncSettings, earliest: Date
   ) -> [BGTaskRequest] {
-    let requirements = Requirements(settings)
-    let processing = BGProcessingTaskRequest(identifier: BackgroundSyncConfig.taskId)
+    let requirements = Requirements(settings, of: task)
+    let processing = BGProcessingTaskRequest(identifier: task.taskId)
     processing.requiresNetworkConnectivity = requirements.network
     processing.requiresExternalPower = requirements.power
     processing.earliestBeginDate = earliest
-    let hasRefresh = taskIds(windows, settings).contains(BackgroundSyncConfig.refreshTaskId)
+    let hasRefresh = taskIds(task, settings).contains(BackgroundSyncConfig.refreshTaskId)
     guard hasRefresh else { return [processing] }
     // It knows no requirements. An app may have one such request pending.
     let refresh = BGAppRefreshTaskRequest(identifier: BackgroundSyncConfig.refreshTaskId)
@@ -61,27 +62,27 @@ enum WindowRequests {
   /// Why the pending requests are not what would be asked for now, or nil where they are. One that is there is healthy
   /// only if it may run in time (the clock may have been wrong) and under today's conditions (the app may be newer).
   static func defect(
-    of pending: [Pending], _ windows: SyncWindows, state: SyncState, now: Date
+    of pending: [Pending], _ task: SyncTask, state: SyncState, now: Date
   ) -> String? {
-    let ours = taskIds(windows, state.settings).map { id in
+    let ours = taskIds(task, state.settings).map { id in
       pending.first { $0.identifier == id }
     }
     if ours.contains(where: { $0 == nil }) { return "missing" }
-    let wanted = Requirements(state.settings)
+    let wanted = Requirements(state.settings, of: task)
     if ours.contains(where: { ($0?.requirements ?? wanted) != wanted }) { return "requirements" }
-    let latest = latestStart(state, now: now)
+    let latest = latestStart(task, state, now: now)
     return ours.contains { ($0?.earliest ?? 0) > latest } ? "date" : nil
   }
 
   /// The latest time that the policy, or the app itself, may have asked for by now. Epoch milliseconds.
-  private static func latestStart(_ state: SyncState, now: Date) -> Int64 {
+  private static func latestStart(_ task: SyncTask, _ state: SyncState, now: Date) -> Int64 {
     let outcome = state.lastRun?.out ?? .done
     let delay = SchedulePolicy.nextDelaySeconds(
       outcome: outcome, queueDepth: state.lastRun?.rem ?? -1,
       // As it may have been then: the low battery of that run doubled the delay.
       battery: BatteryState(percent: 0, charging: false, saver: true),
       consecutiveFailures: outcome == .skipped ? state.skips : state.consecutiveFailures,
-      config: state.settings.schedule)
+      config: state.settings.schedule(of: task))
     let byPolicy = (now + TimeInterval(delay)).milliseconds
     guard state.requested == true, let next = state.next else { return byPolicy }
     return max(byPolicy, min(next, (now + longestRequest).milliseconds))
@@ -91,7 +92,7 @@ enum WindowRequests {
   static let longestRequest: TimeInterval = 7 * 24 * 3600
 
   // https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code
-  static func event(for error: any Error) -> SyncEvent {
+  static func event(for error: any Error, of task: SyncTask) -> SyncEvent {
     let code = (error as NSError).code
     let meaning =
       switch code {
@@ -104,7 +105,7 @@ enum WindowRequests {
       default: error.localizedDescription
       }
     return SyncEvent(
-      ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: String(code), msg: meaning)
+      ev: .scheduleError, task: task.taskId, why: String(code), msg: meaning)
   }
 }
 

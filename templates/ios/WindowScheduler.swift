@@ -1,7 +1,7 @@
 import BackgroundTasks
 import Foundation
 
-/// The only user of `BGTaskScheduler`. Requests go out on a queue of its own, never on the main thread, and an
+/// The only user of `BGTaskScheduler`, for one sync. Requests go out on a queue of its own, never on the main thread, and an
 /// error is an event, never an exception. Safe on any thread; every answer comes, also while the system's daemon hangs.
 final class WindowScheduler: @unchecked Sendable {
   /// The system's daemon answers within milliseconds. When it does not, nothing here waits longer.
@@ -11,19 +11,19 @@ final class WindowScheduler: @unchecked Sendable {
   let clock: SyncClock
   let state: StateStore
   let log: EventLog
-  let windows: SyncWindows
+  let task: SyncTask
   private let lock = NSLock()
   private var registered: Set<String> = []
 
-  init(clock: SyncClock, state: StateStore, log: EventLog, windows: SyncWindows) {
+  init(clock: SyncClock, state: StateStore, log: EventLog, task: SyncTask) {
     self.clock = clock
     self.state = state
     self.log = log
-    self.windows = windows
+    self.task = task
   }
 
   /// False where requests would have no launch handler to answer them.
-  var isRegistered: Bool { lock.withLock { registered.contains(BackgroundSyncConfig.taskId) } }
+  var isRegistered: Bool { lock.withLock { registered.contains(task.taskId) } }
 
   /// Once per id and process, and before launch ends: both a second call and a late one raise an exception.
   /// https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/register(fortaskwithidentifier:using:launchhandler:)
@@ -74,7 +74,7 @@ final class WindowScheduler: @unchecked Sendable {
         answer.call(false)
         return
       }
-      submit(WindowRequests.make(windows, asked.settings, earliest: earliest)) { [self] error in
+      submit(WindowRequests.make(task, asked.settings, earliest: earliest)) { [self] error in
         let isWanted = state.update {
           guard $0.armed == true else { return false }
           if error == nil {
@@ -84,13 +84,13 @@ final class WindowScheduler: @unchecked Sendable {
           return true
         }
         // The app has cancelled while the request was on its way.
-        if !isWanted { cancel([BackgroundSyncConfig.taskId, BackgroundSyncConfig.refreshTaskId]) }
+        if !isWanted { cancel(task.allIds) }
         if let error {
-          log.write(WindowRequests.event(for: error))
+          log.write(WindowRequests.event(for: error, of: task))
         } else if isWanted {
           log.write(
             SyncEvent(
-              ev: .schedule, task: BackgroundSyncConfig.taskId, next: earliest.milliseconds,
+              ev: .schedule, task: task.taskId, next: earliest.milliseconds,
               why: why))
         }
         answer.call(error == nil && isWanted)
@@ -123,7 +123,7 @@ final class WindowScheduler: @unchecked Sendable {
   }
 
   func complain(why: String) {
-    log.write(SyncEvent(ev: .scheduleError, task: BackgroundSyncConfig.taskId, why: why))
+    log.write(SyncEvent(ev: .scheduleError, task: task.taskId, why: why))
   }
 
   /// Both kinds of request, the first one's error before the second one's.

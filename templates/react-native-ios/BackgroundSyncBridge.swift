@@ -32,30 +32,34 @@
       worker.runs.javaScriptDidStop(number)
     }
 
-    @objc(register:answer:) public static func register(
-      _ switchOn: Bool, answer: @escaping @Sendable (Bool) -> Void
+    @objc(register:name:answer:) public static func register(
+      _ switchOn: Bool, name: String, answer: @escaping @Sendable (Bool) -> Void
     ) {
-      worker.register(switchOn: switchOn, answer)
+      worker.register(switchOn: switchOn, of: name, answer)
     }
 
-    @objc(cancel:) public static func cancel(_ answer: @escaping @Sendable () -> Void) {
-      worker.cancel(answer)
-    }
-
-    @objc(scheduleNext:answer:) public static func scheduleNext(
-      _ delaySeconds: Double, answer: @escaping @Sendable (Int64) -> Void
+    @objc(cancel:answer:) public static func cancel(
+      _ name: String, answer: @escaping @Sendable () -> Void
     ) {
-      worker.scheduleNext(delaySeconds: wholeNumber(delaySeconds), answer)
+      worker.cancel(of: name, answer)
     }
 
-    @objc(configure:answer:) public static func configure(
-      _ settings: String, answer: @escaping @Sendable (Bool) -> Void
+    @objc(scheduleNext:name:answer:) public static func scheduleNext(
+      _ delaySeconds: Double, name: String, answer: @escaping @Sendable (Int64) -> Void
     ) {
-      worker.configure(settings, answer)
+      worker.scheduleNext(delaySeconds: wholeNumber(delaySeconds), of: name, answer)
     }
 
-    @objc(status:) public static func status(_ answer: @escaping @Sendable (String) -> Void) {
-      worker.status(answer)
+    @objc(configure:name:answer:) public static func configure(
+      _ settings: String, name: String, answer: @escaping @Sendable (Bool) -> Void
+    ) {
+      worker.configure(settings, of: name, answer)
+    }
+
+    @objc(status:answer:) public static func status(
+      _ name: String, answer: @escaping @Sendable (String) -> Void
+    ) {
+      worker.status(of: name, answer)
     }
 
     @objc(history:answer:) public static func history(
@@ -95,10 +99,10 @@
         runId, outcome: outcome, remaining: wholeNumber(remaining), message: message)
     }
 
-    @objc(beginForeground:answer:) public static func beginForeground(
-      _ javaScript: Int, answer: @escaping @Sendable (String) -> Void
+    @objc(beginForeground:name:answer:) public static func beginForeground(
+      _ javaScript: Int, name: String, answer: @escaping @Sendable (String) -> Void
     ) {
-      worker.beginForeground(javaScript, answer)
+      worker.beginForeground(javaScript, of: name, answer)
     }
 
     /// JavaScript knows no integers; -1 stands for what is none.

@@ -59,42 +59,47 @@ RCT_EXPORT_MODULE(BackgroundSync)
   [BgsyncBridge javaScriptDidStop:_number];
 }
 
-RCT_EXPORT_METHOD(registerTask : (BOOL)switchOn resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(registerTask : (BOOL)switchOn name : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge register:switchOn
+                            name:name
                           answer:^(BOOL armed) {
                             resolve(@(armed));
                           }];
 }
 
-RCT_EXPORT_METHOD(cancel : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(cancel : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BgsyncBridge cancel:^{
-    resolve(nil);
-  }];
+  [BgsyncBridge cancel:name
+                        answer:^{
+                          resolve(nil);
+                        }];
 }
 
-RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(scheduleNext : (double)delaySeconds name : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge scheduleNext:delaySeconds
+                                name:name
                               answer:^(int64_t next) {
                                 resolve(@(next));
                               }];
 }
 
-RCT_EXPORT_METHOD(configure : (NSString *)settings resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(configure : (NSString *)settings name : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge configure:settings
+                             name:name
                            answer:^(BOOL accepted) {
                              resolve(@(accepted));
                            }];
 }
 
-RCT_EXPORT_METHOD(getStatus : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(getStatus : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
-  [BgsyncBridge status:^(NSString *status) {
-    resolve(status);
-  }];
+  [BgsyncBridge status:name
+                        answer:^(NSString *status) {
+                          resolve(status);
+                        }];
 }
 
 RCT_EXPORT_METHOD(getHistory : (double)limit resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
@@ -140,9 +145,10 @@ RCT_EXPORT_METHOD(complete : (NSString *)runId outcome : (NSString *)outcome rem
   [BgsyncBridge complete:runId outcome:outcome remaining:remaining message:message];
 }
 
-RCT_EXPORT_METHOD(beginForeground : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
+RCT_EXPORT_METHOD(beginForeground : (NSString *)name resolve : (RCTPromiseResolveBlock)resolve reject : (RCTPromiseRejectBlock)reject)
 {
   [BgsyncBridge beginForeground:_number
+                                   name:name
                                  answer:^(NSString *run) {
                                    resolve(run);
                                  }];

@@ -6,11 +6,11 @@ import { TurboModuleRegistry } from 'react-native';
 
 export interface Spec extends TurboModule {
   // `register` is a C++ keyword, and codegen makes C++ of these names.
-  registerTask(switchOn: boolean): Promise<boolean>;
-  cancel(): Promise<void>;
-  scheduleNext(delaySeconds: number): Promise<number>;
-  configure(settings: string): Promise<boolean>;
-  getStatus(): Promise<string>;
+  registerTask(switchOn: boolean, name: string): Promise<boolean>;
+  cancel(name: string): Promise<void>;
+  scheduleNext(delaySeconds: number, name: string): Promise<number>;
+  configure(settings: string, name: string): Promise<boolean>;
+  getStatus(name: string): Promise<string>;
   getHistory(limit: number): Promise<string>;
   nextRun(): Promise<string>;
   endedRun(after: number): Promise<string>;
@@ -22,7 +22,7 @@ export interface Spec extends TurboModule {
     remaining: number,
     message: string,
   ): void;
-  beginForeground(): Promise<string>;
+  beginForeground(name: string): Promise<string>;
 }
 
 // `get`, not `getEnforcing`: where the app runs without the module (its own Jest, Expo Go) it must still start.

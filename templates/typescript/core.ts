@@ -27,6 +27,8 @@ export type RunReason = 'os' | 'trigger' | 'foreground' | 'local';
 /** The window in which a queue may be drained. */
 export interface SyncWindow {
   readonly taskId: string;
+  /** Of the sync, where it is one of `tasks` in `bgsync.config.json`. */
+  readonly name?: string;
   /** Unique to this run; the same in every log line of it. */
   readonly runId: string;
   readonly reason: RunReason;
@@ -92,6 +94,8 @@ export interface DrainSummary {
 export interface RunSummary {
   readonly runId: string;
   readonly taskId: string;
+  /** As in {@link SyncWindow}. */
+  readonly name?: string;
   readonly reason: RunReason;
   readonly outcome: RunOutcome;
   /** What the outcome does not say: what closed the window, why it never got to the handler; null where nothing is. */
@@ -182,26 +186,29 @@ export interface SyncEvent {
   readonly [key: string]: unknown;
 }
 
-/** The native module, structurally: the codegen spec's methods. Times are epoch milliseconds, delays seconds. */
+/**
+ * The native module, structurally: the codegen spec's methods. Times are epoch milliseconds, delays seconds; `name` is that
+ * of a sync, '' of the first. Where the build has no sync of that name, a promise rejects, or tells a refusal.
+ */
 export interface NativeBackgroundSync {
   /**
    * Arms the schedule and heals it; false where the platform refused.
    *
    * @param switchOn also where `cancel` has switched the sync off, which outlives the process
    */
-  registerTask(switchOn: boolean): Promise<boolean>;
-  cancel(): Promise<void>;
+  registerTask(switchOn: boolean, name: string): Promise<boolean>;
+  cancel(name: string): Promise<void>;
   /** @returns the earliest start of the next window; 0 where the platform refused, or the sync is switched off */
-  scheduleNext(delaySeconds: number): Promise<number>;
+  scheduleNext(delaySeconds: number, name: string): Promise<number>;
   /**
    * Keeps settings over restarts, and asks the platform for what follows from them.
    *
    * @param settings JSON of {@link SyncSettings}; '' for what `bgsync.config.json` says
    * @returns false where the platform refused
    */
-  configure(settings: string): Promise<boolean>;
+  configure(settings: string, name: string): Promise<boolean>;
   /** @returns JSON of a {@link SyncStatus} */
-  getStatus(): Promise<string>;
+  getStatus(name: string): Promise<string>;
   /** @returns JSON array of {@link SyncEvent}, newest last */
   getHistory(limit: number): Promise<string>;
   /** Pending until native has a run; while it is, native knows that JavaScript is alive. */
@@ -222,14 +229,15 @@ export interface NativeBackgroundSync {
     remaining: number,
     message: string,
   ): void;
-  /** Opens a run for the foreground; '' where one is open. */
-  beginForeground(): Promise<string>;
+  /** Opens a run for the foreground, after those of other syncs; '' where one of this sync is open. */
+  beginForeground(name: string): Promise<string>;
 }
 
 /** A run as native hands it over. */
 interface Run {
   readonly runId: string;
   readonly taskId: string;
+  readonly name?: string;
   readonly reason: RunReason;
   readonly deadline: number;
   readonly attempt: number;
@@ -245,6 +253,7 @@ interface EndedRun {
   readonly n: number;
   readonly run: string;
   readonly task: string;
+  readonly name?: string;
   readonly trig: RunReason;
   readonly att: number;
   readonly out: RunOutcome;
@@ -257,6 +266,7 @@ interface EndedRun {
 const summaryOf = (run: EndedRun): RunSummary => ({
   runId: run.run,
   taskId: run.task,
+  ...(run.name !== undefined && { name: run.name }),
   reason: run.trig,
   outcome: run.out,
   why: run.why ?? null,
@@ -281,7 +291,8 @@ const ABSENT =
  * because of what the queue or the platform does.
  */
 export class BackgroundSyncWorker {
-  private queue: SyncQueueService | null = null;
+  /** By the name of the sync; '' is the first. */
+  private readonly queues = new Map<string, SyncQueueService>();
   private onRun: ((run: RunSummary) => unknown) | null = null;
   private isTelling = false;
   private listening = false;
@@ -312,36 +323,44 @@ export class BackgroundSyncWorker {
    * Hands over the queue, arms the schedule and waits for runs. Called again (Fast Refresh), it replaces the queue.
    * A sync that {@link cancel} has switched off stays off.
    *
-   * @param onRun called for every run that has ended since JavaScript last looked, in order, once each. A promise is
-   *   waited for; only then the run counts as told, so that one is told again whose process died in the middle.
+   * @param onRun called for every run that has ended since JavaScript last looked, in order, once each, of whatever sync;
+   *   the one that was given last counts. A promise is waited for; only then the run counts as told, so that one is told
+   *   again whose process died in the middle.
+   * @param name of the sync, here and below: one of `tasks` in `bgsync.config.json`, or '' for the first
    */
   start(
     queue: SyncQueueService,
     onRun: ((run: RunSummary) => unknown) | null = null,
+    name: string = '',
   ): void {
     if (typeof queue?.drainQueue !== 'function') {
       this.warn('registerBackgroundSync needs { queue } with a drainQueue.');
       return;
     }
-    this.queue = queue;
-    this.onRun = onRun;
+    const isNew = !this.queues.has(name);
+    this.queues.set(name, queue);
+    if (onRun !== null || name === '') {
+      this.onRun = onRun;
+    }
     if (!this.present()) {
       return;
     }
     if (onRun !== null && !this.isTelling) {
       this.tellRuns();
     }
-    if (this.listening) {
+    if (this.listening && !isNew) {
       return;
     }
-    this.listening = true;
-    this.arm(false);
-    this.listen();
+    this.arm(false, name);
+    if (!this.listening) {
+      this.listening = true;
+      this.listen();
+    }
   }
 
   /** Arms the platform's schedule, also after {@link cancel}; healthy work is kept, dead work is healed. */
-  register(): void {
-    this.arm(true);
+  register(name: string = ''): void {
+    this.arm(true, name);
   }
 
   /**
@@ -358,20 +377,22 @@ export class BackgroundSyncWorker {
    * Withdraws the schedule, until {@link register} is called: restarts of the app do not arm it again. An open run is
    * expired by native.
    */
-  cancel(): void {
-    this.tell('cancel', native => native.cancel());
+  cancel(name: string = ''): void {
+    this.tell('cancel', native => native.cancel(name));
   }
 
   /**
    * Asks for the next window. The platform treats it as the earliest time, never as an appointment; the floor is 900
    * seconds. From inside a drain it holds in place of the policy. While the sync is switched off it does nothing.
    */
-  scheduleNext(delaySeconds: number): void {
+  scheduleNext(delaySeconds: number, name: string = ''): void {
     if (!Number.isFinite(delaySeconds) || delaySeconds < 0) {
       this.warn(`scheduleNext needs seconds, got ${String(delaySeconds)}.`);
       return;
     }
-    this.tell('scheduleNext', native => native.scheduleNext(delaySeconds));
+    this.tell('scheduleNext', native =>
+      native.scheduleNext(delaySeconds, name),
+    );
   }
 
   /**
@@ -381,7 +402,10 @@ export class BackgroundSyncWorker {
    *
    * @returns false where the settings are not valid (a warning says why), or the platform refused; never rejects
    */
-  async configure(settings: SyncSettings | null): Promise<boolean> {
+  async configure(
+    settings: SyncSettings | null,
+    name: string = '',
+  ): Promise<boolean> {
     const mistake = settings === null ? null : mistakeIn(settings);
     if (mistake !== null) {
       this.warn(`configure changed nothing: ${mistake}.`);
@@ -391,6 +415,7 @@ export class BackgroundSyncWorker {
     await this.tell('configure', async native => {
       accepted = await native.configure(
         settings === null ? '' : JSON.stringify(settings),
+        name,
       );
     });
     return accepted;
@@ -404,21 +429,24 @@ export class BackgroundSyncWorker {
   /**
    * Drains now, while the app is open, through the same gate as the background: never two runs at once.
    *
-   * @param options `respectConstraints`: only where what a window needs is there; else the user's wish stands above it
+   * @param options `respectConstraints`: only where what a window needs is there; else the user's wish stands above it.
+   *   `name`: of the sync; it waits while another drains
    * @returns how it went; never rejects
    */
   async drainNow(options?: {
     readonly respectConstraints?: boolean;
+    readonly name?: string;
   }): Promise<DrainSummary> {
-    return options?.respectConstraints === true && (await this.isHeldBack())
+    const { respectConstraints, name = '' } = options ?? {};
+    return respectConstraints === true && (await this.isHeldBack(name))
       ? { outcome: 'skipped', remaining: -1 }
-      : this.drain(null);
+      : this.drainInForeground(name);
   }
 
   /** What is scheduled and how the last run went; null where the native module is absent. Rejects as native does. */
-  async getStatus(): Promise<SyncStatus | null> {
+  async getStatus(name: string = ''): Promise<SyncStatus | null> {
     return this.native
-      ? (JSON.parse(await this.native.getStatus()) as SyncStatus)
+      ? (JSON.parse(await this.native.getStatus(name)) as SyncStatus)
       : null;
   }
 
@@ -434,9 +462,9 @@ export class BackgroundSyncWorker {
   }
 
   /** Whether something that a window needs is not there. What native cannot tell holds nothing back. */
-  private async isHeldBack(): Promise<boolean> {
+  private async isHeldBack(name: string): Promise<boolean> {
     try {
-      return ((await this.getStatus())?.unmet?.length ?? 0) > 0;
+      return ((await this.getStatus(name))?.unmet?.length ?? 0) > 0;
     } catch (error) {
       this.warn(`getStatus failed: ${describe(error)}`);
       return false;
@@ -484,25 +512,45 @@ export class BackgroundSyncWorker {
     }
   }
 
-  private async drain(taskId: string | null): Promise<DrainSummary> {
-    if (!this.native || !this.queue || !this.present()) {
+  /** Drains in the run that native handed over for `taskId`, or in one of the foreground. */
+  private async drain(taskId: string): Promise<DrainSummary> {
+    const run = this.handed;
+    if (run?.taskId !== taskId) {
+      return this.drainInForeground('');
+    }
+    this.handed = null;
+    return this.drainAs(run);
+  }
+
+  private async drainInForeground(name: string): Promise<DrainSummary> {
+    if (!this.native || !this.queues.has(name) || !this.present()) {
       return { outcome: 'skipped', remaining: -1 };
     }
-    let run = this.handed;
-    if (run !== null && run.taskId === taskId) {
-      this.handed = null;
-    } else {
-      try {
-        const json = await this.native.beginForeground();
-        run = json === '' ? null : (JSON.parse(json) as Run);
-      } catch (error) {
-        this.warn(`beginForeground failed: ${describe(error)}`);
-        run = null;
-      }
+    let run: Run | null;
+    try {
+      const json = await this.native.beginForeground(name);
+      run = json === '' ? null : (JSON.parse(json) as Run);
+    } catch (error) {
+      this.warn(`beginForeground failed: ${describe(error)}`);
+      run = null;
     }
     return run === null
       ? { outcome: 'skipped', remaining: -1 }
-      : this.drainIn(run, this.native, this.queue);
+      : this.drainAs(run);
+  }
+
+  private async drainAs(run: Run): Promise<DrainSummary> {
+    const native = this.native;
+    const queue = this.queues.get(run.name ?? '');
+    if (native === null) {
+      return { outcome: 'skipped', remaining: -1 };
+    }
+    if (queue === undefined) {
+      const message = `no queue is registered for ${run.name ?? 'the first sync'}`;
+      this.report(native, run, { outcome: 'failed', remaining: -1, message });
+      return { outcome: 'failed', remaining: -1 };
+    }
+    return this.drainIn(run, native, queue);
   }
 
   /** Settles when the queue has answered or the window has closed, whichever is first. */
@@ -572,6 +620,7 @@ export class BackgroundSyncWorker {
   ): SyncWindow {
     return {
       taskId: run.taskId,
+      ...(run.name !== undefined && { name: run.name }),
       runId: run.runId,
       reason: run.reason,
       signal,
@@ -591,7 +640,7 @@ export class BackgroundSyncWorker {
   private report(native: NativeBackgroundSync, run: Run, answer: Answer): void {
     if (answer.retryAfterSeconds !== undefined) {
       // Before the run is complete: native keeps what is asked for inside a run from that run's own policy.
-      this.scheduleNext(answer.retryAfterSeconds);
+      this.scheduleNext(answer.retryAfterSeconds, run.name);
     }
     try {
       native.complete(
@@ -605,9 +654,9 @@ export class BackgroundSyncWorker {
     }
   }
 
-  private arm(switchOn: boolean): void {
+  private arm(switchOn: boolean, name: string): void {
     this.tell('register', async native => {
-      if (!(await native.registerTask(switchOn))) {
+      if (!(await native.registerTask(switchOn, name))) {
         this.warn(
           'The platform refused the schedule. `bgsync doctor` says why.',
         );

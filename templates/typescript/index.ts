@@ -35,16 +35,18 @@ export const BackgroundSync = new BackgroundSyncWorker(
 
 /**
  * Hands the app's queue to the background sync and arms its schedule. `onRun` hears of every run that has ended, for
- * telemetry: also of those that died with their process.
+ * telemetry: also of those that died with their process. An app with several syncs calls it for each, with the `name` that
+ * stands under `tasks` in `bgsync.config.json`; the first has none.
  *
  * Call it at the top level of a file that the app's entry file imports: when the OS starts the app in the background,
  * no component is ever rendered.
  */
 export function registerBackgroundSync(options: {
+  readonly name?: string;
   readonly queue: SyncQueueService;
   readonly onRun?: (run: RunSummary) => unknown;
 }): void {
-  BackgroundSync.start(options.queue, options.onRun);
+  BackgroundSync.start(options.queue, options.onRun, options.name);
 }
 
 if (Platform.OS === 'android') {

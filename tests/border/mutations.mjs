@@ -19,7 +19,7 @@ export const MUTATIONS = [
     sides: ['swift'],
     file: 'RunCoordinator.swift',
     name: 'a locked device is refused',
-    from: 'if conditions.locked, !ledger.state.isReadable {',
+    from: 'if conditions.locked, !run.ledger.state.isReadable {',
     to: 'if conditions.locked {',
   },
   {
@@ -99,7 +99,7 @@ export const MUTATIONS = [
     sides: BOTH,
     file: 'core.ts',
     name: 'the start of JavaScript switches on what was switched off',
-    from: '    this.arm(false);\n',
+    from: '    this.arm(false, name);\n',
     to: '    this.arm(true);\n',
   },
   {
@@ -115,8 +115,8 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'BackgroundSyncWorker.kt',
     name: 'a cancel is forgotten at the next start',
-    from: 'if (switchOn) runtime.gate.switchOn(true)',
-    to: 'runtime.gate.switchOn(true)',
+    from: 'if (switchOn) runtime.gate.ledger.switchOn(task, true)',
+    to: 'runtime.gate.ledger.switchOn(task, true)',
   },
   {
     scenario: 'two windows',
@@ -139,7 +139,7 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'RunGate.kt',
     name: 'a second run opens beside the first',
-    from: '            if (current != null) return null\n',
-    to: '',
+    from: 'current?.task != task && queued.add(task)',
+    to: 'true',
   },
 ];

@@ -22,6 +22,8 @@ const createRunId = (): string =>
 
 export interface OpenRun {
   readonly run: string;
+  /** Of its sync. */
+  readonly device: LocalDevice;
   readonly trigger: Trigger;
   readonly attempt: number;
   /** When it started, on the device's clock. */
@@ -33,6 +35,7 @@ interface EndedRun {
   readonly n: number;
   readonly run: string;
   readonly task: string;
+  readonly name?: string;
   readonly trig: string;
   readonly att: number;
   readonly out: Outcome;
@@ -61,54 +64,88 @@ export interface RunEnd {
 /** As `env.net` of an event says it. */
 export type LocalNetwork = 'wifi' | 'cell' | 'none';
 
+/** What of a phone all syncs of the app share: the clock, the gate, the log, the runs that JavaScript is yet to hear of. */
+class LocalPhone {
+  /** By the name of the sync. */
+  readonly devices = new Map<string, LocalDevice>();
+  /** Milliseconds: the clock jumps over the waits between windows. */
+  skipped = 0;
+  /** Persisted: survives the process, and tells the next one what became of it. */
+  openRun: OpenRun | undefined;
+  /** Persisted: the runs that JavaScript has not acknowledged, and the number of the newest. */
+  ended: readonly EndedRun[] = [];
+  endedCount = 0;
+  /** The JavaScript that waits for one of them; that of a process that has died hears nothing. */
+  tellEnd: ((json: string) => void) | undefined;
+  hasListener = false;
+  history: string[] = [];
+  historyBytes = 0;
+}
+
 /**
- * What of a phone outlives the app's process: the scheduler, the battery and the network, the persisted state, the
- * clock. Times are epoch milliseconds on this clock, which jumps over the waits between windows.
+ * What of a phone outlives the app's process, for one sync: the scheduler, the battery and the network, the persisted
+ * state, the clock. Times are epoch milliseconds on this clock.
  */
 export class LocalDevice {
   readonly config: Config;
   readonly battery: BatteryState;
   readonly network: LocalNetwork;
+  /** Of the sync; '' of the first. */
+  readonly name: string;
   isScheduled = false;
   /** The earliest start of the next window; 0 where there is none. */
   next = 0;
   /** After `cancel()`, until the app switches the sync on again. */
   isSwitchedOff = false;
   counts: RunCounts = { failures: 0, skips: 0 };
-  /** Persisted: survives the process, and tells the next one what became of it. */
-  openRun: OpenRun | undefined;
   lastRun: { run: string; out: Outcome; ts: number; ms: number; rem: number } | null = null;
 
   /** Persisted: what the app has set at run time. */
   private settings: SyncSettings = {};
-  private skipped = 0;
   /** What the open run has asked for with `scheduleNext`; holds against the policy of that run. */
   private requested: number | undefined;
-  /** Persisted: the runs that JavaScript has not acknowledged, and the number of the newest. */
-  private ended: readonly EndedRun[] = [];
-  private endedCount = 0;
-  /** The JavaScript that waits for one of them; that of a process that has died hears nothing. */
-  private tellEnd: ((json: string) => void) | undefined;
-  private hasListener = false;
-  private history: string[] = [];
-  private historyBytes = 0;
+  private readonly phone: LocalPhone;
 
-  constructor(config: Config, battery: BatteryState, network: LocalNetwork) {
+  constructor(
+    config: Config,
+    battery: BatteryState,
+    network: LocalNetwork,
+    name = '',
+    phone = new LocalPhone(),
+  ) {
     this.config = config;
     this.battery = battery;
     this.network = network;
+    this.name = name;
+    this.phone = phone;
+    phone.devices.set(name, this);
   }
 
-  readonly now = (): number => Date.now() + this.skipped;
+  /** The same phone, for another sync of the app. */
+  forTask(name: string, config: Config): LocalDevice {
+    return new LocalDevice(config, this.battery, this.network, name, this.phone);
+  }
+
+  /** @returns undefined where the app has no sync of that name */
+  named(name: string): LocalDevice | undefined {
+    return this.phone.devices.get(name);
+  }
+
+  readonly now = (): number => Date.now() + this.phone.skipped;
+
+  /** The run that holds the gate, of whatever sync. */
+  get openRun(): OpenRun | undefined {
+    return this.phone.openRun;
+  }
 
   /** JavaScript lives in real time. */
   toRealTime(ts: number): number {
-    return ts === 0 ? 0 : ts - this.skipped;
+    return ts === 0 ? 0 : ts - this.phone.skipped;
   }
 
   /** The wait for the next window, without waiting. */
   skipToNext(): void {
-    this.skipped += Math.max(0, this.next - this.now());
+    this.phone.skipped += Math.max(0, this.next - this.now());
   }
 
   get env(): EventEnv {
@@ -147,15 +184,15 @@ export class LocalDevice {
 
   remember(event: SyncEvent): void {
     const json = JSON.stringify(event);
-    this.history.push(json);
-    this.historyBytes += json.length;
-    while (this.historyBytes > MAX_HISTORY_BYTES) {
-      this.historyBytes -= this.history.shift()?.length ?? 0;
+    this.phone.history.push(json);
+    this.phone.historyBytes += json.length;
+    while (this.phone.historyBytes > MAX_HISTORY_BYTES) {
+      this.phone.historyBytes -= this.phone.history.shift()?.length ?? 0;
     }
   }
 
   historyJson(limit: number): string {
-    return `[${limit > 0 ? this.history.slice(-limit).join(',') : ''}]`;
+    return `[${limit > 0 ? this.phone.history.slice(-limit).join(',') : ''}]`;
   }
 
   statusJson(): string {
@@ -178,7 +215,7 @@ export class LocalDevice {
   register(writer: EventWriter, switchOn: boolean): void {
     if (this.isSwitchedOff && !switchOn) return;
     this.isSwitchedOff = false;
-    writer.emit('register', { why: this.isScheduled ? 'kept' : 'new' });
+    writer.emit('register', { ...this.naming, why: this.isScheduled ? 'kept' : 'new' });
     if (!this.isScheduled) this.schedule(writer, this.policy.intervalSeconds, 'register');
   }
 
@@ -187,7 +224,7 @@ export class LocalDevice {
     if (this.isSwitchedOff) return 0;
     const delay = Math.max(Math.round(delaySeconds), MIN_DELAY_SECONDS);
     this.schedule(writer, delay, 'request');
-    if (this.openRun !== undefined) this.requested = this.next;
+    if (this.openRun?.device === this) this.requested = this.next;
     return this.toRealTime(this.next);
   }
 
@@ -203,6 +240,7 @@ export class LocalDevice {
       this.next = Math.min(this.next, latest);
     }
     writer.emit('configure', {
+      ...this.naming,
       msg: [...constraintNames(this.constraints), `every ${intervalSeconds / 60} min`].join(', '),
       ...(this.isScheduled && { next: this.next }),
     });
@@ -238,7 +276,7 @@ export class LocalDevice {
     this.isScheduled = false;
     this.requested = undefined;
     this.next = 0;
-    writer.emit('cancel');
+    writer.emit('cancel', this.naming);
   }
 
   /** Opens a run: the gate is taken. */
@@ -252,8 +290,8 @@ export class LocalDevice {
       att: attempt,
       env: this.env,
     });
-    this.openRun = { run, trigger, attempt, start: ts };
-    return this.openRun;
+    this.phone.openRun = { run, device: this, trigger, attempt, start: ts };
+    return this.phone.openRun;
   }
 
   /** Ends the open run: counts it, sets the next window, says so. */
@@ -269,7 +307,7 @@ export class LocalDevice {
     },
   ): RunEnd {
     const { outcome, remaining, why, message } = result;
-    this.openRun = undefined;
+    this.phone.openRun = undefined;
     this.counts = countRun(this.counts, outcome);
     let delaySeconds: number | undefined;
     if (this.isScheduled) {
@@ -280,6 +318,7 @@ export class LocalDevice {
     const ms = this.now() - run.start;
     const { ts } = writer.emit('run.end', {
       run: run.run,
+      ...this.naming,
       out: outcome,
       ms,
       ...(remaining >= 0 && { rem: remaining }),
@@ -290,41 +329,42 @@ export class LocalDevice {
     this.lastRun = { run: run.run, out: outcome, ts: this.toRealTime(ts), ms, rem: remaining };
     const told: EndedRun = {
       ...this.lastRun,
-      n: (this.endedCount += 1),
+      n: (this.phone.endedCount += 1),
       task: this.config.taskId,
+      ...(this.name !== '' && { name: this.name }),
       trig: run.trigger,
       att: run.attempt,
       ...(why !== undefined && { why }),
     };
-    this.ended = [...this.ended, told].slice(-MAX_ENDED);
+    this.phone.ended = [...this.phone.ended, told].slice(-MAX_ENDED);
     this.tellOldest();
     return { run: run.run, outcome, ms, remaining, progress: result.progress, delaySeconds };
   }
 
   /** JavaScript has seen the runs up to a number; `tell` gets the oldest that is left, once there is one. */
   whenEnded(after: number, tell: (json: string) => void): void {
-    this.ended = this.ended.filter(({ n }) => n > after);
-    this.tellEnd = tell;
-    this.hasListener = true;
+    this.phone.ended = this.phone.ended.filter(({ n }) => n > after);
+    this.phone.tellEnd = tell;
+    this.phone.hasListener = true;
     this.tellOldest();
   }
 
   /** JavaScript that asks for the ends of runs has not yet acknowledged all of them. */
   get isTelling(): boolean {
-    return this.hasListener && this.ended.length > 0;
+    return this.phone.hasListener && this.phone.ended.length > 0;
   }
 
   /** The process is gone, and who waited there. */
   forgetListener(): void {
-    this.tellEnd = undefined;
-    this.hasListener = false;
+    this.phone.tellEnd = undefined;
+    this.phone.hasListener = false;
   }
 
   private tellOldest(): void {
-    const [oldest] = this.ended;
-    if (oldest === undefined || this.tellEnd === undefined) return;
-    const tell = this.tellEnd;
-    this.tellEnd = undefined;
+    const [oldest] = this.phone.ended;
+    if (oldest === undefined || this.phone.tellEnd === undefined) return;
+    const tell = this.phone.tellEnd;
+    this.phone.tellEnd = undefined;
     tell(JSON.stringify(oldest));
   }
 
@@ -335,6 +375,11 @@ export class LocalDevice {
     }
     const row = rowOf(this.counts, outcome);
     return nextDelaySeconds(outcome, remaining, this.battery, row, this.policy);
+  }
+
+  /** Of the events that have no run: an app that has one sync needs no name in them. */
+  private get naming(): { readonly task?: string } {
+    return this.name === '' ? {} : { task: this.config.taskId };
   }
 
   private get policy(): SchedulePolicyConfig {
@@ -350,6 +395,6 @@ export class LocalDevice {
   private schedule(writer: EventWriter, delaySeconds: number, why: string): void {
     this.isScheduled = true;
     this.next = this.now() + delaySeconds * 1000;
-    writer.emit('schedule', { next: this.next, why });
+    writer.emit('schedule', { ...this.naming, next: this.next, why });
   }
 }

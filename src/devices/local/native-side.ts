@@ -10,6 +10,22 @@ const asString = (value: unknown): string => (typeof value === 'string' ? value 
 const asNumber = (value: unknown, fallback: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : fallback;
 
+/** Where in its arguments a method has the name of the sync. */
+const NAMED: Readonly<Partial<Record<NativeCall['method'], number>>> = {
+  registerTask: 1,
+  cancel: 0,
+  scheduleNext: 1,
+  configure: 1,
+  getStatus: 0,
+  beginForeground: 0,
+};
+
+const REFUSALS: Readonly<Partial<Record<NativeCall['method'], unknown>>> = {
+  registerTask: false,
+  scheduleNext: 0,
+  configure: false,
+};
+
 /** The native module of one process: answers JavaScript as Kotlin and Swift do. */
 export class NativeSide {
   /** The window that is open, or was last. */
@@ -56,25 +72,29 @@ export class NativeSide {
   }
 
   answer({ id, method, args }: NativeCall): void {
+    const name = asString(args[NAMED[method] ?? -1]);
+    const device = this.device.named(name);
+    // As iOS does; Android rejects.
+    if (device === undefined) return this.reply(id, REFUSALS[method] ?? '');
     switch (method) {
       case 'registerTask':
-        this.device.register(this.writer, args[0] === true);
+        device.register(this.writer, args[0] === true);
         this.reply(id, true);
         break;
       case 'cancel':
-        this.device.cancel(this.writer);
-        this.window?.expire('cancelled');
+        device.cancel(this.writer);
+        if (this.window?.run.device === device) this.window.expire('cancelled');
         this.reply(id, undefined);
         break;
       case 'scheduleNext':
-        this.reply(id, this.device.scheduleNext(this.writer, asNumber(args[0], 0)));
+        this.reply(id, device.scheduleNext(this.writer, asNumber(args[0], 0)));
         break;
       case 'configure':
-        this.device.configure(this.writer, asString(args[0]));
+        device.configure(this.writer, asString(args[0]));
         this.reply(id, true);
         break;
       case 'getStatus':
-        this.reply(id, this.device.statusJson());
+        this.reply(id, device.statusJson());
         break;
       case 'getHistory':
         this.reply(id, this.device.historyJson(asNumber(args[0], DEFAULT_HISTORY)));
@@ -97,7 +117,7 @@ export class NativeSide {
         this.complete(args);
         break;
       case 'beginForeground':
-        this.beginForeground(id);
+        this.beginForeground(device, id);
         break;
     }
   }
@@ -112,23 +132,30 @@ export class NativeSide {
     else emitLate(this.writer, asString(runId), outcome, asNumber(remaining, -1));
   }
 
-  private beginForeground(id: number): void {
-    if (this.device.openRun === undefined) {
-      this.openWindow(this.device.open(this.writer, 'foreground'), id);
-      return;
+  private beginForeground(device: LocalDevice, id: number): void {
+    const { openRun } = this.device;
+    if (openRun === undefined) {
+      this.openWindow(device.open(this.writer, 'foreground'), id);
+    } else if (openRun.device !== device && this.window?.isOpen === true) {
+      // Runs of other syncs wait for their turn.
+      void this.window.ended.then(({ outcome }) => {
+        if (outcome !== 'killed') this.beginForeground(device, id);
+      });
+    } else {
+      this.writer.emit('run.skip', { trig: 'foreground', why: 'busy', env: this.device.env });
+      this.reply(id, '');
     }
-    this.writer.emit('run.skip', { trig: 'foreground', why: 'busy', env: this.device.env });
-    this.reply(id, '');
   }
 
   private openWindow(run: OpenRun, callId: number): RunWindow {
-    this.window = new RunWindow(this.device, this.writer, run, this.limits);
-    const { config, battery, conditions } = this.device;
+    this.window = new RunWindow(run.device, this.writer, run, this.limits);
+    const { config, name, battery, conditions } = run.device;
     this.reply(
       callId,
       JSON.stringify({
         runId: run.run,
         taskId: config.taskId,
+        ...(name !== '' && { name }),
         reason: run.trigger,
         deadline: this.window.deadline,
         attempt: run.attempt,

@@ -5,18 +5,18 @@
 
 /** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
 export interface NativeModule {
-  registerTask(switchOn: boolean): Promise<unknown>;
-  cancel(): Promise<unknown>;
-  scheduleNext(delaySeconds: number): Promise<unknown>;
-  configure(settings: string): Promise<unknown>;
-  getStatus(): Promise<unknown>;
+  registerTask(switchOn: boolean, name: string): Promise<unknown>;
+  cancel(name: string): Promise<unknown>;
+  scheduleNext(delaySeconds: number, name: string): Promise<unknown>;
+  configure(settings: string, name: string): Promise<unknown>;
+  getStatus(name: string): Promise<unknown>;
   getHistory(limit: number): Promise<unknown>;
   nextRun(): Promise<unknown>;
   endedRun(after: number): Promise<unknown>;
   whenExpired(runId: string): Promise<unknown>;
   progress(runId: string, done: number, total: number): void;
   complete(runId: string, outcome: string, remaining: number, message: string): void;
-  beginForeground(): Promise<unknown>;
+  beginForeground(name: string): Promise<unknown>;
 }
 
 /**

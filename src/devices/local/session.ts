@@ -184,7 +184,7 @@ class Session {
     this.process = process;
     const { openRun } = this.device;
     if (openRun !== undefined) {
-      this.closed = this.device.close(process.writer, openRun, {
+      this.closed = openRun.device.close(process.writer, openRun, {
         outcome: 'killed',
         remaining: -1,
         progress: this.killed?.progress,

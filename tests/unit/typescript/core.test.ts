@@ -411,10 +411,13 @@ describe('the worker', () => {
     const { native, worker } = setUp(() => Promise.resolve(1));
     worker.start({ drainQueue: () => Promise.resolve(2) });
     expect(native.takers).toHaveLength(1);
-    expect(native.registerTask.mock.calls).toEqual([[false]]);
+    expect(native.registerTask.mock.calls).toEqual([[false, '']]);
     // The start keeps what the app has switched off; this call is the app's own word.
     worker.register();
-    expect(native.registerTask.mock.calls).toEqual([[false], [true]]);
+    expect(native.registerTask.mock.calls).toEqual([
+      [false, ''],
+      [true, ''],
+    ]);
     native.hand('a');
     await settled();
     expect(native.completed).toEqual([['a', 'done', 2, '']]);
@@ -472,12 +475,96 @@ describe('the worker', () => {
     native.registerTask.mockResolvedValueOnce(false);
     worker.register();
     await settled();
-    expect(native.scheduleNext.mock.calls).toEqual([[1200]]);
+    expect(native.scheduleNext.mock.calls).toEqual([[1200, '']]);
     expect(warnings.sort()).toEqual([
       'The platform refused the schedule. `bgsync doctor` says why.',
       'cancel failed: Error: no',
       'scheduleNext needs seconds, got -1.',
     ]);
+  });
+
+  describe('with several syncs', () => {
+    const named = (runId: string, name: string) =>
+      JSON.stringify({
+        ...(JSON.parse(runJson(runId, 'os')) as object),
+        taskId: `t.${name}`,
+        name,
+      });
+
+    it('gives each run to the queue of its name, and arms each once', async () => {
+      const seen: string[] = [];
+      const { native, worker } = setUp((window) => {
+        seen.push(`first ${String(window.name)}`);
+        return Promise.resolve(0);
+      });
+      const photos = {
+        drainQueue: (window: SyncWindow) => {
+          seen.push(`photos ${String(window.name)}`);
+          return Promise.resolve({ remaining: 1, retryAfterSeconds: 1800 });
+        },
+      };
+      worker.start(photos, null, 'photos');
+      worker.start(photos, null, 'photos');
+      await settled();
+      expect(native.registerTask.mock.calls).toEqual([
+        [false, ''],
+        [false, 'photos'],
+      ]);
+      native.takers.shift()?.resolve(named('p', 'photos'));
+      await settled();
+      native.hand('a');
+      await settled();
+      expect(seen).toEqual(['photos photos', 'first undefined']);
+      expect(native.scheduleNext.mock.calls).toEqual([[1800, 'photos']]);
+      expect(native.completed.map(([run]) => run)).toEqual(['p', 'a']);
+    });
+
+    it('says of a run without a queue that nobody registered one, and takes the next', async () => {
+      const { native } = setUp(() => Promise.resolve(0));
+      await settled();
+      native.takers.shift()?.resolve(named('p', 'photos'));
+      await settled();
+      expect(native.completed).toEqual([['p', 'failed', -1, 'no queue is registered for photos']]);
+      native.hand('a');
+      await settled();
+      expect(native.completed[1]).toEqual(['a', 'done', 0, '']);
+    });
+
+    it('passes the name on in each call', async () => {
+      const { native, worker } = setUp(() => Promise.resolve(0));
+      worker.start({ drainQueue: () => Promise.resolve(0) }, null, 'photos');
+      worker.register('photos');
+      worker.cancel('photos');
+      worker.scheduleNext(900, 'photos');
+      await worker.configure(null, 'photos');
+      const begun = vi.spyOn(native, 'beginForeground');
+      await worker.drainNow({ name: 'photos' });
+      await settled();
+      expect(native.registerTask).toHaveBeenLastCalledWith(true, 'photos');
+      expect(native.cancel).toHaveBeenLastCalledWith('photos');
+      expect(native.scheduleNext).toHaveBeenLastCalledWith(900, 'photos');
+      expect(native.configure).toHaveBeenLastCalledWith('', 'photos');
+      expect(begun.mock.calls).toEqual([['photos']]);
+      expect(await worker.drainNow({ name: 'nobody' })).toEqual({
+        outcome: 'skipped',
+        remaining: -1,
+      });
+      expect(begun).toHaveBeenCalledTimes(1);
+    });
+
+    it('tells one onRun of the runs of all, also where a later sync brings none', async () => {
+      const runs: RunSummary[] = [];
+      const { native, worker } = setUp(() => Promise.resolve(0));
+      native.ended = [endedRun(1, 'a'), { ...endedRun(2, 'p'), name: 'photos' } as never];
+      const queue = { drainQueue: () => Promise.resolve(0) };
+      worker.start(queue, (run) => runs.push(run));
+      worker.start(queue, null, 'photos');
+      await settled();
+      expect(runs.map(({ runId, name }) => `${runId} ${String(name)}`)).toEqual([
+        'a undefined',
+        'p photos',
+      ]);
+    });
   });
 
   it('hands settings to native, and null as none', async () => {
@@ -486,7 +573,11 @@ describe('the worker', () => {
     expect(await worker.configure(settings as never)).toBe(true);
     expect(await worker.configure(null)).toBe(true);
     expect(await worker.configure({})).toBe(true);
-    expect(native.configure.mock.calls).toEqual([[JSON.stringify(settings)], [''], ['{}']]);
+    expect(native.configure.mock.calls).toEqual([
+      [JSON.stringify(settings), ''],
+      ['', ''],
+      ['{}', ''],
+    ]);
     native.configure.mockResolvedValueOnce(false);
     expect(await worker.configure(null)).toBe(false);
     expect(warnings).toEqual([]);

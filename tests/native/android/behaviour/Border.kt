@@ -65,18 +65,18 @@ private class Border(
         promise: Promise,
     ) {
         when (name) {
-            "registerTask" -> module.registerTask(arguments.getBoolean(0), promise)
-            "cancel" -> module.cancel(promise)
-            "scheduleNext" -> module.scheduleNext(arguments.getDouble(0), promise)
-            "configure" -> module.configure(arguments.getString(0), promise)
-            "getStatus" -> module.getStatus(promise)
+            "registerTask" -> module.registerTask(arguments.getBoolean(0), arguments.getString(1), promise)
+            "cancel" -> module.cancel(arguments.getString(0), promise)
+            "scheduleNext" -> module.scheduleNext(arguments.getDouble(0), arguments.getString(1), promise)
+            "configure" -> module.configure(arguments.getString(0), arguments.getString(1), promise)
+            "getStatus" -> module.getStatus(arguments.getString(0), promise)
             "getHistory" -> module.getHistory(arguments.getDouble(0), promise)
             "nextRun" -> module.nextRun(promise)
             "endedRun" -> module.endedRun(arguments.getDouble(0), promise)
             "whenExpired" -> module.whenExpired(arguments.getString(0), promise)
             "progress" -> module.progress(arguments.getString(0), arguments.getDouble(1), arguments.getDouble(2))
             "complete" -> module.complete(arguments.getString(0), arguments.getString(1), arguments.getDouble(2), arguments.getString(3))
-            "beginForeground" -> module.beginForeground(promise)
+            "beginForeground" -> module.beginForeground(arguments.getString(0), promise)
             else -> error("no method $name")
         }
     }

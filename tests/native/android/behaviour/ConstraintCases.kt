@@ -55,7 +55,7 @@ internal fun constraintCases(vectors: File) {
         expect("after a restart", unmeteredOnly(), true)
 
         expect("accepted", configure(null), true)
-        expect("reset", work.spec.constraints, SyncSettings().constraints.toWork())
+        expect("reset", work.spec.constraints, SyncSettings().constraintsOf(FIRST).toWork())
         system.isMetered = true
         hours(2)
         expect("a run on a metered network", events("run.end").size > 1, true)
@@ -171,8 +171,8 @@ internal fun constraintCases(vectors: File) {
         seconds(1)
         val module = BackgroundSyncModule(FakeReactContext { true })
         val answers = mutableListOf<Any?>()
-        module.configure(UNMETERED, promise { answers += it })
-        module.configure("""{"constraints":{"charging":true}}""", promise { answers += it })
+        module.configure(UNMETERED, "", promise { answers += it })
+        module.configure("""{"constraints":{"charging":true}}""", "", promise { answers += it })
         seconds(1)
         expect("answers", answers, listOf<Any?>(true, true))
         expect("network", work.spec.constraints.requiredNetworkType, NetworkType.CONNECTED)
@@ -211,7 +211,7 @@ internal fun constraintCases(vectors: File) {
         val case = cases.getJSONObject(index)
         test("constraint: ${case.getString("name")}") {
             val settings = SyncSettings.of(JSONObject().put("constraints", case.getJSONObject("constraints")))
-            val unmet = settings.constraints.unmet(deviceOf(case.getJSONObject("device")))
+            val unmet = settings.constraintsOf(FIRST).unmet(deviceOf(case.getJSONObject("device")))
             expect("unmet", JSONArray(unmet).toString(), case.getJSONArray("unmet").toString())
         }
     }

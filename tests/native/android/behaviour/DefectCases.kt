@@ -243,7 +243,7 @@ internal fun defectCases() {
         expect("ends", events("run.end").size, 1)
         expect("schedules", events("schedule").size, 1)
         expect("trigger", last("run.start").getString("trig"), "trigger")
-        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+        expect("failures", process!!.state.consecutiveFailures, 0)
     }
 
     test("a trigger that asks for a retry is not repeated by WorkManager") {

@@ -96,7 +96,7 @@ internal fun endedRunCases() {
         val runs = EndedRuns(file)
         fun add(number: Int) {
             val record = RunRecord("run-$number", "task", Trigger.OS, attempt = 1)
-            runs.add(record, LastRun(record.id, Outcome.DONE, clock.now(), 5, 0), why = null)
+            runs.add(FIRST, record, LastRun(record.id, Outcome.DONE, clock.now(), 5, 0), why = null)
         }
         for (number in 1..250) add(number)
         add(250)

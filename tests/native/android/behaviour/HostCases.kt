@@ -193,7 +193,7 @@ internal fun hostCases() {
         val process = startProcess(JavaScript(asksForRuns = false) {})
         process.isRunning = true
         val module = BackgroundSyncModule(FakeReactContext { true })
-        expect("register", settled { module.registerTask(false, it) }, true)
+        expect("register", settled { module.registerTask(false, "", it) }, true)
         var run: JSONObject? = null
         module.nextRun(promise { run = JSONObject(it as String) })
         hours(1)
@@ -210,13 +210,13 @@ internal fun hostCases() {
         expect("whenExpired", ended, "")
         expect("message", last("run.end").getString("msg"), "all sent")
         expect("remaining unknown", last("run.end").has("rem"), false)
-        val next = settled { module.scheduleNext(7_200.0, it) } as Double
+        val next = settled { module.scheduleNext(7_200.0, "", it) } as Double
         expect("next", next.toLong(), work.nextRunAt())
-        expect("not a number", settled { module.scheduleNext(Double.NaN, it) } as Double - clock.now() <= 900_000, true)
-        expect("status", JSONObject(settled { module.getStatus(it) } as String).getString("platform"), "android")
+        expect("not a number", settled { module.scheduleNext(Double.NaN, "", it) } as Double - clock.now() <= 900_000, true)
+        expect("status", JSONObject(settled { module.getStatus("", it) } as String).getString("platform"), "android")
         expect("history", org.json.JSONArray(settled { module.getHistory(2.0, it) } as String).length(), 2)
-        expect("cancel", settled { module.cancel(it) }, null)
-        expect("after cancel", settled { module.scheduleNext(7_200.0, it) }, 0.0)
+        expect("cancel", settled { module.cancel("", it) }, null)
+        expect("after cancel", settled { module.scheduleNext(7_200.0, "", it) }, 0.0)
     }
 
     test("the module: a newer nextRun replaces the older, and a module that goes away gets no run") {
@@ -244,9 +244,9 @@ internal fun hostCases() {
         val process = startProcess(JavaScript(asksForRuns = false) {})
         process.register()
         val module = BackgroundSyncModule(FakeReactContext { true })
-        val run = JSONObject(settled { module.beginForeground(it) } as String)
+        val run = JSONObject(settled { module.beginForeground("", it) } as String)
         expect("reason", run.getString("reason"), "foreground")
-        expect("busy", settled { module.beginForeground(it) }, "")
+        expect("busy", settled { module.beginForeground("", it) }, "")
         module.complete(run.getString("runId"), "done", 0.0, "")
         seconds(1)
         expect("no empty message", last("run.end").has("msg"), false)

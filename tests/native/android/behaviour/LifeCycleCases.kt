@@ -21,7 +21,7 @@ internal fun lifeCycleCases() {
         expect("outcome", last("run.end").getString("out"), "done")
         expect("next", last("run.end").getLong("next"), last("schedule").getLong("next"))
         expect("next window", work.nextRunAt(), last("run.end").getLong("next"))
-        expect("constraints", work.spec.constraints, SyncSettings().constraints.toWork())
+        expect("constraints", work.spec.constraints, SyncSettings().constraintsOf(FIRST).toWork())
         expect("timers off again", process!!.timersTick, false)
     }
 
@@ -108,7 +108,7 @@ internal fun lifeCycleCases() {
         seconds(400)
         expect("ends", events("run.end").size, 1)
         expect("late", events("late").map { it.getString("out") to it.getInt("rem") }, listOf("done" to 3))
-        expect("failures", process!!.runtime.gate.consecutiveFailures, 1)
+        expect("failures", process!!.state.consecutiveFailures, 1)
     }
 
     test("JavaScript answers twice: the second is late") {
@@ -193,7 +193,7 @@ internal fun lifeCycleCases() {
         expect("attempts", events("run.start").map { it.getInt("att") }.take(4), listOf(1, 2, 3, 4))
         outcome = "done"
         hours(5)
-        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+        expect("failures", process!!.state.consecutiveFailures, 0)
         expect("never more often than 15 minutes", events("run.start").zipWithNext { a, b -> b.getLong("ts") - a.getLong("ts") }.min() >= 900_000, true)
     }
 

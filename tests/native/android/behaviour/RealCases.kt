@@ -129,7 +129,7 @@ internal fun realCases() {
         val module by lazy { BackgroundSyncModule(FakeReactContext { true }) }
         var outcome = "retry"
         startProcess(JavaScript { run ->
-            module.scheduleNext(7_200.0, promise { })
+            module.scheduleNext(7_200.0, "", promise { })
             complete(run.getString("runId"), outcome, 3)
         }).register()
         seconds(1)
@@ -149,7 +149,7 @@ internal fun realCases() {
         val module by lazy { BackgroundSyncModule(FakeReactContext { true }) }
         var asks = true
         startProcess(JavaScript { run ->
-            if (asks) module.scheduleNext(7_200.0, promise { })
+            if (asks) module.scheduleNext(7_200.0, "", promise { })
             asks = false
             complete(run.getString("runId"), "done", 3)
         }).register()
@@ -186,7 +186,7 @@ internal fun realCases() {
         seconds(30)
         expect("end", last("run.end").getString("out") to last("run.end").getString("why"), "expired" to "cancelled")
         expect("errors", events("schedule.error"), emptyList<JSONObject>())
-        expect("failures", process!!.runtime.gate.consecutiveFailures, 0)
+        expect("failures", process!!.state.consecutiveFailures, 0)
     }
 
     test("a triggered run whose process died is ended by WorkManager's next start, without JavaScript") {
@@ -206,7 +206,7 @@ internal fun realCases() {
             ExistingPeriodicWorkPolicy.KEEP,
             PeriodicWorkRequest
                 .Builder(ForeignWorker::class.java, BackgroundSyncConfig.policy.intervalSeconds, TimeUnit.SECONDS)
-                .setConstraints(SyncSettings().constraints.toWork())
+                .setConstraints(SyncSettings().constraintsOf(FIRST).toWork())
                 .setInitialDelay(30, TimeUnit.MINUTES)
                 .build(),
         )
@@ -258,13 +258,13 @@ internal fun realCases() {
     test("a window that comes after cancel() does not drain, and is a success") {
         startProcess().register()
         seconds(1)
-        process!!.runtime.gate.switchOn(false)
+        process!!.runtime.gate.ledger.switchOn(process!!.runtime.tasks.first, false)
         hours(1)
         seconds(10)
         expect("skip", last("run.skip").getString("why"), "cancelled")
         expect("result", work.results, listOf("success"))
         expect("starts", events("run.start").size, 0)
-        expect("skips", process!!.runtime.gate.consecutiveSkips, 0)
+        expect("skips", process!!.state.consecutiveSkips, 0)
     }
 
     test("a locked device drains, and the handler is told") {

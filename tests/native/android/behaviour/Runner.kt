@@ -70,6 +70,7 @@ private fun runAll(arguments: Array<String>) {
     receiverCases()
     constraintCases(File(vectors))
     endedRunCases()
+    taskCases()
 
     val log = File(eventLog)
     log.delete()

@@ -126,7 +126,7 @@ private class Sequence(
 
     private fun timeAfter(seconds: Long) = world.clock.now() + TimeUnit.SECONDS.toMillis(seconds)
 
-    private val intervalSeconds get() = settings.policy.intervalSeconds
+    private val intervalSeconds get() = settings.policyOf(FIRST).intervalSeconds
 
     fun play(operation: Operation) {
         // WorkManager lives in a process: without one there is nothing to ask.
@@ -244,8 +244,8 @@ private class Sequence(
     ) {
         val wanted = SyncSettings.of(text)
         val isSame = wanted == settings
-        val isShorter = wanted.policy.intervalSeconds < intervalSeconds && failures == 0
-        val latest = timeAfter(wanted.policy.intervalSeconds)
+        val isShorter = wanted.policyOf(FIRST).intervalSeconds < intervalSeconds && failures == 0
+        val latest = timeAfter(wanted.policyOf(FIRST).intervalSeconds)
         settings = wanted
         val known = world.lines.size
         val accepted = settle { BackgroundSyncWorker.configure(TestContext, text) }
@@ -262,7 +262,7 @@ private class Sequence(
 
     private fun expectCurrent(what: String) {
         val spec = world.work.spec
-        expect("$what: constraints", spec.constraints, settings.constraints.toWork())
+        expect("$what: constraints", spec.constraints, settings.constraintsOf(FIRST).toWork())
         expect("$what: period", spec.intervalDuration, TimeUnit.SECONDS.toMillis(intervalSeconds))
         expect("$what: class", spec.workerClassName, BackgroundSyncWorker::class.java.name)
     }
@@ -280,7 +280,7 @@ private class Sequence(
                 if (on == false) return expect("switched off", after, before)
                 checkNotNull(after) { "register leaves nothing" }
                 check(!after.isDead) { "register leaves $after" }
-                val longest = maxOf(settings.policy.maxSeconds, intervalSeconds)
+                val longest = maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds)
                 if (after.state == WorkInfo.State.ENQUEUED) {
                     expectCurrent("register")
                     check(after.next <= timeAfter(longest) + FLOOR) { "register leaves a window that is far away: $after" }
@@ -296,7 +296,7 @@ private class Sequence(
                 } else if (after.id != before.id) {
                     val heal = events.last { it.getString("ev") == "heal" }.getLong("next")
                     expect("healed, in its first step of the back-off", heal, after.next)
-                    check(after.next in timeAfter(settings.policy.backlogSeconds) - 1_000..timeAfter(settings.policy.backlogSeconds) + FLOOR) { "healed for ${after.next}" }
+                    check(after.next in timeAfter(settings.policyOf(FIRST).backlogSeconds) - 1_000..timeAfter(settings.policyOf(FIRST).backlogSeconds) + FLOOR) { "healed for ${after.next}" }
                 }
             }
             "cancel" -> if (world.workManager.failure == null) check(after == null || after.state.isFinished) { "cancelled, and $after" }
@@ -328,7 +328,7 @@ private class Sequence(
         if (set == null) return
         val asked = requested[run]
         val row = if (outcome == Outcome.SKIPPED) skips else failures
-        val delay = SchedulePolicy.nextDelaySeconds(outcome, end.optInt("rem", -1), world.battery, row, settings.policy)
+        val delay = SchedulePolicy.nextDelaySeconds(outcome, end.optInt("rem", -1), world.battery, row, settings.policyOf(FIRST))
         val expected = asked ?: (set.getLong("ts") + TimeUnit.SECONDS.toMillis(delay))
         check(set.getLong("next") in expected..expected + FLOOR) { "after $end: ${set.getLong("next")}, expected $expected" }
     }
@@ -344,10 +344,11 @@ private class Sequence(
 
     private fun invariants() {
         val gate = world.process!!.runtime.gate
-        expect("failures", gate.consecutiveFailures, failures)
-        expect("skips", gate.consecutiveSkips, skips)
-        expect("switched off", gate.isSwitchedOff, on == false)
-        expect("settings", gate.settings, settings)
+        val state = world.process!!.state
+        expect("failures", state.consecutiveFailures, failures)
+        expect("skips", state.consecutiveSkips, skips)
+        expect("switched off", state.isSwitchedOff, on == false)
+        expect("settings", state.settings, settings)
         val after = held
         if (on == false && world.workManager.failure == null) check(after == null || after.state != WorkInfo.State.RUNNING || gate.openRun != null || !after.isPeriodic) { "runs while it is off" }
     }
@@ -363,7 +364,7 @@ private class Sequence(
         play(Operation("start", 0))
         play(Operation("register", 0))
         val runs = world.events("run.start").size
-        val longest = maxOf(settings.policy.maxSeconds, intervalSeconds)
+        val longest = maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds)
         play(Operation("advance", (longest + 1_800) * 1_000))
         check(world.events("run.start").size > runs) { "no run within ${longest / 60} min: $held" }
         play(Operation("answer", 0))

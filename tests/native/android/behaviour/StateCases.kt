@@ -96,8 +96,8 @@ internal fun stateCases() {
         File(directory, "state.json").writeText("""{"failures":3,"last":{"run":"a","out":"novel","ts":1,"ms":1,"rem":1}}""")
         kill()
         startProcess()
-        expect("what can be read is kept", process!!.runtime.gate.consecutiveFailures, 3)
-        expect("what cannot is not", process!!.runtime.gate.lastRun, null)
+        expect("what can be read is kept", process!!.state.consecutiveFailures, 3)
+        expect("what cannot is not", process!!.state.lastRun, null)
     }
 
     test("a disk that cannot be written does not stop a sync") {

@@ -17,6 +17,8 @@ import dev.bgsync.RunId
 import dev.bgsync.RunLedger
 import dev.bgsync.RunRequest
 import dev.bgsync.SyncStatus
+import dev.bgsync.SyncTasks
+import dev.bgsync.TaskState
 import dev.bgsync.Trigger
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
@@ -50,6 +52,9 @@ internal class World(
     /** Set to make the device refuse to tell. */
     var deviceFailure: RuntimeException? = null
     var process: AppProcess? = null
+
+    /** The syncs of the app. */
+    var tasks = SyncTasks()
 
     private var lastPid = number * 100
 
@@ -109,6 +114,9 @@ internal class JavaScript(
     }
 }
 
+/** The sync of an app that has one. */
+internal val FIRST = SyncTasks().first
+
 internal class AppProcess(
     private val world: World,
     pid: Int,
@@ -140,7 +148,11 @@ internal class AppProcess(
                 WorkManager.getInstance(TestContext)
             },
             scope = scope,
+            tasks = world.tasks,
         )
+
+    /** Of the first sync. */
+    val state: TaskState get() = runtime.gate.ledger.state(runtime.tasks.first)
 
     fun install() {
         BackgroundSyncRuntime::class.java.getDeclaredField("instance").apply {

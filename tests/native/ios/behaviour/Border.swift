@@ -52,11 +52,12 @@ final class Border: @unchecked Sendable {
     func text(_ index: Int) -> String { arguments[index] as! String }
     func number(_ index: Int) -> Int { Int((arguments[index] as! NSNumber).doubleValue) }
     switch name {
-    case "registerTask": worker.register(switchOn: arguments[0] as! Bool) { answer($0) }
-    case "cancel": worker.cancel { answer(NSNull()) }
-    case "scheduleNext": worker.scheduleNext(delaySeconds: number(0)) { answer($0) }
-    case "configure": worker.configure(text(0)) { answer($0) }
-    case "getStatus": worker.status { answer($0) }
+    case "registerTask":
+      worker.register(switchOn: arguments[0] as! Bool, of: text(1)) { answer($0) }
+    case "cancel": worker.cancel(of: text(0)) { answer(NSNull()) }
+    case "scheduleNext": worker.scheduleNext(delaySeconds: number(0), of: text(1)) { answer($0) }
+    case "configure": worker.configure(text(0), of: text(1)) { answer($0) }
+    case "getStatus": worker.status(of: text(0)) { answer($0) }
     case "getHistory": answer(worker.log.history(limit: number(0)))
     case "nextRun": worker.runs.nextRun(js) { answer($0) }
     case "endedRun": worker.runs.endedRun(js, after: number(0)) { answer($0) }
@@ -64,7 +65,7 @@ final class Border: @unchecked Sendable {
     case "progress": worker.runs.progress(text(0), done: number(1), total: number(2))
     case "complete":
       worker.runs.complete(text(0), outcome: text(1), remaining: number(2), message: text(3))
-    case "beginForeground": worker.beginForeground(js) { answer($0) }
+    case "beginForeground": worker.beginForeground(js, of: text(0)) { answer($0) }
     default: throw Failure(description: "no method \(name)")
     }
   }

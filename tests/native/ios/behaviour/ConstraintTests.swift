@@ -198,7 +198,7 @@ func constraintTests() {
       try expectEqual(SyncSettings(text: text), SyncSettings())
     }
     let some = SyncSettings(text: #"{"new":1,"constraints":{"network":"5g","charging":true}}"#)
-    try expectEqual(some.inEffect.names, ["any", "charging"])
+    try expectEqual(some.constraints(of: BackgroundSyncConfig.tasks[0]).names, ["any", "charging"])
   }
   test("constraints: the vectors of all platforms") { app in
     struct Vectors: Decodable {
@@ -231,7 +231,7 @@ func constraintTests() {
         network: NetworkState(connected: device.connected, metered: device.metered),
         networkKind: nil, locked: false, sceneConnected: true, inUse: device.inUse,
         backgroundRefresh: .available)
-      let unmet = settings.inEffect.unmet(conditions)
+      let unmet = settings.constraints(of: BackgroundSyncConfig.tasks[0]).unmet(conditions)
       let expected = vector.unmetOnIos ?? vector.unmet
       try expect(unmet == expected, "\(vector.name): \(unmet), expected \(expected)")
     }

@@ -146,8 +146,10 @@ final class App: Sendable {
 
   func makeWorker(
     scenes: Bool = false, updates: Bool = false, plist: [String]? = nil, isExtension: Bool = false,
-    windows: SyncWindows = BackgroundSyncConfig.windows
+    windows: SyncWindows = BackgroundSyncConfig.windows, others: [SyncTask] = []
   ) -> BackgroundSyncWorker {
+    var first = BackgroundSyncConfig.tasks[0]
+    first.windows = windows
     var info: [String: Any] = ["BGTaskSchedulerPermittedIdentifiers": plist ?? [Self.taskId]]
     if isExtension { info["NSExtension"] = ["NSExtensionPointIdentifier": "share"] }
     return BackgroundSyncWorker(
@@ -163,7 +165,7 @@ final class App: Sendable {
           },
           stop: { [reactStops] factory in reactStops.add(ObjectIdentifier(factory)) })),
       directory: directory,
-      clock: clock, disk: disk.disk, windows: windows)
+      clock: clock, disk: disk.disk, tasks: [first] + others)
   }
 
   /// A launch up to its end, without JavaScript.

@@ -12,6 +12,7 @@ suspicionTests()
 worldTests()
 constraintTests()
 endedRunTests()
+taskTests()
 if arguments.first == "--phase", arguments.count == 4 {
   runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
 }

@@ -61,12 +61,16 @@ final class BackgroundSyncWorker: Sendable {
 
   init(app: AppInfo, host: ReactHost, directory: SyncDisk.Folder) {}
   func start() {}
-  func register(switchOn: Bool, _ answer: @escaping @Sendable (Bool) -> Void) {}
-  func cancel(_ answer: @escaping @Sendable () -> Void) {}
-  func scheduleNext(delaySeconds: Int, _ answer: @escaping @Sendable (Int64) -> Void) {}
-  func configure(_ text: String, _ answer: @escaping @Sendable (Bool) -> Void) {}
-  func status(_ answer: @escaping @Sendable (String) -> Void) {}
-  func beginForeground(_ javaScript: Int, _ answer: @escaping @Sendable (String) -> Void) {}
+  func register(switchOn: Bool, of name: String, _ answer: @escaping @Sendable (Bool) -> Void) {}
+  func cancel(of name: String, _ answer: @escaping @Sendable () -> Void) {}
+  func scheduleNext(
+    delaySeconds: Int, of name: String, _ answer: @escaping @Sendable (Int64) -> Void
+  ) {}
+  func configure(_ text: String, of name: String, _ answer: @escaping @Sendable (Bool) -> Void) {}
+  func status(of name: String, _ answer: @escaping @Sendable (String) -> Void) {}
+  func beginForeground(
+    _ javaScript: Int, of name: String, _ answer: @escaping @Sendable (String) -> Void
+  ) {}
 }
 
 #if DEBUG

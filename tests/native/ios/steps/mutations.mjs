@@ -97,14 +97,14 @@ const MUTATIONS = [
   {
     name: 'a locked device is refused',
     file: 'RunCoordinator.swift',
-    from: 'if conditions.locked, !ledger.state.isReadable {',
+    from: 'if conditions.locked, !run.ledger.state.isReadable {',
     to: 'if conditions.locked {',
     tests: ['S01 '],
   },
   {
     name: 'a device that was never unlocked is not asked',
     file: 'RunCoordinator.swift',
-    from: 'if conditions.locked, !ledger.state.isReadable {',
+    from: 'if conditions.locked, !run.ledger.state.isReadable {',
     to: 'if false {',
     tests: ['before the first unlock'],
   },
@@ -125,8 +125,8 @@ const MUTATIONS = [
   {
     name: 'a constraint that the app has set is dropped when the next window is asked for',
     file: 'WindowScheduler.swift',
-    from: 'submit(WindowRequests.make(windows, asked.settings, earliest: earliest))',
-    to: 'submit(WindowRequests.make(windows, SyncSettings(), earliest: earliest))',
+    from: 'submit(WindowRequests.make(task, asked.settings, earliest: earliest))',
+    to: 'submit(WindowRequests.make(task, SyncSettings(), earliest: earliest))',
     tests: ['constraints set at run time'],
   },
   {
@@ -153,8 +153,8 @@ const MUTATIONS = [
   {
     name: 'a stale drain keeps the window',
     file: 'RunCoordinator.swift',
-    from: 'if open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending {',
-    to: 'if false {',
+    from: 'let isOver = open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending',
+    to: 'let isOver = false',
     tests: ['S04 '],
   },
   {
@@ -174,21 +174,21 @@ const MUTATIONS = [
   {
     name: 'ids that were shipped have no handler',
     file: 'BackgroundSyncWorker.swift',
-    from: '      scheduler.registerLaunchHandler(for: identifier) { [self] task in endRetired(task) }\n',
+    from: '      first.scheduler.registerLaunchHandler(for: identifier) { [self] task in endRetired(task) }\n',
     to: '      _ = identifier\n',
     tests: ['S07 '],
   },
   {
     name: 'what the drain asked for is overwritten by the policy',
     file: 'RunCoordinator+JavaScript.swift',
-    from: 'current?.requested = date',
+    from: 'run.requested = date',
     to: '_ = date',
     tests: ['S11 '],
   },
   {
     name: 'a window after cancel drains',
     file: 'RunCoordinator.swift',
-    from: 'if run.trigger == .os, ledger.isSwitchedOff {',
+    from: 'if run.trigger == .os, run.ledger.isSwitchedOff {',
     to: 'if false {',
     tests: ['S12 '],
   },
@@ -233,6 +233,27 @@ const MUTATIONS = [
     from: '      host.stopIfUnused()\n',
     to: '',
     tests: ['a scene-based app that hands its factory over'],
+  },
+  {
+    name: 'a second sync shares the state of the first',
+    file: 'SyncTask.swift',
+    from: 'name.isEmpty ? "state.json" : "state.\\(name).json"',
+    to: '"state.json"',
+    tests: ['each run names its sync'],
+  },
+  {
+    name: 'a window that comes while another sync runs ends with that run',
+    file: 'RunCoordinator.swift',
+    from: 'if open.isOfSync(of: run) {',
+    to: 'if open !== run {',
+    tests: ['windows of two syncs at once'],
+  },
+  {
+    name: 'cancel ends the runs of all syncs',
+    file: 'RunCoordinator+End.swift',
+    from: ' where run.ledger.task.name == task.name {',
+    to: ' {',
+    tests: ['cancel and configure are of one sync alone'],
   },
 ];
 

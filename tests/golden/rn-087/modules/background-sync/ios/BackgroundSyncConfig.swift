@@ -30,5 +30,12 @@ enum BackgroundSyncConfig {
     lowBatteryPercent: 20
   )
 
+  /// The first has no name, and is the one above.
+  static let tasks = [
+    SyncTask(
+      name: "", taskId: taskId, windows: windows, requiresExternalPower: requiresExternalPower,
+      constraints: constraints, schedule: schedule)
+  ]
+
   static let limits = RunLimits(budgetSeconds: 180)
 }

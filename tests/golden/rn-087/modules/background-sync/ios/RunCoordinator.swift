@@ -9,46 +9,56 @@ final class RunCoordinator: @unchecked Sendable {
 
   let queue: DispatchQueue
   let clock: SyncClock
-  let ledger: RunLedger
+  let log: EventLog
+  let ended: EndedRuns
+  /// Of each sync.
+  let ledgers: [RunLedger]
   let device: Device
   let host: ReactHost
   let limits = BackgroundSyncConfig.limits
 
   // On `queue`, like all that is not said to be safe on any thread.
   var current: SyncRun?
-  /// A window that came while a run was open whose own time is over.
-  var parked: SyncRun?
+  /// Runs that wait for their turn, in the order of their coming, one of each sync: of other syncs than the open run, and
+  /// a window that came while a run of its own was open whose time is over.
+  var parked: [SyncRun] = []
   var javaScripts = JavaScriptPromises()
   /// Whether the host was started here.
   var ownsHost = false
 
   let numbers = Numbers()
 
-  init(clock: SyncClock, ledger: RunLedger, device: Device, host: ReactHost) {
-    queue = ledger.queue
+  init(clock: SyncClock, ledgers: [RunLedger], device: Device, host: ReactHost) {
+    queue = ledgers[0].queue
+    log = ledgers[0].log
+    ended = ledgers[0].ended
     self.clock = clock
-    self.ledger = ledger
+    self.ledgers = ledgers
     self.device = device
     self.host = host
   }
 
   /// At the start of a process.
   func closeAbandonedRun() {
-    queue.async { [self] in ledger.closeAbandonedRun() }
+    queue.async { [self] in closeAbandonedRuns() }
+  }
+
+  private func closeAbandonedRuns() {
+    for ledger in ledgers { ledger.closeAbandonedRun() }
   }
 
   /// Opens the run, or refuses it with a `run.skip`.
   func begin(_ run: SyncRun) {
     queue.async { [self] in
-      ledger.closeAbandonedRun()
-      ledger.arrive(run)
-      if run.trigger == .os, ledger.isSwitchedOff {
+      closeAbandonedRuns()
+      run.ledger.arrive(run)
+      if run.trigger == .os, run.ledger.isSwitchedOff {
         return turnAway(run, why: "cancelled", success: true)
       }
       let isFree = current == nil
       if isFree { current = run }
       guard run.trigger == .os else { return isFree ? check(run) : meet(run) }
-      ledger.armSafetyNet(run) { [self] in
+      run.ledger.armSafetyNet(run) { [self] in
         if current === run { check(run) } else { meet(run) }
       }
     }
@@ -61,12 +71,17 @@ final class RunCoordinator: @unchecked Sendable {
       return check(run)
     }
     guard run.outcome == nil else { return }
-    guard run.trigger == .os else { return turnAway(run, why: "busy", success: true) }
-    // The app was suspended in its own drain, or the limits of that run fell due in the meantime: this is a new window.
-    if open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending {
-      if let older = parked { turnAway(older, why: "busy", success: true) }
-      parked = run
-      return endAtOnce(open)
+    let isOver = open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending
+    if open.isOfSync(of: run) {
+      guard run.trigger == .os else { return turnAway(run, why: "busy", success: true) }
+      // The app was suspended in its own drain, or the limits of that run fell due in the meantime: this is a new window.
+      if isOver {
+        park(run)
+        return endAtOnce(open)
+      }
+    } else {
+      park(run)
+      return isOver ? endAtOnce(open) : ()
     }
     // The open run is doing the work, and sets the next window: the task lives and ends with it.
     run.carrier = open
@@ -74,13 +89,26 @@ final class RunCoordinator: @unchecked Sendable {
       _ = run.decide(.skipped, success: success)
       run.report()
     }
-    ledger.refuse(run, why: "busy")
+    run.ledger.refuse(run, why: "busy")
+  }
+
+  /// One of each sync waits: of two, the window of the system, or the newer.
+  private func park(_ run: SyncRun) {
+    guard let index = parked.firstIndex(where: { $0.isOfSync(of: run) }) else {
+      return parked.append(run)
+    }
+    let older = parked[index]
+    if run.trigger != .os, older.trigger == .os || older.asker != nil {
+      return turnAway(run, why: "busy", success: true)
+    }
+    parked[index] = run
+    turnAway(older, why: "busy", success: true)
   }
 
   /// There is no run for it, and no window is set.
   func turnAway(_ run: SyncRun, why: String, success: Bool) {
     _ = run.decide(.skipped, success: success)
-    ledger.refuse(run, why: why)
+    run.ledger.refuse(run, why: why)
     run.asker?.hand("")
     run.report()
   }
@@ -97,25 +125,25 @@ final class RunCoordinator: @unchecked Sendable {
     guard current === run, run.phase == .checking, run.outcome == nil else { return }
     run.conditions = conditions
     // A locked device is where most windows are. Only before its first unlock nothing can be read, our own state least.
-    if conditions.locked, !ledger.state.isReadable { return skip(run, "before-first-unlock") }
+    if conditions.locked, !run.ledger.state.isReadable { return skip(run, "before-first-unlock") }
     if run.isForWindow {
-      let isProcessing = run.trigger == .os && run.taskId == BackgroundSyncConfig.taskId
-      let unmet = ledger.settings.inEffect.unmet(conditions, isProcessing: isProcessing)
+      let isProcessing = run.trigger == .os && run.taskId == run.ledger.task.taskId
+      let unmet = run.ledger.constraints.unmet(conditions, isProcessing: isProcessing)
       if !unmet.isEmpty { return holdBack(run, unmet) }
     }
     if let asker = run.asker {
-      ledger.start(run)
+      run.ledger.start(run)
       return give(run, to: asker.javaScript, asker.hand)
     }
     if javaScripts.isPresent {
-      ledger.start(run)
+      run.ledger.start(run)
       return waitForJavaScript(run)
     }
     if plan == .none {
       run.phase = .waitingForHost
       return clock.after(limits.hostlessSeconds) { [self] in tryAgain(run) }
     }
-    ledger.start(run)
+    run.ledger.start(run)
     startHost(run, after: plan == .start ? 0 : limits.hostPatienceSeconds)
   }
 }

@@ -43,7 +43,7 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         try {
             when (intent.action) {
                 ACTION_RUN -> run(intent, runtime)
-                ACTION_STATUS -> "ok v=1 ${SyncStatus.of(runtime)}"
+                ACTION_STATUS -> task(intent, runtime)?.let { "ok v=1 ${SyncStatus.of(runtime, it)}" } ?: "error v=1 why=job"
                 ACTION_STOP -> stop(runtime)
                 else -> "error v=1 why=action"
             }
@@ -57,21 +57,29 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         intent: Intent,
         runtime: BackgroundSyncRuntime,
     ): String {
-        val job = intent.getStringExtra(EXTRA_JOB) ?: BackgroundSyncConfig.WORK_NAME
-        if (job != BackgroundSyncConfig.WORK_NAME) return "error v=1 why=job"
+        val task = task(intent, runtime) ?: return "error v=1 why=job"
         val runId = intent.getStringExtra(EXTRA_RUN) ?: RunId.next()
         if (!RunId.isRunId(runId)) return "error v=1 why=run"
 
         val twin =
             OneTimeWorkRequest
                 .Builder(BackgroundSyncWorker::class.java)
-                .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId))
-        val constraints = runtime.gate.settings.constraints
+                .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId, BackgroundSyncWorker.KEY_TASK to task.name))
+        val constraints = runtime.gate.ledger.state(task).settings.constraintsOf(task)
         if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(constraints.toWork())
         val request = twin.build()
-        runtime.events.write(SyncEvent("ack", run = runId, task = job, trigger = Trigger.TRIGGER.wire))
+        runtime.events.write(SyncEvent("ack", run = runId, task = task.id, trigger = Trigger.TRIGGER.wire))
         runtime.workManager().enqueue(request).await()
         return "ok v=1 run=$runId work=${request.id}"
+    }
+
+    /** @return null where this build has no such sync */
+    private fun task(
+        intent: Intent,
+        runtime: BackgroundSyncRuntime,
+    ): SyncTask? {
+        val job = intent.getStringExtra(EXTRA_JOB) ?: return runtime.tasks.first
+        return runtime.tasks.all.find { it.id == job }
     }
 
     private fun stop(runtime: BackgroundSyncRuntime): String {
@@ -88,7 +96,7 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
         /** The run id to use, eight characters of 0-9a-z. */
         const val EXTRA_RUN = "run"
 
-        /** The unique work to run: this package has one. */
+        /** The unique work to run, or to tell the status of; without it, of the first sync. */
         const val EXTRA_JOB = "job"
 
         /** Boolean: wait for the constraints of the periodic work. */

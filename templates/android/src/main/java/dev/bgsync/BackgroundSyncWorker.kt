@@ -5,6 +5,7 @@ import android.os.Build
 import android.util.Log
 import androidx.work.CoroutineWorker
 import androidx.work.WorkerParameters
+import androidx.work.await
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
@@ -26,7 +27,12 @@ class BackgroundSyncWorker(
      */
     override suspend fun doWork(): Result =
         try {
-            if (isRepeatedTrigger) abandonTrigger() else resultOf(execute(BackgroundSyncConfig.WORK_NAME))
+            val task = runtime.tasks.find(taskName)
+            when {
+                task == null -> withdraw()
+                isRepeatedTrigger -> abandonTrigger()
+                else -> resultOf(execute(task.id))
+            }
         } catch (stop: CancellationException) {
             if (!currentCoroutineContext().isActive) throw stop
             defect(stop)
@@ -38,12 +44,18 @@ class BackgroundSyncWorker(
     private suspend fun execute(taskId: String): RunReport {
         val trigger = if (triggeredRunId == null) Trigger.OS else Trigger.TRIGGER
         val request = RunRequest(triggeredRunId ?: RunId.next(), taskId, trigger)
-        return BackgroundSyncRuntime.of(applicationContext).runner.background(request, ::stopReasonName)
+        return runtime.runner.background(request, ::stopReasonName)
+    }
+
+    /** An older version of the app had a sync that this one has no more. */
+    private suspend fun withdraw(): Result {
+        runtime.workManager().cancelUniqueWork(SyncTask.idOf(taskName)).await()
+        return Result.success()
     }
 
     /** The process of the run died: its end is told here, since no other run may come for hours. */
     private suspend fun abandonTrigger(): Result {
-        BackgroundSyncRuntime.of(applicationContext).runner.closeKilledRun()
+        runtime.runner.closeKilledRun()
         return Result.failure()
     }
 
@@ -63,6 +75,11 @@ class BackgroundSyncWorker(
         return tryAgain()
     }
 
+    private val runtime: BackgroundSyncRuntime get() = BackgroundSyncRuntime.of(applicationContext)
+
+    /** "" of the first sync, whose work has no input. */
+    private val taskName: String get() = inputData.getString(KEY_TASK).orEmpty()
+
     private val triggeredRunId: String? get() = inputData.getString(KEY_RUN_ID)
 
     /** WorkManager starts one-time work again after a stop or a process death, under the same run id. */
@@ -74,20 +91,26 @@ class BackgroundSyncWorker(
         /** Input data: the run id that `bgsync trigger` chose. */
         internal const val KEY_RUN_ID = "run"
 
+        /** Input data: the name of the sync. */
+        internal const val KEY_TASK = "task"
+
         /**
          * Arms the schedule, or heals it.
          *
+         * @param name of the sync, here and below; "" of the first
          * @param switchOn false at the start of the app, where a `cancel()` of before still holds
          * @return false where WorkManager refused
          */
         suspend fun register(
             context: Context,
             switchOn: Boolean = true,
+            name: String = "",
         ): Boolean {
             val runtime = BackgroundSyncRuntime.of(context)
+            val task = runtime.tasks.named(name)
             runtime.runner.closeKilledRun()
-            if (switchOn) runtime.gate.switchOn(true)
-            return runtime.gate.isSwitchedOff || runtime.scheduler.register()
+            if (switchOn) runtime.gate.ledger.switchOn(task, true)
+            return runtime.gate.ledger.state(task).isSwitchedOff || runtime.schedulerOf(task).register()
         }
 
         /**
@@ -98,9 +121,11 @@ class BackgroundSyncWorker(
         suspend fun scheduleNext(
             context: Context,
             delaySeconds: Long,
+            name: String = "",
         ): Long? {
             val runtime = BackgroundSyncRuntime.of(context)
-            return runtime.scheduler.scheduleAt(runtime.request(delaySeconds), why = "app")
+            val task = runtime.tasks.named(name)
+            return runtime.schedulerOf(task).scheduleAt(runtime.request(delaySeconds, task), why = "app")
         }
 
         /**
@@ -113,20 +138,28 @@ class BackgroundSyncWorker(
         suspend fun configure(
             context: Context,
             settings: String?,
-        ): Boolean = BackgroundSyncRuntime.of(context).configure(SyncSettings.of(settings.orEmpty()))?.invoke() ?: true
+            name: String = "",
+        ): Boolean {
+            val runtime = BackgroundSyncRuntime.of(context)
+            return runtime.configure(SyncSettings.of(settings.orEmpty()), runtime.tasks.named(name))?.invoke() ?: true
+        }
 
         /** Withdraws the schedule until the next [register], and closes the window of a run that is open. */
-        suspend fun cancel(context: Context) {
+        suspend fun cancel(
+            context: Context,
+            name: String = "",
+        ) {
             val runtime = BackgroundSyncRuntime.of(context)
-            runtime.gate.switchOn(false)
-            runtime.gate.expireOpenRun(RunReport.CANCELLED)
-            runtime.scheduler.cancel()
+            val task = runtime.tasks.named(name)
+            runtime.gate.ledger.switchOn(task, false)
+            runtime.gate.expireOpenRun(RunReport.CANCELLED, task)
+            runtime.schedulerOf(task).cancel()
         }
 
         /**
          * Drains the queue now, whether it is due or not, as the worker does.
          *
-         * @param taskId what the handler sees as `taskId`
+         * @param taskId what the handler sees as `taskId`: of the first sync, unless it is the id of another
          * @return whether the queue was drained
          */
         suspend fun execute(

@@ -35,6 +35,7 @@ internal class EndedRuns(
 
     /** Keeps a run; [deliver] hands it over. */
     fun add(
+        task: SyncTask,
         record: RunRecord,
         run: LastRun,
         why: String?,
@@ -48,6 +49,7 @@ internal class EndedRuns(
                     .toJson()
                     .put("n", number)
                     .put("task", record.taskId)
+                    .put("name", task.name.takeIf { it.isNotEmpty() })
                     .put("trig", record.trigger.wire)
                     .put("att", record.attempt)
                     .put("why", why)

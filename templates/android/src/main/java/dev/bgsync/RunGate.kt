@@ -1,12 +1,13 @@
 package dev.bgsync
 
 /**
- * One run at a time, the app's own foreground drain included, and the only place that changes a run's state.
+ * One run at a time, of all syncs, the app's own foreground drain included, and the only place that changes a run's state.
  * JavaScript calls from its native modules thread, WorkManager's coroutines from theirs: one lock guards all of it, and
  * no listener is called while it is held.
  */
 internal class RunGate(
-    private val ledger: RunLedger,
+    val tasks: SyncTasks,
+    val ledger: RunLedger,
     private val events: EventLog,
     private val clock: Clock,
     private val device: Device,
@@ -15,39 +16,38 @@ internal class RunGate(
     private val lock = Any()
     private var current: SyncRun? = null
 
-    /** Each JavaScript that waits for a run, the newest last: a reload, or a second React host, must not deafen another. */
-    private val waiting = mutableListOf<Receiver>()
+    private val receivers = Receivers()
 
     val openRun: RunRecord? get() = synchronized(lock) { current?.record }
 
     val ended: EndedRuns get() = ledger.ended
 
-    val lastRun: LastRun? get() = synchronized(lock) { ledger.lastRun }
+    /** The syncs whose runs wait for their turn. */
+    private val queued = mutableSetOf<SyncTask>()
 
-    val consecutiveFailures: Int get() = synchronized(lock) { ledger.consecutiveFailures }
+    /** @return false where a run of the same sync is open, or waits: that one does the work */
+    fun enter(request: RunRequest): Boolean =
+        synchronized(lock) {
+            val task = tasks.of(request.taskId)
+            current?.task != task && queued.add(task)
+        }
 
-    val consecutiveSkips: Int get() = synchronized(lock) { ledger.consecutiveSkips }
-
-    /** The app called `cancel()`, and nothing since that takes it back. */
-    val isSwitchedOff: Boolean get() = synchronized(lock) { ledger.isSwitchedOn == false }
-
-    val settings: SyncSettings get() = synchronized(lock) { ledger.settings }
-
-    fun configure(settings: SyncSettings) = synchronized(lock) { ledger.configure(settings) }
-
-    fun switchOn(on: Boolean) = synchronized(lock) { ledger.switchOn(on) }
-
-    /** A window that never became a run. */
-    fun countSkip() = synchronized(lock) { ledger.skip() }
+    /** Takes [enter] back, where no run is opened. */
+    fun leave(request: RunRequest) {
+        synchronized(lock) { queued -= tasks.of(request.taskId) }
+    }
 
     /** @return null while another run holds the gate */
     fun open(request: RunRequest): SyncRun? {
+        val task = tasks.of(request.taskId)
+        // Before the device is asked, which may throw.
+        leave(request)
         val state = device.state()
         synchronized(lock) {
             if (current != null) return null
-            val attempt = ledger.consecutiveFailures + 1
+            val attempt = ledger.state(task).consecutiveFailures + 1
             val record = RunRecord(request.id, request.taskId, request.trigger, attempt)
-            val run = SyncRun(record, startedAt = clock.elapsed(), device = state)
+            val run = SyncRun(task, record, startedAt = clock.elapsed(), device = state)
             events.write(run.event("run.start").copy(attempt = attempt, device = state))
             ledger.open(record)
             current = run
@@ -64,13 +64,16 @@ internal class RunGate(
                 return null
             }
             val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
-            ledger.close(LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1), left.expired)
+            ledger.close(tasks.of(left.taskId), LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1), left.expired)
             left
         }
 
-    /** The app asks for its next window at [next]. An open run must not set another at its end. */
-    fun requestNext(next: Long) {
-        synchronized(lock) { current?.requestedNext = next }
+    /** The app asks for the next window of [task] at [next]. An open run of it must not set another at its end. */
+    fun requestNext(
+        task: SyncTask,
+        next: Long,
+    ) {
+        synchronized(lock) { current?.takeIf { it.task == task }?.requestedNext = next }
     }
 
     /** From now on, JavaScript gets [run] from [nextRun]; at once where it already waits. */
@@ -78,10 +81,7 @@ internal class RunGate(
         val receiver =
             synchronized(lock) {
                 run.offered = run.decision == null
-                waiting.lastOrNull()?.takeIf { run.offered }?.also {
-                    waiting -= it
-                    take(run, it)
-                }
+                if (run.offered) receivers.takeWaiting()?.also { take(run, it) } else null
             }
         receiver?.deliver?.invoke(runJson(run))
     }
@@ -98,27 +98,38 @@ internal class RunGate(
         val run =
             synchronized(lock) {
                 val open = current?.takeIf { it.offered }
-                waiting.removeAll { it.owner === receiver.owner }
-                if (open == null) waiting += receiver else take(open, receiver)
+                receivers.wait(receiver)
+                if (open != null) take(open, receiver.also(receivers::stopWaiting))
                 open
             }
         if (run != null) receiver.deliver(runJson(run))
     }
+
+    /** [receiver] asks for a run of its own, which may have to wait. */
+    fun ask(receiver: Receiver) = synchronized(lock) { receivers.ask(receiver) }
 
     /** Hands [run] to the caller of `beginForeground()`. */
     fun deliver(
         run: SyncRun,
         receiver: Receiver,
     ) {
-        synchronized(lock) { take(run, receiver) }
-        receiver.deliver(runJson(run))
+        val isThere =
+            synchronized(lock) {
+                receivers.answer(receiver).also { if (it) take(run, receiver) else decide(run, Decision.Abandoned) }
+            }
+        if (isThere) receiver.deliver(runJson(run))
+    }
+
+    /** There is no run for [receiver]. */
+    fun turnAway(receiver: Receiver) {
+        if (synchronized(lock) { receivers.answer(receiver) }) receiver.deliver("")
     }
 
     /** The module instance [owner] goes away, and with it the JavaScript that waited or drained. */
     fun abandon(owner: Any) {
         ended.forget(owner)
         synchronized(lock) {
-            waiting.removeAll { it.owner === owner }
+            receivers.forget(owner)
             current?.takeIf { it.owner === owner }?.let { decide(it, Decision.Abandoned) }
         }
     }
@@ -191,9 +202,16 @@ internal class RunGate(
         listeners.forEach { it(why) }
     }
 
-    /** Closes the window of the open run, if there is one. */
-    fun expireOpenRun(why: String) {
-        synchronized(lock) { current }?.let { expire(it, why) }
+    /**
+     * Closes the window of the open run, if there is one.
+     *
+     * @param task only of that sync; null of any
+     */
+    fun expireOpenRun(
+        why: String,
+        task: SyncTask? = null,
+    ) {
+        synchronized(lock) { current?.takeIf { task == null || it.task == task } }?.let { expire(it, why) }
     }
 
     /** Writes the one `run.end` and frees the gate. */
@@ -208,7 +226,7 @@ internal class RunGate(
                 current = null
                 val millis = clock.elapsed() - run.startedAt
                 val last = LastRun(run.record.id, report.outcome, clock.now(), millis, report.remaining)
-                ledger.close(last, report.why, isCounted = !report.isCancelled)
+                ledger.close(run.task, last, report.why, isCounted = !report.isCancelled)
                 events.write(report.endOf(run.event("run.end")).copy(millis = millis, next = next))
                 run.expiryListeners.toList()
             }

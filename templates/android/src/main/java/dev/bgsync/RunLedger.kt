@@ -23,34 +23,18 @@ internal data class LastRun(
     val remaining: Int,
 )
 
-/** What one process leaves to the next. Written through to [file] at each change; not thread-safe, [RunGate] guards it. */
+/** What one process leaves to the next. Written through to [file] at each change. Safe on any thread. */
 internal class RunLedger(
     private val file: File,
 ) {
     /** What JavaScript is yet to be told of. */
     val ended = EndedRuns(File(file.parentFile, "runs.json"))
 
-    /** Runs in a row that did not end [Outcome.DONE]; windows that never got to the handler do not count. */
-    var consecutiveFailures = 0
-        private set
-
-    /** Windows in a row that never got to the handler. */
-    var consecutiveSkips = 0
-        private set
-
     var openRun: RunRecord? = null
         private set
 
-    var lastRun: LastRun? = null
-        private set
-
-    /** False from the app's `cancel()` to its next `register()`; null where it said neither. */
-    var isSwitchedOn: Boolean? = null
-        private set
-
-    /** What the app has set at run time. */
-    var settings = SyncSettings()
-        private set
+    /** By the name of the task. */
+    private val states = mutableMapOf<String, TaskState>()
 
     init {
         try {
@@ -62,23 +46,33 @@ internal class RunLedger(
         }
     }
 
-    fun switchOn(on: Boolean) {
-        if (isSwitchedOn == on) return
-        isSwitchedOn = on
-        write()
+    @Synchronized
+    fun state(task: SyncTask): TaskState = states[task.name] ?: TaskState()
+
+    /** Keeps what [change] makes of the state of [task], where that is another. */
+    @Synchronized
+    fun update(
+        task: SyncTask,
+        change: (TaskState) -> TaskState,
+    ) {
+        val state = state(task)
+        states[task.name] = change(state)
+        if (states[task.name] != state) write()
     }
 
-    fun configure(settings: SyncSettings) {
-        this.settings = settings
-        write()
-    }
+    fun switchOn(
+        task: SyncTask,
+        on: Boolean,
+    ) = update(task) { it.copy(isSwitchedOn = on) }
 
+    @Synchronized
     fun open(run: RunRecord) {
         openRun = run
         write()
     }
 
     /** The window of the open run closed: a process that dies from now on leaves an expired run, not a killed one. */
+    @Synchronized
     fun expire(why: String) {
         openRun = openRun?.copy(expired = why)
         write()
@@ -88,48 +82,43 @@ internal class RunLedger(
      * @param why what its end says beyond the outcome
      * @param isCounted false where the app itself ended the run
      */
+    @Synchronized
     fun close(
+        task: SyncTask,
         run: LastRun,
         why: String?,
         isCounted: Boolean = true,
     ) {
-        openRun?.let { ended.add(it, run, why) }
+        openRun?.let { ended.add(task, it, run, why) }
         openRun = null
-        lastRun = run
-        if (isCounted) count(run.outcome)
+        val state = state(task)
+        states[task.name] = (if (isCounted) state.counted(run.outcome) else state).copy(lastRun = run)
         write()
     }
 
     /** Forgets the open run, whose end is told already. */
+    @Synchronized
     fun clear() {
         openRun = null
         write()
     }
 
-    /** A window that was skipped without a run. */
-    fun skip() {
-        count(Outcome.SKIPPED)
-        write()
-    }
-
-    private fun count(outcome: Outcome) {
-        consecutiveSkips = if (outcome == Outcome.SKIPPED) consecutiveSkips + 1 else 0
-        when (outcome) {
-            Outcome.DONE -> consecutiveFailures = 0
-            Outcome.SKIPPED -> Unit
-            else -> consecutiveFailures++
-        }
-    }
-
-    /** Key by key: what another version wrote, or left out, takes nothing else with it. */
+    /** Key by key: what another version wrote, or left out, takes nothing else with it. The first task's keys are at the top. */
     private fun read(json: JSONObject) {
-        consecutiveFailures = json.optInt("failures").coerceAtLeast(0)
-        consecutiveSkips = json.optInt("skips").coerceAtLeast(0)
-        isSwitchedOn = json.opt("armed") as? Boolean
-        settings = json.optJSONObject("settings")?.let(SyncSettings::of) ?: SyncSettings()
         openRun = json.optJSONObject("open")?.let(::readOpen)
-        lastRun = json.optJSONObject("last")?.let(::readLast)
+        states[""] = readState(json)
+        val others = json.optJSONObject("tasks") ?: return
+        for (name in others.keys()) others.optJSONObject(name)?.let { states[name] = readState(it) }
     }
+
+    private fun readState(json: JSONObject) =
+        TaskState(
+            consecutiveFailures = json.optInt("failures").coerceAtLeast(0),
+            consecutiveSkips = json.optInt("skips").coerceAtLeast(0),
+            lastRun = json.optJSONObject("last")?.let(::readLast),
+            isSwitchedOn = json.opt("armed") as? Boolean,
+            settings = json.optJSONObject("settings")?.let(SyncSettings::of) ?: SyncSettings(),
+        )
 
     private fun readOpen(json: JSONObject): RunRecord? {
         val trigger = Trigger.entries.firstOrNull { it.wire == json.optString("trig") } ?: Trigger.OS
@@ -145,17 +134,20 @@ internal class RunLedger(
     }
 
     private fun write() {
-        val json =
-            JSONObject()
-                .put("failures", consecutiveFailures)
-                .put("skips", consecutiveSkips)
-                .put("armed", isSwitchedOn)
-                .put("settings", settings.toJson())
-                .put("open", openRun?.toJson())
-                .put("last", lastRun?.toJson())
+        val json = (states[""] ?: TaskState()).toJson().put("open", openRun?.toJson())
+        val others = states.filterKeys { it.isNotEmpty() }.mapValues { it.value.toJson() }
+        if (others.isNotEmpty()) json.put("tasks", JSONObject(others))
         file.replaceText(json.toString())
     }
 }
+
+private fun TaskState.toJson(): JSONObject =
+    JSONObject()
+        .put("failures", consecutiveFailures)
+        .put("skips", consecutiveSkips)
+        .put("armed", isSwitchedOn)
+        .put("settings", settings.toJson())
+        .put("last", lastRun?.toJson())
 
 private fun RunRecord.toJson(): JSONObject =
     JSONObject()

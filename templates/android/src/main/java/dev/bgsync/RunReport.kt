@@ -29,6 +29,9 @@ internal data class RunReport(
 
         val BUSY = RunReport(Outcome.SKIPPED, why = "busy")
 
+        /** Runs of other syncs took all the time of its window. WorkManager starts it again. */
+        val QUEUED = RunReport(Outcome.SKIPPED, why = "queue")
+
         /** The window came after the app's `cancel()`. */
         val SWITCHED_OFF = RunReport(Outcome.SKIPPED, why = CANCELLED)
 

@@ -42,14 +42,9 @@ internal sealed interface Decision {
     data object Abandoned : Decision
 }
 
-/** Where JavaScript waits for a run: one module instance, until its next reload. */
-internal class Receiver(
-    val owner: Any,
-    val deliver: (String) -> Unit,
-)
-
 /** The run that holds the gate. [RunGate] alone changes it, under its lock. */
 internal class SyncRun(
+    val task: SyncTask,
     val record: RunRecord,
     /** [Clock.elapsed] at its start. */
     val startedAt: Long,
@@ -88,6 +83,7 @@ internal class SyncRun(
         JSONObject()
             .put("runId", record.id)
             .put("taskId", record.taskId)
+            .put("name", task.name.takeIf { it.isNotEmpty() })
             .put("reason", record.trigger.wire)
             .put("deadline", deadline)
             .put("attempt", record.attempt)

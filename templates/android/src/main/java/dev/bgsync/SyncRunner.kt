@@ -16,7 +16,7 @@ import kotlinx.coroutines.withTimeoutOrNull
  */
 internal class SyncRunner(
     private val gate: RunGate,
-    private val scheduler: SyncScheduler,
+    private val schedulerOf: (SyncTask) -> SyncScheduler,
     private val host: JsHost,
     private val events: EventLog,
     private val device: Device,
@@ -24,6 +24,8 @@ internal class SyncRunner(
 ) {
     /** No run starts before the end of the one that the last process left is told. */
     private val closing = Mutex()
+
+    private val turns = RunTurns(WINDOW_MILLIS - HOST_LIMIT_MILLIS - JS_LIMIT_MILLIS - budgetMillis - GRACE_MILLIS)
 
     /**
      * Runs in the background: boots the host, waits for JavaScript, closes the window when the budget is over.
@@ -36,12 +38,13 @@ internal class SyncRunner(
         stopReason: () -> String,
     ): RunReport {
         closeKilledRun()
+        val task = gate.tasks.of(request.taskId)
         // A job that was on its way when the app called `cancel()`; a developer's trigger is not the system's.
-        if (gate.isSwitchedOff && request.trigger == Trigger.OS) return skip(request, RunReport.SWITCHED_OFF)
+        if (gate.ledger.state(task).isSwitchedOff && request.trigger == Trigger.OS) return skip(request, RunReport.SWITCHED_OFF)
         if (!host.isAvailable()) {
             val report = skip(request, RunReport.skipped("no-host"))
-            gate.countSkip()
-            schedule(request.id, report)
+            gate.ledger.update(task) { it.counted(Outcome.SKIPPED) }
+            schedule(task, request.id, report)
             return report
         }
         return hold(request, stopReason) { run ->
@@ -52,18 +55,19 @@ internal class SyncRunner(
         }
     }
 
-    /** Runs while the app is in the foreground and JavaScript drains; [receiver] gets "" where a run is open. */
+    /** Runs while the app is in the foreground and JavaScript drains; [receiver] gets "" where a run of the sync is open. */
     suspend fun foreground(
         request: RunRequest,
         receiver: Receiver,
     ): RunReport {
+        gate.ask(receiver)
         closeKilledRun()
         val report =
             hold(request, stopReason = { "stopped" }) { run ->
                 gate.deliver(run, receiver)
                 decision(run)
             }
-        if (report === RunReport.BUSY) receiver.deliver("")
+        gate.turnAway(receiver)
         return report
     }
 
@@ -72,7 +76,7 @@ internal class SyncRunner(
         closing.withLock {
             val left = gate.takeKilled() ?: return@withLock
             val report = if (left.expired == null) RunReport(Outcome.KILLED) else RunReport(Outcome.EXPIRED, why = left.expired)
-            val next = schedule(left.id, report)
+            val next = schedule(gate.tasks.of(left.taskId), left.id, report)
             val end = SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire)
             events.write(report.endOf(end).copy(next = next))
             gate.ended.deliver()
@@ -80,6 +84,15 @@ internal class SyncRunner(
 
     /** Holds the gate for [drain], closes the run whatever happens, and arms the next window on every path. */
     private suspend fun hold(
+        request: RunRequest,
+        stopReason: () -> String,
+        drain: suspend (SyncRun) -> RunReport,
+    ): RunReport {
+        if (!gate.enter(request)) return skip(request, RunReport.BUSY)
+        return turns.take(onNone = { gate.leave(request) }) { drainInTurn(request, stopReason, drain) } ?: skip(request, RunReport.QUEUED)
+    }
+
+    private suspend fun drainInTurn(
         request: RunRequest,
         stopReason: () -> String,
         drain: suspend (SyncRun) -> RunReport,
@@ -109,6 +122,7 @@ internal class SyncRunner(
         report: RunReport,
     ) {
         var next: Long? = null
+        val scheduler = schedulerOf(run.task)
         try {
             val requested = run.requestedNext
             next =
@@ -119,7 +133,7 @@ internal class SyncRunner(
                     // time of ours would push that back, and take the reason of the stop out of its WorkInfo.
                     report.isStop -> null
 
-                    else -> schedule(run.record.id, report, isOpen = true)
+                    else -> schedule(run.task, run.record.id, report, isOpen = true)
                 }
         } finally {
             gate.close(run, report, next)
@@ -209,18 +223,22 @@ internal class SyncRunner(
      * @return epoch milliseconds of the next window; null where none is set
      */
     private suspend fun schedule(
+        task: SyncTask,
         runId: String,
         report: RunReport,
         isOpen: Boolean = false,
     ): Long? {
-        val counted = if (report.outcome == Outcome.SKIPPED) gate.consecutiveSkips else gate.consecutiveFailures
+        val state = gate.ledger.state(task)
+        val counted = if (report.outcome == Outcome.SKIPPED) state.consecutiveSkips else state.consecutiveFailures
         val inARow = if (isOpen) counted + 1 else counted
         val battery = device.state().battery
-        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, inARow, gate.settings.policy)
-        return scheduler.scheduleNext(delay, why = report.outcome.wire, run = runId)
+        val delay = SchedulePolicy.nextDelaySeconds(report.outcome, report.remaining, battery, inARow, state.settings.policyOf(task))
+        return schedulerOf(task).scheduleNext(delay, why = report.outcome.wire, run = runId)
     }
 
     private companion object {
+        /** From the start of a worker to its stop: https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/long-running */
+        const val WINDOW_MILLIS = 590_000L
         const val HOST_LIMIT_MILLIS = 30_000L
         const val JS_LIMIT_MILLIS = 20_000L
         const val BUDGET = "budget"

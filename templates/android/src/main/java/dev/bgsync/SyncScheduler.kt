@@ -133,7 +133,7 @@ internal class SyncScheduler(
     /** Withdraws the schedule; WorkManager stops a run that is going on. */
     suspend fun cancel() {
         guarded {
-            workManager().cancelUniqueWork(BackgroundSyncConfig.WORK_NAME).await()
+            workManager().cancelUniqueWork(requests.name).await()
             events.write(event("cancel"))
         }
     }
@@ -148,7 +148,7 @@ internal class SyncScheduler(
     }
 
     private suspend fun find(): WorkInfo? =
-        workManager().getWorkInfosForUniqueWorkFlow(BackgroundSyncConfig.WORK_NAME).first().firstOrNull()
+        workManager().getWorkInfosForUniqueWorkFlow(requests.name).first().firstOrNull()
 
     /** Replaces work that will not run. */
     private suspend fun heal(
@@ -156,7 +156,7 @@ internal class SyncScheduler(
         next: Long,
     ): Long {
         // Neither UPDATE nor KEEP touches the time of the last run, or work that is no periodic one.
-        if (!work.state.isFinished) workManager().cancelUniqueWork(BackgroundSyncConfig.WORK_NAME).await()
+        if (!work.state.isFinished) workManager().cancelUniqueWork(requests.name).await()
         val stored = enqueue(next)
         val why =
             when {
@@ -185,7 +185,7 @@ internal class SyncScheduler(
         policy: ExistingPeriodicWorkPolicy,
         request: PeriodicWorkRequest.Builder,
     ) {
-        workManager().enqueueUniquePeriodicWork(BackgroundSyncConfig.WORK_NAME, policy, request.build()).await()
+        workManager().enqueueUniquePeriodicWork(requests.name, policy, request.build()).await()
     }
 
     private val WorkInfo.isDead get() = state.isFinished || periodicityInfo == null
@@ -200,7 +200,7 @@ internal class SyncScheduler(
     /** WorkManager tells the time only of work that waits. */
     private fun WorkInfo.isLaterThan(time: Long) = storedTime(this)?.let { it > time + TOLERANCE_MILLIS } ?: false
 
-    private fun event(name: String) = SyncEvent(name, task = BackgroundSyncConfig.WORK_NAME)
+    private fun event(name: String) = SyncEvent(name, task = requests.name)
 
     /**
      * WorkManager throws where it is not initialized or its database is broken, and answers never where its executor is

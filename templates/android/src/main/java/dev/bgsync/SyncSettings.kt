@@ -78,8 +78,9 @@ internal data class SyncSettings(
     private val deviceIdle: Boolean? = null,
     private val intervalMinutes: Int? = null,
 ) {
-    val constraints: SyncConstraints get() {
-        val configured = BackgroundSyncConfig.constraints
+    /** As they are in effect. */
+    fun constraintsOf(task: SyncTask): SyncConstraints {
+        val configured = task.constraints
         return SyncConstraints(
             network ?: configured.network,
             charging ?: configured.charging,
@@ -89,10 +90,8 @@ internal data class SyncSettings(
         )
     }
 
-    val policy: SchedulePolicyConfig get() {
-        val configured = BackgroundSyncConfig.policy
-        return if (intervalMinutes == null) configured else configured.copy(intervalSeconds = intervalMinutes * SECONDS_PER_MINUTE)
-    }
+    fun policyOf(task: SyncTask): SchedulePolicyConfig =
+        if (intervalMinutes == null) task.policy else task.policy.copy(intervalSeconds = intervalMinutes * SECONDS_PER_MINUTE)
 
     fun toJson(): JSONObject =
         JSONObject()

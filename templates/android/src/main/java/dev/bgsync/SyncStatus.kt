@@ -7,22 +7,26 @@ import java.util.concurrent.TimeUnit
 
 /** What `bgsync status` and the app's own `getStatus()` show. */
 internal object SyncStatus {
-    suspend fun of(runtime: BackgroundSyncRuntime): JSONObject {
-        val work = runtime.scheduler.work()
+    suspend fun of(
+        runtime: BackgroundSyncRuntime,
+        task: SyncTask = runtime.tasks.first,
+    ): JSONObject {
+        val work = runtime.schedulerOf(task).work()
         val device = runtime.device.state()
-        val settings = runtime.gate.settings
+        val state = runtime.gate.ledger.state(task)
+        val constraints = state.settings.constraintsOf(task)
         return JSONObject()
             .put("v", SyncEvent.FORMAT_VERSION)
             .put("platform", "android")
             .put("scheduled", work != null && !work.state.isFinished)
             .put("state", work?.state?.name?.lowercase() ?: "none")
             .put("next", work?.let(SyncScheduler::storedTime) ?: 0)
-            .put("lastRun", runtime.gate.lastRun?.toJson() ?: JSONObject.NULL)
-            .put("consecutiveFailures", runtime.gate.consecutiveFailures)
+            .put("lastRun", state.lastRun?.toJson() ?: JSONObject.NULL)
+            .put("consecutiveFailures", state.consecutiveFailures)
             .put("openRun", runtime.gate.openRun?.id ?: JSONObject.NULL)
-            .put("intervalMinutes", TimeUnit.SECONDS.toMinutes(settings.policy.intervalSeconds))
-            .put("constraints", JSONArray(settings.constraints.names))
-            .put("unmet", JSONArray(settings.constraints.unmet(device)))
+            .put("intervalMinutes", TimeUnit.SECONDS.toMinutes(state.settings.policyOf(task).intervalSeconds))
+            .put("constraints", JSONArray(constraints.names))
+            .put("unmet", JSONArray(constraints.unmet(device)))
             .put("env", device.toJson())
     }
 }

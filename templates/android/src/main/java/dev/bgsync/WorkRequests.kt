@@ -2,13 +2,20 @@ package dev.bgsync
 
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
+import androidx.work.workDataOf
 import java.util.concurrent.TimeUnit
 
 /** What is asked of WorkManager, and what of it is still as it would be asked for now. */
 internal class WorkRequests(
+    private val task: SyncTask,
     private val settings: () -> SyncSettings,
 ) {
-    val policy: SchedulePolicyConfig get() = settings().policy
+    /** The unique work. */
+    val name: String get() = task.id
+
+    val policy: SchedulePolicyConfig get() = settings().policyOf(task)
+
+    private val constraints: SyncConstraints get() = settings().constraintsOf(task)
 
     val repeatSeconds: Long get() = policy.intervalSeconds.coerceAtLeast(SchedulePolicy.MIN_DELAY_SECONDS)
 
@@ -18,13 +25,14 @@ internal class WorkRequests(
     fun make(): PeriodicWorkRequest.Builder =
         PeriodicWorkRequest
             .Builder(BackgroundSyncWorker::class.java, repeatSeconds, TimeUnit.SECONDS)
-            .setConstraints(settings().constraints.toWork())
+            .setConstraints(constraints.toWork())
+            .apply { if (task.name.isNotEmpty()) setInputData(workDataOf(BackgroundSyncWorker.KEY_TASK to task.name)) }
 
     /** What is in effect, for people. */
-    fun describe(): String = (settings().constraints.names + "every ${TimeUnit.SECONDS.toMinutes(repeatSeconds)} min").joinToString(", ")
+    fun describe(): String = (constraints.names + "every ${TimeUnit.SECONDS.toMinutes(repeatSeconds)} min").joinToString(", ")
 
     fun isCurrent(work: WorkInfo): Boolean =
-        work.constraints == settings().constraints.toWork() &&
+        work.constraints == constraints.toWork() &&
             work.periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
             // WorkManager tags each work with the name of its class.
             BackgroundSyncWorker::class.java.name in work.tags

@@ -15,14 +15,18 @@ class BackgroundSyncModule(
 
     override fun registerTask(
         switchOn: Boolean,
+        name: String,
         promise: Promise,
     ) {
-        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext, switchOn) }
+        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext, switchOn, name) }
     }
 
-    override fun cancel(promise: Promise) {
+    override fun cancel(
+        name: String,
+        promise: Promise,
+    ) {
         settle(promise) {
-            BackgroundSyncWorker.cancel(reactApplicationContext)
+            BackgroundSyncWorker.cancel(reactApplicationContext, name)
             null
         }
     }
@@ -30,25 +34,32 @@ class BackgroundSyncModule(
     /** Resolves with epoch milliseconds, 0 where nothing is registered. */
     override fun scheduleNext(
         delaySeconds: Double,
+        name: String,
         promise: Promise,
     ) {
+        val task = taskOf(name, promise) ?: return
         // On this thread, since JavaScript may complete its run right after.
-        val next = runtime.request(delaySeconds.toLong())
-        settle(promise) { (runtime.scheduler.scheduleAt(next, why = "app") ?: 0).toDouble() }
+        val next = runtime.request(delaySeconds.toLong(), task)
+        settle(promise) { (runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0).toDouble() }
     }
 
     /** @param settings JSON, or "" for what `bgsync.config.json` says */
     override fun configure(
         settings: String,
+        name: String,
         promise: Promise,
     ) {
+        val task = taskOf(name, promise) ?: return
         // Kept on this thread: of two calls, the later counts.
-        val apply = runtime.configure(SyncSettings.of(settings))
+        val apply = runtime.configure(SyncSettings.of(settings), task)
         settle(promise) { apply?.invoke() ?: true }
     }
 
-    override fun getStatus(promise: Promise) {
-        settle(promise) { SyncStatus.of(runtime).toString() }
+    override fun getStatus(
+        name: String,
+        promise: Promise,
+    ) {
+        settle(promise) { SyncStatus.of(runtime, runtime.tasks.named(name)).toString() }
     }
 
     override fun getHistory(
@@ -87,8 +98,12 @@ class BackgroundSyncModule(
         runtime.gate.complete(runId, Answer(Outcome.ofAnswer(outcome), remaining.toInt(), message))
     }
 
-    override fun beginForeground(promise: Promise) {
-        val request = RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)
+    override fun beginForeground(
+        name: String,
+        promise: Promise,
+    ) {
+        val task = taskOf(name, promise) ?: return
+        val request = RunRequest(RunId.next(), task.id, Trigger.FOREGROUND)
         runtime.scope.launch {
             runtime.runner.foreground(request, Receiver(owner = this@BackgroundSyncModule, deliver = promise::resolve))
         }
@@ -106,6 +121,18 @@ class BackgroundSyncModule(
         runtime.gate.abandon(this)
         super.invalidate()
     }
+
+    /** Rejects where this build has no such sync. */
+    private fun taskOf(
+        name: String,
+        promise: Promise,
+    ): SyncTask? =
+        try {
+            runtime.tasks.named(name)
+        } catch (error: IllegalArgumentException) {
+            promise.reject(NAME, error)
+            null
+        }
 
     private fun settle(
         promise: Promise,

@@ -26,4 +26,10 @@ internal object BackgroundSyncConfig {
             storageNotLow = false,
             deviceIdle = false,
         )
+
+    /** The first has no name, and is the one above. */
+    val tasks =
+        listOf(
+            SyncTask("", policy, constraints),
+        )
 }
