@@ -9,17 +9,9 @@ import { LOCK_FILE, parseLockFile } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { findJournal } from '../plan/journal.ts';
 import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
-import { readAndroidBuild } from '../project/android-build.ts';
+import { once, openApp } from '../project/app.ts';
+import type { App } from '../project/app.ts';
 import type { AndroidBuild } from '../project/android-build.ts';
-import { findEntries } from '../project/entries.ts';
-import { detectExpo, findExpoEntries } from '../project/expo.ts';
-import type { ExpoFacts } from '../project/expo.ts';
-import { readGradleProject } from '../project/gradle-project.ts';
-import type { GradleProject } from '../project/gradle-project.ts';
-import { readManifests } from '../project/manifests.ts';
-import type { Manifest } from '../project/manifests.ts';
-import { installedVersion, readPackageFile } from '../project/package-json.ts';
-import type { PackageJson } from '../project/package-json.ts';
 import type { EntryFile } from '../project/project.ts';
 import { RepoFiles, loosely } from '../project/repo-files.ts';
 import type { Note } from '../project/repo-files.ts';
@@ -27,19 +19,13 @@ import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import { Sources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
-import { readIosApp } from '../project/ios-app.ts';
-import type { IosApp } from '../project/ios-app.ts';
-import type { PlistFile } from '../project/info-plist.ts';
 
 /**
  * What checks read of the repo. Paths are relative to `root`, with `/`. Everything is read when it is first asked for,
  * once; a file that cannot be read is noted and counts as not there.
  */
-export interface DoctorRepo {
-  /** Absolute. */
-  readonly root: string;
+export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid' | 'start'> {
   readonly host: Host;
-  readonly packageJson: PackageJson | undefined;
   /** Undefined where there is no bgsync.config.json, or one with doctor's own settings alone. */
   readonly integration: Integration | undefined;
   /** What was not looked at, and why, so far. */
@@ -47,18 +33,6 @@ export interface DoctorRepo {
   /** Says of a file what a check could not tell from its text. */
   readonly note: (path: string, reason: string, answeredBy?: string) => void;
 
-  /** Whether package.json has it in `dependencies` or `devDependencies`. */
-  depends(name: string): boolean;
-  /** @returns the installed version, else the lowest that the declared range allows */
-  version(name: string): Promise<string | undefined>;
-  /** @returns the version for people: the installed one, else what package.json says, which may be a range */
-  versionText(name: string): Promise<string | undefined>;
-
-  /** @returns a file of an installed package, wherever Node would find that from the app */
-  readPackageFile(
-    name: string,
-    path: string,
-  ): Promise<{ readonly path: string; readonly text: string } | undefined>;
   /** @returns a file's text; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
@@ -77,19 +51,10 @@ export interface DoctorRepo {
 
   /** Which generated files would not reach a build machine, and why: git or EAS ignores them. */
   ignored(): Promise<readonly IgnoredFiles[]>;
-  /** What Expo makes of the app; undefined where it is none, or of an SDK that bgsync does not know. */
-  expo(): Promise<ExpoFacts | undefined>;
   /** The files that the JavaScript bundle starts at. */
   entries(): Promise<readonly EntryFile[]>;
-  android(): Promise<GradleProject | undefined>;
   /** What the build of the Android app says; undefined where there is none. */
   androidBuild(): Promise<AndroidBuild | undefined>;
-  ios(): Promise<IosApp | undefined>;
-  /** The Android manifests by source set, `main` and others. */
-  manifests(): Promise<readonly Manifest[]>;
-  /** The Info.plists of all iOS app targets, each once. */
-  infoPlists(): Promise<readonly PlistFile[]>;
-  entitlements(): Promise<readonly PlistFile[]>;
 }
 
 /** What bgsync generated for the app, by the lock file; where that cannot be read, what there is in any package. */
@@ -134,16 +99,16 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
   const files = new RepoFiles(fs, root);
   const integration = await readIntegration(fs, root, files);
 
-  const ios = once(() => readIosApp(files));
+  const app = openApp(fs, root, packageJson, { text: files, loose: loosely(files) });
   const android = once(async () => {
-    const project = await readGradleProject(loosely(files));
+    const project = await app.android();
     for (const { folder } of project?.others ?? []) {
       files.note(folder, `it is another app than ${project?.app.folder ?? ''}`);
     }
     return project;
   });
   const sources = new Sources(files, async () => ({
-    ios: (await ios())?.folders ?? [],
+    ios: (await app.ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
     hasJavaScript: packageJson !== undefined,
     generated:
@@ -151,34 +116,9 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
       (integration && (await writtenModuleDir(files))) ??
       (await leftPackage(files)),
   }));
-  const plistsOf = async (key: 'infoPlists' | 'entitlements'): Promise<PlistFile[]> => {
-    const targets = (await ios())?.targets ?? [];
-    const plists: PlistFile[] = [];
-    for (const path of new Set(targets.flatMap((target) => target[key]))) {
-      const text = await files.read(path);
-      if (text === undefined) continue;
-      plists.push({ path, text, targets: targets.filter((target) => target[key].includes(path)) });
-    }
-    return plists;
-  };
-  const expo = once(() =>
-    packageJson === undefined
-      ? Promise.resolve(undefined)
-      : detectExpo(fs, root, packageJson).catch(() => undefined),
-  );
-  const declared = (name: string): string | undefined =>
-    packageJson?.dependencies[name] ?? packageJson?.devDependencies[name];
-  const versions = new Map<string, Promise<string | undefined>>();
-  const version = (name: string): Promise<string | undefined> => {
-    const known = versions.get(name) ?? versionOf(fs, root, name, declared(name));
-    versions.set(name, known);
-    return known;
-  };
-
   return {
-    root,
+    ...app,
     host,
-    packageJson,
     integration,
     get notes() {
       return files.notes;
@@ -186,9 +126,6 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     note: (path, reason, answeredBy) => {
       files.note(path, reason, answeredBy);
     },
-    depends: (name) => declared(name) !== undefined,
-    version,
-    versionText: async (name) => (await installedVersion(fs, root, name)) ?? declared(name),
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
     isAbsent: async (path) =>
@@ -197,36 +134,15 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     sources: (language) => sources.find(language),
     sourcesContaining: (language, needles) => sources.find(language, needles),
     ignored: once(() => ignoredOf(fs, root, integration, ask)),
-    expo,
-    entries: once(() =>
-      packageJson === undefined
-        ? Promise.resolve([])
-        : (host === 'expo' ? findExpoEntries : findEntries)(fs, root, packageJson.main),
-    ),
-    readPackageFile: (name, path) => readPackageFile(fs, root, name, path),
+    entries: async () => (await app.start()).entries,
     android,
     androidBuild: once(async () => {
-      const project = await android();
       const { config } = integration ?? {};
-      const packages = {
-        depends: (name: string) => declared(name) !== undefined,
-        readPackageFile: (name: string, path: string) => readPackageFile(fs, root, name, path),
-        generated: config?.platforms.includes('android') === true ? config.moduleDir : undefined,
-      };
-      const reactNative =
-        declared('react-native') === undefined ? undefined : await version('react-native');
-      return project && readAndroidBuild(loosely(files), project, packages, reactNative);
+      const isAndroids = config?.platforms.includes('android') === true;
+      // Says which other apps there are.
+      await android();
+      return app.androidBuild(isAndroids ? config.moduleDir : undefined);
     }),
-    ios,
-    manifests: once(async () => {
-      const project = await android();
-      return project === undefined ? [] : readManifests(files, project.app.folder);
-    }),
-    infoPlists: once(async () =>
-      // What prebuild made last is no source: E01 looks at the app config.
-      (await expo())?.ios === 'generated' ? [] : plistsOf('infoPlists'),
-    ),
-    entitlements: once(() => plistsOf('entitlements')),
   };
 }
 
@@ -275,27 +191,4 @@ async function readIntegration(
 async function leftPackage(files: RepoFiles): Promise<string | undefined> {
   const { moduleDir } = defaultConfig();
   return (await files.read(`${moduleDir}/${LOCK_FILE}`)) === undefined ? undefined : moduleDir;
-}
-
-async function versionOf(
-  fs: FileSystem,
-  root: string,
-  name: string,
-  range: string | undefined,
-): Promise<string | undefined> {
-  const installed = await installedVersion(fs, root, name);
-  if (installed !== undefined || range === undefined) return installed;
-  const { default: minVersion } = await import('semver/ranges/min-version.js');
-  try {
-    const lowest = minVersion(range.replace(/^(?:workspace|npm):(?:@?[^@]+@)?/, ''));
-    return lowest === null || lowest.version === '0.0.0' ? undefined : lowest.version;
-  } catch {
-    // A tag, a URL or a path.
-    return undefined;
-  }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

@@ -12,16 +12,9 @@ const EXTENSIONS = ['js', 'jsx', 'ts', 'tsx'];
  * plugin, `ENTRY_FILE` of ios/.xcode.env), else `index.<platform>.js`, else `index.js`
  * (https://github.com/facebook/react-native/blob/main/packages/react-native/scripts/react-native-xcode.sh); Metro's
  * `index` in development finds the other extensions too.
+ *
+ * @returns them, with what the native projects name but bgsync cannot follow: it falls back on the usual files
  */
-export async function findEntries(
-  fs: FileSystem,
-  root: string,
-  main: string | undefined,
-): Promise<EntryFile[]> {
-  return (await detectEntries(fs, root, main)).entries;
-}
-
-/** {@link findEntries}, with what the native projects name but bgsync cannot follow: it falls back on the usual files. */
 export async function detectEntries(
   fs: FileSystem,
   root: string,

@@ -2,10 +2,8 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
-import { detectAndroid } from './android.ts';
+import { openApp } from './app.ts';
 import type { Ecosystem } from './ecosystem.ts';
-import { detectEntries } from './entries.ts';
-import { detectExpo, findExpoEntries } from './expo.ts';
 import { detectIos } from './ios.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
@@ -48,12 +46,12 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
   const packageJson = await requirePackageJson(fs, root);
   const reactNative = await requireReactNative(fs, root, packageJson);
   const names = new Set(await fs.list(at(root, '')));
-  const expo = await detectExpo(fs, root, packageJson);
-  const { entries, problems: entryProblems } =
-    expo === undefined
-      ? await detectEntries(fs, root, packageJson.main)
-      : { entries: await findExpoEntries(fs, root, packageJson.main), problems: [] };
-  const android = await detectAndroid(looseFiles(fs, root), reactNative.version);
+  // What is there and cannot be read is an error: a plan is made of it.
+  const files = looseFiles(fs, root);
+  const facts = openApp(fs, root, packageJson, { text: files, loose: files });
+  const expo = await facts.requireExpo();
+  const { entries, problems: entryProblems } = await facts.start();
+  const android = await facts.describeAndroid(reactNative.version);
   const ios = (await fs.isDirectory(at(root, 'ios'))) ? await detectIos(fs, root) : undefined;
   const app = {
     root,
