@@ -66,6 +66,23 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+/*
+ * A dynamic import of a CommonJS package gives Node its names, and a bundle nothing but `default`: the names would be
+ * undefined in the built CLI alone, where most tests do not look.
+ */
+for (const [path, { imports }] of Object.entries(metafile.inputs)) {
+  if (!path.startsWith('src/')) continue;
+  for (const { kind, path: imported, original } of imports) {
+    if (kind !== 'dynamic-import' || metafile.inputs[imported]?.format !== 'cjs') continue;
+    const text = await readFile(new URL(path, import.meta.url), 'utf8');
+    for (const [, names] of text.matchAll(/(?:const|let) ([^=;]+?) = await import\('([^']+)'\)/g))
+      if (text.includes(`${names} = await import('${original}')`) && !/^\{ default\b/.test(names))
+        throw new Error(
+          `${path}: a bundle gives nothing but "default" of ${original}, which is CommonJS. Export ${names} statically from a *-library.ts, and import that.`,
+        );
+  }
+}
+
 /* The licences of what is bundled: they ask to go wherever a copy of the code goes. */
 
 /**

@@ -33,11 +33,12 @@ export async function readManifests(files: ReadOnlyFiles, folder: string): Promi
 }
 
 async function parseManifest(text: string): Promise<XmlDocument | undefined> {
-  const { parseXml } = await import('@rgrove/parse-xml');
+  const { XmlError, parseXml } = await import('../formats/xml-library.ts');
   try {
     return parseXml(text, { includeOffsets: true });
-  } catch {
+  } catch (error) {
     // Not well-formed, or nested so deep that it overflows the parser's stack.
+    if (!(error instanceof XmlError) && !(error instanceof RangeError)) throw error;
     return undefined;
   }
 }

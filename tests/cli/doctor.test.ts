@@ -53,8 +53,25 @@ function doctor(): { code: number | null; findings: Found[] } {
 
 const PLIST = 'ios/HelloWorld/Info.plist';
 
+const MANIFEST = 'android/app/src/main/AndroidManifest.xml';
+
 /** Each check: a change that triggers it and nothing else. */
 const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; code?: number }[]> = {
+  // Its elements are read by a library that only the bundle can lose.
+  A10: [
+    {
+      change: () =>
+        rewrite(
+          MANIFEST,
+          '<application',
+          '<uses-permission xmlns:tools="http://schemas.android.com/tools" android:name="android.permission.WAKE_LOCK" tools:node="remove" />\n    <application',
+        ),
+      finding: {
+        file: MANIFEST,
+        message: expect.stringContaining('WAKE_LOCK is removed') as string,
+      },
+    },
+  ],
   I01: [
     {
       change: () => rewrite(PLIST, 'dev.bgsync.processing', 'dev.bgsync.Processing'),
