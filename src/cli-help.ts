@@ -127,6 +127,17 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
   },
+  completion: {
+    examples: [
+      ['bgsync completion bash', 'in ~/.bashrc: source <(bgsync completion bash)'],
+      ['bgsync completion zsh', 'in ~/.zshrc, after compinit: source <(bgsync completion zsh)'],
+      ['bgsync completion fish', 'into ~/.config/fish/completions/bgsync.fish'],
+    ],
+    exitCodes: [
+      [0, 'printed'],
+      [2, 'usage'],
+    ],
+  },
 };
 
 /** Below the options of `bgsync --help`. */

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import {
   collectIds,
   collectPlatforms,
@@ -12,6 +12,7 @@ import {
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
 import { PROTOCOL } from './facts.ts';
+import type { Shell } from './commands/completion.ts';
 import type { DevicesOptions } from './commands/devices.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -242,6 +243,14 @@ export function createProgram(
   withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')
     .action(run<DevicesOptions>(async () => (await import('./commands/devices.ts')).devices));
+
+  const shells = new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']);
+  command('completion', 'print what lets your shell complete commands and options')
+    .addArgument(shells)
+    .action(async (shell: Shell, options: CommandOptions) => {
+      const { completion } = await import('./commands/completion.ts');
+      await start((_, ctx) => Promise.resolve(completion(program, shell, ctx)), options);
+    });
 
   program
     .command('help [command]')
