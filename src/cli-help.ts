@@ -127,6 +127,19 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
   },
+  ci: {
+    examples: [
+      ['bgsync ci install', 'a workflow of GitHub’s: doctor, with annotations at the lines'],
+      ['bgsync ci install --gitlab', 'a job of GitLab’s: doctor, as a test report'],
+      ['bgsync ci remove', 'takes both out again'],
+    ],
+    exitCodes: [
+      [0, 'done, or nothing to do'],
+      USAGE,
+      [3, 'done but for the steps that were printed'],
+      DECLINED,
+    ],
+  },
   completion: {
     examples: [
       ['bgsync completion bash', 'in ~/.bashrc: source <(bgsync completion bash)'],

@@ -12,6 +12,7 @@ import {
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
 import { PROTOCOL } from './facts.ts';
+import type { CiOptions } from './commands/ci.ts';
 import type { Shell } from './commands/completion.ts';
 import type { DevicesOptions } from './commands/devices.ts';
 import type { DiffOptions } from './commands/diff.ts';
@@ -243,6 +244,18 @@ export function createProgram(
   withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')
     .action(run<DevicesOptions>(async () => (await import('./commands/devices.ts')).devices));
+
+  const actions = new Argument('<action>', 'put it there, or take it out').choices([
+    'install',
+    'remove',
+  ]);
+  planned(command('ci', 'let GitHub or GitLab run doctor on each change'))
+    .addArgument(actions)
+    .option('--gitlab', 'GitLab in place of GitHub')
+    .action(async (action: 'install' | 'remove', options: CiOptions) => {
+      const { ci } = await import('./commands/ci.ts');
+      await start((own: CiOptions, ctx) => ci(action, own, ctx), options);
+    });
 
   const shells = new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']);
   command('completion', 'print what lets your shell complete commands and options')

@@ -1,4 +1,6 @@
 import pc from 'picocolors';
+import { findCiPlace } from '../ci/place.ts';
+import { planCiRemoval } from '../ci/plan.ts';
 import { CONFIG_FILE, readConfigText } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
@@ -60,10 +62,10 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
   const request = { root, lock, committed, inverseOf };
   const retires = options.retire === true;
-  const replan = (): Promise<Plan> =>
+  const replan = async (): Promise<Plan> =>
     retires
       ? planRetirement(fs, { ...request, version: VERSION, files: renderRetired(lock, config) })
-      : planRemoval(fs, request);
+      : withoutCi(fs, root, await planRemoval(fs, request));
   const plan = await replan();
 
   if (human) showPlan(report, plan, options.dryRun === true ? undefined : lock.moduleDir);
@@ -86,6 +88,29 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   if (human) showEnd(ctx, root, plan, lock, { applies, retires, dryRun: options.dryRun === true });
   else showDocument(ctx, plan, { applied: applies, retired: retires });
   return { exitCode: exitCodeOf(plan) };
+}
+
+/** With what `bgsync ci install` wrote, where that is in the app's own folder; elsewhere it is said. */
+async function withoutCi(fs: FileSystem, root: string, plan: Plan): Promise<Plan> {
+  const place = await findCiPlace(fs, root);
+  if (place === undefined) return plan;
+  const ci = await planCiRemoval(fs, place);
+  if (place.app === '') {
+    return {
+      ...plan,
+      changes: [...plan.changes, ...ci.changes],
+      manual: [...plan.manual, ...ci.manual],
+      folders: [...plan.folders, ...(ci.changes.length > 0 ? ci.folders : [])],
+    };
+  }
+  const outside = ci.changes.map(({ path }) => ({
+    path: `${place.app.replaceAll(/[^/]+/g, '..')}/${path}`,
+    purpose: 'run doctor in CI no longer: npx bgsync ci remove',
+    reason: 'the file is outside of the app',
+    snippet: '',
+    action: 'remove' as const,
+  }));
+  return { ...plan, manual: [...plan.manual, ...outside] };
 }
 
 /** Without a person to read the warning, its consequences have to be asked for by name. */

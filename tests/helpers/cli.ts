@@ -19,6 +19,7 @@ export const COMMANDS = [
   'status',
   'queue',
   'devices',
+  'ci',
   'completion',
 ];
 

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 let passed = 0;
@@ -45,6 +46,90 @@ function importedPackages(): string[] {
   return [...found];
 }
 
+interface Step {
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs what a workflow or an action would run, as the runner does it: `bash` with its options for a step's script
+ * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax), inputs in its environment.
+ */
+function runSteps(
+  cwd: string,
+  expected: number,
+  steps: readonly Step[],
+  inputs: Readonly<Record<string, string>>,
+): string {
+  const ran = steps.filter((step) => step.run !== undefined);
+  if (ran.length === 0) throw new Error('no step runs anything');
+  return ran
+    .map(({ run: script = '', env = {} }) => {
+      const words = Object.entries(env).map(([name, text]) => {
+        const value = text.replaceAll(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => {
+          const given = inputs[input];
+          if (given === undefined) throw new Error(`there is no input ${input}`);
+          return given;
+        });
+        return `${name}=${value}`;
+      });
+      return run(cwd, expected, 'env', ...words, 'bash', '-eo', 'pipefail', '-c', script);
+    })
+    .join('');
+}
+
+/** The action of this repository, and the workflow that `bgsync ci install` writes. */
+function runInCi(app: string, tarball: string): void {
+  const action = parse(readFileSync(join(REPO, 'action.yml'), 'utf8')) as {
+    inputs: Record<string, { default: string }>;
+    runs: { steps: Step[] };
+  };
+  const { version } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const defaults = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [name, input.default]),
+  );
+  if (defaults.package !== `bgsync@${version}`) throw new Error('the action runs another version');
+  const inputs = { ...defaults, package: tarball };
+  const { steps } = action.runs;
+  runSteps(app, 0, steps, inputs);
+  const report = join(app, 'report of $HOME.json');
+  runSteps(app, 0, steps, { ...inputs, format: 'json', output: report, strict: 'true' });
+  if (!Array.isArray((JSON.parse(readFileSync(report, 'utf8')) as { findings: unknown }).findings))
+    throw new Error('the report has no findings');
+  rmSync(report);
+
+  const workflow = parse(readFileSync(join(app, '.github/workflows/bgsync.yml'), 'utf8')) as {
+    jobs: { doctor: { steps: Step[] } };
+  };
+  const own = workflow.jobs.doctor.steps.map((step) => ({
+    ...step,
+    run: step.run?.replace(`bgsync@${version}`, `--package ${tarball} bgsync`),
+  }));
+  runSteps(app, 0, own, {});
+
+  // What breaks is an annotation at its line, and the step fails; what is in a baseline does not count.
+  rmSync(join(app, 'modules/background-sync/android/build.gradle'));
+  const broken = runSteps(app, 1, steps, inputs);
+  if (!/^::error file=/m.test(broken)) throw new Error(`no annotation in:\n${broken}`);
+  runSteps(app, 1, own, {});
+  run(
+    app,
+    0,
+    'npx',
+    '--yes',
+    '--package',
+    tarball,
+    '--',
+    'bgsync',
+    'doctor',
+    '--write-baseline',
+    'b',
+  );
+  runSteps(app, 0, steps, { ...inputs, baseline: 'b' });
+}
+
 const folder = scratchFolder();
 try {
   const app = join(folder, 'app');
@@ -73,6 +158,9 @@ try {
   run(app, 0, bgsync, 'doctor');
   const log = run(app, 0, bgsync, 'trigger', '--platform', 'local', '--json');
   if (!log.includes('"run.end"')) throw new Error(`the local run left no end:\n${log}`);
+  run(app, 0, 'git', 'init', '-q');
+  run(app, 0, bgsync, 'ci', 'install', '--yes');
+  runInCi(app, tarball);
   console.log(`\n${passed} passed, 0 failed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
