@@ -235,3 +235,6 @@ export const LIMITS: readonly Limit[] = [
       'https://github.com/transistorsoft/react-native-background-fetch/blob/master/CHANGELOG.md',
   },
 ];
+
+/** The name under which React Native's autolinking knows the generated package. */
+export const PACKAGE_NAME = 'background-sync';

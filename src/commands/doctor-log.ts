@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
-import type { DeviceLogOptions } from '../devices/device-logs.ts';
+import type { DeviceLogOptions } from '../devices/device-log.ts';
 import { Leftovers } from '../devices/leftovers.ts';
 import { openLog, readSource } from '../devices/log-input.ts';
 import type { LogSource } from '../devices/log-input.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
-import type { DeviceLogOptions, DeviceLogs } from '../devices/device-logs.ts';
+import type { DeviceLogOptions, DeviceLogs } from '../devices/device-log.ts';
 import { createEventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
 import { openLog, readSource, readText } from '../devices/log-input.ts';

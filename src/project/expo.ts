@@ -8,62 +8,15 @@ import { at, tryAt } from '../place.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
+import { NEIGHBOURS } from './expo-facts.ts';
+import type { ExpoConfigFiles, ExpoFacts, NativeFolder } from './expo-facts.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { declaredRange, installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { EntryFile } from './project.ts';
 import { readText } from './read-text.ts';
 
-/** What Expo adds to what bgsync knows of an app. Paths are relative to the app's root, with `/`. */
-export interface ExpoFacts {
-  /** As package.json has it. */
-  readonly declared: string;
-  /** Of the package `expo`: the installed version, or the lowest that the declared range allows. */
-  readonly version: string;
-  readonly sdk: number;
-  readonly isInstalled: boolean;
-  /** Whether the app delegate that prebuild makes owns the factory that the scene uses. */
-  readonly hasSceneHost: boolean;
-  readonly android: NativeFolder;
-  readonly ios: NativeFolder;
-  readonly config: ExpoConfigFiles;
-  /** The platforms that prebuild would make. */
-  readonly platforms: readonly ('android' | 'ios')[];
-  /** What the config says; a dynamic one is searched for the words. */
-  readonly architecture: 'new' | 'old';
-  /** The package's file that starts the app, where no file of the app does: `expo-router/entry`. */
-  readonly packageEntry: string | undefined;
-  /** An index file at the root that does not start the app, because `packageEntry` does. */
-  readonly strayIndex: string | undefined;
-  /** Other packages that a background sync has to get along with. */
-  readonly neighbours: readonly ExpoNeighbour[];
-}
-
-/**
- * - `generated`: by prebuild, at build time: the folder is not there, or git ignores it
- * - `committed`: it is there and git has it: it is the truth, and prebuild would change or replace it
- */
-export type NativeFolder = 'generated' | 'committed';
-
-export interface ExpoConfigFiles {
-  /** app.json or app.config.json. */
-  readonly static: string | undefined;
-  /** The key in it that holds the config; undefined where the file is the config. */
-  readonly wrapper: 'expo' | undefined;
-  /** app.config.ts or app.config.js: it has the last word. */
-  readonly dynamic: string | undefined;
-  /** False for the app.json of the React Native CLI, with a name alone. */
-  readonly isUsed: boolean;
-}
-
-export const NEIGHBOURS = [
-  'expo-background-task',
-  'expo-background-fetch',
-  'expo-task-manager',
-  'expo-updates',
-  'expo-router',
-] as const;
-export type ExpoNeighbour = (typeof NEIGHBOURS)[number];
+export type { ExpoConfigFiles, ExpoFacts, ExpoNeighbour } from './expo-facts.ts';
 
 /**
  * @returns undefined where package.json does not have `expo`

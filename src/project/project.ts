@@ -1,4 +1,4 @@
-import type { ExpoFacts } from './expo.ts';
+import type { ExpoFacts } from './expo-facts.ts';
 
 /**
  * What bgsync knows of the app it works on, whatever it is written in. Paths are relative to `root`, with `/`. What only

@@ -2,8 +2,7 @@ import { PROTOCOL } from '../facts.ts';
 import type { SyncConstraints } from '../schedule/constraints.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 
-/** The name under which React Native's autolinking knows the generated package. */
-export const PACKAGE_NAME = 'background-sync';
+export { PACKAGE_NAME } from '../facts.ts';
 
 /** The id of the BGAppRefreshTask, where `ios.refresh` asks for one. */
 export const REFRESH_TASK_ID = PROTOCOL.refreshTaskId;

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, posix } from 'node:path';
-import ts from 'typescript';
+import { importGraph } from '../helpers/import-graph.ts';
 
 /** Enough to see most faults, few enough to be run for each. */
 const MOST_TESTS = 4;
@@ -32,18 +30,8 @@ export function nearestTests(repo: string, file: string): string[] {
 /** For each file of `src` and `tests`, those that import it. */
 function importersIn(repo: string): ReadonlyMap<string, readonly string[]> {
   const importers = new Map<string, string[]>();
-  for (const folder of ['src', 'tests']) {
-    for (const name of readdirSync(join(repo, folder), { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.ts') || name.includes('node_modules')) continue;
-      const path = `${folder}/${name}`;
-      const { importedFiles } = ts.preProcessFile(readFileSync(join(repo, path), 'utf8'));
-      for (const { fileName } of importedFiles) {
-        if (!fileName.startsWith('.')) continue;
-        const imported = posix.join(posix.dirname(path), fileName);
-        if (!existsSync(join(repo, imported))) continue;
-        importers.set(imported, [...(importers.get(imported) ?? []), path]);
-      }
-    }
+  for (const [path, imported] of importGraph(repo, ['src', 'tests'])) {
+    for (const one of imported) importers.set(one, [...(importers.get(one) ?? []), path]);
   }
   return importers;
 }

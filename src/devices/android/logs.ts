@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { PROTOCOL } from '../../facts.ts';
-import type { DeviceLogOptions, DeviceLogs } from '../device-logs.ts';
+import type { DeviceLogOptions, DeviceLogs } from '../device-log.ts';
 import { requireApplicationId } from './app-id.ts';
 import type { AdbDevice } from './adb.ts';
 import { connectAndroid, requireInstalled } from './connect.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { parseLine } from '../../events/parse.ts';
-import type { DeviceLogOptions, DeviceLogs } from '../device-logs.ts';
+import type { DeviceLogOptions, DeviceLogs } from '../device-log.ts';
 import { openIosApp } from './ios-app.ts';
 
 /** What `log show` looks back where nothing is said. Milliseconds. */

@@ -7,6 +7,7 @@ import Module, { createRequire, isBuiltin } from 'node:module';
 import { extname, isAbsolute, sep } from 'node:path';
 import type { Resolved } from './metro-resolution.ts';
 import { IMPORT_ALL } from './transform.ts';
+import type { Tools } from './tools.ts';
 import type { Transform } from './transform.ts';
 
 interface LoadedModule {
@@ -58,12 +59,6 @@ export interface LoaderOptions {
   readonly nodeGlobals: ReadonlyMap<string, () => unknown>;
   /** Files below these folders are bgsync's own, and live in Node's world. Absolute. */
   readonly own: readonly string[];
-}
-
-export interface Tools {
-  /** @returns the file that Node finds for `name` from a file; undefined where there is none */
-  find(name: string, from: string): string | undefined;
-  load(file: string): unknown;
 }
 
 export interface Loader {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Loader, TransformOptions } from 'esbuild';
 import type * as Esbuild from 'esbuild';
 import { transform as sucrase } from 'sucrase';
-import type { Tools } from './loader.ts';
+import type { Tools } from './tools.ts';
 
 /** CommonJS that Node runs, with its source map inline. */
 export interface Transformed {
