@@ -18,6 +18,12 @@ const jsString = (text: string): string =>
 export const queueFile = ({ handler }: Config): string =>
   posix.join(posix.dirname(handler), `sync-queue.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}`);
 
+/** The classes of templates/ that bring the handler up. */
+const BRINGS_UP = {
+  'react-native': { android: 'ReactJsHost', ios: 'ReactHost' },
+  flutter: { android: 'FlutterDartHost', ios: 'FlutterHost' },
+} as const satisfies Record<TemplateModel['host'], unknown>;
+
 /** What the templates need of the settings and the project. */
 export function templateModel(
   config: Config,
@@ -56,11 +62,11 @@ export function templateModel(
       workRuntime: android.workRuntime,
       budgetSeconds: android.budgetSeconds,
       architecture,
-      host: host === 'flutter' ? 'FlutterDartHost' : 'ReactJsHost',
+      host: BRINGS_UP[host].android,
     },
     ios: {
       ...ios,
-      host: host === 'flutter' ? 'FlutterHost' : 'ReactHost',
+      host: BRINGS_UP[host].ios,
       refreshTaskId: REFRESH_TASK_ID,
       retiredTaskIds,
     },

@@ -1,9 +1,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../src/config.ts';
 import type { Check } from '../../src/doctor/check.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { runRepoChecks } from '../../src/doctor/run-repo.ts';
+import { HOSTS } from '../../src/integrations/hosts.ts';
+import { ECOSYSTEMS } from '../../src/project/ecosystems.ts';
+import { requireAppRoot } from '../../src/project/find-root.ts';
+import { COMMANDS } from '../helpers/cli.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
 
@@ -52,6 +57,40 @@ test.each(GUIDES)('%s names files that are there', (guide) => {
   );
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((name) => !existsSync(path(name)))).toEqual([]);
+});
+
+describe('a host, as its steps say', () => {
+  test.each(Object.keys(HOSTS))('%s is a folder and a row', (id) => {
+    expect(existsSync(path(`src/integrations/${id}/host.ts`))).toBe(true);
+    const table = readFileSync(path('src/integrations/hosts.ts'), 'utf8');
+    expect(table).toContain(`from './${id}/host.ts'`);
+  });
+
+  test('its layers are folders of templates', () => {
+    for (const host of Object.values(HOSTS)) {
+      const layers = [
+        ...host.layers(defaultConfig()),
+        ...host.retiredLayers(['android', 'ios']),
+      ].map(({ layer }) => layer);
+      expect(layers.filter((layer) => !existsSync(path(`templates/${layer}`)))).toEqual([]);
+    }
+  });
+
+  test('an ecosystem finds its app by the marker that it names', async () => {
+    const fs = memoryFileSystem({ '/app/package.json': '{"dependencies":{"expo":"1"}}' });
+    for (const { marker } of ECOSYSTEMS) expect(marker).toMatch(/^[\w.-]+$/);
+    await expect(requireAppRoot(fs, '/app')).resolves.toBe('/app');
+    await expect(requireAppRoot(memoryFileSystem({ '/app/a': '' }), '/app')).rejects.toThrow(
+      ECOSYSTEMS[0]?.marker,
+    );
+  });
+});
+
+test.each(COMMANDS)('%s is a command, as its steps say', (name) => {
+  const cli = readFileSync(path('src/cli.ts'), 'utf8');
+  expect(existsSync(path(`src/commands/${name}.ts`))).toBe(true);
+  expect(cli).toContain(`import('./commands/${name}.ts')`);
+  expect(readFileSync(path('README.md'), 'utf8')).toContain(`bgsync ${name}`);
 });
 
 test('nothing but the table of hosts asks which one an app is', () => {
