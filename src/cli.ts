@@ -106,7 +106,7 @@ export function createProgram(
   const doctor = command('doctor', 'find what breaks a background sync, here and in CI')
     .addOption(
       new Option('--format <name>', 'how to report')
-        .choices(['text', 'json', 'sarif', 'github', 'junit'])
+        .choices(['text', 'json', 'sarif', 'github', 'junit', 'html'])
         .default('text'),
     )
     .option('--json', 'the same as --format json')
@@ -213,6 +213,7 @@ export function createProgram(
     )
     .option('--run <id>', 'only this run')
     .option('--timeline', 'runs as a picture')
+    .option('--html <file>', 'write the timeline as a page that needs nothing else')
     .option('--json', 'print one event per line')
     .option('--verify', 'prove over the log that no run was lost or counted twice')
     .optionsGroup('On a device:')

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { hasBackgroundWork } from '../doctor/background-work.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { runRepoChecks } from '../doctor/run-repo.ts';
@@ -150,6 +150,7 @@ async function examine(
     format,
     { ...report, notices: [...notices, ...report.notices] },
     {
+      name: name ?? options.log ?? basename(repo?.root ?? ctx.cwd),
       colors: createColors(ctx.isInteractive),
       place: await findReportPlace(ctx.fs, repo?.root ?? ctx.cwd, ctx.env),
       facts: { host: repo?.host, hasBackgroundSync: hasSync },

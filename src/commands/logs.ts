@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
@@ -17,6 +18,7 @@ import type { SystemLine } from '../events/system-lines.ts';
 import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
+import { namedByUser } from '../place.ts';
 import { printable, printableJson, printableLine } from '../terminal.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -33,6 +35,8 @@ export interface LogsOptions extends DeviceLogOptions {
   /** The log's lines as they are. */
   readonly raw?: boolean;
   readonly timeline?: boolean;
+  /** The file that the timeline is written to, as a page. */
+  readonly html?: string;
   readonly verify?: boolean;
 }
 
@@ -47,6 +51,11 @@ interface Source extends LogSource {
  */
 export async function logs(options: LogsOptions, outside: Context): Promise<CommandResult> {
   const { input } = options;
+  if (options.html !== undefined && options.timeline !== true) {
+    throw new UserError('--html writes the timeline as a page.', {
+      hint: 'Give --timeline, too.',
+    });
+  }
   const ctx = options.verify === true ? outside : untilUnread(outside);
   const asks = input === undefined && outside.isInteractive && options.json !== true;
   const platform = asks
@@ -152,7 +161,9 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
     }
   };
   await readSource(source, ctx, take, wantsSystem);
-  for (const line of drawTimeline(shown)) ctx.report.line(line);
+  if (options.html === undefined) {
+    for (const line of drawTimeline(shown)) ctx.report.line(line);
+  } else await writePage(options.html, shown, source.name, ctx);
   for (const text of leftovers.describe()) ctx.report.warn(text);
   const names = options.input === undefined ? '' : ` --log ${options.input}`;
   const hint =
@@ -163,6 +174,24 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
     ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.${hint}`));
   }
   return { exitCode: endOf(ctx) };
+}
+
+async function writePage(
+  path: string,
+  events: readonly SyncEvent[],
+  source: string,
+  ctx: Context,
+): Promise<void> {
+  const { timelinePage } = await import('../devices/timeline-page.ts');
+  try {
+    await ctx.fs.write(namedByUser(resolve(ctx.cwd, path)), timelinePage(events, source));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path} cannot be written: ${reason}.`, {
+      hint: 'Give --html another file.',
+    });
+  }
+  ctx.report.line(`Written: ${printableLine(path)}`);
 }
 
 /** Shows events as they happen, until Ctrl-C; says so where the numbering shows that some are missing. */

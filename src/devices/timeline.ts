@@ -1,8 +1,8 @@
-import type { SyncEvent } from '../events/event.ts';
+import type { EventEnv, SyncEvent } from '../events/event.ts';
 import { formatDuration, formatTime } from '../events/format.ts';
 import { printableLine } from '../terminal.ts';
 
-interface Row {
+export interface TimelineRow {
   readonly run: string;
   /** When the window might begin, as it was set before the run. */
   readonly due: number | undefined;
@@ -10,18 +10,34 @@ interface Row {
   end: number | undefined;
   outcome: string;
   next: number | undefined;
+  /** Why it ended so, as the platform's word. */
+  why: string | undefined;
+  remaining: number | undefined;
+  readonly trig: string | undefined;
+  /** The device as the run found it. */
+  readonly env: EventEnv | undefined;
 }
 
 const WIDTH = 60;
 const MAX_ROWS = 200;
 
-function collectRows(events: readonly SyncEvent[]): Row[] {
-  const rows = new Map<string, Row>();
+/** The runs of a log, at most the last 200. */
+export function collectRows(events: readonly SyncEvent[]): TimelineRow[] {
+  const rows = new Map<string, TimelineRow>();
   let due: number | undefined;
   for (const event of events) {
     const { ev, run = '', ts, next } = event;
     if (ev === 'run.start' && !rows.has(run)) {
-      rows.set(run, { run, due, start: ts, end: undefined, outcome: 'open', next: undefined });
+      const unknown = { end: undefined, next: undefined, why: undefined, remaining: undefined };
+      rows.set(run, {
+        run,
+        due,
+        start: ts,
+        outcome: 'open',
+        trig: event.trig,
+        env: event.env,
+        ...unknown,
+      });
       due = undefined;
     } else if (ev === 'run.end') {
       const row = rows.get(run);
@@ -29,6 +45,8 @@ function collectRows(events: readonly SyncEvent[]): Row[] {
         row.end ??= ts;
         row.outcome = event.out ?? 'ended';
         row.next = next ?? row.next;
+        row.why = event.why ?? row.why;
+        row.remaining = event.rem ?? row.remaining;
       }
       due = next ?? due;
     } else if (ev === 'schedule') due = next;
@@ -37,17 +55,30 @@ function collectRows(events: readonly SyncEvent[]): Row[] {
 }
 
 /**
+ * @returns epoch milliseconds from the first window to the last; undefined without any
+ */
+export function spanOf(
+  rows: readonly TimelineRow[],
+): { readonly first: number; readonly last: number } | undefined {
+  const times = rows
+    .flatMap(({ due, start, end, next }) => [due ?? start, start, end ?? start, next ?? start])
+    .filter((time) => Number.isFinite(time));
+  if (times.length === 0) return undefined;
+  return {
+    first: times.reduce((a, b) => Math.min(a, b)),
+    last: times.reduce((a, b) => Math.max(a, b)),
+  };
+}
+
+/**
  * Draws runs over time, a row each: `.` from the time that the window might begin to the start, `#` the run, `>` the
  * next window. At most the last 200 runs.
  */
 export function drawTimeline(events: readonly SyncEvent[]): string[] {
   const rows = collectRows(events);
-  const times = rows
-    .flatMap(({ due, start, end, next }) => [due ?? start, start, end ?? start, next ?? start])
-    .filter((time) => Number.isFinite(time));
-  if (times.length === 0) return [];
-  const first = times.reduce((a, b) => Math.min(a, b));
-  const last = times.reduce((a, b) => Math.max(a, b));
+  const span = spanOf(rows);
+  if (span === undefined) return [];
+  const { first, last } = span;
   const column = (time: number): number =>
     Math.round(((time - first) / Math.max(1, last - first)) * (WIDTH - 1));
 

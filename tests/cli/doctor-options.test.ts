@@ -67,11 +67,11 @@ const idsOf = ({ findings }: Document): string[] => findings.map(({ id }) => id)
 
 describe('exit codes', () => {
   test('0 where nothing is wrong, 1 where something is, in every format', () => {
-    for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
+    for (const format of ['text', 'json', 'sarif', 'github', 'junit', 'html']) {
       expect(doctor('--format', format).code).toBe(0);
     }
     breakTwo();
-    for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
+    for (const format of ['text', 'json', 'sarif', 'github', 'junit', 'html']) {
       const { code, stdout, stderr } = doctor('--format', format);
       expect([format, code, stderr]).toEqual([format, 1, '']);
       expect(stdout).toContain('J02');

@@ -3,11 +3,13 @@ import type { DoctorReport } from '../judge.ts';
 import type { ReportPlace } from './report-place.ts';
 import { textReport } from './text.ts';
 
-export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit', 'html'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
 export interface FormatOptions {
+  /** How a person calls what was looked at. */
+  readonly name: string;
   readonly colors: Colors;
   readonly place: ReportPlace;
   /** What `json` says beside the findings. */
@@ -18,7 +20,7 @@ export interface FormatOptions {
 export async function formatReport(
   format: Format,
   report: DoctorReport,
-  { colors, place, facts }: FormatOptions,
+  { name, colors, place, facts }: FormatOptions,
 ): Promise<string> {
   switch (format) {
     case 'text':
@@ -31,5 +33,7 @@ export async function formatReport(
       return (await import('./github.ts')).githubReport(report, place);
     case 'junit':
       return (await import('./junit.ts')).junitReport(report);
+    case 'html':
+      return (await import('./html.ts')).htmlReport(report, name);
   }
 }

@@ -1,5 +1,6 @@
 import { printableJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
+import { mergeHtml } from './html.ts';
 import type { Format } from './index.ts';
 
 /** The report of one app of several. */
@@ -26,6 +27,8 @@ export function mergeReports(format: Format, reports: readonly AppReport[]): str
       return mergeSarif(reports);
     case 'junit':
       return mergeJunit(reports);
+    case 'html':
+      return mergeHtml(reports.map(({ text }) => text));
   }
 }
 

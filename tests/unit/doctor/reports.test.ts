@@ -10,6 +10,7 @@ import { judge } from '../../../src/doctor/judge.ts';
 import type { DoctorReport, JudgeOptions } from '../../../src/doctor/judge.ts';
 import { githubReport } from '../../../src/doctor/reports/github.ts';
 import { jsonReport } from '../../../src/doctor/reports/json.ts';
+import { htmlReport } from '../../../src/doctor/reports/html.ts';
 import { junitReport } from '../../../src/doctor/reports/junit.ts';
 import { placeOf } from '../../../src/doctor/reports/place-text.ts';
 import { findReportPlace } from '../../../src/doctor/reports/report-place.ts';
@@ -118,7 +119,7 @@ const anyFinding = fc.record(
     fix: anyText,
     evidence: fc.array(
       fc.record(
-        { file: anyText, line: fc.nat(), says: anyText },
+        { file: anyText, line: fc.integer({ min: 1, max: 1e6 }), says: anyText },
         { requiredKeys: ['file', 'says'] },
       ),
       { maxLength: 2 },
@@ -496,6 +497,7 @@ test.each([
   ['sarif', (of: DoctorReport) => sarifReport(of, place)],
   ['github', (of: DoctorReport) => githubReport(of, place)],
   ['junit', (of: DoctorReport) => junitReport(of)],
+  ['html', (of: DoctorReport) => htmlReport(of, 'app')],
 ])('%s has nothing that a terminal acts on', async (_format, print) => {
   const hostile = 'a\u001b[31m\u009b31m\u202eb\u2028\u0007\u007f\rc\ufeff';
   const evidence = [{ file: hostile, line: 1, says: hostile }];
