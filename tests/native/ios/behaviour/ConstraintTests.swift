@@ -50,7 +50,7 @@ func constraintTests() {
     { app in
       let (_, js) = try app.launchWithJavaScript()
       let earliest = app.processing?.earliestBeginDate
-      try expect(try js.configure(#"{"constraints":{"network":"none","charging":true}}"#))
+      try expectNow(try js.configure(#"{"constraints":{"network":"none","charging":true}}"#))
       try expectEqual(app.processing?.requiresNetworkConnectivity, false)
       try expectEqual(app.processing?.requiresExternalPower, true)
       try expectEqual(
@@ -58,7 +58,7 @@ func constraintTests() {
       try expectEqual(app.events("configure").map(\.msg), ["charging, every 60 min"])
       // The same again: nothing.
       let submissions = app.system.submissions.count
-      try expect(try js.configure(#"{ "constraints": { "charging": true, "network": "none" } }"#))
+      try expectNow(try js.configure(#"{ "constraints": { "charging": true, "network": "none" } }"#))
       try expectEqual(app.system.submissions.count, submissions)
       try expectEqual(app.events("configure").count, 1)
     },
@@ -70,10 +70,10 @@ func constraintTests() {
       try expectEqual(status["constraints"] as? [String], ["charging"])
       try expectEqual(status["unmet"] as? [String], ["charging"])
       try expectEqual(status["intervalMinutes"] as? Int, 60)
-      try expect(try js.configure(""))
+      try expectNow(try js.configure(""))
       try expectEqual(app.processing?.requiresNetworkConnectivity, true)
       try expectEqual(app.processing?.requiresExternalPower, false)
-      try expect(try js.register())
+      try expectNow(try js.register())
       try expectEqual(app.events("register").last?.why, "kept")
     })
   test("a metered network in a window: held back, a success for the system, no failure") { app in
@@ -89,7 +89,7 @@ func constraintTests() {
     }
     try expectEqual(app.system.completions.map(\.success), [true, true, true])
     try expectEqual(app.events("run.start").count, 0)
-    try expectEqual(try js.status()["consecutiveFailures"] as? Int, 0)
+    try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
     // Each later than the one before, up to the plain interval.
     try expectEqual(
       app.events("schedule").filter { $0.why == "skipped" }.map(\.delay), [900, 1800, 3600])
@@ -97,7 +97,7 @@ func constraintTests() {
     try app.runNextWindow()
     let run = try js.takeRun()
     js.complete(run)
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.events("run.start").map(\.att), [1])
   }
   test("an unmetered network in a window: it runs; one that nobody knows is none") { app in
@@ -105,21 +105,21 @@ func constraintTests() {
     try js.configure(unmetered)
     try app.runNextWindow()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
   }
   test("a network that the system does not tell is not unmetered") { app in
     FakeNetwork.state.answers = false
     let (_, js) = try app.launchWithJavaScript()
     try js.configure(unmetered)
     try app.runNextWindow()
-    try expectEqual(try app.passSeconds(until: "run.skip").msg, "unmetered")
+    try expectEqualNow(try app.passSeconds(until: "run.skip").msg, "unmetered")
   }
   test("a low battery in a window, where the app rules it out") { app in
     FakeDevice.state.batteryLevel = 0.1
     let (_, js) = try app.launchWithJavaScript()
     try js.configure(#"{"constraints":{"batteryNotLow":true}}"#)
     try app.runNextWindow()
-    try expectEqual(try app.waitFor("run.skip").msg, "batteryNotLow")
+    try expectEqualNow(try app.waitFor("run.skip").msg, "batteryNotLow")
   }
   test("the app's own drain ignores constraints, and that of leaving the app heeds them") { app in
     FakeNetwork.state.expensive = true
@@ -136,7 +136,7 @@ func constraintTests() {
     _ = try app.waitForEnd()
     js.listen()
     app.leave()
-    try expectEqual(try app.waitFor("run.skip").why, "constraint")
+    try expectEqualNow(try app.waitFor("run.skip").why, "constraint")
     try expectEqual(app.events("run.start").count, 1)
     try eventually("the time is given back") { app.system.backgroundTimesHeld == 0 }
   }
@@ -145,12 +145,12 @@ func constraintTests() {
     let js = try app.launchWithRefresh()
     try js.configure(#"{"constraints":{"charging":true}}"#)
     try app.runRefreshWindow()
-    try expectEqual(try app.waitFor("run.skip").msg, "charging")
+    try expectEqualNow(try app.waitFor("run.skip").msg, "charging")
     try expectEqual(app.system.completions.map(\.success), [true])
     FakeDevice.state.batteryState = .charging
     try app.runRefreshWindow()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
   }
   test("only an idle device: no window of refresh is asked for, until the app takes that back") {
     app in
@@ -169,28 +169,28 @@ func constraintTests() {
   test("an interval set at run time: a shorter one moves the window up, and the policy follows") {
     app in
     let (_, js) = try app.launchWithJavaScript()
-    try expect(try js.configure(#"{"intervalMinutes":20}"#))
+    try expectNow(try js.configure(#"{"intervalMinutes":20}"#))
     try expectEqual(app.events("schedule").last?.delay, 1200)
     try app.runNextWindow()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().delay, 1200)
+    try expectEqualNow(try app.waitForEnd().delay, 1200)
     // A longer one counts after the next window.
-    try expect(try js.configure(#"{"intervalMinutes":600}"#))
+    try expectNow(try js.configure(#"{"intervalMinutes":600}"#))
     try expectEqual(app.events("schedule").last?.delay, 1200)
     js.listen()
     try app.runNextWindow()
     js.complete(try js.takeRun(2))
-    try expectEqual(try app.waitForEnd(count: 2).delay, 36_000)
-    try expect(try js.register())
+    try expectEqualNow(try app.waitForEnd(count: 2).delay, 36_000)
+    try expectNow(try js.register())
     try expectEqual(app.events("register").last?.why, "kept")
   }
   test("settings while the sync is off are kept for the next register") { app in
     let (worker, js) = try app.launchWithJavaScript()
     worker.cancel {}
-    try expect(try js.configure(#"{"constraints":{"charging":true}}"#))
+    try expectNow(try js.configure(#"{"constraints":{"charging":true}}"#))
     aMoment()
     try expectEqual(app.system.pendingIdentifiers, [])
-    try expect(try js.register())
+    try expectNow(try js.register())
     try expectEqual(app.processing?.requiresExternalPower, true)
   }
   test("settings that are no JSON, or of another version, set what can be read of them") { app in

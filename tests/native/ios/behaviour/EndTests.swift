@@ -16,6 +16,7 @@ func endTests() {
     try eventually("told") { expired.values == ["os"] }
     try expectEqual(app.system.completions.count, 0)
     // JavaScript says nothing.
+    try eventually("the limit of the answer") { app.system.hasTimer(in: 2) }
     app.system.advance(by: 2)
     let end = try app.waitForEnd()
     try expectEqual(app.system.completions.map(\.success), [false])
@@ -32,7 +33,7 @@ func endTests() {
     try app.runNextWindow()
     let run = try js.takeRun()
     app.system.expireRunningTask()
-    aMoment()
+    try eventually("the limit of the answer") { app.system.hasTimer(in: 2) }
     app.system.advance(by: 2)
     _ = try app.waitForEnd()
     js.complete(run, "done", remaining: 2)
@@ -62,7 +63,7 @@ func endTests() {
     try app.runNextWindow()
     _ = try app.waitFor("host.start")
     app.system.expireRunningTask()
-    try expectEqual(try app.waitForEnd().out, "expired")
+    try expectEqualNow(try app.waitForEnd().out, "expired")
     // Nobody has the run: nobody is waited for.
     try expectEqual(app.system.completions.map(\.success), [false])
     // The host is up later: that run is over.
@@ -80,7 +81,7 @@ func endTests() {
     try app.runNextWindow()
     try eventually("the safety net") { app.events("schedule").count == 2 }
     app.system.expireRunningTask()
-    try expectEqual(try app.waitFor("run.skip").why, "expired")
+    try expectEqualNow(try app.waitFor("run.skip").why, "expired")
     try eventually("a completion") { app.system.completions.map(\.success) == [false] }
     try expectEqual(js.runs.values.count, 0)
     try expectEqual(app.events("run.start").count, 0)
@@ -97,6 +98,9 @@ func endTests() {
     }
     try app.runNextWindow()
     expired.wait()
+    try eventually("a completion, or the limit of it") {
+      !app.system.completions.isEmpty || app.system.hasTimer(in: 2)
+    }
     aMoment()
     app.system.advance(by: 2)
     try eventually("a completion") { app.system.completions.map(\.success) == [false] }
@@ -135,6 +139,7 @@ func endTests() {
     _ = try js.takeRun()
     try eventually("the handler") { !handler.values.isEmpty }
     DispatchQueue.concurrentPerform(iterations: 8) { _ in handler.values[0].call?() }
+    try eventually("the limit of the completion") { app.system.hasTimer(in: 2) }
     aMoment()
     app.system.advance(by: 2)
     _ = try app.waitForEnd()
@@ -184,7 +189,7 @@ func endTests() {
     app.system.expireRunningTask()
     // The run was done when the window closed.
     try eventually("a completion") { app.system.completions.map(\.success) == [true] }
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     app.system.enterForeground()
     app.system.advance(by: 10)
     try expectEqual(app.events("schedule.error").map(\.why), ["no-answer"])
@@ -198,7 +203,7 @@ func endTests() {
     js.stop()
     aMoment()
     app.system.expireRunningTask()
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.system.completions.map(\.success), [true])
   }
   test("cancel in mid-run: the window closes, and nothing is armed any more") { app in
@@ -223,9 +228,9 @@ func endTests() {
       name: UIApplication.didEnterBackgroundNotification, object: nil)
     aMoment()
     try expectEqual(app.system.pendingIdentifiers, [])
-    try expect(try js.start(), "the start of JavaScript is no reason to complain")
+    try expectNow(try js.start(), "the start of JavaScript is no reason to complain")
     try expectEqual(app.system.pendingIdentifiers, [])
-    try expect(try js.register(), "armed again")
+    try expectNow(try js.register(), "armed again")
     try expectEqual(app.system.pendingIdentifiers, [App.taskId])
   }
   test("whenExpired: empty for a run that completes, and for one that nobody knows") { app in

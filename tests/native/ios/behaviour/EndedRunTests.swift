@@ -86,9 +86,9 @@ func endedRunTests() {
     let heard = Box<String>()
     worker.runs.endedRun(1, after: 0) { heard.add($0) }
     let own = try js.drain()!
-    try expect(try js.drain() == nil)
+    try expectNow(try js.drain() == nil)
     js.stop()
-    try expectEqual(try app.waitForEnd().why, "js-gone")
+    try expectEqualNow(try app.waitForEnd().why, "js-gone")
     aMoment()
     try expectEqual(heard.values, [])
     let hook = Hook(worker)

@@ -28,34 +28,65 @@ func test(_ name: String, _ phases: Phase...) {
   Tests.all.append(Test(name: name, phases: phases))
 }
 
+/// What holds now, or soon: other threads bring it about, and a loaded machine lets them wait.
 func expect(
-  _ condition: @autoclosure () throws -> Bool, _ message: @autoclosure () -> String = "",
+  _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "",
   line: Int = #line, file: StaticString = #fileID
 ) throws {
-  if try condition() { return }
+  if comesTrue(condition) { return }
   throw Failure(description: "\(file):\(line) \(message())")
 }
 
 func expectEqual<Value: Equatable>(
+  _ actual: @autoclosure () -> Value, _ expected: @autoclosure () -> Value,
+  line: Int = #line, file: StaticString = #fileID
+) throws {
+  if comesTrue({ actual() == expected() }) { return }
+  throw Failure(description: "\(file):\(line) is \(actual()), expected \(expected())")
+}
+
+/// The answer of a call, which is made once.
+func expectNow(
+  _ condition: Bool, _ message: @autoclosure () -> String = "",
+  line: Int = #line, file: StaticString = #fileID
+) throws {
+  if condition { return }
+  throw Failure(description: "\(file):\(line) \(message())")
+}
+
+func expectEqualNow<Value: Equatable>(
   _ actual: Value, _ expected: Value, line: Int = #line, file: StaticString = #fileID
 ) throws {
   if actual == expected { return }
   throw Failure(description: "\(file):\(line) is \(actual), expected \(expected)")
 }
 
-/// Waits for what other threads do. Ten seconds are for a loaded machine: it is there within milliseconds.
+/// Ten seconds are for a loaded machine: it is so within milliseconds.
+private func comesTrue(_ condition: () -> Bool) -> Bool {
+  for _ in 0..<5000 {
+    if condition() { return true }
+    usleep(2000)
+  }
+  return false
+}
+
+/// Waits for what other threads do.
 func eventually(
   _ what: String, line: Int = #line, file: StaticString = #fileID, _ condition: () -> Bool
 ) throws {
-  for _ in 0..<5000 {
-    if condition() { return }
-    usleep(2000)
-  }
+  if comesTrue(condition) { return }
   throw Failure(description: "\(file):\(line) never: \(what)")
 }
 
-/// For what must not happen.
-func aMoment() { usleep(60_000) }
+/// For what must not happen. On a loaded machine it lasts as long as other threads need to get their turns.
+func aMoment() {
+  usleep(60_000)
+  for _ in 0..<30 {
+    let turn = DispatchSemaphore(value: 0)
+    DispatchQueue.global(qos: .utility).async { turn.signal() }
+    turn.wait()
+  }
+}
 
 /// A value that callbacks fill.
 final class Box<Value: Sendable>: @unchecked Sendable {

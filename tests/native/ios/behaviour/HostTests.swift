@@ -33,7 +33,7 @@ func hostTests() {
     js.listen()
     try app.runNextWindow()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("a scene-based app with a scene that is about to start React: the run waits for it") { app in
@@ -46,7 +46,7 @@ func hostTests() {
     js.load()
     js.listen()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("a scene-based app that hands its factory over: React is started there, once, on main") {
@@ -60,7 +60,7 @@ func hostTests() {
     js.load()
     js.listen()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     // It had no window: it goes with its run, so that the scene that connects later starts with its own options.
     try eventually("React is taken down") { app.reactStops.values == app.factories.values }
     try expectEqual(app.system.completions.map(\.success), [true])
@@ -108,7 +108,7 @@ func hostTests() {
     FakeDevice.state.hasWindow = true
     try connectScene()
     js.complete(run)
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.reactStops.values.count, 0)
   }
   for delegate in [ExpoTemplateDelegate.self, ExtendedDelegate.self] {
@@ -123,7 +123,7 @@ func hostTests() {
       js.load()
       js.listen()
       js.complete(try js.takeRun())
-      try expectEqual(try app.waitForEnd().out, "done")
+      try expectEqualNow(try app.waitForEnd().out, "done")
     }
   }
   test("an app delegate whose factory is not made yet, or is in the scene, ends the run") { app in
@@ -131,7 +131,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
+    try expectEqualNow(try app.passSeconds(until: "run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("never with expo-updates, also where Expo's app delegate has the factory") { app in
@@ -139,7 +139,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
+    try expectEqualNow(try app.passSeconds(until: "run.skip").why, "no-host")
     try expectEqual(app.reactStarts.values.count, 0)
   }
   test("a factory that has no call to start React without a window ends the run") { app in
@@ -158,7 +158,7 @@ func hostTests() {
     let worker = try app.launch(scenes: true, updates: true)
     try JavaScript(worker).register()
     try app.runNextWindow()
-    try expectEqual(try app.passSeconds(until: "run.skip").why, "no-host")
+    try expectEqualNow(try app.passSeconds(until: "run.skip").why, "no-host")
     aMoment()
     try expectEqual(app.reactStarts.values.count, 0)
   }
@@ -203,7 +203,7 @@ func hostTests() {
     try expectEqual([skip.run, skip.why, skip.msg], ["a1b2c3d4", "constraint", "charging"])
     NotificationCenter.default.post(
       name: UIApplication.didBecomeActiveNotification, object: nil)
-    try expectEqual(try app.waitFor("run.skip", count: 2).run, "zzzz0000")
+    try expectEqualNow(try app.waitFor("run.skip", count: 2).run, "zzzz0000")
     FakeNotifications.post(
       "com.example.bgsync.trigger", state: UInt64("a1b2c3d5", radix: 36) ?? 0)
     js.complete(try js.takeRun())

@@ -36,8 +36,8 @@ func processTests() {
       let run = try js.takeRun()
       try expectEqual(run.attempt, 2)
       js.complete(run)
-      try expectEqual(try app.waitForEnd(count: 2).out, "done")
-      try expectEqual(try js.status()["consecutiveFailures"] as? Int, 0)
+      try expectEqualNow(try app.waitForEnd(count: 2).out, "done")
+      try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
     },
     { app in
       _ = try app.launch()

@@ -77,7 +77,7 @@ func runTests() {
     app.system.advance(by: 15)
     js.listen()
     js.complete(try js.takeRun())
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
   }
   test("T3 a host that never loads ends the run") { app in
     let worker = try app.launch()
@@ -267,7 +267,7 @@ func runTests() {
     app.system.advance(by: 1)
     try eventually("the drain is told") { expired.values == ["os"] }
     js.complete(own, "retry", remaining: 1)
-    try expectEqual(try app.waitForEnd().out, "expired")
+    try expectEqualNow(try app.waitForEnd().out, "expired")
     try eventually("the time is given back") { app.system.backgroundTimesHeld == 0 }
     app.system.advance(by: 10)
     try expect(app.system.isSuspended)
@@ -276,8 +276,8 @@ func runTests() {
     let (_, js) = try app.launchWithJavaScript()
     try app.runNextWindow()
     let run = try js.takeRun()
-    try expect(try js.drain() == nil)
-    try expectEqual(try app.waitFor("run.skip").trig, "foreground")
+    try expectNow(try js.drain() == nil)
+    try expectEqualNow(try app.waitFor("run.skip").trig, "foreground")
     js.complete(run)
     _ = try app.waitForEnd()
     let own = try js.drain()!
@@ -306,7 +306,7 @@ func runTests() {
     try app.runNextWindow()
     _ = try app.waitFor("host.start")
     app.system.advance(by: 30)
-    try expectEqual(try app.waitForEnd().why, "host-timeout")
+    try expectEqualNow(try app.waitForEnd().why, "host-timeout")
     try expectEqual(js.runs.values.count, 0)
   }
   test("a main thread that is blocked for ever: no run, and completion all the same") { app in
@@ -330,7 +330,7 @@ func runTests() {
     DispatchQueue.main.async { while true { sleep(1000) } }
     aMoment()
     js.complete(run)
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.system.completions.map(\.success), [true])
   }
   test("progress: at most once per second") { app in

@@ -10,7 +10,7 @@ func scheduleTests() {
     let (worker, js) = try app.launchWithJavaScript()
     _ = worker
     try expectEqual(app.events("register").map(\.why), ["new"])
-    try expect(try js.register())
+    try expectNow(try js.register())
     try expectEqual(app.events("register").map(\.why), ["new", "kept"])
     try expectEqual(app.system.submissions.count, 1)
     let request = app.system.pendingRequest as? BGProcessingTaskRequest
@@ -38,8 +38,8 @@ func scheduleTests() {
     worker.start()
     app.system.endLaunch()
     try expectEqual(app.system.registeredIdentifiers, [])
-    try expectEqual(try app.waitFor("schedule.error").why, "not-in-plist")
-    try expectEqual(try JavaScript(worker).register(), false)
+    try expectEqualNow(try app.waitFor("schedule.error").why, "not-in-plist")
+    try expectEqualNow(try JavaScript(worker).register(), false)
     try expectEqual(app.system.submissions.count, 0)
   }
   test("the system refuses the handler: nothing is submitted without one") { app in
@@ -47,8 +47,8 @@ func scheduleTests() {
     let worker = app.makeWorker()
     worker.start()
     app.system.endLaunch()
-    try expectEqual(try app.waitFor("schedule.error").why, "not-registered")
-    try expectEqual(try JavaScript(worker).register(), false)
+    try expectEqualNow(try app.waitFor("schedule.error").why, "not-registered")
+    try expectEqualNow(try JavaScript(worker).register(), false)
     let next = Box<Int64>()
     worker.scheduleNext(delaySeconds: 1000) { next.add($0) }
     try eventually("an answer") { next.values == [0] }
@@ -69,7 +69,7 @@ func scheduleTests() {
   test("submit refused on the Simulator: an event, no exception, register answers false") { app in
     app.system.configure { $0.isSimulator = true }
     let worker = try app.launch()
-    try expectEqual(try JavaScript(worker).register(), false)
+    try expectEqualNow(try JavaScript(worker).register(), false)
     let error = try app.waitFor("schedule.error")
     try expectEqual(error.why, "1")
     try expect(error.msg?.contains("Simulator") == true)
@@ -81,13 +81,13 @@ func scheduleTests() {
     let worker = try app.launch()
     let js = JavaScript(worker)
     app.system.configure { $0.submitError = .notPermitted }
-    try expectEqual(try js.register(), false)
+    try expectEqualNow(try js.register(), false)
     app.system.configure { $0.submitError = nil }
     let later = app.system.now + 3600
     for index in 0..<10 { app.system.leavePending("other.\(index)", earliest: later) }
-    try expectEqual(try js.register(), false)
+    try expectEqualNow(try js.register(), false)
     app.system.configure { $0.submitError = .immediateRunIneligible }
-    try expectEqual(try js.register(), false)
+    try expectEqualNow(try js.register(), false)
     try expectEqual(app.events("schedule.error").map(\.why), ["3", "2", "4"])
   }
   test("submit refused during a run: the run ends, and entering the background heals the chain") {
@@ -98,13 +98,13 @@ func scheduleTests() {
     try expect(app.system.launchDueTask())
     let run = try js.takeRun()
     js.complete(run)
-    try expectEqual(try app.waitForEnd().out, "done")
+    try expectEqualNow(try app.waitForEnd().out, "done")
     try expectEqual(app.system.completions.map(\.success), [true])
     try expectEqual(app.system.pendingIdentifiers, [])
     app.system.configure { $0.submitError = nil }
     NotificationCenter.default.post(
       name: UIApplication.didEnterBackgroundNotification, object: nil)
-    try expectEqual(try app.waitFor("heal").why, "missing")
+    try expectEqualNow(try app.waitFor("heal").why, "missing")
     try eventually("a request") { app.system.pendingIdentifiers == [App.taskId] }
   }
   test("entering the background leaves a request that is pending, and an app that never asked") {
@@ -146,7 +146,7 @@ func scheduleTests() {
     try expect(status["lastRun"] is NSNull && status["openRun"] is NSNull)
     try expectEqual((status["next"] as? NSNumber)?.int64Value, app.events("schedule")[0].next)
     FakeDevice.state.backgroundRefreshStatus = .denied
-    try expectEqual(try js.status()["state"] as? String, "refresh-denied")
+    try expectEqualNow(try js.status()["state"] as? String, "refresh-denied")
     FakeDevice.state.backgroundRefreshStatus = .available
     worker.cancel {}
     try eventually("cancelled") { app.events("cancel").count == 1 }
@@ -165,7 +165,7 @@ func scheduleTests() {
     }
     try expectEqual(app.events("run.end").map(\.delay), [900, 1800, 3600, 3600, 900])
     try expectEqual(app.events("run.start").map(\.att), [1, 2, 3, 4, 5])
-    try expectEqual(try js.status()["consecutiveFailures"] as? Int, 0)
+    try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
   }
   test("the schedule policy, by the vectors that all three languages share") { _ in
     struct Vectors: Decodable {

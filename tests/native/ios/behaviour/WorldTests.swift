@@ -47,7 +47,7 @@ func worldTests() {
     _ = try app.launchWithJavaScript()
     app.system.setClock(by: -3 * 24 * 3600)
     app.leave()
-    try expectEqual(try app.waitFor("heal").why, "date")
+    try expectEqualNow(try app.waitFor("heal").why, "date")
     try eventually("the date") {
       app.system.pendingEarliest!.timeIntervalSince(app.system.now) <= 3600
     }
@@ -67,7 +67,7 @@ func worldTests() {
     request.earliestBeginDate = app.system.now
     try BGTaskScheduler.shared.submit(request)
     _ = try app.launchWithJavaScript()
-    try expectEqual(try app.waitFor("heal").why, "requirements")
+    try expectEqualNow(try app.waitFor("heal").why, "requirements")
     let pending = app.system.pendingRequest as? BGProcessingTaskRequest
     try expectEqual(pending?.requiresNetworkConnectivity, true)
   }
@@ -127,12 +127,12 @@ func worldTests() {
     try expectEqual(run.deadline, app.system.now.milliseconds + 25_000)
     try expectEqual(app.system.pendingIdentifiers, [App.taskId, "dev.bgsync.refresh"])
     js.complete(run, "done", remaining: 3)
-    try expectEqual(try app.waitForEnd().delay, 900)
+    try expectEqualNow(try app.waitForEnd().delay, 900)
     try expectEqual(app.system.completions.map(\.success), [true])
     // One of the two is gone: healed when the user leaves.
     app.system.cancel("dev.bgsync.refresh")
     app.leave()
-    try expectEqual(try app.waitFor("heal").why, "missing")
+    try expectEqualNow(try app.waitFor("heal").why, "missing")
     let cancelled = Box<Bool>()
     worker.cancel { cancelled.add(true) }
     try eventually("cancelled") { cancelled.values == [true] }
@@ -151,7 +151,7 @@ func worldTests() {
     let own = try js.drain()!
     js.listen()
     try expect(app.system.launchDueTask())
-    try expect(try js.drain() == nil)
+    try expectNow(try js.drain() == nil)
     _ = try app.waitFor("run.skip", count: 2)
     js.complete(own)
     _ = try app.waitForEnd()

@@ -155,6 +155,11 @@ import Foundation
     }
   }
 
+  /// Whether something waits for the clock, for as long as that from now.
+  public func hasTimer(in seconds: TimeInterval) -> Bool {
+    lock.withLock { timers.contains { abs($0.at.timeIntervalSince(time) - seconds) < 0.001 } }
+  }
+
   /// The process is suspended: wall time goes by and no code of it runs; what fell due fires after ``resume()``.
   public func suspend(for seconds: TimeInterval) { lock.withLock { time += seconds } }
   /// What fell due while the process was suspended.
