@@ -58,7 +58,8 @@ func constraintTests() {
       try expectEqual(app.events("configure").map(\.msg), ["charging, every 60 min"])
       // The same again: nothing.
       let submissions = app.system.submissions.count
-      try expectNow(try js.configure(#"{ "constraints": { "charging": true, "network": "none" } }"#))
+      try expectNow(
+        try js.configure(#"{ "constraints": { "charging": true, "network": "none" } }"#))
       try expectEqual(app.system.submissions.count, submissions)
       try expectEqual(app.events("configure").count, 1)
     },

@@ -91,14 +91,14 @@ func taskTests() {
       try app.deliver(photosId)
       let run = try js.takeRun()
       try expectEqual(run.taskId, photosId)
-      try expectEqual(try js.name(0), "photos")
+      try expectEqualNow(try js.name(0), "photos")
       js.complete(run, "retry")
       _ = try app.waitForEnd()
       try app.deliver(App.taskId)
       js.listen()
       let second = try js.takeRun(2)
       try expectEqual(second.attempt, 1)
-      try expectEqual(try js.name(1), nil)
+      try expectEqualNow(try js.name(1), nil)
       js.complete(second)
       _ = try app.waitForEnd(count: 2)
       try expectEqual(app.system.completions.map(\.success), [false, true])
@@ -106,9 +106,9 @@ func taskTests() {
     },
     { app in
       let js = try app.launchBoth()
-      try expectEqual(try js.status("photos")["consecutiveFailures"] as? Int, 1)
-      try expectEqual(try js.status("photos")["intervalMinutes"] as? Int, 120)
-      try expectEqual(try js.status()["consecutiveFailures"] as? Int, 0)
+      try expectEqualNow(try js.status("photos")["consecutiveFailures"] as? Int, 1)
+      try expectEqualNow(try js.status("photos")["intervalMinutes"] as? Int, 120)
+      try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
       let told = Box<String>()
       js.worker.runs.endedRun(1, after: 0) { told.add($0) }
       try eventually("onRun hears") { told.values.first?.contains(#""name":"photos""#) == true }
@@ -142,7 +142,7 @@ func taskTests() {
     try app.deliver(photosId)
     aMoment()
     app.system.expireRunningTask()
-    try expectEqual(try app.waitFor("run.skip").why, "expired")
+    try expectEqualNow(try app.waitFor("run.skip").why, "expired")
     try eventually("it is completed") { app.system.completions.map(\.success) == [false] }
     try expectEqual(app.events("expire").count, 0)
     js.complete(own)
@@ -159,7 +159,7 @@ func taskTests() {
     aMoment()
     try expectEqual(heard.values, [])
     js.worker.runs.javaScriptDidStop(77)
-    try expectEqual(try app.waitFor("run.skip").why, "js-gone")
+    try expectEqualNow(try app.waitFor("run.skip").why, "js-gone")
     js.complete(own)
     _ = try app.waitForEnd()
     aMoment()
@@ -200,8 +200,8 @@ func taskTests() {
       try expectEqual(app.system.pendingIdentifiers, [App.taskId])
       try js.register("photos", switchOn: true)
       try expectEqual(app.request(photosId)?.requiresNetworkConnectivity, false)
-      try expectEqual(try js.status("photos")["intervalMinutes"] as? Int, 30)
-      try expectEqual(try js.status()["intervalMinutes"] as? Int, 60)
+      try expectEqualNow(try js.status("photos")["intervalMinutes"] as? Int, 30)
+      try expectEqualNow(try js.status()["intervalMinutes"] as? Int, 60)
     })
   test("a process that dies in the run of one sync leaves the other's books alone") { app in
     let js = try app.launchBoth()
@@ -214,8 +214,8 @@ func taskTests() {
     let end = try app.waitFor("run.end")
     try expectEqual(end.out, "killed")
     try expectEqual(end.task, photosId)
-    try expectEqual(try js.status("photos")["consecutiveFailures"] as? Int, 1)
-    try expectEqual(try js.status()["consecutiveFailures"] as? Int, 0)
+    try expectEqualNow(try js.status("photos")["consecutiveFailures"] as? Int, 1)
+    try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
   }
   test(
     "an app that has one sync keeps its state where it was, and gives it to the first of several"
@@ -228,8 +228,8 @@ func taskTests() {
     try expectEqual(files, ["events.log", "runs.json", "state.json"])
   } _: { app in
     let js = try app.launchBoth()
-    try expectEqual(try js.status()["consecutiveFailures"] as? Int, 1)
-    try expectEqual(try js.status("photos")["consecutiveFailures"] as? Int, 0)
+    try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 1)
+    try expectEqualNow(try js.status("photos")["consecutiveFailures"] as? Int, 0)
   }
   test("Info.plist lacks the id of one sync: it is said, and the others run") { app in
     let worker = app.makeWorker(plist: [App.taskId], others: [photos])
