@@ -5,7 +5,6 @@ import { CancelError, UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { applyChanges } from '../plan/apply.ts';
 import { findJournal, recover } from '../plan/journal.ts';
-import { isUntouched } from '../plan/line-endings.ts';
 import { LOCK_FILE } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { OLDER_JOURNAL, findOlderJournal } from '../plan/older-journal.ts';
@@ -86,8 +85,8 @@ function isOurs(change: FileChange, lock: LockFile): boolean {
   const name = posix.relative(lock.moduleDir, path);
   const generated = lock.files[name];
   if (generated !== undefined) return isAsGenerated(name, before, generated);
-  const hash = lock.edits.findLast((edit) => edit.path === path)?.sha256;
-  return hash !== undefined && isUntouched(before, hash);
+  const last = lock.edits.findLast((edit) => edit.path === path);
+  return last !== undefined && isAsGenerated(path, before, last);
 }
 
 /** The steps as they are done from where bgsync was run: their commands are for the app's own folder. */

@@ -1,5 +1,6 @@
 import { applyInsertions } from '../formats/edit.ts';
 import type { EditResult, Insertion } from '../formats/edit.ts';
+import { encodeBase } from './lock-file.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import { piecesOf } from './pieces.ts';
 import { sha256 } from './plan.ts';
@@ -51,6 +52,7 @@ export interface Wanted {
 export const created = (path: string, purpose: Purpose, text: string): LockedEdit => ({
   ...recordOf(path, 'created', purpose),
   sha256: sha256(text),
+  base: encodeBase(text),
 });
 
 const recordOf = (path: string, kind: LockedEdit['kind'], purpose: Purpose) => {

@@ -30,6 +30,8 @@ export interface LockedEdit {
   readonly loadsHandler?: boolean;
   /** Of the file after the change. */
   readonly sha256: string;
+  /** Of a created file: its text, as in {@link LockedFile}. What an older bgsync made has none. */
+  readonly base?: string;
   /** By where they stand. Of a created file, all of it, where the user may extend it. */
   readonly pieces?: readonly LockedPiece[];
 }
@@ -85,6 +87,7 @@ const lockSchema = v.looseObject({
       reason: v.string(),
       loadsHandler: v.optional(v.boolean()),
       sha256: hash,
+      base: v.optional(v.string()),
       pieces: v.optional(
         v.array(
           v.looseObject({
@@ -150,11 +153,13 @@ export function lockFiles(
     const hash = sha256(text);
     const before = previous?.files[path];
     if (before?.sha256 === hash && decodeBase(before) === text) return [path, before];
-    const base = deflateRawSync(Buffer.from(text, 'utf8'), { level: 9 }).toString('base64');
-    return [path, { sha256: hash, base }];
+    return [path, { sha256: hash, base: encodeBase(text) }];
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+export const encodeBase = (text: string): string =>
+  deflateRawSync(Buffer.from(text, 'utf8'), { level: 9 }).toString('base64');
 
 /** In bytes, unpacked. No generated file has a tenth of it; a few packed bytes could stand for gigabytes. */
 const LARGEST_BASE = 1 << 20;

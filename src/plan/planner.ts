@@ -11,6 +11,7 @@ import type { LockFile, LockedEdit, LockedPiece } from './lock-file.ts';
 import { planPackage } from './package-files.ts';
 import { afterOf } from './plan.ts';
 import type { Drift, DriftCause, FileChange, ManualStep, Plan, Unproven } from './plan.ts';
+import { saysTheSame } from './reformatted.ts';
 import { takeOut, withoutStaleParts } from './take-out.ts';
 import { undoEdits } from './undo.ts';
 
@@ -290,7 +291,7 @@ export class Planner {
     const after = formatLockFile(lock);
     const reason = 'what was generated and edited';
     if (before === undefined) this.change({ kind: 'create', path, reason, after });
-    else if (!sameText(before, after)) {
+    else if (!sameText(before, after) && !saysTheSame(path, before, after)) {
       this.change({ kind: 'replace', path, reason, before, after: inEndingsOf(before, after) });
     }
   }

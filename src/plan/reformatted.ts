@@ -6,22 +6,28 @@ import { decodeBase } from './lock-file.ts';
 import type { LockedFile } from './lock-file.ts';
 
 /**
- * Whether a generated file says what it said when it was generated: a formatter that runs at each commit may have
+ * Whether a file that bgsync made says what it said when it was made: a formatter that runs at each commit may have
  * rewritten its white space, quotes, semicolons and trailing commas.
  *
  * @param path with the extension that tells the language
  */
-export function isAsGenerated(path: string, text: string, generated: LockedFile): boolean {
+export function isAsGenerated(
+  path: string,
+  text: string,
+  generated: Pick<LockedFile, 'sha256'> & Partial<LockedFile>,
+): boolean {
   if (isUntouched(text, generated.sha256)) return true;
   if (!READABLE.test(path)) return false;
-  const base = decodeBase(generated);
+  const { sha256, base: encoded } = generated;
+  const base = encoded === undefined ? undefined : decodeBase({ sha256, base: encoded });
   return base !== undefined && saysTheSame(path, text, base);
 }
 
-const READABLE = /\.(?:[cm]?[jt]sx?|json)$/;
+const READABLE = /\.(?:[cm]?[jt]sx?|json|md)$/;
 
 /**
- * Whether two texts of TypeScript, JavaScript or JSON are the same code with the same comments at the same places.
+ * Whether two texts of TypeScript, JavaScript or JSON are the same code with the same comments at the same places, or two
+ * of Markdown the same words in the same paragraphs, tables and blocks of code.
  * What cannot be parsed is the same as nothing.
  *
  * @param path with the extension that tells the language; in any other language, no two texts are the same
@@ -34,6 +40,7 @@ export function saysTheSame(path: string, a: string, b: string): boolean {
 
 function meaningOf(path: string, text: string): string | undefined {
   const source = withNewlines(text);
+  if (path.endsWith('.md')) return meaningOfMarkdown(source);
   const isJson = path.endsWith('.json');
   // A comma or a comment that JavaScript takes and JSON does not is a change that breaks the file.
   if (isJson && !isStrictJson(source)) return undefined;
@@ -47,6 +54,24 @@ function meaningOf(path: string, text: string): string | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Prettier wraps paragraphs (`proseWrap`) and pads tables; the code in a fence that it does not know, it leaves. */
+function meaningOfMarkdown(source: string): string {
+  const parts = source.split(/^(```[^`]*^```)$/m);
+  const blocks = parts.flatMap((part, index) =>
+    index % 2 === 1 ? [part] : part.split(/\n(?:[ \t]*\n)+/).map(meaningOfBlock),
+  );
+  return JSON.stringify(blocks.filter((block) => block !== ''));
+}
+
+function meaningOfBlock(block: string): string {
+  const text = block.trim();
+  if (!text.startsWith('|')) return text.replaceAll(/\s+/g, ' ');
+  const rows = text
+    .split('\n')
+    .map((row) => row.replaceAll(/\s+/g, ' ').replaceAll(/-{3,}/g, '---'));
+  return rows.join('\n');
 }
 
 function isStrictJson(text: string): boolean {

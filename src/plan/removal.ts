@@ -6,7 +6,7 @@ import { at } from '../place.ts';
 import { readText } from '../project/read-text.ts';
 import type { InverseOf } from './edits.ts';
 import { findLeftBehind } from './left-behind.ts';
-import { inEndingsOf, isUntouched, sameText } from './line-endings.ts';
+import { inEndingsOf, sameText } from './line-endings.ts';
 import { LOCK_FILE, formatLockFile, lockFiles } from './lock-file.ts';
 import type { LockFile, LockedEdit } from './lock-file.ts';
 import { otherFiles } from './other-files.ts';
@@ -176,7 +176,9 @@ class Removal {
   async removeConfig(): Promise<void> {
     const before = await this.readAnyText(CONFIG_FILE);
     if (before === undefined) return;
-    const isOurs = this.recordsOf(CONFIG_FILE).some((one) => isUntouched(before, one.sha256));
+    const isOurs = this.recordsOf(CONFIG_FILE).some((one) =>
+      isAsGenerated(CONFIG_FILE, before, one),
+    );
     if (isOurs || (await this.request.committed([CONFIG_FILE])).has(CONFIG_FILE)) {
       this.changes.push({ kind: 'delete', path: CONFIG_FILE, reason: 'your settings', before });
     } else {
@@ -188,7 +190,7 @@ class Removal {
     const { handler: path, moduleDir } = this.request.lock;
     const before = await this.readAnyText(path);
     if (before === undefined) return;
-    if (this.recordsOf(path).some((one) => isUntouched(before, one.sha256))) {
+    if (this.recordsOf(path).some((one) => isAsGenerated(path, before, one))) {
       this.changes.push({ kind: 'delete', path, reason: 'your handler, as it was made', before });
       return;
     }

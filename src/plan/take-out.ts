@@ -1,8 +1,8 @@
 import { diffLines } from 'diff';
 import type { Inverse, InverseOf, TakenFrom } from './edits.ts';
-import { isUntouched } from './line-endings.ts';
 import type { LockedEdit, LockedPiece } from './lock-file.ts';
 import type { FileChange, ManualStep } from './plan.ts';
+import { isAsGenerated } from './reformatted.ts';
 import { lineOfPiece, looseLine, undoEdits } from './undo.ts';
 
 export interface TakenOut {
@@ -24,7 +24,7 @@ export function takeOut(
 ): TakenOut {
   const own = records.find(({ kind }) => kind === 'created');
   const reason = records.map((record) => record.reason).join('; ');
-  if (own !== undefined && isUntouched(before, own.sha256)) {
+  if (own !== undefined && isAsGenerated(path, before, own)) {
     return { change: { kind: 'delete', path, reason, before }, steps: [] };
   }
   const undone = undoEdits(

@@ -137,7 +137,9 @@ export class Drain {
         );
         return;
       }
-      rows.forEach(row => this.start(row));
+      for (const row of rows) {
+        this.start(row);
+      }
     }
   }
 
@@ -321,7 +323,9 @@ export class Drain {
         `SELECT temp, server FROM bgsync_id WHERE server IS NOT NULL AND temp IN (${marks(chunk)})`,
         chunk,
       );
-      rows.forEach(({ temp, server }) => real.set(temp, server));
+      for (const { temp, server } of rows) {
+        real.set(temp, server);
+      }
     }
     return {
       value: mapStrings(payload, text => real.get(text) ?? text),

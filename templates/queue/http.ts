@@ -93,7 +93,7 @@ export function retryAfterMs(
     return Number(text) * 1000;
   }
   // Engines read a date into many a text that is none, '-1' for instance.
-  const until = /^[A-Za-z]+,? .*GMT$/.test(text) ? Date.parse(text) : NaN;
+  const until = /^[A-Za-z]+,? .*GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until)) {
     return undefined;
   }

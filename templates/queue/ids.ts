@@ -9,7 +9,7 @@ export const isTempId = (text: string): boolean => TEMP_ID.test(text);
 
 /** @param hex 32 digits; six bits of them are overwritten with the version and the variant */
 export function uuidOf(hex: string): string {
-  const variant = '89ab'.charAt(parseInt(hex.charAt(16), 16) % 4);
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -25,7 +25,7 @@ export function uuidOf(hex: string): string {
  */
 export function uuidSequence(seed: string): () => string {
   const WRAP = 2 ** 48;
-  let next = parseInt(seed.slice(20, 32), 16);
+  let next = Number.parseInt(seed.slice(20, 32), 16);
   return () => {
     next = (next + 1) % WRAP;
     return uuidOf(seed.slice(0, 20) + next.toString(16).padStart(12, '0'));

@@ -210,8 +210,7 @@ export class SyncQueue {
     const version = await versionOf(store);
     if (version > SCHEMA_VERSION) {
       throw new Error(
-        `The queue's database is of version ${version}, and this app knows ${SCHEMA_VERSION}: a newer version of the ` +
-          'app wrote it. Nothing was changed.',
+        `The queue's database is of version ${version}, this app knows ${SCHEMA_VERSION}. Nothing was changed.`,
       );
     }
     if (version < SCHEMA_VERSION) {

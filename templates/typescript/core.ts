@@ -455,7 +455,7 @@ export class BackgroundSyncWorker {
    *
    * @param limit how many at the most
    */
-  async getHistory(limit: number = 100): Promise<SyncEvent[]> {
+  async getHistory(limit = 100): Promise<SyncEvent[]> {
     return this.native
       ? (JSON.parse(await this.native.getHistory(limit)) as SyncEvent[])
       : [];

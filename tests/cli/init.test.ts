@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../../src/plan/plan.ts';
+import { underLintHeader } from '../../src/templates/render.ts';
 import { appIn } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import {
@@ -41,12 +42,20 @@ const rewrite = (app: string, path: string, change: (text: string) => string): v
 function readableLock(app: string): string {
   const lock = JSON.parse(read(app, `${MODULE}/bgsync.lock.json`)) as {
     files: Record<string, { base: string; sha256: string }>;
+    edits: { path: string; sha256: string; base?: string }[];
   };
+  const decode = (base: string): string =>
+    inflateRawSync(Buffer.from(base, 'base64')).toString('utf8');
   for (const [path, file] of Object.entries(lock.files)) {
-    const text = inflateRawSync(Buffer.from(file.base, 'base64')).toString('utf8');
+    const text = decode(file.base);
     expect(text).toBe(read(app, `${MODULE}/${path}`));
     expect(file.sha256).toBe(sha256(text));
     lock.files[path] = { sha256: '…', base: '…' };
+  }
+  for (const edit of lock.edits) {
+    if (edit.base === undefined) continue;
+    expect(sha256(decode(edit.base))).toBe(edit.sha256);
+    edit.base = '…';
   }
   return `${JSON.stringify(lock, null, 2)}\n`;
 }
@@ -99,7 +108,9 @@ const templatesOf = (path: string): string[] => {
   ];
   return names
     .map((name) => join(TEMPLATES, name))
-    .flatMap((file) => (existsSync(file) ? [readFileSync(file, 'utf8')] : []));
+    .flatMap((file) =>
+      existsSync(file) ? [underLintHeader(file, readFileSync(file, 'utf8'))] : [],
+    );
 };
 
 test('writes these files, byte by byte', async () => {

@@ -17,11 +17,23 @@ const files = [
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )
-  .filter((path) => /\.(?:ts|js|json)$/.test(path) && !path.endsWith('lock.json'));
+  .filter((path) => /\.(?:ts|js|json|md)$/.test(path) && !path.endsWith('lock.json'));
 
 const STYLES = {
-  tabs: { useTabs: true, printWidth: 60, singleQuote: false, trailingComma: 'none' },
-  bare: { semi: false, arrowParens: 'avoid', bracketSpacing: false, printWidth: 140 },
+  tabs: {
+    useTabs: true,
+    printWidth: 60,
+    singleQuote: false,
+    trailingComma: 'none',
+    proseWrap: 'always',
+  },
+  bare: {
+    semi: false,
+    arrowParens: 'avoid',
+    bracketSpacing: false,
+    printWidth: 140,
+    proseWrap: 'never',
+  },
   own: { singleQuote: true, tabWidth: 8, trailingComma: 'all', experimentalTernaries: true },
 } as const;
 
@@ -68,6 +80,10 @@ test.each([
   ['a.json', '{"a": 1}', "{'a': 1}"],
   ['a.json', '{"a": 1, "b": 2}', '{"b": 2, "a": 1}'],
   ['a.kt', 'val a = 1', 'val a  = 1'],
+  ['a.md', 'One.\n\nTwo.', 'One.\nTwo.'],
+  ['a.md', 'A word.', 'Another word.'],
+  ['a.md', '```sh\na\nb\n```', '```sh\na b\n```'],
+  ['a.md', '| a | b |\n| --- | --- |', '| a | c |\n| --- | --- |'],
 ])('in %s, %s is not %s', (path, one, other) => {
   expect(saysTheSame(path, one, other)).toBe(false);
 });
