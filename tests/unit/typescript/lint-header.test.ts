@@ -7,7 +7,7 @@ import { renderLayer } from '../../../src/templates/render.ts';
 
 const parsed: Linter.Config = {
   files: ['**/*.ts', '**/*.js'],
-  languageOptions: { parser: tseslint.parser as Linter.Parser },
+  languageOptions: { parser: tseslint.parser },
   // What ESLint 9 and later warn of by default.
   linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
 };
