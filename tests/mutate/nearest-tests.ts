@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { importGraph } from '../helpers/import-graph.ts';
 
 /** Enough to see most faults, few enough to be run for each. */
@@ -6,12 +8,14 @@ const MOST_TESTS = 4;
 const graphs = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
 /**
- * The unit tests that import a file, by way of the fewest others.
+ * The unit tests that import a file, by way of the fewest others; of a check, which all import, those that describe it.
  *
  * @param repo its root, absolute
  * @param file relative to it, with `/`
  */
 export function nearestTests(repo: string, file: string): string[] {
+  const ofCheck = testsOfCheck(repo, file);
+  if (ofCheck.length > 0) return ofCheck;
   const importers = graphs.get(repo) ?? importersIn(repo);
   graphs.set(repo, importers);
   const seen = new Set([file]);
@@ -34,4 +38,14 @@ function importersIn(repo: string): ReadonlyMap<string, readonly string[]> {
     for (const one of imported) importers.set(one, [...(importers.get(one) ?? []), path]);
   }
   return importers;
+}
+
+const CHECK_TESTS = 'tests/unit/doctor/checks';
+
+function testsOfCheck(repo: string, file: string): string[] {
+  const id = /^ {2}id: '(\w+)',$/m.exec(readFileSync(join(repo, file), 'utf8'))?.[1];
+  if (id === undefined || !file.startsWith('src/doctor/checks/')) return [];
+  return readdirSync(join(repo, CHECK_TESTS))
+    .map((name) => `${CHECK_TESTS}/${name}`)
+    .filter((path) => readFileSync(join(repo, path), 'utf8').includes(`describeCheck('${id}'`));
 }

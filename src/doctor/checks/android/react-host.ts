@@ -1,5 +1,6 @@
 import type { Check, Finding } from '../../check.ts';
 import { classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
@@ -37,7 +38,9 @@ export const reactHost: Check = {
     ) {
       const { file, start, name } = application;
       const message = `${name} has no reactHost`;
-      findings.push({ file: file.path, line: file.line(start), message });
+      const asks = 'the background sync starts React through reactHost';
+      const evidence = [await settingOf(repo, 'platforms', asks)];
+      findings.push({ file: file.path, line: file.line(start), message, evidence });
     }
     if (has('reactNativeHost') || has('ReactNativeHost')) return findings;
     for (const file of await kotlinAndJava(repo, ['reactNativeHost', 'getReactNativeHost'])) {
@@ -47,7 +50,10 @@ export const reactHost: Check = {
         const owner = classAround(file, match.index);
         if (owner?.supertypes.some((name) => BACKGROUND.test(name)) !== true) continue;
         const message = `${owner.name} asks for reactNativeHost, which ${application.name} does not have: it throws`;
-        findings.push({ file: file.path, line: file.line(match.index), message });
+        const says = `${application.name} has no reactNativeHost`;
+        const { file: of, start } = application;
+        const evidence = [{ file: of.path, line: of.line(start), says }];
+        findings.push({ file: file.path, line: file.line(match.index), message, evidence });
       }
     }
     return findings;

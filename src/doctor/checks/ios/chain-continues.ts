@@ -45,7 +45,11 @@ export const chainContinues: Check = {
         submits.length === 0
           ? `${what} is registered, and nothing submits a request`
           : `${what} submits no next request`;
-      findings.push({ ...placeOf(registration), message });
+      const evidence = submits.map((submit) => ({
+        ...placeOf(submit),
+        says: 'submits a request, and the launch handler does not come here',
+      }));
+      findings.push({ ...placeOf(registration), message, evidence });
     }
     return findings;
   },

@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { functionAround, isSwift, typesAround } from '../../code/apple-functions.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import type { Registration } from '../../code/background-tasks.ts';
@@ -37,9 +37,18 @@ export const handlerIsolation: Check = {
         ...placeOf(one),
         message:
           'the launch handler is formed on the main actor, and BGTaskScheduler calls it on another queue',
+        evidence: isolationOf(one),
       }));
   },
 };
+
+/** The type that puts the registration on the main actor, where one does. */
+function isolationOf({ file, offset }: Registration): Evidence[] {
+  const [type] = typesAround(file, offset);
+  if (type === undefined || !ON_MAIN.test(type.header)) return [];
+  const says = `${type.name} is bound to the main actor`;
+  return [{ file: file.path, line: file.line(type.block.open), says }];
+}
 
 function isBound(
   { file, offset, handler, queue, isSwiftUi }: Registration,
