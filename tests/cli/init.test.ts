@@ -385,7 +385,7 @@ describe('run again', () => {
     expect(runCli(['init', '--yes'], app).stdout).toContain('Nothing to do');
   });
 
-  test.each(['2.10.2', '2.10.5', '2.11.0', '2.11.1', '2.11.1-rc01', 'latest'])(
+  test.each(['2.7.1', '2.8.1', '2.10.2', '2.10.5', '2.11.0', '2.11.1', '2.11.1-rc01', 'latest'])(
     'androidx.work %s is refused, with its place, and nothing is written',
     (version) => {
       const app = templateApp();

@@ -32,7 +32,7 @@ export const hash = (...parts) => {
 };
 
 /** Runs `make` once for each state of the files: a marker with their hash says that it ran to its end. */
-async function once(name, files, make) {
+export async function once(name, files, make) {
   const marker = join(CACHE, `${name}.done`);
   const wanted = hash(...files.map((file) => readFileSync(join(HERE, file))));
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec } from './exec.mjs';
+import { AARS, BUILD, CACHE, HERE, once } from './tools.mjs';
+
+const TOOLS = join(CACHE, 'build-tools');
+const LIB = join(TOOLS, 'lib');
+const REACT = join(TOOLS, 'react');
+const UNPACKED = join(TOOLS, 'aar');
+
+/** The sources and settings of this suite. */
+export const FIXTURES = join(HERE, 'build-tools');
+export const OUT = join(BUILD, 'build-tools');
+
+/** Manifest merger, R8, D8 and Lint as the Android Gradle plugin runs them, from Maven Central; after the tests' `install`. */
+export async function installBuildTools(log) {
+  await once('build-tools', ['pom.xml', 'build-tools/pom.xml'], async () => {
+    log("fetching the Android Gradle plugin's tools (Maven Central; about 160 MB)");
+    rmSync(TOOLS, { recursive: true, force: true });
+    const maven = ['-q', '-B', '-f', join(FIXTURES, 'pom.xml')];
+    await exec('mvn', [...maven, 'dependency:copy-dependencies']);
+    await exec('mvn', [...maven, 'dependency:copy']);
+    const unpack = async (aar, name, files) => {
+      const directory = join(UNPACKED, name);
+      mkdirSync(directory, { recursive: true });
+      await exec('jar', ['xf', aar, ...files], { cwd: directory });
+    };
+    for (const file of readdirSync(AARS))
+      await unpack(join(AARS, file), file.replace(/\.aar$/, ''), []);
+    // Its native libraries are most of the 130 MB.
+    for (const file of readdirSync(REACT))
+      await unpack(join(REACT, file), file.replace(/(?:-release)?\.aar$/, ''), [
+        'AndroidManifest.xml',
+        'proguard.txt',
+      ]);
+    rmSync(REACT, { recursive: true });
+  });
+}
+
+/** One file of a library as published. @returns undefined where the library has none */
+export function ofLibrary(name, file) {
+  const path = join(UNPACKED, name, file);
+  return existsSync(path) ? path : undefined;
+}
+
+/** The libraries that an app with the package has besides react-android, with androidx.work in one version. */
+export const librariesOf = (work) =>
+  readdirSync(UNPACKED).filter(
+    (name) => !/^(?:work-runtime|monitor)-/.test(name) || name === `work-runtime-${work}`,
+  );
+
+/** Runs a main class of the tools. @returns its output */
+export const tool = (main, args) =>
+  exec('java', ['-Xmx1500m', '-XX:+UseSerialGC', '-cp', `${LIB}/*`, main, ...args]);
+
+export const toolJar = (prefix) =>
+  join(
+    LIB,
+    readdirSync(LIB).find((name) => name.startsWith(prefix)),
+  );
+
+/** The JDK that is on the PATH: R8 takes the classes of Java itself from there. */
+export async function javaHome() {
+  const said = await exec('java', ['-XshowSettings:properties', '-version']);
+  return /java\.home = (.+)/.exec(said)[1].trim();
+}
