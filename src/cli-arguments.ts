@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { SERVER_MODES } from './devices/local/server-modes.ts';
 import type { ServerMode } from './devices/local/server-modes.ts';
+import { TASK_NAME_PATTERN } from './facts.ts';
 
 type Platform = 'android' | 'ios';
 
@@ -67,6 +68,12 @@ export function parseCount(value: string): number {
     throw new InvalidArgumentError('Give a number between 1 and 100.');
   }
   return count;
+}
+
+/** @returns the name of a sync */
+export function parseTaskName(value: string): string {
+  if (TASK_NAME_PATTERN.test(value)) return value;
+  throw new InvalidArgumentError('Give a name that stands under "tasks" in bgsync.config.json.');
 }
 
 /** @returns the network as `env.net` of an event says it */

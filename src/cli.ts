@@ -8,6 +8,7 @@ import {
   parseDuration,
   parseJobId,
   parseServer,
+  parseTaskName,
   parseNetwork,
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
@@ -157,6 +158,7 @@ export function createProgram(
       ]),
     )
     .option('--json', 'print one event per line')
+    .option('--task <name>', 'the sync of that name (default: the first)', parseTaskName)
     .option('--respect-constraints', 'only where what a window needs is there, as the OS would')
     .optionsGroup('On this machine (--platform local):')
     .addOption(
@@ -212,6 +214,7 @@ export function createProgram(
       ]),
     )
     .option('--run <id>', 'only this run')
+    .option('--task <name>', 'only the sync of that name', parseTaskName)
     .option('--timeline', 'runs as a picture')
     .option('--html <file>', 'write the timeline as a page that needs nothing else')
     .option('--json', 'print one event per line')
@@ -227,6 +230,7 @@ export function createProgram(
     .addOption(
       new Option('--platform <name>', 'where; asked in a terminal').choices(['android', 'ios']),
     )
+    .option('--task <name>', 'the sync of that name (default: the first)', parseTaskName)
     .option('--json', 'print one JSON document')
     .option('--schema', 'print the JSON schema of that document');
   forDevice(status).action(

@@ -2,7 +2,7 @@ import { printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { UserError } from './errors.ts';
-import { PROTOCOL, WORK } from './facts.ts';
+import { PROTOCOL, TASK_NAME_PATTERN, WORK } from './facts.ts';
 import { parse as parseJsonc } from './formats/jsonc.ts';
 import { DEFAULT_CONSTRAINTS, REQUIRED_NETWORKS } from './schedule/constraints.ts';
 
@@ -27,30 +27,32 @@ export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 /** Where the generated queue is kept; `none`: the app has a queue of its own. */
 export const QUEUE_DRIVERS = ['none', 'op-sqlite', 'expo-sqlite', 'custom'] as const;
 
-const scheduleSchema = v.strictObject({
-  intervalMinutes: v.optional(whole('Between two windows while nothing waits.', 15, 10_080), 60),
-  backlogMinutes: v.optional(
-    whole('To the next window while items remain, and the first step of the back-off.', 15, 10_080),
+const scheduleKeys = {
+  intervalMinutes: whole('Between two windows while nothing waits.', 15, 10_080),
+  backlogMinutes: whole(
+    'To the next window while items remain, and the first step of the back-off.',
     15,
+    10_080,
   ),
-  maxMinutes: v.optional(whole('The longest delay between two windows.', 15, 10_080), 240),
-  lowBatteryPercent: v.optional(
-    whole('At or below it, and not charging, every delay doubles.', 0, 100),
-    20,
-  ),
+  maxMinutes: whole('The longest delay between two windows.', 15, 10_080),
+  lowBatteryPercent: whole('At or below it, and not charging, every delay doubles.', 0, 100),
+};
+
+const scheduleSchema = v.strictObject({
+  intervalMinutes: v.optional(scheduleKeys.intervalMinutes, 60),
+  backlogMinutes: v.optional(scheduleKeys.backlogMinutes, 15),
+  maxMinutes: v.optional(scheduleKeys.maxMinutes, 240),
+  lowBatteryPercent: v.optional(scheduleKeys.lowBatteryPercent, 20),
 });
 
-const flag = (title: string) => v.optional(v.pipe(v.boolean(), v.description(title)), false);
+const flag = (title: string) => v.pipe(v.boolean(), v.description(title));
 
-const constraintsSchema = v.strictObject({
-  network: v.optional(
-    v.pipe(
-      v.picklist(REQUIRED_NETWORKS),
-      v.description(
-        'The network that a window needs; none: it comes also without one. iOS does not tell roaming: there notRoaming is any.',
-      ),
+const constraintsKeys = {
+  network: v.pipe(
+    v.picklist(REQUIRED_NETWORKS),
+    v.description(
+      'The network that a window needs; none: it comes also without one. iOS does not tell roaming: there notRoaming is any.',
     ),
-    DEFAULT_CONSTRAINTS.network,
   ),
   charging: flag('Only on the charger.'),
   batteryNotLow: flag('Not on a low battery: 15 percent or less, and not charging.'),
@@ -58,6 +60,14 @@ const constraintsSchema = v.strictObject({
   deviceIdle: flag(
     'Only while nobody uses the device. On iOS no BGAppRefreshTask is asked for then.',
   ),
+};
+
+const constraintsSchema = v.strictObject({
+  network: v.optional(constraintsKeys.network, DEFAULT_CONSTRAINTS.network),
+  charging: v.optional(constraintsKeys.charging, false),
+  batteryNotLow: v.optional(constraintsKeys.batteryNotLow, false),
+  storageNotLow: v.optional(constraintsKeys.storageNotLow, false),
+  deviceIdle: v.optional(constraintsKeys.deviceIdle, false),
 });
 
 const androidSchema = v.strictObject({
@@ -112,6 +122,35 @@ const iosSchema = v.strictObject({
       480,
     ),
     180,
+  ),
+});
+
+/** iOS keeps ten processing requests of an app: https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code/toomanypendingtaskrequests */
+const MOST_TASKS = 9;
+
+const taskSchema = v.strictObject({
+  name: v.pipe(
+    v.string(),
+    v.regex(
+      TASK_NAME_PATTERN,
+      'must be small letters, digits and single hyphens between them, with a letter first',
+    ),
+    v.maxLength(32),
+    v.description(
+      'As registerBackgroundSync({ name }) has it. Devices store it: never change it once shipped.',
+    ),
+  ),
+  schedule: v.optional(
+    v.pipe(
+      v.partial(v.strictObject(scheduleKeys)),
+      v.description('As at the top; what it leaves out is as there.'),
+    ),
+  ),
+  constraints: v.optional(
+    v.pipe(
+      v.partial(v.strictObject(constraintsKeys)),
+      v.description('As at the top; what it leaves out is as there.'),
+    ),
   ),
 });
 
@@ -200,6 +239,14 @@ export const configSchema = v.strictObject({
     ),
     {},
   ),
+  tasks: v.optional(
+    v.pipe(
+      v.array(taskSchema),
+      v.maxLength(MOST_TASKS, 'must be nine at the most: iOS keeps ten requests of an app'),
+      v.description('Further syncs beside the one above, each with a schedule of its own.'),
+    ),
+    [],
+  ),
   android: v.optional(androidSchema, {}),
   ios: v.optional(iosSchema, {}),
   local: v.optional(localSchema, {}),
@@ -253,14 +300,81 @@ export function readConfigText(text: string): ConfigResult {
       }),
     };
   }
-  const { schedule } = result.output;
-  if (schedule.backlogMinutes > schedule.intervalMinutes) {
-    const key = 'schedule.backlogMinutes';
-    const message = 'must not be longer than schedule.intervalMinutes';
-    return { ok: false, problems: [{ key, message, line: lineOfKey(text, key) }] };
+  const problem = contradictionIn(result.output);
+  if (problem !== undefined) {
+    return { ok: false, problems: [{ ...problem, line: lineOfKey(text, problem.key) }] };
   }
   return { ok: true, config: result.output };
 }
+
+/** What no single key is wrong in. */
+function contradictionIn(config: Config): { key: string; message: string } | undefined {
+  for (const { name, schedule } of syncsOf(config)) {
+    if (schedule.backlogMinutes > schedule.intervalMinutes) {
+      return name === ''
+        ? {
+            key: 'schedule.backlogMinutes',
+            message: 'must not be longer than schedule.intervalMinutes',
+          }
+        : {
+            key: 'tasks',
+            message: `the backlogMinutes of ${name} must not be longer than its intervalMinutes`,
+          };
+    }
+  }
+  const names = config.tasks.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return { key: 'tasks', message: `has two of the name ${twice}` };
+  const taken = names.find((name) => idsOf(name).taskId === config.taskId);
+  return taken === undefined
+    ? undefined
+    : { key: 'taskId', message: `is the id of the task ${taken}` };
+}
+
+/** One sync of the app as it is in effect. */
+export interface ConfiguredSync {
+  /** '' of the first. */
+  readonly name: string;
+  /** Of its BGProcessingTask. */
+  readonly taskId: string;
+  /** Of its work in WorkManager. */
+  readonly uniqueWork: string;
+  readonly schedule: Config['schedule'];
+  readonly constraints: Config['constraints'];
+}
+
+/** All syncs of the app, the first one first. */
+export const syncsOf = (
+  config: Pick<Config, 'taskId' | 'schedule' | 'constraints' | 'tasks'>,
+): readonly [ConfiguredSync, ...ConfiguredSync[]] => {
+  const { taskId, schedule, constraints, tasks } = config;
+  return [
+    { name: '', taskId, uniqueWork: PROTOCOL.uniqueWork, schedule, constraints },
+    ...tasks.map((task) => ({
+      name: task.name,
+      ...idsOf(task.name),
+      schedule: { ...schedule, ...task.schedule },
+      constraints: { ...constraints, ...task.constraints },
+    })),
+  ];
+};
+
+/** The ids of a further sync, as the generated code derives them. They never change once shipped. */
+export const idsOf = (name: string): { readonly taskId: string; readonly uniqueWork: string } => ({
+  taskId: `${PROTOCOL.taskId}.${name}`,
+  uniqueWork: `${PROTOCOL.uniqueWork}.${name}`,
+});
+
+/** The ids under which the generated package registers with iOS, each with what kind of window it is. */
+export const iosIdsOf = (
+  config: Pick<Config, 'taskId' | 'schedule' | 'constraints' | 'tasks' | 'ios'>,
+): readonly string[] => [
+  config.taskId,
+  ...(config.ios.refresh ? [PROTOCOL.refreshTaskId] : []),
+  ...syncsOf(config)
+    .slice(1)
+    .map(({ taskId }) => taskId),
+];
 
 /** A repo without bgsync's own sync may have the file for `doctor` alone. */
 const DOCTOR_ONLY_KEYS = new Set(['$schema', 'doctor']);

@@ -77,6 +77,11 @@ export const IOS = {
 /** Levels of targetSdk from which Android itself asks for something. */
 export const TARGET_SDK = { mutability: 31, foregroundType: 34 } as const;
 
+/**
+ * The name of a further sync: a part of ids that Android and iOS store, of a file's name, and of Kotlin and Swift text.
+ */
+export const TASK_NAME_PATTERN = /^[a-z](?:-?[a-z0-9]){0,31}$/;
+
 /** Names that generated code and the commands have in common. They never change once shipped. */
 export const PROTOCOL = {
   /** The default id of the BGProcessingTask: build variants need no ids of their own. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { idsOf } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-log.ts';
@@ -32,6 +33,8 @@ export interface LogsOptions extends DeviceLogOptions {
   /** False: what is there now, then end. */
   readonly follow: boolean;
   readonly run?: string;
+  /** The name of a sync. */
+  readonly task?: string;
   /** The log's lines as they are. */
   readonly raw?: boolean;
   readonly timeline?: boolean;
@@ -117,11 +120,24 @@ const readWhole = (source: Source, options: LogsOptions, ctx: Context): Promise<
 
 /** Which events are asked for. Their times are those of the device's clock, which may be wrong. */
 function selector(
-  { run, since }: LogsOptions,
+  { run, since, task }: LogsOptions,
   now: number = Date.now(),
 ): (event: SyncEvent) => boolean {
   const from = since === undefined ? -Infinity : now - since;
-  return (event) => (run === undefined || event.run === run) && event.ts >= from;
+  const isOfTask = taskSelector(task);
+  return (event) => isOfTask(event) && (run === undefined || event.run === run) && event.ts >= from;
+}
+
+/** Which events are of a sync: those that name it, and all of a run that one of them names. */
+function taskSelector(name: string | undefined): (event: SyncEvent) => boolean {
+  if (name === undefined) return () => true;
+  const ids = Object.values(idsOf(name));
+  const runs = new Set<string>();
+  return ({ task, run }) => {
+    const isNamed = task !== undefined && ids.includes(task);
+    if (isNamed && run !== undefined) runs.add(run);
+    return isNamed || (run !== undefined && runs.has(run));
+  };
 }
 
 /** More are not shown: a device that is in trouble repeats itself. */
@@ -202,8 +218,9 @@ async function follow(
 ): Promise<CommandResult> {
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
   // The device leaves out what is older; a clock that is set back must not hide what is new.
+  const isOfTask = taskSelector(options.task);
   const isSelected = (event: SyncEvent): boolean =>
-    options.run === undefined || event.run === options.run;
+    isOfTask(event) && (options.run === undefined || event.run === options.run);
   const lives = new ProcessLives();
   const leftovers = new Leftovers();
   let lost = 0;

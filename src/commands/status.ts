@@ -14,6 +14,8 @@ export interface StatusOptions {
   readonly platform?: 'android' | 'ios';
   readonly device?: string;
   readonly app?: string;
+  /** The name of a sync; the first where it is left out. */
+  readonly task?: string;
   readonly adb?: string;
   readonly xcrun?: string;
   readonly json?: boolean;

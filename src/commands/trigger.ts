@@ -38,6 +38,8 @@ export interface LocalTriggerOptions {
   readonly offline?: boolean;
   readonly network?: LocalNetwork;
   readonly respectConstraints?: boolean;
+  /** The name of a sync; the first where it is left out. */
+  readonly task?: string;
   /** How a played server behaves, or the address of one of the user's own. */
   readonly server?: ServerMode | URL;
   /** The stand-ins' storage is emptied first. */
@@ -131,6 +133,7 @@ async function triggerWith(
     network: networkOf(options),
     server,
     respectsConstraints: options.respectConstraints === true,
+    task: requireTask(config, options.task),
     runs: options.runs,
     killAfterMs: options.killAfter,
     bootMs: BOOT_MS,
@@ -155,6 +158,15 @@ async function triggerWith(
     }
     if (!(await nextChange([...watched], ctx.signal))) return { exitCode: ExitCode.interrupted };
   }
+}
+
+/** @throws UserError where the config has no such sync */
+function requireTask(config: Config, name: string | undefined): string | undefined {
+  if (name === undefined || config.tasks.some((task) => task.name === name)) return name;
+  const names = config.tasks.map((task) => task.name).join(', ');
+  throw new UserError(`${CONFIG_FILE} has no task ${name}.`, {
+    hint: names === '' ? 'It has no "tasks".' : `It has ${names}.`,
+  });
 }
 
 function networkOf({ network, offline }: LocalTriggerOptions): LocalNetwork {

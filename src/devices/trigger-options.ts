@@ -12,6 +12,8 @@ export interface DeviceTriggerOptions {
   readonly via: 'auto' | 'hook' | 'jobscheduler';
   readonly jobId?: number;
   readonly respectConstraints?: boolean;
+  /** The name of a sync; the first where it is left out. */
+  readonly task?: string;
   readonly stopAfter?: number;
   readonly timeout: number;
   /** False: the run is only started. */

@@ -32,7 +32,7 @@ export interface AppConfigPlugin {
   /** As the config names it: relative to the app, with `./`. */
   readonly plugin: string;
   /** With it, its entries in `ios.infoPlist` do as well as the plugin. */
-  readonly taskId?: string;
+  readonly taskIds?: readonly string[];
   /** What app.json says, which Expo hands to a function. */
   readonly given?: unknown;
   /** The modules that it imports, by path relative to the app's root. */

@@ -24,7 +24,7 @@ export interface WantedPlugin extends ConfigFiles {
   /** As `plugins` names it: `./modules/background-sync/app.plugin.js`. */
   readonly plugin: string;
   /** Without it, entries in `ios.infoPlist` are not looked at. */
-  readonly taskId?: string;
+  readonly taskIds?: readonly string[];
   /** What app.json says (the object in `expo`), which Expo hands to a function: data. */
   readonly given?: unknown;
 }
@@ -104,14 +104,14 @@ function request(given: unknown): ObjectValue {
   return request;
 }
 
-function judgePlugins(config: Value, ours: Value, { plugin, taskId }: WantedPlugin): Verdict {
+function judgePlugins(config: Value, ours: Value, { plugin, taskIds }: WantedPlugin): Verdict {
   if (config instanceof Unknown) return { status: 'unknown', reason: config.reason };
   if (!(config instanceof ObjectValue)) return { status: 'absent', reason: 'it exports no config' };
   const plugins = config.get('plugins');
   const has =
     plugins instanceof ArrayValue && plugins.items.some((item) => isOurs(item, ours, plugin));
   if (has) return { status: 'placed' };
-  const entries = taskId === undefined ? undefined : judgeInfoPlist(config, taskId);
+  const entries = taskIds === undefined ? undefined : judgeInfoPlist(config, taskIds);
   if (entries?.status === 'placed') return entries;
   if (plugins instanceof Unknown) return { status: 'unknown', reason: plugins.reason };
   if (plugins instanceof ArrayValue) {
@@ -124,15 +124,18 @@ function judgePlugins(config: Value, ours: Value, { plugin, taskId }: WantedPlug
 const reasonIn = (items: readonly Value[]): string | undefined =>
   items.find((item) => item instanceof Unknown)?.reason;
 
-function judgeInfoPlist(config: ObjectValue, taskId: string): Verdict {
+function judgeInfoPlist(config: ObjectValue, taskIds: readonly string[]): Verdict {
   let value: Value = config;
   for (const key of ['ios', 'infoPlist']) {
     if (value instanceof ObjectValue) value = value.get(key);
     if (value instanceof Unknown) return { status: 'unknown', reason: value.reason };
   }
   if (!(value instanceof ObjectValue)) return { status: 'absent' };
-  const wanted = { UIBackgroundModes: 'processing', BGTaskSchedulerPermittedIdentifiers: taskId };
-  for (const [key, entry] of Object.entries(wanted)) {
+  const wanted: (readonly [string, string])[] = [
+    ['UIBackgroundModes', 'processing'],
+    ...taskIds.map((id) => ['BGTaskSchedulerPermittedIdentifiers', id] as const),
+  ];
+  for (const [key, entry] of wanted) {
     const list = value.get(key);
     if (list instanceof Unknown) return { status: 'unknown', reason: list.reason };
     if (!(list instanceof ArrayValue)) return { status: 'absent' };

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { syncsOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
@@ -23,6 +24,13 @@ const BRINGS_UP = {
   'react-native': { android: 'ReactJsHost', ios: 'ReactHost' },
   flutter: { android: 'FlutterDartHost', ios: 'FlutterHost' },
 } as const satisfies Record<TemplateModel['host'], unknown>;
+
+const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
+  intervalSeconds: schedule.intervalMinutes * 60,
+  backlogSeconds: schedule.backlogMinutes * 60,
+  maxSeconds: schedule.maxMinutes * 60,
+  lowBatteryPercent: schedule.lowBatteryPercent,
+});
 
 /** What the templates need of the settings and the project. */
 export function templateModel(
@@ -51,13 +59,16 @@ export function templateModel(
       ),
       handlerImport: jsString(importSpecifier(config.handler, queueFile(config))),
     },
-    schedule: {
-      intervalSeconds: schedule.intervalMinutes * 60,
-      backlogSeconds: schedule.backlogMinutes * 60,
-      maxSeconds: schedule.maxMinutes * 60,
-      lowBatteryPercent: schedule.lowBatteryPercent,
-    },
+    schedule: policyOf(schedule),
     constraints: config.constraints,
+    tasks: syncsOf(config)
+      .slice(1)
+      .map((sync) => ({
+        name: sync.name,
+        taskId: sync.taskId,
+        schedule: policyOf(sync.schedule),
+        constraints: sync.constraints,
+      })),
     android: {
       workRuntime: android.workRuntime,
       budgetSeconds: android.budgetSeconds,

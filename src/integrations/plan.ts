@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../config.ts';
+import { CONFIG_FILE, iosIdsOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
@@ -14,7 +14,6 @@ import type { AskIgnored } from '../project/git.ts';
 import { findIgnored } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
-import { REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { renderFile, renderLayers } from '../templates/render.ts';
 import { VERSION } from '../version.ts';
@@ -59,12 +58,20 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const planner = new Planner(fs, project.root, lock, inverseOf);
 
   const shipped = request.forgetIds === true ? [] : (lock?.taskIds ?? []);
-  const used = [config.taskId, ...(config.ios.refresh ? [REFRESH_TASK_ID] : [])];
+  const used = iosIdsOf(config);
   const taskIds = [...new Set([...shipped, ...used])];
   const retiredIds = taskIds.filter((id) => !used.includes(id));
   const host = hostOf(project);
   const model = host.model(project, config, retiredIds);
   const generated = renderPackage(host, config, model);
+  if (model.host === 'flutter' && config.tasks.length > 0) {
+    throw new UserError(
+      'A Flutter app has one background sync: bgsync makes no tasks for it yet.',
+      {
+        hint: `Take "tasks" out of ${CONFIG_FILE}.`,
+      },
+    );
+  }
   await planner.generate(config.moduleDir, generated);
 
   await planner.create(CONFIG_FILE, EDITS.settings, () => formatConfig(config));

@@ -34,6 +34,14 @@ export interface TemplateModel {
   };
   readonly schedule: SchedulePolicyConfig;
   readonly constraints: SyncConstraints;
+  /** The syncs beside the first, whose settings are the ones above. */
+  readonly tasks: readonly {
+    /** Matches TASK_NAME_PATTERN of config.ts. */
+    readonly name: string;
+    readonly taskId: string;
+    readonly schedule: SchedulePolicyConfig;
+    readonly constraints: SyncConstraints;
+  }[];
   readonly android: {
     /** A plain version, /^[0-9A-Za-z.-]+$/. */
     readonly workRuntime: string;

@@ -26,8 +26,7 @@
           isForWindow: SyncRun.isForWindow(state), task: SyncRun.task(state))
       }
       listen("\(bundleId).bgsync.status") { state in
-        // By its number, since the state of a notification is one.
-        guard let ledger = ledger(worker, Int(clamping: state)) else { return }
+        guard let ledger = ledger(worker, state) else { return }
         worker.status(of: ledger.task.name) { status in
           worker.log.write(SyncEvent(ev: .ack, why: "status", msg: status))
         }
@@ -35,22 +34,25 @@
       if let runId = environment["BGSYNC_RUN"] {
         triggerOnceActive(
           worker, runId: runId.count == 8 ? runId : nil,
-          isForWindow: environment["BGSYNC_RESPECT"] == "1")
+          isForWindow: environment["BGSYNC_RESPECT"] == "1",
+          task: taskNumber(environment["BGSYNC_TASK"] ?? ""))
       }
     }
 
     /// With `BGSYNC_RUN` in its environment, the app triggers itself; before it is active there is no scene yet.
     private static func triggerOnceActive(
-      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool
+      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool, task: UInt64
     ) {
-      let once = Once<Void> { trigger(worker, runId: runId, isForWindow: isForWindow) }
+      let once = Once<Void> {
+        trigger(worker, runId: runId, isForWindow: isForWindow, task: task)
+      }
       _ = NotificationCenter.default.addObserver(
         forName: UIApplication.didBecomeActiveNotification, object: nil, queue: nil
       ) { @Sendable _ in once.call(()) }
     }
 
     private static func trigger(
-      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool, task: Int = 0
+      _ worker: BackgroundSyncWorker, runId: String?, isForWindow: Bool, task: UInt64
     ) {
       guard let ledger = ledger(worker, task) else { return }
       let runId = runId ?? SyncRun.newId()
@@ -60,9 +62,14 @@
         isForWindow: isForWindow)
     }
 
-    /// The sync of a number, as they stand in `bgsync.config.json`; 0 is the first.
-    private static func ledger(_ worker: BackgroundSyncWorker, _ task: Int) -> RunLedger? {
-      worker.ledgers.indices.contains(task) ? worker.ledgers[task] : nil
+    private static func ledger(_ worker: BackgroundSyncWorker, _ number: UInt64) -> RunLedger? {
+      worker.ledgers.first { taskNumber($0.task.name) == number }
+    }
+
+    /// A notification carries no text: a number for the name of a sync, 0 for the first. The CLI reckons the same.
+    static func taskNumber(_ name: String) -> UInt64 {
+      if name.isEmpty { return 0 }
+      return name.utf8.reduce(7) { ($0 * 31 + UInt64($1)) % 1_000_003 } + 1
     }
 
     private static func listen(_ name: String, _ handle: @escaping @Sendable (UInt64) -> Void) {
@@ -88,7 +95,7 @@
     }
 
     /// Above it, the number of the sync.
-    fileprivate static func task(_ state: UInt64) -> Int { Int(state / digits / 2) }
+    fileprivate static func task(_ state: UInt64) -> UInt64 { state / digits / 2 }
 
     /// 36 to the power of 8.
     private static let digits: UInt64 = 2_821_109_907_456

@@ -24,6 +24,7 @@ export function exampleModel(overrides: {
     host: 'react-native',
     packageName: PACKAGE_NAME,
     taskId: overrides.taskId ?? PROTOCOL.taskId,
+    tasks: [],
     handler: {
       path: 'src/background-sync.ts',
       packageImport: "'../modules/background-sync/src'",

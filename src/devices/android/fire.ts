@@ -1,3 +1,4 @@
+import { idsOf } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { PROTOCOL } from '../../facts.ts';
@@ -40,6 +41,10 @@ export async function askHook(
   });
 }
 
+/** Names a sync to the debug hook; nothing for the first, which older builds know as well. */
+export const jobExtra = (task: string | undefined): string[] =>
+  task === undefined ? [] : ['--es', 'job', idsOf(task).uniqueWork];
+
 /** Why nobody answered. */
 function hookMissing(packageName: string, app: InstalledApp): UserError {
   if (!app.isDebuggable) {
@@ -71,11 +76,19 @@ export async function fireHook(
   app: InstalledApp,
   runId: string,
   respectsConstraints: boolean,
+  task: string | undefined,
 ): Promise<void> {
   const respect = respectsConstraints ? ['--ez', 'respect', 'true'] : [];
-  const answer = await askHook(device, packageName, 'RUN', ['--es', 'run', runId, ...respect]);
+  const extras = ['--es', 'run', runId, ...respect, ...jobExtra(task)];
+  const answer = await askHook(device, packageName, 'RUN', extras);
   if (answer.kind === 'ok') return;
   if (answer.kind === 'none') throw hookMissing(packageName, app);
+  if (answer.why === 'job') {
+    throw new UserError(`This build of ${packageName} has no task ${task ?? ''}.`, {
+      hint: 'Run `npx bgsync update` after a change of "tasks" in bgsync.config.json, and build the app again.',
+      exitCode: ExitCode.app,
+    });
+  }
   throw new UserError(`The debug hook refused: ${answer.why}.`, {
     hint: 'The generated package and this bgsync may not be of the same version: run `bgsync doctor`.',
     exitCode: ExitCode.app,

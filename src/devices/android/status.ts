@@ -5,7 +5,7 @@ import { WORKER_NAME } from './app.ts';
 import { requireApplicationId } from './app-id.ts';
 import { connectAndroid, requireInstalled } from './connect.ts';
 import type { AdbOptions } from './connect.ts';
-import { askHook } from './fire.ts';
+import { askHook, jobExtra } from './fire.ts';
 import { findWorkerJobs, parseJobs, parseJobStops } from './parse-jobs.ts';
 import { findBackgroundRestriction, readRestrictions } from './restrictions.ts';
 
@@ -13,7 +13,7 @@ const MAX_STOPS = 5;
 
 /** What is scheduled on an Android device, from JobScheduler and, where the build has it, the debug hook. */
 export async function androidStatus(
-  options: AdbOptions & { readonly app?: string },
+  options: AdbOptions & { readonly app?: string; readonly task?: string },
   ctx: Context,
 ): Promise<StatusDocument> {
   const packageName = await requireApplicationId(ctx, options.app);
@@ -21,7 +21,9 @@ export async function androidStatus(
   const app = await requireInstalled(device, packageName);
   const { stdout } = await device.shell(['dumpsys', 'jobscheduler', packageName]);
   const jobs = findWorkerJobs(parseJobs(stdout, packageName), WORKER_NAME);
-  const answer = app.isDebuggable ? await askHook(device, packageName, 'STATUS') : undefined;
+  const answer = app.isDebuggable
+    ? await askHook(device, packageName, 'STATUS', jobExtra(options.task))
+    : undefined;
   const status = answer?.kind === 'ok' ? parseAppStatus(answer.rest) : undefined;
 
   const restrictions = await readRestrictions(device, packageName);
@@ -34,7 +36,11 @@ export async function androidStatus(
     notes.push('This Android does not say which of these jobs is the background sync.');
   }
   if (!app.isDebuggable) notes.push('Not a debug build: what the app itself knows is not shown.');
-  else if (status === undefined) notes.push('The debug hook did not answer.');
+  else if (answer?.kind === 'error' && answer.why === 'job') {
+    notes.push(
+      `This build has no task ${options.task ?? ''}: it may be older than bgsync.config.json.`,
+    );
+  } else if (status === undefined) notes.push('The debug hook did not answer.');
   return {
     v: 1,
     platform: 'android',

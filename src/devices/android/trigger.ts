@@ -38,6 +38,11 @@ export async function triggerOnAndroid(
   options: DeviceTriggerOptions,
   ctx: Context,
 ): Promise<CommandResult> {
+  if (options.task !== undefined && options.via === 'jobscheduler') {
+    throw new UserError('--task does not go with --via jobscheduler.', {
+      hint: 'JobScheduler does not say which job is of which sync: name one with --job-id.',
+    });
+  }
   const packageName = await requireApplicationId(ctx, options.app);
   const connected = await connectAndroid(options, ctx);
   // No command outlasts the limit of the whole: a device that stands still ends the waiting as well.
@@ -191,7 +196,7 @@ class AndroidSession {
     if (this.job !== undefined) await fireJob(this.device, this.job, respects);
     else {
       const { runId = '' } = this.watch;
-      await fireHook(this.device, this.packageName, this.app, runId, respects);
+      await fireHook(this.device, this.packageName, this.app, runId, respects, this.options.task);
     }
   }
 

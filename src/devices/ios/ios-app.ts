@@ -60,23 +60,27 @@ export class IosApp {
    * A new process, which triggers itself.
    *
    * @param respects whether what a window needs must be there
+   * @param task the name of a sync; the first where it is left out
    */
-  async relaunchWith(runId: string, respects: boolean): Promise<void> {
+  async relaunchWith(runId: string, respects: boolean, task: string | undefined): Promise<void> {
     const { id } = this.device;
     await this.xcrun.require(
       'The launch',
       ['simctl', 'launch', '--terminate-running-process', id, this.bundleId],
-      { SIMCTL_CHILD_BGSYNC_RUN: runId, ...(respects && { SIMCTL_CHILD_BGSYNC_RESPECT: '1' }) },
+      {
+        SIMCTL_CHILD_BGSYNC_RUN: runId,
+        ...(respects && { SIMCTL_CHILD_BGSYNC_RESPECT: '1' }),
+        ...(task !== undefined && { SIMCTL_CHILD_BGSYNC_TASK: task }),
+      },
     );
   }
 
   /**
    * Posts a Darwin notification to the debug hook.
    *
-   * @param state 64 bits that go along, on a simulator only: the run's id as a number in base 36, with a ninth digit
-   *   where what a window needs must be there
+   * @param state 64 bits that go along, on a simulator only
    */
-  async post(name: 'trigger' | 'status', state = 0): Promise<void> {
+  async post(name: 'trigger' | 'status', state: bigint | number = 0): Promise<void> {
     const full = `${this.bundleId}.bgsync.${name}`;
     const { id } = this.device;
     await this.xcrun.require(
@@ -115,11 +119,17 @@ export class IosApp {
   }
 
   /** Launches the app on a device, with its standard output and log on ours; it triggers itself. */
-  console(runId: string, respects: boolean, onLine: (line: string) => void): LineStream {
+  console(
+    runId: string,
+    respects: boolean,
+    task: string | undefined,
+    onLine: (line: string) => void,
+  ): LineStream {
     const environment = JSON.stringify({
       OS_ACTIVITY_DT_MODE: 'enable',
       BGSYNC_RUN: runId,
       ...(respects && { BGSYNC_RESPECT: '1' }),
+      ...(task !== undefined && { BGSYNC_TASK: task }),
     });
     const { id } = this.device;
     return this.xcrun.lines(

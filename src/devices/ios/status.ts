@@ -8,6 +8,7 @@ import { parseAppStatus } from '../status-document.ts';
 import type { StatusDocument } from '../status-document.ts';
 import type { IosApp, IosOptions } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
+import { taskNumber } from './notification-state.ts';
 import { postAndFind } from './ring.ts';
 
 const ANSWER_MS = 10_000;
@@ -17,7 +18,7 @@ const isAnswer = (event: SyncEvent): boolean => event.ev === 'ack' && event.why 
 const eventsOf = (text: string): SyncEvent[] =>
   parseLine(text).flatMap((finding) => (finding.kind === 'event' ? [finding.event] : []));
 
-async function askSimulator(app: IosApp): Promise<SyncEvent | undefined> {
+async function askSimulator(app: IosApp, task: string | undefined): Promise<SyncEvent | undefined> {
   let onAnswer: (event: SyncEvent | undefined) => void = () => undefined;
   const answer = new Promise<SyncEvent | undefined>((resolve) => (onAnswer = resolve));
   const stream = await app.stream(
@@ -27,7 +28,7 @@ async function askSimulator(app: IosApp): Promise<SyncEvent | undefined> {
   const limit = new AbortController();
   try {
     await app.launch();
-    await app.post('status');
+    await app.post('status', taskNumber(task));
     const late = delay(ANSWER_MS, undefined, { signal: limit.signal }).catch(() => undefined);
     return await Promise.race([answer, late]);
   } finally {
@@ -38,10 +39,20 @@ async function askSimulator(app: IosApp): Promise<SyncEvent | undefined> {
 }
 
 /** What is scheduled on iOS: only the app knows, so its debug hook is asked. */
-export async function iosStatus(options: IosOptions, ctx: Context): Promise<StatusDocument> {
+export async function iosStatus(
+  options: IosOptions & { readonly task?: string },
+  ctx: Context,
+): Promise<StatusDocument> {
   const app = await openIosApp(options, ctx);
+  if (!app.isSimulator && options.task !== undefined) {
+    throw new UserError('--task is not for an iPhone.', {
+      hint: 'A notification to an app that runs there carries nothing along: see `bgsync logs --task` or the app’s own getStatus.',
+    });
+  }
   await app.requireInstalled();
-  const answer = await (app.isSimulator ? askSimulator(app) : postAndFind(app, 'status', isAnswer));
+  const answer = await (app.isSimulator
+    ? askSimulator(app, options.task)
+    : postAndFind(app, 'status', isAnswer));
   if (answer === undefined) {
     throw new UserError(`The debug hook of ${app.bundleId} did not answer.`, {
       hint: 'It answers in a Debug build, while the app runs: open it, and try again.',

@@ -15,6 +15,7 @@ import type { DeviceTriggerOptions } from '../trigger-options.ts';
 import type { IosApp } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
 import { xcrunError } from './parse-xcrun-error.ts';
+import { triggerState } from './notification-state.ts';
 import { postAndFind } from './ring.ts';
 
 /** A running app answers a notification at once; one that is launched has to come up first. */
@@ -124,8 +125,8 @@ class IosSession {
       // A suspended app gets a notification only when it runs again.
       await this.app.launch();
       this.isFired = true;
-      const flag = this.respects ? '1' : '';
-      await this.app.post('trigger', Number.parseInt(`${flag}${this.watch.runId ?? ''}`, 36));
+      const { runId = '' } = this.watch;
+      await this.app.post('trigger', triggerState(runId, this.respects, this.options.task));
     } catch (error) {
       stream.stop();
       throw error;
@@ -135,8 +136,9 @@ class IosSession {
 
   /** The app goes on as it is: a console that is closed might take the app with it. */
   private async startUnwatched(): Promise<CommandResult> {
-    if (this.respects) {
-      throw new UserError('--respect-constraints does not go with --no-wait on an iPhone.', {
+    if (this.respects || this.options.task !== undefined) {
+      const option = this.respects ? '--respect-constraints' : '--task';
+      throw new UserError(`${option} does not go with --no-wait on an iPhone.`, {
         hint: 'A notification to an app that runs there carries nothing along.',
       });
     }
@@ -157,8 +159,11 @@ class IosSession {
   /** No Apple tool streams the log of an app that runs already: it is launched again. */
   private startOnDevice(): LineStream {
     this.isFired = true;
-    const stream = this.app.console(this.watch.runId ?? '', this.respects, (line) =>
-      this.read(line),
+    const stream = this.app.console(
+      this.watch.runId ?? '',
+      this.respects,
+      this.options.task,
+      (line) => this.read(line),
     );
     void stream.ended.then(({ code, stderr, startError }) =>
       this.end(xcrunError('The launch', startError ?? stderr, code)),
@@ -170,7 +175,7 @@ class IosSession {
     if (!this.app.isSimulator) return this.watch.wait('ack', RELAUNCH_ACK_MS);
     if (await this.watch.wait('ack', Math.min(ACK_MS, this.options.timeout))) return true;
     this.view.note('No answer to the notification: the app is launched again to trigger itself.');
-    await this.app.relaunchWith(this.watch.runId ?? '', this.respects);
+    await this.app.relaunchWith(this.watch.runId ?? '', this.respects, this.options.task);
     return this.watch.wait('ack', Math.min(RELAUNCH_ACK_MS, this.options.timeout));
   }
 

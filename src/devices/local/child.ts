@@ -78,11 +78,11 @@ function flushProgress(): void {
 let runBegan = 0;
 
 const native: NativeModule = {
-  registerTask: (switchOn) => call('registerTask', switchOn),
-  cancel: () => call('cancel'),
-  scheduleNext: (delaySeconds) => call('scheduleNext', delaySeconds),
-  configure: (settings) => call('configure', settings),
-  getStatus: () => call('getStatus'),
+  registerTask: (switchOn, name) => call('registerTask', switchOn, name),
+  cancel: (name) => call('cancel', name),
+  scheduleNext: (delaySeconds, name) => call('scheduleNext', delaySeconds, name),
+  configure: (settings, name) => call('configure', settings, name),
+  getStatus: (name) => call('getStatus', name),
   getHistory: (limit) => call('getHistory', limit),
   nextRun() {
     isWaitingForRun = true;
@@ -111,7 +111,7 @@ const native: NativeModule = {
     }
     tell('complete', [runId, outcome, remaining, message]);
   },
-  beginForeground: () => call('beginForeground'),
+  beginForeground: (name) => call('beginForeground', name),
 };
 
 /** React Native warns of a rejection that nobody handles; Node would end the process. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { syncsOf } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import type { FileSystem } from '../../file-system.ts';
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly network: LocalNetwork;
   /** A window opens only where what the app needs for one is there. */
   readonly respectsConstraints: boolean;
+  /** The name of the sync whose windows come; the first where it is left out. */
+  readonly task?: string | undefined;
   /** Where all requests of the handler go; undefined: where it sends them. */
   readonly server?: string | undefined;
   /** Windows, one after the other. */
@@ -95,7 +98,12 @@ class Session {
   constructor(options: SessionOptions, listener: SessionListener, tsconfig: string) {
     this.options = options;
     this.listener = listener;
-    this.device = new LocalDevice(options.config, options.battery, options.network);
+    const { config } = options;
+    const first = new LocalDevice(config, options.battery, options.network);
+    for (const { name, ...sync } of syncsOf(config).slice(1)) {
+      first.forTask(name, { ...config, ...sync });
+    }
+    this.device = first.named(options.task ?? '') ?? first;
     this.processOptions = {
       root: options.root,
       env: options.env,

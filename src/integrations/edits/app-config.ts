@@ -1,3 +1,4 @@
+import { syncsOf } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import { ensureConfigPlugin, findConfigPlugin } from '../../formats/app-config.ts';
 import type { AppConfigPlugin, FoundPlugin } from '../../formats/app-config.ts';
@@ -63,7 +64,8 @@ export async function placeAppConfig(
   if (dynamic !== undefined) {
     const files = await readImportedFiles(read, dynamic);
     const given = text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper] : []);
-    const wanted = { file: dynamic, plugin, taskId: config.taskId, given, files };
+    const taskIds = syncsOf(config).map(({ taskId }) => taskId);
+    const wanted = { file: dynamic, plugin, taskIds, given, files };
     return { path: dynamic, text: (await read(dynamic)) ?? '', wanted: { plugin: wanted } };
   }
   if (!isUsed && expo.ios === 'committed') return 'unused';

@@ -1,10 +1,10 @@
+import { iosIdsOf } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import { ensurePlistArrays } from '../../formats/plist.ts';
 import type { PlistArrayEntry } from '../../formats/plist.ts';
 import { removePlistStrings } from '../../formats/plist-remove.ts';
 import { MODES_KEY, PERMITTED_KEY } from '../../project/info-plist.ts';
 import type { LockedPiece } from '../../plan/lock-file.ts';
-import { REFRESH_TASK_ID } from '../../templates/model.ts';
 import type { EditKind } from './edit-kind.ts';
 
 /**
@@ -13,15 +13,9 @@ import type { EditKind } from './edit-kind.ts';
  * @param retiredIds ids that versions of the app had before: iOS takes a launch handler for a permitted id only, and ends
  *   an app that it starts for an id without one
  */
-export const plistEntries = (
-  { taskId, ios }: Config,
-  retiredIds: readonly string[],
-): PlistArrayEntry[] => [
-  { key: MODES_KEY, values: ['processing', ...(ios.refresh ? ['fetch'] : [])] },
-  {
-    key: PERMITTED_KEY,
-    values: [taskId, ...(ios.refresh ? [REFRESH_TASK_ID] : []), ...retiredIds],
-  },
+export const plistEntries = (config: Config, retiredIds: readonly string[]): PlistArrayEntry[] => [
+  { key: MODES_KEY, values: ['processing', ...(config.ios.refresh ? ['fetch'] : [])] },
+  { key: PERMITTED_KEY, values: [...iosIdsOf(config), ...retiredIds] },
 ];
 
 const KEYS = [MODES_KEY, PERMITTED_KEY];

@@ -1,3 +1,4 @@
+import { syncsOf } from '../../../config.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { functionAround } from '../../code/apple-functions.ts';
@@ -84,9 +85,12 @@ export async function ownerOf(
   const library = libraryOf(repo, id);
   if (library !== undefined) return { name: library, at: await dependencyOf(repo, library) };
   const config = repo.integration?.config;
-  if (id !== config?.taskId || !config.platforms.includes('ios')) return undefined;
+  if (config?.platforms.includes('ios') !== true) return undefined;
+  const sync = syncsOf(config).find(({ taskId }) => taskId === id);
+  if (sync === undefined) return undefined;
   const name = 'the package that bgsync generated';
-  return { name, at: await settingOf(repo, 'taskId', `${name} registers ${id}`) };
+  const key = sync.name === '' ? 'taskId' : 'tasks';
+  return { name, at: await settingOf(repo, key, `${name} registers ${id}`) };
 }
 
 function libraryOf(repo: DoctorRepo, id: string): string | undefined {

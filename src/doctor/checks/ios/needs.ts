@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../../../config.ts';
+import { CONFIG_FILE, syncsOf } from '../../../config.ts';
 import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
@@ -52,9 +52,16 @@ async function configNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   const at = await settingOf(repo, 'taskId', `the background sync runs as ${config.taskId}`);
   const own = { who: CONFIG_FILE, from } as const;
   const processing: IosNeed = { ...own, id: config.taskId, mode: 'processing', at };
-  if (!config.ios.refresh) return [processing];
+  const others = syncsOf(config)
+    .slice(1)
+    .map(async ({ name, taskId }): Promise<IosNeed> => {
+      const says = `its sync ${name} runs as ${taskId}`;
+      return { ...own, id: taskId, mode: 'processing', at: await settingOf(repo, 'tasks', says) };
+    });
+  const all = [processing, ...(await Promise.all(others))];
+  if (!config.ios.refresh) return all;
   const refresh = await settingOf(repo, 'ios.refresh', `it is woken by ${REFRESH_TASK_ID}, too`);
-  return [processing, { ...own, id: REFRESH_TASK_ID, mode: 'fetch', at: refresh }];
+  return [...all, { ...own, id: REFRESH_TASK_ID, mode: 'fetch', at: refresh }];
 }
 
 async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {

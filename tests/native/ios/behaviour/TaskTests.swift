@@ -247,4 +247,9 @@ func taskTests() {
     worker.register(switchOn: false, of: "nobody") { answer.add($0) }
     try eventually("refused") { answer.values == [false, false] }
   }
+  test("the debug hook reckons the number of a sync's name as the CLI does") { _ in
+    // The same number is in tests/cli/tasks.test.ts.
+    try expectEqual(BackgroundSyncDebug.taskNumber("photos"), 430_143)
+    try expectEqual(BackgroundSyncDebug.taskNumber(""), 0)
+  }
 }

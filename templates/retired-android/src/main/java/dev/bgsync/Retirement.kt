@@ -15,6 +15,8 @@ internal object Retirement {
     fun cancel(context: Context) {
         try {
             WorkManager.getInstance(context).cancelUniqueWork(WORK_NAME)
+            // Of an app with several syncs: WorkManager tags each work with the name of its class.
+            WorkManager.getInstance(context).cancelAllWorkByTag(BackgroundSyncWorker::class.java.name)
         } catch (error: IllegalStateException) {
             // Apps that initialize WorkManager themselves may not have done so yet: the worker cancels, too.
             Log.w(LOG_TAG, "The retired background sync could not be cancelled yet", error)

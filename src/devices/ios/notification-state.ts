@@ -1,0 +1,18 @@
+/** Digits of a run id, in base 36. */
+const RUN_ID_LENGTH = 8;
+
+/**
+ * The number of a sync's name, as `BackgroundSyncDebug.swift` reckons it: 0 for the first, which has none. A notification
+ * carries 64 bits and no text.
+ */
+export function taskNumber(name: string | undefined): number {
+  if (name === undefined) return 0;
+  const hash = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7);
+  return hash + 1;
+}
+
+/** What goes along with the notification that triggers a run: its id, whether constraints count, and the sync. */
+export function triggerState(runId: string, respects: boolean, task: string | undefined): bigint {
+  const above = BigInt(Number(respects) + 2 * taskNumber(task));
+  return above * 36n ** BigInt(RUN_ID_LENGTH) + BigInt(Number.parseInt(runId, 36));
+}
