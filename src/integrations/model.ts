@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { syncsOf } from '../config.ts';
+import { CONFIG_FILE, syncsOf } from '../config.ts';
 import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { VERSION } from '../version.ts';
@@ -32,7 +33,11 @@ const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
   lowBatteryPercent: schedule.lowBatteryPercent,
 });
 
-/** What the templates need of the settings and the project. */
+/**
+ * What the templates need of the settings and the project.
+ *
+ * @throws UserError where the host has no such thing
+ */
 export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
@@ -40,6 +45,11 @@ export function templateModel(
   { host, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
+  if (host === 'flutter' && config.tasks.length > 0) {
+    throw new UserError('A Flutter app has one background sync: bgsync makes no tasks for it.', {
+      hint: `Take "tasks" out of ${CONFIG_FILE}.`,
+    });
+  }
   return {
     bgsyncVersion: VERSION,
     host,

@@ -64,14 +64,6 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const host = hostOf(project);
   const model = host.model(project, config, retiredIds);
   const generated = renderPackage(host, config, model);
-  if (model.host === 'flutter' && config.tasks.length > 0) {
-    throw new UserError(
-      'A Flutter app has one background sync: bgsync makes no tasks for it yet.',
-      {
-        hint: `Take "tasks" out of ${CONFIG_FILE}.`,
-      },
-    );
-  }
   await planner.generate(config.moduleDir, generated);
 
   await planner.create(CONFIG_FILE, EDITS.settings, () => formatConfig(config));
