@@ -2,6 +2,7 @@ package dev.bgsync.tests
 
 import androidx.work.WorkInfo
 import dev.bgsync.BackgroundSyncPackage
+import dev.bgsync.SyncTasks
 import kotlinx.coroutines.launch
 
 /**
@@ -10,7 +11,7 @@ import kotlinx.coroutines.launch
  */
 private fun World.scheduleAsEarlier() {
     val process = startProcess()
-    process.runtime.scope.launch { process.runtime.scheduler.register() }
+    for (task in tasks.all) process.runtime.scope.launch { process.runtime.schedulerOf(task).register() }
     seconds(1)
     expect("scheduled", work.state, WorkInfo.State.ENQUEUED)
     kill()
@@ -45,6 +46,19 @@ private fun retiredCases() {
         hours(48)
         expect("state", work.state, WorkInfo.State.CANCELLED)
         check("success" !in work.results) { work.results }
+    }
+
+    for (isOpened in listOf(true, false)) {
+        test("the work of each of several syncs goes, ${if (isOpened) "when the app starts" else "at its first run"}") {
+            val photos = FIRST.copy(name = "photos")
+            tasks = SyncTasks(listOf(FIRST, photos))
+            scheduleAsEarlier()
+            startProcess()
+            if (isOpened) startReact()
+            hours(48)
+            expect("the first", work.state, WorkInfo.State.CANCELLED)
+            expect("the other", workManager.unique(photos.id)?.state, WorkInfo.State.CANCELLED)
+        }
     }
 
     test("an app that initializes WorkManager later starts all the same") {

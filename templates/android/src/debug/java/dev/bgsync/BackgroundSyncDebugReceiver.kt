@@ -65,7 +65,8 @@ class BackgroundSyncDebugReceiver : BroadcastReceiver() {
             OneTimeWorkRequest
                 .Builder(BackgroundSyncWorker::class.java)
                 .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId, BackgroundSyncWorker.KEY_TASK to task.name))
-        val constraints = runtime.gate.ledger.state(task).settings.constraintsOf(task)
+        val state = runtime.gate.ledger.state(task)
+        val constraints = state.settings.constraintsOf(task)
         if (intent.getBooleanExtra(EXTRA_RESPECT, false)) twin.setConstraints(constraints.toWork())
         val request = twin.build()
         runtime.events.write(SyncEvent("ack", run = runId, task = task.id, trigger = Trigger.TRIGGER.wire))

@@ -110,7 +110,8 @@ class BackgroundSyncWorker(
             val task = runtime.tasks.named(name)
             runtime.runner.closeKilledRun()
             if (switchOn) runtime.gate.ledger.switchOn(task, true)
-            return runtime.gate.ledger.state(task).isSwitchedOff || runtime.schedulerOf(task).register()
+            val state = runtime.gate.ledger.state(task)
+            return state.isSwitchedOff || runtime.schedulerOf(task).register()
         }
 
         /**

@@ -56,17 +56,7 @@ internal class RunGate(
     }
 
     /** The open run of a process that died, once; from now on it counts. Null as well where its end is told already. */
-    fun takeKilled(): RunRecord? =
-        synchronized(lock) {
-            val left = ledger.openRun.takeIf { current == null } ?: return null
-            if (events.hasEnded(left.id)) {
-                ledger.clear()
-                return null
-            }
-            val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
-            ledger.close(tasks.of(left.taskId), LastRun(left.id, outcome, clock.now(), millis = 0, remaining = -1), left.expired)
-            left
-        }
+    fun takeKilled(): RunRecord? = synchronized(lock) { if (current == null) ledger.closeKilled(tasks, events, clock.now()) else null }
 
     /** The app asks for the next window of [task] at [next]. An open run of it must not set another at its end. */
     fun requestNext(
@@ -160,11 +150,7 @@ internal class RunGate(
     ) {
         synchronized(lock) {
             val run = find(runId) ?: return
-            val now = clock.elapsed()
-            val last = run.progressAt
-            if (last != null && now - last < PROGRESS_MILLIS) return
-            run.progressAt = now
-            events.write(run.event("progress").copy(done = done, total = total))
+            if (run.isProgressDue(clock.elapsed())) events.write(run.event("progress").copy(done = done, total = total))
         }
     }
 
@@ -202,11 +188,7 @@ internal class RunGate(
         listeners.forEach { it(why) }
     }
 
-    /**
-     * Closes the window of the open run, if there is one.
-     *
-     * @param task only of that sync; null of any
-     */
+    /** Closes the window of the open run, if there is one; where [task] is given, only if it is of that sync. */
     fun expireOpenRun(
         why: String,
         task: SyncTask? = null,
@@ -258,8 +240,4 @@ internal class RunGate(
     }
 
     private fun runJson(run: SyncRun): String = run.toJson(deadline = clock.now() + budgetMillis)
-
-    private companion object {
-        const val PROGRESS_MILLIS = 1_000L
-    }
 }

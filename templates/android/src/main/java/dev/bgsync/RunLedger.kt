@@ -96,11 +96,22 @@ internal class RunLedger(
         write()
     }
 
-    /** Forgets the open run, whose end is told already. */
+    /** Closes the open run of a process that died. @return null where there is none, or where [events] tells its end already */
     @Synchronized
-    fun clear() {
-        openRun = null
-        write()
+    fun closeKilled(
+        tasks: SyncTasks,
+        events: EventLog,
+        now: Long,
+    ): RunRecord? {
+        val left = openRun ?: return null
+        if (events.hasEnded(left.id)) {
+            openRun = null
+            write()
+            return null
+        }
+        val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
+        close(tasks.of(left.taskId), LastRun(left.id, outcome, now, millis = 0, remaining = -1), left.expired)
+        return left
     }
 
     /** Key by key: what another version wrote, or left out, takes nothing else with it. The first task's keys are at the top. */

@@ -74,7 +74,15 @@ internal class SyncRun(
     var requestedNext: Long? = null
 
     /** [Clock.elapsed] of the last progress event. */
-    var progressAt: Long? = null
+    private var progressAt: Long? = null
+
+    /** At most once a second. [now] is of [Clock.elapsed]. */
+    fun isProgressDue(now: Long): Boolean {
+        val last = progressAt
+        if (last != null && now - last < PROGRESS_MILLIS) return false
+        progressAt = now
+        return true
+    }
 
     fun event(name: String): SyncEvent = SyncEvent(name, run = record.id, task = record.taskId, trigger = record.trigger.wire)
 
@@ -100,4 +108,8 @@ internal class SyncRun(
                     .put("connected", device.network.connected)
                     .put("metered", device.network.metered),
             ).toString()
+
+    private companion object {
+        const val PROGRESS_MILLIS = 1_000L
+    }
 }

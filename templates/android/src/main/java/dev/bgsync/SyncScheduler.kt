@@ -147,8 +147,7 @@ internal class SyncScheduler(
         return clock.now() + TimeUnit.SECONDS.toMillis(delay)
     }
 
-    private suspend fun find(): WorkInfo? =
-        workManager().getWorkInfosForUniqueWorkFlow(requests.name).first().firstOrNull()
+    private suspend fun find(): WorkInfo? = workManager().getWorkInfosForUniqueWorkFlow(requests.name).first().firstOrNull()
 
     /** Replaces work that will not run. */
     private suspend fun heal(
