@@ -26,6 +26,12 @@ const BRINGS_UP = {
   flutter: { android: 'FlutterDartHost', ios: 'FlutterHost' },
 } as const satisfies Record<TemplateModel['host'], unknown>;
 
+/** Where the handler's side knows the name of a sync. */
+const HAS_TASKS = { 'react-native': true, flutter: false } as const satisfies Record<
+  TemplateModel['host'],
+  boolean
+>;
+
 const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
   intervalSeconds: schedule.intervalMinutes * 60,
   backlogSeconds: schedule.backlogMinutes * 60,
@@ -45,10 +51,13 @@ export function templateModel(
   { host, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
-  if (host === 'flutter' && config.tasks.length > 0) {
-    throw new UserError('A Flutter app has one background sync: bgsync makes no tasks for it.', {
-      hint: `Take "tasks" out of ${CONFIG_FILE}.`,
-    });
+  if (!HAS_TASKS[host] && config.tasks.length > 0) {
+    throw new UserError(
+      'An app of this kind has one background sync: bgsync makes no tasks for it.',
+      {
+        hint: `Take "tasks" out of ${CONFIG_FILE}.`,
+      },
+    );
   }
   return {
     bgsyncVersion: VERSION,
