@@ -3,22 +3,26 @@ import { join, posix } from 'node:path';
 import ts from 'typescript';
 
 /**
- * What each TypeScript file of some folders imports of the repo, types and `import()` included.
+ * What each TypeScript file of some folders imports of the repo, for types, too.
  *
  * @param repo its root, absolute
  * @param folders relative to it
+ * @param withLazy whether `import()` counts
  * @returns by path relative to the root, with `/`
  */
 export function importGraph(
   repo: string,
   folders: readonly string[],
+  withLazy = true,
 ): ReadonlyMap<string, readonly string[]> {
   const graph = new Map<string, string[]>();
   for (const folder of folders) {
     for (const name of readdirSync(join(repo, folder), { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || name.includes('node_modules')) continue;
       const path = posix.join(folder, name.replaceAll('\\', '/'));
-      const { importedFiles } = ts.preProcessFile(readFileSync(join(repo, path), 'utf8'));
+      const text = readFileSync(join(repo, path), 'utf8');
+      const read = withLazy ? text : text.replace(/\bimport\(\s*'[^']*'\s*\)/g, '');
+      const { importedFiles } = ts.preProcessFile(read);
       const imported = importedFiles
         .filter(({ fileName }) => fileName.startsWith('.'))
         .map(({ fileName }) => posix.join(posix.dirname(path), fileName))

@@ -19,7 +19,8 @@ const folderOf = (path: string): string => /^src\/([\w-]+)\//.exec(path)?.[1] ??
 
 test('no file of src imports itself by way of others, not for a type either', () => {
   expect(graph.size).toBeGreaterThan(300);
-  expect(circlesOf(graph)).toEqual([]);
+  // What `import()` puts off is loaded when all of these are.
+  expect(circlesOf(importGraph(REPO, ['src'], false))).toEqual([]);
 });
 
 test('a circle would be seen', () => {
