@@ -89,11 +89,12 @@ export const READERS = [
   },
   {
     name: 'AndroidManifest.xml',
-    mark: /manifests\(\)|manifestElements|releasedElements|mergedTexts|removedInitializers/,
+    mark: /manifests\(\)|manifestElements|releasedElements|mergedTexts|removedInitializers|isManifestOpen/,
     bare: 'of the app and its modules, by source set',
-    expo: 'the same where android/ is committed',
+    expo: 'the same where android/ is committed, else what prebuild would write of android.permissions, blockedPermissions and Expo’s own plugins; those of local modules',
     capacitor: 'the same',
-    blind: 'what libraries’ manifests merge into it',
+    blind:
+      'what libraries’ manifests merge into it, and what other config plugins write (noted; --run-tools asks Expo)',
   },
   {
     name: 'Gradle build',

@@ -13,6 +13,9 @@ import { once, openApp } from '../project/app.ts';
 import type { App } from '../project/app.ts';
 import type { AndroidBuild } from '../project/android-build.ts';
 import type { EntryFile } from '../project/project.ts';
+import type { ExpoFacts } from '../project/expo.ts';
+import { readManifests } from '../project/manifests.ts';
+import type { Manifest } from '../project/manifests.ts';
 import { RepoFiles, loosely } from '../project/repo-files.ts';
 import type { Note } from '../project/repo-files.ts';
 import { findHostApp } from '../project/host.ts';
@@ -55,6 +58,11 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
   entries(): Promise<readonly EntryFile[]>;
   /** What the build of the Android app says; undefined where there is none. */
   androidBuild(): Promise<AndroidBuild | undefined>;
+  /**
+   * The Android manifests by source set, `main` and others; of an Expo app without android/ what prebuild would write, and
+   * those of its local modules.
+   */
+  manifests(): Promise<readonly Manifest[]>;
 }
 
 /** What bgsync generated for the app, by the lock file; where that cannot be read, what there is in any package. */
@@ -143,7 +151,46 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
       await android();
       return app.androidBuild(isAndroids ? config.moduleDir : undefined);
     }),
+    manifests: once(async () => {
+      const expo = await app.expo();
+      const own = expo?.android === 'generated' ? [] : await app.manifests();
+      return [...own, ...(await plannedManifests(files, integration, expo))];
+    }),
   };
+}
+
+/** The manifests of an Expo app that are merged into the app's: what prebuild would write, and those of its local modules. */
+async function plannedManifests(
+  files: RepoFiles,
+  integration: Integration | undefined,
+  expo: ExpoFacts | undefined,
+): Promise<Manifest[]> {
+  if (expo === undefined) return [];
+  const manifests: Manifest[] = [];
+  if (expo.android === 'generated') {
+    const { prebuiltManifest } = await import('./code/expo-manifest.ts');
+    const planned = await prebuiltManifest({ read: (path) => files.read(path), integration }, expo);
+    if (planned !== undefined) manifests.push(planned);
+  }
+  for (const folder of await localModules(files, integration)) {
+    manifests.push(...(await readManifests(files, `${folder}/android`)));
+  }
+  return manifests;
+}
+
+/** Folders of Expo modules that live in the app: https://docs.expo.dev/modules/get-started/#adding-a-local-expo-module */
+async function localModules(
+  files: RepoFiles,
+  integration: Integration | undefined,
+): Promise<readonly string[]> {
+  if (!(await files.exists('modules'))) return [];
+  const found: string[] = [];
+  for (const { name, kind } of await files.entries('modules')) {
+    const folder = `modules/${name}`;
+    if (kind !== 'directory' || folder === integration?.config?.moduleDir) continue;
+    if (await files.exists(`${folder}/expo-module.config.json`)) found.push(folder);
+  }
+  return found;
 }
 
 /** Where the config is not valid: what it says of the package's folder all the same. */

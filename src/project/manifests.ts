@@ -10,6 +10,12 @@ export interface Manifest {
   readonly text: string;
   /** @returns undefined where it is not well-formed; nodes have offsets (`start`, `end`) */
   parse(): Promise<XmlDocument | undefined>;
+  /** Set where the file is not there yet, and this is what `expo prebuild` would write: `path` is that of the app config. */
+  readonly prebuilt?: {
+    /** Why there may be more in it. */
+    readonly open: string | undefined;
+    readonly targetSdk: number | undefined;
+  };
 }
 
 /**
@@ -32,7 +38,8 @@ export async function readManifests(files: ReadOnlyFiles, folder: string): Promi
   return manifests;
 }
 
-async function parseManifest(text: string): Promise<XmlDocument | undefined> {
+/** @returns undefined where it is not well-formed */
+export async function parseManifest(text: string): Promise<XmlDocument | undefined> {
   const { XmlError, parseXml } = await import('../formats/xml-library.ts');
   try {
     return parseXml(text, { includeOffsets: true });

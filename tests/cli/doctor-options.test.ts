@@ -463,6 +463,31 @@ console.log(JSON.stringify({ ios: { infoPlist: {} }, _internal: { modResults: { 
     expect(JSON.stringify(asked.couldNotRun)).toContain('failed: CommandError: no config');
   });
 
+  test('the manifest that Expo would write has what its services and receivers need', () => {
+    const type = { 'android:name': 'com.demo.Sync', 'android:foregroundServiceType': 'dataSync' };
+    const boot = { $: { 'android:name': 'android.intent.action.BOOT_COMPLETED' } };
+    const manifest = {
+      'uses-permission': [
+        { $: { 'android:name': 'android.permission.WAKE_LOCK', 'tools:node': 'remove' } },
+        { $: { 'android:name': 'android.permission.INTERNET' } },
+      ],
+      application: [
+        {
+          $: {},
+          service: [{ $: type }, { $: { 'android:name': 'com.demo.Other' } }],
+          receiver: [{ $: {}, 'intent-filter': [{ action: [boot] }] }],
+        },
+      ],
+    };
+    const { asked } = ask(
+      introspected(`${KEYS} }, android: { manifest: { manifest: ${JSON.stringify(manifest)} }`),
+    );
+    expect(asked.errors.map(({ id, message }) => `${id} ${message}`)).toEqual([
+      'T03 Expo removes android.permission.WAKE_LOCK: WorkManager throws SecurityException',
+      'T03 the service com.demo.Sync that Expo writes is of the type dataSync, and the app does not ask for android.permission.FOREGROUND_SERVICE_DATA_SYNC',
+    ]);
+  });
+
   test('autolinking is Expo’s own, asked for each platform', () => {
     const onlyIos =
       linked().replace('console.log(', "if (platform === 'ios') console.log(") +

@@ -1,8 +1,8 @@
 import { ArrayValue, ObjectValue, Unknown } from '../../formats/js-values.ts';
 import type { Value } from '../../formats/js-values.ts';
 import { REFRESH_TASK_ID } from '../../templates/model.ts';
-import type { ExpoFacts } from '../../project/expo.ts';
 import type { DoctorRepo } from '../repo.ts';
+import { appConfigsOf } from './expo-values.ts';
 
 /** What `expo prebuild` would write of background work to the Info.plist that is not there yet. */
 export interface PrebuiltPlist {
@@ -48,7 +48,7 @@ export async function prebuiltPlist(repo: DoctorRepo): Promise<PrebuiltPlist | u
   const file = dynamic ?? path;
   if (file === undefined) return undefined;
   const text = (await repo.read(file)) ?? '';
-  const { values, open } = await configsOf(repo, expo, file, text);
+  const { values, open } = await appConfigsOf(repo, expo, file, text);
   const modes = new Set<string>();
   const ids = new Set<string>();
   const reasons = [open];
@@ -102,39 +102,4 @@ export async function prebuiltPlist(repo: DoctorRepo): Promise<PrebuiltPlist | u
     for (const item of list.items) if (typeof item === 'string') into.add(item);
     return true;
   }
-}
-
-async function configsOf(
-  repo: DoctorRepo,
-  { config: { static: path, wrapper, dynamic } }: ExpoFacts,
-  file: string,
-  text: string,
-): Promise<{ readonly values: readonly ObjectValue[]; readonly open: string | undefined }> {
-  const [{ readJsonPath }, { fromJson }, { appConfigValues }, { readImportedFiles }] =
-    await Promise.all([
-      import('../../formats/json-lists.ts'),
-      import('../../formats/js-evaluate.ts'),
-      import('../../formats/config-verdict.ts'),
-      import('../../project/imported-files.ts'),
-    ]);
-  const json = path === undefined ? undefined : await repo.read(path);
-  const given = json === undefined ? undefined : readJsonPath(json, wrapper ? [wrapper] : []);
-  if (dynamic === undefined) {
-    const value = fromJson(given ?? {});
-    return value instanceof ObjectValue
-      ? { values: [value], open: undefined }
-      : { values: [], open: 'it cannot be read' };
-  }
-  const files = new Map(await readImportedFiles((one) => repo.read(one), dynamic));
-  files.set(dynamic, text);
-  const values: ObjectValue[] = [];
-  let open: string | undefined;
-  for (const outcome of appConfigValues({ files, file, given })) {
-    if (outcome.status === 'unknown') open ??= outcome.reason;
-    else if (outcome.status === 'value') {
-      if (outcome.value instanceof ObjectValue) values.push(outcome.value);
-      else if (outcome.value instanceof Unknown) open ??= outcome.value.reason;
-    }
-  }
-  return { values, open };
 }

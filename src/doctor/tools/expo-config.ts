@@ -6,7 +6,8 @@ import type { RunnableCheck } from '../run.ts';
 import { askTool } from './bench.ts';
 import type { Tool, ToolBench } from './bench.ts';
 
-const INTROSPECT: Tool = {
+/** Asks Expo's CLI what its plugins make of the native files. */
+export const INTROSPECT: Tool = {
   ...{ name: 'expo config --type introspect', package: 'expo', script: 'bin/cli' },
   args: ['config', '--type', 'introspect', '--json'],
   // It asks nobody, and nothing of the network.

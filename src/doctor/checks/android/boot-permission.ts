@@ -1,7 +1,13 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
-import { mergedTexts, releasedElements } from './merged-manifests.ts';
+import {
+  asksFor,
+  isManifestOpen,
+  mergedTexts,
+  prebuildFix,
+  releasedElements,
+} from './merged-manifests.ts';
 import { usesWork } from './uses-work.ts';
 
 const PERMISSION = 'android.permission.RECEIVE_BOOT_COMPLETED';
@@ -38,10 +44,11 @@ export const bootPermission: Check = {
     const hasReceiver = manifests.some(({ text }) => text.includes('BOOT_COMPLETED"'));
     if (jobs.length === 0 && !hasReceiver) return [];
     const merged = await mergedTexts(repo);
-    const has = merged.some((text) =>
-      new RegExp(`<uses-permission[^<>]*"${PERMISSION}"`).test(text),
-    );
-    if (has || BRINGS.some((name) => repo.depends(name)) || (await usesWork(repo))) return [];
+    const asked = asksFor(merged, PERMISSION);
+    const isBrought = asked !== 'removed' && BRINGS.some((name) => repo.depends(name));
+    // A10 speaks of one that is taken out of an app with WorkManager.
+    if (asked === 'yes' || isBrought || (await usesWork(repo))) return [];
+    const mend = prebuildFix(manifests, PERMISSION);
     const [main] = manifests.filter(({ sourceSet }) => sourceSet === 'main');
     const evidence =
       main === undefined ? [] : [{ file: main.path, says: `does not ask for ${PERMISSION}` }];
@@ -51,7 +58,7 @@ export const bootPermission: Check = {
         if (!/\(\s*true\s*$/.test(file.code.slice(call.start, call.end))) continue;
         if (await isUnreleased(repo, file, call.start)) continue;
         const message = 'the job is persisted, and the app does not ask for RECEIVE_BOOT_COMPLETED';
-        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
+        findings.push({ file: file.path, line: file.line(call.start), message, evidence, ...mend });
       }
     }
     for (const { manifest, line } of await releasedElements(repo, 'receiver')) {
@@ -66,8 +73,8 @@ export const bootPermission: Check = {
       if (!own.includes('android.intent.action.BOOT_COMPLETED')) continue;
       const message =
         'the receiver waits for BOOT_COMPLETED, and the app does not ask for RECEIVE_BOOT_COMPLETED';
-      findings.push({ file: manifest.path, line, message });
+      findings.push({ file: manifest.path, line, message, ...mend });
     }
-    return findings;
+    return findings.length > 0 && (await isManifestOpen(repo)) ? [] : findings;
   },
 };

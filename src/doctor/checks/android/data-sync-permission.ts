@@ -18,6 +18,8 @@ export const dataSyncPermission: Check = {
     const manifests = await repo.manifests();
     if (!manifests.some(({ text }) => text.includes(PERMISSION))) return [];
     if (manifests.some(({ text }) => /foregroundServiceType="[^"]*dataSync/.test(text))) return [];
+    // A plugin may write the service.
+    if (manifests.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];
     const files = await kotlinAndJava(repo, ['FOREGROUND_SERVICE_TYPE_DATA_SYNC']);
     if (files.length > 0) return [];
     const { manifestElements } = await import('../../../project/manifest-elements.ts');

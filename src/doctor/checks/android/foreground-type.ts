@@ -1,11 +1,19 @@
 import { TARGET_SDK } from '../../../facts.ts';
-import type { Check, Finding } from '../../check.ts';
+import { lineOfDependency } from '../../../project/package-json.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { callsOf, classAround, contains, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { classOf, mergedTexts, releasedElements } from './merged-manifests.ts';
+import {
+  asksFor,
+  classOf,
+  isManifestOpen,
+  mergedTexts,
+  prebuildFix,
+  releasedElements,
+} from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -25,11 +33,9 @@ export const foregroundType: Check = {
     'A sync that may take its time needs none of it: without setForeground WorkManager gives it up to ten minutes.',
   ].join('\n\n'),
   async run(repo) {
-    const target = (await repo.androidBuild())?.targetSdk;
-    if (target === undefined || target.value < TARGET_SDK.foregroundType) return [];
-    const evidence = [
-      { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },
-    ];
+    const target = await targetOf(repo);
+    if (target === undefined) return [];
+    const evidence = [target];
     const texts = await mergedTexts(repo);
     const isTyped = (service: string): boolean =>
       texts.some((text) =>
@@ -45,9 +51,26 @@ export const foregroundType: Check = {
       ...(await ofLibraries(repo, isTyped)),
       ...(await withoutPermission(repo, texts)),
     ];
+    if (found.length > 0 && (await isManifestOpen(repo))) return [];
     return found.map((one) => ({ ...one, evidence: [...(one.evidence ?? []), ...evidence] }));
   },
 };
+
+/** What makes the app target a version of Android that wants types; undefined where nothing does. */
+async function targetOf(repo: DoctorRepo): Promise<Evidence | undefined> {
+  const planned = (await repo.manifests()).find(({ prebuilt }) => prebuilt !== undefined);
+  const expo = planned === undefined ? undefined : await repo.expo();
+  if (planned === undefined || expo === undefined) {
+    const target = (await repo.androidBuild())?.targetSdk;
+    if (target === undefined || target.value < TARGET_SDK.foregroundType) return undefined;
+    return { file: target.file, line: target.line, says: `targetSdk is ${target.value}` };
+  }
+  const own = planned.prebuilt?.targetSdk;
+  if (own !== undefined && own < TARGET_SDK.foregroundType) return undefined;
+  // https://docs.expo.dev/versions/latest/#support-for-android-and-ios-versions
+  const line = lineOfDependency((await repo.read('package.json')) ?? '', 'expo');
+  return { file: 'package.json', line, says: `Expo SDK ${expo.sdk} targets Android 15 or later` };
+}
 
 async function ofWorkers(
   repo: DoctorRepo,
@@ -138,6 +161,10 @@ const permissionOf = (type: string): string =>
 /** Types that have no permission of their own. */
 const FREE = new Set(['shortService', 'none']);
 
+/** The permission that a type of foreground service asks for; undefined where there is none. */
+export const permissionOfType = (type: string): string | undefined =>
+  FREE.has(type.trim()) ? undefined : `android.permission.${permissionOf(type.trim())}`;
+
 /** A type is refused without its permission: SecurityException, “Starting FGS with type … requires permissions”. */
 async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -147,7 +174,7 @@ async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Pr
       .map((one) => one.trim())
       .filter((one) => !FREE.has(one) && /^[a-z]\w*$/i.test(one));
     const has = (type: string): boolean =>
-      texts.some((text) => text.includes(`android.permission.${permissionOf(type)}"`));
+      asksFor(texts, `android.permission.${permissionOf(type)}`) === 'yes';
     // Code that starts it may name the one type of several that it needs.
     const isKnown = LIBRARIES.some((one) => one.service === attributes['android:name']);
     if (!isKnown && types.some(has)) continue;
@@ -157,7 +184,8 @@ async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Pr
       const service = attributes['android:name'] ?? 'the service';
       const message = `${service} is of the type ${type}, and the app does not ask for ${permission}`;
       const fix = `Add <uses-permission android:name="android.permission.${permission}" /> to the manifest.`;
-      findings.push({ file: manifest.path, line, message, fix });
+      const planned = prebuildFix(await repo.manifests(), `android.permission.${permission}`);
+      findings.push({ file: manifest.path, line, message, fix, ...planned });
     }
   }
   return findings;

@@ -1,5 +1,6 @@
 import { manifestElements } from '../../../project/manifest-elements.ts';
 import type { ManifestElement } from '../../../project/manifest-elements.ts';
+import type { Manifest } from '../../../project/manifests.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 /** The texts of the manifests that go into a release: the app's own, and those of other modules of its build. */
@@ -16,6 +17,37 @@ export async function mergedTexts(repo: DoctorRepo): Promise<readonly string[]> 
     .map(({ text }) => text);
   return [...own, ...others.filter((text) => text !== undefined)].map(noCommentsOf);
 }
+
+/** Whether the manifests ask for a permission; one that takes it out has the last word, libraries' included. */
+export function asksFor(texts: readonly string[], permission: string): 'yes' | 'no' | 'removed' {
+  const elements = texts.flatMap((text) =>
+    [...text.matchAll(/<uses-permission(?:-sdk-23)?\b[^<>]*>/g)].map(([element]) => element),
+  );
+  const own = elements.filter((element) => element.includes(`"${permission}"`));
+  if (own.some((element) => /tools:node="remove(?:All)?"/.test(element))) return 'removed';
+  return own.length > 0 ? 'yes' : 'no';
+}
+
+/**
+ * Whether what no manifest has may be written by something that doctor does not run; then the app config is noted as not
+ * looked at.
+ */
+export async function isManifestOpen(repo: DoctorRepo): Promise<boolean> {
+  const planned = (await repo.manifests()).find((one) => one.prebuilt?.open !== undefined);
+  if (planned?.prebuilt?.open === undefined) return false;
+  const what = 'what prebuild makes of AndroidManifest.xml cannot be told';
+  repo.note(planned.path, `${what} (${planned.prebuilt.open}); --run-tools asks Expo`, 'T03');
+  return true;
+}
+
+/** How to mend what prebuild would not write; undefined where the manifest is a file. */
+export const prebuildFix = (
+  manifests: readonly Manifest[],
+  permission: string,
+): { readonly fix?: string } =>
+  manifests.some(({ prebuilt }) => prebuilt !== undefined)
+    ? { fix: `Add "${permission}" to android.permissions of the app config.` }
+    : {};
 
 /** The elements of manifests that go into a release. */
 export async function releasedElements(

@@ -1,7 +1,8 @@
 import type { Check } from '../../check.ts';
 import { usesWork } from './uses-work.ts';
 
-const NEEDED: Readonly<Record<string, string>> = {
+/** What becomes of a background sync without a permission. */
+export const NEEDED_PERMISSIONS: Readonly<Record<string, string>> = {
   'android.permission.ACCESS_NETWORK_STATE':
     'work with a network constraint is refused on Android 14 and later',
   'android.permission.INTERNET': 'the sync has no network',
@@ -29,7 +30,9 @@ export const permissionRemoved: Check = {
     return (await manifestElements(repo, 'uses-permission')).flatMap(
       ({ attributes, manifest, line }) => {
         const name = attributes['android:name'] ?? '';
-        const effect = Object.hasOwn(NEEDED, name) ? NEEDED[name] : undefined;
+        const effect = Object.hasOwn(NEEDED_PERMISSIONS, name)
+          ? NEEDED_PERMISSIONS[name]
+          : undefined;
         const isRemoved = /^remove(?:All)?$/.test(attributes['tools:node'] ?? '');
         if (effect === undefined || !isRemoved || isDebugSet(manifest.sourceSet)) return [];
         const short = name.slice('android.permission.'.length);
@@ -39,6 +42,9 @@ export const permissionRemoved: Check = {
             line,
             message: `${short} is removed: ${effect}`,
             evidence: [user],
+            ...(manifest.prebuilt !== undefined && {
+              fix: `Take ${short} out of android.blockedPermissions of the app config.`,
+            }),
           },
         ];
       },

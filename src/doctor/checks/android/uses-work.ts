@@ -1,3 +1,4 @@
+import { lineNumber } from '../../../formats/text.ts';
 import type { Evidence } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
@@ -23,8 +24,25 @@ export async function usesWork(repo: DoctorRepo): Promise<Evidence | undefined> 
   if (repo.integration?.config?.platforms.includes('android') === true) {
     return settingOf(repo, 'platforms', 'the background sync runs on WorkManager');
   }
-  const other = await othersWork(repo);
+  const other = (await othersWork(repo)) ?? (await moduleWithWork(repo));
   if (other !== undefined) return other;
   const [use] = (await repo.androidBuild())?.workUses ?? [];
   return use && { file: use.file, line: use.line, says: `asks for ${use.module}` };
+}
+
+/** A local module of an Expo app that asks for androidx.work: its build is none of a project of the app's own. */
+async function moduleWithWork(repo: DoctorRepo): Promise<Evidence | undefined> {
+  if (repo.host !== 'expo' || !(await repo.exists('modules'))) return undefined;
+  for (const { name, kind } of await repo.list('modules')) {
+    if (kind !== 'directory') continue;
+    for (const build of ['build.gradle', 'build.gradle.kts']) {
+      const path = `modules/${name}/android/${build}`;
+      const text = (await repo.exists(path)) ? await repo.read(path) : undefined;
+      const at = text?.search(/^[^/\n]*androidx\.work:work-runtime/m) ?? -1;
+      if (text === undefined || at === -1) continue;
+      const line = lineNumber(text, at);
+      return { file: path, line, says: 'asks for androidx.work:work-runtime' };
+    }
+  }
+  return undefined;
 }
