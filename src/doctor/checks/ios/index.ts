@@ -30,6 +30,7 @@ import { taskCompleted } from './task-completed.ts';
 import { taskId } from './task-id.ts';
 import { taskTypesMeet } from './task-types-meet.ts';
 import { transistorPrefix } from './transistor-prefix.ts';
+import { intervalSeconds } from './interval-seconds.ts';
 import { cancelsAllRequests } from './cancels-all-requests.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -65,4 +66,5 @@ export const IOS_CHECKS: readonly Check[] = [
   taskTypesMeet,
   completedTooEarly,
   cancelsAllRequests,
+  intervalSeconds,
 ];
