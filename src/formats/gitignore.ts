@@ -35,25 +35,58 @@ export function findIgnoreRule(
   return findRule(files, path, kind)?.rule;
 }
 
-function findRule(
-  files: readonly IgnoreFile[],
+type RuleOf<T extends IgnoreFile> = Rule & { readonly file: T };
+
+/**
+ * @param folders what is known of folders: each is looked at once, however many files are in it; filled here, and good as
+ *   long as `files` are the same
+ */
+function findRule<T extends IgnoreFile>(
+  files: readonly T[],
   path: string,
   kind: 'file' | 'folder',
-): { readonly rule: IgnoreRule; readonly file: IgnoreFile } | undefined {
-  const rules = files.flatMap((file) => parseRules(file).map((rule) => ({ ...rule, file })));
+  folders = new Map<string, RuleOf<T> | undefined>(),
+): { readonly rule: IgnoreRule; readonly file: T } | undefined {
   const names = path.split('/');
   for (let depth = 1; depth <= names.length; depth += 1) {
-    const path = names.slice(0, depth);
     const isFolder = kind === 'folder' || depth < names.length;
-    const last = rules.findLast(
-      (rule) => (isFolder || !rule.isOfFolders) && matchesRule(rule, path),
-    );
+    const match = names.slice(0, depth).join('/');
+    const last =
+      isFolder && folders.has(match)
+        ? folders.get(match)
+        : lastMatch(files, names, depth, isFolder);
+    if (isFolder) folders.set(match, last);
     if (last !== undefined && !last.isNegated) {
       const { folder, text: pattern, line, file } = last;
-      return { rule: { folder, pattern, line, match: path.join('/') }, file };
+      return { rule: { folder, pattern, line, match }, file };
     }
   }
   return undefined;
+}
+
+/** The last rule that matches the first `depth` names. */
+function lastMatch<T extends IgnoreFile>(
+  files: readonly T[],
+  names: readonly string[],
+  depth: number,
+  isFolder: boolean,
+): RuleOf<T> | undefined {
+  const path = names.slice(0, depth);
+  for (const file of files.toReversed()) {
+    const rule = rulesOf(file).findLast(
+      (one) => (isFolder || !one.isOfFolders) && matchesRule(one, path),
+    );
+    if (rule !== undefined) return { ...rule, file };
+  }
+  return undefined;
+}
+
+const parsed = new WeakMap<IgnoreFile, readonly Rule[]>();
+
+function rulesOf(file: IgnoreFile): readonly Rule[] {
+  const rules = parsed.get(file) ?? parseRules(file);
+  parsed.set(file, rules);
+  return rules;
 }
 
 /** What an ignore file is to end with, so that files are taken back. */
@@ -82,10 +115,11 @@ export function takingBack<T extends IgnoreFile>(
 ): Exceptions<T>[] {
   const current = files.map((file) => ({ ...file, original: file }));
   const found = current.map(() => ({ rules: new Map<string, Found<T>>(), lines: [] as string[] }));
+  const folders = new Map<string, RuleOf<(typeof current)[number]> | undefined>();
   const isOurs = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
   for (const path of paths) {
     for (;;) {
-      const { rule, file: cause } = findRule(current, path, 'file') ?? {};
+      const { rule, file: cause } = findRule(current, path, 'file', folders) ?? {};
       const from = current.findIndex((file) => file === cause);
       const at = cause?.isOutside !== true || instead === undefined ? from : files.indexOf(instead);
       const [file, original, exceptions] = [current[at], files[from], found[at]];
@@ -103,6 +137,7 @@ export function takingBack<T extends IgnoreFile>(
       const added = [line, ...(isFile || isOurs(rule.match) ? [] : [`${name}/*`])];
       exceptions.lines.push(...added);
       current[at] = { ...file, text: [file.text, ...added].join('\n') };
+      folders.clear();
     }
   }
   return files.flatMap((file, index) => {
