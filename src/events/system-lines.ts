@@ -86,17 +86,34 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'ended-by-system', needle: '2343432205' },
   { sign: 'ended-by-system', needle: 'has died', pattern: /Process \S+ \(pid (\d+)\) has died/ },
   { sign: 'ended-by-system', needle: 'Killing ', pattern: /Killing (\d+):\S+ \(adj/ },
+  // https://github.com/crdroidandroid/issue_tracker/issues/809
   {
     sign: 'ended-by-system',
     needle: 'lowmemorykiller',
     pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/,
   },
   { sign: 'ended-by-system', needle: 'lmkd', pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/ },
-  { sign: 'ended-by-system', needle: 'memorystatus', pattern: /memorystatus: killing.*?pid (\d+)/ },
+  // https://github.com/getlantern/lantern/pull/8971, https://github.com/taskcluster/community-tc-config/issues/983
+  {
+    sign: 'ended-by-system',
+    needle: 'exceeded mem limit',
+    pattern: /\[(\d+)\] exceeded mem limit: .*\(fatal\)/,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'killing_specific_process',
+    pattern: /killing_specific_process pid (\d+)/,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'killed by jetsam',
+    pattern: /\[(\d+)\] killed by jetsam reason/,
+  },
   { sign: 'ended-by-system', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"298"/ },
   { sign: 'ended-by-system', needle: 'STOP_REASON_' },
   { sign: 'ended-by-system', needle: 'onStopJob', pattern: /reason|stopReason|timeout|preempt/i },
   { sign: 'ended-by-system', needle: 'Client timed out while executing' },
+  // “FinalDecision: Must Not Proceed”, of each policy too: https://github.com/cocoa-mhlw/cocoa/pull/644
   { sign: 'held-back', needle: 'Must Not Proceed' },
   { sign: 'held-back', needle: 'Decision: MNP' },
   { sign: 'held-back', needle: 'Decision: AMNP' },

@@ -85,6 +85,37 @@ describe('what reporters pasted', () => {
       ['R25'],
       'com.a',
     ],
+    // Lines of real devices: the sources are beside the phrases.
+    [
+      'low memory, on a device of 2025',
+      "10-24 14:24:26.342   710   710 I lowmemorykiller: Kill 'com.a' (17933), uid 10446, oom_score_adj 0 to free 140528kB rss, 37404kB swap; reason: device is not responding\n",
+      ['R25'],
+      'device is not responding',
+    ],
+    [
+      'the limit of a process on iOS',
+      'kernel: memorystatus: Demo [1509] exceeded mem limit: ActiveHard 50 MB (fatal)\n',
+      ['R25'],
+      'ActiveHard 50 MB',
+    ],
+    [
+      'jetsam, by the kernel',
+      'kernel: killing_specific_process pid 24094 [Demo] (per-process-limit 0 0s rf:- type:daemon) 15360KB\n',
+      ['R25'],
+      'per-process-limit',
+    ],
+    [
+      'jetsam, by ReportSystemMemory',
+      'ReportSystemMemory: Process Demo [1509] killed by jetsam reason per-process-limit\n',
+      ['R25'],
+      'killed by jetsam',
+    ],
+    [
+      'dasd, with its policies',
+      'default\t09:12:32.388775+0900\tdasd\tbgProcessing-com.a.sync:B5B340:[\n\t{name: DeviceActivityPolicy, policyWeight: 5.000, response: {Decision: Must Not Proceed, Score: 0.00, Rationale: [{launchType == PROCESSING AND deviceActive == 1}]}}\n ], FinalDecision: Must Not Proceed}\n',
+      ['R26'],
+      'Must Not Proceed',
+    ],
     [
       'no service',
       `${THREADTIME} E ReactNativeJS: Not allowed to start service Intent { cmp=com.a/.S }: app is in background\n`,
