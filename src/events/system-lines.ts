@@ -41,7 +41,7 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceStartNotAllowed' },
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceDidNotStartInTime' },
   { sign: 'foreground-service', check: 'A22', needle: 'Starting FGS with' },
-  { sign: 'foreground-service', needle: 'Not allowed to start service' },
+  { sign: 'foreground-service', check: 'A29', needle: 'Not allowed to start service' },
   { sign: 'foreground-service', needle: 'did not then call Service.startForeground' },
   { sign: 'launch-handler', check: 'I08', needle: 'No launch handler registered' },
   { sign: 'launch-handler', check: 'I08', needle: 'All launch handlers must be registered' },
@@ -55,11 +55,11 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'request-refused', check: 'R06', needle: 'BGTaskSchedulerErrorDomain' },
   {
     sign: 'worker-creation',
-    check: 'A08',
+    check: 'A31',
     needle: 'Could not instantiate',
     pattern: /WM-WorkerFactory/,
   },
-  { sign: 'worker-creation', check: 'A08', needle: 'Could not create Worker' },
+  { sign: 'worker-creation', check: 'A31', needle: 'Could not create Worker' },
   { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
   {
     sign: 'task-unknown',
