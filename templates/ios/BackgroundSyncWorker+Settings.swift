@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the app sets at run time.
+/// What the app sets and asks for at run time.
 extension BackgroundSyncWorker {
   /// Keeps what the app sets at run time, over restarts, and asks for the pending windows anew where that changes them.
   ///
@@ -37,6 +37,29 @@ extension BackgroundSyncWorker {
     }
     scheduler.arm(after: interval, why: "configure") { accepted, _ in
       answer(accepted)
+    }
+  }
+
+  /// Asks for the next window at another time. Inside a run it holds against the policy of that run.
+  ///
+  /// - Parameters:
+  ///   - delaySeconds: ``SchedulePolicy/minDelaySeconds`` at least, as on Android, and a week at most, as Apple advises
+  ///   - answer: the earliest start, epoch milliseconds; 0 where the system refused, or after `cancel()`
+  func scheduleNext(
+    delaySeconds: Int, of name: String = "", _ answer: @escaping @Sendable (Int64) -> Void
+  ) {
+    guard let ledger = ledger(of: name), ledger.scheduler.isRegistered else { return answer(0) }
+    let isOn = ledger.state.update {
+      if $0.armed == nil { $0.armed = true }
+      return $0.armed == true
+    }
+    guard isOn else { return answer(0) }
+    let delay = min(
+      max(delaySeconds, SchedulePolicy.minDelaySeconds), Int(WindowRequests.longestRequest))
+    let date = clock.now() + TimeInterval(delay)
+    runs.keep(requested: date, of: ledger.task)
+    ledger.scheduler.arm(at: date, why: "requested") { accepted, next in
+      answer(accepted ? next ?? 0 : 0)
     }
   }
 }

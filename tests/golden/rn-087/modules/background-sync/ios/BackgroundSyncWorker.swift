@@ -93,7 +93,8 @@ final class BackgroundSyncWorker: @unchecked Sendable {
     asker: SyncRun.Asker? = nil, isForWindow: Bool? = nil
   ) {
     let run = SyncRun(
-      id: runId, taskId: taskId, ledger: ledger(ofTask: taskId), trigger: trigger, asker: asker, isForWindow: isForWindow)
+      id: runId, taskId: taskId, ledger: ledger(ofTask: taskId), trigger: trigger, asker: asker,
+      isForWindow: isForWindow)
     // First: a task without a handler is ended by the system without a word.
     // https://developer.apple.com/documentation/backgroundtasks/bgtask/expirationhandler
     task?.expirationHandler = { @Sendable [self] in handleExpiration(run) }
@@ -121,29 +122,6 @@ final class BackgroundSyncWorker: @unchecked Sendable {
     execute(
       taskId: ledger.task.taskId, trigger: .foreground,
       asker: SyncRun.Asker(javaScript: javaScript, hand: answer))
-  }
-
-  /// Asks for the next window at another time. Inside a run it holds against the policy of that run.
-  ///
-  /// - Parameters:
-  ///   - delaySeconds: ``SchedulePolicy/minDelaySeconds`` at least, as on Android, and a week at most, as Apple advises
-  ///   - answer: the earliest start, epoch milliseconds; 0 where the system refused, or after `cancel()`
-  func scheduleNext(
-    delaySeconds: Int, of name: String = "", _ answer: @escaping @Sendable (Int64) -> Void
-  ) {
-    guard let ledger = ledger(of: name), ledger.scheduler.isRegistered else { return answer(0) }
-    let isOn = ledger.state.update {
-      if $0.armed == nil { $0.armed = true }
-      return $0.armed == true
-    }
-    guard isOn else { return answer(0) }
-    let delay = min(
-      max(delaySeconds, SchedulePolicy.minDelaySeconds), Int(WindowRequests.longestRequest))
-    let date = clock.now() + TimeInterval(delay)
-    runs.keep(requested: date, of: ledger.task)
-    ledger.scheduler.arm(at: date, why: "requested") { accepted, next in
-      answer(accepted ? next ?? 0 : 0)
-    }
   }
 
   /// Withdraws the schedule until the app registers again, and closes the window of a run that is open.
