@@ -99,7 +99,36 @@ describe('trigger --platform ios, on a simulator', () => {
     expect(code).toBe(0);
   });
 
+  // What the Swift writes, `refuse` and `end` of RunLedger: each reason has its own way out.
+  it.each<[why: string, fields: object, code: number, says: string]>([
+    ['busy', {}, 2, 'Another run is open'],
+    ['locked', {}, 2, '`bgsync update` ends that'],
+    ['before-first-unlock', {}, 2, 'unlock it once'],
+    ['cancelled', {}, 2, 'BackgroundSync.register() switches the sync on again'],
+    ['no-host', {}, 2, 'see `bgsync doctor`'],
+    ['constraint', { msg: 'network,charging' }, 9, '--respect-constraints'],
+  ])('a run that is turned away: %s', async (why, fields, code, says) => {
+    const { cli } = bench({ ...booted, skip: { why, ...fields } });
+    const result = await cli('trigger');
+    expect(result.stderr).toContain(says);
+    expect(result.code).toBe(code);
+  });
+
+  it.each<[why: string, out: string, code: number, says: string]>([
+    ['host-timeout', 'skipped', 2, 'is Metro running'],
+    ['js-timeout', 'skipped', 2, 'does the entry file import the handler'],
+    ['js-gone', 'retry', 3, 'JavaScript was reloaded in mid-run'],
+    ['budget', 'expired', 4, 'the next one goes on'],
+    ['toString', 'expired', 4, 'the next one goes on'],
+  ])('a run that ends by itself: %s', async (why, out, code, says) => {
+    const { cli } = bench({ ...booted, end: { out, why } });
+    const result = await cli('trigger');
+    expect(result.stderr).toContain(says);
+    expect(result.code).toBe(code);
+  });
+
   it.each<[name: string, scenario: object, args: string[], code: number, says: string]>([
+    ['no start', { ...booted, starts: false }, ['--timeout', '5s'], 5, 'no run started'],
     ['no hook', { simctl: simctl('Booted') }, ['--timeout', '500ms'], 8, 'did not answer'],
     ['redacted', { ...booted, isRedacted: true }, ['--timeout', '500ms'], 8, '<private>'],
     ['no end', booted, ['--timeout', '700ms'], 5, 'has not ended'],

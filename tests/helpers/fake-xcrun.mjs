@@ -27,8 +27,13 @@ const ndjson = (eventMessage) =>
 const runOf = (run) =>
   [
     { ev: 'ack', run },
-    { ev: 'run.start', run, trig: 'trigger', att: 1 },
-    { ev: 'run.end', run, ...scenario.end },
+    ...(scenario.skip === undefined ? [] : [{ ev: 'run.skip', run, ...scenario.skip }]),
+    ...(scenario.starts === false || scenario.skip !== undefined
+      ? []
+      : [
+          { ev: 'run.start', run, trig: 'trigger', att: 1 },
+          { ev: 'run.end', run, ...scenario.end },
+        ]),
   ]
     .filter(({ ev }) => ev !== 'run.end' || scenario.end !== undefined)
     .map(event);
