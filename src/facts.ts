@@ -56,6 +56,15 @@ export const EXPO = {
   firstWithScenes: 58,
 } as const;
 
+export const FLUTTER = {
+  /** The first with Dart 3.7, in whose language the generated Dart is. */
+  oldest: '3.29.0',
+  dart: '3.7.0',
+  /** The first whose own default of minSdk is what the generated plugin needs. */
+  firstWithMinSdk: '3.35.0',
+  dartWithMinSdk: '3.9.0',
+} as const;
+
 /** react-native-background-fetch. */
 export const TRANSISTOR = {
   name: 'react-native-background-fetch',

@@ -166,6 +166,7 @@ const formatOf = ({ json, format }: DoctorOptions): Format =>
 const HOSTS: Record<Host, string> = {
   'react-native': 'React Native',
   expo: 'Expo',
+  flutter: 'Flutter',
   capacitor: 'Capacitor',
   native: 'native code alone',
 };

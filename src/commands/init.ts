@@ -272,8 +272,9 @@ async function askForQueue(
   options: InitOptions,
 ): Promise<QueueDriver> {
   const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
-  if (!asks) return 'none';
   const sqlite = hostOf(project).queueDriver;
+  // A host without one of its own has no queue to generate.
+  if (!asks || sqlite === 'none') return 'none';
   return ctx.prompt.select('What waits to be sent: does the app have a queue for it?', [
     { value: 'none', label: 'It has one, or I write it' },
     { value: sqlite, label: `Generate one, kept in ${sqlite} with SQLCipher` },
@@ -292,7 +293,9 @@ export async function queueSteps(
   return hostOf(project).queueSteps(project, config, handler);
 }
 
+/** Whether bgsync is among the app's own dependencies. */
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
+  if (hostOf(project).packages(project).dev === undefined) return false;
   const { dependencies, devDependencies } = await requirePackageJson(ctx.fs, project.root);
   return (devDependencies.bgsync ?? dependencies.bgsync) !== undefined;
 }
@@ -332,7 +335,9 @@ function nextSteps(
     steps.push(`${dev ?? ''} bgsync@${VERSION}   (so that CI runs this version)`);
   steps.push(...host.steps('init', project, config));
   steps.push(...queue);
-  steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
+  if (host.runsLocally) {
+    steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
+  }
   steps.push('npx bgsync doctor   (here and in CI)');
   return steps;
 }

@@ -15,6 +15,8 @@ import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
+import { hostOfLock } from '../integrations/hosts.ts';
+import { findLock } from '../plan/find-lock.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -99,7 +101,7 @@ async function triggerOn(options: TriggerOptions, ctx: Context): Promise<Command
 
 /** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
 async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
-  const { root, config } = await requireApp(ctx);
+  const { root, config } = await requireLocalApp(ctx);
   const { server } = options;
   if (typeof server !== 'string') return triggerWith(server?.href, root, config, options, ctx);
   const { PlayedServer } = await import('../devices/local/played-server.ts');
@@ -210,8 +212,8 @@ async function runOnce(
   }
 }
 
-/** Finds the app as every command does, and checks that its handler is there. */
-async function requireApp(ctx: Context): Promise<{ root: string; config: Config }> {
+/** Finds the app as every command does, and checks that its handler is there, and one that can run here. */
+async function requireLocalApp(ctx: Context): Promise<{ root: string; config: Config }> {
   const root = await requireAppRoot(ctx.fs, ctx.cwd);
   const text = await ctx.fs.read(at(root, CONFIG_FILE));
   if (text === undefined) {
@@ -225,6 +227,13 @@ async function requireApp(ctx: Context): Promise<{ root: string; config: Config 
       `There is no ${config.handler}, which ${CONFIG_FILE} names as the handler.`,
       { hint: 'Mend "handler" there, or run `npx bgsync init`, which creates the file.' },
     );
+  }
+  const lock = (await findLock(ctx.fs, root, config.moduleDir))?.lock;
+  const host = lock && hostOfLock(lock);
+  if (host?.runsLocally === false) {
+    throw new UserError(`--platform local does not run handlers of ${host.name} yet.`, {
+      hint: 'Run it on a phone or an emulator: bgsync trigger --platform android, or ios.',
+    });
   }
   return { root: await ctx.fs.realpath(at(root, '')), config };
 }

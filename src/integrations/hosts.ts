@@ -1,6 +1,7 @@
 import type { LockFile } from '../plan/lock-file.ts';
 import type { HostId, Project, ProjectOf } from '../project/project.ts';
 import { expoHost } from './expo/host.ts';
+import { flutterHost } from './flutter/host.ts';
 import type { HostIntegration } from './host.ts';
 import { reactNativeHost } from './react-native/host.ts';
 
@@ -8,6 +9,7 @@ import { reactNativeHost } from './react-native/host.ts';
 export const HOSTS: { readonly [Id in HostId]: HostIntegration<ProjectOf<Id>> } = {
   'react-native': reactNativeHost,
   expo: expoHost,
+  flutter: flutterHost,
 };
 
 /** The host of an app. */

@@ -33,14 +33,9 @@ export async function requireApp(fs: FileSystem, cwd: string): Promise<FoundApp>
   const nearest = marked.filter(({ folder }) => folder.length === depth);
   const [first] = nearest;
   if (first === undefined) {
-    if (await fs.exists(at(cwd, 'pubspec.yaml'))) {
-      throw new UserError('This is a Flutter project, which bgsync does not support yet.', {
-        hint: 'Supported: React Native 0.77 or newer, Expo SDK 53 or newer. On Flutter, use the workmanager package.',
-      });
-    }
     const markers = ECOSYSTEMS.map(({ marker }) => marker).join(' or ');
     throw new UserError(`There is no ${markers} in ${cwd} or above.`, {
-      hint: 'Run bgsync in the folder of a React Native app, or name it with --cwd.',
+      hint: 'Run bgsync in the folder of a React Native, Expo or Flutter app, or name it with --cwd.',
     });
   }
   let meant = first;

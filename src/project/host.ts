@@ -3,11 +3,13 @@ import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { requireAppRoot } from './find-root.ts';
 import { findUp } from './find-up.ts';
+import { flutterApps } from './flutter-apps.ts';
 import { declaredRange, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
+import { SeveralAppsError } from './several-apps.ts';
 
 /** What the app is built with. `native`: Swift, Objective-C, Kotlin or Java alone, or something doctor does not know. */
-export type Host = 'react-native' | 'expo' | 'capacitor' | 'native';
+export type Host = 'react-native' | 'expo' | 'flutter' | 'capacitor' | 'native';
 
 export interface HostApp {
   /** Absolute. */
@@ -17,8 +19,8 @@ export interface HostApp {
 }
 
 /**
- * Finds the mobile app that `cwd` is in: the nearest package.json upwards that names a host, else the app that this
- * package lies in, or the only one of its workspace, as `init` does; else the folder itself where it has a native project.
+ * Finds the mobile app that `cwd` is in: a Flutter app that is nearer than any package.json that names a host; the nearest
+ * package.json upwards that does, else the app that this package lies in, or the only one of its workspace, as `init` does; else the folder itself where it has a native project.
  *
  * @throws UserError where there is nothing of the kind, or several
  */
@@ -27,6 +29,8 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
   const holder = await findUp(fs, cwd, 'package.json');
+  const flutter = await findFlutterApp(fs, cwd, holder);
+  if (flutter !== undefined) return { root: flutter, host: 'flutter', packageJson: undefined };
   const packageJson = holder === undefined ? undefined : await requirePackageJson(fs, holder);
   const host = packageJson && hostOf(packageJson);
   if (holder !== undefined && host !== undefined) {
@@ -57,6 +61,23 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
   throw new UserError(`There is no mobile app in ${cwd}.`, {
     hint: 'Run bgsync in the folder of a React Native, Expo, Capacitor, iOS or Android app, or name it with --cwd.',
   });
+}
+
+/** The Flutter app that is meant, where its pubspec is nearer than the package.json, or that is none of an app. */
+async function findFlutterApp(
+  fs: FileSystem,
+  cwd: string,
+  holder: string | undefined,
+): Promise<string | undefined> {
+  const spec = await findUp(fs, cwd, flutterApps.marker);
+  if (spec === undefined || spec.length < (holder?.length ?? 0)) return undefined;
+  if (spec === holder && hostOf(await requirePackageJson(fs, holder)) !== undefined)
+    return undefined;
+  const root = await flutterApps.findRoot(fs, spec).catch((error: unknown) => {
+    if (error instanceof UserError && !(error instanceof SeveralAppsError)) return undefined;
+    throw error;
+  });
+  return root !== undefined && (await flutterApps.isApp(fs, root)) ? root : undefined;
 }
 
 function hostOf(packageJson: PackageJson): Host | undefined {

@@ -10,11 +10,15 @@ import {
   declaredRange,
   installedVersion,
   lineOfDependency,
+  readPackageJson,
   requirePackageJson,
 } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
+import { at } from '../place.ts';
 import { infoPlistsOf } from './project.ts';
 import type { Project } from './project.ts';
+import { PUBSPEC, readPubspec } from './pubspec.ts';
+import { readText } from './read-text.ts';
 import { RepoFiles } from './repo-files.ts';
 import { walkFiles } from './walk.ts';
 
@@ -50,8 +54,9 @@ export async function findNeighbours(
 ): Promise<Neighbour[]> {
   const { root } = project;
   const files = new RepoFiles(fs, root);
-  const packageJson = await requirePackageJson(fs, root);
-  const found: Neighbour[] = [];
+  const isFlutter = project.host === 'flutter';
+  const packageJson = isFlutter ? readPackageJson({}) : await requirePackageJson(fs, root);
+  const found: Neighbour[] = isFlutter ? await findPlugins(fs, root) : [];
   if (claim.platforms.includes('ios') && project.ios !== undefined) {
     const sources = await readSources(files, ['ios'], APPLE, claim.moduleDir);
     const plists = await readPlists(files, project);
@@ -72,6 +77,22 @@ export async function findNeighbours(
   }
   const rank = { warning: 0, note: 1 };
   return found.sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
+/** Plugins of Flutter that have windows of their own. */
+const PLUGINS = ['workmanager', 'background_fetch'];
+
+async function findPlugins(fs: FileSystem, root: string): Promise<Neighbour[]> {
+  const text = (await readText(fs, at(root, PUBSPEC))) ?? '';
+  const dependencies = (await readPubspec(fs, root))?.dependencies ?? {};
+  return PLUGINS.filter((name) => dependencies[name] !== undefined).map((name) => ({
+    name,
+    file: PUBSPEC,
+    line: lineNumber(text, text.search(new RegExp(`^ +["']?${name}["']?\\s*:`, 'm'))),
+    severity: 'note',
+    message: 'it has windows of its own; both work, and share what the system gives the app',
+    hint: 'Keep one of the two, unless they do different things.',
+  }));
 }
 
 interface Source extends MaskedSource {

@@ -40,8 +40,24 @@ export interface ExpoProject extends JavaScriptProject {
   readonly expo: ExpoFacts;
 }
 
+export interface FlutterProject extends AppProject {
+  readonly host: 'flutter';
+  readonly flutter: FlutterFacts;
+}
+
+export interface FlutterFacts {
+  /** Of the pubspec: what `package:` names the app by. */
+  readonly package: string;
+  /** The version that the app is built with, where a file of the repo tells it, and that file. */
+  readonly version: { readonly value: string; readonly file: string } | undefined;
+  /** The constraint on Dart, as the pubspec has it. */
+  readonly dart: string | undefined;
+  /** Below what the generated plugin needs: where the Xcode project says so. */
+  readonly lowTarget: Located<string> | undefined;
+}
+
 /** The hosts that bgsync sets up; a new one is one more type here. */
-export type Project = ReactNativeProject | ExpoProject;
+export type Project = ReactNativeProject | ExpoProject | FlutterProject;
 export type HostId = Project['host'];
 export type ProjectOf<Id extends HostId> = Extract<Project, { readonly host: Id }>;
 

@@ -94,3 +94,61 @@ export const MUTATIONS = [
     test: 'policy_test.dart',
   },
 ];
+
+/** The same for the Kotlin of the host and the plugin. */
+export const KOTLIN_MUTATIONS = [
+  {
+    name: 'the engine stays after its run',
+    file: 'FlutterDartHost.kt',
+    from: 'if (engine === ended) destroy()',
+    to: 'if (engine !== ended) destroy()',
+  },
+  {
+    name: 'the engine goes before Dart has heard that its window closes',
+    file: 'FlutterDartHost.kt',
+    from: 'LINGER_MILLIS = 2_000L',
+    to: 'LINGER_MILLIS = 0L',
+  },
+  {
+    name: 'the end of one run takes the engine of the next',
+    file: 'FlutterDartHost.kt',
+    from: 'if (engine === ended) destroy()',
+    to: 'destroy()',
+  },
+  {
+    name: 'two engines at once',
+    file: 'FlutterDartHost.kt',
+    from: '    private fun start() {\n        destroy()\n',
+    to: '    private fun start() {\n',
+  },
+  {
+    name: 'an answer off the main thread',
+    file: 'BackgroundSyncPlugin.kt',
+    from: '        main.post { result.success(value) }\n',
+    to: '        result.success(value)\n',
+  },
+  {
+    name: 'the Dart of an engine that has gone still has its run',
+    file: 'BackgroundSyncPlugin.kt',
+    from: '        channel.setMethodCallHandler(null)\n        runtime.gate.abandon(this)\n',
+    to: '        channel.setMethodCallHandler(null)\n',
+  },
+  {
+    name: 'a late call waits for a run that nobody takes',
+    file: 'BackgroundSyncPlugin.kt',
+    from: '        if (isDetached) runtime.gate.abandon(this)\n',
+    to: '',
+  },
+  {
+    name: 'the app does not arm at its start',
+    file: 'BackgroundSyncPlugin.kt',
+    from: '        runtime.scope.launch { BackgroundSyncWorker.register(context, switchOn = false) }\n',
+    to: '',
+  },
+  {
+    name: 'an error of native is no error in Dart',
+    file: 'BackgroundSyncPlugin.kt',
+    from: 'result.error("BackgroundSync", error.toString(), null)',
+    to: 'result.success(null)',
+  },
+];

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { testKotlin } from './android.mjs';
 import { dartVm } from './dart-vm.mjs';
 import { MUTATIONS } from './mutations.mjs';
 import { renderPlugin } from './render.ts';
@@ -125,16 +126,31 @@ async function mutate(vm) {
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, n) => work(n)));
 }
 
+/** The parts, each on its own where it is named: `npm run test:flutter -- kotlin`. */
+const PARTS = {
+  dart: async (mutations) => {
+    let vm;
+    try {
+      vm = dartVm(join(root, '.cache/dart-vm'));
+    } catch (error) {
+      throw new Error(`NOT TESTED: there is no Dart VM.\n${error.message}`);
+    }
+    console.log(vm.version);
+    await behaviour(vm);
+    if (failures.length === 0 && mutations) await mutate(vm);
+  },
+  kotlin: async (mutations) => {
+    layOut(join(build, 'plugin'));
+    await testKotlin(join(build, 'plugin/plugin'), check, { mutations });
+  },
+};
+
 async function main() {
-  let vm;
-  try {
-    vm = dartVm(join(root, '.cache/dart-vm'));
-  } catch (error) {
-    throw new Error(`NOT TESTED: there is no Dart VM.\n${error.message}`);
+  const named = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+  const mutations = !process.argv.includes('--no-mutations');
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (named.length === 0 || named.includes(name)) await part(mutations);
   }
-  console.log(vm.version);
-  await behaviour(vm);
-  if (failures.length === 0 && !process.argv.includes('--no-mutations')) await mutate(vm);
 }
 
 main()

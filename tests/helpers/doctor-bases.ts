@@ -1,5 +1,6 @@
 /** The least that is an app, and sound: what the cases of doctor's checks are laid over. */
 import { defaultConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { planIntegration } from '../../src/integrations/plan.ts';
 import { afterOf } from '../../src/plan/plan.ts';
 import { detectProject } from '../../src/project/detect.ts';
@@ -127,12 +128,22 @@ const EXPO = {
   'app.json': JSON.stringify({ expo: { name: 'demo', slug: 'demo' } }),
 };
 
+const FLUTTER = {
+  ...xcode('ios/'),
+  ...gradle('android/'),
+  'pubspec.yaml': 'name: demo\ndependencies:\n  flutter:\n    sdk: flutter\n',
+  'lib/main.dart': "import 'package:flutter/material.dart';\n\nvoid main() {}\n",
+};
+
 /** The app as `bgsync init` leaves it. */
-async function integrated(app: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+async function integrated(
+  app: Readonly<Record<string, string>>,
+  settings: Partial<Config> = {},
+): Promise<Record<string, string>> {
   const fs = memoryFileSystem(
     Object.fromEntries(Object.entries(app).map(([path, text]) => [`/app/${path}`, text])),
   );
-  const request = { config: defaultConfig(), pin: false };
+  const request = { config: { ...defaultConfig(), ...settings }, pin: false };
   const project = await detectProject(fs, '/app');
   const { changes } = await planIntegration(fs, { ...request, project });
   const after = changes.map((change) => [change.path, afterOf(change)]);
@@ -146,6 +157,10 @@ export const BASES = {
   /** Continuous native generation: no ios/, no android/. */
   expo: EXPO,
   'bgsync-expo': await integrated(EXPO),
+  'bgsync-flutter': await integrated(FLUTTER, {
+    moduleDir: 'packages/background_sync',
+    handler: 'lib/background_sync.dart',
+  }),
   capacitor: {
     ...xcode('ios/App/'),
     ...gradle('android/'),

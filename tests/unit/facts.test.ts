@@ -97,9 +97,12 @@ test('the names of the protocol are those of the templates and of the commands',
     `Logger(subsystem: "${PROTOCOL.subsystem}", category: "${PROTOCOL.logTag}")`,
   );
   expect(template('ios/EventLog.swift')).toContain(`"${PROTOCOL.iosRing.split('/').at(-1) ?? ''}"`);
-  expect(template('package/README.md.ejs')).toContain(PROTOCOL.worker);
+  expect(template('react-native/README.md.ejs')).toContain(PROTOCOL.worker);
   expect(template('package/config.schema.json')).toContain(`"default": "${PROTOCOL.taskId}"`);
-  expect(template('ios/../package/BackgroundSync.podspec')).toContain(`${IOS.oldest}`);
+  expect(template('react-native/BackgroundSync.podspec')).toContain(`${IOS.oldest}`);
+  expect(template('flutter-ios-pod/background_sync.podspec.ejs')).toContain(`'${IOS.oldest}'`);
+  expect(template('flutter-ios/Package.swift')).toContain(`"${IOS.oldest}"`);
+  expect(template('flutter-android/build.gradle.ejs')).toContain(`minSdk = ${BUILD.minSdk}\n`);
   expect([WORKER_CLASS, HOOK_CLASS, EVENT_MARKER, LOG_TAG]).toEqual([
     PROTOCOL.worker,
     PROTOCOL.debugReceiver,

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import { ANDROID_CHECKS } from './android/index.ts';
 import { EXPO_CHECKS } from './expo/index.ts';
+import { FLUTTER_CHECKS } from './flutter/index.ts';
 import { IOS_CHECKS } from './ios/index.ts';
 import { JAVASCRIPT_CHECKS } from './javascript/index.ts';
 import { QUEUE_CHECKS } from './queue/index.ts';
@@ -12,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   ...IOS_CHECKS,
   ...JAVASCRIPT_CHECKS,
   ...EXPO_CHECKS,
+  ...FLUTTER_CHECKS,
   ...SETUP_CHECKS,
   ...QUEUE_CHECKS,
 ];

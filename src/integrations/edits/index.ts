@@ -1,9 +1,11 @@
 import type { InverseOf, Purpose } from '../../plan/edits.ts';
 import { APP_CONFIG } from './app-config.ts';
 import { AUTOLINKING } from './autolinking.ts';
+import { DART_MAIN } from './dart-main.ts';
 import { ENTRY } from './entry.ts';
 import { INFO_PLIST } from './info-plist.ts';
 import { MAIN, PIN } from './package-json.ts';
+import { PUBSPEC_DEPENDENCY } from './pubspec.ts';
 
 /**
  * Everything that bgsync changes outside of the generated package. The ids stand in the lock files of every app that was
@@ -19,6 +21,8 @@ export const EDITS = {
   appConfig: APP_CONFIG,
   entry: ENTRY,
   main: MAIN,
+  pubspec: PUBSPEC_DEPENDENCY,
+  dartMain: DART_MAIN,
   pin: PIN,
 } as const satisfies Record<string, Purpose>;
 

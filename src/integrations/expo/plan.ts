@@ -11,7 +11,8 @@ import { ENTRY } from '../edits/entry.ts';
 import { MAIN } from '../edits/package-json.ts';
 import type { HostRequest } from '../host.ts';
 import { importSpecifier } from '../model.ts';
-import { planAutolinking, planEntries, planInfoPlists } from '../react-native/plan.ts';
+import { planInfoPlists } from '../info-plists.ts';
+import { planAutolinking, planEntries } from '../react-native/plan.ts';
 
 /** The entry file that bgsync makes where a package's file starts the app. */
 export const OWN_ENTRY = 'index.js';

@@ -20,6 +20,7 @@ import { importSpecifier, queueFile, templateModel } from '../model.ts';
 
 type Parts = Pick<
   HostIntegration<JavaScriptProject & Project>,
+  | 'canRetire'
   | 'findCompileProblem'
   | 'handler'
   | 'keptWhenRetired'
@@ -28,12 +29,15 @@ type Parts = Pick<
   | 'queueSteps'
   | 'requireBuildable'
   | 'retiredModel'
+  | 'runsLocally'
   | 'versionNote'
 >;
 
 /** What is the same wherever React Native runs the handler, with Expo or without. */
 export const inReactNative: Parts = {
   moduleDir: 'modules/background-sync',
+  canRetire: true,
+  runsLocally: true,
   handler: handlerFile(),
   // The retired package is a pod still, and the config still names its schema.
   keptWhenRetired: ['BackgroundSync.podspec', 'config.schema.json'],
@@ -84,7 +88,10 @@ export const describeReactNative = ({
   isInstalled ? version : `${version} (from package.json; not installed)`,
 ];
 
-export const REACT_NATIVE: HostRuntime = { host: 'react-native', flutter: { library: '' } };
+export const REACT_NATIVE: HostRuntime = {
+  host: 'react-native',
+  flutter: { library: '' },
+};
 
 /** @param ofHost what only one of the two kinds has */
 export const layersOf = ({ queue, platforms }: Config, ...ofHost: readonly Layer[]): HostLayer[] =>

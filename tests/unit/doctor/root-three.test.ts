@@ -108,6 +108,23 @@ const MUST_NOT: Readonly<Record<string, readonly (readonly [string, Base, Files]
       },
     ],
   ],
+  F01: [
+    [
+      'another package has the name of the plugin',
+      'bgsync-flutter',
+      {
+        'pubspec.yaml':
+          'name: demo\ndependencies:\n  flutter:\n    sdk: flutter\n  background_sync: ^1.0.0\n',
+      },
+    ],
+  ],
+  F02: [
+    [
+      'the handler is not there',
+      'bgsync-flutter',
+      { 'lib/main.dart': 'void main() {}\n', 'lib/background_sync.dart': undefined },
+    ],
+  ],
   E01: [
     [
       'the ids turn off what expo-background-fetch is built on',

@@ -19,7 +19,7 @@ export const packageLinked: Check = {
     'The generated package lives inside the app, not in node_modules, so autolinking does not find it by itself. The entry in react-native.config.js, `dependencies["background-sync"].root`, names its folder; Gradle and CocoaPods read it through `npx react-native config`.',
     'Without the entry the app builds as before, has no native module, and registerBackgroundSync warns so in the console and does nothing. After it is put back, run `pod install` and build again.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.integration !== undefined,
+  appliesTo: (repo) => repo.host !== 'flutter' && repo.integration !== undefined,
   async run(repo) {
     const config = repo.integration?.config;
     if (config === undefined) return [];

@@ -1,0 +1,10 @@
+import { ensurePathDependency } from '../../formats/pubspec.ts';
+import type { PathDependency } from '../../formats/pubspec.ts';
+import type { EditKind } from './edit-kind.ts';
+
+/** The generated plugin among the dependencies of a Flutter app. */
+export const PUBSPEC_DEPENDENCY: EditKind<PathDependency> = {
+  id: 'pubspec',
+  reason: 'brings the generated plugin into the app',
+  ensure: ensurePathDependency,
+};

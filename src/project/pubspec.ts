@@ -1,0 +1,59 @@
+import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import { readYaml } from '../formats/yaml.ts';
+import { at } from '../place.ts';
+import { readText } from './read-text.ts';
+
+export const PUBSPEC = 'pubspec.yaml';
+
+/** What bgsync reads of a pubspec.yaml; every value as the text that it is written in. */
+export interface Pubspec {
+  readonly name: string | undefined;
+  readonly dependencies: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** The section of Flutter itself: assets, and what a plugin or a module is. */
+  readonly flutter: Readonly<Record<string, unknown>>;
+  /** Folders of a pub workspace, as patterns. */
+  readonly workspace: readonly string[];
+  /** Folders of a workspace of melos, where it is kept in the pubspec. */
+  readonly melos: readonly string[];
+}
+
+const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+/** @returns undefined where there is none, or it is no YAML */
+export async function readPubspec(fs: FileSystem, folder: string): Promise<Pubspec | undefined> {
+  const text = await readText(fs, at(folder, PUBSPEC));
+  return text === undefined ? undefined : readPubspecText(text);
+}
+
+/** @returns undefined where it is no YAML */
+export async function readPubspecText(text: string): Promise<Pubspec | undefined> {
+  const document = await readYaml(text);
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    return undefined;
+  const spec = mapOf(document);
+  return {
+    name: typeof spec.name === 'string' ? spec.name : undefined,
+    dependencies: mapOf(spec.dependencies),
+    environment: mapOf(spec.environment),
+    flutter: mapOf(spec.flutter),
+    workspace: textsOf(spec.workspace),
+    melos: textsOf(mapOf(spec.melos).packages),
+  };
+}
+
+/** @throws UserError where it is not there, or cannot be read */
+export async function requirePubspec(fs: FileSystem, folder: string): Promise<Pubspec> {
+  const spec = await readPubspec(fs, folder);
+  if (spec !== undefined) return spec;
+  throw new UserError(`${PUBSPEC} in ${folder} cannot be read as YAML.`, {
+    hint: 'Mend it: `flutter pub get` says where it is wrong.',
+  });
+}
