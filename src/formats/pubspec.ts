@@ -103,7 +103,7 @@ function readDependencies(body: string): Dependencies {
     return unclear('`dependencies:` has its value in the same line');
   }
   const rest = lines.slice(at + 1);
-  const length = rest.findIndex((line) => !isBlank(line) && !line.text.startsWith(" "));
+  const length = rest.findIndex((line) => !isBlank(line) && !line.text.startsWith(' '));
   return { status: 'block', key, children: length === -1 ? rest : rest.slice(0, length) };
 }
 
