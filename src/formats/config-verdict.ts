@@ -212,6 +212,32 @@ function judgeEntry(config: Value, name: string, root: string): Verdict {
   };
 }
 
+/**
+ * The folders that a react-native.config file names as `project.android.sourceDir` and `project.ios.sourceDir`: relative
+ * to the app's root, '' for the root itself; those are left out that it does not name, or not the same on every way.
+ */
+export function sourceDirsOf({
+  files,
+  file,
+}: ConfigFiles & { readonly file: string }): Readonly<Partial<Record<'android' | 'ios', string>>> {
+  const modules = new Set(/\.m?ts$|\.mjs$/.test(file) ? [file] : []);
+  const outcomes = evaluateModule({ files, modules }, file, unwrapDefault);
+  const folderOf = (platform: 'android' | 'ios'): string | undefined => {
+    const folders = outcomes.map((outcome) => {
+      let value: Value = outcome.status === 'value' ? outcome.value : undefined;
+      for (const key of ['project', platform, 'sourceDir']) {
+        value = value instanceof ObjectValue ? value.get(key) : undefined;
+      }
+      if (typeof value !== 'string') return undefined;
+      const path = posix.resolve(APP_ROOT, value);
+      return posix.relative(APP_ROOT, path);
+    });
+    const [first] = folders;
+    return folders.every((folder) => folder === first) ? first : undefined;
+  };
+  return { android: folderOf('android'), ios: folderOf('ios') };
+}
+
 /** On every way the same, or it cannot be told. */
 function join(outcomes: readonly Outcome[], judge: (value: Value) => Verdict): Verdict {
   const verdicts = outcomes.flatMap((outcome): Verdict[] => {

@@ -10,8 +10,10 @@ import type { PackageJson } from './package-json.ts';
 import { PLATFORMS, platformsIn } from './project.ts';
 import type { Project } from './project.ts';
 import { looseFiles } from './read-only-files.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 import { requireReactNative } from './react-native.ts';
 import { SeveralAppsError, nameOne } from './several-apps.ts';
+import { REACT_NATIVE_CONFIGS, describeMoved, movedProjects } from './source-dirs.ts';
 import {
   findAppsBelow,
   findUndeclaredApps,
@@ -38,16 +40,13 @@ export const javaScriptApps: Ecosystem = {
   detect: detectJavaScriptApp,
 };
 
-const REACT_NATIVE_CONFIGS = ['js', 'cjs', 'mjs', 'ts'].map(
-  (extension) => `react-native.config.${extension}`,
-);
-
 async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Project> {
   const packageJson = await requirePackageJson(fs, root);
   const reactNative = await requireReactNative(fs, root, packageJson);
   const names = new Set(await fs.list(at(root, '')));
   // What is there and cannot be read is an error: a plan is made of it.
   const files = looseFiles(fs, root);
+  await refuseMoved(files);
   const facts = openApp(fs, root, packageJson, { text: files, loose: files });
   const expo = await facts.requireExpo();
   const { entries, problems: entryProblems } = await facts.start();
@@ -73,6 +72,20 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
   const isBuilt = (name: 'android' | 'ios'): boolean =>
     present.includes(name) || (expo[name] === 'generated' && expo.platforms.includes(name));
   return { host: 'expo', platforms: PLATFORMS.filter(isBuilt), ...app, expo };
+}
+
+/** @throws UserError where React Native's CLI builds a native project that bgsync would not read */
+async function refuseMoved(files: ReadOnlyFiles): Promise<void> {
+  const moved = await movedProjects((path) => files.read(path));
+  const [first] = moved;
+  if (first === undefined) return;
+  const places = moved.map((one) => `${one.file}:${one.line}: ${describeMoved(one)}`);
+  throw new UserError(
+    `A native project of this app is in another folder:\n  ${places.join('\n  ')}`,
+    {
+      hint: `Nothing was written. Move it to ${moved.map(({ platform }) => `${platform}/`).join(' and ')} and take sourceDir out, then run bgsync again.`,
+    },
+  );
 }
 
 /**
