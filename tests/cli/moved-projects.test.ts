@@ -55,10 +55,13 @@ test('every command says the same of a project that was moved after init, and re
   );
   const said = 'project.ios.sourceDir is native/apple';
   for (const command of [['diff'], ['update', '--yes'], ['init', '--yes']]) {
-    expect(app.run(...command)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+    expect(app.run(...command)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(said) as string,
+    });
   }
   const doctor = app.run('doctor');
-  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringContaining(said) });
+  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringContaining(said) as string });
   expect(doctor.stdout).toContain('X05');
 
   move(app, 'native/apple', 'ios');
