@@ -21,40 +21,57 @@ internal class BackgroundSyncRuntime(
     val workManager: () -> WorkManager,
     /** For what outlives a call from Dart. */
     val scope: CoroutineScope,
+    val tasks: SyncTasks = SyncTasks(),
 ) {
-    val gate = RunGate(ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
+    val gate = RunGate(tasks, ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
 
-    val scheduler = SyncScheduler(workManager, events, clock, WorkRequests { gate.settings }, scope) { gate.isSwitchedOff }
+    private val schedulers =
+        tasks.all.associateWith { task ->
+            val requests = WorkRequests(task) { gate.ledger.state(task).settings }
+            SyncScheduler(workManager, events, clock, requests, scope) { gate.ledger.state(task).isSwitchedOff }
+        }
+
+    /** Of the first sync. */
+    val scheduler: SyncScheduler get() = schedulerOf(tasks.first)
 
     val runner =
         SyncRunner(
             gate,
-            scheduler,
+            ::schedulerOf,
             host,
             events,
             device,
             BackgroundSyncConfig.BUDGET_MILLIS,
         )
 
+    fun schedulerOf(task: SyncTask): SyncScheduler = schedulers.getValue(task)
+
     /**
      * Notes that the app asks for its next window: the run that is open, which may end before WorkManager knows, leaves it so.
      *
      * @return its earliest start, epoch milliseconds
      */
-    fun request(delaySeconds: Long): Long = scheduler.timeAfter(delaySeconds).also(gate::requestNext)
+    fun request(
+        delaySeconds: Long,
+        task: SyncTask = tasks.first,
+    ): Long = schedulerOf(task).timeAfter(delaySeconds).also { gate.requestNext(task, it) }
 
     /**
      * Keeps what the app sets at run time, from now on and over restarts; [SyncScheduler.reconfigure] brings it to WorkManager.
      *
      * @return what that does; null where nothing has changed
      */
-    fun configure(settings: SyncSettings): (suspend () -> Boolean)? {
-        val before = gate.settings
-        if (settings == before) return null
-        gate.configure(settings)
-        val interval = settings.policy.intervalSeconds
+    fun configure(
+        settings: SyncSettings,
+        task: SyncTask = tasks.first,
+    ): (suspend () -> Boolean)? {
+        val before = gate.ledger.state(task)
+        if (settings == before.settings) return null
+        gate.ledger.update(task) { it.copy(settings = settings) }
+        val scheduler = schedulerOf(task)
+        val interval = settings.policyOf(task).intervalSeconds
         // Not where runs go wrong: the time that they back off by stands.
-        val isShorter = interval < before.policy.intervalSeconds && gate.consecutiveFailures == 0
+        val isShorter = interval < before.settings.policyOf(task).intervalSeconds && before.consecutiveFailures == 0
         val latest = if (isShorter) scheduler.timeAfter(interval) else null
         return { scheduler.reconfigure(latest) }
     }
