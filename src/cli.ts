@@ -29,6 +29,7 @@ import type { UpdateOptions } from './commands/update.ts';
 import type { CommandResult, Context, Report } from './context.ts';
 import { UserError } from './errors.ts';
 import { VERSION } from './version.ts';
+import { wrapText } from './wrap.ts';
 
 interface CommandOptions {
   readonly cwd?: string;
@@ -60,8 +61,9 @@ export function createProgram(
       writeErr: (text) => report.warn(text.replace(/\n$/, '')),
     })
     .showHelpAfterError('(see bgsync --help)')
-    .configureHelp({ sortSubcommands: false })
-    .addHelpText('after', PROGRAM_HELP)
+    // By commander's own choice texts in less than 40 columns are not broken.
+    .configureHelp({ sortSubcommands: false, minWidthToWrap: 16 })
+    .addHelpText('after', () => wrapText(PROGRAM_HELP, report.width))
     .helpCommand(false);
 
   const command = (name: string, description: string): Command =>
@@ -70,7 +72,7 @@ export function createProgram(
       .description(description)
       .exitOverride()
       .showHelpAfterError(`(see bgsync ${name} --help)`)
-      .addHelpText('after', helpAfter(name) ?? '')
+      .addHelpText('after', () => wrapText(helpAfter(name) ?? '', report.width))
       .option('--cwd <dir>', 'work there instead of in the current folder');
 
   program

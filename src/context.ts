@@ -5,12 +5,14 @@ import type { FileSystem } from './file-system.ts';
 
 /** Where a command's words go. Text is made safe for a terminal by the caller of `raw`, by the implementation elsewhere. */
 export interface Report {
-  /** One line or several to standard output. */
+  /** One line or several to standard output, broken between words where a terminal is narrower. */
   line(text?: string): void;
   /** To standard error, so that it is seen when standard output is a file. */
   warn(text: string): void;
-  /** As it is, to standard output: machine-readable documents, one NDJSON line. */
+  /** As it is, to standard output: machine-readable documents, one NDJSON line, code and diffs. */
   raw(text: string): void;
+  /** Of the terminal that standard output is, in columns; undefined where it is none. */
+  readonly width?: number | undefined;
   /**
    * Aborted once standard output takes no more: its reader is gone, or its disk is full. What a command does goes on, and
    * what it prints is dropped; only a command that does nothing but print ends.

@@ -3,6 +3,7 @@ import { exec } from './exec.ts';
 import { fileSystem } from './file-system.ts';
 import { prompt } from './prompt.ts';
 import { createReport } from './report.ts';
+import { wrapText } from './wrap.ts';
 
 /** The process that bgsync is. Called once: it listens to what becomes of standard output. */
 export function realOutside(): Outside {
@@ -19,7 +20,7 @@ export function realOutside(): Outside {
     fs: fileSystem,
     exec,
     prompt,
-    report: createReport(process.stdout, process.stderr),
+    report: createReport(process.stdout, process.stderr, wrapText),
     get isInteractive() {
       return process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI);
     },

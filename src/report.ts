@@ -1,12 +1,24 @@
 import type { Writable } from 'node:stream';
 import type { Report } from './context.ts';
 
+/** What a stream has where it is one: https://nodejs.org/api/tty.html#class-ttywritestream */
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 /**
  * What is printed goes to these streams. One that takes no more (a reader such as `head` that has left, a full disk, a
  * terminal that was closed) never ends what bgsync is doing, nor changes its exit code: what is written to it from then
  * on is dropped. A reader that has left has seen enough; of anything else standard error gets a word.
+ *
+ * @param fit makes lines fit into a terminal's columns; undefined where there is none
  */
-export function createReport(stdout: Writable, stderr: Writable): Report {
+export function createReport(
+  stdout: Writable & Terminal,
+  stderr: Writable,
+  fit: (text: string, columns: number | undefined) => string = (text) => text,
+): Report {
   const closed = new AbortController();
   const warn = (text: string): void => void stderr.write(`${text}\n`);
   const write = (text: string): void => {
@@ -18,5 +30,14 @@ export function createReport(stdout: Writable, stderr: Writable): Report {
     if (code !== 'EPIPE') warn(`Standard output cannot be written (${code}): the rest is missing.`);
   });
   stderr.on('error', () => undefined);
-  return { line: (text = '') => write(`${text}\n`), warn, raw: write, closed: closed.signal };
+  const width = (): number | undefined => (stdout.isTTY === true ? stdout.columns : undefined);
+  return {
+    line: (text = '') => write(`${fit(text, width())}\n`),
+    warn,
+    raw: write,
+    closed: closed.signal,
+    get width() {
+      return width();
+    },
+  };
 }

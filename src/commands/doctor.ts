@@ -64,7 +64,9 @@ export interface DoctorOptions {
  */
 export async function doctor(options: DoctorOptions, ctx: Context): Promise<CommandResult> {
   if (options.explain !== undefined) {
-    ctx.report.raw(await explain(options.explain, createColors(ctx.isInteractive)));
+    ctx.report.raw(
+      await explain(options.explain, createColors(ctx.isInteractive), ctx.report.width),
+    );
     return { exitCode: ExitCode.ok };
   }
   checkOptions(options);
@@ -152,6 +154,7 @@ async function examine(
     {
       name: name ?? options.log ?? basename(repo?.root ?? ctx.cwd),
       colors: createColors(ctx.isInteractive),
+      width: ctx.report.width,
       place: await findReportPlace(ctx.fs, repo?.root ?? ctx.cwd, ctx.env),
       facts: { host: repo?.host, hasBackgroundSync: hasSync },
     },
@@ -289,12 +292,18 @@ async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {
   }
 }
 
-async function explain(id: string | true, colors: Colors): Promise<string> {
+async function explain(
+  id: string | true,
+  colors: Colors,
+  width: number | undefined,
+): Promise<string> {
   const [{ RULES }, { explainRule, listRules }] = await Promise.all([
     import('../doctor/catalogue.ts'),
     import('../doctor/explain.ts'),
   ]);
-  return id === true ? listRules(RULES, colors) : explainRule(requireRule(RULES, id), colors);
+  return id === true
+    ? listRules(RULES, colors, width)
+    : explainRule(requireRule(RULES, id), colors, width);
 }
 
 /** `--device` without an id means whichever there is. */

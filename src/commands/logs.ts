@@ -178,7 +178,7 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
   };
   await readSource(source, ctx, take, wantsSystem);
   if (options.html === undefined) {
-    for (const line of drawTimeline(shown)) ctx.report.line(line);
+    for (const line of drawTimeline(shown, ctx.report.width)) ctx.report.raw(`${line}\n`);
   } else await writePage(options.html, shown, source.name, ctx);
   for (const text of leftovers.describe()) ctx.report.warn(text);
   const names = options.input === undefined ? '' : ` --log ${options.input}`;
@@ -236,7 +236,7 @@ async function follow(
       if (options.raw !== true && isSelected(event)) view.event(event);
     },
     line: (line) => {
-      if (options.raw === true) ctx.report.line(printableLine(line));
+      if (options.raw === true) ctx.report.raw(`${printableLine(line)}\n`);
     },
     unreadable: (finding) => {
       if (leftovers.add(finding)) ctx.report.warn(describeUnreadable(finding));

@@ -18,7 +18,11 @@ export interface TimelineRow {
   readonly env: EventEnv | undefined;
 }
 
-const WIDTH = 60;
+/** Of the picture, in columns, where there is room. */
+const WIDEST = 60;
+const NARROWEST = 10;
+/** Of what stands around it: run, outcome, how long it took. */
+const AROUND = 33;
 const MAX_ROWS = 200;
 
 /** The runs of a log, at most the last 200. */
@@ -73,18 +77,23 @@ export function spanOf(
 /**
  * Draws runs over time, a row each: `.` from the time that the window might begin to the start, `#` the run, `>` the
  * next window. At most the last 200 runs.
+ *
+ * @param columns of the terminal, where there is one
  */
-export function drawTimeline(events: readonly SyncEvent[]): string[] {
+export function drawTimeline(events: readonly SyncEvent[], columns = Infinity): string[] {
+  const wide = Math.max(NARROWEST, Math.min(WIDEST, columns - AROUND));
   const rows = collectRows(events);
   const span = spanOf(rows);
   if (span === undefined) return [];
   const { first, last } = span;
   const column = (time: number): number =>
-    Math.round(((time - first) / Math.max(1, last - first)) * (WIDTH - 1));
+    Math.round(((time - first) / Math.max(1, last - first)) * (wide - 1));
 
-  const lines = [`${' '.repeat(19)}${formatTime(first)}  to  ${formatTime(last)}`];
+  const times = `${formatTime(first)}  to  ${formatTime(last)}`;
+  const before = Math.max(0, Math.min(19, columns - 1 - times.length));
+  const lines = [`${' '.repeat(before)}${times}`];
   for (const { run, due, start, end, outcome, next } of rows) {
-    const cells = Array.from({ length: WIDTH }, () => ' ');
+    const cells = Array.from({ length: wide }, () => ' ');
     const fill = (from: number, to: number, mark: string): void => {
       for (let at = column(from); at <= column(to); at++) cells[at] = mark;
     };

@@ -1,5 +1,6 @@
 import { CONFIG_FILE } from '../config.ts';
 import type { Colors } from '../events/format.ts';
+import { wrapText } from '../wrap.ts';
 import { areaOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,34 +10,33 @@ const WHERE = {
   device: 'at a device and its tools: bgsync doctor --device',
 };
 
-/** Breaks a paragraph into lines of up to 100 characters. */
-function wrap(paragraph: string, indent = ''): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of paragraph.split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > 100) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, indent + line];
-}
+/** As wide as prose gets, however wide the terminal is. */
+const WIDEST = 101;
 
 /** A paragraph as prose; one that begins with four blanks is code, and stays as it is. */
-const shown = (part: string): string[] =>
-  part.startsWith('    ') ? part.split('\n').map((line) => `  ${line}`) : wrap(part, '  ');
+const shown = (part: string, width: number): string =>
+  part.startsWith('    ')
+    ? part.replaceAll(/^/gm, '  ')
+    : wrapText(`  ${part.trim().replaceAll(/\s+/g, ' ')}`, width);
 
-/** The whole story of one check, for `doctor --explain ID`. */
-export function explainRule(rule: Rule, colors: Colors): string {
+/**
+ * The whole story of one check, for `doctor --explain ID`.
+ *
+ * @param columns of the terminal, where there is one
+ */
+export function explainRule(rule: Rule, colors: Colors, columns?: number): string {
+  const width = Math.min(columns ?? WIDEST, WIDEST);
   const { id, title, severity, why, source, fix, explain } = rule;
   const section = (name: string, text: string): string[] => [
     '',
     colors.bold(name),
-    ...text.split(/\n{2,}/).flatMap((part, index) => [...(index > 0 ? [''] : []), ...shown(part)]),
+    ...text
+      .split(/\n{2,}/)
+      .flatMap((part, index) => [...(index > 0 ? [''] : []), shown(part, width)]),
   ];
   const suppression = JSON.stringify({ id, reason: '…' });
   return [
-    `${colors.bold(id)}  ${title}`,
+    wrapText(`${colors.bold(id)}  ${title}`, columns),
     `${severity}, looked for ${WHERE[areaOf(id)]}`,
     ...section('Why it matters', why),
     ...section('What happens', explain),
@@ -45,15 +45,22 @@ export function explainRule(rule: Rule, colors: Colors): string {
     '',
     colors.bold('Where it is meant to be so'),
     `  in ${CONFIG_FILE}: "doctor": { "suppress": [${suppression}] }`,
-    `  ("file" limits it to a path, a folder or a pattern such as "ios/**/*.plist")`,
+    wrapText(
+      '  ("file" limits it to a path, a folder or a pattern such as "ios/**/*.plist")',
+      width,
+    ),
     '',
   ].join('\n');
 }
 
-/** All checks, a line each. */
-export function listRules(rules: readonly Rule[], colors: Colors): string {
-  const lines = rules.map(
-    ({ id, severity, title }) => `${colors.bold(id.padEnd(4))} ${severity.padEnd(7)}  ${title}`,
+/**
+ * All checks, a line each.
+ *
+ * @param columns of the terminal, where there is one
+ */
+export function listRules(rules: readonly Rule[], colors: Colors, columns?: number): string {
+  const lines = rules.map(({ id, severity, title }) =>
+    wrapText(`${colors.bold(id.padEnd(4))} ${severity.padEnd(7)}  ${title}`, columns),
   );
   return [...lines, '', 'bgsync doctor --explain ID tells the whole story of one.', ''].join('\n');
 }

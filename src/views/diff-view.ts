@@ -43,7 +43,7 @@ export function showDrift(report: Report, lock: LockFile, drift: readonly Drift[
     report.line(pc.bold(`  ${printableLine(one.path)}`));
     for (const { kind, text } of lines) {
       const paint = { added: pc.green, removed: pc.red, hunk: pc.cyan, context: pc.dim }[kind];
-      report.line(`  ${paint(printable(text))}`);
+      report.raw(`  ${paint(printable(text))}\n`);
     }
   }
   report.line();

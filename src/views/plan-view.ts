@@ -107,7 +107,7 @@ function showDiff(report: Report, change: FileChange): void {
   report.line(pc.bold(`  ${printableLine(change.path)}`));
   for (const { kind, text } of diffLines(change)) {
     const paint = { added: pc.green, removed: pc.red, hunk: pc.cyan, context: pc.dim }[kind];
-    report.line(`  ${paint(printable(text))}`);
+    report.raw(`  ${paint(printable(text))}\n`);
   }
 }
 
@@ -131,7 +131,7 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
     if (snippet === '') continue;
     report.line(`   ${ACTIONS[action ?? 'add']}:`);
     report.line();
-    report.line(printable(snippet));
+    report.raw(`${printable(snippet)}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Colors } from '../../events/format.ts';
+import { wrapText } from '../../wrap.ts';
 import type { DoctorReport } from '../judge.ts';
 import type { ReportPlace } from './report-place.ts';
 import { textReport } from './text.ts';
@@ -11,6 +12,8 @@ export interface FormatOptions {
   /** How a person calls what was looked at. */
   readonly name: string;
   readonly colors: Colors;
+  /** Of the terminal, in columns; undefined where there is none. */
+  readonly width?: number | undefined;
   readonly place: ReportPlace;
   /** What `json` says beside the findings. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -20,11 +23,11 @@ export interface FormatOptions {
 export async function formatReport(
   format: Format,
   report: DoctorReport,
-  { name, colors, place, facts }: FormatOptions,
+  { name, colors, width, place, facts }: FormatOptions,
 ): Promise<string> {
   switch (format) {
     case 'text':
-      return textReport(report, colors);
+      return wrapText(textReport(report, colors), width);
     case 'json':
       return (await import('./json.ts')).jsonReport(report, facts);
     case 'sarif':

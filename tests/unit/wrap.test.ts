@@ -1,0 +1,45 @@
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { createReport } from '../../src/report.ts';
+import { wrapText } from '../../src/wrap.ts';
+
+// What a real terminal shows of it is `npm run test:shells`.
+
+test('a line goes on below its first word, or below what a label is about', () => {
+  const words = 'one two three four five six seven eight nine ten';
+  expect(wrapText(`  ${words}`, 40)).toBe('  one two three four five six seven\n  eight nine ten');
+  expect(wrapText(`    why  ${words}`, 40)).toBe(
+    '    why  one two three four five\n         six seven eight nine ten',
+  );
+});
+
+test('colours take no room, and what fits or has no terminal is left', () => {
+  const coloured = `\u001b[31m${'a '.repeat(19)}\u001b[39m`;
+  for (const text of [coloured, 'short', '']) expect(wrapText(text, 40)).toBe(text);
+  const long = 'word '.repeat(40);
+  expect(wrapText(long, undefined)).toBe(long);
+});
+
+test('an address stays whole', () => {
+  const address = `https://example.org/${'a'.repeat(60)}`;
+  expect(wrapText(`  see ${address}`, 40)).toContain(address);
+});
+
+test('a report breaks lines for a terminal alone, and code for none', () => {
+  const shown = (terminal: object): string => {
+    let text = '';
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        text += chunk.toString();
+        done();
+      },
+    });
+    const report = createReport(Object.assign(stream, terminal), new Writable(), wrapText);
+    report.line('word '.repeat(20).trim());
+    report.raw(`${'x '.repeat(40)}\n`);
+    return text;
+  };
+  const lines = shown({ isTTY: true, columns: 60 }).split('\n');
+  expect(lines.map(({ length }) => length)).toEqual([59, 39, 80, 0]);
+  expect(shown({}).split('\n')).toHaveLength(3);
+});
