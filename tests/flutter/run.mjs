@@ -1,6 +1,7 @@
 /**
  * What is generated for Flutter, as far as it can be tried without a Flutter SDK: the Dart, compiled and run by a Dart VM,
- * over stubs of package:flutter: `npm run test:flutter`. Needs Linux on x86 with apt and npm; says so where it is not.
+ * over stubs of package:flutter, the Kotlin under Robolectric, the Swift as far as a compiler: `npm run test:flutter`. Needs
+ * Linux on x86 with apt and npm, JDK 17 and Swift 6; says so where it is not.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { testKotlin } from './android.mjs';
 import { dartVm } from './dart-vm.mjs';
+import { testSwift } from './ios.mjs';
 import { MUTATIONS } from './mutations.mjs';
 import { renderPlugin } from './render.ts';
 
@@ -142,6 +144,10 @@ const PARTS = {
   kotlin: async (mutations) => {
     layOut(join(build, 'plugin'));
     await testKotlin(join(build, 'plugin/plugin'), check, { mutations });
+  },
+  swift: () => {
+    layOut(join(build, 'plugin'));
+    testSwift(join(build, 'plugin/plugin'), build, check);
   },
 };
 
