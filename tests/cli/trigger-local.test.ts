@@ -345,7 +345,7 @@ describe.concurrent('where it runs', () => {
   it('says what to do where there is no app', async ({ expect }) => {
     const { code, stderr } = await runCli(['trigger', '--platform', 'local'], { cwd: '/' });
     expect(code).toBe(2);
-    expect(stderr).toContain('Run bgsync in the folder of a React Native app');
+    expect(stderr).toContain('Run bgsync in the folder of a React Native, Expo or Flutter app');
   });
 
   it('says what to do where the handler is gone', async ({ expect }) => {

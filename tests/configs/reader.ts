@@ -51,7 +51,7 @@ export async function readShape(
   const around = await readImportedFiles(readFrom(shape), file);
   const files = new Map([...around, [file, source]]);
   if (kind === 'appConfig') {
-    const wanted = { file, plugin: PLUGIN, taskId: TASK, given: givenOf(shape) };
+    const wanted = { file, plugin: PLUGIN, taskIds: [TASK], given: givenOf(shape) };
     return {
       verdict: judgeAppConfig({ ...wanted, files }),
       result: ensureConfigPlugin(source, { ...wanted, files: around }),

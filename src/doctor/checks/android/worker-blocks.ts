@@ -37,10 +37,15 @@ export const workerBlocks: Check = {
           .map(({ start }) => ({ start, what: 'Thread.sleep' })),
       ];
       for (const { start, what } of places.slice(0, MOST)) {
-        const entry = released(await waysTo(repo, file, start)).find(
-          (way) => way.kind === 'worker' && (way.entry?.name ?? '').endsWith('Work'),
-        )?.entry;
-        if (entry === undefined) continue;
+        const way = released(await waysTo(repo, file, start)).find(
+          ({ kind, entry, calls }) =>
+            kind === 'worker' &&
+            (entry?.name ?? '').endsWith('Work') &&
+            // What lies in another file is the app's code for others as well, and may be there for a reason.
+            calls.every((call) => call.file.path === file.path),
+        );
+        if (way?.entry === undefined) continue;
+        const { entry } = way;
         const message = `${what} in ${entry.name} of ${entry.owner?.name ?? 'the worker'} does not hear that the work was stopped`;
         findings.push({ file: file.path, line: file.line(start), message });
       }
