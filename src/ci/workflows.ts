@@ -12,7 +12,7 @@ export const GITLAB_MAIN = '.gitlab-ci.yml';
 
 /** @param app its folder from the repository's top, with `/`; '' where it is the top */
 export function ciFiles(app: string): CiFiles {
-  const slug = app.replaceAll(/[^\w-]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  const slug = (app.match(/\w+/g) ?? []).join('-');
   const name = slug === '' ? 'bgsync' : `bgsync-${slug}`;
   return { github: `.github/workflows/${name}.yml`, gitlab: `.gitlab/${name}.yml` };
 }

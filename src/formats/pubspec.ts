@@ -134,14 +134,20 @@ function entriesOf(children: readonly Line[]): Entry[] | undefined {
   return entries;
 }
 
+function withoutComment(line: string): string {
+  const at = line.search(/[\t ]#/);
+  return at < 0 ? line : line.slice(0, at);
+}
+
 /** The path of an entry, in either style; undefined where it says anything else. */
 function pathOf({ lines }: Entry): string | undefined {
-  const [head, ...below] = lines.map(({ text }) => text.replace(/[\t ]+#.*$/, '').trim());
-  const flow = /:[\t ]*\{[\t ]*path:[\t ]*(.+?)[\t ]*\}$/.exec(head ?? '')?.[1];
-  const [only, more] = below;
-  const written =
-    flow ?? (more === undefined ? /^path:[\t ]*(.+)$/.exec(only ?? '')?.[1] : undefined);
-  if (written === undefined) return undefined;
+  const [head = '', ...below] = lines.map(({ text }) => withoutComment(text).trim());
+  const [only = '', more] = below;
+  const brace = head.indexOf('{');
+  const isFlow = brace >= 0 && head.endsWith('}') && head.slice(0, brace).trimEnd().endsWith(':');
+  const pair = isFlow ? head.slice(brace + 1, -1).trim() : more === undefined ? only : '';
+  const written = pair.startsWith('path:') ? pair.slice('path:'.length).trim() : '';
+  if (written === '') return undefined;
   const [, single, double, plain] =
     /^(?:'([^']*)'|"([^"\\]*)"|([^'"{}[\],&*!|>%@`]+))$/.exec(written) ?? [];
   return (single ?? double ?? plain)?.replace(/^\.\//, '').replace(/\/$/, '');

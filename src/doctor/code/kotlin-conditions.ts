@@ -46,10 +46,11 @@ function truthOf(condition: string, constants: ReadonlyMap<string, boolean>): Tr
   if (text.startsWith('!')) return OPPOSITE[truthOf(text.slice(1), constants)];
   if (text === 'true' || text === 'false') return text;
   if (DEBUG.test(text)) return 'debug';
-  const compared = /^(.*?)\s*==\s*(true|false)$/.exec(text);
-  if (compared !== null) {
-    const truth = truthOf(compared[1] ?? '', constants);
-    return compared[2] === 'true' ? truth : OPPOSITE[truth];
+  const equals = text.lastIndexOf('==');
+  const other = text.slice(equals + 2).trim();
+  if (equals >= 0 && (other === 'true' || other === 'false')) {
+    const truth = truthOf(text.slice(0, equals).trim(), constants);
+    return other === 'true' ? truth : OPPOSITE[truth];
   }
   const value = constants.get(/^(?:\w+\.)*(\w+)$/.exec(text)?.[1] ?? '');
   return value === undefined ? 'open' : value ? 'true' : 'false';

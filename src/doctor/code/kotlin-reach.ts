@@ -321,7 +321,8 @@ function headOf(one: KotlinFunction): string {
     if (!/^\s*@/.test(line)) break;
     above.unshift(line.trim());
   }
-  const head = [...above, /[^;{}]*$/.exec(own)?.[0] ?? ''].join('\n');
+  const begin = Math.max(...[';', '{', '}'].map((end) => own.lastIndexOf(end))) + 1;
+  const head = [...above, own.slice(begin)].join('\n');
   heads.set(one, head);
   return head;
 }

@@ -1,4 +1,3 @@
-import { lineNumber } from '../../../formats/text.ts';
 import type { Evidence } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
@@ -30,6 +29,10 @@ export async function usesWork(repo: DoctorRepo): Promise<Evidence | undefined> 
   return use && { file: use.file, line: use.line, says: `asks for ${use.module}` };
 }
 
+/** A line of a Gradle script; one with a slash in front of it may be a comment. */
+const asksForWork = (line: string): boolean =>
+  line.split('/', 1)[0]?.includes('androidx.work:work-runtime') === true;
+
 /** A local module of an Expo app that asks for androidx.work: its build is none of a project of the app's own. */
 async function moduleWithWork(repo: DoctorRepo): Promise<Evidence | undefined> {
   if (repo.host !== 'expo' || !(await repo.exists('modules'))) return undefined;
@@ -38,10 +41,9 @@ async function moduleWithWork(repo: DoctorRepo): Promise<Evidence | undefined> {
     for (const build of ['build.gradle', 'build.gradle.kts']) {
       const path = `modules/${name}/android/${build}`;
       const text = (await repo.exists(path)) ? await repo.read(path) : undefined;
-      const at = text?.search(/^[^/\n]*androidx\.work:work-runtime/m) ?? -1;
-      if (text === undefined || at === -1) continue;
-      const line = lineNumber(text, at);
-      return { file: path, line, says: 'asks for androidx.work:work-runtime' };
+      const at = text?.split('\n').findIndex(asksForWork) ?? -1;
+      if (at === -1) continue;
+      return { file: path, line: at + 1, says: 'asks for androidx.work:work-runtime' };
     }
   }
   return undefined;

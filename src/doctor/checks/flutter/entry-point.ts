@@ -25,7 +25,7 @@ export const entryPoint: Check = {
     const found = new RegExp(`^(?:[\\w<>?.]+[ \\t]+)?${ENTRY_POINT}[ \\t]*\\(`, 'm').exec(text);
     if (found === null) {
       // It may come from another file.
-      if (/^\s*(?:export|part)\b/m.test(text)) return [];
+      if (/^[\t ]*(?:export|part)\b/m.test(text)) return [];
       return [{ file: handler, message: `has no function ${ENTRY_POINT} at its top level` }];
     }
     const above = text.slice(0, found.index).trimEnd().split('\n').slice(-6).join('\n');

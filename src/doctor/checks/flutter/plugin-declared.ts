@@ -34,10 +34,12 @@ export const pluginDeclared: Check = {
       return [{ file: PUBSPEC, message: `does not depend on ${PLUGIN}`, evidence, fixEdits }];
     }
     // In a form that is not edited it may be there all the same.
-    if (new RegExp(`\\b${PLUGIN}\\b[^\\n]*\\n?[^\\n]*${escape(config.moduleDir)}`).test(text))
-      return [];
+    const lines = text.split('\n');
+    const isThere = lines.some(
+      (line, at) =>
+        line.includes(PLUGIN) && `${line}\n${lines[at + 1] ?? ''}`.includes(config.moduleDir),
+    );
+    if (isThere) return [];
     return [{ file: PUBSPEC, message: `does not depend on ${PLUGIN}: ${result.reason}`, evidence }];
   },
 };
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
