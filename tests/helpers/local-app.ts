@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,9 @@ export const handlerOf = (body: string, top = ''): string =>
     `});`,
     '',
   ].join('\n');
+
+/** Of what a handler prints, in characters: a flood of a few seconds is more than a string can hold. */
+const MOST_WORDS = 1 << 26;
 
 const created: string[] = [];
 afterAll(() => {
@@ -89,22 +92,20 @@ export function runCli(
     return Promise.resolve({ ...result, events: eventsIn(args, result.stdout), ms });
   }
   return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [CLI, ...args],
-      {
-        cwd: options.cwd,
-        env: { ...process.env, XDG_CACHE_HOME: dataOf(options.cwd), ...options.env },
-        // What a handler prints in a loop is lost nowhere.
-        maxBuffer: 1 << 30,
-      },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
-        const events = eventsIn(args, stdout);
-        resolve({ code, stdout, stderr, events, ms: performance.now() - start });
-      },
-    );
-    child.stdin?.end(options.input ?? '');
+    const child = spawn(process.execPath, [CLI, ...args], {
+      cwd: options.cwd,
+      env: { ...process.env, XDG_CACHE_HOME: dataOf(options.cwd), ...options.env },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (stderr.length < MOST_WORDS) stderr += text;
+    });
+    child.once('close', (code) => {
+      const events = eventsIn(args, stdout);
+      resolve({ code, stdout, stderr, events, ms: performance.now() - start });
+    });
+    child.stdin.end(options.input ?? '');
   });
 }
 
