@@ -1,4 +1,5 @@
 import type { EditResult } from './edit.ts';
+import { endOfNestedComment } from './source.ts';
 import { changed, editBehindMark, lineEnding, lineNumber, lineStart } from './text.ts';
 
 /** One of the lines that a Dart file begins with. */
@@ -125,22 +126,11 @@ function skipBlank(source: string, from: number): number | undefined {
     if (blanks > 0) continue;
     if (source.startsWith('//', at)) at = endOfLine(source, at);
     else if (source.startsWith('/*', at)) {
-      const end = endOfComment(source, at);
+      const end = endOfNestedComment(source, at);
       if (end === undefined) return undefined;
       at = end;
     } else return at;
   }
-}
-
-function endOfComment(source: string, from: number): number | undefined {
-  const marks = /\/\*|\*\//g;
-  marks.lastIndex = from;
-  let depth = 0;
-  for (let found = marks.exec(source); found !== null; found = marks.exec(source)) {
-    depth += found[0] === '/*' ? 1 : -1;
-    if (depth === 0) return marks.lastIndex;
-  }
-  return undefined;
 }
 
 /** Past annotations, with their arguments. */
@@ -164,7 +154,7 @@ function endOfBrackets(source: string, from: number): number | undefined {
     const char = source[at];
     if (char === '"' || char === "'") at = endOfText(source, at);
     else if (source.startsWith('//', at)) at = endOfLine(source, at);
-    else if (source.startsWith('/*', at)) at = endOfComment(source, at);
+    else if (source.startsWith('/*', at)) at = endOfNestedComment(source, at);
     else {
       if (char === '(' || char === '[' || char === '{') depth += 1;
       else if (char === ')' || char === ']' || char === '}') depth -= 1;
@@ -182,7 +172,7 @@ function endOfDirective(source: string, from: number): number | undefined {
     if (char === ';') return at + 1;
     if (char === '"' || char === "'") at = endOfText(source, at);
     else if (source.startsWith('//', at)) at = endOfLine(source, at);
-    else if (source.startsWith('/*', at)) at = endOfComment(source, at);
+    else if (source.startsWith('/*', at)) at = endOfNestedComment(source, at);
     // Of conditional imports: `if (dart.library.io == 'true')`.
     else if (char === '(') at = endOfBrackets(source, at);
     else if (/[\s\w$.,=]/.test(char)) at += 1;

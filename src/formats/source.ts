@@ -185,14 +185,7 @@ class Scanner {
       const end = text.indexOf('*/', start + 2);
       return end === -1 ? text.length : end + 2;
     }
-    const marks = /\/\*|\*\//g;
-    marks.lastIndex = start;
-    let depth = 0;
-    for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-      depth += mark[0] === '/*' ? 1 : -1;
-      if (depth === 0) return marks.lastIndex;
-    }
-    return text.length;
+    return endOfNestedComment(text, start) ?? text.length;
   }
 
   private skipRegex(): boolean {
@@ -277,4 +270,21 @@ const isBlank = (char: string): boolean =>
 function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end;
+}
+
+/**
+ * Where a comment ends that may hold others, as those of Kotlin, Swift and Dart may.
+ *
+ * @param from its `/*`
+ * @returns the offset behind it; undefined where it never ends
+ */
+export function endOfNestedComment(text: string, from: number): number | undefined {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = from;
+  let depth = 0;
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    depth += mark[0] === '/*' ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+  return undefined;
 }

@@ -1,12 +1,9 @@
+import { REACT_NATIVE_CONFIGS } from '../../../project/source-dirs.ts';
 import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
-
-const CONFIG_FILES = ['js', 'cjs', 'mjs', 'ts'].map(
-  (extension) => `react-native.config.${extension}`,
-);
 
 export const packageLinked: Check = {
   id: 'J12',
@@ -27,7 +24,7 @@ export const packageLinked: Check = {
       await settingOf(repo, 'moduleDir', `the generated package is in ${config.moduleDir}`),
     ];
     const names = (await repo.list('')).map(({ name }) => name);
-    const file = CONFIG_FILES.find((name) => names.includes(name));
+    const file = REACT_NATIVE_CONFIGS.find((name) => names.includes(name));
     if (file === undefined) {
       return [{ file: 'react-native.config.js', message: 'the file is missing', evidence }];
     }
