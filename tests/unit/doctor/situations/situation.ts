@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Diagnosis } from '../../../../src/doctor/run.ts';
 import { diagnose } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
 import type { Base } from '../../../helpers/doctor-bases.ts';
@@ -17,16 +18,33 @@ export interface Situation {
   readonly notLookedAt?: readonly string[];
 }
 
+/** What doctor says of an app: of the report, what a situation asks for. */
+export interface Verdict {
+  readonly findings: readonly Pick<Diagnosis, 'id' | 'file' | 'line' | 'message'>[];
+  readonly couldNotRun: readonly unknown[];
+  readonly notes: readonly { readonly path: string }[];
+}
+
+type Doctor = (base: Base, files: Files) => Promise<Verdict> | Verdict;
+
+let doctor: Doctor = diagnose;
+
+/** Has the situations that are described from now on judged by another doctor than the sources' own: the built one. */
+export function judgeBy(other: Doctor): void {
+  doctor = other;
+}
+
 /** Runs the whole catalogue over each; anything more than what is expected fails, too. */
 export function describeSituations(
   kind: string,
   situations: Readonly<Record<string, Situation>>,
 ): void {
+  const judge = doctor;
   describe(kind, () => {
     for (const [name, situation] of Object.entries(situations)) {
       const { base, files, finds = [], says, notLookedAt = [] } = situation;
       (OPEN.has(name) ? test.fails : test)(name, async () => {
-        const { findings, couldNotRun, notes } = await diagnose(base, files);
+        const { findings, couldNotRun, notes } = await judge(base, files);
         expect(couldNotRun).toEqual([]);
         expect(
           findings.map(({ id, file, line }, index) =>
