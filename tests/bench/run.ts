@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const BENCHMARKS = ['startup', 'plan', 'logs'];
+const BENCHMARKS = ['startup', 'plan', 'logs', 'growth'];
 const OVER_BUDGET = 3;
 
 const wanted = process.argv.slice(2);

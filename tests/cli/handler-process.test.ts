@@ -60,7 +60,7 @@ describe.concurrent('the last words', () => {
     ['before an endless loop', `${lines} while (true);`, 4],
     ['before it is killed', `${lines} process.kill(process.pid, 'SIGKILL');`, undefined],
   ])('%s are all shown', async (_when, body, code) => {
-    const result = await trigger(appOf(body), '--budget', '2s');
+    const result = await trigger(appOf(body), '--budget', '5s');
     const shown = result.stderr.match(/\| line \d+/g) ?? [];
     expect(shown.length).toBe(1000);
     expect(shown.at(-1)).toBe('| line 1000');

@@ -95,7 +95,7 @@ it('onRun hears of each run that ended, of one that died with its process too', 
     [HANDLER]: [
       `import { registerBackgroundSync } from '../modules/background-sync/src';`,
       `registerBackgroundSync({`,
-      `  queue: { drainQueue: () => new Promise((resolve) => setTimeout(resolve, 1500, 2)) },`,
+      `  queue: { drainQueue: () => new Promise((resolve) => setTimeout(resolve, 5000, 2)) },`,
       `  onRun: ({ outcome, remaining, attempt }) => console.log('told', outcome, remaining, attempt),`,
       `});`,
       '',

@@ -74,7 +74,6 @@ export interface CliResult {
   readonly stderr: string;
   /** The standard output as events, where it is NDJSON. */
   readonly events: SyncEvent[];
-  readonly ms: number;
 }
 
 /** What the app's storage would hold is kept in the app itself, and goes with it. */
@@ -85,11 +84,9 @@ export function runCli(
   args: readonly string[],
   options: { readonly cwd: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv },
 ): Promise<CliResult> {
-  const start = performance.now();
   if (args[0] !== 'trigger') {
     const result = runInProcess(args, options.cwd, options.env, options.input);
-    const ms = performance.now() - start;
-    return Promise.resolve({ ...result, events: eventsIn(args, result.stdout), ms });
+    return Promise.resolve({ ...result, events: eventsIn(args, result.stdout) });
   }
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [CLI, ...args], {
@@ -102,8 +99,7 @@ export function runCli(
       if (stderr.length < MOST_WORDS) stderr += text;
     });
     child.once('close', (code) => {
-      const events = eventsIn(args, stdout);
-      resolve({ code, stdout, stderr, events, ms: performance.now() - start });
+      resolve({ code, stdout, stderr, events: eventsIn(args, stdout) });
     });
     child.stdin.end(options.input ?? '');
   });

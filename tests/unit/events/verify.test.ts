@@ -249,16 +249,4 @@ describe('events that the log lost', () => {
     const open = log([start('a'), start('b'), end('b'), other, other]);
     expect(kinds(without(open, 3))).toEqual(['no-end']);
   });
-
-  it('looks at a start once, however many runs are open', () => {
-    const perRun = (runs: number): number => {
-      const events = log(Array.from({ length: runs }, (_, i) => start(String(i))));
-      const begin = process.cpuUsage().user;
-      verify(events);
-      return (process.cpuUsage().user - begin) / runs;
-    };
-    perRun(2000);
-    // By processor time, as a ratio: it would be about 4 where each start looks at all open runs.
-    expect(perRun(40_000) / perRun(10_000)).toBeLessThan(3);
-  });
 });

@@ -59,7 +59,7 @@ describe.concurrent('runSession', () => {
   });
 
   it('ends one that stays alive without registering', async ({ expect }) => {
-    const { result, events } = await run('setInterval(() => {}, 100);', { bootMs: 6000 });
+    const { result, events } = await run('setInterval(() => {}, 100);', { bootMs: 12_000 });
     expect(result).toMatchObject({ kind: 'not-loaded', why: 'not-registered' });
     expect(ends(events)).toMatchObject([{ out: 'skipped', why: 'not-registered' }]);
   });
@@ -84,7 +84,7 @@ describe.concurrent('runSession', () => {
   });
 
   it('says that a run which ended first was not killed', async ({ expect }) => {
-    const { notes } = await run(handlerOf('return 0;'), { killAfterMs: 5000, runs: 1 });
+    const { notes } = await run(handlerOf('return 0;'), { killAfterMs: 60_000, runs: 1 });
     expect(notes).toEqual(['The run ended before --kill-after: nothing was killed.']);
   });
 
