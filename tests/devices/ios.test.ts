@@ -48,9 +48,10 @@ interface Bench {
   readonly calls: () => string[][];
 }
 
-function bench(scenario: Readonly<Record<string, unknown>>): Bench {
+/** @param whenOver of the test, where it is one of several at a time */
+function bench(scenario: Readonly<Record<string, unknown>>, whenOver = onTestFinished): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'bgsync-xcrun-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  whenOver(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
   const env = { PATH: process.env.PATH ?? '', BGSYNC_XCRUN: XCRUN, FAKE_XCRUN: folder };
   return {
@@ -128,10 +129,7 @@ describe('trigger --platform ios, on a simulator', () => {
   });
 
   it.each<[name: string, scenario: object, args: string[], code: number, says: string]>([
-    ['no start', { ...booted, starts: false }, ['--timeout', '5s'], 5, 'no run started'],
     ['no hook', { simctl: simctl('Booted') }, ['--timeout', '500ms'], 8, 'did not answer'],
-    ['redacted', { ...booted, isRedacted: true }, ['--timeout', '500ms'], 8, '<private>'],
-    ['no end', booted, ['--timeout', '700ms'], 5, 'has not ended'],
     ['not installed', { ...booted, isInstalled: false }, [], 8, 'not installed'],
     ['none booted', { simctl: simctl('Shutdown') }, [], 6, 'Boot it'],
     ['two booted', { simctl: simctl('Booted', 'Booted') }, [], 6, '--device'],
@@ -152,6 +150,18 @@ describe('trigger --platform ios, on a simulator', () => {
   ])('%s', async (_name, scenario, args, code, says) => {
     const { cli } = bench({ ...scenario });
     const result = await cli('trigger', ...args);
+    expect(result.stderr).toContain(says);
+    expect(result.code).toBe(code);
+  });
+
+  // What is there is there before the limit begins to run: the log is followed by then, and read within moments.
+  it.concurrent.for<[name: string, scenario: object, code: number, says: string]>([
+    ['no start', { ...booted, starts: false }, 5, 'no run started'],
+    ['redacted', { ...booted, isRedacted: true }, 8, '<private>'],
+    ['no end', booted, 5, 'has not ended'],
+  ])('%s', async ([, scenario, code, says], { onTestFinished: whenOver }) => {
+    const { cli } = bench({ ...scenario }, whenOver);
+    const result = await cli('trigger', '--timeout', '10s');
     expect(result.stderr).toContain(says);
     expect(result.code).toBe(code);
   });
@@ -196,6 +206,30 @@ describe('an iPhone', () => {
     ]);
     expect(calls().flat()).not.toContain('--terminate-existing');
     expect(JSON.parse((await cli('status', '--json')).stdout)).toMatchObject({ status });
+  });
+
+  it('trigger --no-wait --respect-constraints: refused before anything is posted, with the way that there is', async () => {
+    const { cli, calls } = bench({ ...scenario, answersNotification: true });
+    const { code, stderr, stdout } = await cli('trigger', '--no-wait', '--respect-constraints');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--respect-constraints does not go with --no-wait on an iPhone');
+    expect(stderr).toContain('carries nothing along');
+    expect(stdout).toBe('');
+    expect(calls().flat()).not.toContain('notification');
+    expect(calls().flat()).not.toContain('launch');
+  });
+
+  it.each([
+    [[], undefined],
+    [['--respect-constraints'], '1'],
+  ])('trigger %j: the launched app is told whether constraints count', async (args, told) => {
+    const { cli, calls } = bench(scenario);
+    expect((await cli('trigger', '--device', PHONE, ...args)).code).toBe(0);
+    const launch = calls().find((call) => call.includes('--environment-variables'));
+    const environment = JSON.parse(
+      launch?.[launch.indexOf('--environment-variables') + 1] ?? '{}',
+    ) as Record<string, string>;
+    expect(environment.BGSYNC_RESPECT).toBe(told);
   });
 
   it('logs: the history is read, the live log refused with the reason', async () => {

@@ -110,7 +110,7 @@ final class Border: @unchecked Sendable {
       taken = []
       for request in requests { try expect(system.deliver(request)) }
     case "expire": system.expireRunningTask()
-    case "settle": settle()
+    case "settle": aMoment()
     case "quit": try app.checkRules()
     case "state":
       return [
@@ -123,15 +123,6 @@ final class Border: @unchecked Sendable {
     default: throw Failure(description: "no \(name) in this world")
     }
     return NSNull()
-  }
-
-  /// What was asked for is on its way through the queues of the worker.
-  private func settle() {
-    for _ in 0..<3 {
-      worker?.runs.queue.sync {}
-      DispatchQueue.main.sync {}
-      usleep(500)
-    }
   }
 
   /// The process ends where it stands, and another one is at this end of the pipe.

@@ -78,40 +78,6 @@ func eventually(
   throw Failure(description: "\(file):\(line) never: \(what)")
 }
 
-/// For what must not happen, and before time passes: what was begun has come to its end or waits for the clock.
-///
-/// It lasts as long as other threads need to get their turns. On Linux its end is a fact and no matter of luck: nobody but
-/// the caller runs or could run. A worker of libdispatch that has work is woken by who gives it, so there is no moment at
-/// which work is waiting and all sleep.
-func aMoment() {
-  usleep(60_000)
-  for _ in 0..<30 {
-    let turn = DispatchSemaphore(value: 0)
-    DispatchQueue.global(qos: .utility).async { turn.signal() }
-    turn.wait()
-  }
-  var quiet = 0
-  for _ in 0..<5000 where quiet < 3 {
-    quiet = othersSleep() ? quiet + 1 : 0
-    usleep(2000)
-  }
-}
-
-/// Whether all other threads sleep; true where the system does not tell.
-/// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-private func othersSleep() -> Bool {
-  let tasks = "/proc/self/task"
-  let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")) ?? ""
-  let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-  return threads.allSatisfy { thread in
-    guard !own.hasSuffix("/\(thread)"),
-      let stat = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8),
-      let name = stat.lastIndex(of: ")")
-    else { return true }
-    return stat[name...].dropFirst(2).first == "S"
-  }
-}
-
 /// A value that callbacks fill.
 final class Box<Value: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
