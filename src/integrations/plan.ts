@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
 import { undoEdit } from '../plan/undo.ts';
 import type { AskIgnored } from '../project/git.ts';
-import { findIgnored } from '../project/ignored.ts';
+import { findIgnored, nameMatches } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import type { TemplateModel } from '../templates/model.ts';
@@ -145,7 +145,7 @@ async function planIgnored(
   for (const { path, rules, exceptions } of ignored) {
     const said = rules.map(
       (rule) =>
-        `${rule.path === path ? '' : `${rule.path}, `}line ${rule.line}, ${rule.pattern}, ignores ${rule.match} too`,
+        `${rule.path === path ? '' : `${rule.path}, `}line ${rule.line}, ${rule.pattern}, ignores ${nameMatches(rule.matches)} too`,
     );
     planner.manual({
       path,

@@ -80,7 +80,10 @@ async function readFolder(
     applications = modules.filter((one) => applies(APPLICATION, one));
   }
   const app =
-    applications.find((one) => applies(REACT, one)) ??
+    (await firstForPhones(
+      files,
+      applications.filter((one) => applies(REACT, one)),
+    )) ??
     (await firstForPhones(files, applications)) ??
     // A plugin of the project's own may apply it.
     modules.find((one) => one.folder === below('app'));

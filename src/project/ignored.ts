@@ -65,8 +65,8 @@ export interface IgnoredFiles {
     readonly path: string;
     readonly line: number;
     readonly pattern: string;
-    /** What matches: a file, or a folder that files are in; relative to the app's root. */
-    readonly match: string;
+    /** What it matches: files, or folders that files are in; relative to the app's root. */
+    readonly matches: readonly string[];
   }[];
   /** Lines that take the files back, at the end of the file. */
   readonly exceptions: readonly string[];
@@ -95,6 +95,15 @@ export async function findIgnored(
     ...ignoredBy({ ...sources, prefix: '' }, files, folder),
   ];
 }
+
+/** What a rule matches, for a sentence: some names, and how many more there are. */
+export function nameMatches(matches: readonly string[]): string {
+  const shown = matches.slice(0, MOST_SHOWN);
+  const others = matches.length - shown.length;
+  return `${shown.join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
+}
+
+const MOST_SHOWN = 3;
 
 export interface IgnoreQuestion {
   readonly files: readonly string[];
@@ -157,14 +166,28 @@ function ignoredBy(
     instead,
   ).map(({ file, rules, lines }) => ({
     path: file.path,
-    rules: rules.map(({ rule, file: { path } }) => ({
-      path,
-      line: rule.line,
-      pattern: rule.pattern,
-      match: rule.match.slice(prefix.length),
-    })),
+    rules: grouped(rules, prefix),
     exceptions: lines,
   }));
+}
+
+/** Each rule once, with all that it matches. */
+function grouped(
+  rules: ReturnType<typeof takingBack<FoundIgnoreFile>>[number]['rules'],
+  prefix: string,
+): IgnoredFiles['rules'] {
+  const found = new Map<
+    string,
+    { path: string; line: number; pattern: string; matches: string[] }
+  >();
+  for (const { rule, file } of rules) {
+    const { line, pattern } = rule;
+    const key = `${file.path}:${line}`;
+    const known = found.get(key) ?? { path: file.path, line, pattern, matches: [] };
+    known.matches.push(rule.match.slice(prefix.length));
+    found.set(key, known);
+  }
+  return [...found.values()];
 }
 
 /** The folders that a file is in, relative to the same folder; that one left out. */

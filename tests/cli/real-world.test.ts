@@ -40,6 +40,28 @@ function diffOf(before: Map<string, Buffer>, after: Map<string, Buffer>): string
     .join('');
 }
 
+interface Found {
+  readonly id: string;
+  readonly severity: string;
+  readonly file: string;
+  readonly line?: number;
+}
+
+/** What `diff` and `doctor` say of an app as `init` left it. */
+function saysOfIt(app: string): string {
+  const diff = runCli(['diff'], app);
+  const doctor = runCli(['doctor', '--json'], app);
+  const { findings, couldNotRun } = JSON.parse(doctor.stdout) as {
+    findings: readonly Found[];
+    couldNotRun: readonly unknown[];
+  };
+  expect(couldNotRun).toEqual([]);
+  const found = findings.map(
+    ({ id, severity, file, line = 0 }) => `  ${severity} ${id} ${file}:${line}\n`,
+  );
+  return `diff: exit ${diff.code ?? 'signal'}\ndoctor: exit ${doctor.code ?? 'signal'}\n${found.join('')}`;
+}
+
 interface LeftStep extends PrintedStep {
   readonly line?: number;
 }
@@ -71,21 +93,26 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
     const args = ['init', '--yes', ...(trait.args ?? [])];
     const { code, stdout, stderr } = runCli(args, cwd);
     const after = readTree(root);
-    const golden = [
-      `$ bgsync ${args.join(' ')}\nexit ${code ?? 'signal'}\n`,
-      `--- standard error\n${stable(stderr, root)}`,
-      `--- standard output\n${stable(stdout, root)}`,
-      `--- changes\n${diffOf(before, after)}`,
-    ].join('\n');
-    await expect(golden).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
     const written = /^Done: (\d+) files? written/m.exec(stdout)?.[1] ?? '0';
     expect(changedPaths(before, after)).toHaveLength(Number(written));
     expect(code).toBe(trait.exit);
     if (trait.exit === 2) expect(changedPaths(before, after)).toEqual([]);
 
+    trait.commitHook?.(app);
+    const kept = readTree(root);
     const second = runCli(args, cwd);
     expect(second.code).toBe(trait.exit);
-    expect(changedPaths(after, readTree(root))).toEqual([]);
+    const said = trait.exit === 2 ? '' : `--- afterwards\n${saysOfIt(app)}`;
+    expect(changedPaths(kept, readTree(root))).toEqual([]);
+
+    const golden = [
+      `$ bgsync ${args.join(' ')}\nexit ${code ?? 'signal'}\n`,
+      `--- standard error\n${stable(stderr, root)}`,
+      `--- standard output\n${stable(stdout, root)}`,
+      `--- changes\n${diffOf(before, after)}`,
+      ...(said === '' ? [] : [said]),
+    ].join('\n');
+    await expect(golden).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
 
     if (trait.exit === 2) return;
     expect(runCli(['remove', '--yes', '--force'], app)).toMatchObject({ code: left, stderr: '' });

@@ -21,6 +21,38 @@ const addDependency = (root: string, ...texts: readonly string[]): void =>
     ),
   );
 
+const WATCH = '<uses-feature android:name="android.hardware.type.watch" />';
+const TELEVISION =
+  '<uses-feature android:name="android.software.leanback" android:required="true" />';
+
+/** Adds an application module beside the app's, which settings.gradle names before it. */
+function addModule(root: string, name: string, feature: string, ...dependencies: string[]): void {
+  change(root, 'android/settings.gradle', (text) =>
+    text.replace("include ':app'", `include ':${name}', ':app'`),
+  );
+  write(root, {
+    [`android/${name}/build.gradle`]: lines(
+      "apply plugin: 'com.android.application'",
+      'android {',
+      `    namespace 'com.helloworld.${name.toLowerCase()}'`,
+      '    compileSdk 30',
+      '    defaultConfig {',
+      `        applicationId 'com.helloworld.${name.toLowerCase()}'`,
+      '        minSdk 21',
+      '    }',
+      '}',
+      'dependencies {',
+      ...dependencies,
+      '}',
+    ),
+    [`android/${name}/src/main/AndroidManifest.xml`]: lines(
+      '<manifest xmlns:android="http://schemas.android.com/apk/res/android">',
+      `  ${feature}`,
+      '</manifest>',
+    ),
+  });
+}
+
 export const ANDROID_TRAITS: readonly Trait[] = [
   {
     name: 'android-flavors-with-manifests-and-suffixes',
@@ -274,6 +306,39 @@ export const ANDROID_TRAITS: readonly Trait[] = [
               '      Configuration.Builder().setWorkerFactory(AppWorkerFactory()).build()',
             ),
         ),
+      );
+    },
+    exit: 0,
+  },
+  {
+    // Its minSdk and its own WorkManager are none of the phone app's.
+    name: 'android-watch-app-earlier-by-name',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      addModule(root, 'Wear', WATCH, "    implementation 'androidx.work:work-runtime:2.7.1'");
+    },
+    exit: 0,
+  },
+  {
+    name: 'android-tv-app-that-settings-name-first',
+    make(root) {
+      makeTemplateApp('0.83', root);
+      addModule(root, 'atv', TELEVISION);
+    },
+    exit: 0,
+  },
+  {
+    // Both have React Native, as with react-native-tvos; the app for phones is not called app.
+    name: 'android-tv-app-with-react-native-too',
+    make(root) {
+      makeTemplateApp('0.85', root);
+      addModule(root, 'atv', TELEVISION);
+      move(root, 'android/app', 'android/mobile');
+      change(root, 'android/settings.gradle', (text) => text.replace("':app'", "':mobile'"));
+      change(
+        root,
+        'android/atv/build.gradle',
+        (text) => `${text}apply plugin: "com.facebook.react"\n`,
       );
     },
     exit: 0,

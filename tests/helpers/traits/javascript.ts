@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeTemplateApp } from '../template-app.ts';
+import type { TemplateVersion } from '../template-app.ts';
 import { change, changePackageJson, lines, write, snippetOf } from './files.ts';
 import type { Trait } from './trait.ts';
 
@@ -19,6 +20,31 @@ function removeTypeScript(root: string): void {
 
 /** What a config file's snippet has above its property: the imports that it needs. */
 const importsOf = (snippet: string): string => /^(?:import .*\n+)*/.exec(snippet)?.[0] ?? '';
+
+function moveFolder(root: string, from: string, to: string): void {
+  mkdirSync(dirname(join(root, to)), { recursive: true });
+  renameSync(join(root, from), join(root, to));
+}
+
+const movedProject = (platform: string, value: string): string =>
+  lines(
+    'module.exports = {',
+    '  project: {',
+    `    ${platform}: { sourceDir: ${value} },`,
+    '  },',
+    '};',
+  );
+
+/** An app of which TypeScript is given these settings. */
+const withTsconfig =
+  (version: TemplateVersion, settings: object) =>
+  (root: string): void => {
+    makeTemplateApp(version, root);
+    write(root, {
+      'tsconfig.json': `${JSON.stringify({ extends: '@react-native/typescript-config', ...settings }, null, 2)}\n`,
+      'src/main.ts': 'export const main = 1;\n',
+    });
+  };
 
 export const JAVASCRIPT_TRAITS: readonly Trait[] = [
   {
@@ -406,6 +432,123 @@ export const JAVASCRIPT_TRAITS: readonly Trait[] = [
           'patch:react-native@npm%3A0.85.3#~/.yarn/patches/react-native-npm-0.85.3-1a2b3c.patch';
       });
     },
+    exit: 0,
+  },
+  {
+    name: 'config-dependencies-from-a-call',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      write(root, {
+        'react-native.config.js': lines(
+          "const { linked } = require('./tools/linked');",
+          '',
+          'module.exports = {',
+          "  assets: ['./assets'],",
+          "  dependencies: linked(['react-native-vector-icons']),",
+          '};',
+        ),
+        'tools/linked.js':
+          'exports.linked = (names) => Object.fromEntries(names.map((name) => [name, {}]));\n',
+      });
+    },
+    exit: 3,
+    byHand(app, steps) {
+      change(app, 'react-native.config.js', (text) =>
+        text.replace(/^ {2}dependencies: .*$/m, () => snippetOf(steps, 'react-native.config.js')),
+      );
+    },
+  },
+  {
+    name: 'config-dependencies-that-a-file-has',
+    make(root) {
+      makeTemplateApp('0.85', root);
+      write(root, {
+        'react-native.config.js': lines(
+          "const dependencies = require('./tools/dependencies');",
+          '',
+          'module.exports = { dependencies };',
+        ),
+        'tools/dependencies.js': lines(
+          'module.exports = {',
+          "  'react-native-vector-icons': { platforms: { ios: null } },",
+          '};',
+        ),
+      });
+    },
+    exit: 3,
+    byHand(app, steps) {
+      change(app, 'react-native.config.js', (text) =>
+        text.replace(
+          '{ dependencies }',
+          () => `{\n${snippetOf(steps, 'react-native.config.js')}\n}`,
+        ),
+      );
+    },
+  },
+  {
+    name: 'config-dependencies-that-are-spread-last',
+    make(root) {
+      makeTemplateApp('0.83', root);
+      write(root, {
+        'react-native.config.js': lines(
+          "const shared = require('./tools/shared');",
+          '',
+          'module.exports = {',
+          '  dependencies: {',
+          "    'react-native-vector-icons': { platforms: { ios: null } },",
+          '    ...shared.dependencies,',
+          '  },',
+          '};',
+        ),
+        'tools/shared.js': "exports.dependencies = JSON.parse(process.env.LINKED ?? '{}');\n",
+      });
+    },
+    exit: 0,
+  },
+  ...(
+    [
+      ['android', 'native/droid', "'./native/droid'"],
+      ['ios', 'apple', "require('path').join(__dirname, 'apple')"],
+    ] as const
+  ).map(([platform, to, value]): Trait => ({
+    name: `config-the-${platform}-project-is-elsewhere`,
+    make(root) {
+      makeTemplateApp('0.87', root);
+      moveFolder(root, platform, to);
+      write(root, { 'react-native.config.js': movedProject(platform, value) });
+    },
+    exit: 2,
+    byHand(app) {
+      moveFolder(app, to, platform);
+      write(app, { 'react-native.config.js': 'module.exports = {};\n' });
+    },
+  })),
+  {
+    name: 'config-the-android-project-is-where-the-environment-says',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      write(root, {
+        'react-native.config.js': movedProject('android', "process.env.ANDROID_DIR ?? './android'"),
+      });
+    },
+    exit: 0,
+  },
+  {
+    name: 'ts-composite-with-a-narrow-include',
+    make: withTsconfig('0.87', { compilerOptions: { composite: true }, include: ['src'] }),
+    exit: 0,
+  },
+  {
+    name: 'ts-a-root-folder',
+    make: withTsconfig('0.81', {
+      compilerOptions: { rootDir: './src', outDir: 'build' },
+      include: ['src/**/*'],
+    }),
+    exit: 0,
+  },
+  {
+    name: 'ts-a-narrow-include-alone',
+    make: withTsconfig('0.85', { compilerOptions: { noEmit: true }, include: ['src/**/*.ts'] }),
     exit: 0,
   },
 ];

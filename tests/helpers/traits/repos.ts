@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { makeTemplateApp } from '../template-app.ts';
 import { readTree } from '../tree.ts';
@@ -30,6 +31,22 @@ const installed = (version: string): Record<string, string> => ({
 const asked = (): void => {
   // The refusal asks for a flag alone.
 };
+
+/** What a commit hook does: the repo's own Prettier over everything that it knows. */
+const prettier = (root: string): void => {
+  const bin = createRequire(import.meta.url).resolve('prettier/bin/prettier.cjs');
+  const args = ['--write', '--log-level=warn', '**/*.{js,ts,tsx,json,md}'];
+  execFileSync(process.execPath, [bin, ...args], { cwd: root });
+};
+
+const STYLES: readonly (readonly [string, object])[] = [
+  ['with-tabs-and-double-quotes', { useTabs: true, printWidth: 60, proseWrap: 'always' }],
+  [
+    'without-semicolons',
+    { semi: false, singleQuote: true, printWidth: 140, trailingComma: 'none' },
+  ],
+  ['with-crlf', { endOfLine: 'crlf', singleQuote: true, arrowParens: 'avoid' }],
+];
 
 export const REPO_TRAITS: readonly Trait[] = [
   {
@@ -326,4 +343,69 @@ export const REPO_TRAITS: readonly Trait[] = [
     byHand: asked,
     argsAfter: () => ['--module-dir', 'native/background-sync'],
   },
+  {
+    // As create-react-native-library makes it: the example links the library that it lies in.
+    name: 'repo-example-that-links-its-library',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'react-native-thing',
+          version: '1.0.0',
+          workspaces: ['example'],
+          peerDependencies: { react: '*', 'react-native': '*' },
+          devDependencies: { 'react-native': '0.87.1' },
+        }),
+        'android/build.gradle': 'apply plugin: "com.android.library"\n',
+      });
+      makeTemplateApp('0.87', join(root, 'example'));
+      write(root, {
+        'example/react-native.config.js': lines(
+          "const path = require('path');",
+          "const pkg = require('../package.json');",
+          '',
+          'module.exports = {',
+          '  project: {',
+          '    ios: { automaticPodsInstallation: true },',
+          '  },',
+          '  dependencies: {',
+          '    [pkg.name]: {',
+          "      root: path.join(__dirname, '..'),",
+          '      platforms: { ios: {}, android: {} },',
+          '    },',
+          '  },',
+          '};',
+        ),
+      });
+    },
+    cwd: 'example',
+    exit: 0,
+  },
+  {
+    name: 'repo-ignores-below-the-app',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      write(root, { 'modules/.gitignore': '*\n!.gitignore\n!ours/**\n' });
+    },
+    exit: 3,
+    byHand(app, steps) {
+      change(
+        app,
+        'modules/.gitignore',
+        (text) => `${text}${snippetOf(steps, 'modules/.gitignore')}\n`,
+      );
+    },
+  },
+  ...STYLES.map(([name, style]): Trait => ({
+    name: `repo-formatted-${name}`,
+    make(root) {
+      makeTemplateApp('0.87', root);
+      for (const own of ['.prettierrc.js', '.prettierrc.json']) {
+        rmSync(join(root, own), { force: true });
+      }
+      write(root, { '.prettierrc': packageJson(style) });
+      prettier(root);
+    },
+    commitHook: prettier,
+    exit: 0,
+  })),
 ];

@@ -14,6 +14,8 @@ export interface Trait {
   readonly exit: 0 | 2 | 3;
   /** The app named the handler before `init` did: `remove`, which makes no such file stay, lists it and ends with 3. */
   readonly namesHandler?: true;
+  /** What the repo's own commit hook does to its files after `init`: none of it is a change of the user's. */
+  readonly commitHook?: (app: string) => void;
   /**
    * For 2 and 3: does by hand what bgsync printed. After it, `init` and `doctor` end with 0. Each printed snippet is
    * put in as the text that it is.

@@ -1,3 +1,4 @@
+import { nameMatches } from '../../../project/ignored.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 
@@ -22,8 +23,8 @@ export const easUpload: Check = {
     const evidence = [await settingOf(repo, 'moduleDir', says)];
     const ignored = (await repo.ignored()).filter(({ path }) => path === FILE);
     return ignored.flatMap(({ rules }) =>
-      rules.map(({ line, pattern, match }): Finding => {
-        const message = `${pattern} leaves out ${match}`;
+      rules.map(({ line, pattern, matches }): Finding => {
+        const message = `${pattern} leaves out ${nameMatches(matches)}`;
         return { file: FILE, line, message, evidence };
       }),
     );

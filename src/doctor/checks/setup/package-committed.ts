@@ -1,5 +1,9 @@
+import { nameMatches } from '../../../project/ignored.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
+
+/** What a message can hold. */
+const MOST_LINES = 6;
 
 export const packageCommitted: Check = {
   id: 'X11',
@@ -25,12 +29,19 @@ export const packageCommitted: Check = {
         const isOwn = rule.path === path;
         const where = isOwn ? '' : ` (${rule.path}, line ${rule.line})`;
         const { moduleDir } = config;
-        const kept = `${moduleDir}/`.startsWith(`${rule.match}/`) ? moduleDir : rule.match;
-        const lines = exceptions.join(' ');
+        const kept = nameMatches(
+          rule.matches.map((match) =>
+            `${moduleDir}/`.startsWith(`${match}/`) ? moduleDir : match,
+          ),
+        );
+        const remedy =
+          exceptions.length > MOST_LINES
+            ? `\`npx bgsync init\` prints the ${exceptions.length} lines that take them back`
+            : `at the end of ${path} this takes it back: ${exceptions.join(' ')}`;
         return {
           file: path,
           ...(isOwn && { line: rule.line }),
-          message: `${rule.pattern}${where} keeps ${kept} out of the repository; at the end of ${path} this takes it back: ${lines}`,
+          message: `${rule.pattern}${where} keeps ${kept} out of the repository; ${remedy}`,
           evidence,
         };
       }),

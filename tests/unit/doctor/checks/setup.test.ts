@@ -171,6 +171,11 @@ describeCheck('X11', {
       files: { 'modules/.gitignore': '*-sync\n' },
       at: 'modules/.gitignore:1',
     },
+    'a rule that matches each file is one finding': {
+      files: { 'modules/.gitignore': '*\n!*-sync\n!*.ts\n' },
+      at: 'modules/.gitignore:1',
+      message: 'lines that take them back',
+    },
   },
   near: {
     'the app’s own folders': { '.gitignore': '/ios\n/android\nbuild/\nmodules/*.log\n' },
