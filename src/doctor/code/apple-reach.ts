@@ -1,7 +1,7 @@
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { functionAround, isSwift, typesAround, typesOf } from './apple-functions.ts';
-import type { AppleFunction } from './apple-functions.ts';
+import type { AppleFunction, SwiftType } from './apple-functions.ts';
 import { bracketsOf } from './brackets.ts';
 import type { Block } from './brackets.ts';
 import { isConditional, isDebugOnly } from './conditions.ts';
@@ -19,7 +19,7 @@ export interface Way {
   readonly kind: 'launch' | 'deferred' | 'late' | 'never' | 'unknown';
   /** What the way leads through, for people: `async { … }`, `viewDidLoad`; of `never` why. */
   readonly through: string;
-  /** Whether it is compiled in debug builds alone. */
+  /** Whether no build that users get has it: debug builds or the simulator alone. */
   readonly isDebug: boolean;
   /** Of `never`: whether it holds for code only that is in the repo; what is not private may be called by what is not. */
   readonly isOpen?: true;
@@ -44,7 +44,7 @@ const LATE =
 
 /** Before the block of a closure that runs later, or on another thread. */
 const DEFERRED =
-  /(?:\.\s*async(?:After\s*\([^{}]*\))?\s*(?:\([^{}]*\)\s*)?|\bTask(?:\.detached)?\s*(?:\([^{}]*\)\s*)?|\bdispatch_(?:async|after)\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?|\baddObserver\s*\([^{}]*\)?\s*|\baddObserverForName\s*:[^{}]*|\bscheduledTimer\s*\([^{}]*\)\s*|\baddOperation\s*|\bperform(?:AndWait)?\s*|\bdataTask\s*\([^{}]*\)\s*)$/;
+  /(?:\.\s*async(?:After\s*\([^{}]*\))?\s*(?:\([^{}]*\)\s*)?|\bTask(?:\.detached)?\s*(?:\([^{}]*\)\s*)?|\bdispatch_(?:async|after)\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?|\baddObserver\s*\([^{}]*\)?\s*|\baddObserverForName\s*:[^{}]*|\bscheduledTimer\s*\([^{}]*\)\s*|\baddOperation\s*|\bperform\s*|\bdataTask\s*\([^{}]*\)\s*|\b(?:requestAuthorization|getNotificationSettings|fetchRemoteConfig|loadPersistentStores)\s*(?:\([^{}]*\)\s*)?|\b(?:completion|completionHandler|withCompletion|withCompletionHandler)\s*:\s*(?:\^\s*(?:\([^(){}]*\)\s*)?)?|\.\s*sink\s*(?:\([^{}]*)?)$/;
 
 /** Before the block of a closure that a screen, a user or JavaScript sets off. */
 const SHOWN =
@@ -87,7 +87,8 @@ async function walkTo(
   const shown = closures.find(({ kind }) => kind === 'late');
   const late: Way | undefined = shown && { kind: 'late', through: shown.through, isDebug };
   if (around === undefined) return [late ?? UNKNOWN];
-  const [deferred] = closures;
+  const putOff = putOffBy(file, offset);
+  const deferred = putOff === undefined ? closures.at(0) : { through: `${putOff}(…)` };
   const before = await waysInto(repo, around, walk);
   // Whoever calls the function, the closure in it comes later; where nobody does, it never comes.
   if (late !== undefined) return before.map((way) => (way.kind === 'never' ? way : late));
@@ -103,6 +104,18 @@ async function walkTo(
 export function deferralOf(file: SourceFile, offset: number): string | undefined {
   const around = functionAround(file, offset);
   return closuresAround(file, offset, around).find(({ kind }) => kind === 'deferred')?.through;
+}
+
+/** A method that is named for later: by a timer, or after a delay. */
+const PUT_OFF =
+  /\b(perform|performSelector|scheduledTimer\w*)\b[^;{}]{0,160}(?:#selector\s*\(|@selector\s*\()\s*(?:\w+\.)?$/;
+
+/** What calls a method, named in front of an offset, once the launch is over. */
+function putOffBy(file: SourceFile, offset: number): string | undefined {
+  const [, by] = PUT_OFF.exec(file.code.slice(Math.max(0, offset - 240), offset)) ?? [];
+  if (by === undefined) return undefined;
+  const behind = file.code.slice(offset, offset + 160);
+  return by.startsWith('perform') && !/^[^;{}]*\bafterDelay\b/.test(behind) ? undefined : by;
 }
 
 interface Closure {
@@ -139,19 +152,22 @@ function deadCode(file: SourceFile, offset: number): string | undefined {
     const head = code.slice(Math.max(0, block.open - 80), block.open);
     if (/\bif\s*(?:false|\(\s*(?:false|NO|0)\s*\))\s*$/.test(head)) return 'the condition is false';
     const back = returnBefore(file, block, offset);
-    if (back !== undefined) return `it stands behind the return in line ${file.line(back)}`;
+    if (back !== undefined) {
+      const word = code.startsWith('return', back) ? 'return' : 'end';
+      return `it stands behind the ${word} in line ${file.line(back)}`;
+    }
   }
   return undefined;
 }
 
-/** A `return` of the block itself, without a condition, in front of an offset. */
+/** A `return` of the block itself, or what never comes back, without a condition, in front of an offset. */
 function returnBefore(file: SourceFile, block: Block, offset: number): number | undefined {
   const { code } = file;
   const before = code.slice(block.open + 1, offset);
   if (/\bcase\b|\bdefault\s*:/.test(before)) return undefined;
-  const statement = /(?:^|[;\n])[ \t]*return\b/g;
+  const statement = /(?:^|[;\n])[ \t]*(return|throw|fatalError(?=\s*\())\b/g;
   for (let match = statement.exec(before); match !== null; match = statement.exec(before)) {
-    const at = block.open + 1 + match.index + match[0].length - 'return'.length;
+    const at = block.open + 1 + match.index + match[0].length - (match[1] ?? '').length;
     const [inner] = bracketsOf(file).around(at);
     if (inner !== block || isConditional(file, at)) continue;
     // `if (!ok)` without braces, in Objective-C.
@@ -213,7 +229,11 @@ async function entryKind(repo: DoctorRepo, one: AppleFunction): Promise<Way | un
   if (!isSwift(one.file)) {
     if (/(?:did|will)FinishLaunchingWithOptions\s*:/.test(one.header)) return launch;
     if (/^\+\s*\([^()]*\)\s*(?:load|initialize)\b/.test(one.header.trim())) return launch;
-    return one.name === 'main' || one.name === 'applicationDidFinishLaunching' ? launch : undefined;
+    if (one.name === 'main' || one.name === 'applicationDidFinishLaunching') return launch;
+    const label = one.name === 'application' ? one.parameters[1]?.label : undefined;
+    return /^(?:did|will)FinishLaunch/.test(label ?? '')
+      ? never(`application:${label ?? ''}: is never called: UIKit knows no such method`)
+      : undefined;
   }
   const [type] = one.types;
   if (one.name === 'init') {
@@ -240,12 +260,63 @@ async function entryKind(repo: DoctorRepo, one: AppleFunction): Promise<Way | un
     if (DELEGATE_LABELS.has(second?.label ?? '') || isPassedOn) return UNKNOWN;
     return never(`${nameFor(one)} is never called: UIKit knows no such method`);
   }
-  const inherits = type === undefined || type.kind === 'extension' || type.header.includes(':');
+  const inherits = type === undefined || type.kind === 'extension' || mayBeDelegate(type, calls);
   if (!inherits && !isPassedOn) return never(`${type.name} is no app delegate`);
   if (isPassedOn || type === undefined) return launch;
-  return (await isCutOff(repo, type.name))
-    ? never(`no @UIApplicationDelegateAdaptor names ${type.name}, and the app is one of SwiftUI`)
-    : launch;
+  if (await isCutOff(repo, type.name)) {
+    return never(
+      `no @UIApplicationDelegateAdaptor names ${type.name}, and the app is one of SwiftUI`,
+    );
+  }
+  const other = await otherDelegate(repo, type);
+  return other === undefined
+    ? launch
+    : never(`${other} is the app delegate, and nothing names ${type.name}`);
+}
+
+/** Whether a class, or an extension of it, says that it is more than an object. */
+function mayBeDelegate({ name, header }: SwiftType, files: readonly SourceFile[]): boolean {
+  const headers = files
+    .filter(isSwift)
+    .flatMap((file) => typesOf(file))
+    .filter((one) => one.kind === 'extension' && one.name === name && one.header.includes(':'));
+  if (headers.length > 0) return true;
+  if (!header.includes(':')) return false;
+  return !parentsOf(header).every((parent) => PLAIN.has(parent));
+}
+
+/** What says nothing of being called by the system. */
+const PLAIN = new Set(['NSObject', 'UIResponder', 'ObservableObject', 'Sendable']);
+
+const parentsOf = (header: string): string[] =>
+  header
+    .slice(header.indexOf(':') + 1)
+    .split(',')
+    .map((parent) => parent.trim());
+
+/** The class that UIKit makes its delegate, where it is another one and nothing in the app names this one. */
+async function otherDelegate(repo: DoctorRepo, type: SwiftType): Promise<string | undefined> {
+  if (/@(?:main|UIApplicationMain)\b/.test(type.header)) return undefined;
+  // A class of a framework may be called by it: ExpoAppDelegateSubscriber.
+  const isOwn = (parent: string): boolean =>
+    PLAIN.has(parent) || parent === 'UIApplicationDelegate';
+  if (!parentsOf(type.header).every(isOwn)) return undefined;
+  const files = await appleSourcesContaining(repo, ['@main', '@UIApplicationMain']);
+  const mains = files
+    .filter(isSwift)
+    .flatMap((file) => typesOf(file))
+    .filter(({ kind, header }) => kind === 'class' && /@(?:main|UIApplicationMain)\b/.test(header));
+  const [main] = mains;
+  if (mains.length !== 1 || main === undefined || main.name === type.name) return undefined;
+  const word = new RegExp(`\\b${type.name}\\b`, 'g');
+  const declares = /\b(?:class|extension)\s+$/;
+  const named = await appleSourcesContaining(repo, [type.name]);
+  const isNamed = named.some((file) =>
+    [...(isSwift(file) ? file.code : file.text).matchAll(word)].some(
+      ({ index }) => !declares.test(file.code.slice(Math.max(0, index - 20), index)),
+    ),
+  );
+  return isNamed ? undefined : main.name;
 }
 
 /** Whether the app starts with SwiftUI's App, which knows no app delegate unless it is told. */
@@ -316,7 +387,9 @@ function howMentioned(file: SourceFile, index: number, one: AppleFunction): bool
   const line = before.split('\n').at(-1) ?? '';
   if (/\b(?:func|let|var|case|class|struct|enum)\s+$/.test(before)) return undefined;
   if (/^[-+]\s*\([^()]*\)\s*$/.test(line)) return undefined;
-  if (/#selector\s*\([^()]*$|@selector\s*\(\s*$/.test(before)) return false;
+  if (/#selector\s*\([^()]*$|@selector\s*\(\s*$/.test(before)) {
+    return putOffBy(file, index) !== undefined;
+  }
   if (/\bRCT_EXTERN_METHOD\s*\(\s*$/.test(before)) return false;
   if (!isSwift(file)) {
     return /\[[^[]*\s$|[\w\])]\s+$|\(\s*$|[;{}]\s*$|\bself\.$/.test(before) ? true : undefined;

@@ -3,12 +3,14 @@ import type { Range } from './brackets.ts';
 
 /** What one branch of an `#if` holds. */
 export interface Branch extends Range {
-  /** Whether it is compiled in debug builds alone. */
+  /** Whether it is compiled in debug builds or for the simulator alone, or never. */
   readonly isDebug: boolean;
 }
 
-const DEBUG = /^(?:defined\s*(?:\(\s*)?)?(?:DEBUG|RCT_DEV)\b(?!.*\|\|)/;
-const NOT_DEBUG = /^!\s*(?:defined\s*(?:\(\s*)?)?(?:DEBUG|RCT_DEV)\s*(?:\)\s*)?$/;
+const NO_RELEASE =
+  '(?:(?:defined\\s*(?:\\(\\s*)?)?(?:DEBUG|RCT_DEV|TARGET_OS_SIMULATOR|TARGET_IPHONE_SIMULATOR)\\b|targetEnvironment\\s*\\(\\s*simulator\\s*\\))';
+const DEBUG = new RegExp(`^(?:${NO_RELEASE}(?!.*\\|\\|)|(?:false|0)$)`);
+const NOT_DEBUG = new RegExp(`^(?:!\\s*${NO_RELEASE}\\s*(?:\\)\\s*)?|true|1)$`);
 
 const branches = new WeakMap<SourceFile, readonly Branch[]>();
 
@@ -43,7 +45,7 @@ export function branchesOf(file: SourceFile): readonly Branch[] {
   return found;
 }
 
-/** Whether code is compiled in debug builds alone. */
+/** Whether code is in no build that users get: compiled in debug builds or for the simulator alone, or not at all. */
 export const isDebugOnly = (file: SourceFile, offset: number): boolean =>
   branchesOf(file).some(({ start, end, isDebug }) => isDebug && start <= offset && offset < end);
 

@@ -11,8 +11,9 @@ import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 
 /** In one file. */
 const MOST = 20;
+/** What takes earlier works away, looks whether there are some, or keeps that there are. */
 const CLEARS =
-  /\bcancel(?:AllWork(?:ByTag)?|UniqueWork|WorkById)\b|\bgetWorkInfos?(?:ByTag|ForUniqueWork|ById)\w*\b/;
+  /\b(?:get|put)Boolean\b|\bcancel(?:AllWork(?:ByTag)?|UniqueWork|WorkById)\b|\bgetWorkInfos?(?:ByTag|ForUniqueWork|ById)\w*\b/;
 
 export const periodicNotUnique: Check = {
   id: 'A38',
@@ -43,9 +44,10 @@ export const periodicNotUnique: Check = {
           within.find(
             (one) =>
               named !== undefined &&
-              contains(around.body, one.start) &&
-              new RegExp(`\\b${named}\\b[^=;\\n]*=\\s*[^;]{0,200}$`).test(
-                file.code.slice(Math.max(around.body.start, one.start - 200), one.start),
+              // Of the function itself, or a property.
+              (contains(around.body, one.start) || functionAround(file, one.start) === undefined) &&
+              new RegExp(`\\b${named}\\b[^=;\\n]*=\\s*[^;={}]{0,200}$`).test(
+                file.code.slice(Math.max(0, one.start - 200), one.start),
               ),
           );
         if (request === undefined) continue;

@@ -10,7 +10,7 @@ import {
 } from '../../code/kotlin-declarations.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
-import { workersOf } from '../../code/kotlin-workers.ts';
+import { requestsOf, workersOf } from '../../code/kotlin-workers.ts';
 import type { WorkerClass } from '../../code/kotlin-workers.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
@@ -35,7 +35,7 @@ export const workerCreated: Check = {
     const workers = await workersOf(repo);
     if (workers.length === 0) return [];
     const stale = await staleNames(repo, workers);
-    const findings: Finding[] = [...stale];
+    const findings: Finding[] = [...stale, ...(await abstractRequests(repo, workers))];
     for (const worker of workers) {
       const problem = constructorProblem(worker);
       if (problem === undefined) continue;
@@ -70,35 +70,51 @@ function constructorProblem(worker: WorkerClass): string | undefined {
 }
 
 /** What stands in front of `class Name`: modifiers and annotations. */
-const modifiersOf = (file: SourceFile, start: number): string =>
-  /[^;{}]*$/
-    .exec(file.code.slice(Math.max(0, start - 400), start))?.[0]
-    ?.replace(/^(?:[^\n]*\b(?:import|package)\b[^\n]*\n)+/, '') ?? '';
+function modifiersOf({ code }: SourceFile, start: number): string {
+  const last = /(?<![\w.)])(?:[a-z]+|@[\w.]+)$|(?<![\w.])@[\w.]+\([^()]*\)$/;
+  let at = start;
+  for (;;) {
+    const before = code.slice(Math.max(0, at - 200), at);
+    const text = before.trimEnd();
+    const word = text.length < before.length ? last.exec(text)?.[0] : undefined;
+    if (word === undefined || start - at > 400) return code.slice(at, start);
+    at -= before.length - text.length + word.length;
+  }
+}
 
 function kotlinProblem({ file, start, name, body }: WorkerClass): string | undefined {
   const { code } = file;
   const inside = code.slice(body.start, body.end);
-  const secondary = [...inside.matchAll(/\bconstructor\s*\(/g)].some(({ index, 0: text }) => {
+  const secondary = [...inside.matchAll(/\bconstructor\s*\(/g)].flatMap(({ index, 0: text }) => {
     const list = bracketsOf(file).at(body.start + index + text.length - 1);
-    return list !== undefined && isPlain(code, list.open, list.close);
+    return list ?? [];
   });
-  if (secondary) return undefined;
+  if (secondary.some(({ open, close }) => isPlain(code, open, close))) return undefined;
   const header = code.slice(start + name.length, body.start);
   const opening =
     /^\s*(?:<[^>]*>\s*)?((?:@[\w.]+(?![\w.])(?:\([^()]*\))?\s*|\w+\s+)*(?:constructor(?!\w)\s*)?)\(/.exec(
       header,
     );
-  if (opening === null) return undefined;
-  const list = bracketsOf(file).at(start + name.length + opening[0].length - 1);
+  const list =
+    opening === null
+      ? secondary[0]
+      : bracketsOf(file).at(start + name.length + opening[0].length - 1);
   if (list === undefined) return undefined;
-  if (/\b(?:private|protected)\b/.test(opening[1] ?? '')) return 'its constructor is private';
+  if (opening !== null && /\b(?:private|protected)\b/.test(opening[1] ?? '')) {
+    return 'its constructor is private';
+  }
   const parameters = parametersOf(code, list.open, list.close);
   const others = parameters.filter(
     (one) => !/:\s*(?:[\w.]+\.)?(?:Context|WorkerParameters)\b/.test(one),
   );
-  if (others.length === 0) return undefined;
+  if (others.length === 0) {
+    return parameters.length === 2 &&
+      /:\s*(?:[\w.]+\.)?WorkerParameters\b/.test(parameters[0] ?? '')
+      ? 'its constructor takes them in another order'
+      : undefined;
+  }
   const needed = others.filter((one) => !/=(?!=)/.test(one));
-  if (needed.length === 0 && /@JvmOverloads\b/.test(opening[1] ?? '')) return undefined;
+  if (needed.length === 0 && /@JvmOverloads\b/.test(opening?.[1] ?? '')) return undefined;
   const [first = ''] = needed.length > 0 ? needed : others;
   const type = /:\s*([\w.<>?]+)/.exec(first)?.[1] ?? first.trim();
   return needed.length > 0
@@ -123,10 +139,7 @@ function javaProblem(file: SourceFile, { body }: WorkerClass, name: string): str
   for (const { index, 0: text, 1: visibility } of declared) {
     const list = bracketsOf(file).at(body.start + index + text.length - 1);
     if (list === undefined) return undefined;
-    const parameters = parametersOf(code, list.open, list.close);
-    const isTwo =
-      parameters.length === 2 &&
-      parameters.every((one) => /\b(?:Context|WorkerParameters)\b/.test(one));
+    const isTwo = isPlain(code, list.open, list.close);
     if (isTwo && visibility !== 'private') return undefined;
     isPrivate ||= isTwo;
   }
@@ -144,9 +157,30 @@ const isPlain = (code: string, open: number, close: number): boolean => {
   const parameters = parametersOf(code, open, close);
   return (
     parameters.length === 2 &&
-    parameters.every((one) => /\b(?:Context|WorkerParameters)\b/.test(one))
+    /\bContext\b/.test(parameters[0] ?? '') &&
+    /\bWorkerParameters\b/.test(parameters[1] ?? '')
   );
 };
+
+/** Requests that name a class of which nothing can make an object. */
+async function abstractRequests(
+  repo: DoctorRepo,
+  workers: readonly WorkerClass[],
+): Promise<Finding[]> {
+  const bases = workers.filter(({ file, start }) =>
+    /\b(?:abstract|sealed)\b/.test(modifiersOf(file, start)),
+  );
+  if (bases.length === 0) return [];
+  return (await requestsOf(repo)).flatMap((request): Finding[] => {
+    const worker = bases.find(({ name }) => name === request.worker);
+    if (worker === undefined) return [];
+    const { file, start } = request;
+    const message = `WorkManager cannot create ${worker.name}: it is abstract`;
+    const says = `${worker.name} is declared here`;
+    const evidence = [{ file: worker.file.path, line: worker.file.line(worker.start), says }];
+    return [{ file: file.path, line: file.line(start), message, evidence }];
+  });
+}
 
 /** Why nothing of the app makes a worker that WorkManager cannot make; undefined where something does, or may. */
 async function makerProblem(
