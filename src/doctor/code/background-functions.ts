@@ -1,10 +1,10 @@
-import { propertyName, unwrap, walk } from '../../formats/javascript.ts';
+import { calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { callsOf, isFunction, openScript, scriptsContaining } from './javascript.ts';
+import { callsOf, isFunction, openScript, propertyOf, scriptsContaining } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
-import { resolveFunction } from './js-resolve.ts';
+import { resolveFunction, resolveNode } from './js-resolve.ts';
 import {
   BACKGROUND_FETCH,
   headlessStarters,
@@ -41,7 +41,10 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   const config = runningConfig(repo);
   if (config !== undefined) {
     const script = await openScript(repo, config.handler);
-    if (script !== undefined) functions.push(...drains(script));
+    if (script !== undefined) {
+      const own = drains(script, script.module.program);
+      functions.push(...(own.length > 0 ? own : await drainsElsewhere(repo, script)));
+    }
   }
   if (usesTaskLibrary(repo)) {
     const needles = [TASK_MANAGER, BACKGROUND_FETCH];
@@ -56,13 +59,33 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   return functions;
 }
 
-function drains(script: Script): BackgroundFunction[] {
+/** Of a queue that another file of the app has: an object, or a class of which the handler makes one. */
+async function drainsElsewhere(repo: DoctorRepo, script: Script): Promise<BackgroundFunction[]> {
+  let given: Node | undefined;
+  walk(script.module.program, (node) => {
+    if (node.type !== 'CallExpression' || calleeName(node) !== 'registerBackgroundSync') {
+      return undefined;
+    }
+    const [options] = node.arguments;
+    given ??= propertyOf(options, 'queue');
+    return undefined;
+  });
+  const queue = given && (await resolveNode(repo, script, given));
+  const made =
+    queue?.node.type === 'NewExpression'
+      ? await resolveNode(repo, queue.script, queue.node.callee)
+      : queue;
+  return made === undefined ? [] : drains(made.script, made.node);
+}
+
+/** @param within where to look: the file, or what is known to be the queue */
+function drains(script: Script, within: Node): BackgroundFunction[] {
   const functions: BackgroundFunction[] = [];
   const add = (node: Node | null | undefined): void => {
     const value = node ? unwrap(node) : undefined;
     if (value && isFunction(value)) functions.push({ kind: 'drain', script, node: value });
   };
-  walk(script.module.program, (node) => {
+  walk(within, (node) => {
     if (node.type === 'ObjectMethod' || node.type === 'ClassMethod') {
       if (propertyName(node.key, node.computed) === 'drainQueue') add(node);
     } else if (node.type === 'ObjectProperty' || node.type === 'ClassProperty') {

@@ -7,17 +7,40 @@ import { mayRunInBackground } from './task-libraries.ts';
 /** What a finder needs of the parser, loaded with it. */
 export type JavaScript = typeof javascript;
 
+/** A function of the app that a background run comes to, with the kind of run. */
+export type ReachedFunction = Pick<BackgroundFunction, 'kind' | 'script' | 'node'>;
+
+/**
+ * Looks into every function of the app that a background run calls, and into those of the app's files that these call, each
+ * once for each of them.
+ */
+export const inReachedFunctions = (
+  repo: DoctorRepo,
+  look: (one: ReachedFunction, parser: JavaScript) => readonly Finding[],
+): Promise<readonly Finding[]> =>
+  inEach(repo, look, async ({ kind, script, node }) => {
+    const { reachedFunctions } = await import('./js-resolve.ts');
+    return (await reachedFunctions(repo, script, node)).map((one) => ({ kind, ...one }));
+  });
+
 /** Looks into every function of the app that a background run calls. Without one, nothing is parsed. */
-export async function inBackgroundFunctions(
+export const inBackgroundFunctions = (
   repo: DoctorRepo,
   look: (one: BackgroundFunction, parser: JavaScript) => readonly Finding[],
+): Promise<readonly Finding[]> => inEach(repo, look, (one) => Promise.resolve([one]));
+
+async function inEach<T>(
+  repo: DoctorRepo,
+  look: (one: T, parser: JavaScript) => readonly Finding[],
+  expand: (one: BackgroundFunction) => Promise<readonly T[]>,
 ): Promise<readonly Finding[]> {
   if (!(await mayRunInBackground(repo))) return [];
   const [{ backgroundFunctions }, parser] = await Promise.all([
     import('./background-functions.ts'),
     import('./javascript.ts'),
   ]);
-  const found = (await backgroundFunctions(repo)).flatMap((one) => look(one, parser));
+  const functions = await Promise.all((await backgroundFunctions(repo)).map(expand));
+  const found = functions.flat().flatMap((one) => look(one, parser));
   // Two functions may call the same third one.
   const byPlace = new Map(found.map((one) => [`${one.file}:${one.line ?? 0} ${one.message}`, one]));
   return [...byPlace.values()];

@@ -14,6 +14,7 @@ import { withoutMark } from '../../formats/text.ts';
 import type { DoctorRepo } from '../repo.ts';
 
 export { calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
+export { isDevOnly } from './js-conditions.ts';
 
 /** Loads the parser, most of doctor’s start-up: checks import this file only once they have something to parse. */
 
@@ -64,6 +65,16 @@ export const lineIn = ({ module }: Script, node: Node): number => lineOf(module,
 export function ancestorsOf({ parents }: Script, node: Node): Node[] {
   const found: Node[] = [];
   for (let at = parents.get(node); at !== undefined; at = parents.get(at)) found.push(at);
+  return found;
+}
+
+/** A node and all below it. */
+export function nodesBelow(root: Node): Node[] {
+  const found: Node[] = [];
+  walk(root, (node) => {
+    found.push(node);
+    return undefined;
+  });
   return found;
 }
 
@@ -183,34 +194,6 @@ export function functionOf(
   return value.type === 'Identifier' ? namedFunctions(script).get(value.name) : undefined;
 }
 
-/** A function and those of its file that it calls by their names, and they in turn. */
-export function withCalled(script: Script, start: FunctionNode): FunctionNode[] {
-  const named = namedFunctions(script);
-  const found = new Set([start]);
-  for (const each of found) {
-    walk(each.body, (node) => {
-      if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
-        const called = named.get(node.callee.name);
-        if (called !== undefined) found.add(called);
-      }
-      return undefined;
-    });
-  }
-  return [...found];
-}
-
-/** The nodes in a function, and in those of its file that it calls; each once. */
-export function nodesIn(script: Script, start: FunctionNode): Node[] {
-  const found = new Set<Node>();
-  for (const { body } of withCalled(script, start)) {
-    walk(body, (node) => {
-      found.add(node);
-      return undefined;
-    });
-  }
-  return [...found];
-}
-
 /** The name that a function is declared, assigned or defined under. */
 export function functionName(script: Script, node: FunctionNode): string | undefined {
   if ('key' in node) return propertyName(node.key, node.computed);
@@ -230,23 +213,27 @@ const LIFECYCLE = /^(?:(?:UNSAFE_)?component\w+|render)$/;
 /** @returns what of React a node runs in, such as `the hook useEffect`; undefined where it is nothing of the kind */
 export function renderedIn(script: Script, node: Node): string | undefined {
   for (const around of ancestorsOf(script, node)) {
-    if (!isFunction(around)) continue;
-    const parent = script.parents.get(around);
-    if (parent?.type === 'CallExpression' && parent.callee !== around) {
-      const hook = calleeName(parent) ?? '';
-      if (/^use[A-Z]/.test(hook)) return `the hook ${hook}`;
-      if (/^(?:memo|forwardRef|observer)$/.test(hook) && hasJsx(around)) return 'a component';
-    }
-    const name = functionName(script, around);
-    if (name === undefined) {
-      if (parent?.type === 'ExportDefaultDeclaration' && hasJsx(around)) return 'a component';
-      continue;
-    }
-    if (/^use[A-Z]/.test(name)) return `the hook ${name}`;
-    if (/^[A-Z]/.test(name) && hasJsx(around)) return `the component ${name}`;
-    if (around.type === 'ClassMethod' && LIFECYCLE.test(name)) return `the component’s ${name}`;
+    const place = isFunction(around) ? renderedAs(script, around) : undefined;
+    if (place !== undefined) return place;
   }
   return undefined;
+}
+
+/** @returns what of React a function itself is; undefined where it is nothing of the kind */
+export function renderedAs(script: Script, one: FunctionNode): string | undefined {
+  const parent = script.parents.get(one);
+  if (parent?.type === 'CallExpression' && parent.callee !== one) {
+    const hook = calleeName(parent) ?? '';
+    if (/^use[A-Z]/.test(hook)) return `the hook ${hook}`;
+    if (/^(?:memo|forwardRef|observer)$/.test(hook) && hasJsx(one)) return 'a component';
+  }
+  const name = functionName(script, one);
+  if (name === undefined) {
+    return parent?.type === 'ExportDefaultDeclaration' && hasJsx(one) ? 'a component' : undefined;
+  }
+  if (/^use[A-Z]/.test(name)) return `the hook ${name}`;
+  if (/^[A-Z]/.test(name) && hasJsx(one)) return `the component ${name}`;
+  return one.type === 'ClassMethod' && LIFECYCLE.test(name) ? `the component’s ${name}` : undefined;
 }
 
 function hasJsx(node: FunctionNode): boolean {

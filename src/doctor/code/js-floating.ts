@@ -62,7 +62,12 @@ function statementCalls(node: FunctionNode): Node[] {
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     if (at.type === 'ExpressionStatement') {
       const value = unwrap(at.expression);
-      if (value.type === 'CallExpression') found.push(value);
+      if (value.type === 'CallExpression' || value.type === 'NewExpression') found.push(value);
+    }
+    // `(send(), 0)`: what is in front of the last comma.
+    if (at.type === 'SequenceExpression') {
+      const dropped = at.expressions.slice(0, -1).map((one) => unwrap(one));
+      found.push(...dropped.filter(({ type }) => type === 'CallExpression'));
     }
     for (const child of childrenOf(at).reverse()) {
       if (isFunction(child) && !isCalledAtOnce(at, child)) continue;
@@ -82,6 +87,7 @@ async function startsWork(
   script: Script,
   call: Node,
 ): Promise<string | undefined> {
+  if (call.type === 'NewExpression') return promisedWork(repo, script, call);
   if (call.type !== 'CallExpression') return undefined;
   const callee = unwrap(call.callee);
   if (callee.type === 'MemberExpression') {
@@ -91,6 +97,12 @@ async function startsWork(
     const callback = first === undefined ? undefined : unwrap(first);
     if (/^(?:forEach|map)$/.test(name) && callback && isFunction(callback) && callback.async) {
       return awaitsIn(callback) ? `${name}(async …)` : undefined;
+    }
+    // `items.map((item) => send(item))`
+    if (/^(?:forEach|map)$/.test(name) && callback && isFunction(callback)) {
+      const each = callback.body.type === 'BlockStatement' ? undefined : unwrap(callback.body);
+      const what = each === undefined ? undefined : await startsWork(repo, script, each);
+      return what === undefined ? undefined : `${name}(… ${what})`;
     }
     if (/^(?:then|finally)$/.test(name) && call.arguments.length > 0) {
       // A chain that is caught somewhere, or whose second function is.
@@ -110,11 +122,29 @@ async function startsWork(
   return awaitsIn(called.node) || callsAsync(called.node) ? `${nameOf(callee)}()` : undefined;
 }
 
+/** `new Promise((resolve) => fetch(…).then(resolve))` */
+async function promisedWork(
+  repo: DoctorRepo,
+  script: Script,
+  { callee, arguments: args }: Extract<Node, { type: 'NewExpression' }>,
+): Promise<string | undefined> {
+  const [executor] = args;
+  if (callee.type !== 'Identifier' || callee.name !== 'Promise' || !executor) return undefined;
+  if (!isFunction(executor) || isOwnName(script, 'Promise')) return undefined;
+  const calls =
+    executor.body.type === 'BlockStatement' ? statementCalls(executor) : [unwrap(executor.body)];
+  for (const call of calls) {
+    if ((await startsWork(repo, script, call)) !== undefined) return 'new Promise(…)';
+  }
+  return undefined;
+}
+
 const nameOf = (callee: Node): string => {
   if (callee.type === 'Identifier') return callee.name;
   if (callee.type !== 'MemberExpression') return 'a function';
   const object = unwrap(callee.object);
   const name = propertyName(callee.property, callee.computed) ?? '…';
+  if (object.type === 'ThisExpression') return `this.${name}`;
   return object.type === 'Identifier' ? `${object.name}.${name}` : `….${name}`;
 };
 

@@ -38,6 +38,7 @@ export async function resolveNode(
     const name = propertyName(value.property, value.computed);
     const object = unwrap(value.object);
     if (name === undefined) return undefined;
+    if (object.type === 'ThisExpression') return ownMember(repo, script, object, name, depth + 1);
     if (object.type === 'Identifier') {
       const whole = bindingsOf(script.module).find(({ local }) => local === object.name);
       if (whole?.imported === '*') {
@@ -58,6 +59,30 @@ export async function resolveNode(
     return argument && resolveNode(repo, script, argument, depth + 1);
   }
   return { script, node: value };
+}
+
+/** `this.name`: a method or a property of the class, or of the object, that stands around. */
+async function ownMember(
+  repo: DoctorRepo,
+  script: Script,
+  from: Node,
+  name: string,
+  depth: number,
+): Promise<Located | undefined> {
+  for (let at = script.parents.get(from); at !== undefined; at = script.parents.get(at)) {
+    if (at.type === 'ObjectExpression') return member(repo, { script, node: at }, name, depth);
+    // It has a `this` of its own, which nobody knows.
+    if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') return undefined;
+    if (at.type !== 'ClassBody') continue;
+    for (const one of at.body) {
+      if (one.type !== 'ClassMethod' && one.type !== 'ClassProperty') continue;
+      if (propertyName(one.key, one.computed) !== name) continue;
+      if (one.type === 'ClassMethod') return { script, node: one };
+      return one.value ? resolveNode(repo, script, one.value, depth) : undefined;
+    }
+    return undefined;
+  }
+  return undefined;
 }
 
 /** A key of an object, a member of an enum, a static property of a class. */
@@ -167,6 +192,11 @@ function declared(statement: Node, name: string): Node | 'opaque' | undefined {
   if (declaration.type !== 'VariableDeclaration') return undefined;
   for (const { id, init } of declaration.declarations) {
     if (id.type !== 'Identifier') {
+      const key = declaration.kind === 'const' ? destructured(id, name) : undefined;
+      if (key !== undefined && init && unwrap(init).type !== 'CallExpression') {
+        const property: Node = { type: 'Identifier', name: key };
+        return { type: 'MemberExpression', object: init, property, computed: false };
+      }
       if (names(id, name) && init && unwrap(init).type !== 'CallExpression') return 'opaque';
       continue;
     }
@@ -174,6 +204,36 @@ function declared(statement: Node, name: string): Node | 'opaque' | undefined {
     return declaration.kind === 'const' && init ? init : 'opaque';
   }
   return undefined;
+}
+
+/** The key of an object that a pattern gives a name to: `{ SYNC }`, `{ SYNC: name }`. */
+function destructured(pattern: Node, name: string): string | undefined {
+  if (pattern.type !== 'ObjectPattern') return undefined;
+  for (const one of pattern.properties) {
+    if (one.type !== 'ObjectProperty' || one.value.type !== 'Identifier') continue;
+    if (one.value.name === name) return propertyName(one.key, one.computed);
+  }
+  return undefined;
+}
+
+/** `module.exports = { … }`, `exports.name = …`: what a statement gives a name to. */
+function assigned(statement: Node, name: string): Node | undefined {
+  if (statement.type !== 'ExpressionStatement') return undefined;
+  const { expression } = statement;
+  if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') return undefined;
+  const { left, right } = expression;
+  if (left.type !== 'MemberExpression') return undefined;
+  const key = propertyName(left.property, left.computed);
+  const isModule = left.object.type === 'Identifier' && left.object.name === 'module';
+  if (isModule && key === 'exports') {
+    const property: Node = { type: 'Identifier', name };
+    return { type: 'MemberExpression', object: right, property, computed: false };
+  }
+  const isExports =
+    (left.object.type === 'Identifier' && left.object.name === 'exports') ||
+    (left.object.type === 'MemberExpression' &&
+      propertyName(left.object.property, left.object.computed) === 'exports');
+  return isExports && key === name ? right : undefined;
 }
 
 /** What a file exports under a name. */
@@ -195,6 +255,8 @@ export async function exported(
         ? { script, node: declaration }
         : resolveNode(repo, script, declaration, depth + 1);
     }
+    const given = assigned(statement, name);
+    if (given !== undefined) return resolveNode(repo, script, given, depth + 1);
     if (statement.type !== 'ExportNamedDeclaration') continue;
     for (const specifier of statement.specifiers) {
       const outer =
@@ -264,17 +326,57 @@ export async function constantOf(
     }
     return joined;
   }
+  if (value.type === 'CallExpression') return resultOf(repo, found, value, depth + 1);
   if (value.type !== 'BinaryExpression') return undefined;
-  const left = await read(value.left);
-  const right = await read(value.right);
+  return calculated(value.operator, await read(value.left), await read(value.right));
+}
+
+/** What a function of the app that only calculates gives for arguments that are known: `minutes(15)`. */
+async function resultOf(
+  repo: DoctorRepo,
+  { script }: Located,
+  call: Extract<Node, { type: 'CallExpression' }>,
+  depth: number,
+): Promise<string | number | undefined> {
+  const called = await resolveFunction(repo, script, call.callee);
+  if (called === undefined || called.node.async) return undefined;
+  const { body, params } = called.node;
+  const [only] = body.type === 'BlockStatement' ? body.body : [];
+  const result =
+    body.type !== 'BlockStatement'
+      ? body
+      : body.body.length === 1 && only?.type === 'ReturnStatement'
+        ? only.argument
+        : undefined;
+  if (!result) return undefined;
+  const given = new Map<string, string | number | undefined>();
+  for (const [index, parameter] of params.entries()) {
+    if (parameter.type !== 'Identifier') return undefined;
+    given.set(parameter.name, await constantOf(repo, script, call.arguments[index], depth + 1));
+  }
+  const read = async (node: Node): Promise<string | number | undefined> => {
+    const value = unwrap(node);
+    if (value.type === 'Identifier' && given.has(value.name)) return given.get(value.name);
+    return value.type === 'BinaryExpression'
+      ? calculated(value.operator, await read(value.left), await read(value.right))
+      : constantOf(repo, called.script, value, depth + 1);
+  };
+  return read(result);
+}
+
+function calculated(
+  operator: string,
+  left: string | number | undefined,
+  right: string | number | undefined,
+): string | number | undefined {
   if (left === undefined || right === undefined) return undefined;
   if (typeof left === 'string' || typeof right === 'string') {
-    return value.operator === '+' ? `${left}${right}` : undefined;
+    return operator === '+' ? `${left}${right}` : undefined;
   }
-  if (value.operator === '*') return left * right;
-  if (value.operator === '+') return left + right;
-  if (value.operator === '-') return left - right;
-  return value.operator === '/' ? left / right : undefined;
+  if (operator === '*') return left * right;
+  if (operator === '+') return left + right;
+  if (operator === '-') return left - right;
+  return operator === '/' ? left / right : undefined;
 }
 
 /** A function with those of the app that it calls, over files, and they in turn; each once. */

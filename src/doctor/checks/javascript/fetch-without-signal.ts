@@ -1,4 +1,4 @@
-import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
+import { inReachedFunctions } from '../../code/in-background-functions.ts';
 import type { Check } from '../../check.ts';
 
 export const fetchWithoutSignal: Check = {
@@ -13,13 +13,13 @@ export const fetchWithoutSignal: Check = {
     '    await fetch(url, { method: "POST", body, signal: window.signal });',
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(
+    inReachedFunctions(
       repo,
-      ({ kind, script, node }, { isOwnName, lineIn, nodesIn, propertyName, unwrap }) => {
+      ({ kind, script, node }, { isOwnName, lineIn, nodesBelow, propertyName, unwrap }) => {
         // The app's own `fetch` may take the signal elsewhere; a Request brings one with it.
         if (kind !== 'drain' || isOwnName(script, 'fetch')) return [];
         if (/\bnew\s+Request\b/.test(script.module.source)) return [];
-        return nodesIn(script, node).flatMap((inner) => {
+        return nodesBelow(node.body).flatMap((inner) => {
           if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
           if (inner.callee.name !== 'fetch' || inner.arguments.length === 0) return [];
           const [, second] = inner.arguments;

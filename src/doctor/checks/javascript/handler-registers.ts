@@ -7,6 +7,7 @@ import {
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
 import { runningConfig } from '../../repo.ts';
+import type { JsWay } from '../../code/js-reach.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 export const handlerRegisters: Check = {
@@ -51,7 +52,40 @@ async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
   }
 }
 
-/** The call may stand in a function of the app: it counts as late where all that is known to call that is React's. */
+/** What keeps a call from being made while the bundle is loaded, by the ways that lead to it. */
+function whyLate(
+  name: string,
+  ways: readonly JsWay[],
+): Pick<Finding, 'message' | 'severity'> | undefined {
+  const way = ways.find(({ isDev }) => !isDev) ?? ways[0];
+  if (way === undefined) return undefined;
+  if (way.isDev) return { message: `${name} is called in development builds alone (__DEV__)` };
+  switch (way.kind) {
+    case 'rendered':
+      return {
+        message: `${name} is called in ${way.through}, which a background start never renders`,
+      };
+    case 'event':
+      return {
+        message: `${name} is called in ${way.through}, which waits for what does not happen in a background start`,
+      };
+    case 'never':
+      return { message: `${name} is not called: ${way.through}` };
+    case 'background':
+      return {
+        message: `${name} is called in what ${way.through} gets, which a run calls that needs it already`,
+      };
+    case 'deferred':
+      return {
+        message: `${name} is called behind ${way.through}: a run that begins before it finds nothing`,
+        severity: 'warning',
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The call may stand in a function of the app: it counts as late where no way that is known to lead to it is the load's. */
 async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
   const apis = [
     ...(repo.depends(TASK_MANAGER) ? [{ module: TASK_MANAGER, name: 'defineTask' }] : []),
@@ -64,12 +98,11 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
   const names = apis.map(({ name }) => name);
   const files = await repo.sourcesContaining('javascript', names);
   if (files.length === 0) return [];
-  const [{ callsOf, lineIn, openScript, renderedIn }, { moduleGraph }, { calledIn }] =
-    await Promise.all([
-      import('../../code/javascript.ts'),
-      import('../../code/js-modules.ts'),
-      import('../../code/js-called.ts'),
-    ]);
+  const [{ callsOf, lineIn, openScript }, { moduleGraph }, { jsWaysTo }] = await Promise.all([
+    import('../../code/javascript.ts'),
+    import('../../code/js-modules.ts'),
+    import('../../code/js-reach.ts'),
+  ]);
   const graph = await moduleGraph(repo);
   const findings: Finding[] = [];
   for (const { path } of files) {
@@ -77,17 +110,18 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
     if (script === undefined) continue;
     for (const api of apis) {
       for (const call of callsOf(script, api)) {
-        const place = renderedIn(script, call) ?? (await calledIn(repo, script, call));
-        const line = lineIn(script, call);
-        if (place !== undefined) {
-          const message = `${api.name} is called in ${place}, which a background start never renders`;
-          findings.push({ file: path, line, message });
+        const ways = await jsWaysTo(repo, script, call);
+        if (ways.some(({ kind, isDev }) => !isDev && (kind === 'load' || kind === 'unknown'))) {
           continue;
         }
-        if (graph === undefined || graph.loaded.has(path) || graph.mayMean(path)) continue;
-        const lazy = graph.lazy.get(path);
+        const line = lineIn(script, call);
+        const lazy = graph?.lazy.get(path);
         // A file that nothing imports may be one that doctor does not see imported.
-        if (lazy === undefined) continue;
+        if (lazy === undefined || !ways.some(({ kind }) => kind === 'lazy')) {
+          const why = whyLate(api.name, ways);
+          if (why !== undefined) findings.push({ file: path, line, ...why });
+          continue;
+        }
         const message = `${api.name} is called here, and the file is loaded in a function of ${lazy.file} alone, which a background start does not call`;
         const evidence = [{ ...lazy, says: `loads ${path} when it runs` }];
         const fix = `Import ${path} at the top level of the entry file.`;

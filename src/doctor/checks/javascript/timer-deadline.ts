@@ -1,5 +1,5 @@
 import type { Node } from '../../../formats/javascript.ts';
-import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
+import { inReachedFunctions } from '../../code/in-background-functions.ts';
 import type { JavaScript } from '../../code/in-background-functions.ts';
 import type { Check } from '../../check.ts';
 
@@ -18,12 +18,14 @@ export const timerDeadline: Check = {
     '    // wrong\n    await Promise.race([upload(item), new Promise((_, reject) => setTimeout(reject, 10_000))]);\n\n    // right\n    await fetch(url, { method: "POST", body, signal: window.signal });',
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(repo, ({ kind, script, node }, javascript) => {
-      const { isOwnName, lineIn, nodesIn } = javascript;
-      return nodesIn(script, node).flatMap((inner) => {
+    inReachedFunctions(repo, ({ kind, script, node }, javascript) => {
+      const { isDevOnly, isOwnName, lineIn, nodesBelow } = javascript;
+      return nodesBelow(node.body).flatMap((inner) => {
         if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
         const { name } = inner.callee;
-        if (!TIMERS.includes(name) || isOwnName(script, name)) return [];
+        if (!TIMERS.includes(name) || isOwnName(script, name) || isDevOnly(script, inner)) {
+          return [];
+        }
         // bgsync's window ends without it: such a timer can only make a request shorter.
         if (kind === 'drain' && onlyAborts(inner.arguments[0], javascript)) return [];
         const message = `${name} is called in what runs in the background, where timers may stand still`;

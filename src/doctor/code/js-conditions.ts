@@ -1,0 +1,61 @@
+import { propertyName, unwrap } from '../../formats/javascript.ts';
+import type { Node } from '../../formats/javascript.ts';
+
+/** What a condition says of one of its branches. */
+export function branchOf(at: Node, child: Node): 'dev' | 'never' | undefined {
+  if (at.type === 'IfStatement' || at.type === 'ConditionalExpression') {
+    if (child === at.test) return undefined;
+    const value = conditionOf(at.test);
+    const taken = child === at.consequent ? value : opposite(value);
+    return taken === 'always' || taken === 'release' ? undefined : taken;
+  }
+  if (at.type === 'LogicalExpression' && at.operator !== '??' && child === at.right) {
+    const value = conditionOf(at.left);
+    const taken = at.operator === '&&' ? value : opposite(value);
+    return taken === 'always' || taken === 'release' ? undefined : taken;
+  }
+  return undefined;
+}
+
+type Condition = 'dev' | 'release' | 'always' | 'never' | undefined;
+
+const opposite = (value: Condition): Condition =>
+  value === undefined
+    ? undefined
+    : ({ dev: 'release', release: 'dev', always: 'never', never: 'always' } as const)[value];
+
+/** `__DEV__`, `!__DEV__`, `__DEV__ && …`, `process.env.NODE_ENV === 'development'`, `false`. */
+function conditionOf(test: Node): Condition {
+  const value = unwrap(test);
+  if (value.type === 'BooleanLiteral') return value.value ? 'always' : 'never';
+  if (value.type === 'Identifier') return value.name === '__DEV__' ? 'dev' : undefined;
+  if (value.type === 'UnaryExpression' && value.operator === '!') {
+    return opposite(conditionOf(value.argument));
+  }
+  if (value.type === 'LogicalExpression' && value.operator === '&&') {
+    const sides = [conditionOf(value.left), conditionOf(value.right)];
+    return sides.find((side) => side === 'never' || side === 'dev');
+  }
+  if (value.type !== 'BinaryExpression' || !/^[!=]==?$/.test(value.operator)) return undefined;
+  const sides = [unwrap(value.left), unwrap(value.right)];
+  const isEnvironment = sides.some(
+    (side) =>
+      side.type === 'MemberExpression' && propertyName(side.property, side.computed) === 'NODE_ENV',
+  );
+  const name = sides.find((side) => side.type === 'StringLiteral')?.value;
+  if (!isEnvironment || (name !== 'development' && name !== 'production')) return undefined;
+  return (name === 'development') === value.operator.startsWith('=') ? 'dev' : 'release';
+}
+
+/** Whether the conditions around a node let no build come to it that users get. */
+export function isDevOnly(
+  { parents }: { readonly parents: ReadonlyMap<Node, Node> },
+  node: Node,
+): boolean {
+  let child = node;
+  for (let at = parents.get(node); at !== undefined; at = parents.get(at)) {
+    if (branchOf(at, child) !== undefined) return true;
+    child = at;
+  }
+  return false;
+}
