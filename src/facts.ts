@@ -250,5 +250,14 @@ export const LIMITS: readonly Limit[] = [
   },
 ];
 
+/**
+ * The pod of the generated package, and the Swift module that it makes. CocoaPods takes one pod of a name, and the linker one
+ * class: so each of them, and each Objective-C class of ours, begins with a prefix that no app has.
+ */
+export const POD = 'Bgsync';
+
+/** What the pod was called up to bgsync 0.1. An app that imports it keeps it. */
+export const OLDER_POD = 'BackgroundSync';
+
 /** The name under which React Native's autolinking knows the generated package. */
 export const PACKAGE_NAME = 'background-sync';

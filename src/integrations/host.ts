@@ -15,6 +15,14 @@ export interface HostLayer {
 /** What runs the handler, and what templates must know of it. */
 export type HostRuntime = Pick<TemplateModel, 'host' | 'flutter'>;
 
+/** What is out with the app, or in its own code, and stays as it is. */
+export interface Shipped {
+  /** Task ids that versions of the app had before. */
+  readonly retiredIds: readonly string[];
+  /** See `podOf` of lock-file.ts. */
+  readonly pod: string;
+}
+
 /** What a host's edits are planned from. */
 export interface HostRequest<P extends Project = Project> {
   readonly fs: FileSystem;
@@ -86,12 +94,12 @@ export interface HostIntegration<P extends Project = Project> {
   readonly runsLocally: boolean;
   /** Of templates/, what a retired package is made of. */
   retiredLayers(platforms: readonly Platform[]): readonly HostLayer[];
-  /** Paths in the package of `layers` that a retired package keeps besides. */
-  readonly keptWhenRetired: readonly string[];
+  /** Of the paths in the package of `layers`, those that a retired package keeps besides. */
+  readonly keptWhenRetired: RegExp;
   /** What the templates need of the settings and the project. */
-  model(project: P, config: Config, retiredIds: readonly string[]): TemplateModel;
+  model(project: P, config: Config, shipped: Shipped): TemplateModel;
   /** The same for a retired package: of the settings alone, as the project may not be understood. */
-  retiredModel(config: Config, retiredIds: readonly string[]): TemplateModel;
+  retiredModel(config: Config, shipped: Shipped): TemplateModel;
   readonly handler: HandlerFile<P>;
   /** Where `init --queue` keeps what waits, by default. */
   readonly queueDriver: QueueDriver;

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { VERSION } from '../version.ts';
-import type { HostRuntime } from './host.ts';
+import type { HostRuntime, Shipped } from './host.ts';
 
 /** The specifier by which a file of the app imports another, without its extension. */
 export function importSpecifier(from: string, to: string): string {
@@ -47,7 +47,7 @@ const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
 export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
-  retiredTaskIds: readonly string[],
+  { retiredIds, pod }: Shipped,
   { host, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
@@ -98,7 +98,8 @@ export function templateModel(
       ...ios,
       host: BRINGS_UP[host].ios,
       refreshTaskId: REFRESH_TASK_ID,
-      retiredTaskIds,
+      pod,
+      retiredTaskIds: retiredIds,
     },
     flutter,
   };

@@ -5,7 +5,7 @@ import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
-import { LOCK_FILE, lockFiles } from '../plan/lock-file.ts';
+import { LOCK_FILE, lockFiles, podOf } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
@@ -62,7 +62,7 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const taskIds = [...new Set([...shipped, ...used])];
   const retiredIds = taskIds.filter((id) => !used.includes(id));
   const host = hostOf(project);
-  const model = host.model(project, config, retiredIds);
+  const model = host.model(project, config, { retiredIds, pod: podOf(lock) });
   const generated = renderPackage(host, config, model);
   await planner.generate(config.moduleDir, generated);
 

@@ -1,5 +1,6 @@
 import { defaultConfig } from '../config.ts';
 import type { Config } from '../config.ts';
+import { podOf } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { renderLayers } from '../templates/render.ts';
 import { lockedPlatforms } from './host.ts';
@@ -16,13 +17,13 @@ export function renderRetired(
 ): ReadonlyMap<string, string> {
   const taskId = config?.taskId ?? lock.taskIds.at(-1) ?? defaultConfig().taskId;
   const { moduleDir, handler } = lock;
-  const others = lock.taskIds.filter((id) => id !== taskId);
+  const retiredIds = lock.taskIds.filter((id) => id !== taskId);
   const settings = { ...(config ?? defaultConfig()), taskId, moduleDir, handler };
   const host = hostOfLock(lock);
-  const model = host.retiredModel(settings, others);
+  const model = host.retiredModel(settings, { retiredIds, pod: podOf(lock) });
   const kept = renderLayers(host.layers(settings), model);
   return new Map([
-    ...[...kept].filter(([path]) => host.keptWhenRetired.includes(path)),
+    ...[...kept].filter(([path]) => host.keptWhenRetired.test(path)),
     ...renderLayers(host.retiredLayers(lockedPlatforms(lock)), model),
   ]);
 }

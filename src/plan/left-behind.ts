@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { join, posix, relative } from 'node:path';
 import { CONFIG_FILE } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { PACKAGE_NAME } from '../facts.ts';
+import { OLDER_POD, PACKAGE_NAME, POD } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { literalText, propertyName } from '../formats/javascript.ts';
 import { javaScriptMentions, jsonMentions, lineMentions } from '../formats/mentions.ts';
@@ -134,7 +134,7 @@ class Gone {
     const names = [moduleDir, ...[...this.files].map(withoutExtension)];
     this.needles = [
       ...new Set([...names.map((path) => posix.basename(path)), ...taskIds]),
-      ...[PACKAGE_NAME, 'dev.bgsync', 'BackgroundSync'],
+      ...[PACKAGE_NAME, 'dev.bgsync', POD, OLDER_POD],
     ];
   }
 
@@ -239,7 +239,7 @@ class Gone {
       this.folder.test(line) ||
       this.hasTaskId(line) ||
       /(['"]):background-sync\1/.test(line) ||
-      /\bpod\s*(?:\(\s*)?['"]BackgroundSync['"/]/.test(line) ||
+      /\bpod\s*(?:\(\s*)?['"](?:Bgsync|BackgroundSync)['"/]/.test(line) ||
       /["']dev\.bgsync\.[A-Z]/.test(line)
     );
   }
@@ -255,8 +255,8 @@ class Gone {
 function isInCode(line: string, language: SourceLanguage): boolean {
   if (language === 'kotlin' || language === 'java') return /(?<![\w.])dev\.bgsync\.\w/.test(line);
   return (
-    /^\s*(?:@\w+\s+)*@?import\s+BackgroundSync\b/.test(line) ||
-    /^\s*#import\s+[<"]BackgroundSync[/-]/.test(line) ||
+    /^\s*(?:@\w+\s+)*@?import\s+(?:Bgsync|BackgroundSync)\b/.test(line) ||
+    /^\s*#import\s+[<"](?:Bgsync|BackgroundSync)[/-]/.test(line) ||
     /\bBackgroundSync\s*\.\s*hostProvider\b/.test(line)
   );
 }

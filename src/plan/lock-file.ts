@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as v from 'valibot';
 import { TASK_ID_PATTERN } from '../config.ts';
+import { OLDER_POD, POD } from '../facts.ts';
 import { repoPath } from '../state-schema.ts';
 import { migrateLock } from './lock-migration.ts';
 import { sha256 } from './plan.ts';
@@ -140,6 +141,14 @@ export function newerLock(text: string): string | undefined {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The pod of the package: an app that had it by an older name may import its Swift module by that.
+ *
+ * @param lock undefined where there is no package yet
+ */
+export const podOf = (lock: Pick<LockFile, 'files'> | undefined): string =>
+  lock !== undefined && Object.hasOwn(lock.files, `${OLDER_POD}.podspec`) ? OLDER_POD : POD;
 
 /**
  * @param previous keeps its encoded texts where they say the same: compressors differ between versions of Node, and a

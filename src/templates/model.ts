@@ -55,6 +55,8 @@ export interface TemplateModel {
   readonly ios: {
     /** The class that brings the handler up. */
     readonly host: 'ReactHost' | 'FlutterHost';
+    /** The pod, and the Swift module that it makes: see PODS in facts.ts. */
+    readonly pod: string;
     readonly requiresExternalPower: boolean;
     /** Whether a BGAppRefreshTask runs the sync as well. */
     readonly refresh: boolean;

@@ -86,7 +86,8 @@ function listFiles(directory: URL): string[] {
 
 /**
  * Renders one layer of the generated package.
- * A file that ends in `.ejs` is a template, any other is copied; a template that renders to nothing is left out.
+ * A file that ends in `.ejs` is a template, any other is copied; a template that renders to nothing is left out. `[pod]` in
+ * its name is that of the pod, by which CocoaPods looks for a podspec.
  *
  * @param folder of the package, where the layer is in another than in most hosts: '' or with a `/` at its end
  * @returns text by path inside the package, with `/`
@@ -106,7 +107,7 @@ export function renderLayer(
     }
     const text = renderText(source, model, `templates/${layer}/${path}`);
     if (text.trim() === '') continue;
-    const target = path.slice(0, -'.ejs'.length);
+    const target = path.slice(0, -'.ejs'.length).replace('[pod]', model.ios.pod);
     files.set(folder + target, underLintHeader(target, inTheWordsOf(model, text)));
   }
   return files;

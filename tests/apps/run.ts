@@ -94,7 +94,7 @@ function checkConfig(app: string, label: string): void {
     );
     check(
       `${label}: the CLI's config links the package on iOS`,
-      platforms?.ios?.podspecPath.endsWith('background-sync/BackgroundSync.podspec') === true,
+      platforms?.ios?.podspecPath.endsWith('background-sync/Bgsync.podspec') === true,
       JSON.stringify(platforms?.ios),
     );
   } catch (error) {

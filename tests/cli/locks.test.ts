@@ -39,6 +39,9 @@ function recordedApp(version: string, { make, name }: LockCase) {
   return { app, before, path, lock };
 }
 
+const podsIn = ({ files }: LockFile): string[] =>
+  Object.keys(files).flatMap((file) => /^(\w+)\.podspec$/.exec(file)?.[1] ?? []);
+
 const idsIn = ({ edits }: LockFile): string[] => edits.map(({ path, id }) => `${path} ${id}`);
 
 describe.each(VERSIONS)('what bgsync %s left', (version) => {
@@ -59,6 +62,21 @@ describe.each(VERSIONS)('what bgsync %s left', (version) => {
       const after = parseLockFile(app.read(path))!;
       expect(idsIn(after)).toEqual(idsIn(lock));
       expect(after.host).toBe(lock.host);
+      // What the app's own Swift may import.
+      expect(podsIn(after)).toEqual(podsIn(lock));
+      for (const pod of podsIn(after)) {
+        const read = (file: string): string => app.read(join(dirname(path), file));
+        expect(read(`${pod}.podspec`)).toContain(`s.name = '${pod}'`);
+        const sources = Object.keys(after.files).filter((file) => file.endsWith('.mm'));
+        expect(
+          sources
+            .map(read)
+            .join('')
+            .match(/import [<"].*-Swift\.h/g) ?? [],
+        ).toEqual(
+          sources.flatMap(() => [`import <${pod}/${pod}-Swift.h`, `import "${pod}-Swift.h`]),
+        );
+      }
       expect(after.edits.map(({ id }) => id)).not.toContain('unknown');
       // The files of the user's say the same; a pin names its version.
       const edited = changedPaths(linked, readTree(app.root)).filter(

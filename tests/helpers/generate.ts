@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultConfig } from '../../src/config.ts';
 import { reactNativeHost } from '../../src/integrations/react-native/host.ts';
 import { DEFAULT_CONSTRAINTS } from '../../src/schedule/constraints.ts';
-import { PROTOCOL, WORK } from '../../src/facts.ts';
+import { POD, PROTOCOL, WORK } from '../../src/facts.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../../src/templates/model.ts';
 import type { TemplateModel } from '../../src/templates/model.ts';
 import { renderLayer } from '../../src/templates/render.ts';
@@ -53,6 +53,7 @@ export function exampleModel(overrides: {
     },
     ios: {
       host: 'ReactHost',
+      pod: POD,
       requiresExternalPower: false,
       refresh: false,
       refreshTaskId: REFRESH_TASK_ID,

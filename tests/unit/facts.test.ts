@@ -99,7 +99,7 @@ test('the names of the protocol are those of the templates and of the commands',
   expect(template('ios/EventLog.swift')).toContain(`"${PROTOCOL.iosRing.split('/').at(-1) ?? ''}"`);
   expect(template('react-native/README.md.ejs')).toContain(PROTOCOL.worker);
   expect(template('package/config.schema.json')).toContain(`"default": "${PROTOCOL.taskId}"`);
-  expect(template('react-native/BackgroundSync.podspec')).toContain(`${IOS.oldest}`);
+  expect(template('react-native/[pod].podspec.ejs')).toContain(`${IOS.oldest}`);
   expect(template('flutter-ios-pod/background_sync.podspec.ejs')).toContain(`'${IOS.oldest}'`);
   expect(template('flutter-ios/Package.swift')).toContain(`"${IOS.oldest}"`);
   expect(template('flutter-android/build.gradle.ejs')).toContain(`minSdk = ${BUILD.minSdk}\n`);

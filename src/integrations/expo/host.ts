@@ -18,8 +18,8 @@ export const expoHost: HostIntegration<ExpoProject> = {
   layers: (config) => layersOf(config, 'expo'),
   // The app config goes on naming Expo’s plugin: without the file, Expo reads no config at all.
   retiredLayers: (platforms) => retiredLayersOf(platforms, 'expo'),
-  model: ({ android, expo }, config, retiredIds) =>
-    templateModel(config, android?.architecture ?? expo.architecture, retiredIds, REACT_NATIVE),
+  model: ({ android, expo }, config, shipped) =>
+    templateModel(config, android?.architecture ?? expo.architecture, shipped, REACT_NATIVE),
   queueDriver: 'expo-sqlite',
   plan: planExpo,
   steps: (_when, { expo }, config) => expoSteps(expo, config),

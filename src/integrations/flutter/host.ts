@@ -24,12 +24,12 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   layers: ({ platforms }) => flutterLayers(platforms),
   // Refused before they are asked for: see `canRetire`.
   retiredLayers: () => [],
-  keptWhenRetired: [],
+  keptWhenRetired: /^$/,
   canRetire: false,
   runsLocally: false,
-  model: ({ flutter }, config, retiredIds) =>
-    templateModel(config, 'new', retiredIds, runtimeOf(libraryOf(flutter.package, config.handler))),
-  retiredModel: (config, retiredIds) => templateModel(config, 'new', retiredIds, runtimeOf('')),
+  model: ({ flutter }, config, shipped) =>
+    templateModel(config, 'new', shipped, runtimeOf(libraryOf(flutter.package, config.handler))),
+  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, runtimeOf('')),
   queueDriver: 'none',
   plan: planFlutter,
   packages: () => ({

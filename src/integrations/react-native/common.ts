@@ -40,8 +40,8 @@ export const inReactNative: Parts = {
   runsLocally: true,
   handler: handlerFile(),
   // The retired package is a pod still, and the config still names its schema.
-  keptWhenRetired: ['BackgroundSync.podspec', 'config.schema.json'],
-  retiredModel: (config, retiredIds) => templateModel(config, 'new', retiredIds, REACT_NATIVE),
+  keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json)$/,
+  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, REACT_NATIVE),
   packages: ({ packageManager }) => ({
     ...commandsOf(packageManager),
     name: packageManager,

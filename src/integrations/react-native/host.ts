@@ -17,8 +17,8 @@ export const reactNativeHost: HostIntegration<ReactNativeProject> = {
   name: 'React Native',
   layers: (config) => layersOf(config),
   retiredLayers: (platforms) => retiredLayersOf(platforms),
-  model: ({ android }, config, retiredIds) =>
-    templateModel(config, android?.architecture ?? 'new', retiredIds, REACT_NATIVE),
+  model: ({ android }, config, shipped) =>
+    templateModel(config, android?.architecture ?? 'new', shipped, REACT_NATIVE),
   queueDriver: 'op-sqlite',
   plan: planReactNative,
   steps(when, _project, { platforms }) {

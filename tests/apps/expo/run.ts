@@ -124,7 +124,7 @@ function checkAutolinking(app: string, label: string): void {
     const { android, ios } = linked['background-sync']?.platforms ?? {};
     const isLinked =
       platform === 'ios'
-        ? ios?.podspecPath.endsWith('background-sync/BackgroundSync.podspec') === true
+        ? ios?.podspecPath.endsWith('background-sync/Bgsync.podspec') === true
         : android?.packageInstance === 'new BackgroundSyncPackage()' &&
           android.libraryName === 'BackgroundSyncSpec';
     check(

@@ -12,7 +12,7 @@ const SPEC = methodsOf(read('templates/typescript/NativeBackgroundSync.ts'));
 const SIDES: readonly [file: string, method: RegExp][] = [
   ['tests/native/ios/behaviour/Border.swift', /^ {4}case "(\w+)":/gm],
   ['tests/native/android/behaviour/Border.kt', /^ {12}"(\w+)" -> module\./gm],
-  ['templates/react-native-ios/BackgroundSyncModule.mm', /^RCT_EXPORT_METHOD\((\w+) :/gm],
+  ['templates/react-native-ios/BackgroundSyncModule.mm.ejs', /^RCT_EXPORT_METHOD\((\w+) :/gm],
   [
     'templates/react-native-android/src/main/java/dev/bgsync/BackgroundSyncModule.kt',
     /override fun (?!invalidate\b)(\w+)\(/g,

@@ -1,4 +1,4 @@
-import { IOS } from '../../../facts.ts';
+import { IOS, POD } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { lineNumber } from '../../../formats/text.ts';
@@ -13,7 +13,7 @@ export const deploymentTarget: Check = {
   source: 'https://guides.cocoapods.org/syntax/podspec.html#deployment_target',
   fix: `Raise the platform of the Podfile and IPHONEOS_DEPLOYMENT_TARGET to ${LOWEST} or later.`,
   explain: [
-    `The generated package needs iOS ${LOWEST}, which is the lowest that React Native 0.77 and later allow. A Podfile with an older platform makes \`pod install\` end with “Specs satisfying the BackgroundSync dependency were found, but they required a higher minimum deployment target”.`,
+    `The generated package needs iOS ${LOWEST}, which is the lowest that React Native 0.77 and later allow. A Podfile with an older platform makes \`pod install\` end with “Specs satisfying the ${POD} dependency were found, but they required a higher minimum deployment target”.`,
     'The Podfile of the template takes the number from React Native: `platform :ios, min_ios_version_supported`. BGTaskScheduler itself is there since iOS 13.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('ios') === true,

@@ -1,8 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
 import { findSwiftPackageProject } from '../../../project/swift-packages.ts';
 import { lineNumber } from '../../../formats/text.ts';
-
-const POD = 'BackgroundSync';
+import { podOf } from '../../../plan/lock-file.ts';
 
 export const podsInstalled: Check = {
   id: 'I34',
@@ -22,6 +21,7 @@ export const podsInstalled: Check = {
     repo.host !== 'flutter' && repo.integration?.config?.platforms.includes('ios') === true,
   async run(repo) {
     const moduleDir = repo.integration?.config?.moduleDir ?? '';
+    const pod = podOf(repo.integration?.lock);
     const version = versionIn(await repo.read(`${moduleDir}/package.json`));
     const evidence = [
       { file: `${moduleDir}/package.json`, says: `the package is ${version ?? 'there'}` },
@@ -36,7 +36,7 @@ export const podsInstalled: Check = {
       return [
         {
           file: `${byPackages}/.spm-injected.json`,
-          message: `React Native comes by Swift Package Manager, which cannot take in the pod ${POD}: the app does not build with it`,
+          message: `React Native comes by Swift Package Manager, which cannot take in the pod ${pod}: the app does not build with it`,
           fix: 'Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or set "platforms": ["android"] in bgsync.config.json and run `bgsync update`.',
           evidence,
         },
@@ -46,15 +46,15 @@ export const podsInstalled: Check = {
       const file = folder === '' ? 'Podfile.lock' : `${folder}/Podfile.lock`;
       const text = await repo.read(file);
       if (text === undefined) continue;
-      const entry = new RegExp(`^  - ["']?${POD}(?:/[^ ]+)? \\(([^)\\n]+)\\)`, 'm').exec(text);
+      const entry = new RegExp(`^  - ["']?${pod}(?:/[^ ]+)? \\(([^)\\n]+)\\)`, 'm').exec(text);
       if (entry === null) {
         findings.push({
           file,
-          message: `it has no pod ${POD}: \`pod install\` has not run since \`bgsync init\``,
+          message: `it has no pod ${pod}: \`pod install\` has not run since \`bgsync init\``,
           evidence,
         });
       } else if (version !== undefined && entry[1] !== version) {
-        const message = `it has ${POD} ${entry[1] ?? ''}, the package is ${version}: \`pod install\` has not run since the update`;
+        const message = `it has ${pod} ${entry[1] ?? ''}, the package is ${version}: \`pod install\` has not run since the update`;
         findings.push({ file, line: lineNumber(text, entry.index), message, evidence });
       }
     }

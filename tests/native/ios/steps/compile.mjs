@@ -56,7 +56,7 @@ export function compile(files, stubs, object, mode, flags) {
     String(mode),
     '-strict-concurrency=complete',
     '-module-name',
-    'BackgroundSync',
+    'Bgsync',
     '-I',
     stubs,
     '-o',

@@ -96,7 +96,7 @@ function typecheckBridge(context, header) {
         mode,
         '-strict-concurrency=complete',
         '-module-name',
-        'BackgroundSync',
+        'Bgsync',
         '-emit-objc-header-path',
         header,
         '-I',
@@ -197,11 +197,11 @@ export function objectiveC(context) {
   const local = join(context.build, 'swift-header');
   const framework = join(context.build, 'swift-header-framework');
   mkdirSync(local, { recursive: true });
-  mkdirSync(join(framework, 'BackgroundSync'), { recursive: true });
-  const header = join(local, 'BackgroundSync-Swift.h');
+  mkdirSync(join(framework, 'Bgsync'), { recursive: true });
+  const header = join(local, 'Bgsync-Swift.h');
   problems.push(...typecheckBridge(context, header));
   if (problems.length > 0) return problems;
-  cpSync(header, join(framework, 'BackgroundSync/BackgroundSync-Swift.h'));
+  cpSync(header, join(framework, 'Bgsync/Bgsync-Swift.h'));
 
   const minimal = join(context.here, 'headers');
   for (const [what, headers, flags] of [

@@ -26,7 +26,7 @@ export function retired(context) {
   if (!bridge.includes(`@objc(${type})`) || !bridge.includes(`@objc(${method}) public static`)) {
     problems.push(`BackgroundSyncLaunch.mm calls [${type} ${method}], which the bridge lacks`);
   }
-  const names = ['ios', 'src', 'BackgroundSync.podspec', 'package.json'];
+  const names = ['ios', 'src', 'Bgsync.podspec', 'package.json'];
   for (const name of names) {
     if (!existsSync(join(context.retired, name))) problems.push(`the package lacks ${name}`);
   }

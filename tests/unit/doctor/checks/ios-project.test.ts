@@ -1,3 +1,5 @@
+import { encodeBase } from '../../../../src/plan/lock-file.ts';
+import { sha256 } from '../../../../src/plan/plan.ts';
 import { packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import {
@@ -294,6 +296,8 @@ DEPENDENCIES:
 COCOAPODS: 1.16.2
 `;
 
+const OLDER_PODSPEC = "Pod::Spec.new do |s|\n  s.name = 'BackgroundSync'\nend\n";
+
 const MARKER = `${PROJECT.replace(/\/project\.pbxproj$/, '')}/.spm-injected.json`;
 
 describeCheck('I34', {
@@ -302,12 +306,12 @@ describeCheck('I34', {
     'pod install has not run since init': {
       files: { ...integrated(), 'ios/Podfile.lock': podfileLock() },
       at: 'ios/Podfile.lock',
-      message: 'no pod BackgroundSync',
+      message: 'no pod Bgsync',
     },
     'pod install has not run since the update': {
-      files: { ...integrated(), 'ios/Podfile.lock': podfileLock('BackgroundSync (1.1.0)') },
+      files: { ...integrated(), 'ios/Podfile.lock': podfileLock('Bgsync (1.1.0)') },
       at: 'ios/Podfile.lock:3',
-      message: 'BackgroundSync 1.1.0, the package is 1.2.0',
+      message: 'Bgsync 1.1.0, the package is 1.2.0',
     },
     'React Native comes as Swift packages': {
       files: { ...integrated(), [MARKER]: '{}' },
@@ -318,6 +322,20 @@ describeCheck('I34', {
   near: {
     'the same version': {
       ...integrated(),
+      'ios/Podfile.lock': podfileLock('Bgsync (1.2.0)'),
+    },
+    'a package whose pod has the older name': {
+      ...integrated(),
+      'modules/background-sync/BackgroundSync.podspec': OLDER_PODSPEC,
+      'modules/background-sync/bgsync.lock.json': JSON.stringify({
+        ...(JSON.parse(integrated()['modules/background-sync/bgsync.lock.json']!) as object),
+        files: {
+          'BackgroundSync.podspec': {
+            sha256: sha256(OLDER_PODSPEC),
+            base: encodeBase(OLDER_PODSPEC),
+          },
+        },
+      }),
       'ios/Podfile.lock': podfileLock('BackgroundSync (1.2.0)'),
     },
     'no Podfile.lock': integrated(),
