@@ -169,6 +169,9 @@ async function versionOf(
 ): Promise<string | undefined> {
   const installed = await installedVersion(fs, root, name);
   if (installed !== undefined || range === undefined) return installed;
+  // What a package manager writes needs no parser of ranges, which takes a while to load.
+  const [, plain] = /^[~^]?(\d+\.\d+\.\d+)$/.exec(range) ?? [];
+  if (plain !== undefined && plain !== '0.0.0') return plain;
   const { default: minVersion } = await import('semver/ranges/min-version.js');
   try {
     const lowest = minVersion(range.replace(/^(?:workspace|npm):(?:@?[^@]+@)?/, ''));

@@ -1,7 +1,13 @@
 import type { Check } from '../../check.ts';
 import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
+import { manifestElements } from '../../../project/manifest-elements.ts';
 
 const PERMISSION = 'android.permission.FOREGROUND_SERVICE_DATA_SYNC';
+
+const TYPE = 'FOREGROUND_SERVICE_TYPE_DATA_SYNC';
+/** In one file. */
+const MOST = 20;
 
 export const dataSyncPermission: Check = {
   id: 'A21',
@@ -20,9 +26,11 @@ export const dataSyncPermission: Check = {
     if (manifests.some(({ text }) => /foregroundServiceType="[^"]*dataSync/.test(text))) return [];
     // A plugin may write the service.
     if (manifests.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];
-    const files = await kotlinAndJava(repo, ['FOREGROUND_SERVICE_TYPE_DATA_SYNC']);
-    if (files.length > 0) return [];
-    const { manifestElements } = await import('../../../project/manifest-elements.ts');
+    for (const file of await kotlinAndJava(repo, [TYPE])) {
+      for (const { index } of [...file.code.matchAll(new RegExp(TYPE, 'g'))].slice(0, MOST)) {
+        if (!(await isUnreleased(repo, file, index))) return [];
+      }
+    }
     return (await manifestElements(repo, 'uses-permission'))
       .filter(
         ({ attributes }) =>

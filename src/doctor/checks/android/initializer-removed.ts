@@ -2,6 +2,7 @@ import type { Check, Evidence } from '../../check.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { ManifestElement } from '../../../project/manifest-elements.ts';
 import { configurationProviders, ownStarts } from './work-starts.ts';
+import { isDebugSet, manifestElements } from '../../../project/manifest-elements.ts';
 
 const STARTUP = 'androidx.startup.InitializationProvider';
 const INITIALIZER =
@@ -15,7 +16,6 @@ export async function removedInitializers(
     ({ text }) => text.includes(STARTUP) || text.includes('WorkManagerInitializer'),
   );
   if (!hasRemoval) return [];
-  const { isDebugSet, manifestElements } = await import('../../../project/manifest-elements.ts');
   const found = [
     ...(await manifestElements(repo, 'meta-data')),
     ...(await manifestElements(repo, 'provider')),

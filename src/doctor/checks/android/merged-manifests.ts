@@ -2,11 +2,11 @@ import { manifestElements } from '../../../project/manifest-elements.ts';
 import type { ManifestElement } from '../../../project/manifest-elements.ts';
 import type { Manifest } from '../../../project/manifests.ts';
 import type { DoctorRepo } from '../../repo.ts';
+import { noCommentsOf } from '../../../project/manifest-comments.ts';
+import { isDebugSet } from '../../../project/manifest-elements.ts';
 
 /** The texts of the manifests that go into a release: the app's own, and those of other modules of its build. */
 export async function mergedTexts(repo: DoctorRepo): Promise<readonly string[]> {
-  const { isDebugSet } = await import('../../../project/manifest-elements.ts');
-  const { noCommentsOf } = await import('../../../project/manifest-comments.ts');
   const project = await repo.android();
   const folders = (project?.libraries ?? []).map(({ folder }) => folder);
   const others = await Promise.all(
@@ -54,7 +54,6 @@ export async function releasedElements(
   repo: DoctorRepo,
   name: string,
 ): Promise<readonly ManifestElement[]> {
-  const { isDebugSet } = await import('../../../project/manifest-elements.ts');
   return (await manifestElements(repo, name)).filter(
     ({ manifest, attributes }) =>
       !isDebugSet(manifest.sourceSet) && attributes['tools:node'] !== 'remove',

@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import { usesWork } from './uses-work.ts';
+import { isDebugSet, manifestElements } from '../../../project/manifest-elements.ts';
 
 /** What becomes of a background sync without a permission. */
 export const NEEDED_PERMISSIONS: Readonly<Record<string, string>> = {
@@ -26,7 +27,6 @@ export const permissionRemoved: Check = {
     const removes = (await repo.manifests()).some(({ text }) => text.includes('tools:node'));
     const user = removes ? await usesWork(repo) : undefined;
     if (user === undefined) return [];
-    const { isDebugSet, manifestElements } = await import('../../../project/manifest-elements.ts');
     return (await manifestElements(repo, 'uses-permission')).flatMap(
       ({ attributes, manifest, line }) => {
         const name = attributes['android:name'] ?? '';

@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { noCommentsOf } from '../../../project/manifest-comments.ts';
 
 const PACKAGE = '@capacitor/background-runner';
 /** Those that Google Play asks about. */
@@ -25,7 +26,6 @@ export const runnerPermissions: Check = {
     const merged = await repo.read(path);
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (merged === undefined || main === undefined) return [];
-    const { noCommentsOf } = await import('../../../project/manifest-comments.ts');
     const brought = noCommentsOf(merged);
     const own = noCommentsOf(main.text);
     const unsaid = SENSITIVE.filter((name) => brought.includes(`"${name}"`) && !own.includes(name));

@@ -435,3 +435,35 @@ describeSituations('sound: wrong in code that no release runs', {
     },
   },
 });
+
+const REFUSING = `class SyncFactory(private val repo: Repo) : WorkerFactory() {
+  override fun createWorker(context: Context, name: String, params: WorkerParameters): ListenableWorker? {
+    if (name == SyncWorker::class.java.name) return SyncWorker(context, params, repo)
+    if (!BuildConfig.DEBUG) return null
+    throw IllegalArgumentException(name)
+  }
+}`;
+const ASKS = manifest(
+  '',
+  '<uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />',
+);
+
+describeSituations('what debug builds alone do is no use of it (A08, A21)', {
+  'sound: a factory that throws in debug builds': {
+    base: 'react-native',
+    files: {
+      [BUILD]: withWork('2.11.2'),
+      [`${SOURCES}/SyncFactory.kt`]: kotlin(REFUSING),
+    },
+  },
+  'a type that a debug build alone names': {
+    base: 'react-native',
+    files: {
+      [MANIFEST]: ASKS,
+      [APP]: app(
+        'if (BuildConfig.DEBUG) { println(ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC) }',
+      ),
+    },
+    finds: [`A21 ${MANIFEST}`],
+  },
+});
