@@ -12,6 +12,7 @@ import { behaviour, behaviourOnIos27, threadSanitizer, verifyLog } from './steps
 import { compileSwift, format, releaseIsClean } from './steps/compile.mjs';
 import { mutations } from './steps/mutations.mjs';
 import { objectiveC } from './steps/objective-c.mjs';
+import { reactNativeNames } from './steps/react-native.mjs';
 import { readme } from './steps/readme.mjs';
 import { retired } from './steps/retired.mjs';
 import { stubsMatchApple } from './steps/stubs.mjs';
@@ -24,6 +25,7 @@ const STEPS = {
   compile: compileSwift,
   release: releaseIsClean,
   'objective-c': objectiveC,
+  'react-native': reactNativeNames,
   stubs: stubsMatchApple,
   readme,
   behaviour,
