@@ -1,3 +1,4 @@
+import { BLIND_SPOTS } from './blind-spots.ts';
 import { areaOf, compareIds } from './rule.ts';
 import type { Rule } from './rule.ts';
 import type { Limit } from '../facts.ts';
@@ -55,7 +56,7 @@ export function documentRules(rules: readonly Rule[], fixable: ReadonlySet<strin
 export const READERS = [
   {
     name: 'Swift, Objective-C',
-    mark: /appleSources|backgroundTasksOf|launchHandlersOf|waysTo|iosNeedsOf/,
+    mark: /appleSources|backgroundTasksOf|launchHandlersOf|apple-reach|iosNeedsOf|'swift'|'objc'/,
     bare: 'ios/, modules/',
     expo: 'the same where ios/ is committed; modules/',
     capacitor: 'ios/',
@@ -72,7 +73,7 @@ export const READERS = [
   },
   {
     name: 'Xcode project',
-    mark: /\.ios\(\)|targets\b/,
+    mark: /\.ios\(\)|\bios\?\.targets/,
     bare: 'project.pbxproj, xcconfig',
     expo: 'the same where ios/ is committed',
     capacitor: 'the same',
@@ -121,6 +122,14 @@ export const READERS = [
     blind: 'what packages or the environment put into it (noted)',
   },
   {
+    name: 'Flutter project',
+    mark: /pubspec|flutter-handler|code\/dart|\bdart\b/i,
+    bare: '– (Flutter: pubspec.yaml, lib/)',
+    expo: '–',
+    capacitor: '–',
+    blind: 'packages; files that a build step generates',
+  },
+  {
     name: 'bgsync’s own files',
     mark: /runningConfig|integration\b/,
     bare: 'bgsync.config.json, the lock file, the generated package',
@@ -155,10 +164,14 @@ export function documentReaders(
       row([name, bare, expo, capacitor, blind]),
     ),
     '',
-    row(['id', 'reads']),
-    row(['---', '---']),
+    row(['id', 'reads', 'cannot see, besides']),
+    row(['---', '---', '---']),
     ...own.map(({ id }) =>
-      row([id, (reads.get(id) ?? []).join(', ') || 'other files of the repo']),
+      row([
+        id,
+        (reads.get(id) ?? []).join(', ') || 'other files of the repo',
+        BLIND_SPOTS[id] ?? '',
+      ]),
     ),
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 import { CONFIG_FILE } from '../config.ts';
 import type { Colors } from '../events/format.ts';
 import { wrapText } from '../wrap.ts';
+import { BLIND_SPOTS } from './blind-spots.ts';
 import { areaOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -34,6 +35,7 @@ export function explainRule(rule: Rule, colors: Colors, columns?: number): strin
       .split(/\n{2,}/)
       .flatMap((part, index) => [...(index > 0 ? [''] : []), shown(part, width)]),
   ];
+  const blind = BLIND_SPOTS[id];
   const suppression = JSON.stringify({ id, reason: '…' });
   return [
     wrapText(`${colors.bold(id)}  ${title}`, columns),
@@ -41,6 +43,9 @@ export function explainRule(rule: Rule, colors: Colors, columns?: number): strin
     ...section('Why it matters', why),
     ...section('What happens', explain),
     ...section('How to mend it', fix),
+    ...(blind === undefined
+      ? []
+      : section('What it cannot see', `${blind[0]?.toUpperCase() ?? ''}${blind.slice(1)}.`)),
     ...section('Source', source),
     '',
     colors.bold('Where it is meant to be so'),

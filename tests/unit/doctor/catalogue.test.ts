@@ -4,7 +4,9 @@ import pc from 'picocolors';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../../src/doctor/catalogue.ts';
+import { BLIND_SPOTS } from '../../../src/doctor/blind-spots.ts';
 import { READERS, documentReaders, documentRules } from '../../../src/doctor/document.ts';
+import { compareIds } from '../../../src/doctor/rule.ts';
 import { explainRule } from '../../../src/doctor/explain.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../../docs/doctor.md', import.meta.url));
@@ -43,6 +45,11 @@ test('docs/doctor.md is what the checks say (mend it with: npx vitest run tests/
     { ...config, parser: 'markdown' },
   );
   await expect(text).toMatchFileSnapshot(DOCUMENT);
+});
+
+test('each check of the repo says what it cannot see', () => {
+  const own = RULES.map(({ id }) => id).filter((id) => !/^[DRT]/.test(id));
+  expect(Object.keys(BLIND_SPOTS).toSorted(compareIds)).toEqual(own);
 });
 
 /** `may not` forbids; any other says that it is not known. */
