@@ -6,7 +6,6 @@ import type { FixPlan } from '../doctor/fix.ts';
 import { openRepo } from '../doctor/repo.ts';
 import { runRepoChecks } from '../doctor/run-repo.ts';
 import type { Diagnosis } from '../doctor/run.ts';
-import { chosen } from '../doctor/select.ts';
 import type { IsSelected } from '../doctor/select.ts';
 import { Suppressions } from '../doctor/suppress.ts';
 import type { FileSystem } from '../file-system.ts';
@@ -33,13 +32,13 @@ export async function applyFixes(
   const suppressions = text === undefined ? [] : requireSuppressions(text);
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
     const { findings } = await runRepoChecks(
-      chosen(CHECKS, isSelected),
+      CHECKS,
       await openRepo(current, root, askGitIgnored(ctx)),
     );
     const meant = new Suppressions(suppressions);
     return findings.filter((finding) => meant.reasonFor(finding) === undefined);
   };
-  const find = (): Promise<FixPlan> => planFixes(fs, root, look);
+  const find = (): Promise<FixPlan> => planFixes(fs, root, look, ({ id }) => isSelected(id));
   const { plan, outcomes } = await find();
   for (const { finding, problem } of outcomes) {
     if (problem === undefined) continue;
@@ -56,7 +55,7 @@ export async function applyFixes(
       const question = 'Apply these fixes?';
       const replan = async (): Promise<Plan> => (await find()).plan;
       await applyWithConsent(ctx, { root, plan, lock: undefined, options, question, replan });
-      const left = await look(fs);
+      const left = (await look(fs)).filter(({ id }) => isSelected(id));
       const end = left.length === 0 ? 'Nothing is left.' : 'What is left:';
       report.line(`Done: ${countFiles(plan.changes.length)} changed. ${end}`);
     }

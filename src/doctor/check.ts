@@ -57,6 +57,8 @@ export interface Check {
   /** Where that is known from: a URL where there is one. */
   readonly source: string;
   readonly fix: string;
+  /** Of a check whose findings bring edits: what `doctor --fix` changes, what else that switches, and where it is left to a person. */
+  readonly mends?: string;
   /** The whole story, for `doctor --explain ID`: what happens, how it shows, how it is mended. Paragraphs apart by an empty line. */
   readonly explain: string;
   /** Whether there is anything to check in this repo; without it, always. */

@@ -15,18 +15,14 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 const sourceOf = (source: string): string =>
   /^https?:\/\//.test(source) ? `[source](${source})` : source;
 
-/**
- * docs/doctor.md: all checks as a table.
- *
- * @param fixable ids of the checks that have fixes for `--fix`
- */
-export function documentRules(rules: readonly Rule[], fixable: ReadonlySet<string>): string {
+/** docs/doctor.md: all checks as a table. */
+export function documentRules(rules: readonly Rule[]): string {
   const lines = [
     '# What `bgsync doctor` looks for',
     '',
     'Generated from the checks themselves. `bgsync doctor --explain ID` tells the whole story of one, offline. An id never changes its',
     'meaning. Severity *error* ends with exit code 1, *warning* too with `--strict`. *fix*: `bgsync doctor --fix` mends it where the edit can',
-    'be placed with certainty.',
+    'be placed with certainty, and leaves out edits after which there would be another error.',
   ];
   for (const [area, title, command] of SECTIONS) {
     const own = rules
@@ -37,14 +33,13 @@ export function documentRules(rules: readonly Rule[], fixable: ReadonlySet<strin
       '| id | severity | what is checked | why | what to do |',
       '| --- | --- | --- | --- | --- |',
     );
-    for (const { id, severity, title: name, why, fix, source } of own) {
-      const mends = fixable.has(id) ? ' *(fix)*' : '';
+    for (const { id, severity, title: name, why, fix, mends, source } of own) {
       const cells = [
         id,
         severity,
         cell(name),
         `${cell(why)} ${sourceOf(cell(source))}`,
-        cell(fix) + mends,
+        cell(fix) + (mends === undefined ? '' : ` *(fix)* ${cell(mends)}`),
       ];
       lines.push(`| ${cells.join(' | ')} |`);
     }

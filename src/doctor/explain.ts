@@ -27,7 +27,7 @@ const shown = (part: string, width: number): string =>
  */
 export function explainRule(rule: Rule, colors: Colors, columns?: number): string {
   const width = Math.min(columns ?? WIDEST, WIDEST);
-  const { id, title, severity, why, source, fix, explain } = rule;
+  const { id, title, severity, why, source, fix, mends, explain } = rule;
   const section = (name: string, text: string): string[] => [
     '',
     colors.bold(name),
@@ -43,6 +43,7 @@ export function explainRule(rule: Rule, colors: Colors, columns?: number): strin
     ...section('Why it matters', why),
     ...section('What happens', explain),
     ...section('How to mend it', fix),
+    ...(mends === undefined ? [] : section('What doctor --fix does', mends)),
     ...(blind === undefined
       ? []
       : section('What it cannot see', `${blind[0]?.toUpperCase() ?? ''}${blind.slice(1)}.`)),

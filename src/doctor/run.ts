@@ -12,7 +12,7 @@ export interface RunnableCheck<Subject> extends Rule {
 
 /** A finding with what its check says of it. */
 export type Diagnosis = Omit<Finding, 'fix' | 'evidence'> &
-  Omit<Rule, 'explain'> & {
+  Omit<Rule, 'explain' | 'mends'> & {
     /** Every place that it is known from, its own first: never empty. */
     readonly evidence: readonly Evidence[];
   };
@@ -65,13 +65,14 @@ const diagnose = ({ id, title, severity, why, source, fix }: Rule, finding: Find
   };
 };
 
-const ruleOf = ({ id, title, severity, why, source, fix, explain }: Rule): Rule => ({
+const ruleOf = ({ id, title, severity, why, source, fix, mends, explain }: Rule): Rule => ({
   id,
   title,
   severity,
   why,
   source,
   fix,
+  ...(mends !== undefined && { mends }),
   explain,
 });
 
@@ -92,6 +93,9 @@ export async function runChecks<Subject>(
       try {
         if (check.appliesTo?.(subject) === false) return [{ rule, state: 'not-applicable' }, []];
         const found = await Promise.race([check.run(subject), limit.passed]);
+        if (check.mends === undefined && found.some(({ fixEdits }) => fixEdits !== undefined)) {
+          throw new Error('it brings edits, and does not say what they switch');
+        }
         const reason = check.partly?.();
         return [
           reason === undefined ? { rule, state: 'ran' } : { rule, state: 'failed', reason },

@@ -92,6 +92,45 @@ test('a new file is created, and one that goes is deleted', async () => {
   ]);
 });
 
+test('edits after which there is another error are not taken; the others are', async () => {
+  const fs = memoryFileSystem({ '/app/list.txt': '' });
+  const look = async (current: FileSystem): Promise<Diagnosis[]> => {
+    const text = (await current.read(at(ROOT, 'list.txt')))?.toString() ?? '';
+    const found = await lacks('list.txt', 'one', 'two', 'three')(current);
+    return text.includes('two') ? [...found, finding('I32', { message: 'two is taken' })] : found;
+  };
+  const { plan, outcomes } = await planFixes(fs, ROOT, look);
+  expect(plan.changes).toMatchObject([{ after: 'one\nthree\n', reason: 'adds one; adds three' }]);
+  expect(outcomes.map(({ finding: { id }, problem }) => [id, problem])).toEqual(
+    expect.arrayContaining([
+      ['one', undefined],
+      ['two', 'its edits would bring I32: two is taken'],
+      ['three', undefined],
+    ]),
+  );
+});
+
+test('a warning, or what moves within its file, is no other error', async () => {
+  const fs = memoryFileSystem({ '/app/list.txt': '' });
+  const look = async (current: FileSystem): Promise<Diagnosis[]> => {
+    const text = (await current.read(at(ROOT, 'list.txt')))?.toString() ?? '';
+    const lines = text.split('\n').length;
+    return [
+      ...(await lacks('list.txt', 'one')(current)),
+      finding('I07', { line: lines }),
+      ...(lines > 1 ? [finding('A27', { severity: 'warning' })] : []),
+    ];
+  };
+  expect((await planFixes(fs, ROOT, look)).plan.changes).toMatchObject([{ after: 'one\n' }]);
+});
+
+test('what is not asked for is not mended', async () => {
+  const fs = memoryFileSystem({ '/app/list.txt': '' });
+  const look = lacks('list.txt', 'one', 'two');
+  const { plan } = await planFixes(fs, ROOT, look, ({ id }) => id === 'two');
+  expect(plan.changes).toMatchObject([{ after: 'two\n' }]);
+});
+
 describe('is left to a person', () => {
   const problemOf = async (files: Record<string, string>, more: Partial<Finding>) => {
     const fs = memoryFileSystem(files);
@@ -167,7 +206,7 @@ test('fixes that undo each other come to an end', async () => {
     ];
   };
   await planFixes(fs, ROOT, look);
-  expect(rounds).toBe(10);
+  expect(rounds).toBe(11);
 });
 
 test('the overlay is the folder as it would be', async () => {

@@ -1,9 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hasBackgroundWork } from '../../../src/doctor/background-work.ts';
 import { CHECKS } from '../../../src/doctor/checks/index.ts';
+import { RULES } from '../../../src/doctor/catalogue.ts';
 import { openRepo } from '../../../src/doctor/repo.ts';
+import { runChecks } from '../../../src/doctor/run.ts';
 import { BASES, appBuildGradle, infoPlist, packageJson } from '../../helpers/doctor-bases.ts';
 import type { Base } from '../../helpers/doctor-bases.ts';
 import { describeCheck, diagnose } from '../../helpers/doctor-case.ts';
@@ -63,8 +63,54 @@ const MUST_NOT: Readonly<Record<string, readonly (readonly [string, Base, Files]
         ),
       },
     ],
+    [
+      'a variable of that name gives its version to another library, too',
+      'android',
+      {
+        'build.gradle': 'ext {\n  workVersion = "2.11.0"\n}\n',
+        'app/build.gradle': appBuildGradle().replace(
+          'dependencies {',
+          'dependencies {\n  implementation "androidx.work:work-runtime:$workVersion"\n  implementation "com.acme:workflow:$workVersion"',
+        ),
+      },
+    ],
+    [
+      'so does a line of the version catalog',
+      'android',
+      {
+        'gradle/libs.versions.toml':
+          '[versions]\nwork = "2.11.0"\n\n[libraries]\nandroidx-work = { module = "androidx.work:work-runtime", version.ref = "work" }\nacme-flow = { module = "com.acme:flow", version.ref = "work" }\n',
+        'app/build.gradle': appBuildGradle().replace(
+          'dependencies {',
+          'dependencies {\n  implementation libs.androidx.work\n  implementation libs.acme.flow',
+        ),
+      },
+    ],
+    [
+      'an older version, which asks for less of the build',
+      'android',
+      {
+        'app/build.gradle': appBuildGradle('  implementation "androidx.work:work-runtime:2.10.5"'),
+      },
+    ],
   ],
   I01: [
+    [
+      'react-native-background-fetch registers every id that is listed',
+      'bgsync',
+      {
+        'package.json': packageJson({ 'react-native': '0.87.2', [RNBF]: '4.2.1' }),
+        [PLIST]: background(['processing'], ['com.transistorsoft.fetch']),
+      },
+    ],
+    [
+      'one of two names is a typo',
+      'ios',
+      {
+        'Demo/AppDelegate.swift': soundDelegate('"com.example.demo.sync"'),
+        'Demo/Info.plist': background(['processing'], ['com.example.demo.synk']),
+      },
+    ],
     [
       'the key turns off a fetch that the plist leaves on',
       'react-native',
@@ -138,7 +184,67 @@ const MUST_NOT: Readonly<Record<string, readonly (readonly [string, Base, Files]
         }),
       },
     ],
+    [
+      'the config leaves the fetch of before iOS 13 on',
+      'bgsync-expo',
+      {
+        'app.json': JSON.stringify({
+          expo: {
+            name: 'demo',
+            slug: 'demo',
+            ios: { infoPlist: { UIBackgroundModes: ['fetch'] } },
+          },
+        }),
+      },
+    ],
+    [
+      'react-native-background-fetch registers every id that is listed',
+      'bgsync-expo',
+      {
+        'app.json': JSON.stringify({ expo: { name: 'demo', slug: 'demo' } }),
+        'package.json': packageJson({
+          expo: '~57.0.0',
+          'react-native': '0.87.2',
+          [RNBF]: '4.2.1',
+        }),
+      },
+    ],
   ],
+};
+
+/** For each fix: an app where it is offered, so that the cases above are no silence of a fix that is never offered. */
+const MAY: Readonly<Record<string, readonly [Base, Files]>> = {
+  A02: [
+    'android',
+    {
+      'build.gradle': 'ext {\n  workVersion = "2.11.0"\n}\n',
+      'app/build.gradle': appBuildGradle(
+        '  implementation "androidx.work:work-runtime:$workVersion"',
+      ),
+    },
+  ],
+  I01: [
+    'ios',
+    {
+      'Demo/AppDelegate.swift': soundDelegate('"com.example.demo.sync"'),
+      'Demo/Info.plist': background(['processing'], ['org.other.task']),
+    },
+  ],
+  I03: [
+    'ios',
+    {
+      'Demo/AppDelegate.swift': soundDelegate('"com.example.demo.sync"'),
+      'Demo/Info.plist': background(['audio'], ['com.example.demo.sync']),
+    },
+  ],
+  J02: ['bgsync', { 'index.js': BASES['react-native']['index.js'] }],
+  J12: ['bgsync', { 'react-native.config.js': 'module.exports = {};\n' }],
+  F01: [
+    'bgsync-flutter',
+    { 'pubspec.yaml': 'name: demo\ndependencies:\n  flutter:\n    sdk: flutter\n' },
+  ],
+  F02: ['bgsync-flutter', { 'lib/main.dart': 'void main() {}\n' }],
+  E01: ['bgsync-expo', { 'app.json': JSON.stringify({ expo: { name: 'demo', slug: 'demo' } }) }],
 };
 
 describe('a fix is not offered where', () => {
@@ -151,14 +257,40 @@ describe('a fix is not offered where', () => {
     for (const { fixEdits } of found) expect((await fixEdits?.()) ?? []).toEqual([]);
   });
 
-  test('of every check with fixes there is such an app', () => {
-    const folder = fileURLToPath(new URL('../../../src/doctor/checks', import.meta.url));
-    const fixable = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
-      .map((path) => readFileSync(`${folder}/${path}`, 'utf8'))
-      .filter((text) => text.includes('fixEdits'))
-      .flatMap((text) => [...text.matchAll(/^ {2}id: '([A-Z]\d+)'/gm)].map(([, id = '']) => id));
+  test.each(Object.entries(MAY))('%s, unlike where it may be', async (id, [base, files]) => {
+    const found = (await diagnose(base, files)).findings.filter((finding) => finding.id === id);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { fixEdits } of found) expect(await fixEdits?.()).toHaveLength(1);
+  });
+
+  test('of every check with fixes there is such an app, and one where it may be', () => {
+    // A check that brings edits and has no `mends` fails itself (src/doctor/run.ts).
+    const fixable = RULES.filter(({ mends }) => mends !== undefined).map(({ id }) => id);
+    expect(fixable.length).toBeGreaterThan(0);
     expect(Object.keys(MUST_NOT).sort()).toEqual(fixable.sort());
+    expect(Object.keys(MAY).sort()).toEqual(fixable.sort());
+  });
+
+  test('its check does not say what it switches', async () => {
+    const silent = CHECKS.find(({ mends }) => mends === undefined);
+    if (silent === undefined) throw new Error('every check has fixes');
+    const fixEdits = () => Promise.resolve([]);
+    const run = () => Promise.resolve([{ file: 'a', message: 'b', fixEdits }]);
+    const repo = await openRepo(
+      memoryFileSystem({
+        '/app/package.json': '{"dependencies":{"react-native":"0.87.2"}}',
+        '/app/android/app/build.gradle': '',
+      }),
+      '/app',
+    );
+    const { findings, couldNotRun } = await runChecks(
+      [{ ...silent, appliesTo: () => true, run }],
+      repo,
+    );
+    expect(findings).toEqual([]);
+    expect(couldNotRun).toEqual([
+      { id: silent.id, reason: 'it brings edits, and does not say what they switch' },
+    ]);
   });
 });
 

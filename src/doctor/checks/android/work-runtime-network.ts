@@ -2,6 +2,7 @@ import { GENERATED_PACKAGE } from '../../../project/android-build.ts';
 import { WORK } from '../../../facts.ts';
 import { isAtLeast, isWithin } from '../../../versions.ts';
 import type { KnownWork } from '../../../project/android-build.ts';
+import { scriptsOf } from '../../../project/gradle-project.ts';
 import type { Check } from '../../check.ts';
 import { settingOf, workUse } from '../../evidence.ts';
 import type { FileChange } from '../../../plan/plan.ts';
@@ -16,6 +17,7 @@ export const workRuntimeNetwork: Check = {
   why: 'In these versions a worker that waits for the network is started before there is one, on Android 15 and later: its first request fails with "Unable to resolve host".',
   source: 'https://issuetracker.google.com/issues/445324855',
   fix: `Ask for androidx.work:work-runtime:${WORK.default} or newer in the app’s dependencies, and take out what pins a lower one.`,
+  mends: `Writes ${WORK.broken.before} in place of the version, where that stands as a literal and nothing but androidx.work is given it. The whole app gets that version. A variable or a line of the catalog that something else uses as well, an older version, whose minSdk and compileSdk differ, and what a lock file holds are left to you.`,
   explain: [
     'From 2.10.2 to 2.11.1 WorkManager takes a network constraint for met too early on Android 15 and 16. The worker runs, and its first request ends with "Unable to resolve host" or "Failed host lookup". It shows in the field as syncs that fail now and then, and never on the desk, where the network is up already.',
     `Gradle takes the highest version that anything in the build asks for. So one line in the app mends what another library brings:\n\n    dependencies {\n        implementation("androidx.work:work-runtime:${WORK.default}")\n    }`,
@@ -49,6 +51,33 @@ export const workRuntimeNetwork: Check = {
   },
 };
 
+const GROUP = 'androidx.work';
+
+/** Whether something else than androidx.work may be given the version that has this name, at that place. */
+async function isSharedName(
+  repo: DoctorRepo,
+  name: string,
+  path: string,
+  line: number,
+): Promise<boolean> {
+  const project = await repo.android();
+  if (project === undefined) return true;
+  const files = [...scriptsOf(project), ...project.others.map(({ file }) => file)].map(
+    (file) => file.path,
+  );
+  const own = [project.shared.catalog?.path, path].filter((one) => one !== undefined);
+  // A catalog writes `-` and `_` where a script writes `.`.
+  const escaped = name.replace(/[-_]/g, '[-_.]');
+  const mention = new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`);
+  for (const file of new Set([...files, ...own])) {
+    const texts = ((await repo.read(file)) ?? '').split('\n');
+    const isOther = (text: string, index: number): boolean =>
+      mention.test(text) && !text.includes(GROUP) && !(file === path && index === line - 1);
+    if (texts.some(isOther)) return true;
+  }
+  return false;
+}
+
 /**
  * 2.11.2 in place of 2.11.0 or 2.11.1, where it stands as a literal. An older one is left to a person: 2.11 has a higher
  * minSdk and compileSdk.
@@ -72,6 +101,9 @@ async function raise(
   ) {
     return [];
   }
+  const name = /([\w-]+)["']?\s*(?:=|,|:)\s*(?:!!)?["']$/.exec(parts[0] ?? '')?.[1];
+  const isOwnLine = lines[line - 1]?.includes(GROUP) === true;
+  if (!isOwnLine && (name === undefined || (await isSharedName(repo, name, path, line)))) return [];
   lines[line - 1] = parts.join(WORK.broken.before);
   const reason = 'the first androidx.work in which a network constraint holds again';
   return [{ kind: 'edit', path, reason, before, after: lines.join('\n') }];

@@ -3,6 +3,8 @@ import type { Check } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
 import { runningConfig } from '../../repo.ts';
+import { leavesLegacyFetchOn, registersEveryId } from '../ios/legacy-fetch.ts';
+import { plannedPermissionsOf } from '../ios/permissions.ts';
 
 export const expoAppConfig: Check = {
   id: 'E01',
@@ -11,6 +13,8 @@ export const expoAppConfig: Check = {
   why: '`npx expo prebuild` and EAS Build write the Info.plist from the app config. Without the entries there, iOS refuses the task: registering it ends in an exception, and nothing ever runs.',
   source: 'https://docs.expo.dev/versions/latest/config/app/#infoplist',
   fix: 'Run `npx bgsync init` again.',
+  mends:
+    'Adds the entries, or the plugin that writes them. A permitted id turns the background fetch of before iOS 13 off: with expo-background-fetch, or the mode fetch and no ids, it is left to you. So it is beside a react-native-background-fetch that registers every id that is listed (I32).',
   explain: [
     'Where Expo makes the native projects, or makes them anew, what stands in ios/ does not last: the app config is the source. The background sync needs two entries there, the background mode `processing` and its task id in BGTaskSchedulerPermittedIdentifiers.',
     'They are in one of two places: `ios.infoPlist` of app.json, or `plugins` of app.json or app.config.js, which then names ./modules/background-sync/app.plugin.js. The plugin adds to what is there and replaces nothing. `npx bgsync init` takes the place that fits.',
@@ -44,7 +48,10 @@ export const expoAppConfig: Check = {
       APP_CONFIG.ensure(source, wanted),
     );
     // The ids turn the fetch of before iOS 13 off, which that library is built on.
-    const offered = repo.depends('expo-background-fetch') ? {} : { fixEdits };
+    const isLegacyOn =
+      repo.depends('expo-background-fetch') ||
+      (await plannedPermissionsOf(repo)).some(leavesLegacyFetchOn);
+    const offered = isLegacyOn || (await registersEveryId(repo)) ? {} : { fixEdits };
     return [{ file: path, message, evidence, ...offered }];
 
     function whatIsMissing(): string | undefined {

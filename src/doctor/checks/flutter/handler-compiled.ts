@@ -16,6 +16,8 @@ export const handlerCompiled: Check = {
   source:
     'https://api.flutter.dev/javadoc/io/flutter/embedding/engine/dart/DartExecutor.DartEntrypoint.html',
   fix: 'Run `npx bgsync init` again, or put the line that the finding names below the last import.',
+  mends:
+    'Adds the export below the last import; the handler’s libraries are compiled into the app with it. Where the handler is not there, it is left to you.',
   explain: [
     'A run starts an engine of its own, and enters Dart at backgroundSyncMain of the handler, by the name of its library. That library must be a part of the compiled program, which begins at `lib/main.dart` or at what `flutter build -t` names.',
     "    export 'background_sync.dart' show backgroundSyncMain;",

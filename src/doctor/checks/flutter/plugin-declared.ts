@@ -13,6 +13,8 @@ export const pluginDeclared: Check = {
   source:
     'https://docs.flutter.dev/packages-and-plugins/using-packages#dependencies-on-unpublished-packages',
   fix: 'Run `npx bgsync init` again, then `flutter pub get` and a rebuild.',
+  mends:
+    'Adds the entry to `dependencies`; nothing else changes. Where another package has that name, or the list cannot be edited with certainty, it is left to you.',
   explain: [
     'The generated plugin is a package beside the app. `flutter pub get` finds it through its path under `dependencies:`, and the Flutter tool then registers its native classes in GeneratedPluginRegistrant.',
     `    dependencies:\n      ${PLUGIN}:\n        path: packages/${PLUGIN}`,

@@ -1,4 +1,5 @@
 import { TRANSISTOR } from '../../../facts.ts';
+import { isBelow } from '../../../versions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import { hasMode, permissionsOf } from './permissions.ts';
@@ -14,6 +15,16 @@ const CALLBACK = 'performFetchWithCompletionHandler';
  */
 export const leavesLegacyFetchOn = (one: Permissions): boolean =>
   one.permitted.status === 'absent' && hasMode(one, 'fetch');
+
+/**
+ * Whether react-native-background-fetch registers every id that is permitted: whoever else registers one that is added
+ * ends the app at its launch (I32).
+ */
+export async function registersEveryId(repo: DoctorRepo): Promise<boolean> {
+  if (!repo.depends(TRANSISTOR.name)) return false;
+  const version = await repo.version(TRANSISTOR.name);
+  return version === undefined || isBelow(version, TRANSISTOR.firstWithPrefix);
+}
 
 /**
  * Whether react-native-background-fetch gets its windows through that: the app hands the callback on to it, with code of

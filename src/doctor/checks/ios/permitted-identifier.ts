@@ -1,9 +1,10 @@
+import { TRANSISTOR } from '../../../facts.ts';
 import { INFO_PLIST } from '../../../integrations/edits/info-plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { nearestName } from '../../code/near-names.ts';
 import { iosNeedsOf } from './needs.ts';
 import type { IosNeed } from './needs.ts';
-import { leavesLegacyFetchOn } from './legacy-fetch.ts';
+import { leavesLegacyFetchOn, registersEveryId } from './legacy-fetch.ts';
 import {
   PERMITTED_KEY,
   isAboutBackground,
@@ -15,6 +16,8 @@ import {
 } from './permissions.ts';
 import type { Permissions } from './permissions.ts';
 
+const UPDATE_FIRST = `Update ${TRANSISTOR.name} to ${TRANSISTOR.firstWithPrefix} or later, then add the id: as it is, it registers every id that is listed, and the app ends at its launch (I32).`;
+
 export const permittedIdentifier: Check = {
   id: 'I01',
   title: 'Info.plist permits every task id that is registered or requested',
@@ -23,6 +26,8 @@ export const permittedIdentifier: Check = {
   source:
     'https://developer.apple.com/documentation/bundleresources/information-property-list/bgtaskschedulerpermittedidentifiers',
   fix: 'Add the id to the array. For the id of bgsync.config.json, `npx bgsync init` does it.',
+  mends:
+    'Adds the id. Where the key is new, iOS also stops calling performFetchWithCompletionHandler: with the mode fetch in the Info.plist it is left to you. So it is beside a react-native-background-fetch that registers every id that is listed (I32), and where one of two names is a typo.',
   explain: [
     'iOS only accepts background tasks whose identifier is listed in BGTaskSchedulerPermittedIdentifiers of the Info.plist. BGTaskScheduler.register returns false for any other, and submit fails with error 3 (notPermitted). Nothing crashes and nothing runs.',
     'doctor reads the ids from bgsync.config.json, from the calls of BGTaskScheduler and the requests in the app’s Swift and Objective-C (literals, constants, raw values of enums, and what is built from the bundle’s id), and knows those of expo-background-task, react-native-background-fetch and @capacitor/background-runner.',
@@ -33,6 +38,7 @@ export const permittedIdentifier: Check = {
     const needs = (await iosNeedsOf(repo)).filter(({ id }) => id !== undefined);
     if (needs.length === 0) return [];
     const all = await plannedPermissionsOf(repo);
+    const isTaken = await registersEveryId(repo);
     const found = new Map<string, Finding>();
     for (const need of needs) {
       const id = need.id ?? '';
@@ -46,7 +52,11 @@ export const permittedIdentifier: Check = {
         if (finding === undefined || isLeftOpen(repo, one)) continue;
         const fix = prebuildFix(PERMITTED_KEY, id, need.who);
         const own = one.prebuilt === undefined ? finding : { ...placed(finding), fix };
-        found.set(`${one.plist.path} ${id}`, { ...own, evidence: [need.at] });
+        const isSafe = !isTaken || id.startsWith(TRANSISTOR.prefix);
+        found.set(`${one.plist.path} ${id}`, {
+          ...(isSafe ? own : { ...placed(finding), fix: UPDATE_FIRST }),
+          evidence: [need.at],
+        });
       }
     }
     return [...found.values()];

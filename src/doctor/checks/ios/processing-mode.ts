@@ -27,6 +27,8 @@ export const processingMode: Check = {
   source:
     'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code/notpermitted',
   fix: 'Add the mode to the array UIBackgroundModes. For bgsync’s own, `npx bgsync init` does it.',
+  mends:
+    'Adds the mode to an Info.plist that lists ids. Without ids it is left to you: `processing` alone is refused at the upload (I04), and `fetch` alone turns the background fetch of before iOS 13 on.',
   explain: [
     'A BGProcessingTaskRequest needs `processing` in UIBackgroundModes, a BGAppRefreshTaskRequest needs `fetch`. Without it BGTaskScheduler.submit fails with error 3 (notPermitted), on a device only: the simulator refuses every request anyway, so the mistake is seen late.',
     'One mode does not stand for the other: an app that had `fetch` for its refresh task and adds a processing task has to add `processing` as well. The opposite mistake, `processing` without permitted identifiers, is refused by App Store Connect (I04).',

@@ -2,7 +2,7 @@ import { TRANSISTOR } from '../../../facts.ts';
 import { lineOfDependency } from '../../../project/package-json.ts';
 import { isBelow } from '../../../versions.ts';
 import type { Check, Finding } from '../../check.ts';
-import { dependencyOf } from '../../evidence.ts';
+import { dependencyOf, settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
 import { iosNeedsOf } from './needs.ts';
 import { PERMITTED_KEY, permissionsOf } from './permissions.ts';
@@ -52,7 +52,7 @@ export const registersForeignIdentifiers: Check = {
         file: 'package.json',
         line: lineOfDependency(text, LIBRARY),
         message: `${LIBRARY} ${shown} registers every permitted id, ${config.taskId} of bgsync too`,
-        evidence: [...others].filter(([id]) => id === config.taskId).map(([, at]) => at),
+        evidence: [await settingOf(repo, 'taskId', `the background sync runs as ${config.taskId}`)],
       },
     ];
   },

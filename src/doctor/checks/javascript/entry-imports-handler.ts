@@ -12,6 +12,8 @@ export const entryImportsHandler: Check = {
   why: 'A bundle starts at the entry file. A handler that it does not load is never registered, and every run ends as `skipped`.',
   source: 'https://github.com/transistorsoft/react-native-background-fetch/issues/101',
   fix: 'Run `npx bgsync init` again, or import the handler in the entry file.',
+  mends:
+    'Adds the import behind the last one; what the handler imports is loaded at the app’s start from then on. Where the handler is not there, it is left to you.',
   explain: [
     'When the OS starts the app for a background run, only the JavaScript bundle is loaded, from its entry file; no screen is shown and no component rendered. The handler must have been registered by the time the entry file has run.',
     'So the entry file has to import the handler at its top level, for its side effect: `import "./src/background-sync";`. An import that binds names is not enough: Metro’s inlineRequires, on by default, moves it to the first use of the name. An import inside a function or a condition may never run.',

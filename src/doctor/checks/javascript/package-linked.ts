@@ -12,6 +12,8 @@ export const packageLinked: Check = {
   why: 'Autolinking finds an app-local package only through this entry. Without it the app builds, and has no native module.',
   source: 'https://github.com/react-native-community/cli/blob/main/docs/dependencies.md',
   fix: 'Run `npx bgsync init` again, then `pod install` and a rebuild.',
+  mends:
+    'Adds the entry to `dependencies`; the next build compiles the package. Where that is not there, or the config is no literal, it is left to you.',
   explain: [
     'The generated package lives inside the app, not in node_modules, so autolinking does not find it by itself. The entry in react-native.config.js, `dependencies["background-sync"].root`, names its folder; Gradle and CocoaPods read it through `npx react-native config`.',
     'Without the entry the app builds as before, has no native module, and registerBackgroundSync warns so in the console and does nothing. After it is put back, run `pod install` and build again.',
