@@ -103,6 +103,8 @@ export const PROTOCOL = {
   actions: ['RUN', 'STATUS', 'STOP'],
   actionPrefix: 'dev.bgsync.action.',
   logTag: 'BackgroundSync',
+  /** As React Native knows it. */
+  nativeModule: 'BackgroundSync',
   /** Of Apple's unified log. */
   subsystem: 'dev.bgsync',
   eventMarker: 'BGSYNC1 ',

@@ -90,6 +90,9 @@ test('the names of the protocol are those of the templates and of the commands',
   );
   expect(template(`${kotlin}/SyncEvent.kt`)).toContain(`"${PROTOCOL.eventMarker}"`);
   expect(template('ios/SyncEvent.swift')).toContain(`"${PROTOCOL.eventMarker}"`);
+  expect(template('typescript/NativeBackgroundSync.ts')).toContain(
+    `.get<Spec>('${PROTOCOL.nativeModule}')`,
+  );
   const events = template(`${kotlin}/EventLog.kt`);
   for (const file of PROTOCOL.androidRing)
     expect(events).toContain(`"${file.split('/').at(-1) ?? ''}"`);

@@ -142,6 +142,15 @@ describe('what is too old', () => {
   );
 });
 
+test.each([
+  ['RCT_EXPORT_MODULE(BackgroundSync)', ['J20 ios/Demo/Sync.m:2']],
+  ['RCT_EXPORT_MODULE(Sync)', []],
+])('a native module of the app’s: %s', async (macro, expected) => {
+  const files = { 'ios/Demo/Sync.m': `@implementation Sync\n${macro}\n@end\n` };
+  const { refusal } = await answers(inMemory({ ...BASES['react-native'], ...files }), '/app');
+  expect(placesOf(refusal)).toEqual(expected);
+});
+
 describe('what registers bgsync’s task as its own', () => {
   const id = 'dev.bgsync.processing';
   const call = (task: string): string =>

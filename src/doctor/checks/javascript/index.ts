@@ -9,6 +9,7 @@ import { handlerExists } from './handler-exists.ts';
 import { handlerRegisters } from './handler-registers.ts';
 import { headlessRejects } from './headless-rejects.ts';
 import { intervalUnit } from './interval-unit.ts';
+import { moduleName } from './module-name.ts';
 import { packageLinked } from './package-linked.ts';
 import { runnerEvent } from './runner-event.ts';
 import { sideEffects } from './side-effects.ts';
@@ -33,4 +34,5 @@ export const JAVASCRIPT_CHECKS: readonly Check[] = [
   runnerEvent,
   drainWaits,
   intervalUnit,
+  moduleName,
 ];
