@@ -1,14 +1,26 @@
 /** Databases with a queue in them: a file that someone names, and those of the local platform. */
-import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { SyncQueue } from '../../templates/queue/queue.ts';
 import { BLOCKED, IN_FLIGHT, READY, WAITING } from '../../templates/queue/schema.ts';
 import { QueueStoreError } from '../../templates/queue/store.ts';
 import type { DeadLetter, QueueCounts } from '../../templates/queue/types.ts';
+import { EXPO_SQLITE_FOLDER } from '../devices/local/stand-ins/expo-sqlite.ts';
+import { OP_SQLITE_FOLDER } from '../devices/local/stand-ins/op-sqlite.ts';
 import { FileStore } from '../devices/local/stand-ins/store.ts';
 import { UserError } from '../errors.ts';
-import { NoSqliteError, openSqlite, sqliteStore, unlockSqlite } from './sqlite.ts';
+import { NoSqliteError, findIn, openSqlite, sqliteStore, unlockSqlite } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
 
 export interface QueueFile {
@@ -87,7 +99,7 @@ async function withQueue<T>(
 ): Promise<T | undefined> {
   let sqlite: Sqlite | undefined;
   try {
-    sqlite = openSqlite(path, { from, encrypted: key !== null });
+    sqlite = openSqlite(path, { find: findIn(from), encrypted: key !== null });
     await unlockSqlite(sqlite, key);
     const tables = sqlite.all("SELECT 1 FROM sqlite_master WHERE name = 'bgsync_meta'");
     if (tables.length === 0) return undefined;
@@ -154,8 +166,8 @@ const isFile = (path: string): boolean =>
  */
 export function localDatabases(dataFolder: string): QueueFile[] {
   const key = localKey(dataFolder);
-  return ['op-sqlite', 'expo-sqlite'].flatMap((folder) =>
-    filesIn(join(dataFolder, folder)).map((path) => ({ path, key })),
+  return [OP_SQLITE_FOLDER, EXPO_SQLITE_FOLDER].flatMap((folder) =>
+    filesIn(join(dataFolder, folder)).map((path) => ({ path, key: isPlain(path) ? null : key })),
   );
 }
 
@@ -168,6 +180,21 @@ function filesIn(folder: string): string[] {
       .sort();
   } catch {
     return [];
+  }
+}
+
+/** What a database that is not encrypted begins with: https://www.sqlite.org/fileformat.html#the_database_header */
+const PLAIN = 'SQLite format 3\0';
+
+/** An empty file is one that nothing was written to yet. */
+function isPlain(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(PLAIN.length);
+    const length = readSync(file, head);
+    return length === 0 || head.toString('latin1') === PLAIN;
+  } finally {
+    closeSync(file);
   }
 }
 

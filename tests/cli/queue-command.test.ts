@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localDataFolder } from '../../src/devices/local/data-folder.ts';
-import { openSqlite, sqliteStore, unlockSqlite } from '../../src/queue/sqlite.ts';
+import { findIn, openSqlite, sqliteStore, unlockSqlite } from '../../src/queue/sqlite.ts';
 import { SyncQueue } from '../../templates/queue/queue.ts';
 import { testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
@@ -14,7 +14,7 @@ const SECRET = 'the payload that nobody may see';
 /** Three sent, of which one is refused; one behind that; two that no window has seen. */
 async function writeQueue(path: string): Promise<string> {
   mkdirSync(dirname(path), { recursive: true });
-  const sqlite = openSqlite(path, { from: [REPO], packageName: 'node-sqlite3-wasm' });
+  const sqlite = openSqlite(path, { find: findIn([REPO]), packageName: 'node-sqlite3-wasm' });
   await unlockSqlite(sqlite, null);
   const queue = new SyncQueue({
     store: sqliteStore(sqlite),
@@ -98,7 +98,7 @@ describe('of a database file', () => {
   test('a database without a queue is said to have none; nothing is written into it', () => {
     const app = testApp();
     const path = join(app.root, 'sync.db');
-    const sqlite = openSqlite(path, { from: [REPO], packageName: 'node-sqlite3-wasm' });
+    const sqlite = openSqlite(path, { find: findIn([REPO]), packageName: 'node-sqlite3-wasm' });
     sqlite.run('CREATE TABLE own (x)');
     sqlite.close();
     const before = readFileSync(path);

@@ -10,6 +10,12 @@ export interface LocalCase {
   readonly top?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Generated as `init --queue` does, with `src/sync-queue.ts` as it is: `queue` is in scope. */
+  readonly queue?: 'op-sqlite' | 'expo-sqlite';
+  /** More of package.json. */
+  readonly manifest?: object;
+  /** Each must occur in what `bgsync queue --json` prints afterwards. */
+  readonly queued?: readonly string[];
   /** The Node release that runs it, from npm: its own SQLite is there from 22.13 on. */
   readonly node?: 24;
   /** The exit code. */
@@ -21,6 +27,102 @@ export interface LocalCase {
   /** A row of docs/local.md: the package as people know it. */
   readonly documented?: string;
 }
+
+/** A note and an edit of it, as an app makes them offline. */
+const NOTES = `
+  await queue.open();
+  const id = queue.newTempId();
+  await queue.enqueue({ type: 'notes', entityId: id, kind: 'create', creates: true, payload: { title: 'a' } });
+  await queue.enqueue({ type: 'notes', entityId: id, kind: 'rename', payload: { title: 'b', note: id } });
+  return queue.drainQueue(window);`;
+const OP_SQLITE = {
+  '@op-engineering/op-sqlite': '18.2.5',
+  'react-native-keychain': '10.0.0',
+  react: '19.1.0',
+};
+const SQLCIPHER = { '@signalapp/sqlcipher': '4.1.0' };
+const EXPO_SQLITE = { 'expo-sqlite': '57.0.3', 'expo-secure-store': '57.0.4', react: '19.1.0' };
+const asExpoApp = (plugin: unknown) => ({
+  'app.json': JSON.stringify({ expo: { name: 'app', slug: 'app', plugins: [plugin] } }),
+});
+
+const GENERATED_QUEUES: readonly LocalCase[] = [
+  {
+    name: 'the generated queue on op-sqlite, without SQLCipher for Node',
+    documented: 'the generated queue (`init --queue`)',
+    node: 24,
+    queue: 'op-sqlite',
+    packages: OP_SQLITE,
+    manifest: { 'op-sqlite': { sqlcipher: true } },
+    body: NOTES,
+    args: ['--runs', '2', '--server', 'steady'],
+    exit: 0,
+    remaining: 0,
+    says: ['op-sqlite: its native half is played here (SQLite in Node, not encrypted'],
+    queued: ['"remaining": 0', '"encrypted": false'],
+  },
+  {
+    name: 'the generated queue on op-sqlite, in SQLCipher, offline',
+    documented: 'the generated queue (`init --queue`)',
+    node: 24,
+    queue: 'op-sqlite',
+    packages: { ...OP_SQLITE, ...SQLCIPHER },
+    manifest: { 'op-sqlite': { sqlcipher: true } },
+    body: NOTES,
+    args: ['--server', 'offline'],
+    exit: 3,
+    remaining: 2,
+    says: ['op-sqlite: its native half is played here (SQLCipher in Node)'],
+    queued: ['"remaining": 2', '"encrypted": true'],
+  },
+  {
+    name: 'the generated queue on an op-sqlite that is built without SQLCipher',
+    node: 24,
+    queue: 'op-sqlite',
+    packages: { ...OP_SQLITE, ...SQLCIPHER },
+    body: NOTES,
+    exit: 3,
+    says: ['This build of SQLite cannot encrypt', 'played here (SQLite in Node)'],
+  },
+  {
+    name: 'the generated queue on expo-sqlite, without SQLCipher for Node',
+    documented: 'the generated queue (`init --queue`)',
+    node: 24,
+    queue: 'expo-sqlite',
+    packages: EXPO_SQLITE,
+    files: asExpoApp(['expo-sqlite', { useSQLCipher: true }]),
+    body: NOTES,
+    args: ['--runs', '2', '--server', 'steady'],
+    exit: 0,
+    remaining: 0,
+    says: ['expo-sqlite: its native half is played here (SQLite in Node, not encrypted'],
+    queued: ['"remaining": 0', '"encrypted": false'],
+  },
+  {
+    name: 'the generated queue on expo-sqlite, in SQLCipher, offline',
+    documented: 'the generated queue (`init --queue`)',
+    node: 24,
+    queue: 'expo-sqlite',
+    packages: { ...EXPO_SQLITE, ...SQLCIPHER },
+    files: asExpoApp(['expo-sqlite', { useSQLCipher: true }]),
+    body: NOTES,
+    args: ['--server', 'offline'],
+    exit: 3,
+    remaining: 2,
+    says: ['expo-sqlite: its native half is played here (SQLCipher in Node)'],
+    queued: ['"remaining": 2', '"encrypted": true'],
+  },
+  {
+    name: 'the generated queue on an expo-sqlite that is built without SQLCipher',
+    node: 24,
+    queue: 'expo-sqlite',
+    packages: EXPO_SQLITE,
+    files: asExpoApp('expo-sqlite'),
+    body: NOTES,
+    exit: 3,
+    says: ['This build of SQLite cannot encrypt'],
+  },
+];
 
 /** Two windows: the first writes, the second, a process of its own or not, reads what it wrote. */
 const TWICE = ['--runs', '2'];
@@ -266,6 +368,7 @@ export const CASES: readonly LocalCase[] = [
     exit: 0,
     remaining: 3,
   },
+  ...GENERATED_QUEUES,
   {
     name: 'axios takes the adapter of a phone',
     documented: 'axios, fetch, XMLHttpRequest',

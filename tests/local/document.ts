@@ -35,7 +35,7 @@ Files that \`local.alias\` names, and what they import, are plain Node.
 
 ## Native modules that are played
 
-Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. Nothing is encrypted. The
+Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. The
 head of a run names each one that is in use. A native module that is not in the list is named with the key to set.
 
 | package | where it keeps its data |

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderLayer } from '../../src/templates/render.ts';
+import { renderFile, renderLayer } from '../../src/templates/render.ts';
 import { exampleModel } from '../helpers/generate.ts';
 import { CASES } from './cases.ts';
 import type { LocalCase } from './cases.ts';
@@ -19,8 +19,8 @@ const BIN = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
 const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'local');
 
 /** Where an app with these packages is installed; apps with the same ones share it. */
-function install(packages: LocalCase['packages']): string {
-  const manifest = JSON.stringify({ name: 'app', private: true, dependencies: packages });
+function install(packages: LocalCase['packages'], more: object = {}): string {
+  const manifest = JSON.stringify({ name: 'app', private: true, dependencies: packages, ...more });
   const root = join(CACHE, createHash('sha256').update(manifest).digest('hex').slice(0, 10));
   if (existsSync(join(root, 'installed'))) return root;
   rmSync(root, { recursive: true, force: true });
@@ -42,7 +42,23 @@ function install(packages: LocalCase['packages']): string {
   return root;
 }
 
-function write(root: string, { top = '', body, files = {} }: LocalCase, server: string): void {
+/** What `init --queue` writes. */
+function queueFiles(driver: LocalCase['queue']): [path: string, text: string][] {
+  if (driver === undefined) return [];
+  const example = exampleModel({});
+  const driverImport = `'../modules/background-sync/src/queue/drivers/${driver}'`;
+  const model = { ...example, queue: { ...example.queue, driver, driverImport } };
+  const ofPackage = [...renderLayer('queue', model)].filter(
+    ([path]) => !path.includes('/drivers/') || path.endsWith(`/${driver}.ts`),
+  );
+  return [
+    ...ofPackage.map(([path, text]): [string, string] => [`modules/background-sync/${path}`, text]),
+    ['src/sync-queue.ts', renderFile('handler/sync-queue.ejs', model)],
+  ];
+}
+
+function write(root: string, each: LocalCase, server: string): void {
+  const { top = '', body, files = {}, queue } = each;
   for (const name of ['src', 'modules', 'app.json', 'babel.config.js', 'data']) {
     rmSync(join(root, name), { recursive: true, force: true });
   }
@@ -55,11 +71,12 @@ function write(root: string, { top = '', body, files = {} }: LocalCase, server: 
       put(`modules/background-sync/${path}`, text);
     }
   }
-  put('bgsync.config.json', '{}');
+  for (const [path, text] of queueFiles(queue)) put(path, text);
+  put('bgsync.config.json', JSON.stringify(queue === undefined ? {} : { queue }));
   put(
     'src/background-sync.ts',
     `import { registerBackgroundSync } from '../modules/background-sync/src';
-${top}
+${queue === undefined ? '' : "import { queue } from './sync-queue';\n"}${top}
 const SERVER = ${JSON.stringify(server)};
 registerBackgroundSync({ queue: { async drainQueue(window: any): Promise<any> { void SERVER; ${body} } } });
 `,
@@ -95,12 +112,17 @@ function nodeOf(release: number | undefined): string {
   return join(install({ [name]: String(release) }), 'node_modules', name, 'bin', bin);
 }
 
+const environment = (root: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  XDG_CACHE_HOME: join(root, 'data'),
+});
+
 function trigger(node: string, root: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const child = spawn(
       node,
       [BIN, 'trigger', '--platform', 'local', '--json', '--budget', '20s', ...args],
-      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: join(root, 'data') } },
+      { cwd: root, env: environment(root) },
     );
     let stdout = '';
     let stderr = '';
@@ -116,6 +138,15 @@ function trigger(node: string, root: string, args: readonly string[]): Promise<R
   });
 }
 
+function showQueue(node: string, root: string): string {
+  const { stdout, stderr } = spawnSync(node, [BIN, 'queue', '--json'], {
+    cwd: root,
+    env: environment(root),
+    encoding: 'utf8',
+  });
+  return `${stdout}${stderr}`;
+}
+
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const only = process.env.BGSYNC_ONLY;
@@ -123,10 +154,14 @@ let passed = 0;
 let failed = 0;
 for (const each of CASES) {
   if (only !== undefined && !each.name.includes(only)) continue;
-  const root = install(each.packages);
+  const root = install(each.packages, each.manifest);
   write(root, each, address);
   const { code, output, remaining } = await trigger(nodeOf(each.node), root, each.args ?? []);
-  const unsaid = (each.says ?? []).filter((text) => !output.includes(text));
+  const queued = each.queued === undefined ? '' : showQueue(nodeOf(each.node), root);
+  const unsaid = [
+    ...(each.says ?? []).filter((text) => !output.includes(text)),
+    ...(each.queued ?? []).filter((text) => !queued.includes(text)),
+  ];
   const isRight =
     code === each.exit &&
     (each.remaining === undefined || remaining === each.remaining) &&
@@ -137,7 +172,7 @@ for (const each of CASES) {
   if (!isRight) {
     console.log(`  exit ${code} for ${each.exit}, remaining ${remaining} for ${each.remaining}`);
     for (const text of unsaid) console.log(`  does not say: ${text}`);
-    console.log(output.replace(/^/gm, '  | '));
+    console.log(`${output}${queued}`.replace(/^/gm, '  | '));
   }
 }
 server.close();

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqlite, sqliteStore, unlockSqlite } from '../../src/queue/sqlite.ts';
+import { findIn, openSqlite, sqliteStore, unlockSqlite } from '../../src/queue/sqlite.ts';
 import { SyncQueue } from '../../templates/queue/index.ts';
 import type { Sql } from '../../templates/queue/index.ts';
 import { READ_CLAIMED, claimNext } from '../../templates/queue/statements.ts';
@@ -23,7 +23,7 @@ interface Figures {
 async function measure(depth: number, key: string | null): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'bgsync-bench-'));
   const sqlite = openSqlite(join(folder, 'queue.db'), {
-    from: [CACHE],
+    find: findIn([CACHE]),
     packageName: '@signalapp/sqlcipher',
   });
   await unlockSqlite(sqlite, key);

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { QueueStore } from '../../templates/queue/store.ts';
 import { SyncQueue } from '../../templates/queue/index.ts';
-import { expoSqlite, opSqlite } from '../../src/queue/stand-ins.ts';
-import { openTestSqlite } from './support/mortal.ts';
+import { expoSqlite, opSqlite } from './support/libraries.ts';
+import { sqliteFolders, testBuild } from './support/mortal.ts';
 import { create, update } from './support/open-queue.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bgsync-queue-'));
   vi.resetModules();
-  const open = (file: string) => openTestSqlite(file);
-  vi.doMock('@op-engineering/op-sqlite', () => opSqlite(folder, open));
-  vi.doMock('expo-sqlite', () => expoSqlite(folder, open));
+  const world = { root: folder, dataFolder: folder, from: sqliteFolders, ...testBuild(false) };
+  vi.doMock('@op-engineering/op-sqlite', () => opSqlite(world));
+  vi.doMock('expo-sqlite', () => expoSqlite(world));
 });
 afterEach(() => {
   vi.doUnmock('@op-engineering/op-sqlite');
@@ -65,6 +65,18 @@ describe.each(['op-sqlite', 'expo-sqlite'])('%s', (name) => {
       ]),
     ).rejects.toThrow();
     expect(await store.all('SELECT * FROM t')).toEqual([]);
+  });
+
+  test('a read that comes while a batch runs sees all of it, or nothing', async () => {
+    const { openQueueStore } = await load(name);
+    const store = await openQueueStore('queue.db', null);
+    await store.batch([['CREATE TABLE t (a INTEGER)']]);
+    const batch = store.batch([1, 2, 3].map((n) => ['INSERT INTO t VALUES (?)', [n]]));
+    for (let i = 0; i < 5; i++) {
+      expect([0, 3]).toContain((await store.all('SELECT * FROM t')).length);
+    }
+    await batch;
+    expect(await store.all('SELECT * FROM t')).toHaveLength(3);
   });
 
   test('refuses to go on where the build cannot encrypt', async () => {

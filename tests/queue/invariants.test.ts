@@ -63,6 +63,7 @@ interface Intent extends Operation {
 
 const seen = { cases: 0, deaths: 0, dead: 0, merges: 0, lost: 0 };
 afterAll(() => {
+  if (numRuns >= 1_000) console.log('invariants:', JSON.stringify(seen));
   // A property that never meets what it is about proves nothing.
   if (numRuns >= 100) {
     for (const [name, count] of Object.entries(seen)) {
@@ -297,7 +298,8 @@ class World {
 test(
   'no mutation is lost, applied twice, reordered or sent half known, whenever a process dies',
   {
-    timeout: 60_000 + numRuns * 100,
+    // 140 ms a case were measured beside other suites.
+    timeout: 60_000 + numRuns * 2_000,
   },
   async () => {
     await fc.assert(

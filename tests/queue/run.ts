@@ -111,6 +111,7 @@ const REAL = {
 const COPIED = [
   'templates/queue',
   'src/queue',
+  'src/devices/local/stand-ins',
   'docs/reference-server.ts',
   'tests/queue',
   'tests/setup.ts',

@@ -1,7 +1,7 @@
 /** The queue's store on @op-engineering/op-sqlite, with SQLCipher. */
-import type { DB, SQLBatchTuple } from '@op-engineering/op-sqlite';
+import type { DB } from '@op-engineering/op-sqlite';
 import { open } from '@op-engineering/op-sqlite';
-import type { KeyStore, QueueStore, RawConnection } from '../store';
+import type { KeyStore, QueueStore, RawConnection, SqlValue } from '../store';
 import { databaseKey, rawKey, readyConnection } from '../store';
 
 /**
@@ -22,25 +22,39 @@ export async function openQueueStore(
     key === null ? { name } : { name, encryptionKey: rawKey(key) },
   );
   await readyConnection(connect(db), key !== null);
+  const all = (sql: string, values: readonly SqlValue[] = []) =>
+    db.executeSync(sql, [...values]).rows;
   return {
-    // One native call, in which BEGIN EXCLUSIVE and COMMIT are.
+    // Synchronous, all of it: the library's own executeBatch is BEGIN, an await, COMMIT, so that a read on this
+    // connection could see a batch that is half done. A batch takes a few milliseconds.
     batch: async statements => {
-      await db.executeBatch(
-        statements.map(([sql, values]): SQLBatchTuple => [
-          sql,
-          [...(values ?? [])],
-        ]),
-      );
+      db.executeSync('BEGIN IMMEDIATE');
+      try {
+        for (const [sql, values] of statements) {
+          all(sql, values);
+        }
+        db.executeSync('COMMIT');
+      } catch (error) {
+        rollBack(db);
+        throw error;
+      }
     },
-    all: async <R>(
-      sql: string,
-      values: readonly (string | number | null)[] = [],
-    ) => (await db.execute(sql, [...values])).rows as unknown as R[],
+    all: async <R>(sql: string, values: readonly SqlValue[] = []) =>
+      all(sql, values) as unknown as R[],
   };
 }
 
+/** SQLite may have ended the transaction itself, where the disk is full for instance. */
+function rollBack(db: DB): void {
+  try {
+    db.executeSync('ROLLBACK');
+  } catch {
+    // What it failed of is told by the statement before.
+  }
+}
+
 const connect = (db: DB): RawConnection => ({
-  query: async sql => (await db.execute(sql)).rows,
+  query: async sql => db.executeSync(sql).rows,
   close: async () => db.close(),
 });
 
@@ -48,7 +62,7 @@ const connect = (db: DB): RawConnection => ({
 async function randomKey(): Promise<string> {
   const db = open({ name: 'bgsync-random', location: ':memory:' });
   try {
-    const { rows } = await db.execute(
+    const { rows } = db.executeSync(
       'SELECT lower(hex(randomblob(32))) AS bytes',
     );
     return String(rows[0]?.bytes);

@@ -1,15 +1,17 @@
 /** The queue on real SQLCipher: two builds of it, one from npm, one from PyPI. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SyncQueue } from '../../../templates/queue/index.ts';
 import type { KeyStore, QueueStore } from '../../../templates/queue/store.ts';
-import { openSqlite, sqliteStore, unlockSqlite } from '../../../src/queue/sqlite.ts';
+import { EXPO_SQLITE_FOLDER } from '../../../src/devices/local/stand-ins/expo-sqlite.ts';
+import { OP_SQLITE_FOLDER } from '../../../src/devices/local/stand-ins/op-sqlite.ts';
+import { findIn, openSqlite, sqliteStore, unlockSqlite } from '../../../src/queue/sqlite.ts';
 import type { Sqlite } from '../../../src/queue/sqlite.ts';
-import { expoSqlite, opSqlite } from '../../../src/queue/stand-ins.ts';
 import { sqliteFolders } from '../support/mortal.ts';
+import { expoSqlite, opSqlite } from '../support/libraries.ts';
 import { update } from '../support/open-queue.ts';
 
 const KEY = '5a'.repeat(32);
@@ -17,7 +19,7 @@ const OTHER_KEY = 'a5'.repeat(32);
 const SECRET = 'the patient is allergic to penicillin';
 
 const openReal = (file: string): Sqlite =>
-  openSqlite(file, { from: sqliteFolders, packageName: '@signalapp/sqlcipher' });
+  openSqlite(file, { find: findIn(sqliteFolders), packageName: '@signalapp/sqlcipher' });
 
 let folder: string;
 let file: string;
@@ -136,10 +138,25 @@ describe.each(['op-sqlite', 'expo-sqlite'])('the driver of %s', (name) => {
       return Promise.resolve();
     },
   });
+  let root: string;
+  beforeEach(() => {
+    // An app that asks for SQLCipher, in the words of either library.
+    root = folder;
+    writeFileSync(join(root, 'package.json'), '{"op-sqlite":{"sqlcipher":true}}');
+    writeFileSync(
+      join(root, 'app.json'),
+      '{"expo":{"plugins":[["expo-sqlite",{"useSQLCipher":true}]]}}',
+    );
+    folder = join(root, name === 'op-sqlite' ? OP_SQLITE_FOLDER : EXPO_SQLITE_FOLDER);
+    file = join(folder, 'queue.db');
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
   const load = async (): Promise<Driver> => {
     vi.resetModules();
-    vi.doMock('@op-engineering/op-sqlite', () => opSqlite(folder, openReal));
-    vi.doMock('expo-sqlite', () => expoSqlite(folder, openReal));
+    const packageName = '@signalapp/sqlcipher';
+    const world = { root, dataFolder: root, from: sqliteFolders, packageName };
+    vi.doMock('@op-engineering/op-sqlite', () => opSqlite(world));
+    vi.doMock('expo-sqlite', () => expoSqlite(world));
     return (await import(`../../../templates/queue/drivers/${name}.ts`)) as Driver;
   };
 

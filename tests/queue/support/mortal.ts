@@ -1,6 +1,6 @@
 import type { QueueStore, SqlValue } from '../../../templates/queue/store.ts';
 import type { Sqlite } from '../../../src/queue/sqlite.ts';
-import { openSqlite, sqliteStore } from '../../../src/queue/sqlite.ts';
+import { findIn, openSqlite, sqliteStore } from '../../../src/queue/sqlite.ts';
 
 /** The build of SQLite under test; without it the first that loads. */
 export const sqlitePackage = process.env.BGSYNC_SQLITE;
@@ -9,11 +9,17 @@ export const sqliteFolders = [
   import.meta.dirname,
 ];
 
+/** Tests run on the build that `npm ci` installs, unless another is asked for. */
+export function testBuild(encrypted: boolean): { packageName?: string } {
+  const packageName = sqlitePackage ?? (encrypted ? undefined : 'node-sqlite3-wasm');
+  return packageName === undefined ? {} : { packageName };
+}
+
 export const openTestSqlite = (file: string, encrypted = false): Sqlite =>
   openSqlite(file, {
-    from: sqliteFolders,
+    find: findIn(sqliteFolders),
     encrypted,
-    packageName: sqlitePackage ?? (encrypted ? undefined : 'node-sqlite3-wasm'),
+    ...testBuild(encrypted),
   });
 
 export class Death extends Error {

@@ -1,8 +1,17 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StandIn, StandInWorld } from './stand-in.ts';
-import type { SqlConnection, SqlParameters, SqlResult, SqlValue } from './sqlite.ts';
-import { openSqlite } from './sqlite.ts';
+import type {
+  AppValue as SqlValue,
+  AppValues as SqlParameters,
+  SqliteConnection,
+  SqlResult,
+} from '../../../queue/sqlite.ts';
+import { openAppDatabase, SQLITE_IN_NODE, whereItIsKept } from './sqlite.ts';
+
+const PACKAGE = 'expo-sqlite';
+/** In the folder of the local platform's data, by the name that it has on a phone. */
+export const EXPO_SQLITE_FOLDER = 'SQLite';
 
 type Bound = Record<string, SqlValue>;
 interface RunResult {
@@ -27,19 +36,19 @@ function bothWays(methods: Record<string, (this: never, ...args: never[]) => unk
 
 interface State {
   readonly path: string;
-  connection: SqlConnection | undefined;
+  connection: SqliteConnection | undefined;
 }
 
 /** https://docs.expo.dev/versions/latest/sdk/sqlite/: the native classes below its JavaScript, SDK 50 and newer. */
 function createModule(world: StandInWorld): object {
-  const folder = join(world.dataFolder, 'SQLite');
+  const folder = join(world.dataFolder, EXPO_SQLITE_FOLDER);
   const states = new WeakMap<object, State>();
   const stateOf = (database: object): State => {
     const state = states.get(database);
     if (state === undefined) throw new Error('Access to closed resource');
     return state;
   };
-  const connectionOf = (database: object): SqlConnection => {
+  const connectionOf = (database: object): SqliteConnection => {
     const { connection } = stateOf(database);
     if (connection === undefined) throw new Error('Access to closed resource');
     return connection;
@@ -53,7 +62,7 @@ function createModule(world: StandInWorld): object {
     bothWays({
       init(this: object) {
         const state = stateOf(this);
-        state.connection ??= openSqlite(world, state.path);
+        state.connection ??= openAppDatabase(world, PACKAGE, state.path);
       },
       isInTransaction(this: object) {
         return connectionOf(this).isInTransaction;
@@ -102,7 +111,7 @@ function createModule(world: StandInWorld): object {
               .sort((a, b) => Number(a) - Number(b))
               .map((key) => all[key] ?? null)
           : all;
-        const result: SqlResult = connectionOf(database).run(sourceOf(this), parameters);
+        const result: SqlResult = connectionOf(database).query(sourceOf(this), parameters);
         if (result.columns.length > 0) this.columns = result.columns;
         const [first = [], ...rest] = result.rows;
         this.rest = rest;
@@ -161,7 +170,8 @@ function unsupported(what: string): () => never {
 }
 
 export const expoSqlite: StandIn = {
-  packageName: 'expo-sqlite',
-  keeps: 'SQLite in Node',
+  packageName: PACKAGE,
+  keeps: SQLITE_IN_NODE,
+  keepsHere: whereItIsKept(PACKAGE),
   expo: { ExpoSQLite: createModule },
 };

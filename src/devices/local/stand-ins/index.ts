@@ -32,7 +32,7 @@ export interface NativeModules {
 /** @param onUse called once for each package, when the first of its modules is asked for */
 export function createNativeModules(
   world: StandInWorld,
-  onUse: (standIn: StandIn) => void,
+  onUse: (packageName: string, keeps: string) => void,
 ): NativeModules {
   const made = new Map<string, object>();
   const used = new Set<StandIn>();
@@ -49,7 +49,7 @@ export function createNativeModules(
         made.set(key, module);
         if (!used.has(standIn)) {
           used.add(standIn);
-          onUse(standIn);
+          onUse(standIn.packageName, standIn.keepsHere?.(world) ?? standIn.keeps);
         }
         return module;
       }

@@ -1,8 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { SqlConnection, SqlResult, SqlValue } from './sqlite.ts';
-import { openSqlite } from './sqlite.ts';
+import type { AppValue as SqlValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
+import { encryptionOf, openAppDatabase, SQLITE_IN_NODE, whereItIsKept } from './sqlite.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
+
+const PACKAGE = '@op-engineering/op-sqlite';
+/** In the folder of the local platform's data. */
+export const OP_SQLITE_FOLDER = 'op-sqlite';
 
 type Batch = readonly (readonly [string, (SqlValue[] | SqlValue[][])?])[];
 
@@ -20,15 +24,18 @@ const asResult = (result: SqlResult): object => ({
 
 /** The object that op-sqlite's C++ gives for a database, versions 9 to 18. */
 function createDatabase(world: StandInWorld, path: string, key: string | undefined): object {
-  const db: SqlConnection = openSqlite(world, path);
+  const db: SqliteConnection = openAppDatabase(world, PACKAGE, path);
   if (key !== undefined) {
-    db.exec(`PRAGMA key = '${key.replaceAll("'", "''")}'`);
+    // As its C++ hands the key over, whole: SQLCipher reads x'…' in it. A build without SQLCipher takes no notice.
+    db.exec(`PRAGMA key = "${key.replaceAll('"', '""')}"`);
   }
-  const run = (query: string, params: readonly SqlValue[] = []): SqlResult => db.run(query, params);
+  const run = (query: string, params: readonly SqlValue[] = []): SqlResult =>
+    db.query(query, params);
   const later = async <T>(work: () => T): Promise<T> => {
     await Promise.resolve();
     return work();
   };
+  // No transaction: its JavaScript puts BEGIN and COMMIT around it (src/functions.ts of 18.2).
   const batch = (commands: Batch): object => {
     let rowsAffected = 0;
     for (const [query, params = []] of commands) {
@@ -83,7 +90,7 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
 }
 
 function createModule(world: StandInWorld): object {
-  const folder = join(world.dataFolder, 'op-sqlite');
+  const folder = join(world.dataFolder, OP_SQLITE_FOLDER);
   const constants = {
     IOS_DOCUMENT_PATH: folder,
     IOS_LIBRARY_PATH: folder,
@@ -111,8 +118,7 @@ function createModule(world: StandInWorld): object {
           open,
           openRemote: unsupported,
           openSync: unsupported,
-          isSQLCipher: () =>
-            openSqlite(world, ':memory:').run('PRAGMA cipher_version', []).rows.length > 0,
+          isSQLCipher: () => encryptionOf(world, PACKAGE) !== 'none',
           isLibsql: () => false,
           isTurso: () => false,
           isIOSEmbedded: () => false,
@@ -126,7 +132,8 @@ function createModule(world: StandInWorld): object {
 
 /** https://github.com/OP-Engineering/op-sqlite */
 export const opSqlite: StandIn = {
-  packageName: '@op-engineering/op-sqlite',
-  keeps: 'SQLite in Node',
+  packageName: PACKAGE,
+  keeps: SQLITE_IN_NODE,
+  keepsHere: whereItIsKept(PACKAGE),
   turbo: { OPSQLite: createModule },
 };

@@ -1,161 +1,100 @@
-/** SQLite in Node: `better-sqlite3-multiple-ciphers` or `better-sqlite3` where one is installed, else Node's own. */
-import { Buffer } from 'node:buffer';
-import { createRequire } from 'node:module';
-import process from 'node:process';
+/** The SQLite of an app's library, as its own build would have it: with SQLCipher where the app asks for that. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../../queue/sqlcipher-settings.ts';
+import type { SqliteLibrary } from '../../../queue/sqlcipher-settings.ts';
+import { NoSqliteError, openSqlite } from '../../../queue/sqlite.ts';
+import type { SqliteConnection } from '../../../queue/sqlite.ts';
 import type { StandInWorld } from './stand-in.ts';
 
-export type SqlValue = string | number | bigint | null | Uint8Array;
-export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+/**
+ * - `none`: the app builds its library without SQLCipher, so that a key is ignored, as on the phone
+ * - `real`: the app asks for SQLCipher, and a build of SQLite that encrypts is installed for Node
+ * - `played`: the app asks for it, and there is none for Node: the library says that it encrypts, and the file is plain
+ */
+export type Encryption = 'none' | 'real' | 'played';
 
-export interface SqlResult {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly SqlValue[])[];
-  readonly changes: number;
-  readonly lastInsertRowId: number;
+export function encryptionOf(world: StandInWorld, library: SqliteLibrary): Encryption {
+  const texts = new Map<string, string>();
+  for (const path of SQLCIPHER_SETTINGS[library]) {
+    try {
+      texts.set(path, readFileSync(join(world.root, path), 'utf8'));
+    } catch {
+      // Not every app has each of them.
+    }
+  }
+  if (isBuiltWithoutSqlCipher(library, texts)) return 'none';
+  try {
+    openSqlite(':memory:', { find: world.findPackage, encrypted: true }).close();
+    return 'real';
+  } catch (error) {
+    if (error instanceof NoSqliteError) return 'played';
+    throw error;
+  }
 }
 
-/** One open database file. */
-export interface SqlConnection {
-  /** Runs one statement to its end. */
-  run(sql: string, parameters: SqlParameters): SqlResult;
-  /** The names of what a statement gives; it is checked, and not run. */
-  columns(sql: string): readonly string[];
-  /** Runs any number of statements without parameters. */
-  exec(sql: string): void;
-  readonly isInTransaction: boolean;
-  close(): void;
-}
+/** For the documentation. */
+export const SQLITE_IN_NODE =
+  'SQLite in Node; SQLCipher where the app builds it, and better-sqlite3-multiple-ciphers is installed';
 
-interface BetterStatement {
-  readonly reader: boolean;
-  raw(isRaw: boolean): BetterStatement;
-  columns(): { name: string }[];
-  all(...parameters: unknown[]): SqlValue[][];
-  run(...parameters: unknown[]): { changes: number; lastInsertRowid: number | bigint };
-}
-
-interface BetterDatabase {
-  readonly inTransaction: boolean;
-  prepare(sql: string): BetterStatement;
-  exec(sql: string): void;
-  close(): void;
-}
-
-interface NodeStatement {
-  columns?(): { name: string }[];
-  setReturnArrays?(isArray: boolean): void;
-  all(...parameters: unknown[]): (SqlValue[] | Record<string, SqlValue>)[];
-}
-
-interface NodeDatabase {
-  readonly isTransaction?: boolean;
-  prepare(sql: string): NodeStatement;
-  exec(sql: string): void;
-  close(): void;
-}
-
-const NODE_PACKAGES = ['better-sqlite3-multiple-ciphers', 'better-sqlite3'];
+/** For the head line of a run. */
+export const whereItIsKept = (library: SqliteLibrary) => (world: StandInWorld) =>
+  ({
+    none: 'SQLite in Node',
+    real: 'SQLCipher in Node',
+    played: 'SQLite in Node, not encrypted: better-sqlite3-multiple-ciphers would',
+  })[encryptionOf(world, library)];
 
 /** @throws Error that says what to install, where no SQLite can be had */
-export function openSqlite(world: StandInWorld, file: string): SqlConnection {
-  for (const name of NODE_PACKAGES) {
-    const Database = world.findPackage(name) as (new (file: string) => BetterDatabase) | undefined;
-    if (Database !== undefined) return overBetter(new Database(file));
-  }
-  let node: { DatabaseSync: new (file: string) => NodeDatabase };
-  try {
-    node = createRequire(import.meta.url)('node:sqlite') as typeof node;
-  } catch {
-    throw new Error(
-      `SQLite in the local runner needs Node 22.13 or better-sqlite3: \`npm install --save-dev better-sqlite3\`, or a newer Node than ${process.versions.node}`,
-    );
-  }
-  return overNode(new node.DatabaseSync(file));
+export function openAppDatabase(
+  world: StandInWorld,
+  library: SqliteLibrary,
+  file: string,
+): SqliteConnection {
+  const encryption = encryptionOf(world, library);
+  const sqlite = openSqlite(file, {
+    find: world.findPackage,
+    encrypted: encryption === 'real',
+  });
+  return encryption === 'played'
+    ? saysThatItEncrypts(sqlite)
+    : encryption === 'none' && sqlite.encrypts
+      ? ignoresKeys(sqlite)
+      : sqlite;
 }
 
-/** better-sqlite3 takes named parameters without their prefix, and Buffers alone. */
-function bind(parameters: SqlParameters): unknown[] {
-  const value = (given: SqlValue | ArrayBuffer): unknown =>
-    given instanceof Uint8Array
-      ? Buffer.from(given.buffer, given.byteOffset, given.byteLength)
-      : given instanceof ArrayBuffer
-        ? Buffer.from(given)
-        : typeof given === 'boolean'
-          ? Number(given)
-          : (given ?? null);
-  if (Array.isArray(parameters)) return (parameters as readonly SqlValue[]).map(value);
-  const named = Object.entries(parameters as Record<string, SqlValue>);
-  if (named.length === 0) return [];
-  return [
-    Object.fromEntries(named.map(([name, given]) => [name.replace(/^[:@$]/, ''), value(given)])),
-  ];
+const KEY = /^\s*PRAGMA\s+(?:re)?key\s*=\s*(?:"[^"]*"|'(?:[^']|'')*')\s*;?/i;
+const VERSION = /^\s*PRAGMA\s+cipher_version\s*;?\s*$/i;
+const CIPHER = /^\s*PRAGMA\s+cipher/i;
+
+const NOTHING = { columns: [], rows: [], changes: 0, lastInsertRowId: 0 } as const;
+
+/** What an unknown pragma is to SQLite. */
+function ignoresKeys(sqlite: SqliteConnection): SqliteConnection {
+  const isIgnored = (sql: string): boolean => KEY.test(sql) || CIPHER.test(sql);
+  return over(sqlite, {
+    query: (sql, values) => (isIgnored(sql) ? NOTHING : sqlite.query(sql, values)),
+    columns: (sql) => (isIgnored(sql) ? [] : sqlite.columns(sql)),
+    exec: (sql) => sqlite.exec(sql.replace(KEY, '')),
+  });
 }
 
-function overBetter(db: BetterDatabase): SqlConnection {
-  return {
-    run(sql, parameters) {
-      const statement = db.prepare(sql);
-      const values = bind(parameters);
-      if (!statement.reader) {
-        const { changes, lastInsertRowid } = statement.run(...values);
-        return { columns: [], rows: [], changes, lastInsertRowId: Number(lastInsertRowid) };
-      }
-      const columns = statement.columns().map(({ name }) => name);
-      const rows = statement.raw(true).all(...values);
-      const [[changes, id] = [0, 0]] = db
-        .prepare('SELECT changes(), last_insert_rowid()')
-        .raw(true)
-        .all();
-      return { columns, rows, changes: Number(changes), lastInsertRowId: Number(id) };
-    },
-    columns(sql) {
-      const statement = db.prepare(sql);
-      return statement.reader ? statement.columns().map(({ name }) => name) : [];
-    },
-    exec: (sql) => db.exec(sql),
-    get isInTransaction() {
-      return db.inTransaction;
-    },
-    close: () => db.close(),
-  };
+/** Plain SQLite ignores the key by itself. */
+function saysThatItEncrypts(sqlite: SqliteConnection): SqliteConnection {
+  const columns = ['cipher_version'];
+  return over(sqlite, {
+    query: (sql, values) =>
+      VERSION.test(sql)
+        ? { ...NOTHING, columns, rows: [['played by bgsync, not encrypted']] }
+        : sqlite.query(sql, values),
+    columns: (sql) => (VERSION.test(sql) ? columns : sqlite.columns(sql)),
+  });
 }
 
-function overNode(db: NodeDatabase): SqlConnection {
-  let depth = false;
-  const note = (sql: string): void => {
-    if (/^\s*BEGIN\b/i.test(sql)) depth = true;
-    else if (/^\s*(?:COMMIT|END|ROLLBACK(?!\s+TO))\b/i.test(sql)) depth = false;
-  };
-  return {
-    run(sql, parameters) {
-      const statement = db.prepare(sql);
-      const columns = statement.columns?.().map(({ name }) => name);
-      statement.setReturnArrays?.(true);
-      const found = statement.all(...bind(parameters));
-      note(sql);
-      const rows = found.map((row) => (Array.isArray(row) ? row : Object.values(row)));
-      const [first] = found;
-      const status = db.prepare('SELECT changes() AS c, last_insert_rowid() AS i').all()[0];
-      const [changes, id] = Object.values(status ?? { c: 0, i: 0 });
-      return {
-        columns: columns ?? (first === undefined || Array.isArray(first) ? [] : Object.keys(first)),
-        rows,
-        changes: Number(changes),
-        lastInsertRowId: Number(id),
-      };
-    },
-    columns: (sql) =>
-      db
-        .prepare(sql)
-        .columns?.()
-        .map(({ name }) => name) ?? [],
-    exec(sql) {
-      db.exec(sql);
-      note(sql);
-    },
-    get isInTransaction() {
-      return db.isTransaction ?? depth;
-    },
-    close: () => db.close(),
-  };
-}
+const over = (sqlite: SqliteConnection, changed: Partial<SqliteConnection>): SqliteConnection => ({
+  ...sqlite,
+  ...changed,
+  get isInTransaction() {
+    return sqlite.isInTransaction;
+  },
+});

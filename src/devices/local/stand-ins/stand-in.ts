@@ -18,6 +18,8 @@ export interface StandIn {
   readonly packageName: string;
   /** What keeps its data, for the head line: `a file`, `SQLite`, `this run's network`. */
   readonly keeps: string;
+  /** The same, where it depends on the app or on what is installed. */
+  readonly keepsHere?: (world: StandInWorld) => string;
   /** For `NativeModules` and `TurboModuleRegistry`, by the module's name. */
   readonly turbo?: Readonly<Record<string, (world: StandInWorld) => object>>;
   /** For `requireNativeModule` of expo-modules-core. */

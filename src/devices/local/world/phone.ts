@@ -56,7 +56,7 @@ export function becomePhone(options: PhoneOptions): Phone {
       network,
       findPackage: (name) => findPackage(root, name, loader),
     },
-    ({ packageName, keeps }) => options.onStandIn(packageName, keeps),
+    options.onStandIn,
   );
   const replacements = createReplacements(
     createReactNative(native, platform, (name) => modules.find('turbo', name)),

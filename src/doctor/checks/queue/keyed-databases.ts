@@ -1,6 +1,6 @@
+import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../../queue/sqlcipher-settings.ts';
+import type { SqliteLibrary } from '../../../queue/sqlcipher-settings.ts';
 import type { DoctorRepo } from '../../repo.ts';
-
-export type SqliteLibrary = '@op-engineering/op-sqlite' | 'expo-sqlite';
 
 export interface KeyedDatabase {
   readonly file: string;
@@ -33,27 +33,12 @@ export async function keyedDatabases(repo: DoctorRepo): Promise<KeyedDatabase[]>
 
 const isGenerated = (path: string): boolean => path.includes('/src/queue/drivers/');
 
-/** Where each library is told to build SQLCipher: https://docs.expo.dev/versions/latest/sdk/sqlite/#sqlcipher */
-const SETTINGS: Readonly<Record<SqliteLibrary, readonly string[]>> = {
-  '@op-engineering/op-sqlite': ['package.json'],
-  'expo-sqlite': [
-    'app.json',
-    'app.config.ts',
-    'app.config.js',
-    'app.config.mjs',
-    'app.config.cjs',
-    'android/gradle.properties',
-    'ios/Podfile.properties.json',
-  ],
-};
-
 /** Whether nothing turns encryption on, as far as its word is nowhere in the files that can. */
 export async function hasNoEncryption(repo: DoctorRepo, library: SqliteLibrary): Promise<boolean> {
-  const texts = await Promise.all(SETTINGS[library].map((path) => repo.read(path)));
-  if (library === '@op-engineering/op-sqlite') {
-    return !/"sqlcipher"\s*:\s*true\b/.test(texts[0] ?? '');
+  const texts = new Map<string, string>();
+  for (const path of SQLCIPHER_SETTINGS[library]) {
+    const text = await repo.read(path);
+    if (text !== undefined) texts.set(path, text);
   }
-  // A computed config that is put together from files of its own may say it there.
-  const isComputed = texts.slice(1, 5).some((text) => /\b(?:import|require)\b/.test(text ?? ''));
-  return !isComputed && !texts.some((text) => text?.includes('useSQLCipher'));
+  return isBuiltWithoutSqlCipher(library, texts);
 }
