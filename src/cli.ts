@@ -100,7 +100,7 @@ export function createProgram(
       new Option(
         '--queue <driver>',
         'generate a queue, kept in this database (default: none)',
-      ).choices(['op-sqlite', 'expo-sqlite', 'custom', 'none']),
+      ).choices(['op-sqlite', 'expo-sqlite', 'drift', 'custom', 'none']),
     )
     .option('--pin', 'add bgsync, pinned, to devDependencies; planned in a terminal')
     .option('--no-pin', 'leave devDependencies alone')

@@ -25,7 +25,7 @@ const appPath = (title: string) =>
 export const TASK_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
 /** Where the generated queue is kept; `none`: the app has a queue of its own. */
-export const QUEUE_DRIVERS = ['none', 'op-sqlite', 'expo-sqlite', 'custom'] as const;
+export const QUEUE_DRIVERS = ['none', 'op-sqlite', 'expo-sqlite', 'drift', 'custom'] as const;
 
 const scheduleKeys = {
   intervalMinutes: whole('Between two windows while nothing waits.', 15, 10_080),

@@ -13,9 +13,10 @@ interface Line {
   readonly offset: number;
 }
 
-/** What a pubspec.yaml says under `dependencies:`, as far as its lines tell. */
-type Dependencies =
+/** What a pubspec.yaml says under one of its keys, as far as its lines tell. */
+type Block =
   | { readonly status: 'block'; readonly key: Line; readonly children: readonly Line[] }
+  | { readonly status: 'absent' }
   | { readonly status: 'unclear'; readonly reason: string };
 
 /**
@@ -31,8 +32,9 @@ export function ensurePathDependency(source: string, wanted: PathDependency): Ed
       snippet: `dependencies:\n${entryText(wanted, '  ', '\n')}`.trimEnd(),
       ...(action && { action }),
     });
-    const found = readDependencies(body);
+    const found = findBlock(body, 'dependencies');
     if (found.status === 'unclear') return manual(found.reason);
+    if (found.status === 'absent') return manual('it has no `dependencies:`');
     const { key, children } = found;
     const entries = entriesOf(children);
     if (entries === undefined) return manual('`dependencies:` is not a plain list of entries');
@@ -57,6 +59,59 @@ function entryText({ name, path }: PathDependency, indent: string, ending: strin
   return `${indent}${name}:${ending}${indent}${indent}path: ${value}${ending}`;
 }
 
+/** The choice of SQLCipher in one line, for people. */
+export const SQLCIPHER_HOOK_LINE = 'hooks: { user_defines: { sqlite3: { source: sqlcipher } } }';
+
+const SQLCIPHER_HOOK = ['hooks:', '  user_defines:', '    sqlite3:', '      source: sqlcipher'];
+
+/** Builds of SQLite that encrypt: https://pub.dev/documentation/sqlite3/latest/topics/hook-topic.html */
+const ENCRYPTING = ['sqlcipher', 'sqlite3mc'];
+
+/**
+ * Makes sure that package:sqlite3 brings a SQLite that encrypts: a section at the end of a pubspec.yaml that has no
+ * `hooks:`. One that has some is left to a person, unless it says so already.
+ */
+export function ensureSqlcipherHook(source: string): EditResult {
+  return editBehindMark(source, (body) => {
+    const manual = (reason: string, action?: 'replace'): EditResult => ({
+      status: 'manual',
+      reason,
+      snippet: SQLCIPHER_HOOK.join('\n'),
+      ...(action && { action }),
+    });
+    const found = findBlock(body, 'hooks');
+    if (found.status === 'unclear') return manual(found.reason);
+    if (found.status === 'block') {
+      const chosen = valueAt(found.children, ['user_defines', 'sqlite3', 'source']);
+      return chosen !== undefined && ENCRYPTING.includes(chosen)
+        ? { status: 'already' }
+        : manual('it has `hooks:` of its own', 'replace');
+    }
+    const ending = lineEnding(body);
+    // At the end: behind what ends a YAML document nothing more belongs to it.
+    if (/^(?:\.\.\.|---)/m.test(body.replace(/^---[\t ]*\r?\n/, ''))) {
+      return manual('it is more than one YAML document');
+    }
+    const gap = body.endsWith('\n') ? ending : ending + ending;
+    return changed(body, [
+      { offset: body.length, text: gap + SQLCIPHER_HOOK.join(ending) + ending },
+    ]);
+  });
+}
+
+/** A plain value below keys that stand one a line; undefined where there is none, or it is written in another way. */
+function valueAt(lines: readonly Line[], path: readonly string[]): string | undefined {
+  const [name, ...rest] = path;
+  const entry = entriesOf(lines)?.find((one) => one.name === name);
+  const [head, ...below] = entry?.lines ?? [];
+  if (head === undefined) return undefined;
+  if (rest.length > 0) return valueAt(below, rest);
+  const value = withoutComment(head.text)
+    .slice(head.text.indexOf(':') + 1)
+    .trim();
+  return value.replace(/^(["'])(.*)\1$/, '$2');
+}
+
 /** Keys that need no thought, at the start of a line; what follows is a value, or the end of the line. */
 const KEY = /^(?:([\w.-]+)|"([\w.-]+)"|'([\w.-]+)')[\t ]*:(?=[\t \r]|$)/;
 const nameIn = (text: string): string | undefined => {
@@ -77,8 +132,8 @@ function linesOf(text: string): Line[] {
 const isComment = ({ text }: Line): boolean => /^[\t ]*#/.test(text);
 const isBlank = ({ text }: Line): boolean => text.trim() === '';
 
-function readDependencies(body: string): Dependencies {
-  const unclear = (reason: string): Dependencies => ({ status: 'unclear', reason });
+function findBlock(body: string, wanted: string): Block {
+  const unclear = (reason: string): Block => ({ status: 'unclear', reason });
   const lines = linesOf(body);
   const keys: number[] = [];
   let isStarted = false;
@@ -91,16 +146,15 @@ function readDependencies(body: string): Dependencies {
     const name = nameIn(text);
     if (name === undefined) return unclear(`line ${index + 1} is not a plain key`);
     isStarted = true;
-    if (name === 'dependencies') keys.push(index);
+    if (name === wanted) keys.push(index);
   }
   const [at, second] = keys;
-  if (at === undefined) return unclear('it has no `dependencies:`');
-  if (second !== undefined) return unclear('it has `dependencies:` twice');
-  const key = lines[at];
-  if (key === undefined) return unclear('it has no `dependencies:`');
+  const key = at === undefined ? undefined : lines[at];
+  if (at === undefined || key === undefined) return { status: 'absent' };
+  if (second !== undefined) return unclear(`it has \`${wanted}:\` twice`);
   const value = key.text.slice(KEY.exec(key.text)?.[0].length);
   if (!/^[\t ]*(?:[\t ]#.*)?$/.test(value)) {
-    return unclear('`dependencies:` has its value in the same line');
+    return unclear(`\`${wanted}:\` has its value in the same line`);
   }
   const rest = lines.slice(at + 1);
   const length = rest.findIndex((line) => !isBlank(line) && !line.text.startsWith(' '));

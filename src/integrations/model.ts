@@ -18,7 +18,12 @@ const jsString = (text: string): string =>
 
 /** The user's own file of the queue, beside the handler. */
 export const queueFile = ({ handler }: Config): string =>
-  posix.join(posix.dirname(handler), `sync-queue.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}`);
+  posix.join(posix.dirname(handler), queueFileName(posix.extname(handler)));
+
+const queueFileName = (extension: string): string =>
+  extension === '.dart'
+    ? 'sync_queue.dart'
+    : `sync-queue.${/^\.tsx?$/.test(extension) ? 'ts' : 'js'}`;
 
 /** The classes of templates/ that bring the handler up. */
 const BRINGS_UP = {

@@ -173,7 +173,13 @@ async function detectFlutterApp(fs: FileSystem, root: string): Promise<FlutterPr
     entryProblems: [],
     android,
     ios,
-    flutter: { package: name, version, dart, lowTarget: await findLowTarget(fs, root, ios) },
+    flutter: {
+      package: name,
+      version,
+      dart,
+      isWorkspaceMember: spec.isWorkspaceMember,
+      lowTarget: await findLowTarget(fs, root, ios),
+    },
   };
 }
 

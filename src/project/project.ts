@@ -52,6 +52,8 @@ export interface FlutterFacts {
   readonly version: { readonly value: string; readonly file: string } | undefined;
   /** The constraint on Dart, as the pubspec has it. */
   readonly dart: string | undefined;
+  /** Whether it is a member of a pub workspace, whose root is above it. */
+  readonly isWorkspaceMember: boolean;
   /** Below what the generated plugin needs: where the Xcode project says so. */
   readonly lowTarget: Located<string> | undefined;
 }

@@ -13,6 +13,8 @@ export interface Pubspec {
   readonly environment: Readonly<Record<string, unknown>>;
   /** The section of Flutter itself: assets, and what a plugin or a module is. */
   readonly flutter: Readonly<Record<string, unknown>>;
+  /** Whether it is a member of a pub workspace, whose root is above it. */
+  readonly isWorkspaceMember: boolean;
   /** Folders of a pub workspace, as patterns. */
   readonly workspace: readonly string[];
   /** Folders of a workspace of melos, where it is kept in the pubspec. */
@@ -44,6 +46,7 @@ export async function readPubspecText(text: string): Promise<Pubspec | undefined
     dependencies: mapOf(spec.dependencies),
     environment: mapOf(spec.environment),
     flutter: mapOf(spec.flutter),
+    isWorkspaceMember: spec.resolution === 'workspace',
     workspace: textsOf(spec.workspace),
     melos: textsOf(mapOf(spec.melos).packages),
   };

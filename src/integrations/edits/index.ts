@@ -5,7 +5,7 @@ import { DART_MAIN } from './dart-main.ts';
 import { ENTRY } from './entry.ts';
 import { INFO_PLIST } from './info-plist.ts';
 import { MAIN, PIN } from './package-json.ts';
-import { PUBSPEC_DEPENDENCY } from './pubspec.ts';
+import { PUBSPEC_DEPENDENCY, PUBSPEC_SQLCIPHER } from './pubspec.ts';
 
 /**
  * Everything that bgsync changes outside of the generated package. The ids stand in the lock files of every app that was
@@ -22,6 +22,7 @@ export const EDITS = {
   entry: ENTRY,
   main: MAIN,
   pubspec: PUBSPEC_DEPENDENCY,
+  pubspecSqlcipher: PUBSPEC_SQLCIPHER,
   dartMain: DART_MAIN,
   pin: PIN,
 } as const satisfies Record<string, Purpose>;

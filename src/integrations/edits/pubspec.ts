@@ -1,4 +1,4 @@
-import { ensurePathDependency } from '../../formats/pubspec.ts';
+import { ensurePathDependency, ensureSqlcipherHook } from '../../formats/pubspec.ts';
 import type { PathDependency } from '../../formats/pubspec.ts';
 import type { EditKind } from './edit-kind.ts';
 
@@ -7,4 +7,11 @@ export const PUBSPEC_DEPENDENCY: EditKind<PathDependency> = {
   id: 'pubspec',
   reason: 'brings the generated plugin into the app',
   ensure: ensurePathDependency,
+};
+
+/** SQLCipher in place of the SQLite that package:sqlite3 brings. */
+export const PUBSPEC_SQLCIPHER: EditKind<undefined> = {
+  id: 'pubspec-sqlcipher',
+  reason: 'brings a SQLite that encrypts the queue',
+  ensure: ensureSqlcipherHook,
 };

@@ -14,8 +14,11 @@ export const dartHandler: HandlerFile<FlutterProject> = {
   defaultPath: () => 'lib/background_sync.dart',
   pattern: PATTERN,
   kinds: 'a .dart file in lib/, with no spaces in its path',
-  template: () => 'handler/background_sync.dart.ejs',
-  queueTemplate: 'handler/background_sync.dart.ejs',
+  template: ({ queue }) =>
+    queue === 'none'
+      ? 'handler/background_sync.dart.ejs'
+      : 'handler/background_sync_queue.dart.ejs',
+  queueTemplate: 'handler/sync_queue.dart.ejs',
   async requireFree(fs: FileSystem, root: string, handler: string) {
     const text = await readText(fs, at(root, handler));
     if (text === undefined || text.includes(ENTRY_POINT)) return;

@@ -1,19 +1,25 @@
-import type { Config } from '../../config.ts';
+import { posix } from 'node:path';
+import type { Config, QueueDriver } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { BUILD, FLUTTER, IOS } from '../../facts.ts';
 import type { FlutterProject } from '../../project/project.ts';
 import { PUBSPEC } from '../../project/pubspec.ts';
 import { isBelow } from '../../versions.ts';
+import { SQLCIPHER_HOOK_LINE } from '../../formats/pubspec.ts';
 import { lockedPlatforms } from '../host.ts';
 import type { HostIntegration, HostRuntime } from '../host.ts';
-import { templateModel } from '../model.ts';
+import { queueFile, templateModel } from '../model.ts';
 import { dartHandler } from './handler.ts';
 import { flutterLayers } from './layers.ts';
 import { PLUGIN, libraryOf, planFlutter } from './plan.ts';
+import { queueSql } from './queue-sql.ts';
 
-const runtimeOf = (library: string): HostRuntime => ({
+const runtimeOf = (library: string, { queue }: Config): HostRuntime => ({
   host: 'flutter',
-  flutter: { library },
+  flutter: {
+    library,
+    ...(queue === 'none' ? { statements: [], migrations: [] } : queueSql()),
+  },
 });
 
 /** Flutter: a local plugin, in whose engines of its own the handler runs. */
@@ -21,16 +27,21 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   name: 'Flutter',
   moduleDir: `packages/${PLUGIN}`,
   handler: dartHandler,
-  layers: ({ platforms }) => flutterLayers(platforms),
+  layers: flutterLayers,
   // Refused before they are asked for: see `canRetire`.
   retiredLayers: () => [],
   keptWhenRetired: /^$/,
   canRetire: false,
   runsLocally: false,
   model: ({ flutter }, config, shipped) =>
-    templateModel(config, 'new', shipped, runtimeOf(libraryOf(flutter.package, config.handler))),
-  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, runtimeOf('')),
-  queueDriver: 'none',
+    templateModel(
+      config,
+      'new',
+      shipped,
+      runtimeOf(libraryOf(flutter.package, config.handler), config),
+    ),
+  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, runtimeOf('', config)),
+  queueDriver: 'drift',
   plan: planFlutter,
   packages: () => ({
     name: 'pub',
@@ -54,7 +65,7 @@ export const flutterHost: HostIntegration<FlutterProject> = {
         : 'Rebuild the app: the generated native code changed.',
     ];
   },
-  queueSteps: (_project, { handler }) => [`Fill in drainQueue in ${handler}.`],
+  queueSteps,
   stepAfter: (_when, lock) =>
     lockedPlatforms(lock).includes('ios')
       ? 'flutter pub get, then rebuild the app (pods are installed by the build)'
@@ -100,12 +111,40 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   findCompileProblem: () => Promise.resolve(undefined),
 };
 
+const QUEUES: readonly QueueDriver[] = ['none', 'drift', 'custom'];
+
 function refuseQueue({ queue }: Config): void {
-  if (queue === 'none') return;
-  throw new UserError(
-    `The generated queue (${queue}) is TypeScript: there is none for Flutter yet.`,
-    {
-      hint: 'Leave --queue out, and drain the app’s own queue in drainQueue.',
-    },
-  );
+  if (QUEUES.includes(queue)) return;
+  throw new UserError(`The queue of a Flutter app is in Dart, and is not kept in ${queue}.`, {
+    hint: '`--queue drift`, or `--queue custom` over a SQLite that you open yourself.',
+  });
+}
+
+function queueSteps(
+  { flutter: { isWorkspaceMember } }: FlutterProject,
+  config: Config,
+  handler: string | undefined,
+): string[] {
+  if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
+  const file = queueFile(config);
+  const isWired = handler === undefined || handler.includes(posix.basename(file));
+  const isDrift = config.queue === 'drift';
+  return [
+    ...(isDrift
+      ? [
+          'flutter pub add drift flutter_secure_storage path_provider   (drift 2.32 or newer brings SQLCipher; take sqlite3_flutter_libs and sqlcipher_flutter_libs out)',
+        ]
+      : []),
+    ...(isDrift && isWorkspaceMember
+      ? [
+          `Say in the ${PUBSPEC} of the workspace’s root, the only one that is read for it: ${SQLCIPHER_HOOK_LINE}. Without it nothing is encrypted, and the queue refuses to open.`,
+        ]
+      : []),
+    `Say in ${file} how a mutation is sent${isDrift ? '' : ', and open your database there'}.`,
+    ...(isWired
+      ? []
+      : [
+          `Hand it over in ${config.handler}: import '${posix.basename(file)}', and runBackgroundSync(queue: syncQueue).`,
+        ]),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '../../config.ts';
+import type { Config, Platform } from '../../config.ts';
 import type { HostLayer } from '../host.ts';
 
 /** Where SwiftPM and the podspec look for the Swift of the plugin, in the package. */
@@ -10,8 +10,13 @@ const NATIVE: Record<Platform, readonly HostLayer[]> = {
 };
 
 /** The local plugin of a Flutter app. */
-export const flutterLayers = (platforms: readonly Platform[]): HostLayer[] => [
+export const flutterLayers = ({
+  platforms,
+  queue,
+}: Pick<Config, 'platforms' | 'queue'>): HostLayer[] => [
   { layer: 'package' },
   { layer: 'flutter' },
+  ...(queue === 'none' ? [] : [{ layer: 'flutter-queue' } as const]),
+  ...(queue === 'drift' ? [{ layer: 'flutter-queue-drift' } as const] : []),
   ...platforms.flatMap((name) => NATIVE[name]),
 ];

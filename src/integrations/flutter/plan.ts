@@ -7,7 +7,7 @@ import type { FlutterProject } from '../../project/project.ts';
 import { readDart } from '../../formats/dart.ts';
 import type { DartExport } from '../../formats/dart.ts';
 import { DART_MAIN } from '../edits/dart-main.ts';
-import { PUBSPEC_DEPENDENCY } from '../edits/pubspec.ts';
+import { PUBSPEC_DEPENDENCY, PUBSPEC_SQLCIPHER } from '../edits/pubspec.ts';
 import type { HostRequest } from '../host.ts';
 import { planInfoPlists } from '../info-plists.ts';
 
@@ -29,6 +29,12 @@ export async function planFlutter(
   await planner.edit(PUBSPEC, PUBSPEC_DEPENDENCY, (source) =>
     PUBSPEC_DEPENDENCY.ensure(source, { name: PLUGIN, path: config.moduleDir }),
   );
+  // Hooks are read of the root alone: https://pub.dev/documentation/hooks/latest/hooks/PackageUserDefines-class.html
+  if (config.queue === 'drift' && !project.flutter.isWorkspaceMember) {
+    await planner.edit(PUBSPEC, PUBSPEC_SQLCIPHER, (source) =>
+      PUBSPEC_SQLCIPHER.ensure(source, undefined),
+    );
+  }
   if (config.platforms.includes('ios')) await planInfoPlists(planner, project, config, retiredIds);
 
   const paths = project.entries.map(({ path }) => path);

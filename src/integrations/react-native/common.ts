@@ -66,7 +66,17 @@ export const inReactNative: Parts = {
     isUntested(version)
       ? `React Native ${version} is newer than this bgsync was tested with.`
       : undefined,
-  requireBuildable: refuseSwiftPackages,
+  requireBuildable(fs, project, config) {
+    if (config.queue === 'drift') {
+      throw new UserError(
+        'drift is a database of Dart: a queue of this app cannot be kept in it.',
+        {
+          hint: '`--queue op-sqlite`, `--queue expo-sqlite`, or `--queue custom`.',
+        },
+      );
+    }
+    return refuseSwiftPackages(fs, project, config);
+  },
   async findCompileProblem(fs, { root }, config) {
     const problem = findTypeScriptProblem(await readTypeScriptProjects(fs, root), config);
     if (problem === undefined) return undefined;
@@ -90,7 +100,7 @@ export const describeReactNative = ({
 
 export const REACT_NATIVE: HostRuntime = {
   host: 'react-native',
-  flutter: { library: '' },
+  flutter: { library: '', statements: [], migrations: [] },
 };
 
 /** @param ofHost what only one of the two kinds has */
@@ -159,6 +169,7 @@ function movedImports(source: string, old: string, now: string): string {
 const QUEUE_PACKAGES: Record<QueueDriver, (add: string) => string[]> = {
   none: () => [],
   custom: () => [],
+  drift: () => [],
   'op-sqlite': (add) => [
     `${add} @op-engineering/op-sqlite react-native-keychain`,
     'Add "op-sqlite": { "sqlcipher": true } to package.json: without it nothing is encrypted, and the queue refuses to open.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { ensurePathDependency } from '../../../src/formats/pubspec.ts';
+import { ensurePathDependency, ensureSqlcipherHook } from '../../../src/formats/pubspec.ts';
 
 const WANTED = { name: 'background_sync', path: 'packages/background_sync' };
 const ensure = (source: string) => ensurePathDependency(source, WANTED);
@@ -176,4 +176,48 @@ test('whatever the yaml package writes: the two lines or a snippet, and by its r
       },
     ),
   );
+});
+
+describe('SQLCipher among the hooks', () => {
+  const HOOKS = { user_defines: { sqlite3: { source: 'sqlcipher' } } };
+
+  it.each([
+    ['at the end', 'name: a\n# the end\n'],
+    ['without a line ending at the end', 'name: a'],
+    ['with Windows line endings', 'name: a\r\nb: 2\r\n'],
+    ['behind a byte order mark and a document mark', '\uFEFF---\nname: a\n'],
+    ['below a block that is further in', 'dependencies:\n  a:\n    path: b\n'],
+  ])('is put %s, and once', (_name, source) => {
+    const result = ensureSqlcipherHook(source);
+    if (result.status !== 'changed') throw new Error(result.status);
+    expect(result.text.startsWith(source)).toBe(true);
+    expect(result.text.replaceAll('\r\n', '').includes('\r')).toBe(false);
+    expect(asData(result.text.replace('\uFEFF', ''))).toEqual({
+      ...(asData(source.replace('\uFEFF', '')) as object),
+      hooks: HOOKS,
+    });
+    expect(ensureSqlcipherHook(result.text)).toEqual({ status: 'already' });
+  });
+
+  it.each(['sqlcipher', 'sqlite3mc', '"sqlcipher"', 'sqlcipher # encrypts'])(
+    'is there where they say %s',
+    (source) => {
+      const text = `hooks:\n  user_defines:\n    other: 1\n    sqlite3:\n      source: ${source}\n`;
+      expect(ensureSqlcipherHook(text)).toEqual({ status: 'already' });
+    },
+  );
+
+  it.each([
+    ['another build', 'hooks:\n  user_defines:\n    sqlite3:\n      source: system\n'],
+    ['another package', 'hooks:\n  user_defines:\n    other:\n      source: sqlcipher\n'],
+    ['flow style', 'hooks: { user_defines: { sqlite3: { source: sqlcipher } } }\n'],
+    ['two of them', 'hooks:\n  a: 1\nhooks:\n  b: 2\n'],
+    ['two documents', 'name: a\n---\nname: b\n'],
+    ['the end of the document', 'name: a\n...\n'],
+    ['no plain keys', '{ name: a }\n'],
+  ])('is left to a person: %s', (_name, text) => {
+    const result = ensureSqlcipherHook(text);
+    expect(result).toMatchObject({ status: 'manual' });
+    expect(asData((result as { snippet: string }).snippet)).toEqual({ hooks: HOOKS });
+  });
 });
