@@ -101,7 +101,7 @@ async function raise(
   ) {
     return [];
   }
-  const name = /([\w-]+)["']?\s*(?:=|,|:)\s*(?:!!)?["']$/.exec(parts[0] ?? '')?.[1];
+  const name = /([\w-]{1,80})["']?\s{0,20}[=,:]\s{0,20}(?:!!)?["']$/.exec(parts[0] ?? '')?.[1];
   const isOwnLine = lines[line - 1]?.includes(GROUP) === true;
   if (!isOwnLine && (name === undefined || (await isSharedName(repo, name, path, line)))) return [];
   lines[line - 1] = parts.join(WORK.broken.before);
