@@ -64,7 +64,7 @@ export function openAppDatabase(
 }
 
 const KEY = /^\s*PRAGMA\s+(?:re)?key\s*=\s*(?:"[^"]*"|'(?:[^']|'')*')\s*;?/i;
-const VERSION = /^\s*PRAGMA\s+cipher_version\s*;?\s*$/i;
+const VERSION = /^\s*PRAGMA\s+cipher_version\b/i;
 const CIPHER = /^\s*PRAGMA\s+cipher/i;
 
 const NOTHING = { columns: [], rows: [], changes: 0, lastInsertRowId: 0 } as const;
