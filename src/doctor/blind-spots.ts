@@ -99,6 +99,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   Q03: 'code that deletes behind a package’s API',
   Q04: 'options that a package sets',
   Q05: 'a database whose path only a run knows',
+  Q06: 'a config that is put together at build time; another key that the app gives the plugin',
   Q07: 'ids that a package makes',
   X01: 'nothing: each generated file is compared with its hash',
   X02: 'nothing: the lock file has the version',

@@ -4,6 +4,7 @@ import { defaultDiscard } from './default-discard.ts';
 import { encryptionBuilt } from './encryption-built.ts';
 import { exclusiveTransaction } from './exclusive-transaction.ts';
 import { idsOfTime } from './ids-of-time.ts';
+import { lockedKeychain } from './locked-keychain.ts';
 import { sharedContainer } from './shared-container.ts';
 
 /** What is known to lose or expose what waits to be sent, with bgsync's queue or without. */
@@ -13,5 +14,6 @@ export const QUEUE_CHECKS: readonly Check[] = [
   abortedTransaction,
   defaultDiscard,
   sharedContainer,
+  lockedKeychain,
   idsOfTime,
 ];

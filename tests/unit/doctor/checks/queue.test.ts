@@ -1,6 +1,7 @@
 import { packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
+import { background } from './ios-files.ts';
 
 const REACT_NATIVE = { 'react-native': '0.87.2' };
 const EXPO = { expo: '~57.0.0', ...REACT_NATIVE };
@@ -158,6 +159,65 @@ describeCheck('Q05', {
       "export const db = open({ name: 'app.db', encryptionKey: key });",
       { 'op-sqlite': { sqlcipher: true } },
     ),
+  },
+});
+
+const CAPACITOR_SQLITE = {
+  '@capacitor/core': '7.4.0',
+  '@capacitor-community/sqlite': '7.0.0',
+};
+const capacitorSqlite = (config: object, more: Record<string, string> = {}): Files => ({
+  'package.json': packageJson({ ...CAPACITOR_SQLITE, ...more }),
+  'capacitor.config.json': JSON.stringify(
+    { appId: 'com.example.demo', webDir: 'www', plugins: { CapacitorSQLite: config } },
+    null,
+    2,
+  ),
+});
+const FETCH = { '@transistorsoft/capacitor-background-fetch': '8.1.3' };
+const WORK: Files = {
+  'src/sync.ts': `import { BackgroundFetch } from '@transistorsoft/capacitor-background-fetch';
+export const stop = () => BackgroundFetch.stop();
+`,
+  'ios/App/Demo/Info.plist': background(['fetch'], ['com.transistorsoft.fetch']),
+};
+
+describeCheck('Q06', {
+  base: 'capacitor',
+  triggers: {
+    'encrypted on iOS, with background work': {
+      files: { ...capacitorSqlite({ iosIsEncryption: true }, FETCH), ...WORK },
+      at: 'capacitor.config.json:6',
+      message: 'while the device is locked',
+    },
+    'in a config in TypeScript': {
+      files: {
+        ...capacitorSqlite({}, FETCH),
+        ...WORK,
+        'capacitor.config.json': undefined,
+        'capacitor.config.ts': `import type { CapacitorConfig } from '@capacitor/cli';
+const config: CapacitorConfig = {
+  appId: 'com.example.demo',
+  plugins: { CapacitorSQLite: { iosIsEncryption: true, iosKeychainPrefix: 'demo' } },
+};
+export default config;
+`,
+      },
+      at: 'capacitor.config.ts:4',
+    },
+  },
+  near: {
+    'no background work': capacitorSqlite({ iosIsEncryption: true }),
+    'not encrypted': { ...capacitorSqlite({ iosIsEncryption: false }, FETCH), ...WORK },
+    'encrypted on Android alone': {
+      ...capacitorSqlite({ androidIsEncryption: true }, FETCH),
+      ...WORK,
+    },
+    'in a comment': {
+      ...capacitorSqlite({}, FETCH),
+      ...WORK,
+      'src/db.ts': '// iosIsEncryption: true made it fail\nexport {};\n',
+    },
   },
 });
 
