@@ -10,6 +10,7 @@ import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { formatConfig, planIntegration } from '../integrations/plan.ts';
+import { readJsonPath } from '../formats/json-lists.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
@@ -22,6 +23,7 @@ import { isPublished } from '../project/registry.ts';
 import { PLATFORMS } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
+import { quotePath } from '../project/several-apps.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -74,7 +76,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
 
   const bgsync = await planPin(ctx, project, options);
   const pin = bgsync === 'added';
-  const next = nextSteps(project, config, bgsync, await queueSteps(ctx, project, config));
+  const next = nextSteps(project, config, bgsync, [
+    ...(await queueSteps(ctx, project, config)),
+    ...(await styleSteps(ctx, project, config)),
+  ]);
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
 }
 
@@ -293,6 +298,30 @@ export async function queueSteps(
   return hostOf(project).queueSteps(project, config, handler);
 }
 
+/** Prettier's options by which a script fails where a file is not as it would write it. */
+const CHECKS_STYLE = /\s(?:--check|-c|--list-different|-l)(?![\w-])/;
+
+/**
+ * Where a script of the app checks its files with Prettier, that it has to write the generated ones first: bgsync does not
+ * run it, and takes what it set anew for untouched (src/plan/reformatted.ts).
+ */
+async function styleSteps(ctx: Context, project: Project, config: Config): Promise<string[]> {
+  if (hostOf(project).packages(project).manifest !== 'package.json') return [];
+  const text = (await readText(ctx.fs, at(project.root, 'package.json'))) ?? '';
+  const isChecked = Object.values(readJsonPath(text, ['scripts']) ?? {}).some(
+    (script) =>
+      typeof script === 'string' &&
+      script.includes('prettier') &&
+      CHECKS_STYLE.test(script.slice(script.indexOf('prettier'))),
+  );
+  if (!isChecked) return [];
+  const { moduleDir, handler } = config;
+  const files = `${quotePath(moduleDir)} ${quotePath(handler)}`;
+  return [
+    `npx prettier --write ${files}   (a script of package.json checks the style; files that Prettier set anew count as unchanged)`,
+  ];
+}
+
 /** Whether bgsync is among the app's own dependencies. */
 async function hasBgsync(ctx: Context, project: Project): Promise<boolean> {
   if (hostOf(project).packages(project).dev === undefined) return false;
@@ -325,7 +354,7 @@ function nextSteps(
   project: Project,
   config: Config,
   bgsync: Pin,
-  queue: readonly string[],
+  more: readonly string[],
 ): string[] {
   const host = hostOf(project);
   const { all, dev, manifest } = host.packages(project);
@@ -334,7 +363,7 @@ function nextSteps(
   if (bgsync === 'advised')
     steps.push(`${dev ?? ''} bgsync@${VERSION}   (so that CI runs this version)`);
   steps.push(...host.steps('init', project, config));
-  steps.push(...queue);
+  steps.push(...more);
   if (host.runsLocally) {
     steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   }

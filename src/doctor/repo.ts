@@ -113,6 +113,9 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     for (const { folder } of project?.others ?? []) {
       files.note(folder, `it is another app than ${project?.app.folder ?? ''}`);
     }
+    for (const folder of project?.includedBuilds ?? []) {
+      files.note(folder, 'it is an included build: what its plugins set is not read');
+    }
     return project;
   });
   const sources = new Sources(files, async () => ({

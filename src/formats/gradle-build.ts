@@ -197,6 +197,15 @@ function namedArguments(rest: readonly GradleToken[]): Map<string, GradleToken> 
   return named;
 }
 
+/** The folders of the builds that settings.gradle includes, as literals, relative to it; plugin builds too. */
+export const readIncludedBuilds = (statements: readonly GradleStatement[]): string[] =>
+  statements
+    .filter(({ name }) => name === 'includeBuild')
+    .flatMap(
+      ({ rest }) => rest.find(({ kind, isTemplate }) => kind === 'string' && !isTemplate) ?? [],
+    )
+    .map(({ text }) => text);
+
 /** The modules that settings.gradle includes: `:app` as `app`, with the folder that `projectDir` gives it. */
 export function readIncludes(
   statements: readonly GradleStatement[],

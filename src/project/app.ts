@@ -81,6 +81,9 @@ export interface App {
   entitlements(): Promise<readonly PlistFile[]>;
 }
 
+/** Packages that an app is built around, with its native projects in `ios/` and `android/`. */
+const HOSTS = ['react-native', 'expo', '@capacitor/core'];
+
 /** @param root absolute; the folder that an ecosystem, or the doctor, found */
 export function openApp(
   fs: FileSystem,
@@ -88,7 +91,6 @@ export function openApp(
   packageJson: PackageJson | undefined,
   { text, loose }: AppFiles,
 ): App {
-  const ios = once(() => readIosApp(text));
   const android = once(() => readGradleProject(loose));
   const requireExpo = once(async () => packageJson && (await detectExpo(fs, root, packageJson)));
   const expo = once(() =>
@@ -99,6 +101,8 @@ export function openApp(
   );
   const declared = (name: string): string | undefined =>
     packageJson?.dependencies[name] ?? packageJson?.devDependencies[name];
+  const isHosted = HOSTS.some((name) => declared(name) !== undefined);
+  const ios = once(() => readIosApp(text, isHosted ? 'hosted' : 'native'));
   const versions = new Map<string, Promise<string | undefined>>();
   const version = (name: string): Promise<string | undefined> => {
     const known = versions.get(name) ?? versionOf(fs, root, name, declared(name));

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { readIncludes, readPlugins } from '../formats/gradle-build.ts';
+import { readIncludedBuilds, readIncludes, readPlugins } from '../formats/gradle-build.ts';
 import type { PluginUse } from '../formats/gradle-build.ts';
 import { readProperties } from '../formats/gradle.ts';
 import { readVersionCatalog } from '../formats/version-catalog.ts';
@@ -18,6 +18,8 @@ export interface GradleProject {
   readonly others: readonly GradleModule[];
   /** The library modules, as far as they lie below the root. */
   readonly libraries: readonly GradleModule[];
+  /** Builds of the repo's own that settings.gradle includes, for plugins or libraries; what they set is not read. */
+  readonly includedBuilds: readonly string[];
   /** What stands above the modules: the root's script, settings.gradle, Capacitor's variables, properties, the catalog. */
   readonly shared: GradleScope;
 }
@@ -93,6 +95,9 @@ async function readFolder(
     app,
     others: applications.filter((one) => one !== app),
     libraries: modules.filter((one) => one !== app && !applications.includes(one)),
+    includedBuilds: readIncludedBuilds(settingsOf(shared)?.statements ?? [])
+      .map((path) => posix.join(folder, path))
+      .filter((path) => !path.split('/').includes('node_modules')),
     shared,
   };
 

@@ -1,6 +1,6 @@
 import type { ProjectProblem } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
-import { findXcodeProjectsOfRepo, folderOfProject, readXcodeTargets } from './xcode-targets.ts';
+import { findXcodeProjects, folderOfProject, readXcodeTargets } from './xcode-targets.ts';
 import type { XcodeTarget } from './xcode-targets.ts';
 
 export type IosAppTarget = XcodeTarget;
@@ -16,8 +16,11 @@ export interface IosApp {
 }
 
 /** @returns undefined where there is no Xcode project */
-export async function readIosApp(files: ReadOnlyFiles): Promise<IosApp | undefined> {
-  const projects = await findXcodeProjectsOfRepo(files);
+export async function readIosApp(
+  files: ReadOnlyFiles,
+  host: 'native' | 'hosted',
+): Promise<IosApp | undefined> {
+  const projects = await findXcodeProjects(files, host);
   if (projects.length === 0) return undefined;
   const { targets, unreadable } = await readXcodeTargets(files, projects);
   const texts = await Promise.all(projects.map((path) => files.read(path)));

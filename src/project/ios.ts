@@ -11,7 +11,7 @@ import type { MissingInfoPlist, XcodeTarget } from './xcode-targets.ts';
 /** The iOS app targets in `ios/`: the .xcodeproj there; where there is none, those one or two folders below. */
 export async function detectIos(fs: FileSystem, root: string): Promise<IosProject | undefined> {
   const files = looseFiles(fs, root);
-  const projects = await findXcodeProjects(files, 'ios', 3);
+  const projects = await findXcodeProjects(files, 'hosted');
   const generators = await findGenerators(files);
   if (projects.length === 0) {
     const problems = generators.map(({ path, tool, run }) => ({

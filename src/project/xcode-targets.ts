@@ -49,7 +49,7 @@ export interface MissingInfoPlist extends ProjectProblem {
  *
  * @param levels how deep to look; 1 is the folder itself
  */
-export async function findXcodeProjects(
+async function findInFolder(
   files: ReadOnlyFiles,
   folder: string,
   levels: number,
@@ -62,10 +62,18 @@ export async function findXcodeProjects(
   return bundles.filter((path) => depth(path) === nearest).map((path) => `${path}/project.pbxproj`);
 }
 
-/** Those in `ios/`, as React Native, Expo and Capacitor have it, else those of a native repo. */
-export async function findXcodeProjectsOfRepo(files: ReadOnlyFiles): Promise<string[]> {
-  const below = await findXcodeProjects(files, 'ios', 3);
-  return below.length > 0 ? below : findXcodeProjects(files, '', 2);
+/**
+ * The Xcode projects of an app.
+ *
+ * @param host React Native, Expo, Flutter and Capacitor build what is in `ios/`; a native repo may have it anywhere near
+ *   its root. Another project of a hosted app, as one for macOS, is not its iOS app.
+ */
+export async function findXcodeProjects(
+  files: ReadOnlyFiles,
+  host: 'native' | 'hosted',
+): Promise<string[]> {
+  const below = await findInFolder(files, 'ios', 3);
+  return below.length > 0 || host === 'hosted' ? below : findInFolder(files, '', 2);
 }
 
 /**

@@ -143,7 +143,9 @@ describe('with committed native folders', () => {
     expect(changed).toEqual([...OWN, 'app.json', 'index.js', 'ios/Demo/Info.plist'].sort());
     expect(added(diff)).toContain('"./modules/background-sync/app.plugin.js"');
     expect(added(diff)).toContain('<string>processing</string>');
-    expect(stdout).toContain('ios/ and android/ committed, and app.json is there for prebuild');
+    expect(stdout).toContain(
+      'ios/ and android/ committed: Info.plist is edited, and app.json for when prebuild runs again',
+    );
   });
 
   test('the app.json of the React Native CLI is no Expo config', () => {

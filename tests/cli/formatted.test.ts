@@ -75,3 +75,20 @@ test.each(Object.entries(STYLES))(
     expect(app.git('diff', '--cached', '--name-only', 'HEAD~2')).toBe('');
   },
 );
+
+const STEP = 'npx prettier --write modules/background-sync src/background-sync.ts ';
+
+test.each([
+  ['prettier --check .', true],
+  ['eslint . && prettier src "**/*.md" -l', true],
+  ['prettier --write .', false],
+  ['jest --check', false],
+])('the next steps name Prettier where a script checks with it: %s', (script, isSaid) => {
+  const app = testApp();
+  app.rewrite('package.json', (text) =>
+    text.replace('"scripts": {', `"scripts": {\n    "style": ${JSON.stringify(script)},`),
+  );
+  const { code, stdout } = app.run('init', '--yes');
+  expect(code).toBe(0);
+  expect(stdout.includes(STEP)).toBe(isSaid);
+});

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { appRootOrName } from '../app-root.ts';
 import { looseFiles } from '../../project/read-only-files.ts';
-import { findXcodeProjectsOfRepo, readXcodeTargets } from '../../project/xcode-targets.ts';
+import { findXcodeProjects, readXcodeTargets } from '../../project/xcode-targets.ts';
 
 /** https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier */
 const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
@@ -10,7 +10,7 @@ const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
 /** Of every app target and configuration; what the project does not say in so many words is left out. */
 async function findBundleIds(ctx: Context): Promise<string[]> {
   const files = looseFiles(ctx.fs, await appRootOrName(ctx));
-  const { targets } = await readXcodeTargets(files, await findXcodeProjectsOfRepo(files));
+  const { targets } = await readXcodeTargets(files, await findXcodeProjects(files, 'native'));
   const ids = new Set(targets.flatMap(({ bundleIds }) => bundleIds));
   return [...ids].filter((id) => BUNDLE_ID.test(id));
 }

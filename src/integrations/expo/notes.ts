@@ -14,7 +14,7 @@ export function describeWorkflow(expo: ExpoFacts): string {
     .join(' and ');
   if (!config.isUsed) return `${committed} committed, no Expo app config: Info.plist is edited`;
   return ios === 'committed'
-    ? `${committed} committed, and ${app} is there for prebuild: Info.plist and ${app} are edited`
+    ? `${committed} committed: Info.plist is edited, and ${app} for when prebuild runs again`
     : `${committed} committed, expo prebuild makes ios/: ${app} is edited`;
 }
 

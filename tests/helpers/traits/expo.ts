@@ -183,4 +183,27 @@ export const EXPO_TRAITS: readonly Trait[] = [
     ),
     exit: 0,
   },
+  {
+    // Nothing runs prebuild: the Info.plist counts, and app.json is for the day that somebody does.
+    name: 'expo-committed-folders-with-an-app-config',
+    make(root) {
+      makeExpoFixture(root, { workflow: 'committed-config' });
+    },
+    exit: 0,
+  },
+  {
+    name: 'expo-committed-ios-alone',
+    make(root) {
+      makeExpoFixture(root, {
+        workflow: 'committed-config',
+        files: {
+          'android/app/build.gradle': null,
+          '.gitignore': 'node_modules/\n/android\n',
+          'eas.json':
+            '{\n  "build": { "production": { "prebuildCommand": "prebuild -p android" } }\n}\n',
+        },
+      });
+    },
+    exit: 0,
+  },
 ];

@@ -91,4 +91,52 @@ describe('the app’s module', () => {
       { path: 'android/Wear', reason: 'it is another app than android/app' },
     ]);
   });
+
+  test.each([
+    ['android', 'pluginManagement {\n  includeBuild("build-logic")\n}\n', ['android/build-logic']],
+    ['android', "includeBuild('../shared/gradle') { name = 'shared' }\n", ['shared/gradle']],
+    ['android', 'includeBuild("../node_modules/@react-native/gradle-plugin")\n', []],
+    ['android', '// includeBuild("build-logic")\n', []],
+  ])('of an included build in %s is not looked at, which is said: %j', async (_in, text, noted) => {
+    const { repo, android } = await both({ 'android/settings.gradle': `${text}include ':app'\n` });
+    expect(android?.buildFile).toBe(APP);
+    await repo.androidBuild();
+    expect(repo.notes).toEqual(
+      noted.map((path) => ({
+        path,
+        reason: 'it is an included build: what its plugins set is not read',
+      })),
+    );
+  });
+});
+
+describe('the Xcode project', () => {
+  const project = BASES.ios['Demo.xcodeproj/project.pbxproj'];
+  const moved = {
+    'ios/Demo.xcodeproj/project.pbxproj': undefined,
+    'macos/Demo.xcodeproj/project.pbxproj': project,
+    'macos/Demo/Info.plist': BASES.ios['Demo/Info.plist'],
+  };
+
+  test('of a React Native app is the one in ios/ for all commands, and none beside it', async () => {
+    const tree = Object.fromEntries(
+      Object.entries({ ...BASES['react-native'], ...moved })
+        .filter(([, text]) => text !== undefined)
+        .map(([path, text]) => [`/app/${path}`, text ?? '']),
+    );
+    const fs = memoryFileSystem(tree);
+    expect(await (await openRepo(fs, '/app')).ios()).toBeUndefined();
+    expect((await detectProject(fs, '/app')).ios).toBeUndefined();
+  });
+
+  test('of a native repo may be beside a package.json for its tools', async () => {
+    const tree = Object.fromEntries(
+      Object.entries({
+        ...BASES.ios,
+        'package.json': '{"devDependencies":{"danger":"13.0.0"}}',
+      }).map(([path, text]) => [`/app/${path}`, text]),
+    );
+    const ios = await (await openRepo(memoryFileSystem(tree), '/app')).ios();
+    expect(ios?.targets.map(({ name }) => name)).toEqual(['Demo']);
+  });
 });

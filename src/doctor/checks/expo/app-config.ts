@@ -1,8 +1,10 @@
 import { isAsLeft } from '../../code/verified.ts';
-import type { Check } from '../../check.ts';
+import type { ExpoFacts } from '../../../project/expo-facts.ts';
+import type { Check, Evidence } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
 import { runningConfig } from '../../repo.ts';
+import type { DoctorRepo } from '../../repo.ts';
 import { leavesLegacyFetchOn, registersEveryId } from '../ios/legacy-fetch.ts';
 import { plannedPermissionsOf } from '../ios/permissions.ts';
 
@@ -10,7 +12,7 @@ export const expoAppConfig: Check = {
   id: 'E01',
   title: 'The app config brings the Info.plist entries of the background sync',
   severity: 'error',
-  why: '`npx expo prebuild` and EAS Build write the Info.plist from the app config. Without the entries there, iOS refuses the task: registering it ends in an exception, and nothing ever runs.',
+  why: '`npx expo prebuild`, which EAS Build runs where ios/ is not committed, writes the Info.plist from the app config. Without the entries there, iOS refuses the task: registering it ends in an exception, and nothing ever runs.',
   source: 'https://docs.expo.dev/versions/latest/config/app/#infoplist',
   fix: 'Run `npx bgsync init` again.',
   mends:
@@ -52,7 +54,17 @@ export const expoAppConfig: Check = {
       repo.depends('expo-background-fetch') ||
       (await plannedPermissionsOf(repo)).some(leavesLegacyFetchOn);
     const offered = isLegacyOn || (await registersEveryId(repo)) ? {} : { fixEdits };
-    return [{ file: path, message, evidence, ...offered }];
+    const committed = await onlyByHand(repo, expo);
+    if (committed === undefined) return [{ file: path, message, evidence, ...offered }];
+    return [
+      {
+        file: path,
+        message: `${message}; ios/ is committed and counts, and \`npx expo prebuild --clean\` would write it without them`,
+        severity: 'info',
+        evidence: [...evidence, committed],
+        ...offered,
+      },
+    ];
 
     function whatIsMissing(): string | undefined {
       if (!('plugin' in wanted)) {
@@ -72,3 +84,19 @@ export const expoAppConfig: Check = {
     }
   },
 };
+
+/**
+ * EAS Build runs prebuild where there is no ios/ in the repo
+ * (https://docs.expo.dev/workflow/prebuild/#usage-with-eas-build); with one, whoever calls it does.
+ *
+ * @returns the app's Info.plist, where it is committed and nothing in the repo's scripts runs prebuild
+ */
+async function onlyByHand(repo: DoctorRepo, { ios }: ExpoFacts): Promise<Evidence | undefined> {
+  if (ios !== 'committed') return undefined;
+  for (const file of ['package.json', 'eas.json']) {
+    const text = (await repo.read(file)) ?? '';
+    if (/\bexpo(?:-cli)?\s+prebuild\b|"prebuildCommand"/.test(text)) return undefined;
+  }
+  const [plist] = await repo.infoPlists();
+  return { file: plist?.path ?? 'ios', says: 'what the build reads; no script runs prebuild' };
+}

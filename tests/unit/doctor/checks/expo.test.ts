@@ -49,6 +49,23 @@ describeCheck('E01', {
 });
 
 test.each([
+  ['nothing runs prebuild', {}, 'info'],
+  ['a script of npm’s own is called prebuild', { scripts: { prebuild: 'tsc' } }, 'info'],
+  ['a script runs prebuild', { scripts: { ios: 'expo prebuild -p ios --clean' } }, 'error'],
+])('E01 where ios/ is committed, and %s', async (_name, more, severity) => {
+  const native = Object.entries(BASES.bgsync).filter(([path]) => path.startsWith('ios/'));
+  const own = JSON.parse(BASES['bgsync-expo']['package.json'] ?? '') as object;
+  const { findings } = await diagnose('bgsync-expo', {
+    ...Object.fromEntries(native),
+    'app.json': config({ name: 'demo', ios: { bundleIdentifier: 'com.example.demo' } }),
+    'package.json': JSON.stringify({ ...own, ...more }),
+  });
+  const found = findings.filter(({ id }) => id === 'E01');
+  expect(found.map((one) => one.severity)).toEqual([severity]);
+  expect(found[0]?.message.includes('prebuild --clean')).toBe(severity === 'info');
+});
+
+test.each([
   [56, {}, 'plugins'],
   [56, { bundleIdentifier: 'com.example.demo' }, 'ios'],
   [57, {}, 'ios'],
