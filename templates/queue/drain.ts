@@ -141,6 +141,33 @@ export class Drain {
         this.start(row);
       }
     }
+    await this.sendLastSuspect();
+  }
+
+  /**
+   * Others that fail in each window would end each before one that may have killed the process gets its turn: it has one
+   * a window, after them.
+   */
+  private async sendLastSuspect(): Promise<void> {
+    await Promise.all(this.active);
+    const ended =
+      this.stopped !== null || this.broken !== null || this.signal.aborted;
+    if (ended || !this.isTripped()) {
+      return;
+    }
+    const rows = await this.claim(1, true);
+    if (this.signal.aborted) {
+      return this.store.batch(
+        release(
+          rows.map(row => row.seq),
+          false,
+        ),
+      );
+    }
+    for (const row of rows) {
+      this.start(row);
+    }
+    await Promise.all(this.active);
   }
 
   private isTripped(): boolean {
