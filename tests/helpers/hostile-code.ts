@@ -83,6 +83,36 @@ const SWIFT: readonly (readonly [string, (n: number) => string])[] = [
   ],
 ];
 
+/** Of a launch handler: what its branches do with the task. */
+const LAUNCH: readonly (readonly [string, (n: number) => string])[] = [
+  [
+    'branches in each other',
+    (n) => `${'if a {\n'.repeat(n)}task.setTaskCompleted(success: true)${'}\n'.repeat(n)}`,
+  ],
+  [
+    'branches in a row',
+    (n) => `${'if a { b() } else { c() }\n'.repeat(n)}task.setTaskCompleted(success: true)`,
+  ],
+  [
+    'else if',
+    (n) => `if a {}${' else if b { c() }'.repeat(n)} else { task.setTaskCompleted(success: true) }`,
+  ],
+  [
+    'cases',
+    (n) =>
+      `switch a {\n${times(n, (i) => `case .c${i}: b()\n`)}default: task.setTaskCompleted(success: true)\n}`,
+  ],
+  [
+    'closures',
+    (n) => `${'b { ok in\n'.repeat(n)}task.setTaskCompleted(success: ok)${'}\n'.repeat(n)}`,
+  ],
+  [
+    'catches',
+    (n) =>
+      `do { try b() }${' catch A.b { c() }'.repeat(n)} catch { task.setTaskCompleted(success: false) }`,
+  ],
+];
+
 const TASKS = {
   'package.json': packageJson({
     expo: '~57.0.0',
@@ -93,8 +123,38 @@ const TASKS = {
 const HEAD =
   "import * as TaskManager from 'expo-task-manager';\nimport * as BackgroundTask from 'expo-background-task';\n";
 
+const config = (plugins: string): Readonly<Record<string, string>> => ({
+  'app.config.js': `module.exports = { name: 'a', slug: 'a', plugins: ${plugins} };\n`,
+  'src/sync.js': `${HEAD}TaskManager.defineTask('s', async () => 1);\nBackgroundTask.registerTaskAsync('s');\n`,
+});
+
 const JAVASCRIPT: readonly (readonly [string, (n: number) => Readonly<Record<string, string>>])[] =
   [
+    ['plugins in each other', (n) => config(`${'['.repeat(n)}${']'.repeat(n)}`)],
+    ['many plugins', (n) => config(`[${times(n, (i) => `'plugin-${i}', `)}]`)],
+    ['plugins that are spread', (n) => config(`${'[...'.repeat(n)}[]${']'.repeat(n)}`)],
+    [
+      'plugins behind conditions',
+      (n) => config(`[${times(n, (i) => `...(process.env.A${i} ? ['p${i}'] : []), `)}]`),
+    ],
+    [
+      'a chain of functions to a definition',
+      (n) => ({
+        'src/sync.js': `${HEAD}${times(n, (i) => `function f${i}() { f${i + 1}(); }\n`)}function f${n}() { TaskManager.defineTask('s', async () => 1); }\nf0();\n`,
+      }),
+    ],
+    [
+      'functions that all call each other',
+      (n) => ({
+        'src/sync.js': `${HEAD}${times(n / 10, (i) => `function f${i}() { ${times(20, (k) => `f${(i + k * 7) % Math.ceil(n / 10)}(); `)} }\n`)}function last() { TaskManager.defineTask('s', async () => 1); ${times(n / 10, (i) => `f${i}(); `)} }\nf0();\n`,
+      }),
+    ],
+    [
+      'methods of one name',
+      (n) => ({
+        'src/sync.js': `${HEAD}${times(n, (i) => `class C${i} { start() { this.start(); TaskManager.defineTask('s', async () => 1); } }\n`)}`,
+      }),
+    ],
     [
       'deep calls',
       (n) => ({
@@ -182,6 +242,12 @@ async function waysInSwift(text: string): Promise<void> {
   await appleWaysTo(repo, file, text.indexOf('MARK()'));
 }
 
+async function diagnoseLaunch(body: string): Promise<void> {
+  const text = `import BackgroundTasks\nfunc set() {\n  BGTaskScheduler.shared.register(forTaskWithIdentifier: "a.b", using: nil) { task in\n${body}\n  }\n}\n`;
+  const { couldNotRun } = await diagnose('react-native', { 'ios/Demo/Sync.swift': text });
+  if (couldNotRun.length > 0) throw new Error(JSON.stringify(couldNotRun));
+}
+
 async function diagnoseExpo(files: Readonly<Record<string, string>>): Promise<void> {
   const { couldNotRun } = await diagnose('expo', { ...TASKS, ...files });
   if (couldNotRun.length > 0) throw new Error(JSON.stringify(couldNotRun));
@@ -197,6 +263,11 @@ export const HOSTILE_CODE: readonly HostileCode[] = [
     name: `Swift: ${name}`,
     n: 400,
     read: (n: number) => waysInSwift(make(n)),
+  })),
+  ...LAUNCH.map(([name, make]) => ({
+    name: `a launch handler: ${name}`,
+    n: 200,
+    read: (n: number) => diagnoseLaunch(make(n)),
   })),
   ...JAVASCRIPT.map(([name, make]) => ({
     name: `JavaScript: ${name}`,

@@ -20,6 +20,11 @@ const KEYWORD =
 const ONCE =
   /(?:\bTask(?:\.detached)?\s*(?:\([^{}]*\)\s*)?|\.\s*async(?:After\s*\([^{}]*\))?\s*(?:\([^{}]*\)\s*)?|\bdispatch_async\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?|\b(?:dataTask|uploadTask|downloadTask)\s*\([^{}]*\)\s*)$/;
 
+/** Of a launch handler, in characters: far beyond any real one. */
+const LONGEST = 20_000;
+/** Blocks in each other. */
+const DEEPEST = 50;
+
 interface Region {
   readonly start: number;
   readonly end: number;
@@ -35,7 +40,7 @@ interface End {
 
 /** The first branch that leaves the task to nobody; undefined where there is none, or it cannot be told. */
 export function branchWithoutTask(handler: Handler): number | undefined {
-  if (handler.task === undefined) return undefined;
+  if (handler.task === undefined || handler.end - handler.start > LONGEST) return undefined;
   const paths = new Paths(handler, handler.task);
   return paths.first();
 }
@@ -47,6 +52,7 @@ class Paths {
   private readonly ordinary: string;
   private readonly use: RegExp;
   private missing: number | undefined;
+  private depth = 0;
   private region: Region;
 
   constructor(handler: Handler, task: string) {
@@ -107,6 +113,16 @@ class Paths {
 
   /** Follows a block from its start. */
   private run(start: number, end: number, before: boolean): End {
+    if (this.depth > DEEPEST) return { used: true };
+    this.depth += 1;
+    try {
+      return this.follow(start, end, before);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private follow(start: number, end: number, before: boolean): End {
     let used = before;
     let at = start;
     const plain = (to: number): void => {

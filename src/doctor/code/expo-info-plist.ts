@@ -40,6 +40,18 @@ const AUTOMATIC = ['expo-background-fetch', 'expo-task-manager'];
 const MODES = 'UIBackgroundModes';
 const PERMITTED = 'BGTaskSchedulerPermittedIdentifiers';
 
+/** Where packages keep their config plugins: https://docs.expo.dev/config-plugins/plugins/ */
+const PLUGIN_FILES = ['app.plugin.js', 'plugin/build/index.js', 'expo/plugin/build/index.js'];
+
+/** Whether an installed package's plugin speaks of the keys. */
+async function mayWrite(repo: DoctorRepo, name: string): Promise<boolean> {
+  for (const file of PLUGIN_FILES) {
+    const text = (await repo.readPackageFile(name, file))?.text;
+    if (text?.includes(MODES) === true || text?.includes(PERMITTED) === true) return true;
+  }
+  return false;
+}
+
 /** @returns undefined where prebuild does not make the app's Info.plist */
 export async function prebuiltPlist(repo: DoctorRepo): Promise<PrebuiltPlist | undefined> {
   const expo = await repo.expo();
@@ -52,6 +64,8 @@ export async function prebuiltPlist(repo: DoctorRepo): Promise<PrebuiltPlist | u
   const modes = new Set<string>();
   const ids = new Set<string>();
   const reasons = [open];
+  /** Packages that are plugins of it, in whichever way the config is made. */
+  const named = new Set<string>();
   const written = { modes: false, permitted: false };
   for (const name of AUTOMATIC) if (repo.depends(name)) add(EFFECTS[name]);
   for (const value of values) {
@@ -69,8 +83,15 @@ export async function prebuiltPlist(repo: DoctorRepo): Promise<PrebuiltPlist | u
     for (const item of plugins.items) {
       const name = item instanceof ArrayValue ? item.items[0] : item;
       if (typeof name !== 'string') reasons.push('a plugin of it is a function, which is not run');
-      else if (!name.startsWith('.')) add(EFFECTS[name]);
-      else if (!addOwn(name)) reasons.push(`its plugin ${name} is not run`);
+      else if (!name.startsWith('.')) {
+        named.add(name);
+      } else if (!addOwn(name)) reasons.push(`its plugin ${name} is not run`);
+    }
+  }
+  for (const name of named) {
+    add(EFFECTS[name]);
+    if (EFFECTS[name] === undefined && (await mayWrite(repo, name))) {
+      reasons.push(`its plugin ${name} writes background modes or task ids, and is not run`);
     }
   }
   return {

@@ -39,6 +39,9 @@ const DEEPEST = 8;
 /** Calls that one question follows: ends code that has a way through each of its functions. */
 const MOST_CALLS = 200;
 
+/** Files that have a name: of one that more have, only a run knows what it means. */
+const MOST_FILES = 200;
+
 /** Callbacks of these run before the call comes back. */
 const AT_ONCE = new Set(
   'map forEach filter reduce reduceRight some every flatMap find findIndex sort replace from entries'.split(
@@ -285,14 +288,14 @@ async function mentionsOf(
       const name = owner?.type === 'ClassDeclaration' ? owner.id?.name : undefined;
       if (name === undefined) return undefined;
       const found = await namesOf(repo, script, name);
-      const made = found.filter(
+      const made = (found ?? []).filter(
         ({ user, node }) => user.parents.get(node)?.type === 'NewExpression',
       );
       return made.length === 0 ? undefined : made.map((mention) => ({ ...mention, isCall: true }));
     }
     const name = nameOf(script, one);
-    const members = name === undefined ? [] : await memberCalls(repo, name);
-    return members.length === 0 ? undefined : members;
+    const calls = name === undefined ? [] : await memberCalls(repo, name);
+    return calls === undefined || calls.length === 0 ? undefined : calls;
   }
   const name = nameOf(script, one);
   if (name === undefined || !isTopLevel(script, one)) return undefined;
@@ -307,8 +310,23 @@ function isTopLevel(script: Script, one: Node): boolean {
   return true;
 }
 
-/** Calls of a member of this name, of whatever object. */
-async function memberCalls(repo: DoctorRepo, name: string): Promise<Mention[]> {
+/** Whether more files have a name than can be parsed for one question. */
+const isCommon = async (repo: DoctorRepo, name: string): Promise<boolean> =>
+  (await repo.sourcesContaining('javascript', [name])).length > MOST_FILES;
+
+const members = new WeakMap<DoctorRepo, Map<string, Promise<readonly Mention[] | undefined>>>();
+
+/** Calls of a member of this name, of whatever object, found once; undefined where there are too many files. */
+function memberCalls(repo: DoctorRepo, name: string): Promise<readonly Mention[] | undefined> {
+  const known = members.get(repo) ?? new Map<string, Promise<readonly Mention[] | undefined>>();
+  members.set(repo, known);
+  const found = known.get(name) ?? findMemberCalls(repo, name);
+  known.set(name, found);
+  return found;
+}
+
+async function findMemberCalls(repo: DoctorRepo, name: string): Promise<Mention[] | undefined> {
+  if (await isCommon(repo, name)) return undefined;
   const found: Mention[] = [];
   for (const user of await scriptsContaining(repo, [name])) {
     walk(user.module.program, (node) => {
@@ -326,8 +344,27 @@ async function memberCalls(repo: DoctorRepo, name: string): Promise<Mention[]> {
   return found;
 }
 
-/** Where the app's files name a top-level declaration of one of them. */
-async function namesOf(repo: DoctorRepo, script: Script, name: string): Promise<Mention[]> {
+const names = new WeakMap<Script, Map<string, Promise<readonly Mention[] | undefined>>>();
+
+/** Where the app's files name a top-level declaration of one of them, found once; undefined where there are too many. */
+function namesOf(
+  repo: DoctorRepo,
+  script: Script,
+  name: string,
+): Promise<readonly Mention[] | undefined> {
+  const known = names.get(script) ?? new Map<string, Promise<readonly Mention[] | undefined>>();
+  names.set(script, known);
+  const found = known.get(name) ?? findNames(repo, script, name);
+  known.set(name, found);
+  return found;
+}
+
+async function findNames(
+  repo: DoctorRepo,
+  script: Script,
+  name: string,
+): Promise<Mention[] | undefined> {
+  if (await isCommon(repo, name)) return undefined;
   const found: Mention[] = [];
   for (const user of await scriptsContaining(repo, [name])) {
     const { locals, spaces } = await localsOf(repo, user, script, name);

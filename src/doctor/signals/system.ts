@@ -10,27 +10,43 @@ const tie = (text: string, during: string | undefined): string =>
 
 /** A signal that is about lines of the system’s of one kind. */
 const onLines = (sign: SystemSign) => (): Watcher => {
-  const tally = new Tally();
-  let check: string | undefined;
+  /** By the check that explains them: lines of one sign may have several causes. */
+  const kinds = new Map<string | undefined, Tally>();
   return {
     system(found, line, during) {
       if (found.sign !== sign) return;
-      if (tally.count === 0) ({ check } = found);
+      const tally = kinds.get(found.check) ?? new Tally();
+      kinds.set(found.check, tally);
       tally.add(line, tie(found.text, during));
     },
     finish() {
-      const sighting = tally.sighting((text, count) => text + times(count));
-      if (sighting === undefined || check === undefined) return sighting;
+      const [first, ...others] = [...kinds].map(([check, tally]) => ({
+        check,
+        sighting: tally.sighting((text, count) => text + times(count)),
+      }));
+      if (first?.sighting === undefined) return undefined;
+      const told = others.flatMap(({ check, sighting }) =>
+        sighting === undefined
+          ? []
+          : [`; line ${sighting.line}: ${sighting.message}${explained(check)}`],
+      );
+      const { check, sighting } = first;
+      const message = [sighting.message, explained(check), ...told].join('');
+      if (check === undefined) return { ...sighting, message };
+      const repo = [...kinds.keys()].filter((one) => one?.startsWith('R') === false);
       return {
         ...sighting,
-        message: `${sighting.message}; ${check} explains it`,
+        message,
         fix: check.startsWith('R')
           ? `Read \`bgsync doctor --explain ${check}\`.`
-          : `Run \`bgsync doctor --only ${check}\` in the repo of that build; \`bgsync doctor --explain ${check}\` tells the whole story.`,
+          : `Run \`bgsync doctor --only ${repo.join(',')}\` in the repo of that build; \`bgsync doctor --explain ${check}\` tells the whole story.`,
       };
     },
   };
 };
+
+const explained = (check: string | undefined): string =>
+  check === undefined ? '' : `; ${check} explains it`;
 
 const FRAMEWORK =
   /^(?:android|androidx|java|javax|kotlin|kotlinx|dalvik|libcore|sun|com\.android|com\.google\.android|com\.facebook|expo\.modules|okhttp3|retrofit2)\./;

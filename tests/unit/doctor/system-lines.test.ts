@@ -45,6 +45,12 @@ const NSLOG = '2026-03-17 08:01:22.100123+0000 Demo[711:20301]';
 describe('what reporters pasted', () => {
   it.each<[name: string, log: string, ids: string[], says: string]>([
     ['l12', sample('l12.txt'), ['R24'], 'J03 explains it'],
+    [
+      'l12, its third line',
+      sample('l12.txt'),
+      ['R24'],
+      'line 3: Start task requested, but context is null; A24',
+    ],
     ['l2', sample('l2.txt'), ['R21'], 'I01 explains it'],
     ['l4', sample('l4.txt'), ['R19', 'R20'], 'com.example.demo.weekly'],
     ['l6', sample('l6.txt'), ['R22'], 'Could not instantiate com.example.demo.sync.SyncWorker'],

@@ -810,6 +810,34 @@ export default ({ config }: ConfigContext): ExpoConfig => ({ ...config, name: 'd
     base: 'expo',
     files: cng({ plugins: [['expo-background-task', {}]] }),
   },
+  // https://www.npmjs.com/package/react-native-background-fetch: expo/plugin/build/index.js of 4.4.2 gives the config back.
+  'a plugin of react-native-background-fetch, which writes nothing': {
+    base: 'expo',
+    finds: ['I01 app.json', 'I03 app.json'],
+    files: {
+      'package.json': packageJson({
+        expo: '~54.0.0',
+        'react-native': '0.81.6',
+        'react-native-background-fetch': '4.3.0',
+      }),
+      'app.json': JSON.stringify({
+        expo: { name: 'demo', slug: 'demo', plugins: ['react-native-background-fetch'] },
+      }),
+      'index.js': ENTRY.replace("'./sync'", "'./fetch'"),
+      'fetch.js': `import BackgroundFetch from 'react-native-background-fetch';
+BackgroundFetch.configure({}, async (id) => { try { await drain(); } finally { BackgroundFetch.finish(id); } }, (id) => BackgroundFetch.finish(id));
+`,
+    },
+  },
+  'not looked at: a plugin of a package that writes the keys': {
+    base: 'expo',
+    files: {
+      ...cng({ plugins: ['our-sync-plugin'] }),
+      'node_modules/our-sync-plugin/app.plugin.js':
+        "module.exports = (config) => { config.ios.infoPlist.UIBackgroundModes = ['processing']; return config; };\n",
+    },
+    notLookedAt: ['app.json'],
+  },
   'sound: plugins in a variable': {
     base: 'expo',
     files: cng(
