@@ -4,6 +4,7 @@ export type SystemSign =
   | 'launch-handler'
   | 'request-refused'
   | 'worker-creation'
+  | 'worker-threw'
   | 'foreground-service'
   | 'task-unknown'
   | 'ended-by-system'
@@ -42,6 +43,9 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceDidNotStartInTime' },
   { sign: 'foreground-service', check: 'A22', needle: 'Starting FGS with' },
   { sign: 'foreground-service', check: 'A29', needle: 'Not allowed to start service' },
+  // ActiveServices of AOSP, which the app hears nothing of.
+  { sign: 'foreground-service', check: 'A29', needle: 'Background start not allowed: service' },
+  { sign: 'foreground-service', check: 'A22', needle: 'Background started FGS: Disallowed' },
   { sign: 'foreground-service', needle: 'did not then call Service.startForeground' },
   { sign: 'launch-handler', check: 'I08', needle: 'No launch handler registered' },
   { sign: 'launch-handler', check: 'I08', needle: 'All launch handlers must be registered' },
@@ -60,6 +64,8 @@ const PHRASES: readonly Phrase[] = [
     pattern: /WM-WorkerFactory/,
   },
   { sign: 'worker-creation', check: 'A31', needle: 'Could not create Worker' },
+  // WorkerWrapper of androidx.work, with the exception behind it.
+  { sign: 'worker-threw', check: 'A16', needle: 'failed because it threw an exception/error' },
   { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
   {
     sign: 'task-unknown',
@@ -78,6 +84,8 @@ const PHRASES: readonly Phrase[] = [
   },
   { sign: 'crash', needle: 'Unhandled JS Exception' },
   { sign: 'crash', needle: 'JavascriptException' },
+  // Hermes, of a bundle that is none
+  { sign: 'crash', needle: 'Compiling JS failed' },
   { sign: 'crash', needle: 'Fatal signal', pattern: /Fatal signal \d+ .*?\bpid (\d+)/ },
   { sign: 'crash', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"(?:309|109|327)"/ },
   { sign: 'ended-by-system', needle: 'ANR in ' },

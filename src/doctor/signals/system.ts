@@ -58,6 +58,8 @@ interface Crash {
   frame: string | undefined;
 }
 
+const EXCEPTION = /^[\w.$]{1,200}\.\w{1,100}(?:Exception|Error)\b/;
+
 /** Far more lines than a report has before its first frame of the app. */
 const MOST_LINES = 200;
 
@@ -90,6 +92,10 @@ function watchCrashes(): Watcher {
         return;
       }
       if (found.part === 'more') {
+        // A paste may begin in the middle of a report.
+        if (open === undefined && EXCEPTION.test(found.text)) {
+          open = { line, during, cause: undefined, frame: undefined, left: MOST_LINES };
+        }
         if (open === undefined) return;
         take(found.text);
         open.left -= 1;
@@ -199,5 +205,16 @@ export const SYSTEM_SIGNALS: readonly Signal[] = [
     explain:
       'dasd, the scheduler of iOS, writes its decisions into the system’s log: “Must Not Proceed” with the policy that held the task back (charging, network, energy budget, app usage). A task that is always held back runs when these change.',
     watch: onLines('held-back'),
+  },
+  {
+    id: 'R27',
+    title: 'No worker throws',
+    severity: 'error',
+    why: 'Work whose worker throws counts as failed. Periodic work of androidx.work 2.10 never runs again, a chain ends there.',
+    source: 'https://developer.android.com/reference/androidx/work/ListenableWorker.Result',
+    fix: 'Catch in doWork what the work may throw, and return Result.retry().',
+    explain:
+      'WorkManager writes "Work [ id=…, tags={ … } ] failed because it threw an exception/error", with the exception behind it: doWork let it out. The app goes on, and nothing shows it but this line. The repo’s check A16 finds what is thrown out of a worker.',
+    watch: onLines('worker-threw'),
   },
 ];

@@ -123,6 +123,42 @@ describe('what reporters pasted', () => {
       'Must Not Proceed',
     ],
     [
+      'a service that the system did not start',
+      '10-11 15:33:55.000  1000  1000 W ActivityManager: Background start not allowed: service Intent { cmp=com.a/.S } to com.a/.S from pid=4242\n',
+      ['R23'],
+      'A29 explains it',
+    ],
+    [
+      'a foreground service that the system did not start',
+      '10-11 15:33:56.000  1000  1000 I ActivityManager: Background started FGS: Disallowed [callingPackage: com.a; callingUid: 10123]\n',
+      ['R23'],
+      'A22 explains it',
+    ],
+    [
+      'a worker that throws',
+      `${THREADTIME} E WM-WorkerWrapper: Work [ id=1, tags={ com.a.SyncWorker } ] failed because it threw an exception/error\n${THREADTIME} E WM-WorkerWrapper: java.net.UnknownHostException: example.com\n`,
+      ['R27'],
+      'A16 explains it',
+    ],
+    [
+      'no bundle',
+      `${THREADTIME} E unknown:ReactNative: com.facebook.jni.CppException: Compiling JS failed: 1:1:invalid expression\n`,
+      ['R19'],
+      'Compiling JS failed',
+    ],
+    [
+      'a paste that begins in the middle of a report',
+      `${THREADTIME} E AndroidRuntime: java.lang.IllegalStateException: Not allowed to start service Intent { cmp=com.a/.S }: app is in background\n`,
+      ['R23'],
+      'A29 explains it',
+    ],
+    [
+      'a paste without the first line of a report',
+      `${THREADTIME} E AndroidRuntime: java.lang.NullPointerException: no queue\n${THREADTIME} E AndroidRuntime: \tat com.a.sync.Outbox.drain(Outbox.kt:42)\n`,
+      ['R19'],
+      'java.lang.NullPointerException: no queue, at com.a.sync.Outbox.drain(Outbox.kt:42)',
+    ],
+    [
       'no service',
       `${THREADTIME} E ReactNativeJS: Not allowed to start service Intent { cmp=com.a/.S }: app is in background\n`,
       ['R23'],
