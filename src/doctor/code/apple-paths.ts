@@ -25,6 +25,13 @@ const LONGEST = 20_000;
 /** Blocks in each other. */
 const DEEPEST = 50;
 
+/** A condition on what has happened: the other path, the expiration's most of all, has answered or will. */
+const ANSWERED = /cancel|complet|done|finish|ended|handled|expired|already/i;
+
+/** Whether a branch is taken once the task is answered elsewhere, by the words of its condition. */
+export const isAnsweredElsewhere = (condition: string): boolean =>
+  ANSWERED.test(condition.replace(/\bsetTaskCompleted\w*/g, ''));
+
 interface Region {
   readonly start: number;
   readonly end: number;
@@ -233,7 +240,8 @@ class Paths {
       hasElse = next[1] === undefined;
       at += next[0].length - (next[1]?.length ?? 0);
     }
-    if (this.isUsedAsOther(condition)) return { used: true, next: at };
+    if (this.isUsedAsOther(condition) || isAnsweredElsewhere(condition))
+      return { used: true, next: at };
     if (!hasElse) branches.push({ at: from, end: { used: before } });
     const isTold = this.region.isOnce || (hasElse && /\berr(?:or)?\b/i.test(condition));
     return { ...this.join(branches, before, isTold), next: at };
@@ -266,6 +274,8 @@ class Paths {
         if (this.isUsed(handler.open, handler.close)) return { used: true, next: at };
         continue;
       }
+      // `catch is CancellationError`
+      if (isAnsweredElsewhere(this.code.slice(start, handler.open))) continue;
       branches.push({ at: start, end: this.body(handler, caught) });
     }
     return { ...this.join(branches, before, true), next: at };

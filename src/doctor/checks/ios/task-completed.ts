@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
-import { branchWithoutTask } from '../../code/apple-paths.ts';
+import { branchWithoutTask, isAnsweredElsewhere } from '../../code/apple-paths.ts';
 import { bracketsOf } from '../../code/brackets.ts';
+import type { Block } from '../../code/brackets.ts';
 import type { Handler } from '../../code/background-tasks.ts';
 import { launchHandlersOf, placeOf } from '../../code/launch-handlers.ts';
 
@@ -61,7 +62,7 @@ function earlyReturn({ file, start, end, task }: Handler): number | undefined {
     const inner = brackets.around(at).filter(({ open }) => open >= start);
     // A closure inside the handler has returns of its own.
     const isOwn = inner.every(({ kind, open }) => kind === '{' && isBranch(code, open));
-    if (!isOwn || inner.length === 0) continue;
+    if (!isOwn || inner.length === 0 || isAnsweredElsewhere(headOf(code, inner[0]))) continue;
     // What gets the task by then, or in a closure before, may complete it.
     const name = task.replace('$', '\\$');
     const before = code
@@ -97,6 +98,7 @@ function returnInClosure({ file, start, end, task }: Handler): number | undefine
       .filter(({ open }) => open >= start);
     const closure = inner.find(({ kind, open }) => kind === '{' && !isBranch(code, open));
     if (closure === undefined || inner[0] === closure) continue;
+    if (isAnsweredElsewhere(headOf(code, inner[0]))) continue;
     const before = code.slice(closure.open, at);
     const after = code.slice(at, closure.close);
     if (/\bdefer\b/.test(before) || name.test(before)) continue;
@@ -114,6 +116,15 @@ function returnInClosure({ file, start, end, task }: Handler): number | undefine
 /** `return task.setTaskCompleted(success: true)` */
 const isAnswered = (code: string, at: number, task: string): boolean =>
   (/^return[^\n;}]*/.exec(code.slice(at, at + 300))?.[0] ?? '').includes(task);
+
+/** What stands in front of a block in its line: `if Task.isCancelled`. */
+const headOf = (code: string, block: Block | undefined): string =>
+  block === undefined
+    ? ''
+    : code.slice(
+        Math.max(code.lastIndexOf('\n', block.open), code.lastIndexOf(';', block.open)) + 1,
+        block.open,
+      );
 
 /** Whether a block is that of a condition: `guard … else {`, `if … {`. */
 function isBranch(code: string, open: number): boolean {
