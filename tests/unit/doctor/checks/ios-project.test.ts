@@ -346,17 +346,52 @@ describeCheck('I34', {
   },
 });
 
+const SWIFT_CONFIG = 'modules/background-sync/ios/BackgroundSyncConfig.swift';
+
+/** The config of an app with several syncs, and Swift with those ids, laid out as generated. */
+const withTasks = (ids: readonly string[], permitted = ids): Record<string, string> => ({
+  ...integrated(),
+  [PLIST]: background(['processing'], ['dev.bgsync.processing', ...permitted]),
+  'bgsync.config.json':
+    '{\n  "platforms": ["ios"],\n  "tasks": [{ "name": "photos" }, { "name": "mail" }]\n}\n',
+  [SWIFT_CONFIG]: [
+    'enum BackgroundSyncConfig {',
+    '  static let taskId = "dev.bgsync.processing"',
+    '  static let refreshTaskId = "dev.bgsync.refresh"',
+    '  static let tasks = [',
+    '    SyncTask(name: "", taskId: taskId, windows: windows),',
+    ...ids.map(
+      (id) => `    SyncTask(\n      name: "${id}", taskId: "${id}",\n      windows: windows),`,
+    ),
+    '  ]',
+    '}\n',
+  ].join('\n'),
+});
+const PHOTOS = 'dev.bgsync.processing.photos';
+const MAIL = 'dev.bgsync.processing.mail';
+
 describeCheck('I02', {
   base: 'react-native',
   triggers: {
     'another id in the generated code': {
       files: {
         ...integrated(),
-        'modules/background-sync/ios/BackgroundSyncConfig.swift':
+        [SWIFT_CONFIG]:
           'enum BackgroundSyncConfig {\n  static let taskId = "dev.bgsync.other"\n}\n',
       },
-      at: 'modules/background-sync/ios/BackgroundSyncConfig.swift:2',
+      at: `${SWIFT_CONFIG}:2`,
+    },
+    'no id of the second of several tasks': {
+      files: withTasks([PHOTOS], [PHOTOS, MAIL]),
+      at: `${SWIFT_CONFIG}:2`,
+    },
+    'an id of a task that the config has no more': {
+      files: withTasks([PHOTOS, MAIL, 'dev.bgsync.processing.old'], [PHOTOS, MAIL]),
+      at: `${SWIFT_CONFIG}:13`,
     },
   },
-  near: { 'the same id': integrated() },
+  near: {
+    'the same id': integrated(),
+    'the same ids, in another order': withTasks([MAIL, PHOTOS]),
+  },
 });
