@@ -33,6 +33,8 @@ export async function explainEnd(
       return 'JavaScript did not come up in time. Does the entry file import the handler? `bgsync doctor` finds out.';
     case 'no-host':
       return 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.';
+    case 'before-first-unlock':
+      return 'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.';
     case 'busy':
       return 'Another run is open. Wait for its end, then try again.';
     default:

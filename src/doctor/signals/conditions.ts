@@ -64,7 +64,7 @@ export const locked: Signal = {
     'https://developer.apple.com/documentation/uikit/protecting_the_user_s_privacy/encrypting_your_app_s_files',
   fix: 'Keep the queue and the session so that they are readable after the first unlock: `completeUntilFirstUserAuthentication`, `kSecAttrAccessibleAfterFirstUnlock`.',
   explain:
-    'After a restart nothing of the default class can be read until the device is unlocked for the first time; a run is skipped then (`run.skip why=before-first-unlock`), and tried again soon. A device that is merely locked is where most windows are: the run takes place, with `window.locked`, and what is closed then is only the class complete.',
+    'After a restart nothing of the default class can be read until the device is unlocked for the first time; a run is skipped then (`run.skip why=before-first-unlock`), and tried again soon. On Android the system starts no worker then; a run that the app’s own code asks for is skipped. A device that is merely locked is where most windows are: the run takes place, with `window.locked`, and what is closed then is only the class complete.',
   watch: onEvents(({ why, ev }) =>
     // The second is what packages of earlier builds write.
     ev === 'run.skip' && (why === 'before-first-unlock' || why === 'locked')

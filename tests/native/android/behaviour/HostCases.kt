@@ -13,11 +13,13 @@ import dev.bgsync.BackgroundSync
 import dev.bgsync.BackgroundSyncModule
 import dev.bgsync.ReactJsHost
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancelAndJoin
-import kotlinx.coroutines.delay
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.withTimeout
 import org.json.JSONObject
 import java.lang.reflect.InvocationHandler
@@ -40,6 +42,7 @@ private class FakeReactHost(
 
     @Volatile
     var interrupted = false
+    val isAwaited = CountDownLatch(1)
 
     private val context = FakeReactContext { instance }
 
@@ -71,6 +74,8 @@ private class FakeReactHost(
             when (method.name) {
                 "waitForCompletion" ->
                     try {
+                        check(Looper.myLooper() != Looper.getMainLooper()) { "a deadlock: the start ends on the main thread" }
+                        isAwaited.countDown()
                         done.await(arguments[0] as Long, arguments[1] as TimeUnit)
                     } catch (stop: InterruptedException) {
                         interrupted = true
@@ -101,75 +106,79 @@ private class FakeApplication(
         get() = throw UnsupportedOperationException("You should not use ReactNativeHost directly in the New Architecture")
 }
 
+/** Milliseconds; never waited for where all is well. */
+private const val BOOT_LIMIT = 30_000L
+
+/** A case on real threads. The limit is for one that hangs. */
+internal fun onThreads(
+    name: String,
+    body: suspend () -> Unit,
+) = test(name) {
+    MainLooper.isFree = true
+    try {
+        runBlocking { withTimeout(60_000) { body() } }
+    } finally {
+        MainLooper.isFree = false
+    }
+}
+
 /** The host and the module, on real threads and real React Native interfaces. */
 internal fun hostCases() {
-    fun hostTest(
-        name: String,
-        body: suspend () -> Unit,
-    ) = test(name) {
-        MainLooper.isFree = true
-        try {
-            runBlocking { withTimeout(20_000) { body() } }
-        } finally {
-            MainLooper.isFree = false
-        }
-    }
-
-    hostTest("the host is started on the main thread and awaited off it") {
+    onThreads("the host is started on the main thread and awaited off it") {
         val fake = FakeReactHost()
         val host = ReactJsHost(FakeApplication(fake))
         expect("before", host.isRunning(), false)
-        expect("booted", host.boot(3_000), true)
+        expect("booted", host.boot(BOOT_LIMIT), true)
         expect("after", host.isRunning(), true)
         check("destroy" !in fake.calls)
     }
 
-    hostTest("T3, expo#49422: a host that never starts is given up after the limit, and left alone") {
+    onThreads("T3, expo#49422: a host that never starts is given up after the limit, and left alone") {
         val fake = FakeReactHost(ends = false)
         expect("booted", ReactJsHost(FakeApplication(fake)).boot(300), false)
         expect("calls", fake.calls.distinct().sorted() - "getCurrentReactContext", listOf("start"))
     }
 
-    hostTest("a host that fails throws its own error") {
+    onThreads("a host that fails throws its own error") {
         val fake = FakeReactHost(error = IllegalStateException("Unable to load script"))
-        val error = runCatching { ReactJsHost(FakeApplication(fake)).boot(3_000) }.exceptionOrNull()
+        val error = runCatching { ReactJsHost(FakeApplication(fake)).boot(BOOT_LIMIT) }.exceptionOrNull()
         // Coroutines copy an exception to add the caller's stack.
         expect("error", error?.message, "Unable to load script")
     }
 
-    hostTest("a stop while the host boots interrupts the wait") {
+    onThreads("a stop while the host boots interrupts the wait") {
         val fake = FakeReactHost(ends = false)
         runBlocking {
-            val boot = launch(Dispatchers.Default) { ReactJsHost(FakeApplication(fake)).boot(15_000) }
-            delay(300)
+            val boot = launch(Dispatchers.Default) { ReactJsHost(FakeApplication(fake)).boot(BOOT_LIMIT) }
+            runInterruptible(Dispatchers.IO) { fake.isAwaited.await() }
             boot.cancelAndJoin()
         }
         expect("interrupted", fake.interrupted, true)
     }
 
-    hostTest("H1: reactNativeHost is never touched; an application without React has no host") {
+    onThreads("H1: reactNativeHost is never touched; an application without React has no host") {
         expect("available", ReactJsHost(FakeApplication(FakeReactHost())).isAvailable(), true)
         expect("no host", ReactJsHost(FakeApplication(null)).isAvailable(), false)
         expect("no React", ReactJsHost(TestContext).isAvailable(), false)
     }
 
-    hostTest("an Application that is no ReactApplication hands its host over") {
+    onThreads("an Application that is no ReactApplication hands its host over") {
         val fake = FakeReactHost()
         BackgroundSync.hostProvider = { fake.host.also { check(Looper.myLooper() == Looper.getMainLooper()) } }
         try {
             val host = ReactJsHost(TestContext)
             expect("available", host.isAvailable(), true)
-            expect("booted", host.boot(3_000), true)
+            expect("booted", host.boot(BOOT_LIMIT), true)
         } finally {
             BackgroundSync.hostProvider = null
         }
     }
 
-    hostTest("the headless task starts and finishes once, on the main thread, also when the run is stopped") {
+    onThreads("the headless task starts and finishes once, on the main thread, also when the run is stopped") {
         HeadlessJsTaskContext.calls.clear()
         val fake = FakeReactHost()
         val host = ReactJsHost(FakeApplication(fake))
-        host.boot(3_000)
+        host.boot(BOOT_LIMIT)
         expect("result", host.withTimers { 42 }, 42)
         expect("calls", HeadlessJsTaskContext.calls, listOf("start BackgroundSync in foreground too: true", "finish 7"))
         runCatching { host.withTimers { throw CancellationException("stop") } }
@@ -178,11 +187,26 @@ internal fun hostCases() {
         expect("not finished again", HeadlessJsTaskContext.calls.last(), "ended by JavaScript")
     }
 
-    hostTest("T6, react-native#36816: a refused headless task does not stop the run") {
+    onThreads("a stop between the start of the headless task and its run does not leave it running") {
+        HeadlessJsTaskContext.calls.clear()
+        val host = ReactJsHost(FakeApplication(FakeReactHost()))
+        host.boot(BOOT_LIMIT)
+        var ran = false
+        coroutineScope {
+            val run = launch(Dispatchers.Default, CoroutineStart.LAZY) { host.withTimers { ran = true } }
+            HeadlessJsTaskContext.onStart = Runnable { run.cancel() }
+            run.join()
+        }
+        HeadlessJsTaskContext.onStart = null
+        expect("ran", ran, false)
+        expect("calls", HeadlessJsTaskContext.calls, listOf("start BackgroundSync in foreground too: true", "finish 7"))
+    }
+
+    onThreads("T6, react-native#36816: a refused headless task does not stop the run") {
         HeadlessJsTaskContext.refusal = "Tried to start task BackgroundSync while in foreground, but this is not allowed."
         try {
             val host = ReactJsHost(FakeApplication(FakeReactHost()))
-            host.boot(3_000)
+            host.boot(BOOT_LIMIT)
             expect("result", host.withTimers { 1 }, 1)
         } finally {
             HeadlessJsTaskContext.refusal = null

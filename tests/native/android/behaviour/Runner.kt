@@ -71,6 +71,7 @@ private fun runAll(arguments: Array<String>) {
     constraintCases(File(vectors))
     endedRunCases()
     taskCases()
+    deviceCases()
 
     val log = File(eventLog)
     log.delete()

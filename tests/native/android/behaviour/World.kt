@@ -49,6 +49,10 @@ internal class World(
     /** As at night. */
     var isLocked = true
 
+    /** Whether the device was unlocked since its start. */
+    var isUnlocked = true
+        private set
+
     /** Set to make the device refuse to tell. */
     var deviceFailure: RuntimeException? = null
     var process: AppProcess? = null
@@ -82,10 +86,30 @@ internal class World(
         workManager.processDied()
     }
 
+    /** Until [unlock], nothing that the app has stored can be read or written, and WorkManager must not be asked. */
+    fun restartDevice() {
+        kill()
+        isUnlocked = false
+        check(directory.renameTo(sealed))
+        directory.writeText("")
+        workManager.failure = IllegalStateException(ASKED_TOO_EARLY)
+    }
+
+    fun unlock() {
+        workManager.failure = null
+        directory.delete()
+        check(sealed.renameTo(directory))
+        isUnlocked = true
+    }
+
+    private val sealed get() = File("$directory.sealed")
+
     fun seconds(count: Long) = time.runUntil(time.elapsed + count * 1_000, system::tick)
 
     fun hours(count: Long) = seconds(count * 3_600)
 }
+
+internal const val ASKED_TOO_EARLY = "WorkManager was asked before the first unlock"
 
 /** What a script does when JavaScript is loaded, and when it gets a run. */
 internal class JavaScript(
@@ -142,7 +166,7 @@ internal class AppProcess(
                     DeviceState(world.battery, world.network, bucket = 10, locked = world.isLocked)
                 },
             host = this,
-            ledger = RunLedger(File(world.directory, "state.json")),
+            ledger = RunLedger(File(world.directory, "state.json")) { world.isUnlocked },
             workManager = {
                 world.workManager.failure?.let { throw it }
                 WorkManager.getInstance(TestContext)

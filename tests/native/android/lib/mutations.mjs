@@ -370,6 +370,30 @@ const MUTATIONS = [
     put: 'expireOpenRun(RunReport.CANCELLED)',
     by: 'tests',
   },
+  {
+    name: 'a stop right after its start leaves the headless task running',
+    only: 'does not leave it running',
+    file: 'JsTimers.kt',
+    find: 'withContext(Dispatchers.Main) { task = start(context) }',
+    put: 'task = withContext(Dispatchers.Main) { start(context) }',
+    by: 'tests',
+  },
+  {
+    name: 'a service that the device lacks ends the run',
+    only: 'leaves its part unknown',
+    file: 'AndroidDevice.kt',
+    find: 'return service ?: throw UnsupportedOperationException(type.name)',
+    put: 'return service ?: throw NotImplementedError(type.name)',
+    by: 'tests',
+  },
+  {
+    name: 'the books are read before the first unlock',
+    only: 'before the first unlock',
+    file: 'RunLedger.kt',
+    find: 'if (isRead || !isUnlocked()) return',
+    put: 'if (isRead) return',
+    by: 'tests',
+  },
 ];
 
 /** The sources with one file changed; fails where the text to change is not there exactly once. */

@@ -10,11 +10,15 @@ import android.net.NetworkCapabilities
 import android.os.BatteryManager
 import android.os.Build
 import android.os.PowerManager
+import android.os.UserManager
 
 /** Reads the device through the framework. A service that is missing or refuses leaves its part unknown. */
 internal class AndroidDevice(
     private val context: Context,
 ) : Device {
+    /** False from a restart to the first unlock, when nothing that the app has stored can be read. */
+    val isUnlocked: Boolean get() = readOr(true) { service(UserManager::class.java).isUserUnlocked }
+
     override fun state(): DeviceState =
         DeviceState(
             battery = readOr(BatteryState(percent = -1, charging = false, saver = false), ::battery),

@@ -12,6 +12,7 @@ import java.io.IOException
  */
 internal class EndedRuns(
     private val file: File,
+    private val isUnlocked: () -> Boolean = { true },
 ) {
     private val lock = Any()
     private val runs = mutableListOf<JSONObject>()
@@ -22,16 +23,7 @@ internal class EndedRuns(
     /** The id of the newest run: one that died between its report and the end of the books is not told twice. */
     private var newest = ""
     private var waiting: Receiver? = null
-
-    init {
-        try {
-            if (file.exists()) read(JSONObject(file.readText()))
-        } catch (_: IOException) {
-            // Telemetry is worth less than a sync.
-        } catch (_: JSONException) {
-            // The same.
-        }
-    }
+    private var isRead = false
 
     /** Keeps a run; [deliver] hands it over. */
     fun add(
@@ -41,6 +33,7 @@ internal class EndedRuns(
         why: String?,
     ) {
         synchronized(lock) {
+            readOnce()
             if (run.id == newest) return
             newest = run.id
             number++
@@ -65,6 +58,7 @@ internal class EndedRuns(
         receiver: Receiver,
     ) {
         synchronized(lock) {
+            readOnce()
             if (runs.removeAll { it.optLong("n") <= after }) write()
             waiting = receiver
         }
@@ -75,6 +69,7 @@ internal class EndedRuns(
     fun deliver() {
         val (receiver, run) =
             synchronized(lock) {
+                readOnce()
                 val receiver = waiting ?: return
                 val run = runs.firstOrNull() ?: return
                 waiting = null
@@ -86,6 +81,18 @@ internal class EndedRuns(
     /** The module instance [owner] goes away. */
     fun forget(owner: Any) {
         synchronized(lock) { if (waiting?.owner === owner) waiting = null }
+    }
+
+    private fun readOnce() {
+        if (isRead || !isUnlocked()) return
+        isRead = true
+        try {
+            if (file.exists()) read(JSONObject(file.readText()))
+        } catch (_: IOException) {
+            // Telemetry is worth less than a sync.
+        } catch (_: JSONException) {
+            // The same.
+        }
     }
 
     private fun read(json: JSONObject) {

@@ -23,12 +23,18 @@ internal data class LastRun(
     val remaining: Int,
 )
 
-/** What one process leaves to the next. Written through to [file] at each change. Safe on any thread. */
+/**
+ * What one process leaves to the next. Written through to [file] at each change. Safe on any thread.
+ *
+ * @param isUnlocked false before the first unlock after a restart, when nothing that the app has stored can be read:
+ *   https://developer.android.com/privacy-and-security/direct-boot
+ */
 internal class RunLedger(
     private val file: File,
+    private val isUnlocked: () -> Boolean = { true },
 ) {
     /** What JavaScript is yet to be told of. */
-    val ended = EndedRuns(File(file.parentFile, "runs.json"))
+    val ended = EndedRuns(File(file.parentFile, "runs.json"), isUnlocked)
 
     var openRun: RunRecord? = null
         private set
@@ -36,18 +42,22 @@ internal class RunLedger(
     /** By the name of the task. */
     private val states = mutableMapOf<String, TaskState>()
 
-    init {
-        try {
-            if (file.exists()) read(JSONObject(file.readText()))
-        } catch (_: IOException) {
-            // An unreadable file is worth less than a sync: start over.
-        } catch (_: JSONException) {
-            // The same.
+    /** What was changed before [file] could be read. */
+    private val early = mutableListOf<() -> Unit>()
+    private var isRead = false
+
+    /** Until it is, what [file] holds is not known, and is not written over. */
+    val isReadable: Boolean
+        @Synchronized get() {
+            readOnce()
+            return isRead
         }
-    }
 
     @Synchronized
-    fun state(task: SyncTask): TaskState = states[task.name] ?: TaskState()
+    fun state(task: SyncTask): TaskState {
+        readOnce()
+        return states[task.name] ?: TaskState()
+    }
 
     /** Keeps what [change] makes of the state of [task], where that is another. */
     @Synchronized
@@ -57,7 +67,8 @@ internal class RunLedger(
     ) {
         val state = state(task)
         states[task.name] = change(state)
-        if (states[task.name] != state) write()
+        if (!isRead) early += { update(task, change) }
+        if (isRead && states[task.name] != state) write()
     }
 
     fun switchOn(
@@ -103,6 +114,7 @@ internal class RunLedger(
         events: EventLog,
         now: Long,
     ): RunRecord? {
+        readOnce()
         val left = openRun ?: return null
         if (events.hasEnded(left.id)) {
             openRun = null
@@ -112,6 +124,21 @@ internal class RunLedger(
         val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
         close(tasks.of(left.taskId), LastRun(left.id, outcome, now, millis = 0, remaining = -1), left.expired)
         return left
+    }
+
+    private fun readOnce() {
+        if (isRead || !isUnlocked()) return
+        isRead = true
+        states.clear()
+        try {
+            if (file.exists()) read(JSONObject(file.readText()))
+        } catch (_: IOException) {
+            // An unreadable file is worth less than a sync: start over.
+        } catch (_: JSONException) {
+            // The same.
+        }
+        early.forEach { it() }
+        early.clear()
     }
 
     /** Key by key: what another version wrote, or left out, takes nothing else with it. The first task's keys are at the top. */

@@ -35,6 +35,9 @@ internal data class RunReport(
         /** The window came after the app's `cancel()`. */
         val SWITCHED_OFF = RunReport(Outcome.SKIPPED, why = CANCELLED)
 
+        /** Code of the app asked for it, since the system starts no worker then. Neither queue nor books can be read. */
+        val BEFORE_UNLOCK = RunReport(Outcome.SKIPPED, why = "before-first-unlock")
+
         /** A reload, for one, took the JavaScript that had the run. */
         val JS_GONE = RunReport(Outcome.RETRY, why = "js-gone")
 

@@ -18,7 +18,9 @@ internal data class RunRequest(
     val id: String,
     val taskId: String,
     val trigger: Trigger,
-)
+) {
+    fun event(name: String): SyncEvent = SyncEvent(name, run = id, task = taskId, trigger = trigger.wire)
+}
 
 /** What JavaScript answered. */
 internal data class Answer(

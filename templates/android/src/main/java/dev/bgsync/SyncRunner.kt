@@ -38,6 +38,7 @@ internal class SyncRunner(
         stopReason: () -> String,
     ): RunReport {
         closeKilledRun()
+        if (!gate.ledger.isReadable) return skip(request, RunReport.BEFORE_UNLOCK)
         val task = gate.tasks.of(request.taskId)
         // A job that was on its way when the app called `cancel()`; a developer's trigger is not the system's.
         if (gate.ledger.state(task).isSwitchedOff && request.trigger == Trigger.OS) return skip(request, RunReport.SWITCHED_OFF)
@@ -88,6 +89,7 @@ internal class SyncRunner(
         stopReason: () -> String,
         drain: suspend (SyncRun) -> RunReport,
     ): RunReport {
+        if (!gate.ledger.isReadable) return skip(request, RunReport.BEFORE_UNLOCK)
         if (!gate.enter(request)) return skip(request, RunReport.BUSY)
         return turns.take(onNone = { gate.leave(request) }) { drainInTurn(request, stopReason, drain) } ?: skip(request, RunReport.QUEUED)
     }
@@ -206,15 +208,7 @@ internal class SyncRunner(
         request: RunRequest,
         report: RunReport,
     ): RunReport {
-        events.write(
-            SyncEvent(
-                "run.skip",
-                run = request.id,
-                task = request.taskId,
-                trigger = request.trigger.wire,
-                why = report.why,
-            ),
-        )
+        events.write(request.event("run.skip").copy(why = report.why))
         return report
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 public final class HeadlessJsTaskContext {
   public static final List<String> calls = new ArrayList<>();
   public static String refusal;
+  public static Runnable onStart;
 
   public static final Companion Companion = new Companion();
 
@@ -26,6 +27,7 @@ public final class HeadlessJsTaskContext {
     if (refusal != null) throw new IllegalStateException(refusal);
     running = true;
     calls.add("start " + config.getTaskKey() + " in foreground too: " + config.isAllowedInForeground());
+    if (onStart != null) onStart.run();
     return 7;
   }
 

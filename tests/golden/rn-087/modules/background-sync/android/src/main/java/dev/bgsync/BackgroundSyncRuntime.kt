@@ -18,17 +18,23 @@ internal class BackgroundSyncRuntime(
     val device: Device,
     host: JsHost,
     ledger: RunLedger,
-    val workManager: () -> WorkManager,
+    workManager: () -> WorkManager,
     /** For what outlives a call from JavaScript. */
     val scope: CoroutineScope,
     val tasks: SyncTasks = SyncTasks(),
 ) {
+    /** Before the first unlock its database cannot be opened: asked then, it would end the process a moment later. */
+    val workManager: () -> WorkManager = {
+        check(ledger.isReadable) { "The device was not unlocked since its start" }
+        workManager()
+    }
+
     val gate = RunGate(tasks, ledger, events, clock, device, BackgroundSyncConfig.BUDGET_MILLIS)
 
     private val schedulers =
         tasks.all.associateWith { task ->
             val requests = WorkRequests(task) { gate.ledger.state(task).settings }
-            SyncScheduler(workManager, events, clock, requests, scope) { gate.ledger.state(task).isSwitchedOff }
+            SyncScheduler(this.workManager, events, clock, requests, scope) { gate.ledger.state(task).isSwitchedOff }
         }
 
     /** Of the first sync. */
@@ -92,12 +98,13 @@ internal class BackgroundSyncRuntime(
         private fun create(application: Context): BackgroundSyncRuntime {
             // Not in a backup: another device must not inherit an open run.
             val directory = File(application.noBackupFilesDir, "bgsync")
+            val device = AndroidDevice(application)
             return BackgroundSyncRuntime(
                 clock = DeviceClock,
                 events = EventLog(directory, DeviceClock, Process.myPid()),
-                device = AndroidDevice(application),
+                device = device,
                 host = ReactJsHost(application),
-                ledger = RunLedger(File(directory, "state.json")),
+                ledger = RunLedger(File(directory, "state.json"), device::isUnlocked),
                 workManager = { WorkManager.getInstance(application) },
                 scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + logDefects),
             )
