@@ -322,7 +322,7 @@ function findAndroidWork(source: Source): Neighbour[] {
     }),
     ...first(/\bimport\s+androidx\.work\./, {
       name: 'WorkManager',
-      message: 'the app has workers of its own; they stay as they are',
+      message: 'the app uses WorkManager itself; its own work stays as it is',
       hint: `Nothing to do: bgsync’s unique work is ${PROTOCOL.uniqueWork}.`,
     }),
   ];
