@@ -16,7 +16,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
   init: {
     examples: [
       ['bgsync init', 'shows the plan, and asks'],
-      ['bgsync init --dry-run', 'every file of the plan, and nothing is written'],
+      ['bgsync init --dry-run', 'every file of the plan, and nothing is changed'],
       ['bgsync init --yes --queue op-sqlite', 'in a script, with a queue that lasts'],
     ],
     exitCodes: [

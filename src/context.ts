@@ -7,7 +7,7 @@ import type { FileSystem } from './file-system.ts';
 export interface Report {
   /** One line or several to standard output, broken between words where a terminal is narrower. */
   line(text?: string): void;
-  /** To standard error, so that it is seen when standard output is a file. */
+  /** To standard error, so that it is seen when standard output is a file; broken as {@link line} is. */
   warn(text: string): void;
   /** As it is, to standard output: machine-readable documents, one NDJSON line, code and diffs. */
   raw(text: string): void;

@@ -6,7 +6,7 @@ export const prompt: Prompt = {
   async confirm(message, initial) {
     const clack = await import('@clack/prompts');
     const answer = await clack.confirm({ message, initialValue: initial });
-    if (clack.isCancel(answer)) throw new CancelError('Cancelled.');
+    if (clack.isCancel(answer)) throw new CancelError('Nothing was changed.');
     return answer;
   },
   async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
@@ -20,7 +20,7 @@ export const prompt: Prompt = {
         ...(hint === undefined ? {} : { hint }),
       })),
     });
-    if (clack.isCancel(answer)) throw new CancelError('Cancelled.');
+    if (clack.isCancel(answer)) throw new CancelError('Nothing was changed.');
     const chosen = options[answer];
     if (chosen === undefined) throw new RangeError('the prompt answers with one of its options');
     return chosen.value;

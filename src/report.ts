@@ -12,15 +12,17 @@ interface Terminal {
  * terminal that was closed) never ends what bgsync is doing, nor changes its exit code: what is written to it from then
  * on is dropped. A reader that has left has seen enough; of anything else standard error gets a word.
  *
- * @param fit makes lines fit into a terminal's columns; undefined where there is none
+ * @param fit makes lines fit into a terminal's columns; undefined where there is none. Each stream has its own
  */
 export function createReport(
   stdout: Writable & Terminal,
-  stderr: Writable,
+  stderr: Writable & Terminal,
   fit: (text: string, columns: number | undefined) => string = (text) => text,
 ): Report {
   const closed = new AbortController();
-  const warn = (text: string): void => void stderr.write(`${text}\n`);
+  const columnsOf = ({ isTTY, columns }: Terminal): number | undefined =>
+    isTTY === true ? columns : undefined;
+  const warn = (text: string): void => void stderr.write(`${fit(text, columnsOf(stderr))}\n`);
   const write = (text: string): void => {
     if (!closed.signal.aborted) stdout.write(text);
   };
@@ -30,14 +32,13 @@ export function createReport(
     if (code !== 'EPIPE') warn(`Standard output cannot be written (${code}): the rest is missing.`);
   });
   stderr.on('error', () => undefined);
-  const width = (): number | undefined => (stdout.isTTY === true ? stdout.columns : undefined);
   return {
-    line: (text = '') => write(`${fit(text, width())}\n`),
+    line: (text = '') => write(`${fit(text, columnsOf(stdout))}\n`),
     warn,
     raw: write,
     closed: closed.signal,
     get width() {
-      return width();
+      return columnsOf(stdout);
     },
   };
 }

@@ -8,7 +8,6 @@ import { ProcessInterrupts } from './interrupts.ts';
 import { SeveralAppsError } from './project/several-apps.ts';
 import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
-import { wrapText } from './wrap.ts';
 
 /**
  * Runs bgsync once, and leaves nothing behind in the process: no listener, no timer.
@@ -73,8 +72,8 @@ function explain(error: unknown, { report, cwd, platform }: Outside): ExitCode {
     return ExitCode.interrupted;
   }
   if (error instanceof UserError) {
-    report.warn(wrapText(`error: ${printable(error.message)}`, report.width));
-    if (error.hint !== undefined) report.warn(wrapText(`  ${printable(error.hint)}`, report.width));
+    report.warn(`error: ${printable(error.message)}`);
+    if (error.hint !== undefined) report.warn(`  ${printable(error.hint)}`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

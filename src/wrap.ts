@@ -5,7 +5,7 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 const NARROWEST = 40;
 
 /** What stands before the words of a line, and goes on as blanks below. */
-const LABEL = /^ *(?:(?:why|fix|see|note|not looked at|could not run) +)?/;
+const LABEL = /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +)?/;
 
 /**
  * Breaks lines between words so that none is wider than the terminal. A line goes on below its first word; a word alone

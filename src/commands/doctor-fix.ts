@@ -50,7 +50,7 @@ export async function applyFixes(
   } else {
     showPlan(report, plan, undefined);
     report.line();
-    if (options.dryRun === true) report.line('Dry run: nothing was written.');
+    if (options.dryRun === true) report.line('Dry run: nothing was changed.');
     else {
       const question = 'Apply these fixes?';
       const replan = async (): Promise<Plan> => (await find()).plan;

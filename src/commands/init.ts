@@ -169,7 +169,7 @@ export async function integrate(
   if (applies) showNextSteps(ctx, next);
   if (options.dryRun === true && plan.changes.length > 0) {
     report.line();
-    report.line('Dry run: nothing was written.');
+    report.line('Dry run: nothing was changed.');
   }
   return { exitCode };
 }

@@ -49,6 +49,6 @@ export async function refuseBrokenPlan(fs: FileSystem, root: string, plan: Plan)
   });
   const ids = [...new Set(findings.map(({ id }) => id))];
   throw new UserError(`A background sync would break this app:\n${list.join('\n')}`, {
-    hint: `Nothing was written. Change these, then run bgsync again; \`npx bgsync doctor --explain ${ids[0] ?? ''}\` tells the whole story.`,
+    hint: `Nothing was changed. Change these, then run bgsync again; \`npx bgsync doctor --explain ${ids[0] ?? ''}\` tells the whole story.`,
   });
 }

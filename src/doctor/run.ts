@@ -39,7 +39,8 @@ export interface DoctorResult {
   readonly outcomes: readonly CheckOutcome[];
 }
 
-const CHECK_LIMIT_MS = 5000;
+/** All checks run at once: what one takes by the clock is what a busy machine takes for all of them. */
+const CHECK_LIMIT_MS = 30_000;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

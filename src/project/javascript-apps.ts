@@ -83,7 +83,7 @@ async function refuseMoved(files: ReadOnlyFiles): Promise<void> {
   throw new UserError(
     `A native project of this app is in another folder:\n  ${places.join('\n  ')}`,
     {
-      hint: `Nothing was written. Move it to ${moved.map(({ platform }) => `${platform}/`).join(' and ')} and take sourceDir out, then run bgsync again.`,
+      hint: `Nothing was changed. Move it to ${moved.map(({ platform }) => `${platform}/`).join(' and ')} and take sourceDir out, then run bgsync again.`,
     },
   );
 }

@@ -581,6 +581,7 @@ export class BackgroundSyncWorker {
     const answered = callQueue(
       queue,
       this.windowOf(run, controller.signal, native),
+      this.warn,
     ).then(answer => {
       this.draining = null;
       if (this.open?.run === run) {
@@ -688,14 +689,21 @@ export class BackgroundSyncWorker {
   }
 }
 
-/** Never rejects: a throw, a rejection and nonsense each become an answer. */
+/**
+ * Never rejects: a throw, a rejection and nonsense each become an answer. Where a throw came from is for the developer
+ * alone; in a window that has closed an abort is what should come.
+ */
 async function callQueue(
   queue: SyncQueueService,
   window: SyncWindow,
+  warn: (message: string) => void,
 ): Promise<Answer> {
   try {
     return readResult(await queue.drainQueue(window));
   } catch (error) {
+    if (inDevelopment() && !window.signal.aborted) {
+      warn(`drainQueue threw ${stackOf(error)}`);
+    }
     return { outcome: 'retry', remaining: -1, message: publicText(error) };
   }
 }
@@ -805,6 +813,19 @@ function publicText(error: unknown): string {
 function errorName(error: Error): string {
   const name: unknown = error.name;
   return typeof name === 'string' && /^\w{1,60}$/.test(name) ? name : 'Error';
+}
+
+/** Down to the queue: what called it is this file. */
+function stackOf(error: unknown): string {
+  try {
+    const stack = error instanceof Error ? error.stack : undefined;
+    if (typeof stack === 'string' && stack !== '') {
+      return stack.split(/\n +at (?:async )?callQueue\b/)[0] ?? stack;
+    }
+  } catch {
+    // What cannot be read has no stack to show.
+  }
+  return describe(error);
 }
 
 function describe(error: unknown): string {

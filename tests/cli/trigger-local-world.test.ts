@@ -285,6 +285,31 @@ describe.concurrent('what failed', () => {
     expect(result.code).toBe(0);
   });
 
+  it.for(["throw new Error('no\\nkeys');", "return later(new Error('no\\nkeys'));"])(
+    'a handler that throws is placed in its own file: %s',
+    async (body, { expect }) => {
+      const result = await run(
+        body,
+        'interface A {\n  b: number;\n}\nconst later = async (error: Error): Promise<number> => {\n  await Promise.resolve();\n  throw error;\n};',
+      );
+      expect(endOf(result)).toMatchObject({ out: 'retry', msg: 'Error: no\nkeys' });
+      expect(result.stderr).toContain('drainQueue threw Error: no');
+      expect(result.stderr).toMatch(/at .*drainQueue \(.*src\/background-sync\.ts:15:\d+\)\n$/);
+    },
+  );
+
+  it('a handler that is aborted with its window is no failure of its own', async ({ expect }) => {
+    const result = await run(
+      'while (!window.signal.aborted) await sleep(5); throw new Error("cut");',
+      '',
+      {},
+      '--budget',
+      '2s',
+    );
+    expect(result.stderr).not.toContain('drainQueue threw');
+    expect(result.code).toBe(4);
+  });
+
   it('a native module that nothing plays is named', async ({ expect }) => {
     const result = await run('return 0;', "import { scan } from 'ble'; scan();", {
       'node_modules/ble/package.json': '{ "main": "index.js" }',

@@ -43,3 +43,16 @@ test('a report breaks lines for a terminal alone, and code for none', () => {
   expect(lines.map(({ length }) => length)).toEqual([59, 39, 80, 0]);
   expect(shown({}).split('\n')).toHaveLength(3);
 });
+
+test('a warning is broken at the width of standard error, whatever standard output is', () => {
+  let text = '';
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      text += chunk.toString();
+      done();
+    },
+  });
+  const terminal = Object.assign(stream, { isTTY: true, columns: 60 });
+  createReport(new Writable(), terminal, wrapText).warn('word '.repeat(20).trim());
+  expect(text.split('\n').map(({ length }) => length)).toEqual([59, 39, 0]);
+});

@@ -372,6 +372,21 @@ describe('a run', () => {
     expect(calls).toEqual([7200, ['a', 'retry'], ['b', 'retry']]);
   });
 
+  it('shows the developer alone where a throw came from', async () => {
+    const inQueue = (): Promise<DrainResult> => Promise.reject(new TypeError('a@b.c'));
+    const { native, warnings } = setUp(inQueue);
+    native.hand('a');
+    await settled();
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^drainQueue threw TypeError: a@b\.c\n +at .*inQueue .*$/);
+    expect(warnings[0]).not.toContain('callQueue');
+    vi.stubGlobal('__DEV__', false);
+    native.hand('b');
+    await settled();
+    expect(native.completed).toHaveLength(2);
+    expect(warnings).toHaveLength(1);
+  });
+
   it.each<[what: string, drain: () => unknown, message: RegExp]>([
     [
       'the text of what was thrown',

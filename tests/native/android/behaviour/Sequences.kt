@@ -429,8 +429,10 @@ private fun runSequences(
     first: Long,
     most: Int,
 ) {
+    var played = 0
     var failed = 0
     for (seed in first until first + count) {
+        played++
         val operations = operationsOf(seed)
         if (failureOf(operations) == null) continue
         failed++
@@ -438,5 +440,6 @@ private fun runSequences(
         println("FAIL seed $seed: ${least.joinToString()}\n     ${failureOf(least)}")
         if (failed == most) break
     }
-    println("${count - failed} passed, $failed failed")
+    println("${played - failed} passed, $failed failed")
+    if (played < count) println("${count - played} not played, after $failed that failed")
 }

@@ -1,6 +1,6 @@
 /// Of package:drift, what the generated queue uses, with its own signatures
-/// (drift/lib/src/runtime/api/{connection_user,db_base}.dart of simolus3/drift;
-/// tests/flutter/signatures.json) and its behaviour as far as it was read there:
+/// (drift/lib/src/runtime/api/{connection_user,db_base}.dart of simolus3/drift)
+/// and its behaviour as far as it was read there:
 /// a transaction is known by its zone, waits for the one before, and makes every
 /// other caller wait (executor/helpers/engines.dart).
 library;
