@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
+  'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,typescript-projects}.test.ts',
   'tests/property/doctor.test.ts',
 ];
 

@@ -8,7 +8,10 @@ import { mayRunInBackground } from './task-libraries.ts';
 export type JavaScript = typeof javascript;
 
 /** A function of the app that a background run comes to, with the kind of run. */
-export type ReachedFunction = Pick<BackgroundFunction, 'kind' | 'script' | 'node'>;
+export type ReachedFunction = Pick<BackgroundFunction, 'kind' | 'script' | 'node'> & {
+  /** Whether another function of the app calls it, with what it likes. */
+  readonly isCalled: boolean;
+};
 
 /**
  * Looks into every function of the app that a background run calls, and into those of the app's files that these call, each
@@ -20,7 +23,11 @@ export const inReachedFunctions = (
 ): Promise<readonly Finding[]> =>
   inEach(repo, look, async ({ kind, script, node }) => {
     const { reachedFunctions } = await import('./js-resolve.ts');
-    return (await reachedFunctions(repo, script, node)).map((one) => ({ kind, ...one }));
+    return (await reachedFunctions(repo, script, node)).map((one) => ({
+      kind,
+      ...one,
+      isCalled: one.node !== node,
+    }));
   });
 
 /** Looks into every function of the app that a background run calls. Without one, nothing is parsed. */

@@ -14,7 +14,7 @@ import { withoutMark } from '../../formats/text.ts';
 import type { DoctorRepo } from '../repo.ts';
 
 export { calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
-export { isDevOnly } from './js-conditions.ts';
+export { isCallersChoice, isDevOnly } from './js-conditions.ts';
 
 /** Loads the parser, most of doctor’s start-up: checks import this file only once they have something to parse. */
 

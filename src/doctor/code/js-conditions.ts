@@ -1,4 +1,4 @@
-import { propertyName, unwrap } from '../../formats/javascript.ts';
+import { propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 
 /** What a condition says of one of its branches. */
@@ -58,4 +58,46 @@ export function isDevOnly(
     child = at;
   }
   return false;
+}
+
+/**
+ * Whether a place stands behind a flag that its function is handed, `if (options.isUserWaiting)`: whoever calls the function
+ * chooses, and what it hands over in the background cannot be told from here.
+ */
+export function isCallersChoice(
+  { parents }: { readonly parents: ReadonlyMap<Node, Node> },
+  { params, body }: { readonly params: readonly Node[]; readonly body: Node },
+  node: Node,
+): boolean {
+  const handed = new Set<string>();
+  for (const param of params) {
+    walk(param, (one) => {
+      if (one.type === 'Identifier') handed.add(one.name);
+      return true;
+    });
+  }
+  let child = node;
+  for (let at = parents.get(node); at !== undefined && at !== body; at = parents.get(at)) {
+    const test =
+      at.type === 'IfStatement' || at.type === 'ConditionalExpression'
+        ? at.test
+        : at.type === 'LogicalExpression'
+          ? at.left
+          : undefined;
+    if (test !== undefined && child !== test && isFlag(test, handed)) return true;
+    child = at;
+  }
+  return false;
+}
+
+/** `wait`, `options.wait`, `!options.wait`: not what is counted or compared. */
+function isFlag(test: Node, names: ReadonlySet<string>): boolean {
+  const value = unwrap(test);
+  if (value.type === 'Identifier') return names.has(value.name);
+  if (value.type === 'UnaryExpression' && value.operator === '!') {
+    return isFlag(value.argument, names);
+  }
+  if (value.type !== 'MemberExpression' || value.object.type !== 'Identifier') return false;
+  const property = propertyName(value.property, value.computed);
+  return names.has(value.object.name) && property !== 'length' && property !== 'size';
 }

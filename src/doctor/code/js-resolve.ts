@@ -9,6 +9,7 @@ import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { isFunction, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
+import { isCallersChoice } from './js-conditions.ts';
 import { resolveImport } from './js-modules.ts';
 
 /** An expression, and the file that it stands in. */
@@ -390,6 +391,7 @@ export async function reachedFunctions(
   for (const one of found) {
     if (found.length > MOST_FUNCTIONS) break;
     for (const callee of calleesIn(one.node)) {
+      if (one.node !== start && isCallersChoice(one.script, one.node, callee)) continue;
       const called = await resolveFunction(repo, one.script, callee);
       if (called === undefined || seen.has(called.node)) continue;
       seen.add(called.node);

@@ -18,14 +18,15 @@ export const timerDeadline: Check = {
     '    // wrong\n    await Promise.race([upload(item), new Promise((_, reject) => setTimeout(reject, 10_000))]);\n\n    // right\n    await fetch(url, { method: "POST", body, signal: window.signal });',
   ].join('\n\n'),
   run: (repo) =>
-    inReachedFunctions(repo, ({ kind, script, node }, javascript) => {
-      const { isDevOnly, isOwnName, lineIn, nodesBelow } = javascript;
+    inReachedFunctions(repo, ({ kind, script, node, isCalled }, javascript) => {
+      const { isCallersChoice, isDevOnly, isOwnName, lineIn, nodesBelow } = javascript;
       return nodesBelow(node.body).flatMap((inner) => {
         if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return [];
         const { name } = inner.callee;
         if (!TIMERS.includes(name) || isOwnName(script, name) || isDevOnly(script, inner)) {
           return [];
         }
+        if (isCalled && isCallersChoice(script, node, inner)) return [];
         // bgsync's window ends without it: such a timer can only make a request shorter.
         if (kind === 'drain' && onlyAborts(inner.arguments[0], javascript)) return [];
         const message = `${name} is called in what runs in the background, where timers may stand still`;

@@ -167,6 +167,25 @@ const again = () => limited(outbox.send());
       ),
       at: `${HANDLER}:5`,
     },
+    'a pause that hangs on how much there is, in a function that is called': {
+      files: drain(
+        '    await flush(await outbox.all(), window.signal);',
+        `
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const flush = async (items, signal) => {
+  if (items.length > 5) await sleep(300);
+  await outbox.send(signal);
+};
+`,
+      ),
+      at: `${HANDLER}:5`,
+    },
+    'a pause behind a flag of the window itself': {
+      files: drain(
+        '    if (window.locked) await new Promise((resolve) => setTimeout(resolve, 1000));',
+      ),
+      at: `${HANDLER}:7`,
+    },
     'a timer that aborts, in a task that nothing else bounds': {
       base: 'react-native',
       files: headless(`async () => {
@@ -186,6 +205,25 @@ const again = () => limited(outbox.send());
     'the same with a block': drain(`    const limit = new AbortController();
     setTimeout(() => { limit.abort(); }, 15_000);
     await outbox.send(window.signal);`),
+    'a pause for a person, which the background does not ask for': drain(
+      '    await flush({ wait: false }, window.signal);',
+      `
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const flush = async ({ wait }, signal) => {
+  if (wait) await sleep(300);
+  await outbox.send(signal);
+};
+`,
+    ),
+    'the same in the function that has the flag': drain(
+      '    await flush({ isUserWaiting: false }, window.signal);',
+      `
+const flush = async (options, signal) => {
+  if (!options.isUserWaiting) return outbox.send(signal);
+  await (options.isUserWaiting && new Promise((resolve) => setTimeout(resolve, 300)));
+};
+`,
+    ),
     'a timer in what the screen calls': drain(
       '    await outbox.send(window.signal);',
       `
