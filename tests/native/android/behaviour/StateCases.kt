@@ -60,6 +60,23 @@ internal fun stateCases() {
         expect("attempt", last("run.start").getInt("att"), 2)
     }
 
+    test("process death in mid-run: what scheduleNext asked for in it holds, and not the policy") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        var asked: Long? = null
+        process!!.launch { asked = BackgroundSyncWorker.scheduleNext(TestContext, 7_200) }
+        seconds(1)
+        kill()
+        workManager.isConnected = false
+        startProcess().register()
+        seconds(5)
+        expect("outcome", last("run.end").getString("out"), "killed")
+        expect("next window", last("run.end").getLong("next"), asked)
+        expect("as WorkManager has it", work.nextRunAt(), asked)
+        expect("and whose it is", last("schedule").getString("why"), "requested")
+    }
+
     test("process death in mid-run: WorkManager's own next start closes it before it opens the next") {
         startProcess(JavaScript.silent()).register()
         hours(1)

@@ -318,8 +318,16 @@ const MUTATIONS = [
     name: 'the policy overrules the drain',
     only: 'scheduleNext holds',
     file: 'SyncRunner.kt',
-    find: 'val requested = run.requestedNext',
-    put: 'val requested: Long? = null',
+    find: 'it.requestedNext != null }',
+    put: 'it.requestedNext != null && false }',
+    by: 'tests',
+  },
+  {
+    name: 'a kill forgets what the drain asked for',
+    only: 'what scheduleNext asked for in it holds',
+    file: 'SyncRunner.kt',
+    find: 'if (left.requestedNext == null) schedule',
+    put: 'if (left.requestedNext == null || true) schedule',
     by: 'tests',
   },
   {

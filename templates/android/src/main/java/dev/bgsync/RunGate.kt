@@ -63,7 +63,7 @@ internal class RunGate(
         task: SyncTask,
         next: Long,
     ) {
-        synchronized(lock) { current?.takeIf { it.task == task }?.requestedNext = next }
+        synchronized(lock) { if (current?.task == task) ledger.requestNext(next) }
     }
 
     /** From now on, JavaScript gets [run] from [nextRun]; at once where it already waits. */

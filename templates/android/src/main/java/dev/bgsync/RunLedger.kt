@@ -13,6 +13,8 @@ internal data class RunRecord(
     val attempt: Int,
     /** Why the window closed, where it did before the run ended. */
     val expired: String? = null,
+    /** The next window that `scheduleNext` asked for while the run was open, epoch milliseconds. */
+    val requestedNext: Long? = null,
 )
 
 internal data class LastRun(
@@ -37,6 +39,7 @@ internal class RunLedger(
     val ended = EndedRuns(File(file.parentFile, "runs.json"), isUnlocked)
 
     var openRun: RunRecord? = null
+        @Synchronized get
         private set
 
     /** By the name of the task. */
@@ -86,6 +89,13 @@ internal class RunLedger(
     @Synchronized
     fun expire(why: String) {
         openRun = openRun?.copy(expired = why)
+        write()
+    }
+
+    /** The app asked for the next window while the run is open: the wish holds where the process dies before the end, too. */
+    @Synchronized
+    fun requestNext(next: Long) {
+        openRun = openRun?.copy(requestedNext = next)
         write()
     }
 
@@ -162,7 +172,8 @@ internal class RunLedger(
         val trigger = Trigger.entries.firstOrNull { it.wire == json.optString("trig") } ?: Trigger.OS
         val expired = json.optString("expired").takeIf { it.isNotEmpty() }
         return json.optString("run").takeIf { it.isNotEmpty() }?.let {
-            RunRecord(it, json.optString("task", BackgroundSyncConfig.WORK_NAME), trigger, json.optInt("att", 1), expired)
+            val requestedNext = json.optLong("next").takeIf { next -> next > 0 }
+            RunRecord(it, json.optString("task", BackgroundSyncConfig.WORK_NAME), trigger, json.optInt("att", 1), expired, requestedNext)
         }
     }
 
@@ -194,6 +205,7 @@ private fun RunRecord.toJson(): JSONObject =
         .put("trig", trigger.wire)
         .put("att", attempt)
         .put("expired", expired)
+        .put("next", requestedNext)
 
 internal fun LastRun.toJson(): JSONObject =
     JSONObject()

@@ -72,9 +72,6 @@ internal class SyncRun(
     /** Called with the reason when the window closes, with "" when the run ended. */
     val expiryListeners = mutableListOf<(String) -> Unit>()
 
-    /** The next window that `scheduleNext` asked for while the run was open, epoch milliseconds. */
-    var requestedNext: Long? = null
-
     /** [Clock.elapsed] of the last progress event. */
     private var progressAt: Long? = null
 

@@ -77,7 +77,8 @@ internal class SyncRunner(
         closing.withLock {
             val left = gate.takeKilled() ?: return@withLock
             val report = if (left.expired == null) RunReport(Outcome.KILLED) else RunReport(Outcome.EXPIRED, why = left.expired)
-            val next = schedule(gate.tasks.of(left.taskId), left.id, report)
+            val task = gate.tasks.of(left.taskId)
+            val next = if (left.requestedNext == null) schedule(task, left.id, report) else scheduleRequested(task, left)
             val end = SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire)
             events.write(report.endOf(end).copy(next = next))
             gate.ended.deliver()
@@ -124,12 +125,11 @@ internal class SyncRunner(
         report: RunReport,
     ) {
         var next: Long? = null
-        val scheduler = schedulerOf(run.task)
         try {
-            val requested = run.requestedNext
+            val asked = gate.ledger.openRun?.takeIf { it.requestedNext != null }
             next =
                 when {
-                    requested != null -> scheduler.scheduleAt(requested, why = "requested", run = run.record.id)
+                    asked != null -> scheduleRequested(run.task, asked)
 
                     // WorkManager starts the worker again when what stopped it is over, 30 seconds later at the earliest. A
                     // time of ours would push that back, and take the reason of the stop out of its WorkInfo.
@@ -211,6 +211,12 @@ internal class SyncRunner(
         events.write(request.event("run.skip").copy(why = report.why))
         return report
     }
+
+    /** The app's own wish holds over the policy's time. */
+    private suspend fun scheduleRequested(
+        task: SyncTask,
+        run: RunRecord,
+    ): Long? = run.requestedNext?.let { schedulerOf(task).scheduleAt(it, why = "requested", run = run.id) }
 
     /**
      * @param isOpen whether the run's end is yet to be counted
