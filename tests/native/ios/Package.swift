@@ -16,7 +16,7 @@ let package = Package(
       dependencies: ["BackgroundTasks", "UIKit", "os", "Network", "notify"],
       path: "build/app/modules/background-sync/ios",
       exclude: ["BackgroundSyncModule.mm"],
-      swiftSettings: [.swiftLanguageMode(.v6)]),
+      swiftSettings: [.swiftLanguageMode(appMode)]),
     .executableTarget(
       name: "behaviour", dependencies: ["BackgroundSync"], path: "behaviour",
       swiftSettings: [.swiftLanguageMode(.v6)]),
@@ -35,4 +35,9 @@ let package = Package(
 var apple: [SwiftSetting] {
   let ios27 = ProcessInfo.processInfo.environment["BGSYNC_IOS27_SDK"] != nil
   return [.swiftLanguageMode(.v5)] + (ios27 ? [.define("IOS27_SDK")] : [])
+}
+
+/// An app of today is in mode 5 or in 6, and the generated Swift with it.
+var appMode: SwiftLanguageMode {
+  ProcessInfo.processInfo.environment["BGSYNC_SWIFT_5"] == nil ? .v6 : .v5
 }

@@ -8,7 +8,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { behaviour, behaviourOnIos27, threadSanitizer, verifyLog } from './steps/behaviour.mjs';
+import {
+  behaviour,
+  behaviourInSwift5,
+  behaviourOnIos27,
+  threadSanitizer,
+  verifyLog,
+} from './steps/behaviour.mjs';
 import { compileSwift, format, releaseIsClean } from './steps/compile.mjs';
 import { mutations } from './steps/mutations.mjs';
 import { objectiveC } from './steps/objective-c.mjs';
@@ -31,6 +37,7 @@ const STEPS = {
   behaviour,
   retired,
   log: verifyLog,
+  'behaviour-swift5': behaviourInSwift5,
   'behaviour-ios27': behaviourOnIos27,
   'thread-sanitizer': threadSanitizer,
   mutations,

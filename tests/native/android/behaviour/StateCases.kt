@@ -110,10 +110,11 @@ internal fun stateCases() {
         hours(1)
         seconds(30)
         expect("attempt", last("run.start").getInt("att"), 1)
-        File(directory, "state.json").writeText("""{"failures":3,"last":{"run":"a","out":"novel","ts":1,"ms":1,"rem":1}}""")
+        File(directory, "state.json").writeText("""{"failures":3,"armed":false,"last":{"run":"a","out":"novel","ts":1,"ms":1,"rem":1}}""")
         kill()
         startProcess()
         expect("what can be read is kept", process!!.state.consecutiveFailures, 3)
+        expect("switched off above all", process!!.state.isSwitchedOff, true)
         expect("what cannot is not", process!!.state.lastRun, null)
     }
 

@@ -50,6 +50,17 @@ export function behaviour(context) {
   return judge(result);
 }
 
+/** The same tests over the Swift in language mode 5, which checks no isolation at run time. */
+export function behaviourInSwift5(context) {
+  return judge(
+    runBehaviour(context, {
+      scratch: 'swiftpm-5',
+      out: 'events-5',
+      env: { BGSYNC_SWIFT_5: '1' },
+    }),
+  );
+}
+
 /** The same tests on the submission path of iOS 27, whose answer comes later and on another thread. */
 export function behaviourOnIos27(context) {
   const path = join(context.package, 'ios/WindowScheduler.swift');
