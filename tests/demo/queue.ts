@@ -88,19 +88,8 @@ const require = createRequire(${JSON.stringify(join(REPO, 'package.json'))});
 const { Database } = require('node-sqlite3-wasm');
 export function open({ name, location }) {
   const db = new Database(location === ':memory:' ? location : ${JSON.stringify(`${app}/`)} + name);
-  const execute = async (sql, values = []) => ({ rows: db.all(sql, values.length === 0 ? undefined : values) });
   return {
-    execute,
-    async executeBatch(statements) {
-      db.run('BEGIN EXCLUSIVE');
-      try {
-        for (const [sql, values] of statements) db.run(sql, values);
-        db.run('COMMIT');
-      } catch (error) {
-        db.run('ROLLBACK');
-        throw error;
-      }
-    },
+    executeSync: (sql, values = []) => ({ rows: db.all(sql, values.length === 0 ? undefined : values) }),
     close: () => db.close(),
   };
 }
