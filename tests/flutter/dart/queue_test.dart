@@ -152,6 +152,33 @@ void main() {
     equal(_said(await t.drain()), [3, 'done', '3 in a row failed', null]);
   });
 
+  test('one that was on its way when the process died has its turn in each '
+      'window, whatever else fails', () async {
+    final died = _Test((_, _) => Completer<SendResult>().future);
+    await died.queue.enqueue(update('suspect'));
+    unawaited(died.drain());
+    while (died.sent.isEmpty) {
+      await Future<void>.delayed(Duration.zero);
+    }
+    final sent = <String>[];
+    final next = SyncQueue(
+      openStore: () async => died.store,
+      send: (mutation, _) async {
+        sent.add(mutation.entityId);
+        return mutation.entityId == 'suspect' ? _ok : throw StateError('a bug');
+      },
+      now: () => died.time,
+      concurrency: 1,
+      random: () => 0.5,
+    );
+    for (final id in ['a', 'b', 'c', 'd']) {
+      await next.enqueue(update(id));
+    }
+    await next.drainQueue(TestWindow());
+    equal(sent.last, 'suspect');
+    equal((await next.counts()).remaining, 4);
+  });
+
   test('sixty windows without a server make no dead letter, and cost no '
       'waiting', () async {
     var isDown = true;
