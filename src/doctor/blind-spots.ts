@@ -93,7 +93,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   J17: 'a script that a bundler makes; an event that native code dispatches',
   J18: 'promises of packages, besides fetch, axios, ky and wretch; callbacks that keep a run open',
   J19: 'intervals that only a run, or a server, knows',
-  J20: 'modules of packages; names that a constant of another name, or another file, holds',
+  J20: 'modules of packages; JavaScript where package.json has no codegenConfig; names that a constant of another name, or another file, holds',
   Q01: 'a key that only a run knows; an SQLite that the build replaces',
   Q02: 'a database that is opened in a package',
   Q03: 'code that deletes behind a package’s API',

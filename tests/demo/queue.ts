@@ -85,7 +85,10 @@ registerBackgroundSync({
 /** The native half of op-sqlite on this machine: the package itself is not installed in the demo's app. */
 const OP_SQLITE = (app: string): string => `import { createRequire } from 'node:module';
 const require = createRequire(${JSON.stringify(join(REPO, 'package.json'))});
+const { rmSync } = require('node:fs');
 const { Database } = require('node-sqlite3-wasm');
+// Its lock is a folder, which stays where a process was killed while it had it.
+rmSync(${JSON.stringify(`${app}/`)} + 'sync-queue.db.lock', { recursive: true, force: true });
 export function open({ name, location }) {
   const db = new Database(location === ':memory:' ? location : ${JSON.stringify(`${app}/`)} + name);
   return {

@@ -34,7 +34,7 @@ export const moduleName: Check = {
       ...(config.platforms.includes('android')
         ? [find(repo, 'kotlin', inKotlinOrJava), find(repo, 'java', inKotlinOrJava)]
         : []),
-      find(repo, 'javascript', inJavaScript),
+      ...((await hasCodegen(repo)) ? [find(repo, 'javascript', inJavaScript)] : []),
     ]);
     return places.flat().map((place): Finding => {
       const message = `a native module of the app's own is called ${NAME}, as the one of the generated package`;
@@ -42,6 +42,14 @@ export const moduleName: Check = {
     });
   },
 };
+
+/**
+ * Whether codegen makes anything of the app's own specifications: without `codegenConfig` it reads none, and nothing is
+ * searched for one: https://reactnative.dev/docs/the-new-architecture/what-is-codegen
+ */
+async function hasCodegen(repo: DoctorRepo): Promise<boolean> {
+  return ((await repo.read('package.json')) ?? '').includes('"codegenConfig"');
+}
 
 async function find(
   repo: DoctorRepo,

@@ -1,3 +1,4 @@
+import { BASES } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import { integrated } from './ios-files.ts';
 
@@ -5,6 +6,10 @@ const BOTH = {
   ...integrated(),
   'bgsync.config.json': JSON.stringify({ platforms: ['android', 'ios'] }),
 };
+const withCodegen = JSON.stringify({
+  ...(JSON.parse(BASES['react-native']['package.json']) as object),
+  codegenConfig: { name: 'DemoSpec', type: 'modules', jsSrcsDir: 'src' },
+});
 const OBJC = 'ios/Demo/Sync.m';
 const KOTLIN = 'android/app/src/main/java/com/example/demo/SyncModule.kt';
 const JAVA = 'android/app/src/main/java/com/example/demo/SyncModule.java';
@@ -91,13 +96,22 @@ public class SyncModule extends ReactContextBaseJavaModule {
       at: `${JAVA}:6`,
     },
     'a specification of the app': {
-      files: { ...BOTH, [SPEC]: asks("TurboModuleRegistry.getEnforcing<Spec>('BackgroundSync')") },
+      files: {
+        ...BOTH,
+        'package.json': withCodegen,
+        [SPEC]: asks("TurboModuleRegistry.getEnforcing<Spec>('BackgroundSync')"),
+      },
       at: `${SPEC}:8`,
     },
   },
   near: {
+    'a specification that codegen does not read': {
+      ...BOTH,
+      [SPEC]: asks("TurboModuleRegistry.get<Spec>('BackgroundSync')"),
+    },
     'other names': {
       ...BOTH,
+      'package.json': withCodegen,
       [OBJC]:
         '@implementation Sync\nRCT_EXPORT_MODULE(BackgroundSyncer)\n// RCT_EXPORT_MODULE(BackgroundSync)\n@end\n',
       [KOTLIN]: kotlin(
