@@ -1,20 +1,27 @@
 import { propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 
+/** The condition that decides whether a child of a node is run; undefined where none does, as of the condition itself. */
+function conditionFor(
+  at: Node,
+  child: Node,
+): { readonly test: Node; readonly whenTrue: boolean } | undefined {
+  if (at.type === 'IfStatement' || at.type === 'ConditionalExpression') {
+    return child === at.test ? undefined : { test: at.test, whenTrue: child === at.consequent };
+  }
+  return at.type === 'LogicalExpression' && child === at.right
+    ? { test: at.left, whenTrue: at.operator === '&&' }
+    : undefined;
+}
+
 /** What a condition says of one of its branches. */
 export function branchOf(at: Node, child: Node): 'dev' | 'never' | undefined {
-  if (at.type === 'IfStatement' || at.type === 'ConditionalExpression') {
-    if (child === at.test) return undefined;
-    const value = conditionOf(at.test);
-    const taken = child === at.consequent ? value : opposite(value);
-    return taken === 'always' || taken === 'release' ? undefined : taken;
-  }
-  if (at.type === 'LogicalExpression' && at.operator !== '??' && child === at.right) {
-    const value = conditionOf(at.left);
-    const taken = at.operator === '&&' ? value : opposite(value);
-    return taken === 'always' || taken === 'release' ? undefined : taken;
-  }
-  return undefined;
+  const condition = conditionFor(at, child);
+  // `??` asks whether there is a value, not whether it is true.
+  if (!condition || (at.type === 'LogicalExpression' && at.operator === '??')) return undefined;
+  const value = conditionOf(condition.test);
+  const taken = condition.whenTrue ? value : opposite(value);
+  return taken === 'always' || taken === 'release' ? undefined : taken;
 }
 
 type Condition = 'dev' | 'release' | 'always' | 'never' | undefined;
@@ -78,13 +85,8 @@ export function isCallersChoice(
   }
   let child = node;
   for (let at = parents.get(node); at !== undefined && at !== body; at = parents.get(at)) {
-    const test =
-      at.type === 'IfStatement' || at.type === 'ConditionalExpression'
-        ? at.test
-        : at.type === 'LogicalExpression'
-          ? at.left
-          : undefined;
-    if (test !== undefined && child !== test && isFlag(test, handed)) return true;
+    const condition = conditionFor(at, child);
+    if (condition && isFlag(condition.test, handed)) return true;
     child = at;
   }
   return false;

@@ -7,7 +7,7 @@ import {
 } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { isFunction, openScript } from './javascript.ts';
+import { isFunction, nodesBelow, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
 import { isCallersChoice } from './js-conditions.ts';
 import { resolveImport } from './js-modules.ts';
@@ -419,12 +419,5 @@ export async function callsUnknown(
 /** Far more than a sync is made of; ends a chain that is made to be long. */
 const MOST_FUNCTIONS = 100;
 
-function calleesIn({ body }: FunctionNode): Node[] {
-  const found: Node[] = [];
-  const stack: Node[] = [body];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.type === 'CallExpression') found.push(node.callee);
-    stack.push(...childrenOf(node));
-  }
-  return found;
-}
+const calleesIn = ({ body }: FunctionNode): Node[] =>
+  nodesBelow(body).flatMap((node) => (node.type === 'CallExpression' ? [node.callee] : []));

@@ -1,4 +1,5 @@
 import { syncsOf } from '../../../config.ts';
+import { lineNumber } from '../../../formats/text.ts';
 import type { Check } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 
@@ -49,7 +50,7 @@ export const taskId: Check = {
     return Promise.all(
       [...differencesIn(text, config)].map(async ({ key, at, message }) => {
         const says = key === 'taskId' ? `taskId is ${config.taskId}` : 'its tasks stand here';
-        const line = text.slice(0, at).split('\n').length;
+        const line = lineNumber(text, at);
         return { file, line, message, evidence: [await settingOf(repo, key, says)] };
       }),
     );
