@@ -1,10 +1,10 @@
 /**
  * The Android side, compiled by the hosts' own compilers and run on the JVM, on the real androidx.work and Android under
- * Robolectric: `npm run test:android`. `ONLY=pattern` for some of the behaviour, `DEBUG=1` to see it as it runs. Needs a JDK 17 and Maven; everything else it fetches into .cache. `--no-mutations` for a quick look; `--sequences N` for
- * N random sequences on each androidx.work alone, and `--first SEED` to see those of a night again.
+ * Robolectric: `npm run test:android`. Needs a JDK 17 and Maven; everything else it fetches into .cache.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { checkApi } from './lib/api.mjs';
 import {
   EVENTS,
@@ -120,29 +120,49 @@ async function runSequences(count, first) {
   return all;
 }
 
-/** `--sequences 2000 [--first 1]`: only those, that many for each androidx.work, for the night. */
-function sequencesOnly() {
-  const valueOf = (flag) => Number(process.argv[process.argv.indexOf(flag) + 1]);
-  if (!process.argv.includes('--sequences')) return undefined;
-  // Each night has seeds of its own, and says them.
-  const first = process.argv.includes('--first') ? valueOf('--first') : Date.now();
-  return { count: valueOf('--sequences'), first };
+const HELP = `node tests/native/android/run.mjs [options]
+
+  --no-mutations    leave out the mutations, for a quick look
+  --sequences N     nothing but N random sequences on each androidx.work
+  --first SEED      the first of their seeds: those that a run named, again (default: the clock)
+  --help            print this
+
+  ONLY=pattern      some of the behaviour tests
+  DEBUG=1           what they print, as they run`;
+
+/** @returns what was asked for @throws on anything else, since whoever asked for it wants no run of everything */
+function optionsOf(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: 'boolean', default: false },
+      'no-mutations': { type: 'boolean', default: false },
+      sequences: { type: 'string' },
+      first: { type: 'string' },
+    },
+  });
+  for (const flag of ['sequences', 'first'])
+    if (values[flag] !== undefined && !/^[1-9]\d*$/.test(values[flag]))
+      throw new Error(`--${flag} ${values[flag]}: a positive whole number is needed`);
+  if (values.first !== undefined && values.sequences === undefined)
+    throw new Error('--first is for --sequences');
+  return values;
 }
 
-async function main() {
+async function main(options) {
   const started = Date.now();
   mkdirSync(BUILD, { recursive: true });
   log(`JDK: ${await requireJdk()}`);
   await install(log);
 
-  const sequences = sequencesOnly();
-  const hosts = sequences === undefined ? HOSTS : HOSTS.slice(-1);
+  const hosts = options.sequences === undefined ? HOSTS : HOSTS.slice(-1);
   for (const { label, errors } of await compileMatrix(hosts))
     check(label, errors === '' ? [] : [errors]);
   if (failures.length > 0) return;
-  if (sequences !== undefined) {
+  if (options.sequences !== undefined) {
     await compileTests();
-    await runSequences(sequences.count, sequences.first);
+    // Each night has seeds of its own, and says them.
+    await runSequences(Number(options.sequences), Number(options.first ?? Date.now()));
     return;
   }
 
@@ -178,7 +198,7 @@ async function main() {
   passed += Number(/^(\d+) passed/m.exec(retirement.output)?.[1] ?? 0);
   if (!retirement.ok) failures.push(`the retired package\n${retirement.output}`);
 
-  if (ok && !process.argv.includes('--no-mutations')) {
+  if (ok && !options['no-mutations']) {
     const mutations = await runMutations(log);
     passed += mutations.count - mutations.failures.length;
     failures.push(...mutations.failures);
@@ -186,12 +206,21 @@ async function main() {
   log(`took ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-main()
-  .catch((error) => failures.push(error.stack ?? String(error)))
-  .finally(() => {
-    closeCompilers();
-    closeSandboxes();
-    for (const failure of failures) console.error(`\nFAILED ${failure}`);
-    console.log(`\n${passed} passed, ${failures.length} failed`);
-    process.exitCode = failures.length === 0 ? 0 : 1;
-  });
+let options;
+try {
+  options = optionsOf(process.argv.slice(2));
+} catch (error) {
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exit(2);
+}
+if (options.help) console.log(HELP);
+else
+  main(options)
+    .catch((error) => failures.push(error.stack ?? String(error)))
+    .finally(() => {
+      closeCompilers();
+      closeSandboxes();
+      for (const failure of failures) console.error(`\nFAILED ${failure}`);
+      console.log(`\n${passed} passed, ${failures.length} failed`);
+      process.exitCode = failures.length === 0 ? 0 : 1;
+    });
