@@ -10,6 +10,7 @@ export interface ExpoFacts {
   readonly hasSceneHost: boolean;
   readonly android: NativeFolder;
   readonly ios: NativeFolder;
+  readonly prebuild: Prebuild;
   readonly config: ExpoConfigFiles;
   /** The platforms that prebuild would make. */
   readonly platforms: readonly ('android' | 'ios')[];
@@ -28,6 +29,29 @@ export interface ExpoFacts {
  * - `committed`: it is there and git has it: it is the truth, and prebuild would change or replace it
  */
 export type NativeFolder = 'generated' | 'committed';
+
+/**
+ * Whether prebuild writes the native project of iOS, so that the app config counts:
+ *
+ * - `makes`: ios/ is not in the repo, and prebuild makes it
+ * - `runs`: it is in the repo, and something runs prebuild all the same
+ * - `never`: git has ios/, and nothing in the repo runs prebuild: what the app config says for iOS is read by nobody
+ * - `undecided`: `reason` says what the repo leaves open
+ */
+export type Prebuild =
+  | { readonly kind: 'makes' | 'never' }
+  | ({ readonly kind: 'runs' } & PrebuildRun)
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/** The place that runs prebuild. */
+export interface PrebuildRun {
+  /** Relative to the app's root; it may lie above. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** For people: `a script runs prebuild`. */
+  readonly says: string;
+}
 
 export interface ExpoConfigFiles {
   /** app.json or app.config.json. */

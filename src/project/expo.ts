@@ -9,14 +9,15 @@ import { readJsonPath } from '../formats/json-lists.ts';
 import { parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
 import { NEIGHBOURS } from './expo-facts.ts';
-import type { ExpoConfigFiles, ExpoFacts, NativeFolder } from './expo-facts.ts';
+import type { ExpoConfigFiles, ExpoFacts, NativeFolder, Prebuild } from './expo-facts.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { declaredRange, installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
+import { findPrebuild } from './prebuild.ts';
 import type { EntryFile } from './project.ts';
 import { readText } from './read-text.ts';
 
-export type { ExpoConfigFiles, ExpoFacts, ExpoNeighbour } from './expo-facts.ts';
+export type { ExpoConfigFiles, ExpoFacts, ExpoNeighbour, Prebuild } from './expo-facts.ts';
 
 /**
  * @returns undefined where package.json does not have `expo`
@@ -50,6 +51,7 @@ export async function detectExpo(
   const ignores = await readIgnoreFiles(fs, root);
   const folder = async (name: string): Promise<NativeFolder> =>
     (await fs.isDirectory(at(root, name))) && !isIgnored(ignores, name) ? 'committed' : 'generated';
+  const [android, ios] = [await folder('android'), await folder('ios')];
   const packageEntry = await findPackageEntry(fs, root, packageJson.main);
   const { dependencies, devDependencies } = packageJson;
   return {
@@ -58,8 +60,9 @@ export async function detectExpo(
     sdk,
     isInstalled: installed !== undefined,
     hasSceneHost: sdk >= EXPO.firstWithScenes,
-    android: await folder('android'),
-    ios: await folder('ios'),
+    android,
+    ios,
+    prebuild: await prebuildOf(ios, android === 'generated' && platforms.includes('android')),
     config,
     platforms,
     architecture: sdk < 55 ? architecture : 'new',
@@ -69,6 +72,12 @@ export async function detectExpo(
       (name) => (dependencies[name] ?? devDependencies[name]) !== undefined,
     ),
   };
+
+  async function prebuildOf(folder: NativeFolder, isAndroidMade: boolean): Promise<Prebuild> {
+    if (folder === 'generated') return { kind: 'makes' };
+    // The app.json of the React Native CLI has nothing for prebuild.
+    return config.isUsed ? findPrebuild(fs, root, isAndroidMade) : { kind: 'never' };
+  }
 }
 
 const DYNAMIC = ['ts', 'js', 'mts', 'cts', 'mjs', 'cjs'].map((name) => `app.config.${name}`);

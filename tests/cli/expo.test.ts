@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { appIn } from '../helpers/app.ts';
 import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
 import type { ExpoAppOptions } from '../helpers/expo-app.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
@@ -144,8 +145,32 @@ describe('with committed native folders', () => {
     expect(added(diff)).toContain('"./modules/background-sync/app.plugin.js"');
     expect(added(diff)).toContain('<string>processing</string>');
     expect(stdout).toContain(
-      'ios/ and android/ committed: Info.plist is edited, and app.json for when prebuild runs again',
+      'ios/ and android/ there: Info.plist is edited, and app.json in case prebuild writes it anew. Whether',
     );
+  });
+
+  test('app.json stays as it is where git has them and nothing runs prebuild', () => {
+    const root = expoApp({ workflow: 'committed-config' });
+    appIn(root).commit();
+    const { changed, stdout } = roundTrip(root);
+    expect(changed).toEqual([...OWN, 'index.js', 'ios/Demo/Info.plist'].sort());
+    expect(stdout).toContain('nothing in the repo runs expo prebuild: Info.plist is edited, app');
+  });
+
+  test('what an earlier run put into app.json stays when the folders are committed, and goes with remove', () => {
+    const app = appIn(expoApp({ workflow: 'committed-config' }));
+    app.git('init', '-q');
+    const before = app.read('app.json');
+    app.init();
+    const config = app.read('app.json');
+    expect(config).toContain('app.plugin.js');
+    app.commit();
+    expect(app.run('diff')).toMatchObject({ code: 0 });
+    expect(app.run('update', '--yes')).toMatchObject({ code: 0 });
+    expect(app.read('app.json')).toBe(config);
+    expect(app.run('doctor').code).toBe(0);
+    expect(app.run('remove', '--yes', '--force')).toMatchObject({ code: 0, stderr: '' });
+    expect(app.read('app.json')).toBe(before);
   });
 
   test('the app.json of the React Native CLI is no Expo config', () => {

@@ -33,7 +33,7 @@ export const expoConfig: RunnableCheck<ToolBench> = {
     const expo = await repo.expo();
     if (config === undefined || expo === undefined) return [];
     // Nobody runs prebuild there: the committed Info.plist is the truth, and I01 looks at it.
-    if (!expo.config.isUsed && expo.ios === 'committed') return [];
+    if (expo.prebuild.kind === 'never') return [];
     const plist = plistIn(await askTool(bench, INTROSPECT));
     if (plist === undefined) throw new Error(`${INTROSPECT.name} says nothing of the Info.plist`);
     const used = new Set(plistEntries(config, []).flatMap(({ values }) => values));

@@ -58,7 +58,8 @@ export async function placeAppConfig(
   config: Config,
   retiredIds: readonly string[],
 ): Promise<AppConfigPlace | 'unused' | 'missing'> {
-  const { static: path, wrapper, dynamic, isUsed } = expo.config;
+  const { static: path, wrapper, dynamic } = expo.config;
+  if (expo.prebuild.kind === 'never') return 'unused';
   const plugin = pluginPath(config.moduleDir);
   const text = path === undefined ? undefined : await read(path);
   if (dynamic !== undefined) {
@@ -68,7 +69,6 @@ export async function placeAppConfig(
     const wanted = { file: dynamic, plugin, taskIds, given, files };
     return { path: dynamic, text: (await read(dynamic)) ?? '', wanted: { plugin: wanted } };
   }
-  if (!isUsed && expo.ios === 'committed') return 'unused';
   if (path === undefined || text === undefined) return 'missing';
   const keys = plistLists(wrapper, config, retiredIds);
   const plugins = pluginList(wrapper, plugin);

@@ -12,10 +12,19 @@ export function describeWorkflow(expo: ExpoFacts): string {
   const committed = [ios === 'committed' ? 'ios/' : '', android === 'committed' ? 'android/' : '']
     .filter((name) => name !== '')
     .join(' and ');
+  if (ios === 'generated')
+    return `${committed} committed, expo prebuild makes ios/: ${app} is edited`;
   if (!config.isUsed) return `${committed} committed, no Expo app config: Info.plist is edited`;
-  return ios === 'committed'
-    ? `${committed} committed: Info.plist is edited, and ${app} for when prebuild runs again`
-    : `${committed} committed, expo prebuild makes ios/: ${app} is edited`;
+  const { prebuild } = expo;
+  switch (prebuild.kind) {
+    case 'makes':
+    case 'never':
+      return `${committed} committed, and nothing in the repo runs expo prebuild: Info.plist is edited, ${app} is not`;
+    case 'runs':
+      return `${committed} committed, and ${prebuild.says} (${prebuild.file}:${prebuild.line}): Info.plist is edited, and ${app}`;
+    case 'undecided':
+      return `${committed} there: Info.plist is edited, and ${app} in case prebuild writes it anew. ${prebuild.reason}`;
+  }
 }
 
 /** What the developer should know before the plan is applied. */

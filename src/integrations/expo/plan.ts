@@ -19,8 +19,8 @@ export const OWN_ENTRY = 'index.js';
 
 /**
  * The small edits that link the generated package into an Expo app. Native folders that are committed are edited as in
- * any React Native app, and the app config besides, so that the next prebuild says the same; native folders that prebuild
- * makes are never touched.
+ * any React Native app, and the app config besides where prebuild may write them anew; where nothing runs prebuild, nobody
+ * reads it and it stays as it is. Native folders that prebuild makes are never touched.
  */
 export async function planExpo(planner: Planner, request: HostRequest<ExpoProject>): Promise<void> {
   const { fs, project, config, lock, retiredIds } = request;
@@ -35,11 +35,15 @@ export async function planExpo(planner: Planner, request: HostRequest<ExpoProjec
 
 async function planAppConfig(
   planner: Planner,
-  { fs, project, config, retiredIds }: HostRequest<ExpoProject>,
+  { fs, project, config, lock, retiredIds }: HostRequest<ExpoProject>,
 ): Promise<void> {
   const read = async (path: string) => readText(fs, at(project.root, path));
   const place = await placeAppConfig(read, project.expo, config, retiredIds);
-  if (place === 'unused') return;
+  if (place === 'unused') {
+    // A commit of ios/, or a script that goes, is no reason to take out what is there.
+    for (const { id, path } of lock?.edits ?? []) if (id === APP_CONFIG.id) planner.leave(path);
+    return;
+  }
   if (place === 'missing') {
     planner.manual({
       path: 'app.json',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { makeExpoFixture } from '../expo-app.ts';
 import type { Workflow } from '../expo-app.ts';
 import { change, lines, snippetOf } from './files.ts';
@@ -18,6 +19,18 @@ const withConfig =
         ...files,
       },
     });
+  };
+
+/** An app whose native folders git has. */
+const inGit =
+  (files: Readonly<Record<string, string | null>> = {}) =>
+  (root: string): void => {
+    makeExpoFixture(root, { workflow: 'committed-config', files });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args]);
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'app');
   };
 
 const BASE = [
@@ -184,11 +197,40 @@ export const EXPO_TRAITS: readonly Trait[] = [
     exit: 0,
   },
   {
-    // Nothing runs prebuild: the Info.plist counts, and app.json is for the day that somebody does.
+    // No repository: prebuild may have made them just now.
     name: 'expo-committed-folders-with-an-app-config',
     make(root) {
       makeExpoFixture(root, { workflow: 'committed-config' });
     },
+    exit: 0,
+  },
+  {
+    name: 'expo-committed-folders-and-no-prebuild',
+    make: inGit({
+      'app.json': `${JSON.stringify({ expo: { name: 'Demo', slug: 'demo', ios: { infoPlist: { UIBackgroundModes: ['audio'] } } } }, null, 2)}\n`,
+    }),
+    exit: 0,
+  },
+  {
+    name: 'expo-committed-folders-and-an-app-config-that-is-code',
+    make: inGit({
+      'app.json': null,
+      'app.config.ts': lines('export default {', ...BASE, '};'),
+      'eas.json': '{ "build": { "production": { "autoIncrement": true } } }\n',
+    }),
+    exit: 0,
+  },
+  {
+    name: 'expo-committed-folders-and-a-build-that-runs-prebuild',
+    make: inGit({
+      '.github/workflows/ios.yml': lines(
+        'jobs:',
+        '  ios:',
+        '    steps:',
+        '      # npx expo prebuild writes what is not committed',
+        '      - run: npx expo prebuild --platform ios --clean',
+      ),
+    }),
     exit: 0,
   },
   {

@@ -1,5 +1,4 @@
 import { isAsLeft } from '../../code/verified.ts';
-import type { ExpoFacts } from '../../../project/expo-facts.ts';
 import type { Check, Evidence } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 import { editFix } from '../../edit-fix.ts';
@@ -54,14 +53,19 @@ export const expoAppConfig: Check = {
       repo.depends('expo-background-fetch') ||
       (await plannedPermissionsOf(repo)).some(leavesLegacyFetchOn);
     const offered = isLegacyOn || (await registersEveryId(repo)) ? {} : { fixEdits };
-    const committed = await onlyByHand(repo, expo);
-    if (committed === undefined) return [{ file: path, message, evidence, ...offered }];
+    const { prebuild } = expo;
+    if (prebuild.kind === 'makes') return [{ file: path, message, evidence, ...offered }];
+    if (prebuild.kind === 'runs') {
+      const { file, line, says } = prebuild;
+      const all = [...evidence, { file, line, says }];
+      return [{ file: path, message, evidence: all, ...offered }];
+    }
     return [
       {
         file: path,
         message: `${message}; ios/ is committed and counts, and \`npx expo prebuild --clean\` would write it without them`,
         severity: 'info',
-        evidence: [...evidence, committed],
+        evidence: [...evidence, await onlyByHand(repo)],
         ...offered,
       },
     ];
@@ -85,18 +89,8 @@ export const expoAppConfig: Check = {
   },
 };
 
-/**
- * EAS Build runs prebuild where there is no ios/ in the repo
- * (https://docs.expo.dev/workflow/prebuild/#usage-with-eas-build); with one, whoever calls it does.
- *
- * @returns the app's Info.plist, where it is committed and nothing in the repo's scripts runs prebuild
- */
-async function onlyByHand(repo: DoctorRepo, { ios }: ExpoFacts): Promise<Evidence | undefined> {
-  if (ios !== 'committed') return undefined;
-  for (const file of ['package.json', 'eas.json']) {
-    const text = (await repo.read(file)) ?? '';
-    if (/\bexpo(?:-cli)?\s+prebuild\b|"prebuildCommand"/.test(text)) return undefined;
-  }
+/** The Info.plist that the build reads, where nothing tells that prebuild writes it. */
+async function onlyByHand(repo: DoctorRepo): Promise<Evidence> {
   const [plist] = await repo.infoPlists();
   return { file: plist?.path ?? 'ios', says: 'what the build reads; no script runs prebuild' };
 }

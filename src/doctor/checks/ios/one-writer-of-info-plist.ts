@@ -19,8 +19,9 @@ export const oneWriterOfInfoPlist: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.host === 'expo',
   async run(repo) {
-    const { static: file, wrapper } = (await repo.expo())?.config ?? {};
-    if (file === undefined) return [];
+    const expo = await repo.expo();
+    const { static: file, wrapper } = expo?.config ?? {};
+    if (file === undefined || expo?.prebuild.kind === 'never') return [];
     const text = await repo.read(file);
     if (text === undefined) return [];
     const plists = await permissionsOf(repo);

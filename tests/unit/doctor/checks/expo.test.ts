@@ -48,17 +48,25 @@ describeCheck('E01', {
   },
 });
 
-test.each([
+const eas = (prebuildCommand: string): string =>
+  JSON.stringify({ build: { production: { prebuildCommand } } }, null, 2);
+
+test.each<[string, object, string, Record<string, string>?]>([
   ['nothing runs prebuild', {}, 'info'],
   ['a script of npm’s own is called prebuild', { scripts: { prebuild: 'tsc' } }, 'info'],
   ['a script runs prebuild', { scripts: { ios: 'expo prebuild -p ios --clean' } }, 'error'],
-])('E01 where ios/ is committed, and %s', async (_name, more, severity) => {
+  ['a script runs it for Android', { scripts: { a: 'expo prebuild -p android' } }, 'info'],
+  ['EAS Build has a command for it', {}, 'error', { 'eas.json': eas('prebuild --clean') }],
+  ['one for Android alone', {}, 'info', { 'eas.json': eas('prebuild -p android') }],
+  ['EAS Build gets no ios/', {}, 'error', { '.easignore': 'node_modules\n/ios\n' }],
+])('E01 where ios/ is in the repo, and %s', async (_name, more, severity, files = {}) => {
   const native = Object.entries(BASES.bgsync).filter(([path]) => path.startsWith('ios/'));
   const own = JSON.parse(BASES['bgsync-expo']['package.json'] ?? '') as object;
   const { findings } = await diagnose('bgsync-expo', {
     ...Object.fromEntries(native),
     'app.json': config({ name: 'demo', ios: { bundleIdentifier: 'com.example.demo' } }),
     'package.json': JSON.stringify({ ...own, ...more }),
+    ...files,
   });
   const found = findings.filter(({ id }) => id === 'E01');
   expect(found.map((one) => one.severity)).toEqual([severity]);
