@@ -18,26 +18,39 @@ function distance(a: string, b: string): number {
 /** No id is longer; what is, is not compared letter by letter. */
 const LONGEST = 16;
 
-/** @returns the id that is most like a text, one of the same letter before others; the first of several */
+const NUMBERED = /^([A-Z])0*(\d{1,2})$/;
+
+/**
+ * @returns the id that a text means: the same but for a zero that is missing or too much, or one slip of the finger away;
+ *   the first of several. Undefined where it means none of them, or is the id of a check that is not there: its neighbour
+ *   is about something else.
+ */
 export function nearestId(text: string, ids: readonly string[]): string | undefined {
   const wanted = text.slice(0, LONGEST).toUpperCase();
-  const [nearest] = ids
-    .map((id) => ({ id, far: distance(wanted, id) + (wanted.startsWith(id.charAt(0)) ? 0 : 1) }))
-    .sort((a, b) => a.far - b.far);
-  return nearest?.id;
+  const numbered = NUMBERED.exec(wanted);
+  if (numbered !== null) {
+    const [, letter = '', number = ''] = numbered;
+    const id = letter + number.padStart(2, '0');
+    return ids.includes(id) ? id : undefined;
+  }
+  return ids.find((id) => distance(wanted, id) === 1);
 }
 
-/** @throws UserError where there is no such check, with the one that is most like it */
+/** @throws UserError where there is no such check, with the one that is meant, where one is */
 export function requireRule<R extends Rule>(rules: readonly R[], id: string): R {
   const rule = rules.find((one) => one.id === id.toUpperCase());
   if (rule !== undefined) return rule;
-  const nearest = nearestId(
-    id,
-    rules.map((one) => one.id),
-  );
-  throw new UserError(`There is no check ${id}.`, {
-    hint: `Did you mean ${nearest ?? 'another'}? \`bgsync doctor --explain\` lists all checks.`,
-  });
+  const ids = rules.map((one) => one.id);
+  const nearest = nearestId(id, ids);
+  const group = ids.filter((one) => one.startsWith(id.charAt(0).toUpperCase())).sort();
+  const hints = [
+    ...(nearest === undefined ? [] : [`Did you mean ${nearest}?`]),
+    ...(nearest === undefined && /^[a-z]\d+$/i.test(id) && group.length > 1
+      ? [`There are ${group[0]} to ${group.at(-1)}.`]
+      : []),
+    '`bgsync doctor --explain` lists all checks.',
+  ];
+  throw new UserError(`There is no check ${id}.`, { hint: hints.join(' ') });
 }
 
 export interface Selection {

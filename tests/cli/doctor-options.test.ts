@@ -91,7 +91,8 @@ describe('exit codes', () => {
 
   test.each([
     [['--only', 'J2'], 'Did you mean J02?'],
-    [['--skip', 'nonsense'], 'There is no check nonsense'],
+    [['--skip', 'nonsense'], 'There is no check nonsense.\n  `bgsync doctor --explain` lists'],
+    [['--only', 'J99'], 'There is no check J99.\n  There are J01 to J'],
     [['--only', 'R01'], '--log FILE'],
     [['--format', 'xml'], 'sarif'],
     [['--baseline', 'nowhere'], '--write-baseline nowhere'],

@@ -417,7 +417,7 @@ test.each([54, 57, 58])('SDK %d: the native code is that of a bare app, byte for
   for (const one of [app, bare]) expect(runCli(['init', '--yes'], one).code).toBe(0);
   const [ours, theirs] = [app, bare].map((one) => readTree(join(one, MODULE)));
   const differing = changedPaths(theirs!, ours!);
-  expect(differing).toEqual(['README.md', 'app.plugin.js', 'bgsync.lock.json']);
+  expect(differing).toEqual(['AGENTS.md', 'README.md', 'app.plugin.js', 'bgsync.lock.json']);
 });
 
 interface Modded {

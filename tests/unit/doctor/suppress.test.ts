@@ -126,11 +126,20 @@ describe('a choice', () => {
   });
 
   test.each([
-    ['I02', 'I01'],
-    ['J2', 'J12'],
+    ['I1', 'I01'],
+    ['a001', 'A01'],
     ['AO1', 'A01'],
-    ['x'.repeat(100_000), 'A01'],
-  ])('of what is not there names the nearest', (id, nearest) => {
+    ['A0', undefined],
+    ['1A01', 'A01'],
+    // Another check's number is no slip of the finger, and a word is no id.
+    ['I02', undefined],
+    ['J2', undefined],
+    ['A99', undefined],
+    ['XYZ', undefined],
+    ['nonsense', undefined],
+    ['', undefined],
+    ['x'.repeat(100_000), undefined],
+  ])('of what is not there names the one that is meant: %s', (id, nearest) => {
     expect(
       nearestId(
         id,
