@@ -116,11 +116,14 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
   queue: {
     examples: [
       ['bgsync queue', 'what the handler left on this machine'],
+      ['bgsync queue --platform android', 'of the debug build on a phone'],
       ['bgsync queue --input sync-queue.db --key-file key.txt', 'of an app’s database'],
     ],
     exitCodes: [
       [0, 'shown, or done'],
       [2, 'usage, or there is no queue that can be read'],
+      ...DEVICE,
+      [9, 'the files of an iPhone, which are not read'],
     ],
   },
   devices: {

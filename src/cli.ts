@@ -239,14 +239,25 @@ export function createProgram(
     run<StatusOptions>(async () => (await import('./commands/status.ts')).status),
   );
 
-  command('queue', 'show what waits to be sent, of the local platform or a database file')
-    .option('--input <file>', 'the database of an app')
+  const queue = command('queue', 'show what waits to be sent, and what is dead')
+    .addOption(
+      new Option('--platform <name>', 'whose queue (default: local, this machine’s)').choices([
+        'local',
+        'android',
+        'ios',
+      ]),
+    )
+    .option('--input <file>', 'a database file')
     .option('--key-file <file>', 'with its key, where it is encrypted')
     .option('--payloads', 'show what would be sent, too')
     .option('--retry <key>', 'put a dead letter back (local platform)')
     .option('--discard <key>', 'give a dead letter up (local platform)')
     .option('--json', 'print one JSON document')
-    .action(run<QueueOptions>(async () => (await import('./commands/queue.ts')).queue));
+    .optionsGroup('On a device:')
+    .option('--database <name>', 'the name or path of its file there (default: sync-queue.db)');
+  forDevice(queue).action(
+    run<QueueOptions>(async () => (await import('./commands/queue.ts')).queue),
+  );
 
   withTools(command('devices', 'list the devices and simulators that bgsync can use'))
     .option('--json', 'print one JSON document')

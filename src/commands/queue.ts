@@ -7,8 +7,9 @@ import { UserError } from '../errors.ts';
 import { formatDuration } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
-import { requireAppRoot } from '../project/find-root.ts';
+import { findAppRoot, requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
+import { readDeviceQueue } from '../queue/device-queue.ts';
 import {
   changeQueue,
   localDatabases,
@@ -22,8 +23,16 @@ import { VERSION } from '../version.ts';
 
 export interface QueueOptions {
   readonly cwd?: string;
-  /** A database file; the local platform's without it. */
+  /** A database file. */
   readonly input?: string;
+  /** Whose queue; the local one's without it. */
+  readonly platform?: 'local' | 'android' | 'ios';
+  readonly device?: string;
+  readonly app?: string;
+  readonly adb?: string;
+  readonly xcrun?: string;
+  /** On a device: the name of the database's file, or its path from the app's data folder on. */
+  readonly database?: string;
   readonly keyFile?: string;
   readonly payloads?: boolean;
   readonly retry?: string;
@@ -31,14 +40,34 @@ export interface QueueOptions {
   readonly json?: boolean;
 }
 
+/** A queue as it is shown. */
+interface Shown extends QueueContent {
+  /** The database: a path of this machine, or from the app's data folder on. */
+  readonly file: string;
+  /** A serial or UDID, where it is on a device. */
+  readonly device?: string;
+  readonly app?: string;
+}
+
 /** `bgsync queue`: what waits to be sent, and what someone has to decide on. Writes with `--retry` and `--discard` only. */
 export async function queue(options: QueueOptions, ctx: Context): Promise<CommandResult> {
   const changes = [options.retry, options.discard].filter((key) => key !== undefined);
   if (changes.length > 1) throw new UserError('Give either --retry or --discard.');
-  if (options.input !== undefined && changes.length > 0) {
+  if (!isLocal(options) && changes.length > 0) {
     throw new UserError('--retry and --discard are for the local platform.', {
       hint: 'In an app it is the app that decides: queue.retry(key), queue.discard(key).',
     });
+  }
+  if (options.input !== undefined && options.platform !== undefined) {
+    throw new UserError('Give either --input or --platform.');
+  }
+  const { platform } = options;
+  if (platform === 'android' || platform === 'ios') {
+    const own = [(await findAppRoot(ctx.fs, ctx.cwd)) ?? ctx.cwd, import.meta.dirname];
+    const key = givenKey(options, ctx) ?? null;
+    const found = await readDeviceQueue({ ...options, platform }, key, own, ctx);
+    const { path, content, ...where } = found;
+    return print([{ file: path, ...where, ...content }], options, ctx);
   }
   const { files, from } = await databases(options, ctx);
   const found: { file: QueueFile; content: QueueContent }[] = [];
@@ -55,7 +84,7 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
       {
         hint:
           options.input === undefined
-            ? '`bgsync trigger --platform local` makes one, once src/sync-queue.ts opens it; --input FILE reads another.'
+            ? '`bgsync trigger --platform local` makes one, once src/sync-queue.ts opens it; --platform android or ios reads that of a device.'
             : 'It is the database that src/sync-queue.ts opens.',
       },
     );
@@ -66,33 +95,42 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
     });
   }
   if (changes.length > 0) return change(first.file, from, options, ctx);
+  const shown = found.map(({ file, content }) => ({ file: file.path, ...content }));
+  return print(shown, options, ctx);
+}
 
+const isLocal = ({ input, platform }: QueueOptions): boolean =>
+  input === undefined && (platform ?? 'local') === 'local';
+
+function print(queues: readonly Shown[], options: QueueOptions, ctx: Context): CommandResult {
   if (options.json === true) {
     ctx.report.raw(
       printableJson({
         version: 1,
         bgsync: VERSION,
-        queues: found.map(({ file, content }) => ({
-          file: file.path,
-          encrypted: file.key !== null,
-          ...content,
-          deadLetters: content.deadLetters.map((letter) => visible(letter, options)),
+        queues: queues.map((one) => ({
+          ...one,
+          deadLetters: one.deadLetters.map((letter) => visible(letter, options)),
         })),
       }),
     );
-  } else for (const { file, content } of found) show(file, content, options, ctx);
+  } else for (const one of queues) show(one, options, ctx);
   return { exitCode: ExitCode.ok };
 }
 
+/** @throws UserError where what `--key-file` names holds none */
+const givenKey = ({ keyFile }: QueueOptions, { cwd }: Context): string | undefined =>
+  keyFile === undefined ? undefined : readKeyFile(resolve(cwd, keyFile));
+
 async function databases(
-  { input, keyFile }: QueueOptions,
+  options: QueueOptions,
   ctx: Context,
 ): Promise<{ files: QueueFile[]; from: string[] }> {
   const own = import.meta.dirname;
-  if (input !== undefined) {
-    const key = keyFile === undefined ? null : readKeyFile(resolve(ctx.cwd, keyFile));
-    const path = requireDatabase(resolve(ctx.cwd, input));
-    return { files: [{ path, key }], from: [ctx.cwd, own] };
+  const key = givenKey(options, ctx);
+  if (options.input !== undefined) {
+    const path = requireDatabase(resolve(ctx.cwd, options.input));
+    return { files: [{ path, key: key ?? null }], from: [ctx.cwd, own] };
   }
   const root = await requireAppRoot(ctx.fs, ctx.cwd);
   const text = await readText(ctx.fs, at(root, CONFIG_FILE));
@@ -103,7 +141,6 @@ async function databases(
   }
   const real = await ctx.fs.realpath(at(root, ''));
   const found = localDatabases(localDataFolder(real, ctx.env, ctx.platform));
-  const key = keyFile === undefined ? undefined : readKeyFile(resolve(ctx.cwd, keyFile));
   const files = key === undefined ? found : found.map(({ path }) => ({ path, key }));
   return { files, from: [root, own] };
 }
@@ -141,17 +178,20 @@ const visible = (
 ): object => (payloads === true ? { ...letter, payload } : letter);
 
 function show(
-  file: QueueFile,
-  { counts, oldest, nextDue, deadLetters }: QueueContent,
+  { file, device, app, encrypted, counts, oldest, nextDue, deadLetters }: Shown,
   options: QueueOptions,
   { report, cwd }: Context,
 ): void {
   const now = Date.now();
   const ago = (time: number): string => `${formatDuration(Math.max(0, now - time))} ago`;
-  const place = options.input === undefined ? 'local platform' : relative(cwd, file.path) || '.';
-  const encrypted = file.key === null ? 'not encrypted' : 'encrypted';
+  const place =
+    device !== undefined
+      ? `${app} on ${device}`
+      : options.input === undefined
+        ? 'local platform'
+        : relative(cwd, file) || '.';
   report.line(
-    `${pc.bold('queue')}  ${printableLine(file.path)} (${printableLine(place)}, ${encrypted})`,
+    `${pc.bold('queue')}  ${printableLine(file)} (${printableLine(place)}, ${encrypted ? 'encrypted' : 'not encrypted'})`,
   );
   report.line();
   const row = (name: string, count: number, note = ''): void =>
@@ -177,7 +217,7 @@ function show(
     );
     if (options.payloads === true) report.line(`    ${printableLine(JSON.stringify(payload))}`);
   }
-  if (deadLetters.length > 0 && options.input === undefined) {
+  if (deadLetters.length > 0 && isLocal(options)) {
     report.line();
     report.line(
       'Back into the queue: bgsync queue --retry <key>. Given up: bgsync queue --discard <key>.',

@@ -1,7 +1,6 @@
 /** Databases with a queue in them: a file that someone names, and those of the local platform. */
 import {
   closeSync,
-  copyFileSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -11,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { SyncQueue } from '../../templates/queue/queue.ts';
 import { BLOCKED, IN_FLIGHT, READY, WAITING } from '../../templates/queue/schema.ts';
 import { QueueStoreError } from '../../templates/queue/store.ts';
@@ -20,6 +19,8 @@ import { EXPO_SQLITE_FOLDER } from '../devices/local/stand-ins/expo-sqlite.ts';
 import { OP_SQLITE_FOLDER } from '../devices/local/stand-ins/op-sqlite.ts';
 import { FileStore } from '../devices/local/stand-ins/store.ts';
 import { UserError } from '../errors.ts';
+import { LOCAL_FILES, copyDatabase } from './copy-database.ts';
+import type { DatabaseFiles } from './copy-database.ts';
 import { NoSqliteError, findIn, openSqlite, sqliteStore, unlockSqlite } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -32,6 +33,7 @@ export interface QueueFile {
 
 /** What stands in a queue. Times are epoch milliseconds. */
 export interface QueueContent {
+  readonly encrypted: boolean;
   readonly counts: QueueCounts & {
     readonly ready: number;
     /** After a failure, until their time. */
@@ -47,28 +49,44 @@ export interface QueueContent {
   readonly deadLetters: readonly DeadLetter[];
 }
 
-const SIDE_FILES = ['', '-wal', '-journal'];
-
 /**
  * Reads a queue, of a copy: a database that an app has open is not written, not even for reading its journal.
  *
+ * @param file whose key is not used where the database turns out to be plain
  * @param from folders in whose node_modules a SQLite is looked for where Node has none
+ * @param options.files where it lies; on this machine without it
+ * @param options.name what messages call it; its path without it
+ * @param options.encrypted what to say of a database that needs a key, and none was given
  * @returns undefined where there is no queue in it
- * @throws UserError where it cannot be read
+ * @throws UserError where it cannot be read, or is not there
  */
 export async function readQueue(
   file: QueueFile,
   from: readonly string[],
+  options: {
+    readonly files?: DatabaseFiles;
+    readonly name?: string;
+    readonly encrypted?: () => UserError;
+  } = {},
 ): Promise<QueueContent | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'bgsync-queue-'));
   try {
-    const copy = join(folder, basename(file.path));
-    for (const side of SIDE_FILES) {
-      if (side === '' || isFile(`${file.path}${side}`)) {
-        copyFileSync(`${file.path}${side}`, `${copy}${side}`);
-      }
-    }
-    return await withQueue({ ...file, path: copy }, from, file.path, read);
+    const { files = LOCAL_FILES, name = file.path } = options;
+    const path = await copyDatabase(files, file.path, folder);
+    if (path === undefined) throw new UserError(`There is no file ${name}.`);
+    const isEncrypted = !isPlain(path);
+    if (isEncrypted && file.key === null && options.encrypted) throw options.encrypted();
+    const key = isEncrypted ? file.key : null;
+    return await withQueue(
+      { path, key },
+      from,
+      name,
+      async (queue, sqlite) => ({
+        encrypted: key !== null,
+        ...(await read(queue, sqlite)),
+      }),
+      true,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -96,10 +114,13 @@ async function withQueue<T>(
   from: readonly string[],
   name: string,
   work: (queue: SyncQueue, sqlite: Sqlite) => Promise<T>,
+  isOurs = false,
 ): Promise<T | undefined> {
   let sqlite: Sqlite | undefined;
   try {
     sqlite = openSqlite(path, { find: findIn(from), encrypted: key !== null });
+    // A build without shared memory (node-sqlite3-wasm) opens a database in WAL mode only so: sqlite.org/wal.html#noshm
+    if (isOurs) sqlite.all('PRAGMA locking_mode = EXCLUSIVE');
     await unlockSqlite(sqlite, key);
     const tables = sqlite.all("SELECT 1 FROM sqlite_master WHERE name = 'bgsync_meta'");
     if (tables.length === 0) return undefined;
@@ -134,7 +155,7 @@ function asUserError(error: unknown, name: string): unknown {
   );
 }
 
-async function read(queue: SyncQueue, sqlite: Sqlite): Promise<QueueContent> {
+async function read(queue: SyncQueue, sqlite: Sqlite): Promise<Omit<QueueContent, 'encrypted'>> {
   const counts = await queue.counts();
   const rows = sqlite.all(
     'SELECT state, count(*) AS n, min(created) AS oldest, min(due) AS due FROM bgsync_mutation GROUP BY state',

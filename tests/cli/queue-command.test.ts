@@ -1,42 +1,13 @@
 /** `bgsync queue` on databases that the generated queue wrote. */
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localDataFolder } from '../../src/devices/local/data-folder.ts';
-import { findIn, openSqlite, sqliteStore, unlockSqlite } from '../../src/queue/sqlite.ts';
-import { SyncQueue } from '../../templates/queue/queue.ts';
+import { findIn, openSqlite } from '../../src/queue/sqlite.ts';
 import { testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { REPO, runCli } from '../helpers/cli.ts';
-
-const SECRET = 'the payload that nobody may see';
-
-/** Three sent, of which one is refused; one behind that; two that no window has seen. */
-async function writeQueue(path: string): Promise<string> {
-  mkdirSync(dirname(path), { recursive: true });
-  const sqlite = openSqlite(path, { find: findIn([REPO]), packageName: 'node-sqlite3-wasm' });
-  await unlockSqlite(sqlite, null);
-  const queue = new SyncQueue({
-    store: sqliteStore(sqlite),
-    send: ({ kind }) =>
-      Promise.resolve(
-        kind === 'refused'
-          ? { status: 'reject', message: '422: too \u001b[31mlong' }
-          : { status: 'done' },
-      ),
-  });
-  const add = (entityId: string, kind: string): Promise<string> =>
-    queue.enqueue({ type: 'note', entityId, kind, payload: { title: SECRET } });
-  await add('1', 'rename');
-  await add('2', 'rename');
-  const dead = await add('3', 'refused');
-  await add('3', 'rename');
-  await queue.drainQueue({ signal: new AbortController().signal });
-  await add('4', 'rename');
-  await add('4', 'rename');
-  sqlite.close();
-  return dead;
-}
+import { SECRET, writeQueue, writeWalQueue } from '../helpers/queue-database.ts';
 
 interface Document {
   queues: {
@@ -58,7 +29,7 @@ describe('of a database file', () => {
     const before = readFileSync(join(app.root, 'sync.db'));
     const { code, stdout, stderr } = query(app);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/remaining +2 +the oldest from \d+ m?s ago/);
+    expect(stdout).toMatch(/remaining +2 +the oldest from \d.* ago\n/);
     expect(stdout).toMatch(/ready +1\n +blocked +1 /);
     expect(stdout).toMatch(/dead +1 +someone must decide\nparked +1|dead +1 .*\n +parked +1/);
     expect(stdout).toContain(`${dead}  note 3 refused\n    422: too \\u001b[31mlong`);
@@ -78,6 +49,26 @@ describe('of a database file', () => {
     expect(queue?.deadLetters).toMatchObject([{ key: dead }]);
     expect(queue?.deadLetters[0]).not.toHaveProperty('payload');
     expect(readFileSync(join(app.root, 'sync.db'))).toEqual(before);
+  });
+
+  test('reads what stands in the WAL alone, as an app leaves it that is open', async () => {
+    const app = testApp();
+    const dead = await writeWalQueue(join(app.root, 'sync.db'));
+    const { code, stdout, stderr } = query(app, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [queue] = documentOf(stdout).queues;
+    expect(queue).toMatchObject({
+      counts: { remaining: 2, dead: 1 },
+      deadLetters: [{ key: dead }],
+    });
+  });
+
+  test('a key is not needed for a plain one, and --platform is for another', async () => {
+    const app = testApp();
+    await writeQueue(join(app.root, 'sync.db'));
+    app.write('key.txt', 'ab'.repeat(32));
+    expect(query(app, '--key-file', 'key.txt').stdout).toContain('not encrypted');
+    expect(query(app, '--platform', 'android')).toMatchObject({ code: 2 });
   });
 
   test.each([

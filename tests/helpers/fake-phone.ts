@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EventFields } from '../../src/events/write.ts';
 import { createEventWriter, toAsciiJson } from '../../src/events/write.ts';
 import type { EventName } from '../../src/events/event.ts';
@@ -40,6 +43,10 @@ export interface PhoneOptions {
   readonly status?: string;
   /** Called with each command line before it is answered. */
   readonly onLine?: (phone: FakePhone, line: string) => void;
+  /** The app's data folder, a folder of this machine, in which `run-as` runs its commands; without it they read the ring. */
+  readonly dataFolder?: string;
+  /** What `run-as` itself says, and fails. */
+  readonly runAsError?: string;
   /** What other commands print, by the beginning of their line. */
   readonly answers?: Readonly<Record<string, string>>;
 }
@@ -57,6 +64,27 @@ export function splitWords(line: string): string[] {
     );
   }
   return words;
+}
+
+/** Android's own commands: https://android.googlesource.com/platform/external/toybox/+/refs/heads/main/README */
+const TOYBOX = (process.env.PATH ?? '')
+  .split(':')
+  .map((folder) => join(folder, 'toybox'))
+  .find((path) => existsSync(path));
+if (TOYBOX === undefined) {
+  process.stderr.write(
+    '\n*** The fake phone runs this machine’s own commands: toybox is not in PATH (Debian: apt-get install toybox). ***\n\n',
+  );
+}
+
+function runInFolder(cwd: string, argv: readonly string[], call: ShellCall): void {
+  const [program = '', ...args] = TOYBOX === undefined ? argv : [TOYBOX, ...argv];
+  const options = { cwd, encoding: 'buffer', maxBuffer: 256 << 20 } as const;
+  execFile(program, args, options, (error, stdout, stderr) => {
+    call.stdout(stdout);
+    call.stderr(stderr.toString());
+    call.exit(error === null ? 0 : typeof error.code === 'number' ? error.code : 127);
+  });
 }
 
 /** An Android phone with the app on it, as far as bgsync asks it for anything. */
@@ -224,9 +252,11 @@ export class FakePhone {
         return;
       }
       case `run-as ${APP}`:
-        if (!isDebuggable) {
-          call.stderr(`run-as: package not debuggable: ${APP}\n`);
+        if (!isDebuggable || this.options.runAsError !== undefined) {
+          call.stderr(`run-as: ${this.options.runAsError ?? `package not debuggable: ${APP}`}\n`);
           call.exit(1);
+        } else if (this.options.dataFolder !== undefined) {
+          runInFolder(this.options.dataFolder, argv.slice(2), call);
         } else out(`${this.ring.join('\n')}\n`);
         return;
       case `pidof ${APP}`:

@@ -52,9 +52,13 @@ export class Adb {
   }
 
   /** @throws CancelError on Ctrl-C */
-  run(args: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ExecResult> {
+  run(
+    args: readonly string[],
+    timeoutMs: number = COMMAND_MS,
+    maxBytes?: number,
+  ): Promise<ExecResult> {
     const { exec, env, signal } = this.outside;
-    return exec.run(this.path, args, { env, timeoutMs, signal });
+    return exec.run(this.path, args, { env, timeoutMs, signal, maxBytes });
   }
 
   lines(args: readonly string[], onLine: (line: string) => void): LineStream {
@@ -116,12 +120,17 @@ export class AdbDevice {
   /**
    * Runs a command on the device.
    *
+   * @param maxBytes of its standard output, which is cut there
    * @throws UserError, exit code 6, where the device cannot be reached or does not answer
    */
-  async shell(argv: readonly string[], timeoutMs: number = COMMAND_MS): Promise<ShellResult> {
+  async shell(
+    argv: readonly string[],
+    timeoutMs: number = COMMAND_MS,
+    maxBytes?: number,
+  ): Promise<ShellResult> {
     const args = ['-s', this.serial, 'shell', quoteForDevice(argv)];
     const limitMs = Math.min(timeoutMs, this.limitMs);
-    const { code, stdout, stderr, isTimedOut } = await this.adb.run(args, limitMs);
+    const { code, stdout, stderr, isTimedOut } = await this.adb.run(args, limitMs, maxBytes);
     if (isTimedOut) {
       throw new UnresponsiveError(
         `${this.serial} did not answer \`${argv.slice(0, 2).join(' ')}\` within ${limitMs / 1000} s.`,

@@ -56,3 +56,22 @@ export async function requireInstalled(
     exitCode: ExitCode.app,
   });
 }
+
+/**
+ * For `run-as`, which reads the files of a debug build alone.
+ *
+ * @param instead what the app itself can call
+ * @throws UserError, exit code 8, where the app is not installed, or is no debug build
+ */
+export async function requireReadable(
+  device: AdbDevice,
+  packageName: string,
+  instead: string,
+): Promise<void> {
+  const app = await requireInstalled(device, packageName);
+  if (app.isDebuggable) return;
+  throw new UserError(`${packageName} is not debuggable: Android lets nobody read its files.`, {
+    hint: `Use a debug build; or, in the app, ${instead}.`,
+    exitCode: ExitCode.app,
+  });
+}

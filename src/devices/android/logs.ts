@@ -5,7 +5,7 @@ import { PROTOCOL } from '../../facts.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../device-log.ts';
 import { requireApplicationId } from './app-id.ts';
 import type { AdbDevice } from './adb.ts';
-import { connectAndroid, requireInstalled } from './connect.ts';
+import { connectAndroid, requireReadable } from './connect.ts';
 import { deviceSeconds, readClock } from './clock.ts';
 import { LiveLog, logcatArgs } from './live-log.ts';
 
@@ -84,13 +84,7 @@ const timeBefore = (seconds: number, backMs: number): string =>
   `${Math.max(1, seconds - Math.ceil(backMs / 1000))}.000`;
 
 async function readRing(device: AdbDevice, packageName: string): Promise<string> {
-  const app = await requireInstalled(device, packageName);
-  if (!app.isDebuggable) {
-    throw new UserError(`${packageName} is not debuggable: Android lets nobody read its files.`, {
-      hint: 'Use a debug build; or, in the app, BackgroundSync.getHistory().',
-      exitCode: ExitCode.app,
-    });
-  }
+  await requireReadable(device, packageName, 'BackgroundSync.getHistory()');
   const { stdout, stderr } = await device.shell(['run-as', packageName, 'cat', ...RING], DUMP_MS);
   // The older part is not there at first: cat says so, and goes on.
   if (stdout !== '' || stderr.includes('No such file')) return stdout;

@@ -170,7 +170,18 @@ export class IosApp {
     }
   }
 
-  private async container(): Promise<string> {
+  /**
+   * The app's own folder, on this machine.
+   *
+   * @throws UserError where it is on an iPhone; exit code 8 where the app is not on the simulator
+   */
+  async container(): Promise<string> {
+    if (!this.isSimulator) {
+      throw new UserError(`The files of an app on an iPhone (${this.device.name}) are not read.`, {
+        hint: 'Use a simulator; or, in the app, queue.counts() and queue.deadLetters().',
+        exitCode: ExitCode.refused,
+      });
+    }
     const args = ['simctl', 'get_app_container', this.device.id, this.bundleId, 'data'];
     const { code, stdout, stderr } = await this.xcrun.run(args);
     if (code === 0 && stdout.trim() !== '') return stdout.trim();
