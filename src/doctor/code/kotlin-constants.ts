@@ -51,18 +51,68 @@ export async function kotlinConstant(
       depth + 1,
     );
   }
-  const duration = /^(?:java\.util\.concurrent\.)?TimeUnit\.(\w+)\.toMillis\(([\d_]+)[lL]?\)$/.exec(
-    code,
-  );
-  if (duration !== null) {
-    const factor = MILLISECONDS[duration[1] ?? ''];
-    return factor === undefined ? undefined : factor * Number(duration[2]?.replaceAll('_', ''));
-  }
+  const milliseconds = await inMilliseconds(repo, file, range, depth);
+  if (milliseconds !== undefined) return milliseconds;
   const name = /^(?:\w+\.)*(\w+)$/.exec(code);
   return name === null ? undefined : declared(repo, name[1] ?? '', depth + 1);
 }
 
-/** The same, for a string alone. */
+/** Expressions that come to milliseconds, with what is converted and its unit; how they are written as a Duration. */
+const TO_MILLISECONDS =
+  /^\s*(?:java\.util\.concurrent\.)?(?:TimeUnit\.)?([A-Z]+)\.toMillis\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$|^([^]*?)\.(?:toMillis\(\s*\)|inWholeMilliseconds|toLong\(\s*DurationUnit\.MILLISECONDS\s*\))\s*$/;
+const DURATION =
+  /^\s*(?:(?:java\.time\.)?Duration\.of(Days|Hours|Minutes|Seconds|Millis)\(([^()]*(?:\([^()]*\)[^()]*)*)\)|([\w.]*\w)\.(days|hours|minutes|seconds|milliseconds)(?:\.toJavaDuration\(\s*\))?)\s*$/;
+
+async function inMilliseconds(
+  repo: DoctorRepo,
+  file: SourceFile,
+  { start, end }: Range,
+  depth: number,
+): Promise<number | undefined> {
+  const code = file.code.slice(start, end);
+  const android = /^\s*DateUtils\.(\w+)_IN_MILLIS\s*$/.exec(code)?.[1];
+  if (android !== undefined) return MILLISECONDS[`${android}S`];
+  const [, unit, amount = '', duration] = TO_MILLISECONDS.exec(code) ?? [];
+  if (duration !== undefined) {
+    return kotlinDuration(repo, file, { start, end: start + duration.length }, depth + 1);
+  }
+  const factor = MILLISECONDS[unit ?? ''];
+  if (factor === undefined) return undefined;
+  const at = start + code.indexOf('(') + 1;
+  return times(
+    factor,
+    await kotlinConstant(repo, file, { start: at, end: at + amount.length }, depth + 1),
+  );
+}
+
+/**
+ * What a `java.time.Duration` or a `kotlin.time.Duration` comes to: `Duration.ofMinutes(15)`, `15.minutes`.
+ *
+ * @returns milliseconds; undefined where it cannot be told
+ */
+export async function kotlinDuration(
+  repo: DoctorRepo,
+  file: SourceFile,
+  { start, end }: Range,
+  depth = 0,
+): Promise<number | undefined> {
+  const code = file.code.slice(start, end);
+  const [, java, amount = '', number = '', kotlin = ''] = DURATION.exec(code) ?? [];
+  const factor =
+    MILLISECONDS[java === undefined ? kotlin.toUpperCase() : (DURATION_UNITS[java] ?? '')];
+  if (factor === undefined) return undefined;
+  const written = java === undefined ? number : amount;
+  const at = start + (java === undefined ? code.search(/\S/) : code.indexOf('(') + 1);
+  return times(
+    factor,
+    await kotlinConstant(repo, file, { start: at, end: at + written.length }, depth + 1),
+  );
+}
+
+const times = (factor: number, value: string | number | undefined): number | undefined =>
+  typeof value === 'number' ? factor * value : undefined;
+
+/** The same as {@link kotlinConstant}, for a string alone. */
 export async function kotlinText(
   repo: DoctorRepo,
   file: SourceFile,
@@ -83,6 +133,14 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   MINUTES: 60_000,
   SECONDS: 1000,
   MILLISECONDS: 1,
+};
+
+const DURATION_UNITS: Readonly<Record<string, string>> = {
+  Days: 'DAYS',
+  Hours: 'HOURS',
+  Minutes: 'MINUTES',
+  Seconds: 'SECONDS',
+  Millis: 'MILLISECONDS',
 };
 
 async function interpolated(

@@ -67,6 +67,7 @@ export function classesOf(file: SourceFile): readonly KotlinClass[] {
   const known = classes.get(file);
   if (known !== undefined) return known;
   const found: KotlinClass[] = [];
+  const aliases = importAliases(file);
   for (const match of file.code.matchAll(/(?<!::\s{0,9})\b(?:class|object)\s+(\w+)/g)) {
     const [text, name = ''] = match;
     if (found.length >= MOST_DECLARATIONS) break;
@@ -76,13 +77,25 @@ export function classesOf(file: SourceFile): readonly KotlinClass[] {
     found.push({
       file,
       name,
-      supertypes,
+      supertypes: supertypes.map((type) => aliases.get(type) ?? type),
       start: match.index + text.length - name.length,
       body: header.body,
     });
   }
   classes.set(file, found);
   return found;
+}
+
+/** The simple names that a file gives other ones: `import androidx.work.CoroutineWorker as Base`, `typealias Base = …`. */
+export function importAliases({ code, path }: SourceFile): ReadonlyMap<string, string> {
+  if (path.endsWith('.java')) return new Map();
+  const alias =
+    /^[ \t]*(?:import[ \t]+(?:\w+\.)*(\w+)[ \t]+as[ \t]+(\w+)|(?:(?:private|internal|public)[ \t]+)?typealias[ \t]+(\w+)[ \t]*=[ \t]*(?:\w+\.)*(\w+))[ \t]*$/gm;
+  return new Map(
+    [...code.matchAll(alias)].map(([, type = '', name = '', short, long]) =>
+      short === undefined ? [name, type] : [short, long ?? ''],
+    ),
+  );
 }
 
 const NEXT_DECLARATION =

@@ -19,7 +19,8 @@ export interface Start {
 }
 
 /** Methods of a screen that each start by the user calls. */
-const SHOWS = /^on(?:Create|Start|Resume|PostCreate|CreateView|ViewCreated)$/;
+const SHOWS =
+  /^on(?:Create|Start|Resume|PostCreate|CreateView|ViewCreated|Activity(?:Created|Started|Resumed))$/;
 
 /** The start of the process, or of a screen, whose way a release goes to a call; one that is always gone comes first. */
 export async function startOf(

@@ -70,9 +70,9 @@ export const bootPermission: Check = {
         0,
         Math.max(0, element.search(/<\/receiver>|\/>\s*<(?:receiver|activity|service)/)),
       );
-      if (!own.includes('android.intent.action.BOOT_COMPLETED')) continue;
-      const message =
-        'the receiver waits for BOOT_COMPLETED, and the app does not ask for RECEIVE_BOOT_COMPLETED';
+      const action = /android\.intent\.action\.((?:LOCKED_)?BOOT_COMPLETED)"/.exec(own)?.[1];
+      if (action === undefined) continue;
+      const message = `the receiver waits for ${action}, and the app does not ask for RECEIVE_BOOT_COMPLETED`;
       findings.push({ file: manifest.path, line, message, ...mend });
     }
     return findings.length > 0 && (await isManifestOpen(repo)) ? [] : findings;

@@ -6,6 +6,7 @@ import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
+import type { SourceFile } from '../../source-files.ts';
 import {
   asksFor,
   classOf,
@@ -29,7 +30,7 @@ export const foregroundType: Check = {
   explain: [
     'A worker that calls setForeground is shown by a service of WorkManager’s, SystemForegroundService, which has no type of its own. From Android 14 on (targetSdk 34) the system refuses a foreground service whose type is not in the manifest: "Starting FGS with type none … has been prohibited".',
     'Declare the type, its permission, and give the same one to ForegroundInfo:\n\n    <service\n        android:name="androidx.work.impl.foreground.SystemForegroundService"\n        android:foregroundServiceType="dataSync"\n        tools:node="merge" />',
-    'The permission is the other half: FOREGROUND_SERVICE_DATA_SYNC for dataSync. The same holds for services of the app that call startForeground, and for react-native-background-actions, whose own manifest has no type.',
+    'The permission is the other half: FOREGROUND_SERVICE_DATA_SYNC for dataSync. The same holds for services of the app that call startForeground, and for the services of react-native-background-actions, @supersami/rn-foreground-service and @voximplant/react-native-foreground-service, which leave the type to the app.',
     'A sync that may take its time needs none of it: without setForeground WorkManager gives it up to ten minutes.',
   ].join('\n\n'),
   async run(repo) {
@@ -130,7 +131,17 @@ const LIBRARIES = [
   {
     name: 'react-native-background-actions',
     service: 'com.asterinet.react.bgactions.RNBackgroundActionsTask',
-    starts: /\.\s*start\s*\(/,
+    starts: 'start',
+  },
+  {
+    name: '@supersami/rn-foreground-service',
+    service: 'com.supersami.foregroundservice.ForegroundService',
+    starts: 'start',
+  },
+  {
+    name: '@voximplant/react-native-foreground-service',
+    service: 'com.voximplant.foregroundservice.VIForegroundService',
+    starts: 'startService',
   },
 ] as const;
 
@@ -144,15 +155,43 @@ async function ofLibraries(
     const own = await repo.readPackageFile(name, 'android/src/main/AndroidManifest.xml');
     if (own?.text.includes('foregroundServiceType') === true) continue;
     for (const file of await repo.sourcesContaining('javascript', [name])) {
-      const call = starts.exec(file.code);
-      if (call === null) continue;
+      const call = startIn(file, name, starts);
+      if (call === undefined) continue;
       const message = `${name} starts ${service} here, and no manifest gives it a foregroundServiceType`;
       const evidence = [await dependencyOf(repo, name)];
       const fix = `Declare ${service} in the manifest with android:foregroundServiceType and tools:node="merge", and ask for the permission of that type.`;
-      findings.push({ file: file.path, line: file.line(call.index), message, evidence, fix });
+      findings.push({ file: file.path, line: file.line(call), message, evidence, fix });
     }
   }
   return findings;
+}
+
+/** Where a file calls a method of what it imports from a package, or of what it takes from that. */
+function startIn(
+  { code, noComments }: SourceFile,
+  name: string,
+  method: string,
+): number | undefined {
+  const holders = new Set<string>();
+  for (let at = noComments.indexOf(name); at !== -1; at = noComments.indexOf(name, at + 1)) {
+    const before = noComments.slice(Math.max(0, at - 200), at);
+    const words = ['import ', 'const ', 'let ', 'var '].map((word) => before.lastIndexOf(word));
+    const statement = Math.max(...words);
+    if (statement === -1) continue;
+    for (const [word] of before.slice(statement).matchAll(/\w+/g)) holders.add(word);
+  }
+  // `const service = Actions.default`, `const service = VIForegroundService.getInstance()`
+  for (const [, local = '', from = ''] of code.matchAll(
+    /\b(?:const|let|var)\s+(\w+)\s*=\s*(\w+)/g,
+  )) {
+    if (holders.has(from)) holders.add(local);
+  }
+  for (const { index } of code.matchAll(new RegExp(`\\.\\s*${method}\\s*\\(`, 'g'))) {
+    const receiver = code.slice(Math.max(0, index - 80), index).trimEnd();
+    const [chain = ''] = /(?<![\w.()?!])[\w.()?!]+$/.exec(receiver) ?? [];
+    if (holders.has(/\w+/.exec(chain)?.[0] ?? '')) return index;
+  }
+  return undefined;
 }
 
 const permissionOf = (type: string): string =>

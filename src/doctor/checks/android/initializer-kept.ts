@@ -1,5 +1,7 @@
 import type { Check, Evidence, Finding } from '../../check.ts';
+import { functionAround } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
+import type { SourceFile } from '../../source-files.ts';
 import { removedInitializers } from './initializer-removed.ts';
 import { isManifestOpen, mergedTexts } from './merged-manifests.ts';
 import { configurationProviders, ownStarts } from './work-starts.ts';
@@ -39,7 +41,7 @@ export const initializerKept: Check = {
       findings.push({ file: file.path, line: file.line(start), message, evidence });
     }
     for (const { file, offset } of starts) {
-      if (await isUnreleased(repo, file, offset)) continue;
+      if (asksFirst(file, offset) || (await isUnreleased(repo, file, offset))) continue;
       const message =
         'WorkManager.initialize throws: the default initializer has run before, and is not taken out';
       findings.push({ file: file.path, line: file.line(offset), message, evidence });
@@ -47,3 +49,9 @@ export const initializerKept: Check = {
     return findings.length > 0 && (await isManifestOpen(repo)) ? [] : findings;
   },
 };
+
+/** `if (!WorkManager.isInitialized()) …`: the function asks before it initializes. */
+const asksFirst = (file: SourceFile, offset: number): boolean =>
+  /\bisInitialized\s*\(/.test(
+    file.code.slice(functionAround(file, offset)?.body.start ?? offset, offset),
+  );

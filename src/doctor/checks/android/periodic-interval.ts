@@ -1,11 +1,11 @@
 import type { Check, Finding } from '../../check.ts';
-import { kotlinConstant } from '../../code/kotlin-constants.ts';
+import type { Range } from '../../code/brackets.ts';
+import { kotlinConstant, kotlinDuration } from '../../code/kotlin-constants.ts';
 import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
 import type { RequestBuilder } from '../../code/kotlin-workers.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import type { SourceFile } from '../../source-files.ts';
 
 const SHORTEST_SECONDS = 15 * 60;
 /** In one file. */
@@ -31,12 +31,13 @@ export const periodicInterval: Check = {
     'What has to be soon after a change of the user’s is one-time work with a network constraint, which starts within seconds:\n\n    OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected).build()',
   ].join('\n\n'),
   async run(repo) {
-    const works = (await requestsOf(repo)).flatMap((request): Finding[] => {
-      const interval = request.isPeriodic ? intervalOf(request) : undefined;
-      if (interval === undefined || interval.seconds >= SHORTEST_SECONDS) return [];
+    const works: Finding[] = [];
+    for (const request of await requestsOf(repo)) {
+      const interval = request.isPeriodic ? await intervalOf(repo, request) : undefined;
+      if (interval === undefined || interval.seconds >= SHORTEST_SECONDS) continue;
       const message = `the period is ${interval.written}; WorkManager makes 15 minutes of it`;
-      return [{ file: request.file.path, line: request.file.line(request.start), message }];
-    });
+      works.push({ file: request.file.path, line: request.file.line(request.start), message });
+    }
     return [...works, ...(await ofJobs(repo))];
   },
 };
@@ -61,47 +62,43 @@ async function ofJobs(repo: DoctorRepo): Promise<Finding[]> {
   return findings;
 }
 
-/** The period, where it is written out: an amount and a TimeUnit, or a Duration. */
-function intervalOf(request: RequestBuilder): { seconds: number; written: string } | undefined {
+/** The period, where it is written out, or in constants: an amount and a TimeUnit, or a Duration. */
+async function intervalOf(
+  repo: DoctorRepo,
+  request: RequestBuilder,
+): Promise<{ seconds: number; written: string } | undefined> {
   const { file } = request;
-  const written = request.arguments.map((one) => codeOf(file, one));
-  const isClass = /::\s*class\b|\.\s*class\b/.test(written[0] ?? '');
-  const [first = '', second = ''] = ['repeatInterval', 'repeatIntervalTimeUnit'].map(
-    (name, index) => {
-      const named = new RegExp(`^${name}\\s*=\\s*`);
-      const given = written.find((one) => named.test(one)) ?? written[isClass ? index + 1 : index];
-      return given?.replace(named, '');
-    },
+  const isClass = /::\s*class\b|\.\s*class\b/.test(
+    request.arguments[0] === undefined ? '' : codeOf(file, request.arguments[0]),
   );
-  const [, word = '', number] =
-    /\bDuration\s*\.\s*of(Days|Hours|Minutes|Seconds|Millis)\s*\(\s*([\d_]+)L?\s*\)$/.exec(first) ??
-    [];
-  const unit = number === undefined ? /\b(\w+)$/.exec(second)?.[1] : durationUnit(word);
-  const amount = number === undefined ? amountOf(file, first) : toNumber(number);
+  const [period, unitOf] = ['repeatInterval', 'repeatIntervalTimeUnit'].map((name, index) =>
+    argumentOf(request, name, isClass ? index + 1 : index),
+  );
+  if (period === undefined) return undefined;
+  const duration = await kotlinDuration(repo, file, period);
+  if (duration !== undefined) {
+    return { seconds: duration / 1000, written: spoken(duration / 1000) };
+  }
+  const unit = unitOf && /\b(\w+)$/.exec(codeOf(file, unitOf))?.[1];
   const each = unit === undefined ? undefined : SECONDS[unit];
-  if (each === undefined || amount === undefined || unit === undefined) return undefined;
+  const amount = await kotlinConstant(repo, file, period);
+  if (each === undefined || typeof amount !== 'number' || unit === undefined) return undefined;
   return { seconds: amount * each, written: `${amount} ${unit.toLowerCase()}` };
 }
 
-const durationUnit = (word: string): string =>
-  word === 'Millis' ? 'MILLISECONDS' : word.toUpperCase();
-
-const toNumber = (text: string): number => Number(text.replaceAll('_', ''));
-
-/** A number, or a constant of the same file that is one. */
-function amountOf(file: SourceFile, written: string): number | undefined {
-  const literal = /^([\d_]+)L?$/.exec(written)?.[1];
-  if (literal !== undefined) return toNumber(literal);
-  const name = /^(?:\w+\.)?([A-Z][A-Z0-9_]*)$/.exec(written)?.[1];
-  if (name === undefined) return undefined;
-  const values = [
-    ...file.code.matchAll(
-      new RegExp(
-        `\\b(?:const\\s+val|final\\s+\\w+)\\s+${name}\\b(?:\\s*:\\s*\\w+)?\\s*=\\s*([\\d_]+)L?\\s*(?:;|\\n|$)`,
-        'g',
-      ),
-    ),
-  ];
-  const value = values.length === 1 ? values[0]?.[1] : undefined;
-  return value === undefined ? undefined : toNumber(value);
+/** An argument by its name, or by its place; without the name. */
+function argumentOf(
+  { file, arguments: given }: RequestBuilder,
+  name: string,
+  place: number,
+): Range | undefined {
+  const named = new RegExp(`^\\s*${name}\\s*=(?!=)\\s*`);
+  for (const { start, end } of given) {
+    const head = named.exec(file.code.slice(start, end));
+    if (head !== null) return { start: start + head[0].length, end };
+  }
+  return given[place];
 }
+
+const spoken = (seconds: number): string =>
+  seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;

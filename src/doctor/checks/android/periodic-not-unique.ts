@@ -7,13 +7,16 @@ import {
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
 import { requestsOf } from '../../code/kotlin-workers.ts';
+import type { RequestBuilder } from '../../code/kotlin-workers.ts';
+import type { KotlinCall } from '../../code/kotlin-declarations.ts';
+import { bracketsOf } from '../../code/brackets.ts';
 import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 
 /** In one file. */
 const MOST = 20;
 /** What takes earlier works away, looks whether there are some, or keeps that there are. */
 const CLEARS =
-  /\b(?:get|put)Boolean\b|\bcancel(?:AllWork(?:ByTag)?|UniqueWork|WorkById)\b|\bgetWorkInfos?(?:ByTag|ForUniqueWork|ById)\w*\b/;
+  /\b(?:get|put|decode|encode)(?:Bool(?:ean)?|Int|Long)\b|\bedit(?:Prefs)?\s*\{|\bcancel(?:AllWork(?:ByTag)?|UniqueWork|WorkById)\b|\bgetWorkInfos?(?:ByTag|ForUniqueWork|ById)\w*\b/;
 
 export const periodicNotUnique: Check = {
   id: 'A38',
@@ -41,6 +44,7 @@ export const periodicNotUnique: Check = {
         const named = /^(\w+)$/.exec(codeOf(file, argument))?.[1];
         const request =
           within.find((one) => contains(argument, one.start)) ??
+          within.find((one) => named !== undefined && isOfLambda(call, one, named)) ??
           within.find(
             (one) =>
               named !== undefined &&
@@ -63,3 +67,16 @@ export const periodicNotUnique: Check = {
     return findings;
   },
 };
+
+/** Whether a name is the request itself in a lambda that is chained to it: `request.let { manager.enqueue(it) }`. */
+function isOfLambda({ file, start }: KotlinCall, request: RequestBuilder, name: string): boolean {
+  if (start < request.end || start > request.chainEnd) return false;
+  const lambda = bracketsOf(file)
+    .around(start)
+    .find(({ kind, parent }) => kind === '{' && (parent?.open ?? 0) < request.start);
+  if (lambda === undefined) return false;
+  const [, given = 'it'] =
+    /^\{\s*(\w+)\s*(?::[^\n{}]*?)?->/.exec(file.code.slice(lambda.open, lambda.open + 200)) ?? [];
+  const scope = /\.\s*(?:let|also)\s*$/;
+  return given === name && scope.test(file.code.slice(Math.max(0, lambda.open - 40), lambda.open));
+}

@@ -4,6 +4,7 @@ import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import { kindOf, released, waysTo } from '../../code/kotlin-reach.ts';
 import type { Place } from '../../code/kotlin-reach.ts';
 import type { DoctorRepo } from '../../repo.ts';
+import type { SourceFile } from '../../source-files.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -52,15 +53,25 @@ export interface OwnStart extends Place {
   readonly through: string;
 }
 
+/** `WorkManager.initialize`, or the name alone where it is imported. */
+function isOfWorkManager({ code }: SourceFile, start: number): boolean {
+  const before = code.slice(Math.max(0, start - 40), start);
+  if (/\bWorkManager\s*\.\s*(?:Companion\s*\.\s*)?$/.test(before)) return true;
+  return (
+    !/\.\s*$/.test(before) &&
+    /^[ \t]*import\s+(?:static\s+)?androidx\.work\.WorkManager\.(?:Companion\.)?(?:initialize|\*)/m.test(
+      code,
+    )
+  );
+}
+
 /** Calls of WorkManager.initialize and of its initializer. */
 export async function ownStarts(repo: DoctorRepo): Promise<readonly OwnStart[]> {
   const found: OwnStart[] = [];
   for (const file of await kotlinAndJava(repo, ['WorkManager'])) {
     const places = [
       ...callsOf(file, 'initialize')
-        .filter(({ start }) =>
-          /\bWorkManager\s*\.\s*$/.test(file.code.slice(Math.max(0, start - 40), start)),
-        )
+        .filter(({ start }) => isOfWorkManager(file, start))
         .map(({ start }) => ({ offset: start, what: 'WorkManager.initialize' })),
       ...[...file.code.matchAll(/\bWorkManagerInitializer\b/g)]
         .filter(({ index }) => bracketsOf(file).around(index).length > 0)

@@ -5,6 +5,7 @@ import {
   classAround,
   classesOf,
   contains,
+  importAliases,
   isKotlin,
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
@@ -103,7 +104,10 @@ function kotlinProblem({ file, start, name, body }: WorkerClass): string | undef
   if (opening !== null && /\b(?:private|protected)\b/.test(opening[1] ?? '')) {
     return 'its constructor is private';
   }
-  const parameters = parametersOf(code, list.open, list.close);
+  const aliases = importAliases(file);
+  const parameters = parametersOf(code, list.open, list.close).map((one) =>
+    one.replace(/:\s*(\w+)/, (_all, type: string) => `: ${aliases.get(type) ?? type}`),
+  );
   const others = parameters.filter(
     (one) => !/:\s*(?:[\w.]+\.)?(?:Context|WorkerParameters)\b/.test(one),
   );
