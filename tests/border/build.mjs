@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   GENERATED,
   PACKAGE,
   closeSandboxes,
-  compileGenerated,
+  compileMutant,
   compileTests,
   runTests,
 } from '../native/android/lib/behaviour.mjs';
@@ -112,24 +112,21 @@ export async function buildKotlin() {
   const directory = join(BUILD, 'border-mutation');
   return {
     package: PACKAGE,
-    run: suite(GENERATED),
+    run: suite([GENERATED]),
     restore: () => {},
     mutant: async (mutation, coreOf) => {
       if (mutation.file === 'core.ts') {
         const text = readFileSync(join(PACKAGE, 'src/core.ts'), 'utf8');
-        return { run: suite(GENERATED), core: await coreOf(replaced(text, mutation)) };
+        return { run: suite([GENERATED]), core: await coreOf(replaced(text, mutation)) };
       }
-      rmSync(directory, { recursive: true, force: true });
-      mkdirSync(directory, { recursive: true });
-      const classes = join(directory, 'classes');
       const { name, file, from, to } = mutation;
-      const errors = await compileGenerated(
-        mutate({ name, file, find: from, put: to }, directory),
-        classes,
-        { lenient: true },
-      );
-      if (errors !== '') throw new Error(`The mutation "${name}" does not compile\n${errors}`);
-      return { run: suite(classes), core: await coreOf() };
+      const mutant = await compileMutant({
+        ...mutate({ name, file, find: from, put: to }),
+        directory,
+      });
+      if (mutant.errors !== '')
+        throw new Error(`The mutation "${name}" does not compile\n${mutant.errors}`);
+      return { run: suite(mutant.classpath), core: await coreOf() };
     },
   };
 }

@@ -7,18 +7,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkApi } from './lib/api.mjs';
 import {
-  EVENTS,
   GENERATED,
   PACKAGE,
   SEQUENCES,
   closeSandboxes,
   compileTests,
+  eventsOf,
   runTests,
 } from './lib/behaviour.mjs';
 import { exec } from './lib/exec.mjs';
 import { evaluateGradle } from './lib/gradle.mjs';
 import { ktlint } from './lib/ktlint.mjs';
 import { HOSTS, closeCompilers, compileMatrix, directoryOf } from './lib/matrix.mjs';
+import { inLanes } from '../lanes.mjs';
 import { runMutations } from './lib/mutations.mjs';
 import { packageIn } from './lib/package.mjs';
 import { debugTracesInRelease, longFiles } from './lib/release.mjs';
@@ -40,22 +41,17 @@ function check(name, problems) {
   log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`);
 }
 
-/** What the runs wrote must be what the CLI reads. */
-async function verifyEvents() {
-  const name = 'bgsync logs --verify accepts the events of all runs';
+/** What the runs of one world wrote must be what the CLI reads. */
+async function verifyEvents(events, world) {
+  const name = `bgsync logs --verify accepts the events of all runs on ${world}`;
   const bundle = join(ROOT, 'dist/main.js');
   if (!existsSync(bundle)) {
     log(`SKIPPED ${name}: the CLI is not built (npm run build)`);
     return;
   }
   try {
-    const output = await exec(process.execPath, [
-      join(ROOT, 'bin/bgsync.js'),
-      'logs',
-      '--input',
-      EVENTS,
-      '--verify',
-    ]);
+    const args = [join(ROOT, 'bin/bgsync.js'), 'logs', '--input', events, '--verify'];
+    const output = await exec(process.execPath, args);
     check(name, []);
     log(`     ${output.trim().split('\n').at(-1)}`);
   } catch (error) {
@@ -63,61 +59,96 @@ async function verifyEvents() {
   }
 }
 
-/** The behaviour on the default androidx.work on every Android level, on the others on one. @returns whether all passed */
+/** Runs a suite, counts what passed and reports it. @returns whether `isComplete` of the counts, and nothing failed */
+async function runCounted(name, options, isComplete) {
+  const started = Date.now();
+  const { ok, output } = await runTests(options);
+  const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
+  passed += Number(counts?.[1] ?? 0);
+  const isGreen = ok && counts !== null && isComplete(Number(counts[1]));
+  if (!isGreen) {
+    const lines = output.trim().split('\n');
+    failures.push(`${name}\n${lines.filter((line) => !line.startsWith('ok ')).join('\n')}`);
+  }
+  log(
+    `${isGreen ? 'ok  ' : 'FAIL'} ${name}: ${counts?.[0] ?? 'no result'} (${Math.round((Date.now() - started) / 1000)} s)`,
+  );
+  return isGreen;
+}
+
+/** The whole behaviour on one androidx.work and Android level. @returns whether all passed */
+async function runBehaviour({ work, level }) {
+  const world = `androidx.work ${work}, Android API ${level}`;
+  const events = eventsOf(work, level);
+  const isGreen = await runCounted(
+    `the behaviour on ${world}`,
+    { work, level, events },
+    (count) => count > 0,
+  );
+  await verifyEvents(events, world);
+  return isGreen;
+}
+
+/** Random sequences of what can happen to the generated code, against a model of its contract. @returns whether all passed */
+function runSequences(work, count, first) {
+  // Each version has others: what is wrong in one is wrong in most.
+  const seed = first + WORK_VERSIONS.indexOf(work) * count;
+  return runCounted(
+    `random sequences ${seed} to ${seed + count - 1} on androidx.work ${work}`,
+    { work, suite: SEQUENCES, args: [String(count), String(seed)] },
+    (passes) => passes === count,
+  );
+}
+
+/** The default androidx.work on every Android level, the others on one; sequences on each. @returns whether all passed */
 async function runOnAll() {
   const { runnable, missing } = levels();
   const [byDefault, ...others] = WORK_VERSIONS;
-  const worlds = [
-    ...runnable.map((level) => ({ work: byDefault, level })),
-    ...others.map((work) => ({ work, level: 35 })),
-  ];
-  let all = true;
-  for (const world of worlds) {
-    const started = Date.now();
-    const { ok, output } = await runTests(world);
-    const name = `the behaviour on androidx.work ${world.work}, Android API ${world.level}`;
-    const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
-    passed += Number(counts?.[1] ?? 0);
-    const lines = output.trim().split('\n');
-    if (!ok || counts === null) {
-      all = false;
-      failures.push(`${name}\n${lines.filter((line) => !line.startsWith('ok ')).join('\n')}`);
-    }
-    log(
-      `${ok ? 'ok  ' : 'FAIL'} ${name}: ${counts?.[0] ?? 'no result'} (${Math.round((Date.now() - started) / 1000)} s)`,
-    );
-  }
   if (missing.length > 0)
     log(
       `SKIPPED Android API ${missing.join(' and ')}: Robolectric needs a Java 21 or newer for them; install one under /usr/lib/jvm, or set BGSYNC_JAVA_21`,
     );
-  return all;
+  const versions = [
+    { work: byDefault, on: runnable },
+    ...others.map((work) => ({ work, on: [35] })),
+  ];
+  // One JVM for each version, one suite in it after the other.
+  const all = await inLanes([...versions, undefined], async (version) => {
+    if (version === undefined) return checkText();
+    const { work, on } = version;
+    let isGreen = true;
+    for (const level of on) isGreen = (await runBehaviour({ work, level })) && isGreen;
+    return isGreen && (await runSequences(work, SEQUENCES_IN_CI, 1));
+  });
+  return all.every((isGreen) => isGreen);
 }
 
-/** Random sequences of what can happen to the generated code, against a model of its contract. @returns whether all passed */
-async function runSequences(count, first) {
-  let all = true;
-  for (const [index, work] of WORK_VERSIONS.entries()) {
-    const started = Date.now();
-    // Each version has others: what is wrong in one is wrong in most.
-    const seed = first + index * count;
-    const { ok, output } = await runTests({
-      work,
-      suite: SEQUENCES,
-      args: [String(count), String(seed)],
-    });
-    const name = `random sequences ${seed} to ${seed + count - 1} on androidx.work ${work}`;
-    const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
-    passed += Number(counts?.[1] ?? 0);
-    if (!ok || counts === null || counts[1] !== String(count)) {
-      all = false;
-      failures.push(`${name}\n${output}`);
-    }
-    log(
-      `${all ? 'ok  ' : 'FAIL'} ${name}: ${counts?.[0] ?? 'no result'} (${Math.round((Date.now() - started) / 1000)} s)`,
-    );
-  }
-  return all;
+/** What needs no run: the bytecode, the text, build.gradle. @returns true: whatever it finds, the behaviour is another thing */
+async function checkText() {
+  const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
+  check(
+    'the bytecode uses public Android API only, guarded where it is newer than minSdk, and androidx.work as published',
+    [
+      ...(await checkApi(GENERATED)),
+      ...(await checkApi(
+        join(directoryOf(HOSTS.find(({ architecture }) => architecture === 'old')), 'debug'),
+      )),
+    ],
+  );
+  check(
+    'a release build holds no trace of the debug receiver',
+    debugTracesInRelease(PACKAGE, GENERATED.replace(/debug$/, 'release')),
+  );
+  check('no generated file is longer than 250 lines', longFiles(PACKAGE));
+  check("ktlint's standard rules", await ktlint(packages));
+  const gradle = await evaluateGradle(log);
+  check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
+
+  const retired = await compileRetired();
+  for (const { label, errors } of retired) check(label, errors === '' ? [] : [errors]);
+  check('ktlint on the retired package', await ktlint(retired.map(({ packageDir }) => packageDir)));
+  check('the retired package cancels the work of the full one', retiredNames(retired.at(-1)));
+  return true;
 }
 
 const HELP = `node tests/native/android/run.mjs [options]
@@ -162,37 +193,13 @@ async function main(options) {
   if (options.sequences !== undefined) {
     await compileTests();
     // Each night has seeds of its own, and says them.
-    await runSequences(Number(options.sequences), Number(options.first ?? Date.now()));
+    const first = Number(options.first ?? Date.now());
+    await inLanes(WORK_VERSIONS, (work) => runSequences(work, Number(options.sequences), first));
     return;
   }
 
-  const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
-  check(
-    'the bytecode uses public Android API only, guarded where it is newer than minSdk, and androidx.work as published',
-    [
-      ...(await checkApi(GENERATED)),
-      ...(await checkApi(
-        join(directoryOf(HOSTS.find(({ architecture }) => architecture === 'old')), 'debug'),
-      )),
-    ],
-  );
-  check(
-    'a release build holds no trace of the debug receiver',
-    debugTracesInRelease(PACKAGE, GENERATED.replace(/debug$/, 'release')),
-  );
-  check('no generated file is longer than 250 lines', longFiles(PACKAGE));
-  check("ktlint's standard rules", await ktlint(packages));
-  const gradle = await evaluateGradle(log);
-  check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
-
   await compileTests();
-  const ok = (await runOnAll()) && (await runSequences(SEQUENCES_IN_CI, 1));
-  await verifyEvents();
-
-  const retired = await compileRetired();
-  for (const { label, errors } of retired) check(label, errors === '' ? [] : [errors]);
-  check('ktlint on the retired package', await ktlint(retired.map(({ packageDir }) => packageDir)));
-  check('the retired package cancels the work of the full one', retiredNames(retired.at(-1)));
+  const ok = await runOnAll();
   const retirement = await runRetiredTests();
   log(retirement.output.trim());
   passed += Number(/^(\d+) passed/m.exec(retirement.output)?.[1] ?? 0);

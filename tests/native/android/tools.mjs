@@ -4,6 +4,7 @@
  * fault that must be seen.
  */
 import { mkdirSync } from 'node:fs';
+import { inLanes } from '../lanes.mjs';
 import { installBuildTools } from './lib/build-tools.mjs';
 import { checkLint } from './lib/lint.mjs';
 import { checkManifests, mergedManifest } from './lib/manifests.mjs';
@@ -53,31 +54,36 @@ async function main() {
   const packageDir = packageIn(directory);
   const spec = join(directory, 'spec/classes');
 
-  report(await checkManifests({ appDirectory: join(directory, 'app'), packageDir, work: WORK }));
-  const resources = await checkResources(WORK);
-  if (resources === undefined)
-    console.log('SKIPPED aapt2: it is not on the PATH. Debian: apt-get install aapt');
-  else report(resources);
-  report(
-    await checkShrunk({
-      release: join(directory, 'release'),
-      debug: join(directory, 'debug'),
-      spec,
-      stubs: join(BUILD, 'boot-java'),
-      stdlib: compiler.stdlib,
-      react: HOST.react,
-      work: WORK,
-    }),
-  );
-  report(
-    await checkLint({
-      packageDir,
-      manifest: mergedManifest('debug'),
-      sources: kotlinOf(packageDir, 'debug'),
-      classpath: classpathOf(HOST, spec, compiler),
-      work: WORK,
-    }),
-  );
+  const classes = { release: join(directory, 'release'), debug: join(directory, 'debug') };
+  const shrink = async () =>
+    report(
+      await checkShrunk({
+        ...classes,
+        spec,
+        stubs: join(BUILD, 'boot-java'),
+        stdlib: compiler.stdlib,
+        react: HOST.react,
+        work: WORK,
+      }),
+    );
+  // Lint reads the merged manifest.
+  const manifestsAndLint = async () => {
+    report(await checkManifests({ appDirectory: join(directory, 'app'), packageDir, work: WORK }));
+    const resources = await checkResources(WORK);
+    if (resources === undefined)
+      console.log('SKIPPED aapt2: it is not on the PATH. Debian: apt-get install aapt');
+    else report(resources);
+    report(
+      await checkLint({
+        packageDir,
+        manifest: mergedManifest('debug'),
+        sources: kotlinOf(packageDir, 'debug'),
+        classpath: classpathOf(HOST, spec, compiler),
+        work: WORK,
+      }),
+    );
+  };
+  await inLanes([shrink, manifestsAndLint], (part) => part());
   console.log(`took ${Math.round((Date.now() - started) / 1000)} s`);
 }
 

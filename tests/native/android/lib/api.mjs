@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readAndroidApi } from './android-api.mjs';
 import { exec } from './exec.mjs';
 import { filesUnder } from './package.mjs';
-import { HERE } from './tools.mjs';
+import { HERE, hash } from './tools.mjs';
 
 const MIN_SDK = 24;
 
@@ -15,20 +15,32 @@ const FRAMEWORK = /^(android|dalvik|libcore|com\/android)\//;
 
 let androidApi;
 
+const read = new Map();
+
+/** The compiled classes below a directory: source file, parents, what they declare and refer to. Read once for each state. */
+export async function readClasses(directory) {
+  const files = filesUnder(directory, '.class');
+  const state = hash(...files.flatMap((file) => [file, readFileSync(file)]));
+  if (!read.has(state))
+    read.set(state, parseJavap(await exec('javap', ['-c', '-p', '-constants', ...files], {})));
+  return read.get(state);
+}
+
 /**
  * Looks at every reference of the compiled classes: android.* must be public API, androidx.work must be in
  * work-api.txt with that very signature, and what is newer than minSdk must stand behind an SDK_INT check.
  *
+ * @param classesDir the classes to look at
+ * @param among a directory with the others of their package
  * @returns {Promise<string[]>} violations
  */
-export async function checkApi(classesDir) {
+export async function checkApi(classesDir, among) {
   androidApi ??= readAndroidApi();
   const android = await androidApi;
   const work = readWorkApi();
-  const classes = parseJavap(
-    await exec('javap', ['-c', '-p', ...filesUnder(classesDir, '.class')], {}),
-  );
-  const own = new Map(classes.map((entry) => [entry.name, entry]));
+  const classes = await readClasses(classesDir);
+  const others = among === undefined ? [] : await readClasses(among);
+  const own = new Map([...others, ...classes].map((entry) => [entry.name, entry]));
   const violations = [];
   for (const { name: inClass, references, parents } of classes) {
     for (const parent of parents.filter((one) => FRAMEWORK.test(one))) {
@@ -163,12 +175,17 @@ function descriptorOf(text) {
   return `${array}L${known ?? [...segments.slice(0, first), segments.slice(first).join('$')].join('/')};`;
 }
 
-/** Reads `javap -c`: each class, what it declares, and its references with the SDK_INT that is certain there. */
+/**
+ * Reads `javap -c -constants`: each class, its source file, what it declares, what of that others see, and its references
+ * with the SDK_INT that is certain there.
+ */
 function parseJavap(text) {
   const classes = [];
+  let source;
   let current;
   let method;
   for (const line of text.split('\n')) {
+    source = /^Compiled from "(.*)"$/.exec(line)?.[1] ?? source;
     const header =
       /^(?:[\w ]* )?(?:class|interface) ([\w.$]+)(?:<.*?>)?(?: extends ([\w.$]+))?(.*)\{$/.exec(
         line,
@@ -182,17 +199,20 @@ function parseJavap(text) {
         .map((name) => name.replaceAll('.', '/'));
       current = {
         name: header[1].replaceAll('.', '/'),
+        source,
         parents,
         declared: new Set(),
+        signatures: new Set(),
         references: [],
       };
       classes.push(current);
       continue;
     }
-    const declaration = /^ {2}\S.*?([\w$<>-]+)(\(.*\))?( throws .*)?;$/.exec(line);
+    const declaration = /^ {2}\S.*?([\w$<>-]+)(\(.*\))?( throws .*)?( = .*)?;$/.exec(line);
     if (declaration && current) {
       method = { name: declaration[1], guards: [], pending: undefined };
       current.declared.add(declaration[1]);
+      if (!/^ *private /.test(line)) current.signatures.add(line.trim());
       continue;
     }
     const instruction = /^ +(\d+): (\w+)\s*(.*)$/.exec(line);

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readClasses } from './api.mjs';
 import { exec } from './exec.mjs';
 import { HOSTS, classpathOf, compilerOf } from './matrix.mjs';
 import { filesUnder, kotlinOf, packageIn } from './package.mjs';
@@ -15,23 +16,64 @@ export const TESTS = join(BUILD, 'behaviour');
 
 export const PACKAGE = packageIn(DIRECTORY);
 export const GENERATED = join(DIRECTORY, 'debug');
-export const EVENTS = join(BUILD, 'events.log');
+/** The events of all runs of the behaviour on one androidx.work and Android level. */
+export const eventsOf = (work, level) => join(BUILD, `events-${work}-${level}.log`);
 /** The suite of random sequences. */
 export const SEQUENCES = 'dev.bgsync.tests.Sequences';
 export const VECTORS = join(ROOT, 'tests/vectors/schedule-policy.json');
 
-/** Compiles the generated package once more, from other sources, for a mutation. */
-export function compileGenerated(sources, out, options) {
+function compileGenerated(sources, out, { beside = [], ...options }) {
   const compiler = compilerOf(HOST.kotlin);
   return compiler.compile({
     sources,
-    classpath: classpathOf(HOST, SPEC, compiler),
+    classpath: [...beside, ...classpathOf(HOST, SPEC, compiler)],
     out,
+    lenient: true,
     ...options,
   });
 }
 
-export const generatedSources = () => kotlinOf(PACKAGE, 'debug');
+/**
+ * Compiles the generated package with one file changed: that file alone, against the classes of the others, where it
+ * shows them what it did before; else everything.
+ *
+ * @param path the file of the package that is changed
+ * @param text what it is to hold
+ * @param directory for what comes of it
+ * @returns {Promise<{ errors: string, changed?: string, classpath?: string[] }>} what the compiler said; where the
+ *   classes are that are not those of the package, and the whole
+ */
+export async function compileMutant({ path, text, directory }) {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, basename(path));
+  writeFileSync(file, text);
+  const changed = join(directory, 'changed');
+  const others = join(directory, 'others');
+  const before = (await readClasses(GENERATED)).filter((one) => one.source === basename(path));
+  cpSync(GENERATED, others, { recursive: true });
+  for (const { name } of before) rmSync(join(others, `${name}.class`));
+  // The callers of an inline function have it in themselves.
+  if (!/\binline\b/.test(text)) {
+    const errors = await compileGenerated([file], changed, { beside: [others], friend: others });
+    if (errors === '' && showsTheSame(before, await readClasses(changed)))
+      return { errors, changed, classpath: [changed, others] };
+  }
+  const sources = kotlinOf(PACKAGE, 'debug').map((one) => (one === path ? file : one));
+  const errors = await compileGenerated(sources, changed, {});
+  return errors === '' ? { errors, changed, classpath: [changed] } : { errors };
+}
+
+/** Whether the others find in the classes of a file all that they found before; what is private or has no name is its own. */
+function showsTheSame(before, after) {
+  const now = new Map(after.map((one) => [one.name, one]));
+  return before
+    .filter(({ name }) => !/\$\d/.test(name))
+    .every((one) => {
+      const shown = now.get(one.name)?.signatures;
+      return shown !== undefined && [...one.signatures].every((signature) => shown.has(signature));
+    });
+}
 
 export async function compileTests() {
   rmSync(SHIMS, { recursive: true, force: true });
@@ -61,10 +103,10 @@ export async function compileTests() {
 
 const sandboxes = new Map();
 
-/** The JVM of one androidx.work; the newest Android levels have one with a newer Java. */
-function sandboxOf(work, level) {
+/** The JVM of one androidx.work in one lane; the newest Android levels have one with a newer Java. */
+function sandboxOf(work, level, lane) {
   const newer = level >= 36;
-  const key = `${work} ${newer}`;
+  const key = `${work} ${newer} ${lane}`;
   if (!sandboxes.has(key)) {
     const classpath = [
       SHIMS,
@@ -74,7 +116,7 @@ function sandboxOf(work, level) {
       jar('proguard-annotations'),
       compilerOf(HOST.kotlin).stdlib,
     ];
-    sandboxes.set(key, new Sandbox(work, classpath, { newer }));
+    sandboxes.set(key, new Sandbox(work, classpath, { newer, lane }));
   }
   return sandboxes.get(key);
 }
@@ -86,13 +128,19 @@ export function closeSandboxes() {
 
 /** Runs the behaviour tests against compiled classes of the generated package, on the real androidx.work. */
 export const runTests = ({
-  generated = GENERATED,
+  generated = [GENERATED],
   vectors = VECTORS,
-  events = EVENTS,
   work = WORK_VERSIONS[0],
   level = 35,
+  events = eventsOf(work, level),
+  lane = 0,
   suite = 'dev.bgsync.tests.RunnerKt',
   first = [],
   args = [vectors, events],
 } = {}) =>
-  sandboxOf(work, level).run({ level, suite, classpath: [...first, TESTS, generated], args });
+  sandboxOf(work, level, lane).run({
+    level,
+    suite,
+    classpath: [...first, TESTS, ...generated],
+    args,
+  });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { generateSpec } from './codegen.mjs';
 import { KotlinCompiler } from './kotlin.mjs';
+import { inLanes } from '../../lanes.mjs';
 import { initPackage, kotlinOf } from './package.mjs';
 import { WORK_VERSIONS, workClasspath } from './sandbox.mjs';
 import { BUILD, FRAMEWORK, jar, reactJar } from './tools.mjs';
@@ -45,28 +46,38 @@ export const directoryOf = (host) => join(BUILD, `rn-${host.react}-${host.archit
 
 /** Compiles both variants for each host, warnings as errors. @returns each with what the compiler said */
 export async function compileMatrix(hosts = HOSTS) {
+  // A compiler takes one at a time.
+  const versions = [...new Set(hosts.map(({ kotlin }) => kotlin))];
+  const groups = versions.map((version) => hosts.filter(({ kotlin }) => kotlin === version));
+  const results = await inLanes(groups, async (group) => {
+    const compiled = [];
+    for (const host of group) compiled.push(...(await compileHost(host)));
+    return compiled;
+  });
+  return results.flat();
+}
+
+async function compileHost(host) {
   const results = [];
-  for (const host of hosts) {
-    const directory = directoryOf(host);
-    const packageDir = await initPackage(directory, host);
-    const spec = await generateSpec({
-      packageDir,
-      codegen: host.codegen,
-      react: host.react,
-      out: join(directory, 'spec'),
+  const directory = directoryOf(host);
+  const packageDir = await initPackage(directory, host);
+  const spec = await generateSpec({
+    packageDir,
+    codegen: host.codegen,
+    react: host.react,
+    out: join(directory, 'spec'),
+  });
+  const compiler = compilerOf(host.kotlin);
+  for (const variant of ['release', 'debug']) {
+    const started = Date.now();
+    const { errors, cached } = await compiler.compileOnce({
+      sources: kotlinOf(packageDir, variant),
+      classpath: classpathOf(host, spec, compiler),
+      out: join(directory, variant),
     });
-    const compiler = compilerOf(host.kotlin);
-    for (const variant of ['release', 'debug']) {
-      const started = Date.now();
-      const { errors, cached } = await compiler.compileOnce({
-        sources: kotlinOf(packageDir, variant),
-        classpath: classpathOf(host, spec, compiler),
-        out: join(directory, variant),
-      });
-      const label = `React Native ${host.host}, ${host.architecture} architecture, ${variant}: Kotlin ${host.kotlin} against react-android ${host.react}, codegen's spec, android-all 17, androidx.work ${WORK_VERSIONS[0]}`;
-      const effort = cached ? 'unchanged' : `${((Date.now() - started) / 1000).toFixed(1)} s`;
-      results.push({ label: `${label} (${effort})`, errors });
-    }
+    const label = `React Native ${host.host}, ${host.architecture} architecture, ${variant}: Kotlin ${host.kotlin} against react-android ${host.react}, codegen's spec, android-all 17, androidx.work ${WORK_VERSIONS[0]}`;
+    const effort = cached ? 'unchanged' : `${((Date.now() - started) / 1000).toFixed(1)} s`;
+    results.push({ label: `${label} (${effort})`, errors });
   }
   return results;
 }

@@ -1,14 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkApi } from './api.mjs';
-import {
-  PACKAGE,
-  SEQUENCES,
-  VECTORS,
-  compileGenerated,
-  generatedSources,
-  runTests,
-} from './behaviour.mjs';
+import { GENERATED, PACKAGE, SEQUENCES, VECTORS, compileMutant, runTests } from './behaviour.mjs';
+import { inLanes } from '../../lanes.mjs';
 import { BUILD } from './tools.mjs';
 
 const MAIN = 'android/src/main/java/dev/bgsync';
@@ -404,32 +398,24 @@ const MUTATIONS = [
   },
 ];
 
-/** The sources with one file changed; fails where the text to change is not there exactly once. */
-export function mutate({ name, file, find, put }, directory) {
-  const target = join(PACKAGE, MAIN, file);
-  return generatedSources().map((path) => {
-    if (path !== target) return path;
-    const text = readFileSync(path, 'utf8');
-    if (text.split(find).length !== 2)
-      throw new Error(`The mutation "${name}" no longer fits ${relative(PACKAGE, path)}`);
-    const mutated = join(directory, path.split('/').at(-1));
-    writeFileSync(
-      mutated,
-      text.replace(find, () => put),
-    );
-    return mutated;
-  });
+/** What a mutation makes of the file of the package; fails where the text to change is not there exactly once. */
+export function mutate({ name, file, find, put }) {
+  const path = join(PACKAGE, MAIN, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(find).length !== 2)
+    throw new Error(`The mutation "${name}" no longer fits ${relative(PACKAGE, path)}`);
+  return { path, text: text.replace(find, () => put) };
 }
 
-async function verdict(mutation, directory) {
-  const generated = join(directory, 'classes');
-  const errors = await compileGenerated(mutate(mutation, directory), generated, { lenient: true });
-  if (errors !== '') return { by: 'compiler', text: errors };
-  const violations = await checkApi(generated);
+async function verdict(mutation, directory, lane) {
+  const mutant = await compileMutant({ ...mutate(mutation), directory });
+  if (mutant.errors !== '') return { by: 'compiler', text: mutant.errors };
+  const violations = await checkApi(mutant.changed, GENERATED);
   if (violations.length > 0) return { by: 'api', text: violations[0] };
   const events = join(directory, 'events.log');
   const { ok, output } = await runTests({
-    generated,
+    lane,
+    generated: mutant.classpath,
     ...(mutation.sequences === undefined
       ? { args: [VECTORS, events, mutation.only ?? ''] }
       : { suite: SEQUENCES, args: [mutation.sequences, '1', '1'] }),
@@ -438,24 +424,9 @@ async function verdict(mutation, directory) {
   return ok ? { by: 'nothing' } : { by: 'tests', text: output };
 }
 
-/** Applies each mutation alone; every one must turn the suite red, by what is meant to see it. */
-export async function runMutations(log) {
-  const failures = [];
-  const directory = join(BUILD, 'mutation');
-  const wanted = new RegExp(process.env.MUTATION ?? '');
-  for (const mutation of MUTATIONS.filter(({ name }) => wanted.test(name))) {
-    rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true });
-    const { by, text = '' } = await verdict(mutation, directory);
-    const reds = text.split('\n').filter((line) => line.startsWith('FAIL ')).length;
-    log(
-      `${by === mutation.by ? 'red ' : 'FAIL'} ${mutation.name}: ${by === 'tests' ? `${reds} tests` : by}`,
-    );
-    if (by !== mutation.by)
-      failures.push(
-        `The mutation "${mutation.name}" was to be noticed by ${mutation.by}, not ${by}\n${text}`,
-      );
-  }
+/** A policy vector that is wrong. @returns whether the suite was red */
+async function changedVector(directory, lane) {
+  mkdirSync(directory, { recursive: true });
   const vectors = join(directory, 'vectors.json');
   const { configs, cases } = JSON.parse(readFileSync(VECTORS, 'utf8'));
   writeFileSync(
@@ -465,8 +436,31 @@ export async function runMutations(log) {
       cases: cases.map((one, index) => (index === 0 ? { ...one, expect: one.expect + 1 } : one)),
     }),
   );
-  const { ok } = await runTests({ args: [vectors, join(directory, 'events.log'), 'policy'] });
-  log(`${ok ? 'FAIL' : 'red '} a policy vector changed`);
-  if (ok) failures.push('The mutation "a policy vector changed" was not noticed');
+  const args = [vectors, join(directory, 'events.log'), 'policy'];
+  return !(await runTests({ lane, args })).ok;
+}
+
+/** Applies each mutation alone; every one must turn the suite red, by what is meant to see it. */
+export async function runMutations(log) {
+  const failures = [];
+  const wanted = new RegExp(process.env.MUTATION ?? '');
+  const directoryOf = (lane) => join(BUILD, `mutation-${lane}`);
+  await inLanes(
+    MUTATIONS.filter(({ name }) => wanted.test(name)),
+    async (mutation, lane) => {
+      const { by, text = '' } = await verdict(mutation, directoryOf(lane), lane);
+      const reds = text.split('\n').filter((line) => line.startsWith('FAIL ')).length;
+      log(
+        `${by === mutation.by ? 'red ' : 'FAIL'} ${mutation.name}: ${by === 'tests' ? `${reds} tests` : by}`,
+      );
+      if (by !== mutation.by)
+        failures.push(
+          `The mutation "${mutation.name}" was to be noticed by ${mutation.by}, not ${by}\n${text}`,
+        );
+    },
+  );
+  const isRed = await changedVector(directoryOf(0), 0);
+  log(`${isRed ? 'red ' : 'FAIL'} a policy vector changed`);
+  if (!isRed) failures.push('The mutation "a policy vector changed" was not noticed');
   return { failures, count: MUTATIONS.length + 1 };
 }

@@ -125,11 +125,15 @@ export class Sandbox {
   #jvm;
   #lines;
   #count = 0;
+  #last = Promise.resolve();
 
-  /** @param classpath what lies beside androidx.work: react-android, the shims, the codegen's classes */
-  constructor(work, classpath, { newer = false } = {}) {
+  /**
+   * @param classpath what lies beside androidx.work: react-android, the shims, the codegen's classes
+   * @param options.lane tells it from another of the same androidx.work
+   */
+  constructor(work, classpath, { newer = false, lane = 0 } = {}) {
     this.work = work;
-    this.name = `${work}${newer ? '-newer' : ''}`;
+    this.name = `${work}${newer ? '-newer' : ''}-${lane}`;
     this.classpath = [
       BOOT,
       join(BUILD, 'boot-java'),
@@ -165,12 +169,18 @@ export class Sandbox {
   }
 
   /**
-   * Runs `suite`'s `run(Array<String>)` on one Android level.
+   * Runs `suite`'s `run(Array<String>)` on one Android level, when the runs before it have ended.
    *
    * @param classpath directories, loaded anew for this run
    * @returns {Promise<{ok: boolean, output: string}>}
    */
-  async run({ level, suite, classpath, args = [] }) {
+  run(suite) {
+    const result = this.#last.then(() => this.#run(suite));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #run({ level, suite, classpath, args = [] }) {
     if (this.#jvm === undefined) this.#start();
     const file = join(BUILD, `sandbox-${this.name}-${this.#count++ % 10}.job`);
     writeFileSync(file, [level, suite, classpath.join(':'), args.join(':')].join('\n'));
