@@ -113,8 +113,13 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     for (const { folder } of project?.others ?? []) {
       files.note(folder, `it is another app than ${project?.app.folder ?? ''}`);
     }
-    for (const folder of project?.includedBuilds ?? []) {
-      files.note(folder, 'it is an included build: what its plugins set is not read');
+    for (const { folder, unread } of project?.includedBuilds ?? []) {
+      if (unread !== undefined) files.note(folder, `it is an included build, and ${unread}`);
+    }
+    for (const { folder, path } of project?.applied.classes ?? []) {
+      const known =
+        'what it sets elsewhere than in configure<ApplicationExtension> { … } is not read';
+      files.note(folder, `${path} is a Gradle plugin in code: ${known}`);
     }
     return project;
   });

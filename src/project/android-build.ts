@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { pathOf, valueOf } from '../formats/gradle.ts';
 import { describeAndroid } from './android.ts';
-import { scopeOf } from './gradle-project.ts';
+import { appScripts, scopeOf } from './gradle-project.ts';
 import type { GradleProject } from './gradle-project.ts';
 import { isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
 import type { GradleScope } from './gradle-scope.ts';
@@ -63,21 +63,26 @@ export async function readAndroidBuild(
   reactNative: string | undefined,
 ): Promise<AndroidBuild> {
   const android = await describeAndroid(files, project, reactNative);
-  const app = project.app.file;
-  const scope = scopeOf(project, app);
+  const scripts = appScripts(project);
+  const scope = scopeOf(project, project.app.file);
   const isTrue = (name: RegExp): boolean =>
-    app.statements.some((one) => {
-      const value = name.test(pathOf(one)) ? valueOf(one.rest) : undefined;
-      if (value?.kind === 'reference' && value.name === 'true') return true;
-      const from = { file: app.path, line: one.line };
-      return value !== undefined && resolveValue(scope, value, from)?.value === 'true';
-    });
+    scripts.some((file) =>
+      file.statements.some((one) => {
+        const value = name.test(pathOf(one)) ? valueOf(one.rest) : undefined;
+        if (value?.kind === 'reference' && value.name === 'true') return true;
+        const from = { file: file.path, line: one.line };
+        const at = scopeOf(project, file);
+        return value !== undefined && resolveValue(at, value, from)?.value === 'true';
+      }),
+    );
   const workUses = [...android.workRuntime, ...(await usesOfPackages(files, packages, scope))];
   return {
     ...android,
     isMinified: isTrue(/\.(?:is)?[mM]inifyEnabled$/),
-    hasVariantMinSdk: app.statements.some((one) =>
-      /\.(?:productFlavors|buildTypes)\..*\bminSdk(?:Version)?\b/.test(pathOf(one)),
+    hasVariantMinSdk: scripts.some(({ statements }) =>
+      statements.some((one) =>
+        /\.(?:productFlavors|buildTypes)\..*\bminSdk(?:Version)?\b/.test(pathOf(one)),
+      ),
     ),
     properties: project.shared.properties,
     workUses,

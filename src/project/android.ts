@@ -6,7 +6,8 @@ import { findLast } from '../formats/gradle.ts';
 import { maskSource } from '../formats/source.ts';
 import { lineNumber } from '../formats/text.ts';
 import { androidWarnings } from './android-warnings.ts';
-import { APPLICATION, pluginId, pluginIds, readGradleProject, scopeOf } from './gradle-project.ts';
+import { APPLICATION, pluginId, pluginIds } from './gradle-modules.ts';
+import { appScripts, readGradleProject, scopeOf } from './gradle-project.ts';
 import type { GradleProject } from './gradle-project.ts';
 import { findDependencies, isVersion, resolveValue } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
@@ -38,15 +39,20 @@ export async function describeAndroid(
 ): Promise<AndroidProject> {
   const app = project.app.file;
   const scope = scopeOf(project, app);
+  const scripts = appScripts(project);
   const literal = (path: string): string | undefined => {
-    const value = findLast(app.statements, path)?.value;
+    const found = scripts.map(({ statements }) => findLast(statements, path));
+    const value = found.find((one) => one !== undefined)?.value;
     return value?.kind === 'literal' ? value.text : undefined;
   };
   const located = (...paths: string[]): Located<string> | undefined => {
-    for (const path of paths) {
-      const found = findLast(app.statements, path);
-      if (found === undefined) continue;
-      return resolveValue(scope, found.value, { file: app.path, line: found.line });
+    for (const file of scripts) {
+      for (const path of paths) {
+        const found = findLast(file.statements, path);
+        if (found === undefined) continue;
+        const place = { file: file.path, line: found.line };
+        return resolveValue(scopeOf(project, file), found.value, place);
+      }
     }
     return undefined;
   };
@@ -57,8 +63,13 @@ export async function describeAndroid(
     located('android.namespace') ??
     (manifest?.package && { ...manifest.package, file: manifestPath });
   const applicationId = literal('android.defaultConfig.applicationId');
-  const flavors = variantsOf(app, 'productFlavors');
-  const buildTypes = variantsOf(app, 'buildTypes');
+  const flavors = scripts.flatMap((file) => variantsOf(file, 'productFlavors'));
+  const buildTypes = scripts.flatMap((file) => variantsOf(file, 'buildTypes'));
+  // A plugin's own dependencies are on the class path of the build that applies it.
+  const classPath = {
+    ...scope,
+    files: [...scope.files, ...project.includedBuilds.flatMap((build) => build.classPath)],
+  };
   const isOld =
     scope.properties.get('newArchEnabled')?.value === 'false' &&
     reactNative !== undefined &&
@@ -71,12 +82,14 @@ export async function describeAndroid(
     compileSdk: sdk('android.compileSdk', 'android.compileSdkVersion'),
     minSdk: sdk('android.defaultConfig.minSdk', 'android.defaultConfig.minSdkVersion'),
     targetSdk: sdk('android.defaultConfig.targetSdk', 'android.defaultConfig.targetSdkVersion'),
-    agp: pluginVersion(scope, 'com.android.tools.build:gradle', [
+    agp: pluginVersion(classPath, 'com.android.tools.build:gradle', [
       APPLICATION,
       'com.android.library',
     ]),
-    kotlin: kotlinVersion(scope),
-    usesKotlin: pluginIds(app, scope).some((id) => KOTLIN_PLUGINS.includes(id)),
+    kotlin: kotlinVersion(classPath),
+    usesKotlin: [...pluginIds(app, scope), ...project.applied.ids].some((id) =>
+      KOTLIN_PLUGINS.includes(id),
+    ),
     flavors,
     buildTypes: buildTypes.filter((one) => one.applicationIdSuffix !== undefined),
     applicationIds: applicationIds(applicationId, flavors, buildTypes),
@@ -89,7 +102,9 @@ export async function describeAndroid(
   };
   const hasExpression =
     applicationId === undefined &&
-    findLast(app.statements, 'android.defaultConfig.applicationId') !== undefined;
+    scripts.some(
+      ({ statements }) => findLast(statements, 'android.defaultConfig.applicationId') !== undefined,
+    );
   return { ...facts, warnings: androidWarnings(facts, hasExpression) };
 }
 

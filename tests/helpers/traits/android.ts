@@ -110,6 +110,80 @@ export const ANDROID_TRAITS: readonly Trait[] = [
     exit: 0,
   },
   {
+    name: 'android-app-by-a-plugin-of-an-included-build',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, 'android/settings.gradle', (text) =>
+        text.replace('pluginManagement {', "pluginManagement { includeBuild('build-logic');"),
+      );
+      change(root, APP_BUILD, (text) =>
+        text
+          .replace('apply plugin: "com.android.application"', 'apply plugin: "shop.application"')
+          .replace(/^ *(?:minSdkVersion|targetSdkVersion|compileSdk) .*\n/gm, ''),
+      );
+      write(root, {
+        'android/build-logic/settings.gradle': "rootProject.name = 'build-logic'\n",
+        'android/build-logic/build.gradle': "plugins {\n    id 'groovy-gradle-plugin'\n}\n",
+        'android/build-logic/src/main/groovy/shop.application.gradle': lines(
+          'plugins {',
+          "    id 'com.android.application'",
+          '}',
+          'android {',
+          '    compileSdk 36',
+          '    defaultConfig {',
+          '        minSdkVersion 24',
+          '        targetSdkVersion 36',
+          '    }',
+          '}',
+        ),
+      });
+    },
+    exit: 0,
+  },
+  {
+    name: 'android-too-old-by-a-plugin-of-an-included-build',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, 'android/settings.gradle', (text) => `includeBuild('logic')\n${text}`);
+      change(root, APP_BUILD, (text) =>
+        text
+          .replace('apply plugin: "com.android.application"', 'apply plugin: "shop.application"')
+          .replace(/^ *minSdkVersion .*\n/m, ''),
+      );
+      write(root, {
+        'android/logic/build.gradle.kts': lines(
+          'plugins {',
+          '    `kotlin-dsl`',
+          '}',
+          'gradlePlugin {',
+          '    plugins {',
+          '        create("application") {',
+          '            id = "shop.application"',
+          '            implementationClass = "ApplicationPlugin"',
+          '        }',
+          '    }',
+          '}',
+        ),
+        'android/logic/src/main/kotlin/ApplicationPlugin.kt': lines(
+          'class ApplicationPlugin : Plugin<Project> {',
+          '    override fun apply(target: Project) {',
+          '        target.pluginManager.apply("com.android.application")',
+          '        target.extensions.configure<ApplicationExtension> {',
+          '            defaultConfig.minSdk = 21',
+          '        }',
+          '    }',
+          '}',
+        ),
+      });
+    },
+    exit: 2,
+    byHand(app) {
+      change(app, 'android/logic/src/main/kotlin/ApplicationPlugin.kt', (text) =>
+        text.replace('minSdk = 21', 'minSdk = 24'),
+      );
+    },
+  },
+  {
     name: 'android-kotlin-dsl-and-version-catalog',
     make(root) {
       makeTemplateApp('0.87', root);

@@ -13,10 +13,10 @@ const old = minSdk(appBuildGradle(), 21);
 const SETTINGS = { 'android/settings.gradle': "include ':app'\n" };
 
 /** What doctor and `init` make of the same repo. */
-async function both(files: Readonly<Record<string, MemoryFile>>) {
+async function both(files: Readonly<Record<string, MemoryFile | undefined>>) {
   const tree: Record<string, MemoryFile> = {};
   for (const [path, content] of Object.entries({ ...BASES.bgsync, ...files })) {
-    tree[`/app/${path}`] = content;
+    if (content !== undefined) tree[`/app/${path}`] = content;
   }
   const fs = memoryFileSystem(tree);
   const repo = await openRepo(fs, '/app');
@@ -27,7 +27,7 @@ async function both(files: Readonly<Record<string, MemoryFile>>) {
   };
 }
 
-const idsOf = async (files: Readonly<Record<string, string>>): Promise<string[]> => {
+const idsOf = async (files: Readonly<Record<string, string | undefined>>): Promise<string[]> => {
   const { findings } = await diagnose('bgsync', files);
   return findings.map(({ id, file }) => `${id} ${file}`);
 };
@@ -93,20 +93,162 @@ describe('the app’s module', () => {
   });
 
   test.each([
-    ['android', 'pluginManagement {\n  includeBuild("build-logic")\n}\n', ['android/build-logic']],
-    ['android', "includeBuild('../shared/gradle') { name = 'shared' }\n", ['shared/gradle']],
-    ['android', 'includeBuild("../node_modules/@react-native/gradle-plugin")\n', []],
-    ['android', '// includeBuild("build-logic")\n', []],
-  ])('of an included build in %s is not looked at, which is said: %j', async (_in, text, noted) => {
-    const { repo, android } = await both({ 'android/settings.gradle': `${text}include ':app'\n` });
-    expect(android?.buildFile).toBe(APP);
+    [
+      'pluginManagement {\n  includeBuild("build-logic")\n}\n',
+      'android/build-logic',
+      'no build script is there',
+    ],
+    [
+      "includeBuild('../../shared') { name = 'shared' }\n",
+      '../shared',
+      'it lies outside of the app',
+    ],
+    ['includeBuild("../node_modules/@react-native/gradle-plugin")\n', '', ''],
+    ['// includeBuild("build-logic")\n', '', ''],
+  ])(
+    'is not in an included build that cannot be read, which is said: %j',
+    async (text, path, why) => {
+      const { repo, android } = await both({
+        'android/settings.gradle': `${text}include ':app'\n`,
+      });
+      expect(android?.buildFile).toBe(APP);
+      await repo.androidBuild();
+      const reason = `it is an included build, and ${why}`;
+      expect(repo.notes).toEqual(path === '' ? [] : [{ path, reason }]);
+    },
+  );
+});
+
+describe('included builds', () => {
+  const LOGIC = 'android/build-logic';
+  const including = "pluginManagement {\n  includeBuild('build-logic')\n}\ninclude ':app'\n";
+  const conventions = 'android {\n  compileSdk 34\n  defaultConfig {\n    minSdk 21\n  }\n}\n';
+  const own =
+    'plugins {\n  id "demo.app"\n}\nandroid {\n  defaultConfig {\n    applicationId "com.example.demo"\n  }\n}\n';
+
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    [
+      'a precompiled script in Groovy',
+      `${LOGIC}/src/main/groovy/demo.app.gradle`,
+      {
+        'android/settings.gradle': including,
+        [`${LOGIC}/build.gradle`]: 'plugins {\n  id "groovy-gradle-plugin"\n}\n',
+        [`${LOGIC}/src/main/groovy/demo.app.gradle`]: `plugins {\n  id 'com.android.application'\n}\n${conventions}`,
+      },
+    ],
+    [
+      'one in Kotlin, in a module of the build, its id from its package, applied by another',
+      `${LOGIC}/convention/src/main/kotlin/sdk.gradle.kts`,
+      {
+        'android/settings.gradle': including,
+        [`${LOGIC}/settings.gradle.kts`]: 'include(":convention")\n',
+        [`${LOGIC}/convention/build.gradle.kts`]: 'plugins {\n  `kotlin-dsl`\n}\n',
+        [`${LOGIC}/convention/src/main/kotlin/app.gradle.kts`]:
+          'package demo\n\nplugins {\n  id("com.android.application")\n  id("demo.sdk")\n}\n',
+        [`${LOGIC}/convention/src/main/kotlin/sdk.gradle.kts`]: `package demo\n\nandroid {\n  compileSdk = 34\n  defaultConfig {\n    minSdk = 21\n  }\n}\n`,
+      },
+    ],
+    [
+      'one in buildSrc, which no settings name',
+      'android/buildSrc/src/main/groovy/demo.app.gradle',
+      {
+        'android/settings.gradle': "include ':app'\n",
+        'android/buildSrc/build.gradle': 'plugins {\n  id "groovy-gradle-plugin"\n}\n',
+        'android/buildSrc/src/main/groovy/demo.app.gradle': `plugins {\n  id 'com.android.application'\n}\n${conventions}`,
+      },
+    ],
+    [
+      'a class, what it sets in the extension',
+      `${LOGIC}/src/main/kotlin/com/demo/AppPlugin.kt`,
+      {
+        'android/settings.gradle': including,
+        [`${LOGIC}/build.gradle.kts`]:
+          'plugins {\n  `kotlin-dsl`\n}\ngradlePlugin {\n  plugins {\n    register("app") {\n      id = "demo.app"\n      implementationClass = "com.demo.AppPlugin"\n    }\n  }\n}\n',
+        [`${LOGIC}/src/main/kotlin/com/demo/AppPlugin.kt`]:
+          'class AppPlugin : Plugin<Project> {\n  override fun apply(target: Project) {\n    with(target) {\n      pluginManager.apply("com.android.application")\n      extensions.configure<ApplicationExtension> {\n        compileSdk = 34\n        defaultConfig {\n          minSdk = 21\n        }\n      }\n    }\n  }\n}\n',
+      },
+    ],
+  ])('say what the module that applies their plugin is: %s', async (_name, from, files) => {
+    // No folder that is called app, so that nothing but the plugin makes it the app.
+    const settings = files['android/settings.gradle']!.replace(':app', ':mobile');
+    const all = {
+      ...files,
+      'android/settings.gradle': settings,
+      [APP]: undefined,
+      'android/mobile/build.gradle': own,
+    };
+    const { android, build, repo } = await both(all);
+    expect(android?.buildFile).toBe('android/mobile/build.gradle');
+    expect(android?.applicationId).toBe('com.example.demo');
+    expect(android?.minSdk).toMatchObject({ value: 21, file: from });
+    expect(android?.compileSdk).toMatchObject({ value: 34, file: from });
+    expect(build?.minSdk).toEqual(android?.minSdk);
+    expect(await idsOf(all)).toContain(`A05 ${from}`);
+    const isClass = from.endsWith('.kt');
+    expect(repo.notes.map(({ path }) => path)).toEqual(isClass ? [LOGIC] : []);
+  });
+
+  test('what the module itself sets has the last word', async () => {
+    const { android } = await both({
+      'android/settings.gradle': including,
+      [`${LOGIC}/build.gradle`]: 'plugins {\n  id "groovy-gradle-plugin"\n}\n',
+      [`${LOGIC}/src/main/groovy/demo.app.gradle`]: `plugins {\n  id 'com.android.application'\n}\n${conventions}`,
+      [APP]: `${own}android.defaultConfig.minSdk = 26\n`,
+    });
+    expect(android?.minSdk).toMatchObject({ value: 26, file: APP });
+    expect(android?.compileSdk?.value).toBe(34);
+  });
+
+  test('a plugin that is there and not applied says nothing', async () => {
+    const { android } = await both({
+      'android/settings.gradle': including,
+      [`${LOGIC}/build.gradle`]: 'plugins {\n  id "groovy-gradle-plugin"\n}\n',
+      [`${LOGIC}/src/main/groovy/demo.app.gradle`]: conventions,
+    });
+    expect(android?.minSdk?.value).toBe(24);
+  });
+
+  test('the plugin of Android on their class path has its version there', async () => {
+    const { android } = await both({
+      'android/settings.gradle': including,
+      'android/build.gradle': '',
+      [`${LOGIC}/build.gradle`]:
+        'plugins {\n  id "groovy-gradle-plugin"\n}\ndependencies {\n  implementation "com.android.tools.build:gradle:8.5.1"\n}\n',
+    });
+    expect(android?.agp).toMatchObject({ value: '8.5.1', file: `${LOGIC}/build.gradle` });
+  });
+
+  test('what their libraries ask for counts as the app’s own', async () => {
+    const files = {
+      'android/settings.gradle': "includeBuild('../shared')\ninclude ':app'\n",
+      'shared/settings.gradle': "include ':data'\n",
+      'shared/data/build.gradle':
+        'plugins {\n  id "com.android.library"\n}\ndependencies {\n  implementation "androidx.work:work-runtime:2.10.3"\n}\n',
+    };
+    const { android, repo } = await both(files);
+    expect(android?.workRuntime.map(({ version, file }) => [version, file])).toEqual([
+      ['2.10.3', 'shared/data/build.gradle'],
+    ]);
     await repo.androidBuild();
-    expect(repo.notes).toEqual(
-      noted.map((path) => ({
-        path,
-        reason: 'it is an included build: what its plugins set is not read',
-      })),
-    );
+    expect(repo.notes).toEqual([]);
+  });
+
+  test('the app may be in one of them, where the build puts others together', async () => {
+    const { android, build } = await both({
+      'android/settings.gradle': "includeBuild('mobile')\n",
+      [APP]: undefined,
+      'android/mobile/settings.gradle': "include ':app'\n",
+      'android/mobile/app/build.gradle': old,
+    });
+    expect(android?.buildFile).toBe('android/mobile/app/build.gradle');
+    expect(build?.minSdk?.value).toBe(21);
+  });
+
+  test('a build that includes itself, or one above it, ends', async () => {
+    const { android } = await both({
+      'android/settings.gradle': "includeBuild('.')\nincludeBuild('..')\ninclude ':app'\n",
+    });
+    expect(android?.buildFile).toBe(APP);
   });
 });
 
