@@ -6,8 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
-  'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,typescript-projects}.test.ts',
+  'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,trigger-local-world,typescript-projects}.test.ts',
   'tests/property/doctor.test.ts',
+  'tests/unit/doctor/gate.test.ts',
 ];
 
 export default defineConfig({
@@ -31,6 +32,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'trees', include: TREES } },
     ],
+    globalSetup: ['tests/helpers/memory-folder.ts'],
     clearMocks: true,
     restoreMocks: true,
     // Commands are run as processes, on machines with two cores.

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { once } from './init-once.ts';
 import { makeTemplateApp, runCli, scratchFolder } from './template-app.ts';
 import type { CliResult, TemplateVersion } from './template-app.ts';
 
@@ -17,7 +18,7 @@ export interface TestApp {
   remove(path: string): void;
   /** Runs the built CLI there. */
   run(...args: string[]): CliResult;
-  /** Runs `init --yes`, which has to succeed. */
+  /** Runs `init --yes`, which has to succeed; in a `testApp` as it was already run in the same tree, copies what it made. */
   init(...args: string[]): void;
   git(...args: string[]): string;
   /** Makes a repository of it, all committed. */
@@ -28,7 +29,8 @@ export function testApp(version: TemplateVersion = '0.87'): TestApp {
   const root = scratchFolder();
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   makeTemplateApp(version, root);
-  return appIn(root);
+  const app = appIn(root);
+  return { ...app, init: (...args) => once(root, ['init', ...args], () => app.init(...args)) };
 }
 
 export function appIn(root: string): TestApp {
