@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { hasBackgroundWork } from '../doctor/background-work.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { runRepoChecks } from '../doctor/run-repo.ts';
@@ -22,6 +22,7 @@ import { UserError } from '../errors.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import { findAppsBelow } from '../project/workspace.ts';
 import { SeveralAppsError } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
@@ -98,7 +99,11 @@ async function examineAll(options: DoctorOptions, ctx: Context): Promise<Command
 
 async function appsOf({ fs, cwd }: Context): Promise<readonly string[]> {
   try {
-    return [(await findHostApp(fs, cwd)).root];
+    const { root } = await findHostApp(fs, cwd);
+    if (root !== cwd) return [root];
+    // The root of a workspace, and a repo with an example, may be an app as well.
+    const below = await findAppsBelow(fs, root);
+    return [root, ...below.map((path) => join(root, path)).filter((path) => path !== root)];
   } catch (error) {
     if (error instanceof SeveralAppsError) return error.apps;
     throw error;

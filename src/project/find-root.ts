@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { CONFIG_FILE } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
@@ -17,7 +19,8 @@ export interface FoundApp {
  * ecosystem finds it. Where a folder has several markers, that of an app comes first.
  *
  * @param cwd absolute
- * @throws UserError where there is none, or where there are several: with the flag that names each
+ * @throws UserError where there is none, or where there are several: with the flag that names each; where settings are in
+ *   a folder that is no app
  */
 export async function requireApp(fs: FileSystem, cwd: string): Promise<FoundApp> {
   if (!(await fs.isDirectory(at(cwd, '')))) {
@@ -43,7 +46,19 @@ export async function requireApp(fs: FileSystem, cwd: string): Promise<FoundApp>
     if (await one.ecosystem.isApp(fs, one.folder)) meant = one;
   }
   const { folder, ecosystem } = meant;
-  return { root: await ecosystem.findRoot(fs, folder), ecosystem };
+  const root = await ecosystem.findRoot(fs, folder);
+  await refuseStrayConfig(fs, folder, root);
+  return { root, ecosystem };
+}
+
+/** @throws UserError where a folder that is no app has settings: they would not be those that count */
+async function refuseStrayConfig(fs: FileSystem, folder: string, root: string): Promise<void> {
+  if (root === folder || !(await fs.exists(at(folder, CONFIG_FILE)))) return;
+  throw new UserError(`${join(folder, CONFIG_FILE)} belongs to no app: the app is ${root}.`, {
+    hint: (await fs.exists(at(root, CONFIG_FILE)))
+      ? 'That has one of its own, which counts. Delete the other.'
+      : `Move it to ${root}, or delete it.`,
+  });
 }
 
 /** {@link requireApp}, of which the folder is wanted alone. */

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { XmlElement, parseXml } from '@rgrove/parse-xml';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/run.ts';
-import { appIn } from '../helpers/app.ts';
+import { appIn, testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { quietReport, testContext } from '../helpers/test-context.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+const ANDROID = ['--platform', 'android'];
 
 /** A workspace with a library, and these apps in `apps/`. */
 function workspace(...apps: string[]): TestApp {
@@ -97,6 +100,86 @@ describe('at the root of a workspace', () => {
   test('devices and adb need no app', () => {
     const repo = workspace('shop', 'driver');
     expect(runCli(['devices', '--adb', fakeAdb(repo.root)], repo.root)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('several bgsync.config.json in one repo', () => {
+  test('each is its own app’s, for every command; what is done to one leaves the other as it is', () => {
+    const repo = workspace('admin', 'shop');
+    for (const app of ['admin', 'shop']) repo.init('--cwd', join('apps', app));
+    repo.rewrite('apps/shop/bgsync.config.json', (text) =>
+      text.replace('"intervalMinutes": 60', '"intervalMinutes": 120'),
+    );
+    const admin = readTree(join(repo.root, 'apps/admin'));
+    const at = (app: string, ...args: string[]) =>
+      runCli(args, join(repo.root, 'apps', app, 'modules/background-sync'));
+    expect(at('admin', 'diff').code).toBe(0);
+    expect(at('shop', 'diff').code).toBe(4);
+    expect(at('shop', 'update', '--yes').code).toBe(0);
+    expect(at('shop', 'diff').code).toBe(0);
+    expect(at('admin', 'doctor').code).toBe(0);
+    expect(repo.run('doctor', '--all').stdout).toMatch(/apps\/admin[^]*apps\/shop/);
+    expect(at('admin', 'trigger', '--platform', 'local').code).toBe(0);
+    expect(at('shop', 'remove', '--yes', '--force').code).toBe(0);
+    expect(changedPaths(admin, readTree(join(repo.root, 'apps/admin')))).toEqual([]);
+    for (const command of [['status'], ['trigger', '--platform', 'local'], ['diff'], ['queue']]) {
+      const { code, stderr } = repo.run(...command, ...(command[0] === 'status' ? ANDROID : []));
+      expect([command, code]).toEqual([command, 2]);
+      expect(stderr).toContain('There are 2 apps');
+    }
+  });
+
+  test('an app in the folder of an app has its own, and --all looks at both', () => {
+    const repo = testApp();
+    makeTemplateApp('0.87', join(repo.root, 'example'));
+    const example = () => readTree(join(repo.root, 'example'));
+    const before = example();
+    repo.init();
+    expect(changedPaths(before, example())).toEqual([]);
+    repo.init('--cwd', 'example');
+    for (const cwd of ['.', 'example']) expect(repo.run('doctor', '--cwd', cwd).code).toBe(0);
+    const { code, stdout } = repo.run('doctor', '--all');
+    expect(code).toBe(0);
+    expect(stdout.match(/^bgsync \S+ doctor: .*$/gm)).toEqual([
+      expect.stringContaining(' doctor: . ('),
+      expect.stringContaining(' doctor: example ('),
+    ]);
+    const root = readTree(repo.root);
+    expect(repo.run('remove', '--yes', '--force', '--cwd', 'example').code).toBe(0);
+    expect(changedPaths(before, example())).toEqual([]);
+    expect(
+      changedPaths(root, readTree(repo.root)).every((path) => path.startsWith('example/')),
+    ).toBe(true);
+  });
+
+  test.each(['init', 'diff', 'update', 'doctor', 'remove', 'queue'])(
+    'one in a folder that is no app is refused by %s',
+    (command) => {
+      const repo = workspace('shop');
+      repo.write('bgsync.config.json', '{}');
+      const before = readTree(repo.root);
+      const { code, stderr } = repo.run(command);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`bgsync.config.json belongs to no app: the app is`);
+      expect(stderr).toContain(`Move it to ${join(repo.root, 'apps/shop')}, or delete it.`);
+      expect(changedPaths(before, readTree(repo.root))).toEqual([]);
+    },
+  );
+
+  test('trigger, logs and status refuse it as well', () => {
+    const repo = workspace('shop');
+    repo.init();
+    repo.write('bgsync.config.json', '{}');
+    const adb = fakeAdb(repo.root);
+    for (const args of [
+      ['trigger', '--platform', 'local'],
+      ['status', ...ANDROID, '--adb', adb],
+      ['trigger', ...ANDROID, '--adb', adb],
+    ]) {
+      const { code, stderr } = repo.run(...args);
+      expect([args[0], code]).toEqual([args[0], 2]);
+      expect(stderr).toContain('That has one of its own, which counts. Delete the other.');
+    }
   });
 });
 
