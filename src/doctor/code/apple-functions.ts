@@ -8,6 +8,8 @@ export interface Parameter {
   readonly label: string | undefined;
   /** What the body calls it. */
   readonly name: string;
+  /** What it is where the caller leaves it out, as it is written; Swift alone. */
+  readonly fallback?: string;
 }
 
 /** A function of Swift or a method or function of Objective-C that has a body. */
@@ -105,7 +107,7 @@ function swiftFunctions(file: SourceFile): AppleFunction[] {
       name: match[1] ?? 'init',
       header: code.slice(start, open),
       parameters: splitTopLevel(code, { start: list.open + 1, end: list.close }, ',')
-        .map(({ start: at, end }) => swiftParameter(code.slice(at, end)))
+        .map(({ start: at, end }) => swiftParameter(code.slice(at, end), file.text.slice(at, end)))
         .filter((parameter) => parameter !== undefined),
       offset: match.index,
       body: { start: open + 1, end: block.close },
@@ -115,11 +117,16 @@ function swiftFunctions(file: SourceFile): AppleFunction[] {
   return found;
 }
 
-function swiftParameter(text: string): Parameter | undefined {
+function swiftParameter(text: string, written: string): Parameter | undefined {
   const match = /^\s*(?:@\w+\s+)*(\w+)(?:\s+(\w+))?\s*:/.exec(text);
   const [, first, second] = match ?? [];
   if (first === undefined) return undefined;
-  return { label: first === '_' ? undefined : first, name: second ?? first };
+  const equals = text.search(/(?<![=!<>])=(?!=)/);
+  return {
+    label: first === '_' ? undefined : first,
+    name: second ?? first,
+    ...(equals !== -1 && { fallback: written.slice(equals + 1).trim() }),
+  };
 }
 
 /** Where the line of a declaration starts, lines of attributes before it included. */

@@ -1,3 +1,4 @@
+import { isSwift } from './apple-functions.ts';
 import type { Handler } from './background-tasks.ts';
 import { bracketsOf } from './brackets.ts';
 import type { Block } from './brackets.ts';
@@ -51,6 +52,48 @@ export function branchWithoutTask(handler: Handler): number | undefined {
   const paths = new Paths(handler, handler.task);
   return paths.first();
 }
+
+/**
+ * The first `try` of a `Task { … }` whose failure skips the completion that stands behind it: nobody hears what a Task
+ * throws, unless it is asked for its value.
+ */
+export function throwInTask(handler: Handler): number | undefined {
+  const { file, start, end, task } = handler;
+  if (task === undefined || !isSwift(file) || end - start > LONGEST) return undefined;
+  const { code } = file;
+  const brackets = bracketsOf(file);
+  const use = usesOf(code.slice(start, end), task);
+  for (const block of brackets.blocks) {
+    if (block.kind !== '{' || block.open < start || block.close > end) continue;
+    const before = code.slice(Math.max(0, block.open - 200), block.open).trimEnd();
+    const head = /(?:\b(?:let|var)\s+(\w+)\s*=\s*)?\bTask(?:\.detached)?\s*(?:\([^{}()]*\))?$/.exec(
+      before,
+    );
+    if (head === null) continue;
+    const [, name] = head;
+    if (name !== undefined && new RegExp(`\\b${name}\\s*\\.\\s*(?:value|result)\\b`).test(code))
+      continue;
+    const inside = code.slice(block.open, block.close);
+    const completed = inside.search(/\bsetTaskCompleted\b/);
+    const isOwn = (at: number): boolean =>
+      brackets
+        .around(at)
+        .filter(({ kind, open }) => kind === '{' && open > block.open)
+        .every(({ open }) => BRANCH.test(code.slice(Math.max(block.open, open - 200), open)));
+    if (completed === -1 || !isOwn(block.open + completed)) continue;
+    for (const { index } of inside.slice(0, completed).matchAll(/\btry\b(?![?!])/g)) {
+      const at = block.open + index;
+      // `defer`, or who gets the task before, completes it.
+      if (!isOwn(at) || use.test(code.slice(block.open, at))) continue;
+      return at;
+    }
+  }
+  return undefined;
+}
+
+/** Before the block of a statement that what is thrown goes out of. */
+const BRANCH =
+  /(?:^|[;{}\n])[ \t]*(?:\}\s*)?(?:if|else|guard|for|while|switch)\b[^{};]*$|\belse\s*$/;
 
 class Paths {
   private readonly handler: Handler;

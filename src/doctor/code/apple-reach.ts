@@ -151,6 +151,8 @@ function deadCode(file: SourceFile, offset: number): string | undefined {
     if (block.kind !== '{' || (around !== undefined && block.open < around.body.start - 1)) break;
     const head = code.slice(Math.max(0, block.open - 80), block.open);
     if (/\bif\s*(?:false|\(\s*(?:false|NO|0)\s*\))\s*$/.test(head)) return 'the condition is false';
+    const kept = keptClosure(file, block, around);
+    if (kept !== undefined) return `nothing calls ${kept}`;
     const back = returnBefore(file, block, offset);
     if (back !== undefined) {
       const word = code.startsWith('return', back) ? 'return' : 'end';
@@ -158,6 +160,29 @@ function deadCode(file: SourceFile, offset: number): string | undefined {
     }
   }
   return undefined;
+}
+
+/** The name of a closure that a function, or a private property, keeps and that its file never names again. */
+function keptClosure(
+  file: SourceFile,
+  { open, close }: Block,
+  around: AppleFunction | undefined,
+): string | undefined {
+  if (!isSwift(file)) return undefined;
+  const { code } = file;
+  const head = code.slice(Math.max(0, open - 160), open);
+  const kept =
+    /\b(private\s+|fileprivate\s+)?(?:lazy\s+)?(?:let|var)\s+(\w+)\s*(?::\s*[^={}\n]{1,100})?=\s*$/.exec(
+      head,
+    );
+  const [, isOwn, name] = kept ?? [];
+  if (name === undefined) return undefined;
+  // A closure that is called where it stands makes the value: `let value = { … }()`.
+  if (/^\s*\(/.test(code.slice(close + 1, close + 20))) return undefined;
+  const isLocal = around !== undefined && around.body.start <= open;
+  if (!isLocal && isOwn === undefined) return undefined;
+  const uses = isLocal ? code.slice(around.body.start, around.body.end) : code;
+  return [...uses.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length === 1 ? name : undefined;
 }
 
 /** A `return` of the block itself, or what never comes back, without a condition, in front of an offset. */

@@ -54,6 +54,9 @@ export class StringReader {
     if (isBundleId(text)) return [BUNDLE_ID];
     const built = callArguments(text, code);
     if (built !== undefined) return this.join(built, place, depth);
+    // An implicit member: of the type that is wanted there.
+    const member = /^\.(\w+)$/.exec(text)?.[1];
+    if (member !== undefined) return this.declared(member, 'String', place, depth);
     return /^[A-Za-z_]\w*(?:\.\w+)*$/.test(text) ? this.named(text, place, depth) : [];
   }
 
@@ -187,9 +190,13 @@ export class StringReader {
       const call = new RegExp(`(?<!func\\s{1,9})\\b${around.name}\\b`, 'g');
       for (const match of caller.code.matchAll(call)) {
         const passed = passedArgument(caller, match.index, around.name, parameter.label, index);
-        if (passed === undefined) continue;
-        const place = { file: caller, offset: match.index };
-        for (const value of await this.read(passed, place, depth + 1)) values.add(value);
+        if (passed === undefined && parameter.fallback === undefined) continue;
+        const from =
+          passed === undefined
+            ? { file, offset: around.offset }
+            : { file: caller, offset: match.index };
+        const read = await this.read(passed ?? parameter.fallback ?? '', from, depth + 1);
+        for (const value of read) values.add(value);
       }
     }
     return [...values];

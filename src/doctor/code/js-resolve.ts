@@ -94,14 +94,9 @@ async function member(
   depth: number,
 ): Promise<Located | undefined> {
   if (node.type === 'ObjectExpression') {
-    if (node.properties.some(({ type }) => type === 'SpreadElement')) return undefined;
-    for (const property of node.properties) {
-      if (property.type === 'SpreadElement') continue;
-      if (propertyName(property.key, property.computed) !== name) continue;
-      return property.type === 'ObjectMethod'
-        ? { script, node: property }
-        : resolveNode(repo, script, property.value, depth);
-    }
+    const found = await entryOf(repo, { script, node }, name, depth);
+    if (found === undefined || found === 'absent') return undefined;
+    return isEnd(found.node) ? found : resolveNode(repo, found.script, found.node, depth);
   }
   if (node.type === 'TSEnumDeclaration') {
     let next: number | undefined = 0;
@@ -133,6 +128,40 @@ async function member(
     }
   }
   return undefined;
+}
+
+/**
+ * What an object literal, or one that is spread into it, has under a key: an expression that is not followed any further.
+ *
+ * @returns undefined where there is none, or it cannot be told
+ */
+export async function propertyAt(
+  repo: DoctorRepo,
+  holder: Located | undefined,
+  name: string,
+): Promise<Located | undefined> {
+  const found = holder && (await entryOf(repo, holder, name, 0));
+  return found === 'absent' ? undefined : found;
+}
+
+async function entryOf(
+  repo: DoctorRepo,
+  { script, node }: Located,
+  name: string,
+  depth: number,
+): Promise<Located | 'absent' | undefined> {
+  if (node.type !== 'ObjectExpression' || depth > DEEPEST) return undefined;
+  // Of two, the last one counts.
+  for (const property of [...node.properties].reverse()) {
+    if (property.type === 'SpreadElement') {
+      const spread = await resolveNode(repo, script, property.argument, depth + 1);
+      const found = spread && (await entryOf(repo, spread, name, depth + 1));
+      if (found !== 'absent') return found;
+    } else if (propertyName(property.key, property.computed) === name) {
+      return { script, node: property.type === 'ObjectMethod' ? property : property.value };
+    }
+  }
+  return 'absent';
 }
 
 const numeric = (value: number): Node => ({ type: 'NumericLiteral', value });
@@ -327,9 +356,33 @@ export async function constantOf(
     }
     return joined;
   }
-  if (value.type === 'CallExpression') return resultOf(repo, found, value, depth + 1);
+  if (value.type === 'CallExpression') {
+    return (await joined(value, read)) ?? resultOf(repo, found, value, depth + 1);
+  }
   if (value.type !== 'BinaryExpression') return undefined;
   return calculated(value.operator, await read(value.left), await read(value.right));
+}
+
+/** `prefix.concat('.sync')`, `['com', 'sync'].join('.')`; undefined where it is neither, or not known. */
+async function joined(
+  { callee, arguments: given }: Extract<Node, { type: 'CallExpression' }>,
+  read: (node: Node) => Promise<string | number | undefined>,
+): Promise<string | undefined> {
+  if (callee.type !== 'MemberExpression') return undefined;
+  const name = propertyName(callee.property, callee.computed);
+  const object = unwrap(callee.object);
+  if (name === 'concat') {
+    const parts = await Promise.all([object, ...given].map(read));
+    return typeof parts[0] === 'string' && !parts.includes(undefined) ? parts.join('') : undefined;
+  }
+  if (name !== 'join' || object.type !== 'ArrayExpression') return undefined;
+  const separator = given[0] === undefined ? ',' : await read(given[0]);
+  const parts = await Promise.all(
+    object.elements.map(async (one) => (one ? read(one) : undefined)),
+  );
+  return separator === undefined || parts.includes(undefined)
+    ? undefined
+    : parts.join(String(separator));
 }
 
 /** What a function of the app that only calculates gives for arguments that are known: `minutes(15)`. */

@@ -1,5 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
-import { branchWithoutTask, isAnsweredElsewhere } from '../../code/apple-paths.ts';
+import { branchWithoutTask, isAnsweredElsewhere, throwInTask } from '../../code/apple-paths.ts';
 import { bracketsOf } from '../../code/brackets.ts';
 import type { Block } from '../../code/brackets.ts';
 import type { Handler } from '../../code/background-tasks.ts';
@@ -19,7 +19,7 @@ export const taskCompleted: Check = {
     'A task that is not completed keeps the app running until its time is over; then iOS may end the app (0x8badf00d). The system learns from it, and starts the app less often.',
     'What is overlooked most is the early return: “guard isLoggedIn else { return }” leaves a task that nobody completes.',
     '    guard isLoggedIn else {\n      task.setTaskCompleted(success: true)\n      return\n    }',
-    'doctor looks for a launch handler that completes the task nowhere, neither itself nor in a function of the app that it calls, and for returns before anything could have: in it, in the functions that get the task, and in the closures that complete it. It follows the branches of if, switch and do … catch, too: one that leaves the task alone, while the others complete it and nothing behind them does, is a path without an end.',
+    'doctor looks for a launch handler that completes the task nowhere, neither itself nor in a function of the app that it calls, and for returns before anything could have: in it, in the functions that get the task, and in the closures that complete it. It follows the branches of if, switch and do … catch, too: one that leaves the task alone, while the others complete it and nothing behind them does, is a path without an end. So is a Task { try … } without a catch: where it throws, nothing behind the try is done.',
   ].join('\n\n'),
   async run(repo) {
     const findings: Finding[] = [];
@@ -36,14 +36,17 @@ export const taskCompleted: Check = {
       }
       for (const body of bodies) {
         const early = earlyReturn(body) ?? returnInClosure(body);
-        const at = early ?? branchWithoutTask(body);
+        const thrown = throwInTask(body);
+        const at = early ?? branchWithoutTask(body) ?? thrown;
         const { path } = body.file;
         if (at === undefined || told.has(`${path} ${at}`)) continue;
         told.add(`${path} ${at}`);
         const message =
-          early === undefined
-            ? 'a path of the launch handler goes on from here without setTaskCompleted'
-            : 'the launch handler returns here without setTaskCompleted';
+          early !== undefined
+            ? 'the launch handler returns here without setTaskCompleted'
+            : at === thrown
+              ? 'where this throws, the Task ends without setTaskCompleted'
+              : 'a path of the launch handler goes on from here without setTaskCompleted';
         findings.push({ file: path, line: body.file.line(at), message });
       }
     }

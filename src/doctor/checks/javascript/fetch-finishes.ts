@@ -31,13 +31,14 @@ export const fetchFinishes: Check = {
     ]);
     const { callsOf, lineIn, openScript, propertyName, unwrap, walk } = javascript;
     const findings: Finding[] = [];
+    const named = new Set(users.flatMap(({ code }) => namesOfFinish(code)));
     const isFinish = (node: Node): boolean => {
       if (node.type !== 'CallExpression') return false;
       const callee = unwrap(node.callee);
-      return (
-        callee.type === 'MemberExpression' &&
-        propertyName(callee.property, callee.computed) === 'finish'
-      );
+      return callee.type === 'Identifier'
+        ? named.has(callee.name)
+        : callee.type === 'MemberExpression' &&
+            propertyName(callee.property, callee.computed) === 'finish';
     };
     const finishes = (statement: Node): boolean => {
       let found = false;
@@ -96,6 +97,14 @@ export const fetchFinishes: Check = {
     return findings;
   },
 };
+
+/** `const { finish } = BackgroundFetch`, `const done = BackgroundFetch.finish`: what a file calls the method by. */
+const namesOfFinish = (code: string): string[] =>
+  [
+    ...code.matchAll(
+      /\{[^{}=;]{0,200}\bfinish\b(?:\s*:\s*(\w+))?[^{}=;]{0,200}\}\s*=\s*\w+|\b(\w+)\s*=\s*\w+\s*\.\s*finish\b(?!\s*\()/g,
+    ),
+  ].map(([, renamed, assigned]) => renamed ?? assigned ?? 'finish');
 
 const SAYS = {
   never: 'BackgroundFetch.finish is never called',

@@ -81,7 +81,7 @@ export const intervalUnit: Check = {
     const names = [...new Set(intervals.map(({ name }) => name))];
     const files = await repo.sourcesContaining('javascript', names);
     if (files.length === 0) return [];
-    const [{ callsOf, lineIn, openScript, propertyOf }, { constantOf, resolveNode }] =
+    const [{ callsOf, lineIn, openScript }, { constantOf, propertyAt, resolveNode }] =
       await Promise.all([import('../../code/javascript.ts'), import('../../code/js-resolve.ts')]);
     const findings: Finding[] = [];
     for (const { path } of files) {
@@ -92,9 +92,12 @@ export const intervalUnit: Check = {
         for (const call of callsOf(script, { module, name })) {
           const given = call.arguments[argument];
           const options = given && (await resolveNode(repo, script, given));
-          const node = key === undefined ? given : propertyOf(options?.node, key);
-          const holder = key === undefined ? script : options?.script;
-          if (node === undefined || holder === undefined) continue;
+          const found =
+            key === undefined
+              ? given && { script, node: given }
+              : await propertyAt(repo, options, key);
+          if (found === undefined) continue;
+          const { script: holder, node } = found;
           const value = await constantOf(repo, holder, node);
           if (typeof value !== 'number') continue;
           const written = await resolveNode(repo, holder, node);
