@@ -1,6 +1,7 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { joinChunks } from './esbuild.chunks.mjs';
 
 await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
 
@@ -32,7 +33,7 @@ const shortNamesInLibraries = {
   },
 };
 
-const { metafile } = await build({
+const options = {
   metafile: true,
   plugins: [withoutChildProcess, shortNamesInLibraries],
   absWorkingDir: import.meta.dirname,
@@ -64,6 +65,21 @@ const { metafile } = await build({
   // All of them stand in THIRD-PARTY-LICENSES.txt, whole.
   legalComments: 'none',
   logLevel: 'warning',
+};
+const { metafile } = await build(options);
+// The process of a handler loads nothing of what doctor needs.
+const without = ['src/main.ts', 'src/devices/local/child.ts'];
+await joinChunks(options, metafile, {
+  // What each command needs, doctor and another one, and doctor alone.
+  base: { of: ['src/index.ts'], without },
+  shared: {
+    of: ['src/commands/doctor.ts'],
+    sharedWith: ['logs', 'trigger', 'status', 'overview', 'queue', 'devices'].map(
+      (name) => `src/commands/${name}.ts`,
+    ),
+    without,
+  },
+  checks: { of: ['src/commands/doctor.ts'], without },
 });
 
 /*

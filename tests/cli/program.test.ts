@@ -1,10 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS, spawnCli } from '../helpers/cli.ts';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
+
+/** The files of the bundle that one of them imports, itself included. */
+function loadedBy(name: string, read = new Set<string>()): Set<string> {
+  if (read.has(name)) return read;
+  read.add(name);
+  const text = readFileSync(join(REPO, 'dist', name), 'utf8');
+  for (const [, other = ''] of text.matchAll(/(?:\}from|\bimport)"\.\/([\w.-]+)"/g)) {
+    loadedBy(other, read);
+  }
+  return read;
+}
 
 test('--version is the package’s', () => {
   const { version } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
@@ -14,14 +25,7 @@ test('--version is the package’s', () => {
 });
 
 test('--version is answered by a process that reads no command', () => {
-  const read = new Set<string>();
-  const visit = (name: string): void => {
-    if (read.has(name)) return;
-    read.add(name);
-    const text = readFileSync(join(REPO, 'dist', name), 'utf8');
-    for (const [, other = ''] of text.matchAll(/(?:from|import)"\.\/([\w.-]+)"/g)) visit(other);
-  };
-  visit('main.js');
+  const read = loadedBy('main.js');
   const bytes = [...read].map((name) => readFileSync(join(REPO, 'dist', name)).length);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(10_000);
   for (const flag of ['--version', '-v', '-V']) {
@@ -59,4 +63,13 @@ test.each([
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain(message);
+});
+
+test('doctor is a few files, and the process of a handler has none of them', () => {
+  const doctor = readdirSync(join(REPO, 'dist')).find((name) => /^doctor-\w{8}\.js$/.test(name));
+  const read = new Set([...loadedBy('index.js'), ...loadedBy(doctor ?? '')]);
+  expect([...read]).toEqual(expect.arrayContaining(['base.js', 'shared.js', 'checks.js']));
+  expect(read.size).toBeLessThan(15);
+  const child = loadedBy('local-child.js');
+  expect(['base.js', 'shared.js', 'checks.js'].filter((name) => child.has(name))).toEqual([]);
 });

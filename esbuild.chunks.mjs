@@ -1,0 +1,118 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+/** As esbuild prints them with `minifyWhitespace`. */
+const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
+
+/**
+ * Joins chunks that are always loaded together. esbuild makes one for each set of entry points that share some code, of a
+ * few hundred bytes as well, and Node takes longer to find, read and link sixty of them than to run `doctor`.
+ *
+ * @param options of the first build: those that make one file of several
+ * @param metafile of that build: its output is rewritten in place
+ * @param groups in this order: a file's name, the entry points whose static imports go there, and those whose do not
+ */
+export async function joinChunks(options, metafile, groups) {
+  const folder = join(options.absWorkingDir, options.outdir);
+  const chunks = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]),
+  );
+  const entryOf = (source) => {
+    const [name] = [...chunks].find(([, { entryPoint }]) => entryPoint === source) ?? [];
+    if (name === undefined) throw new Error(`${source} is no entry point of the bundle`);
+    return name;
+  };
+  const closureOf = (chunk, found = new Set()) => {
+    if (!chunks.has(chunk) || found.has(chunk)) return found;
+    found.add(chunk);
+    for (const { path, kind } of chunks.get(chunk).imports) {
+      if (kind === 'import-statement') closureOf(basename(path), found);
+    }
+    return found;
+  };
+  const closure = (sources) => {
+    const found = new Set();
+    for (const source of sources) closureOf(entryOf(source), found);
+    return found;
+  };
+  /** Where a chunk went, and what it is there. */
+  const joined = new Map();
+  for (const [name, { of, sharedWith, without }] of Object.entries(groups)) {
+    const [left, shared] = [closure(without), sharedWith && closure(sharedWith)];
+    for (const chunk of closure(of)) {
+      const isTaken = joined.has(chunk) || left.has(chunk) || shared?.has(chunk) === false;
+      // An entry point is loaded by its own name.
+      if (isTaken || chunks.get(chunk).entryPoint !== undefined) continue;
+      joined.set(chunk, { file: `${name}.js`, prefix: `c${joined.size}_` });
+    }
+  }
+
+  // A file that imports a later one would run before what it needs.
+  const rank = (chunk) => Object.keys(groups).indexOf(joined.get(chunk)?.file.slice(0, -3));
+  for (const chunk of chunks.keys()) {
+    for (const { path, kind } of chunks.get(chunk).imports) {
+      if (kind !== 'import-statement' || rank(chunk) < 0) continue;
+      if (rank(basename(path)) > rank(chunk)) throw new Error(`${chunk} would come too early`);
+      if (rank(basename(path)) < 0 && [...closureOf(basename(path))].some((one) => joined.has(one)))
+        throw new Error(`${basename(path)} would need what is joined with ${chunk}`);
+    }
+  }
+
+  /** Names in braces, each with the prefix that keeps it apart from the same one of another chunk. */
+  const rename = (text) =>
+    text.replaceAll(IMPORT, (all, names, chunk) => {
+      const { file, prefix } = joined.get(chunk) ?? {};
+      if (file === undefined) return all;
+      if (names === undefined) return `import"./${file}"`;
+      const renamed = names.split(',').map((one) => {
+        const [name, local = name] = one.split(' as ');
+        return `${prefix}${name} as ${local}`;
+      });
+      return `import{${renamed.join(',')}}from"./${file}"`;
+    });
+
+  for (const name of Object.keys(groups)) {
+    const own = [...joined].filter(([, { file }]) => file === `${name}.js`);
+    const names = new Set(own.map(([chunk]) => chunk));
+    const contents = own
+      .map(([chunk, { prefix }]) => {
+        const all = chunks.get(chunk).exports.map((one) => `${one} as ${prefix}${one}`);
+        return `import './${chunk}';${all.length > 0 ? `export {${all.join()}} from './${chunk}';` : ''}`;
+      })
+      .join('\n');
+    const { outputFiles } = await build({
+      ...options,
+      entryPoints: undefined,
+      stdin: { contents, resolveDir: folder },
+      outfile: join(folder, `${name}.js`),
+      outdir: undefined,
+      splitting: false,
+      metafile: false,
+      banner: {},
+      write: false,
+      plugins: [
+        {
+          name: 'chunks-of-others',
+          setup(context) {
+            context.onResolve({ filter: /^\.\// }, ({ path }) =>
+              names.has(basename(path)) ? undefined : { path, external: true },
+            );
+          },
+        },
+      ],
+    });
+    await writeFile(join(folder, `${name}.js`), rename(outputFiles[0].text));
+  }
+  for (const chunk of chunks.keys()) {
+    const path = join(folder, chunk);
+    if (joined.has(chunk)) {
+      await rm(path);
+      continue;
+    }
+    const text = rename(await readFile(path, 'utf8'));
+    const lost = [...joined.keys()].find((one) => text.includes(one));
+    if (lost !== undefined) throw new Error(`${chunk} still imports ${lost}, which was joined`);
+    await writeFile(path, text);
+  }
+}
