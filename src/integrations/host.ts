@@ -13,7 +13,8 @@ export interface HostLayer {
 }
 
 /** What runs the handler, and what templates must know of it. */
-export type HostRuntime = Pick<TemplateModel, 'host' | 'flutter'>;
+export type HostRuntime = Pick<TemplateModel, 'host' | 'flutter'> &
+  Pick<TemplateModel['handler'], 'store'>;
 
 /** What is out with the app, or in its own code, and stays as it is. */
 export interface Shipped {

@@ -53,7 +53,7 @@ export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
   { retiredIds, pod }: Shipped,
-  { host, flutter }: HostRuntime,
+  { host, store, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
   if (!HAS_TASKS[host] && config.tasks.length > 0) {
@@ -72,6 +72,8 @@ export function templateModel(
     handler: {
       path: config.handler,
       packageImport: jsString(importSpecifier(config.handler, `${config.moduleDir}/src`)),
+      typed: /\.tsx?$/.test(config.handler),
+      store,
     },
     queue: {
       driver: config.queue,

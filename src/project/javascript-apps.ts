@@ -5,6 +5,7 @@ import { at } from '../place.ts';
 import { openApp } from './app.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { detectIos } from './ios.ts';
+import { findKeyValueStore } from './key-value-store.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { PLATFORMS, platformsIn } from './project.ts';
@@ -60,6 +61,7 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
     usesTypeScript:
       names.has('tsconfig.json') ||
       (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
+    keyValueStore: await findKeyValueStore(fs, root, packageJson),
     isEsm: packageJson.type === 'module',
     entries,
     entryProblems,

@@ -21,10 +21,14 @@ export interface AppProject {
 }
 
 /** What every app has that React Native runs in. */
+/** What the app keeps texts in by their keys; MMKV's names changed in its version 4, before which it is a class. */
+export type KeyValueStore = 'none' | 'async-storage' | 'expo-kv-store' | 'mmkv' | 'mmkv-class';
+
 export interface JavaScriptProject extends AppProject {
   readonly reactNative: ReactNativeFacts;
   readonly packageManager: PackageManager;
   readonly usesTypeScript: boolean;
+  readonly keyValueStore: KeyValueStore;
   /** True where package.json says `"type": "module"`. */
   readonly isEsm: boolean;
   /** The react-native.config that is there. */

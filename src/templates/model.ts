@@ -1,4 +1,5 @@
 import { PROTOCOL } from '../facts.ts';
+import type { KeyValueStore } from '../project/project.ts';
 import type { SyncConstraints } from '../schedule/constraints.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 
@@ -20,6 +21,9 @@ export interface TemplateModel {
     readonly path: string;
     /** The package's TypeScript as the handler imports it: a quoted JavaScript string. */
     readonly packageImport: string;
+    readonly typed: boolean;
+    /** What it keeps its example in. */
+    readonly store: KeyValueStore;
   };
   /** Of the user's own file, which only an app with a generated queue has. */
   readonly queue: {

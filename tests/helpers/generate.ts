@@ -28,6 +28,8 @@ export function exampleModel(overrides: {
     handler: {
       path: 'src/background-sync.ts',
       packageImport: "'../modules/background-sync/src'",
+      typed: true,
+      store: 'none',
     },
     queue: {
       driver: 'none',

@@ -12,6 +12,8 @@ export interface LocalCase {
   readonly args?: readonly string[];
   /** Generated as `init --queue` does, with `src/sync-queue.ts` as it is: `queue` is in scope. */
   readonly queue?: 'op-sqlite' | 'expo-sqlite';
+  /** The handler that `init` makes in an app with such a store, checked by tsc besides. */
+  readonly store?: 'async-storage' | 'expo-kv-store' | 'mmkv' | 'mmkv-class';
   /** More of package.json. */
   readonly manifest?: object;
   /** Each must occur in what `bgsync queue --json` prints afterwards. */
@@ -127,6 +129,27 @@ const GENERATED_QUEUES: readonly LocalCase[] = [
 /** Two windows: the first writes, the second, a process of its own or not, reads what it wrote. */
 const TWICE = ['--runs', '2'];
 
+/** The handler that `init` makes: the first window keeps two requests, the second sends them. */
+const inTheStore = (
+  store: LocalCase['store'],
+  packages: LocalCase['packages'],
+  more: Partial<LocalCase> = {},
+): LocalCase => ({
+  name: `the generated handler on ${store}, ${Object.values(packages)[0]}`,
+  packages,
+  store,
+  body: `
+    if ((await readOutbox()).length > 0) return queue.drainQueue(window);
+    await addToOutbox(SERVER + '/first', { text: 'a' });
+    await addToOutbox(SERVER + '/second', { text: 'b' });
+    return (await readOutbox()).length;`,
+  args: TWICE,
+  exit: 0,
+  remaining: 0,
+  says: ['"ev":"run.end"', '"rem":2'],
+  ...more,
+});
+
 /** A second process: what only memory held is gone. */
 const RESTART = ['--kill-after', '400ms'];
 
@@ -136,6 +159,18 @@ const ASYNC_STORAGE_BODY = `
   return before.length;`;
 
 export const CASES: readonly LocalCase[] = [
+  ...['1.24.0', '2.2.0', '3.1.1'].map((version) =>
+    inTheStore('async-storage', { '@react-native-async-storage/async-storage': version }),
+  ),
+  ...['2.12.2', '3.3.3'].map((version) =>
+    inTheStore('mmkv-class', { 'react-native-mmkv': version, react: '19.1.0' }),
+  ),
+  inTheStore('mmkv', {
+    'react-native-mmkv': '4.3.2',
+    'react-native-nitro-modules': '0.37.1',
+    react: '19.1.0',
+  }),
+  inTheStore('expo-kv-store', EXPO_SQLITE, { node: 24, files: asExpoApp('expo-sqlite') }),
   ...['1.24.0', '2.2.0', '3.1.1'].map((version): LocalCase => ({
     name: `AsyncStorage ${version}`,
     documented: '@react-native-async-storage/async-storage 1 to 3',

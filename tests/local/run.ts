@@ -16,6 +16,7 @@ import { CASES } from './cases.ts';
 import type { LocalCase } from './cases.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
+const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'local');
 
 /** Where an app with these packages is installed; apps with the same ones share it. */
@@ -58,7 +59,7 @@ function queueFiles(driver: LocalCase['queue']): [path: string, text: string][] 
 }
 
 function write(root: string, each: LocalCase, server: string): void {
-  const { top = '', body, files = {}, queue } = each;
+  const { top = '', body, files = {}, queue, store } = each;
   for (const name of ['src', 'modules', 'app.json', 'babel.config.js', 'data']) {
     rmSync(join(root, name), { recursive: true, force: true });
   }
@@ -73,6 +74,23 @@ function write(root: string, each: LocalCase, server: string): void {
   }
   for (const [path, text] of queueFiles(queue)) put(path, text);
   put('bgsync.config.json', JSON.stringify(queue === undefined ? {} : { queue }));
+  if (store !== undefined) {
+    const { handler, ...model } = exampleModel({});
+    const text = renderFile('handler/background-sync.ejs', {
+      ...model,
+      handler: { ...handler, store },
+    });
+    put(
+      'src/background-sync.ts',
+      text.replace(
+        'registerBackgroundSync({ queue });',
+        `const SERVER = ${JSON.stringify(server)};
+registerBackgroundSync({ queue: { async drainQueue(window) { ${body} } } });`,
+      ),
+    );
+    for (const [path, text] of Object.entries(files)) put(path, text);
+    return;
+  }
   put(
     'src/background-sync.ts',
     `import { registerBackgroundSync } from '../modules/background-sync/src';
@@ -147,6 +165,22 @@ function showQueue(node: string, root: string): string {
   return `${stdout}${stderr}`;
 }
 
+/** What TypeScript says of the handler with the packages' own types. */
+function typeErrors(root: string): string {
+  const args = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'esnext'];
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      TSC,
+      ...args,
+      ...['--moduleResolution', 'bundler', '--lib', 'es2022,dom'],
+      'src/background-sync.ts',
+    ],
+    { cwd: root, encoding: 'utf8' },
+  );
+  return status === 0 ? '' : stdout.replaceAll(/^modules.*\n?/gm, '');
+}
+
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const only = process.env.BGSYNC_ONLY;
@@ -158,6 +192,7 @@ for (const each of CASES) {
   write(root, each, address);
   const { code, output, remaining } = await trigger(nodeOf(each.node), root, each.args ?? []);
   const queued = each.queued === undefined ? '' : showQueue(nodeOf(each.node), root);
+  const wrong = each.store === undefined ? '' : typeErrors(root);
   const unsaid = [
     ...(each.says ?? []).filter((text) => !output.includes(text)),
     ...(each.queued ?? []).filter((text) => !queued.includes(text)),
@@ -165,14 +200,15 @@ for (const each of CASES) {
   const isRight =
     code === each.exit &&
     (each.remaining === undefined || remaining === each.remaining) &&
-    unsaid.length === 0;
+    unsaid.length === 0 &&
+    wrong === '';
   if (isRight) passed += 1;
   else failed += 1;
   console.log(`${isRight ? 'ok  ' : 'FAIL'} ${each.name}`);
   if (!isRight) {
     console.log(`  exit ${code} for ${each.exit}, remaining ${remaining} for ${each.remaining}`);
     for (const text of unsaid) console.log(`  does not say: ${text}`);
-    console.log(`${output}${queued}`.replace(/^/gm, '  | '));
+    console.log(`${output}${queued}${wrong}`.replace(/^/gm, '  | '));
   }
 }
 server.close();

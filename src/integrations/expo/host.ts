@@ -2,9 +2,9 @@ import type { ExpoProject } from '../../project/project.ts';
 import type { HostIntegration } from '../host.ts';
 import { templateModel } from '../model.ts';
 import {
-  REACT_NATIVE,
   describeReactNative,
   inReactNative,
+  inReactNativeRuntime,
   layersOf,
   retiredLayersOf,
 } from '../react-native/common.ts';
@@ -18,8 +18,13 @@ export const expoHost: HostIntegration<ExpoProject> = {
   layers: (config) => layersOf(config, 'expo'),
   // The app config goes on naming Expo’s plugin: without the file, Expo reads no config at all.
   retiredLayers: (platforms) => retiredLayersOf(platforms, 'expo'),
-  model: ({ android, expo }, config, shipped) =>
-    templateModel(config, android?.architecture ?? expo.architecture, shipped, REACT_NATIVE),
+  model: ({ android, expo, keyValueStore }, config, shipped) =>
+    templateModel(
+      config,
+      android?.architecture ?? expo.architecture,
+      shipped,
+      inReactNativeRuntime(keyValueStore),
+    ),
   queueDriver: 'expo-sqlite',
   plan: planExpo,
   steps: (_when, { expo }, config) => expoSteps(expo, config),

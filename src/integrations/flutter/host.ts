@@ -16,6 +16,7 @@ import { queueSql } from './queue-sql.ts';
 
 const runtimeOf = (library: string, { queue }: Config): HostRuntime => ({
   host: 'flutter',
+  store: 'none',
   flutter: {
     library,
     ...(queue === 'none' ? { statements: [], migrations: [] } : queueSql()),

@@ -6,6 +6,7 @@ import { at } from '../../place.ts';
 import { requireFreeHandler } from '../../project/handler-path.ts';
 import type {
   JavaScriptProject,
+  KeyValueStore,
   Platform,
   Project,
   ReactNativeFacts,
@@ -41,7 +42,7 @@ export const inReactNative: Parts = {
   handler: handlerFile(),
   // The retired package is a pod still, and the config still names its schema.
   keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json)$/,
-  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, REACT_NATIVE),
+  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, inReactNativeRuntime()),
   packages: ({ packageManager }) => ({
     ...commandsOf(packageManager),
     name: packageManager,
@@ -49,7 +50,13 @@ export const inReactNative: Parts = {
     phrase: (instruction, isPinned) => inCommandsOf(packageManager, instruction, isPinned),
   }),
   queueSteps(project, config, handler) {
-    if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
+    if (config.queue === 'none') {
+      return [
+        project.keyValueStore === 'none'
+          ? `Fill in drainQueue in ${config.handler}.`
+          : `Call addToOutbox of ${config.handler} where the app changes something.`,
+      ];
+    }
     const file = queueFile(config);
     const isWired = handler === undefined || handler.includes('sync-queue');
     return [
@@ -98,10 +105,12 @@ export const describeReactNative = ({
   isInstalled ? version : `${version} (from package.json; not installed)`,
 ];
 
-export const REACT_NATIVE: HostRuntime = {
+/** @param store which the app has */
+export const inReactNativeRuntime = (store: KeyValueStore = 'none'): HostRuntime => ({
   host: 'react-native',
+  store,
   flutter: { library: '', statements: [], migrations: [] },
-};
+});
 
 /** @param ofHost what only one of the two kinds has */
 export const layersOf = ({ queue, platforms }: Config, ...ofHost: readonly Layer[]): HostLayer[] =>
@@ -134,10 +143,8 @@ function handlerFile(): HandlerFile<JavaScriptProject & Project> {
     defaultPath: ({ usesTypeScript }) => `src/background-sync.${usesTypeScript ? 'ts' : 'js'}`,
     pattern: /\.[jt]sx?$/,
     kinds: 'a .ts, .tsx, .js or .jsx file',
-    template: ({ handler, queue }) =>
-      queue === 'none'
-        ? `handler/background-sync.${/\.tsx?$/.test(handler) ? 'ts' : 'js'}.ejs`
-        : 'handler/background-sync-queue.ejs',
+    template: ({ queue }) =>
+      queue === 'none' ? 'handler/background-sync.ejs' : 'handler/background-sync-queue.ejs',
     queueTemplate: 'handler/sync-queue.ejs',
     requireFree: requireFreeHandler,
     movedImports: (source, handler, from, to) =>

@@ -3,9 +3,9 @@ import type { HostIntegration } from '../host.ts';
 import type { ReactNativeProject } from '../../project/project.ts';
 import { templateModel } from '../model.ts';
 import {
-  REACT_NATIVE,
   describeReactNative,
   inReactNative,
+  inReactNativeRuntime,
   layersOf,
   retiredLayersOf,
 } from './common.ts';
@@ -17,8 +17,13 @@ export const reactNativeHost: HostIntegration<ReactNativeProject> = {
   name: 'React Native',
   layers: (config) => layersOf(config),
   retiredLayers: (platforms) => retiredLayersOf(platforms),
-  model: ({ android }, config, shipped) =>
-    templateModel(config, android?.architecture ?? 'new', shipped, REACT_NATIVE),
+  model: ({ android, keyValueStore }, config, shipped) =>
+    templateModel(
+      config,
+      android?.architecture ?? 'new',
+      shipped,
+      inReactNativeRuntime(keyValueStore),
+    ),
   queueDriver: 'op-sqlite',
   plan: planReactNative,
   steps(when, _project, { platforms }) {

@@ -11,19 +11,38 @@ import 'package:background_sync/background_sync.dart';
 Future<void> backgroundSyncMain() => runBackgroundSync(queue: AppQueue());
 
 class AppQueue implements SyncQueueService {
-  /// Put your own queue here: what waits to be sent, in a store that survives
-  /// the process. Each must be safe to send twice: a window can close at any
-  /// point.
-  final List<Future<void> Function()> _outbox = [];
+  /// What waits to be sent, from where your app keeps it. What is only in
+  /// memory is not here: the engine, and often the process, was started for
+  /// this.
+  Future<List<OutboxItem>> readOutbox() async => [];
+
+  /// Sends one. It must be safe to do twice: a window can close after the
+  /// server has it.
+  Future<void> send(OutboxItem item) =>
+      throw UnimplementedError('Send ${item.id} here.');
+
+  /// The server has it.
+  Future<void> removeFromOutbox(OutboxItem item) =>
+      throw UnimplementedError('Take ${item.id} out of your store here.');
 
   @override
   Future<DrainResult> drainQueue(SyncWindow window) async {
-    final total = _outbox.length;
-    while (_outbox.isNotEmpty && !window.isExpired) {
-      await _outbox.first();
-      _outbox.removeAt(0);
-      window.progress(total - _outbox.length, total);
+    final items = await readOutbox();
+    var sent = 0;
+    for (final item in items) {
+      if (window.isExpired) break;
+      await send(item);
+      await removeFromOutbox(item);
+      window.progress(++sent, items.length);
     }
-    return DrainResult(_outbox.length);
+    return DrainResult(items.length - sent);
   }
+}
+
+class OutboxItem {
+  OutboxItem({required this.id, required this.payload});
+
+  /// The same when it is sent again, so that the server can tell.
+  final String id;
+  final Object? payload;
 }

@@ -5,27 +5,52 @@ import type { SyncQueueService } from '../modules/background-sync/src';
 import { registerBackgroundSync } from '../modules/background-sync/src';
 
 interface OutboxItem {
-  /** Must be safe to do twice: a window can close at any point. */
-  send(signal: AbortSignal): Promise<void>;
+  /** The same when it is sent again: a window can close after the server has it. */
+  id: string;
+  url: string;
+  body: string;
 }
 
-/** Put your own queue here: what waits to be sent, in a store that survives the process. */
-const outbox: OutboxItem[] = [];
+/**
+ * What waits to be sent, from where your app keeps it. What is only in memory is not here: this also runs in a process
+ * that the OS started for it.
+ */
+async function readOutbox(): Promise<OutboxItem[]> {
+  return [];
+}
+
+/** The server has it. */
+async function removeFromOutbox(item: OutboxItem): Promise<void> {
+  throw new Error(`Take ${item.id} out of your store here.`);
+}
+
+async function send(item: OutboxItem, signal: AbortSignal): Promise<void> {
+  const response = await fetch(item.url, {
+    method: 'POST',
+    signal,
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': item.id },
+    body: item.body,
+  });
+  // What a server refuses for good (most of 400 to 499) holds up all that waits behind it: set it aside here.
+  if (!response.ok) {
+    throw new Error(`${item.url} answered ${response.status}`);
+  }
+}
 
 const queue: SyncQueueService = {
   async drainQueue(window) {
-    const items = [...outbox];
+    const items = await readOutbox();
     let sent = 0;
     for (const item of items) {
       if (window.signal.aborted) {
         break;
       }
-      await item.send(window.signal);
-      outbox.splice(outbox.indexOf(item), 1);
+      await send(item, window.signal);
+      await removeFromOutbox(item);
       sent += 1;
       window.progress(sent, items.length);
     }
-    return outbox.length;
+    return items.length - sent;
   },
 };
 
