@@ -3,6 +3,9 @@ import type { Outcome } from '../events/event.ts';
 /** WorkManager runs periodic work at most every 15 minutes: https://developer.android.com/reference/androidx/work/PeriodicWorkRequest#MIN_PERIODIC_INTERVAL_MILLIS */
 export const MIN_DELAY_SECONDS = 900;
 
+/** A week, as Apple advises: https://developer.apple.com/documentation/backgroundtasks/bgtaskrequest/earliestbegindate */
+export const MAX_REQUEST_SECONDS = 604_800;
+
 export interface SchedulePolicyConfig {
   /** Between two windows while nothing waits. */
   readonly intervalSeconds: number;
@@ -46,7 +49,7 @@ export function countRun({ failures, skips }: RunCounts, outcome: Outcome): RunC
 export const rowOf = ({ failures, skips }: RunCounts, outcome: Outcome): number =>
   outcome === 'skipped' ? skips : failures;
 
-const clamp = (value: number, low: number, high: number): number =>
+export const clamp = (value: number, low: number, high: number): number =>
   Math.min(Math.max(value, low), high);
 
 /**

@@ -383,7 +383,8 @@ export class BackgroundSyncWorker {
 
   /**
    * Asks for the next window. The platform treats it as the earliest time, never as an appointment; the floor is 900
-   * seconds. From inside a drain it holds in place of the policy. While the sync is switched off it does nothing.
+   * seconds, the ceiling a week. From inside a drain it holds in place of the policy. While the sync is switched off it
+   * does nothing.
    */
   scheduleNext(delaySeconds: number, name: string = ''): void {
     if (!Number.isFinite(delaySeconds) || delaySeconds < 0) {

@@ -233,6 +233,18 @@ describe.concurrent('conditions', () => {
     expect(code).toBe(0);
     await verify(stdout, cwd);
   });
+
+  it('scheduleNext asks for a week at most, as on devices', async ({ expect }) => {
+    const cwd = appOf(
+      'BackgroundSync.scheduleNext(1e9); return 0;',
+      "import { BackgroundSync } from '../modules/background-sync/src';",
+    );
+    const { events } = await trigger(cwd);
+    const [asked] = named(events, 'schedule').filter(({ why }) => why === 'request');
+    const week = 604_800_000;
+    expect(asked?.next).toBeLessThanOrEqual(Number(asked?.ts) + week);
+    expect(asked?.next).toBeGreaterThanOrEqual(Number(named(events, 'run.start')[0]?.ts) + week);
+  });
 });
 
 describe.concurrent('the process dies', () => {

@@ -5,7 +5,14 @@ import type { EventEnv, Outcome, SyncEvent, Trigger } from '../../events/event.t
 import type { EventWriter } from '../../events/write.ts';
 import { constraintNames, parseSettings, unmetConstraints } from '../../schedule/constraints.ts';
 import type { Conditions, SyncConstraints, SyncSettings } from '../../schedule/constraints.ts';
-import { countRun, MIN_DELAY_SECONDS, nextDelaySeconds, rowOf } from '../../schedule/policy.ts';
+import {
+  clamp,
+  countRun,
+  MAX_REQUEST_SECONDS,
+  MIN_DELAY_SECONDS,
+  nextDelaySeconds,
+  rowOf,
+} from '../../schedule/policy.ts';
 import type { BatteryState, RunCounts, SchedulePolicyConfig } from '../../schedule/policy.ts';
 
 /** As much as the ring file on a device keeps. */
@@ -222,7 +229,7 @@ export class LocalDevice {
   /** @returns when the next window may start, in real time; 0 while the sync is switched off */
   scheduleNext(writer: EventWriter, delaySeconds: number): number {
     if (this.isSwitchedOff) return 0;
-    const delay = Math.max(Math.round(delaySeconds), MIN_DELAY_SECONDS);
+    const delay = clamp(Math.round(delaySeconds), MIN_DELAY_SECONDS, MAX_REQUEST_SECONDS);
     this.schedule(writer, delay, 'request');
     if (this.openRun?.device === this) this.requested = this.next;
     return this.toRealTime(this.next);

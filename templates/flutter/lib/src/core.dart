@@ -502,9 +502,9 @@ class BackgroundSyncWorker {
   void cancel() => unawaited(_tell('cancel', _native.cancel));
 
   /// Asks for the next window. The platform treats it as the earliest time,
-  /// never as an appointment; the floor is 900 seconds. From inside a drain it
-  /// holds in place of the policy. While the sync is switched off it does
-  /// nothing.
+  /// never as an appointment; the floor is 900 seconds, the ceiling a week. From
+  /// inside a drain it holds in place of the policy. While the sync is switched
+  /// off it does nothing.
   void scheduleNext(int delaySeconds) {
     if (delaySeconds < 0) {
       _warn('scheduleNext needs seconds, got $delaySeconds.');

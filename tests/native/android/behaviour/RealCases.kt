@@ -111,6 +111,55 @@ internal fun realCases() {
         check(work.nextRunAt() - clock.now() in interval() - 5_000..interval())
     }
 
+    test("a Retry-After of a day is later than any window of the policy, and holds over a restart of the app") {
+        startProcess(JavaScript { run ->
+            BackgroundSyncWorker.scheduleNext(TestContext, 86_400)
+            complete(run.getString("runId"), "retry", 3)
+        }).register()
+        hours(1)
+        seconds(30)
+        val asked = last("run.end").getLong("next")
+        check(asked - clock.now() in 86_300_000..86_400_000L) { "asked for $asked" }
+        kill()
+        startProcess().register()
+        seconds(1)
+        expect("kept", last("register").getString("why"), "kept")
+        expect("next", work.nextRunAt(), asked)
+        hours(24)
+        expect("it came", last("run.end").getString("out"), "done")
+        clock.shift = -20 * 3_600_000L
+        process!!.register()
+        seconds(1)
+        expect("and with its run it is over", last("heal").getString("why"), "stranded")
+    }
+
+    test("scheduleNext asks for a week at most, as on iOS, whatever the clock was then") {
+        startProcess().register()
+        seconds(1)
+        var next: Long? = null
+        process!!.launch { next = BackgroundSyncWorker.scheduleNext(TestContext, 1_000_000_000) }
+        seconds(1)
+        expect("a week", next, clock.now() - 1_000 + 604_800_000)
+        expect("as it is stored", next, work.nextRunAt())
+        clock.shift = -86_400_000
+        process!!.register()
+        seconds(1)
+        expect("heal", last("heal").getString("why"), "stranded")
+        expectChainAlive()
+    }
+
+    test("a clock that was ahead: configure heals where its shorter interval would wait as long") {
+        startProcess().register()
+        clock.shift = 4L * 365 * 86_400_000
+        hours(2)
+        clock.shift = 0
+        process!!.launch { BackgroundSyncWorker.configure(TestContext, """{"intervalMinutes":15}""") }
+        seconds(1)
+        expect("heal", last("heal").getString("why"), "stranded")
+        check(work.nextRunAt() - clock.now() <= 900_000) { "next ${work.nextRunAt()}" }
+        expect("said", last("configure").getLong("next"), work.nextRunAt())
+    }
+
     test("facts: a periodic worker that throws, or cancels itself, is failed for ever with 2.10, and waits again from 2.11.2 on") {
         startProcess()
         val name = "facts"

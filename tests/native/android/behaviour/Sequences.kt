@@ -7,11 +7,13 @@ import androidx.work.WorkManager
 import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncWorker
 import dev.bgsync.BatteryState
+import dev.bgsync.NetworkState
 import dev.bgsync.Outcome
 import dev.bgsync.Receiver
 import dev.bgsync.SchedulePolicy
 import dev.bgsync.SyncSettings
 import org.json.JSONObject
+import org.robolectric.shadows.ShadowLog
 import java.util.concurrent.TimeUnit
 import kotlin.random.Random
 
@@ -26,6 +28,8 @@ private const val HOUR = 60 * MINUTE
 
 /** WorkManager keeps a quarter of an hour between two runs of one work. */
 private const val FLOOR = 15 * MINUTE
+
+private const val WEEK_SECONDS = 604_800L
 
 private val SETTINGS =
     listOf(
@@ -88,6 +92,10 @@ private data class Held(
     val next: Long,
     val isPeriodic: Boolean,
     val isOurs: Boolean,
+    /** Milliseconds between two runs. */
+    val period: Long,
+    /** When WorkManager started it last, or took it: by a clock that may have been ahead. */
+    val startedAt: Long,
 ) {
     val isDead get() = state.isFinished || !isPeriodic
 }
@@ -102,6 +110,10 @@ private class Sequence(
     private var skips = 0
     private var answer = "done"
     private val told = mutableListOf<String>()
+
+    /** The next window, where the app asked for it and nothing has moved it since. */
+    private var wish: Long? = null
+    private var wishBefore: Long? = null
 
     /** By run: the next window that the app asked for while it was open. */
     private val requested = mutableMapOf<String, Long>()
@@ -121,22 +133,30 @@ private class Sequence(
     private val held: Held?
         get() =
             world.workManager.unique(BackgroundSyncConfig.WORK_NAME)?.let {
-                Held(it.id, it.state, it.nextRunAt(), it.isPeriodic, it.spec.workerClassName == BackgroundSyncWorker::class.java.name)
+                val spec = it.spec
+                Held(it.id, it.state, it.nextRunAt(), it.isPeriodic, spec.workerClassName == BackgroundSyncWorker::class.java.name, spec.intervalDuration, spec.lastEnqueueTime)
             }
 
     private fun timeAfter(seconds: Long) = world.clock.now() + TimeUnit.SECONDS.toMillis(seconds)
 
     private val intervalSeconds get() = settings.policyOf(FIRST).intervalSeconds
 
+    /** The latest window that the policy, or the app, may have asked for by now. */
+    private fun latestStart(wish: Long?): Long {
+        val byPolicy = timeAfter(maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds))
+        return maxOf(byPolicy, minOf(wish ?: 0, timeAfter(WEEK_SECONDS)))
+    }
+
     fun play(operation: Operation) {
         // WorkManager lives in a process: without one there is nothing to ask.
         val process = world.process
         if (process == null && operation.name !in listOf("start", "advance", "clock", "network", "metered", "charging")) return
         val before = if (process == null) null else held
+        wishBefore = wish
         val known = world.lines.size
         perform(operation, before)
         val events = world.lines.drop(known).map { JSONObject(it.removePrefix("BGSYNC1 ")) }
-        events.forEach { observe(it, events) }
+        events.forEach { observe(it, events, operation) }
         if (world.process == null) return
         invariants()
         // What a process finds at its start was not looked at before.
@@ -157,8 +177,7 @@ private class Sequence(
             "scheduleNext" -> scheduleNext(value, before)
             "configure" -> configure(SETTINGS[value.toInt()], before)
             "trigger" -> world.trigger().also { world.seconds(1) }
-            // `AndroidDevice` refuses nothing as a whole; the worker's guard against a device that does has a case of its own.
-            "drainNow" -> if (world.deviceFailure == null) {
+            "drainNow" -> {
                 process!!.beginForeground { run -> run?.let { process.complete(it.getString("runId"), "done", 1) } }
                 world.seconds(1)
             }
@@ -191,7 +210,11 @@ private class Sequence(
                 world.seconds(1)
             }
             "broken" -> world.workManager.failure = if (value == 1L) IllegalStateException("broken") else null
-            "device refuses" -> world.deviceFailure = if (value == 1L) SecurityException("no") else null
+            // As `AndroidDevice` tells of services that refuse. It never refuses as a whole: the guard against a device that does has a case of its own.
+            "device refuses" -> {
+                world.battery = BatteryState(if (value == 1L) -1 else 80, charging = false, saver = false)
+                world.network = NetworkState(if (value == 1L) "none" else "wifi", metered = false)
+            }
         }
     }
 
@@ -225,14 +248,14 @@ private class Sequence(
         seconds: Long,
         before: Held?,
     ) {
-        val wish = timeAfter(seconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, 315_360_000))
+        val wanted = timeAfter(seconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, WEEK_SECONDS))
         val run = world.process!!.runtime.gate.openRun?.id
         val stored = settle { BackgroundSyncWorker.scheduleNext(TestContext, seconds) }
-        if (run != null) requested[run] = wish
+        if (run != null && on != false) requested[run] = wanted
         val isRefused = on == false || before == null || before.state == WorkInfo.State.CANCELLED || world.workManager.failure != null
         if (isRefused) return expect("scheduleNext where nothing is registered", stored, null)
         checkNotNull(stored) { "scheduleNext answers nothing, with $before" }
-        check(stored in wish..wish + FLOOR) { "scheduleNext: $stored for $wish" }
+        check(stored in wanted..wanted + FLOOR) { "scheduleNext: $stored for $wanted" }
         val after = held
         // While a run is open WorkManager knows no time: the run's end sets what was asked for.
         if (run == null && world.process!!.runtime.gate.openRun == null && after?.state == WorkInfo.State.ENQUEUED) expect("scheduleNext says what is stored", stored, after.next)
@@ -246,6 +269,8 @@ private class Sequence(
         val isSame = wanted == settings
         val isShorter = wanted.policyOf(FIRST).intervalSeconds < intervalSeconds && failures == 0
         val latest = timeAfter(wanted.policyOf(FIRST).intervalSeconds)
+        // What holds the window back there, where WorkManager adds to the time of the last start.
+        val isAhead = before != null && before.startedAt > world.clock.now()
         settings = wanted
         val known = world.lines.size
         val accepted = settle { BackgroundSyncWorker.configure(TestContext, text) }
@@ -254,7 +279,7 @@ private class Sequence(
         if (isSame || accepted != true || on == false || before?.state != WorkInfo.State.ENQUEUED || after?.state != WorkInfo.State.ENQUEUED) return
         if (before.isDead || world.lines.drop(known).any { "\"run." in it }) return
         expectCurrent("configure")
-        expect("configure keeps the work", after.id, before.id)
+        if (!isShorter || !isAhead) expect("configure keeps the work", after.id, before.id)
         if (!before.isOurs) return
         val expected = if (isShorter) minOf(before.next, latest) else before.next
         check(after.next in expected..expected + FLOOR) { "configure: next ${after.next}, expected $expected" }
@@ -280,17 +305,20 @@ private class Sequence(
                 if (on == false) return expect("switched off", after, before)
                 checkNotNull(after) { "register leaves nothing" }
                 check(!after.isDead) { "register leaves $after" }
-                val longest = maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds)
+                val latest = latestStart(wishBefore)
                 if (after.state == WorkInfo.State.ENQUEUED) {
                     expectCurrent("register")
-                    check(after.next <= timeAfter(longest) + FLOOR) { "register leaves a window that is far away: $after" }
+                    check(after.next <= latest + FLOOR) { "register leaves a window that is far away: $after" }
                 }
-                val isHealthy = before != null && !before.isDead && (before.state != WorkInfo.State.ENQUEUED || before.next <= timeAfter(longest) + FLOOR - 1_000)
+                val isHealthy = before != null && !before.isDead && (before.state != WorkInfo.State.ENQUEUED || before.next <= latest + FLOOR - 1_000)
                 if (before == null) {
                     check(after.next in timeAfter(intervalSeconds) - 1_000..timeAfter(intervalSeconds) + FLOOR) { "registered for ${after.next}" }
                 } else if (!before.isOurs && isHealthy) {
                     // Its first window may hang on a delay of its own, which goes with it.
                     check(after.id == before.id && after.next <= before.next) { "made ours: $after, of $before" }
+                } else if (isHealthy && before.period != TimeUnit.SECONDS.toMillis(intervalSeconds)) {
+                    // A window that hangs on the period goes with it.
+                    expect("register updates healthy work", after.id, before.id)
                 } else if (isHealthy) {
                     expect("register keeps healthy work", after.id to after.next, before.id to before.next)
                 } else if (after.id != before.id) {
@@ -307,10 +335,14 @@ private class Sequence(
     private fun observe(
         event: JSONObject,
         all: List<JSONObject>,
+        operation: Operation,
     ) {
         when (event.getString("ev")) {
             "run.start" -> expect("attempt", event.getInt("att"), failures + 1)
             "run.end" -> ended(event, all)
+            "schedule" -> wish = if (event.getString("why") in listOf("app", "requested")) event.getLong("next") else null
+            "heal" -> wish = if (operation.name == "scheduleNext") event.getLong("next") else null
+            "register" -> if (event.getString("why") == "new") wish = null
         }
     }
 
@@ -325,8 +357,9 @@ private class Sequence(
         val set = all.lastOrNull { it.optString("run") == run && it.getString("ev") == "schedule" }
         if (!end.has("next")) return
         expect("the end says what the schedule says", end.getLong("next"), (set ?: all.last { it.getString("ev") == "heal" }).getLong("next"))
-        if (set == null) return
         val asked = requested[run]
+        if (asked != null) wish = asked
+        if (set == null) return
         val row = if (outcome == Outcome.SKIPPED) skips else failures
         val delay = SchedulePolicy.nextDelaySeconds(outcome, end.optInt("rem", -1), world.battery, row, settings.policyOf(FIRST))
         val expected = asked ?: (set.getLong("ts") + TimeUnit.SECONDS.toMillis(delay))
@@ -356,7 +389,6 @@ private class Sequence(
     /** The weather clears up: whatever happened, the sync runs again, and JavaScript has heard of each run once. */
     fun recover() {
         world.workManager.failure = null
-        world.deviceFailure = null
         world.workManager.isConnected = true
         world.system.isMetered = false
         world.system.isCharging = true
@@ -364,9 +396,10 @@ private class Sequence(
         play(Operation("start", 0))
         play(Operation("register", 0))
         val runs = world.events("run.start").size
-        val longest = maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds)
-        play(Operation("advance", (longest + 1_800) * 1_000))
-        check(world.events("run.start").size > runs) { "no run within ${longest / 60} min: $held" }
+        val open = world.process!!.runtime.gate.openRun?.let { requested[it.id] }
+        val longest = maxOf(latestStart(wish), latestStart(open)) - world.clock.now()
+        play(Operation("advance", longest + 30 * MINUTE))
+        check(world.events("run.start").size > runs) { "no run within ${longest / MINUTE} min: $held" }
         play(Operation("answer", 0))
         // A run that is open would be told later.
         if (world.process!!.runtime.gate.openRun == null) {
@@ -393,6 +426,7 @@ private fun failureOf(operations: List<Operation>): Throwable? {
         world.process?.let { check(it.crashes.isEmpty()) { "uncaught: ${it.crashes}" } }
         null
     } catch (error: Throwable) {
+        if (System.getenv("DEBUG") != null) ShadowLog.getLogs().filter { it.tag.startsWith("WM-") }.forEach { println("     ${it.tag} ${it.msg} ${it.throwable?.stackTraceToString() ?: ""}") }
         error
     } finally {
         world.kill()

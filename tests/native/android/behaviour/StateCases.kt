@@ -77,6 +77,36 @@ internal fun stateCases() {
         expect("and whose it is", last("schedule").getString("why"), "requested")
     }
 
+    test("process death in mid-run: its end is told also where the device refuses to tell of its battery") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        kill()
+        deviceFailure = SecurityException("a vendor's own")
+        startProcess().register()
+        seconds(5)
+        expect("outcome", last("run.end").getString("out"), "killed")
+        expect("failures", process!!.state.consecutiveFailures, 1)
+        expect("and register says why it failed", process!!.crashes.map { it.message }, listOf("a vendor's own"))
+        process!!.crashes.clear()
+    }
+
+    test("scheduleNext after cancel does nothing, also in a run that is open") {
+        startProcess(JavaScript.silent()).register()
+        seconds(1)
+        process!!.cancel()
+        trigger()
+        seconds(10)
+        var asked: Long? = null
+        process!!.launch { asked = BackgroundSyncWorker.scheduleNext(TestContext, 7 * 86_400) }
+        seconds(1)
+        expect("answer", asked, null)
+        process!!.register()
+        hours(1)
+        expect("the end of the run", events("run.end").first().getString("out"), "expired")
+        check(work.nextRunAt() - clock.now() <= 3_600_000L) { "next ${work.nextRunAt()}" }
+    }
+
     test("process death in mid-run: WorkManager's own next start closes it before it opens the next") {
         startProcess(JavaScript.silent()).register()
         hours(1)

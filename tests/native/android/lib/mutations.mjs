@@ -60,8 +60,8 @@ const MUTATIONS = [
     name: 'scheduleNext re-enqueues instead of updating',
     only: 'log out and in|T5|registering at every|cold run',
     file: 'SyncScheduler.kt',
-    find: 'update(requests.make().setNextScheduleTimeOverride(next))\n                    val updated',
-    put: 'heal(work, next)\n                    val updated',
+    find: 'update(requests.make().setNextScheduleTimeOverride(next))\n        val updated = find()',
+    put: 'val updated = find()\n        if (updated != null) return heal(updated, next)',
     by: 'tests',
   },
   {
@@ -196,6 +196,14 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'what the app asked for is taken for a window of a wrong clock',
+    only: 'a Retry-After of a day',
+    file: 'WorkRequests.kt',
+    find: 'val byApp = state.requestedNext ?: return byPolicy',
+    put: 'val byApp = 0L',
+    by: 'tests',
+  },
+  {
     name: 'a constraint dropped on update',
     only: 'a cold run',
     file: 'SyncScheduler.kt',
@@ -279,9 +287,9 @@ const MUTATIONS = [
     name: 'the report of a wish',
     only: 'scheduleNext answers what is stored',
     file: 'SyncScheduler.kt',
-    find: `if (updated != null && updated.isLaterThan(next)) return@guarded heal(updated, next)
-                    val stored = updated?.let(::storedTime) ?: next`,
-    put: 'val stored = next',
+    find: `if (updated != null && updated.isLaterThan(next)) return heal(updated, next)
+        return (updated?.let(::storedTime) ?: next).also(isSet)`,
+    put: 'return next.also(isSet).also { updated?.id }',
     by: 'tests',
   },
   {

@@ -117,6 +117,7 @@ class BackgroundSyncWorker(
         /**
          * Sets the next window. Inside a drain it holds against the policy of that run.
          *
+         * @param delaySeconds 15 minutes at least, a week at most, as on iOS
          * @return its earliest start as WorkManager stored it, epoch milliseconds; null where nothing is registered
          */
         suspend fun scheduleNext(

@@ -166,14 +166,15 @@ internal class RunLedger(
             lastRun = json.optJSONObject("last")?.let(::readLast),
             isSwitchedOn = json.opt("armed") as? Boolean,
             settings = json.optJSONObject("settings")?.let(SyncSettings::of) ?: SyncSettings(),
+            requestedNext = json.optTime("next"),
         )
 
     private fun readOpen(json: JSONObject): RunRecord? {
         val trigger = Trigger.entries.firstOrNull { it.wire == json.optString("trig") } ?: Trigger.OS
         val expired = json.optString("expired").takeIf { it.isNotEmpty() }
         return json.optString("run").takeIf { it.isNotEmpty() }?.let {
-            val requestedNext = json.optLong("next").takeIf { next -> next > 0 }
-            RunRecord(it, json.optString("task", BackgroundSyncConfig.WORK_NAME), trigger, json.optInt("att", 1), expired, requestedNext)
+            val taskId = json.optString("task", BackgroundSyncConfig.WORK_NAME)
+            RunRecord(it, taskId, trigger, json.optInt("att", 1), expired, json.optTime("next"))
         }
     }
 
@@ -190,12 +191,15 @@ internal class RunLedger(
     }
 }
 
+private fun JSONObject.optTime(key: String): Long? = optLong(key).takeIf { it > 0 }
+
 private fun TaskState.toJson(): JSONObject =
     JSONObject()
         .put("failures", consecutiveFailures)
         .put("skips", consecutiveSkips)
         .put("armed", isSwitchedOn)
         .put("settings", settings.toJson())
+        .put("next", requestedNext)
         .put("last", lastRun?.toJson())
 
 private fun RunRecord.toJson(): JSONObject =

@@ -78,10 +78,13 @@ internal class SyncRunner(
             val left = gate.takeKilled() ?: return@withLock
             val report = if (left.expired == null) RunReport(Outcome.KILLED) else RunReport(Outcome.EXPIRED, why = left.expired)
             val task = gate.tasks.of(left.taskId)
-            val next = if (left.requestedNext == null) schedule(task, left.id, report) else scheduleRequested(task, left)
-            val end = SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire)
-            events.write(report.endOf(end).copy(next = next))
-            gate.ended.deliver()
+            var end = report.endOf(SyncEvent("run.end", run = left.id, task = left.taskId, trigger = left.trigger.wire))
+            try {
+                end = end.copy(next = if (left.requestedNext == null) schedule(task, left.id, report) else scheduleRequested(task, left))
+            } finally {
+                events.write(end)
+                gate.ended.deliver()
+            }
         }
 
     /** Holds the gate for [drain], closes the run whatever happens, and arms the next window on every path. */
@@ -207,10 +210,7 @@ internal class SyncRunner(
     private fun skip(
         request: RunRequest,
         report: RunReport,
-    ): RunReport {
-        events.write(request.event("run.skip").copy(why = report.why))
-        return report
-    }
+    ): RunReport = report.also { events.write(request.event("run.skip").copy(why = it.why)) }
 
     /** The app's own wish holds over the policy's time. */
     private suspend fun scheduleRequested(

@@ -26,7 +26,6 @@ internal class SyncScheduler(
     private val clock: Clock,
     private val requests: WorkRequests,
     private val scope: CoroutineScope,
-    private val isSwitchedOff: () -> Boolean,
 ) {
     /** Makes a look at the work and the change that follows from it one step. */
     private val mutex = Mutex()
@@ -62,18 +61,19 @@ internal class SyncScheduler(
             }
         } != null
 
-    /** [scheduleAt], that many seconds from now, or [SchedulePolicy.MIN_DELAY_SECONDS]. */
+    /** The policy's time, that many seconds from now; like [scheduleAt] otherwise. */
     suspend fun scheduleNext(
         delaySeconds: Long,
         why: String,
         run: String? = null,
-    ): Long? = scheduleAt(timeAfter(delaySeconds), why, run)
+    ): Long? = scheduleAt(timeAfter(delaySeconds), why, run, isRequested = false)
 
     /**
      * Moves the next window. Callable from inside the running worker.
      *
-     * @param next epoch milliseconds
+     * @param next epoch milliseconds, of [timeAfter]
      * @param run the run that ended, if one did
+     * @param isRequested whether the app asked for that time
      * @return the earliest start as WorkManager stored it, epoch milliseconds; null where it refused, where nothing is
      *   registered, or after the app's `cancel()`
      */
@@ -81,12 +81,13 @@ internal class SyncScheduler(
         next: Long,
         why: String,
         run: String? = null,
+        isRequested: Boolean = true,
     ): Long? =
         guarded(run) {
             val work = find()
             when {
                 // Inside the lock, since a `cancel()` that comes after the run's end must not be undone by it.
-                isSwitchedOff() -> {
+                requests.isSwitchedOff -> {
                     null
                 }
 
@@ -102,14 +103,9 @@ internal class SyncScheduler(
                 }
 
                 else -> {
-                    update(requests.make().setNextScheduleTimeOverride(next))
-                    val updated = find()
-                    if (updated != null && updated.isLaterThan(next)) return@guarded heal(updated, next)
-                    val stored = updated?.let(::storedTime) ?: next
-                    events.write(event("schedule").copy(run = run, why = why, next = stored))
-                    stored
+                    setNext(next) { stored -> events.write(event("schedule").copy(run = run, why = why, next = stored)) }
                 }
-            }
+            }?.also { requests.keepRequest(next.takeIf { isRequested }) }
         }
 
     /**
@@ -121,10 +117,10 @@ internal class SyncScheduler(
      */
     suspend fun reconfigure(latest: Long?): Boolean =
         guarded {
-            val work = find()?.takeUnless { isSwitchedOff() || it.isDead }
+            val work = find()?.takeUnless { requests.isSwitchedOff || it.isDead }
             if (work != null) {
                 val sooner = latest?.takeIf { (storedTime(work) ?: 0) > it }
-                update(requests.make().apply { if (sooner != null) setNextScheduleTimeOverride(sooner) })
+                if (sooner == null) update(requests.make()) else setNext(sooner).also { requests.keepRequest(null) }
             }
             val next = if (work == null) null else find()?.let(::storedTime)
             events.write(event("configure").copy(message = requests.describe(), next = next))
@@ -143,7 +139,7 @@ internal class SyncScheduler(
 
     /** @return epoch milliseconds */
     fun timeAfter(delaySeconds: Long): Long {
-        val delay = delaySeconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, MAX_DELAY_SECONDS)
+        val delay = delaySeconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, WorkRequests.LONGEST_REQUEST_SECONDS)
         return clock.now() + TimeUnit.SECONDS.toMillis(delay)
     }
 
@@ -175,7 +171,23 @@ internal class SyncScheduler(
      */
     private suspend fun enqueue(next: Long): Long {
         put(ExistingPeriodicWorkPolicy.KEEP, requests.make().setNextScheduleTimeOverride(next))
+        requests.keepRequest(null)
         return find()?.let(::storedTime) ?: next
+    }
+
+    /**
+     * @param isSet gets the stored time, where it is not that of new work
+     * @return the stored time
+     */
+    private suspend fun setNext(
+        next: Long,
+        isSet: (Long) -> Unit = {},
+    ): Long {
+        update(requests.make().setNextScheduleTimeOverride(next))
+        val updated = find()
+        // Where the clock was ahead in its last run, WorkManager stores a later time.
+        if (updated != null && updated.isLaterThan(next)) return heal(updated, next)
+        return (updated?.let(::storedTime) ?: next).also(isSet)
     }
 
     private suspend fun update(request: PeriodicWorkRequest.Builder) = put(ExistingPeriodicWorkPolicy.UPDATE, request)
@@ -191,10 +203,9 @@ internal class SyncScheduler(
 
     /**
      * WorkManager adds to the time of the last run: where the clock was ahead then, the next one may be years away.
-     * No window that the policy sets is.
+     * No window that was asked for is.
      */
-    private val WorkInfo.isStranded
-        get() = isLaterThan(clock.now() + TimeUnit.SECONDS.toMillis(requests.longestSeconds))
+    private val WorkInfo.isStranded get() = isLaterThan(requests.latestStart(clock.now()))
 
     /** WorkManager tells the time only of work that waits. */
     private fun WorkInfo.isLaterThan(time: Long) = storedTime(this)?.let { it > time + TOLERANCE_MILLIS } ?: false
@@ -229,9 +240,6 @@ internal class SyncScheduler(
     companion object {
         /** @return epoch milliseconds; null where the work does not wait */
         fun storedTime(work: WorkInfo): Long? = work.nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
-
-        /** Ten years, far from where a sum of milliseconds ends. */
-        private const val MAX_DELAY_SECONDS = 315_360_000L
 
         /** WorkManager's own floor between two runs. */
         private const val TOLERANCE_MILLIS = 900_000L

@@ -46,6 +46,8 @@ internal data class TaskState(
     val isSwitchedOn: Boolean? = null,
     /** What the app has set at run time. */
     val settings: SyncSettings = SyncSettings(),
+    /** The next window, where the app asked for it with `scheduleNext`, epoch milliseconds. */
+    val requestedNext: Long? = null,
 ) {
     /** The app called `cancel()`, and nothing since that takes it back. */
     val isSwitchedOff: Boolean get() = isSwitchedOn == false

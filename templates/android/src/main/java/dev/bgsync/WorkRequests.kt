@@ -8,19 +8,30 @@ import java.util.concurrent.TimeUnit
 /** What is asked of WorkManager, and what of it is still as it would be asked for now. */
 internal class WorkRequests(
     private val task: SyncTask,
-    private val settings: () -> SyncSettings,
+    private val ledger: RunLedger,
 ) {
     /** The unique work. */
     val name: String get() = task.id
 
-    val policy: SchedulePolicyConfig get() = settings().policyOf(task)
+    private val state: TaskState get() = ledger.state(task)
 
-    private val constraints: SyncConstraints get() = settings().constraintsOf(task)
+    val isSwitchedOff: Boolean get() = state.isSwitchedOff
+
+    val policy: SchedulePolicyConfig get() = state.settings.policyOf(task)
+
+    private val constraints: SyncConstraints get() = state.settings.constraintsOf(task)
 
     val repeatSeconds: Long get() = policy.intervalSeconds.coerceAtLeast(SchedulePolicy.MIN_DELAY_SECONDS)
 
-    /** The longest that the policy waits between two windows. */
-    val longestSeconds: Long get() = policy.maxSeconds.coerceAtLeast(repeatSeconds)
+    /** Whether the next window is where the app asked for it: no health check takes it for that of a wrong clock then. */
+    fun keepRequest(next: Long?) = ledger.update(task) { it.copy(requestedNext = next) }
+
+    /** The latest window that the policy, or the app itself, may have asked for by [now]. Epoch milliseconds. */
+    fun latestStart(now: Long): Long {
+        val byPolicy = now + TimeUnit.SECONDS.toMillis(policy.maxSeconds.coerceAtLeast(repeatSeconds))
+        val byApp = state.requestedNext ?: return byPolicy
+        return maxOf(byPolicy, minOf(byApp, now + TimeUnit.SECONDS.toMillis(LONGEST_REQUEST_SECONDS)))
+    }
 
     fun make(): PeriodicWorkRequest.Builder =
         PeriodicWorkRequest
@@ -36,4 +47,9 @@ internal class WorkRequests(
             work.periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
             // WorkManager tags each work with the name of its class.
             BackgroundSyncWorker::class.java.name in work.tags
+
+    companion object {
+        /** A week, as on iOS. No interval of the config is longer. */
+        const val LONGEST_REQUEST_SECONDS = 604_800L
+    }
 }
