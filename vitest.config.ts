@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Whole repos, taken through many commands each: they take longer than all other tests together. `npm test` leaves them to
+ * Whole repos taken through many commands each, handlers that run in processes of their own, and a property that is only
+ * worth its while with thousands of cases: they take longer than all other tests together. `npm test` leaves them to
  * `npm run test:trees`, and CI runs both.
  */
 const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
-  'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,trigger-local-world,typescript-projects}.test.ts',
-  'tests/property/doctor.test.ts',
+  'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,typescript-projects}.test.ts',
+  'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-world}.test.ts',
+  'tests/property/{apple-reach,doctor}.test.ts',
   'tests/unit/doctor/gate.test.ts',
 ];
 
