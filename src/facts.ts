@@ -65,6 +65,14 @@ export const FLUTTER = {
   dartWithMinSdk: '3.9.0',
 } as const;
 
+/** The plugin workmanager of Flutter; versions are those of its iOS half, workmanager_apple. */
+export const WORKMANAGER_PLUGIN = {
+  /** From here on it registers the launch handlers of what was scheduled before by itself: flutter_workmanager#692. */
+  firstThatRegisters: '0.9.3',
+  /** The first that is a package for itself; before, workmanager has it. */
+  firstFederated: '0.8.0',
+} as const;
+
 /** react-native-background-fetch. */
 export const TRANSISTOR = {
   name: 'react-native-background-fetch',

@@ -127,6 +127,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     ios: (await app.ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
     hasJavaScript: packageJson !== undefined,
+    hasDart: host === 'flutter',
     generated:
       integration?.config?.moduleDir ??
       (integration && (await writtenModuleDir(files))) ??

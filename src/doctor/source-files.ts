@@ -66,6 +66,7 @@ const EXTENSIONS: Readonly<Record<SourceLanguage, RegExp>> = {
   kotlin: /\.kt$/,
   java: /\.java$/,
   javascript: /(?<!\.d)\.[cm]?[jt]sx?$/,
+  dart: /\.dart$/,
 };
 
 const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
@@ -74,6 +75,8 @@ const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
   kotlin: /\/src\/(?:test|androidTest)[^/]*\//,
   java: /\/src\/(?:test|androidTest)[^/]*\//,
   javascript: /\.(?:test|spec|stories)\.[cm]?[jt]sx?$/,
+  // What build_runner writes beside the sources is not the app's own.
+  dart: /_test\.dart$|\.(?:g|freezed|mocks|config|gr)\.dart$/,
 };
 
 /** Where apps keep their own JavaScript; what is elsewhere is not looked at. */
@@ -99,6 +102,7 @@ export interface SourceRoots {
   /** Folders with Gradle projects. */
   readonly android: readonly string[];
   readonly hasJavaScript: boolean;
+  readonly hasDart: boolean;
   /** What bgsync generated: it is not the app's own. */
   readonly generated: string | undefined;
 }
@@ -154,7 +158,7 @@ export class Sources {
   }
 
   private async list(language: SourceLanguage): Promise<string[]> {
-    const { ios, android, hasJavaScript, generated } = await this.roots();
+    const { ios, android, hasJavaScript, hasDart, generated } = await this.roots();
     const folders: string[] = [];
     const accept = (path: string): boolean =>
       EXTENSIONS[language].test(path) && !TESTS[language].test(path);
@@ -165,6 +169,9 @@ export class Sources {
         if (kind === 'file' && accept(name)) paths.add(name);
         if (kind === 'directory' && JAVASCRIPT_FOLDERS.includes(name)) folders.push(name);
       }
+    } else if (language === 'dart') {
+      // The app's own code is in lib/: https://dart.dev/tools/pub/package-layout
+      if (hasDart) folders.push('lib');
     } else {
       const isApple = language === 'swift' || language === 'objc';
       folders.push(...(isApple ? ios : android));

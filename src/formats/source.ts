@@ -1,6 +1,6 @@
 /** Tells code from comments and strings, so that a search by text does not find what is only said. */
 
-export type SourceLanguage = 'swift' | 'objc' | 'kotlin' | 'java' | 'javascript';
+export type SourceLanguage = 'swift' | 'objc' | 'kotlin' | 'java' | 'javascript' | 'dart';
 
 export interface StringLiteral {
   /** Of the first character behind the opening quote. */
@@ -30,6 +30,8 @@ interface Syntax {
 
 interface Quote {
   readonly mark: string;
+  /** What stands before the opening mark, and makes it another kind of string: Dart's `r'…'`. */
+  readonly prefix?: string;
   readonly isMultiline: boolean;
   readonly hasEscapes: boolean;
   /** What opens and closes an interpolation, behind the escape character where there is one. */
@@ -52,8 +54,23 @@ const multi = (
   hasEscapes,
 });
 
+const raw = (quote: Quote): Quote => ({
+  mark: quote.mark,
+  isMultiline: quote.isMultiline,
+  hasEscapes: false,
+  prefix: 'r',
+});
+
 const SWIFT = { open: '(', brackets: '()' } as const;
 const DOLLAR = { open: '${', brackets: '{}' } as const;
+
+/** https://dart.dev/language/built-in-types#strings */
+const DART = [
+  multi("'''", true, DOLLAR),
+  multi('"""', true, DOLLAR),
+  single("'", DOLLAR),
+  single('"', DOLLAR),
+];
 
 const SYNTAX: Readonly<Record<SourceLanguage, Syntax>> = {
   swift: {
@@ -77,6 +94,7 @@ const SYNTAX: Readonly<Record<SourceLanguage, Syntax>> = {
     hasHashes: false,
     quotes: [multi('`', true, DOLLAR), single('"'), single("'")],
   },
+  dart: { nestsComments: true, hasHashes: false, quotes: [...DART.map(raw), ...DART] },
 };
 
 interface Span {
@@ -202,7 +220,11 @@ class Scanner {
     const { text } = this;
     let quoteAt = this.at;
     if (this.syntax.hasHashes) while (text[quoteAt] === '#') quoteAt += 1;
-    const quote = this.syntax.quotes.find(({ mark }) => text.startsWith(mark, quoteAt));
+    const quote = this.syntax.quotes.find(
+      ({ mark, prefix = '' }) =>
+        text.startsWith(prefix + mark, quoteAt) &&
+        (prefix === '' || !/[\w$]/.test(text.charAt(quoteAt - 1))),
+    );
     if (quote === undefined) {
       if (quoteAt === this.at) return false;
       this.at = quoteAt;
@@ -210,7 +232,7 @@ class Scanner {
       return true;
     }
     const hashes = text.slice(this.at, quoteAt);
-    this.at = quoteAt + quote.mark.length;
+    this.at = quoteAt + (quote.prefix?.length ?? 0) + quote.mark.length;
     if (this.frames.length === 0) this.contentStart = this.at;
     this.frames.push({ kind: 'string', quote, hashes });
     return true;

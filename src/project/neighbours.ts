@@ -17,7 +17,7 @@ import type { PackageJson } from './package-json.ts';
 import { at } from '../place.ts';
 import { infoPlistsOf } from './project.ts';
 import type { Project } from './project.ts';
-import { PUBSPEC, readPubspec } from './pubspec.ts';
+import { PUBSPEC, lineOfDependency as lineInPubspec, readPubspecText } from './pubspec.ts';
 import { readText } from './read-text.ts';
 import { RepoFiles } from './repo-files.ts';
 import { walkFiles } from './walk.ts';
@@ -84,11 +84,11 @@ const PLUGINS = ['workmanager', 'background_fetch'];
 
 async function findPlugins(fs: FileSystem, root: string): Promise<Neighbour[]> {
   const text = (await readText(fs, at(root, PUBSPEC))) ?? '';
-  const dependencies = (await readPubspec(fs, root))?.dependencies ?? {};
+  const dependencies = (await readPubspecText(text))?.dependencies ?? {};
   return PLUGINS.filter((name) => dependencies[name] !== undefined).map((name) => ({
     name,
     file: PUBSPEC,
-    line: lineNumber(text, text.search(new RegExp(`^ +["']?${name}["']?\\s*:`, 'm'))),
+    line: lineInPubspec(text, name),
     severity: 'note',
     message: 'it has windows of its own; both work, and share what the system gives the app',
     hint: 'Keep one of the two, unless they do different things.',

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { lineNumber } from '../formats/text.ts';
 import { readYaml } from '../formats/yaml.ts';
 import { at } from '../place.ts';
 import { readText } from './read-text.ts';
@@ -19,12 +20,20 @@ export interface Pubspec {
   readonly workspace: readonly string[];
   /** Folders of a workspace of melos, where it is kept in the pubspec. */
   readonly melos: readonly string[];
+  /**
+   * What `hooks:` has sqlite3 build: `sqlcipher`, for example. Undefined where nothing is said, '' where it is no text.
+   * https://pub.dev/documentation/sqlite3/latest/topics/hook-topic.html
+   */
+  readonly sqliteSource: string | undefined;
 }
 
 const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+
+const textOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : typeof value === 'string' ? value : '';
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
@@ -49,7 +58,14 @@ export async function readPubspecText(text: string): Promise<Pubspec | undefined
     isWorkspaceMember: spec.resolution === 'workspace',
     workspace: textsOf(spec.workspace),
     melos: textsOf(mapOf(spec.melos).packages),
+    sqliteSource: textOf(mapOf(mapOf(mapOf(spec.hooks).user_defines).sqlite3).source),
   };
+}
+
+/** The line that names a dependency, 1-based; undefined where it is written in another form than one a line. */
+export function lineOfDependency(text: string, name: string): number | undefined {
+  const offset = text.search(new RegExp(`^ +["']?${name}["']?\\s*:`, 'm'));
+  return offset === -1 ? undefined : lineNumber(text, offset);
 }
 
 /** @throws UserError where it is not there, or cannot be read */

@@ -157,6 +157,7 @@ export const BASES = {
   /** Continuous native generation: no ios/, no android/. */
   expo: EXPO,
   'bgsync-expo': await integrated(EXPO),
+  flutter: FLUTTER,
   'bgsync-flutter': await integrated(FLUTTER, {
     moduleDir: 'packages/background_sync',
     handler: 'lib/background_sync.dart',

@@ -38,9 +38,12 @@ interface Walk {
   readonly budget: { left: number };
 }
 
-/** Functions that the system or a framework calls when the launch is over, or perhaps never in the background. */
+/**
+ * Functions that the system or a framework calls when the launch is over, or perhaps never in the background. Flutter’s
+ * implicit engine is that of a storyboard, which a scene loads: https://github.com/flutter/flutter/issues/184267
+ */
 const LATE =
-  /\b(?:sceneDidBecomeActive|sceneWillEnterForeground|sceneDidEnterBackground|sceneWillResignActive|applicationDidBecomeActive|applicationDidEnterBackground|applicationWillResignActive|applicationWillEnterForeground|applicationWillTerminate|loadView|viewDidLoad|viewWillAppear|viewDidAppear|viewIsAppearing|viewDidLayoutSubviews|didMoveToWindow|awakeFromNib)\b|\bwillConnectTo(?:Session)?\b|\bRCT_(?:EXPORT|REMAP)_METHOD\b/;
+  /\b(?:sceneDidBecomeActive|sceneWillEnterForeground|sceneDidEnterBackground|sceneWillResignActive|applicationDidBecomeActive|applicationDidEnterBackground|applicationWillResignActive|applicationWillEnterForeground|applicationWillTerminate|loadView|viewDidLoad|viewWillAppear|viewDidAppear|viewIsAppearing|viewDidLayoutSubviews|didMoveToWindow|awakeFromNib|didInitializeImplicitFlutterEngine)\b|\bwillConnectTo(?:Session)?\b|\bRCT_(?:EXPORT|REMAP)_METHOD\b/;
 
 /** Before the block of a closure that runs later, or on another thread. */
 const DEFERRED =

@@ -26,6 +26,14 @@ const CASES: [SourceLanguage, string, string][] = [
   ['javascript', 'f(`a ${g({ b: `c` })} d`); e', `f(\`${'_'.repeat(20)}\`); e`],
   ['javascript', 'x = /["\'/*]/.test(y); "z"', 'x = /["\'/*]/.test(y); "_"'],
   ['javascript', 'x = a / b; "c" / d', 'x = a / b; "_" / d'],
+  ['dart', "f('a // b'); // c", "f('______'); ____"],
+  ['dart', '/* a /* b */ c */ d', `${'_'.repeat(17)} d`],
+  ['dart', "f('a\\'b', r'c\\', d)", "f('____', r'__', d)"],
+  ['dart', "f('''a 'b'\n\"c\"''') + d", "f('''_____\n___''') + d"],
+  ['dart', 'f(r"""a\\""") + b', 'f(r"""__""") + b'],
+  ['dart', "f('a ${g('}')} b') + c", `f('${'_'.repeat(13)}') + c`],
+  ['dart', "f(r'${', '}')", "f(r'__', '_')"],
+  ['dart', "f(bar'a')", "f(bar'_')"],
 ];
 
 describe('maskSource', () => {

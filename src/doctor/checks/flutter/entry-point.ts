@@ -1,7 +1,8 @@
-import { lineNumber } from '../../../formats/text.ts';
 import { ENTRY_POINT } from '../../../integrations/flutter/plan.ts';
 import type { Check } from '../../check.ts';
+import { dartFunctions, keptByPragma } from '../../code/dart.ts';
 import { runningConfig } from '../../repo.ts';
+import { MaskedFile } from '../../source-files.ts';
 
 export const entryPoint: Check = {
   id: 'F03',
@@ -21,20 +22,17 @@ export const entryPoint: Check = {
     const handler = runningConfig(repo)?.handler ?? '';
     const text = await repo.read(handler);
     if (text === undefined) return [];
-    // At the start of a line: what is further in is no function of the top level.
-    const found = new RegExp(`^(?:[\\w<>?.]+[ \\t]+)?${ENTRY_POINT}[ \\t]*\\(`, 'm').exec(text);
-    if (found === null) {
+    const file = new MaskedFile(handler, text, 'dart');
+    const found = dartFunctions(file).find(
+      ({ name, scope }) => name === ENTRY_POINT && scope === 'library',
+    );
+    if (found === undefined) {
       // It may come from another file.
-      if (/^[\t ]*(?:export|part)\b/m.test(text)) return [];
+      if (/^[\t ]*(?:export|part)\b/m.test(file.code)) return [];
       return [{ file: handler, message: `has no function ${ENTRY_POINT} at its top level` }];
     }
-    const above = text.slice(0, found.index).trimEnd().split('\n').slice(-6).join('\n');
-    const isKept = /@pragma\s*\(\s*['"]vm:entry-point['"]/.test(
-      above.slice(above.lastIndexOf('}') + 1),
-    );
-    const line = lineNumber(text, found.index);
-    return isKept
-      ? []
-      : [{ file: handler, line, message: `${ENTRY_POINT} has no @pragma('vm:entry-point')` }];
+    if (keptByPragma(found) !== 'not') return [];
+    const line = file.line(found.offset);
+    return [{ file: handler, line, message: `${ENTRY_POINT} has no @pragma('vm:entry-point')` }];
   },
 };

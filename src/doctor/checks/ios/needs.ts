@@ -2,7 +2,10 @@ import { CONFIG_FILE, syncsOf } from '../../../config.ts';
 import { REFRESH_TASK_ID } from '../../../templates/model.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { runningConfig } from '../../repo.ts';
-import { runsThroughLegacyFetch } from './legacy-fetch.ts';
+import { BACKGROUND_FETCH, dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+import { dartTasks, pluginRegistrations } from '../../code/workmanager.ts';
+import { leavesLegacyFetchOn, runsThroughLegacyFetch } from './legacy-fetch.ts';
+import { permissionsOf } from './permissions.ts';
 import type { Evidence } from '../../check.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -36,6 +39,7 @@ async function find(repo: DoctorRepo): Promise<readonly IosNeed[]> {
   const needs = [
     ...(isMade ? [] : await configNeeds(repo)),
     ...(await libraryNeeds(repo)),
+    ...(await pubNeeds(repo)),
     ...(await codeNeeds(repo)),
   ];
   const seen = new Set<string>();
@@ -89,6 +93,32 @@ async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
       }),
     ),
   ];
+}
+
+/** Of plugins of Flutter that the app's Dart uses: what each documents. */
+async function pubNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
+  const from = 'library';
+  const needs: IosNeed[] = [];
+  // Without permitted ids they get their windows through the fetch of before iOS 13, and need none.
+  const isLegacy = (await permissionsOf(repo)).every(leavesLegacyFetchOn);
+  if ((await dartUsing(repo, BACKGROUND_FETCH)).length > 0) {
+    const id = isLegacy ? undefined : 'com.transistorsoft.fetch';
+    const at = await pubDependencyOf(repo, BACKGROUND_FETCH);
+    needs.push({ id, mode: 'fetch', who: BACKGROUND_FETCH, from, at });
+  }
+  for (const { library, id, mode, call, file, offset } of await dartTasks(repo)) {
+    if (isLegacy && mode === 'fetch') continue;
+    const at = { file: file.path, line: file.line(offset), says: `schedules ${id}` };
+    needs.push({ id, mode, who: `${call} of ${library}`, from, at });
+  }
+  for (const { ids, file, offset } of await pluginRegistrations(repo)) {
+    for (const id of ids ?? []) {
+      const line = file.line(offset);
+      const at = { file: file.path, line, says: `has workmanager register ${id}` };
+      needs.push({ id, mode: undefined, who: `${file.path}:${line}`, from: 'code', at });
+    }
+  }
+  return needs;
 }
 
 export const TRANSISTOR = [

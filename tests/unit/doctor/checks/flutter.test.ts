@@ -2,9 +2,13 @@ import { BASES } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 
 const BASE = BASES['bgsync-flutter'];
-const change = (path: string, from: string | RegExp, to: string): Record<string, string> => {
+const change = (
+  path: string,
+  from: string | RegExp,
+  to: string | ((found: string) => string),
+): Record<string, string> => {
   const text = BASE[path] ?? '';
-  const changed = text.replace(from, to);
+  const changed = text.replace(from, to as string);
   if (changed === text) throw new Error(`${path} has no ${String(from)}`);
   return { [path]: changed };
 };
@@ -102,10 +106,16 @@ describeCheck('F03', {
     'inside of a class': {
       files: change(
         HANDLER,
-        'Future<void> backgroundSyncMain',
-        '  Future<void> backgroundSyncMain',
+        /@pragma[^]*?;\n/,
+        (declaration: string) => `class Sync {\n  ${declaration}}\n`,
       ),
       at: HANDLER,
+      message: 'no function',
+    },
+    'a pragma in a comment': {
+      files: change(HANDLER, "@pragma('vm", "// @pragma('vm"),
+      at: HANDLER,
+      message: '@pragma',
     },
   },
   near: {

@@ -1,0 +1,67 @@
+import type { Check, Finding } from '../../check.ts';
+import { callbackOf, dartCalls, keptByPragma } from '../../code/dart.ts';
+import type { DartCallback } from '../../code/dart.ts';
+import { CALLBACK_TAKERS, dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+
+export const callbackKept: Check = {
+  id: 'F05',
+  title:
+    'The Dart callback that a plugin enters in the background can be found, and the compiler keeps it',
+  severity: 'error',
+  why: "The plugin keeps a handle of the function, and enters Dart at it in an engine of its own. Only functions of the top level and static ones have a handle, and without `@pragma('vm:entry-point')` a release build has no such function: nothing runs, in the store’s build alone.",
+  source: 'https://github.com/fluttercommunity/flutter_workmanager/issues/374',
+  fix: "Hand over a function of the top level, with `@pragma('vm:entry-point')` above it.",
+  explain: [
+    'workmanager’s `initialize` and background_fetch’s `registerHeadlessTask` take a function and ask Dart for its handle (PluginUtilities.getCallbackHandle). A closure, a method of an object and a function inside of another have none: the handle is null, and no run ever reaches the app.',
+    "The ahead-of-time compiler of profile and release builds takes out what nothing in Dart calls, and renames the rest where the build is obfuscated. `@pragma('vm:entry-point')` says that native code enters here (https://github.com/dart-lang/sdk/blob/main/runtime/docs/compiler/aot/entry_point_pragma.md). A debug build keeps everything, and works without it.",
+    "    @pragma('vm:entry-point')\n    void callbackDispatcher() {\n      Workmanager().executeTask((task, inputData) async => true);\n    }",
+    'A static method needs the annotation on itself. The package that bgsync generates needs no handle: it is entered by its name (F03).',
+  ].join('\n\n'),
+  appliesTo: ({ host }) => host === 'flutter',
+  async run(repo) {
+    const findings: Finding[] = [];
+    for (const [library, taker] of CALLBACK_TAKERS) {
+      for (const file of await dartUsing(repo, library)) {
+        for (const call of dartCalls(file, taker)) {
+          const [first] = call.positional;
+          if (first === undefined) continue;
+          const name = /(?<![\w$])[\w$]+$/.exec(
+            file.code.slice(first.start, first.end).trimEnd(),
+          )?.[0];
+          const others = name === undefined ? [] : await repo.sourcesContaining('dart', [name]);
+          const callback = callbackOf(call, first, others);
+          const message = callback && whatIsWrong(callback);
+          if (message === undefined) continue;
+          const taken = { file: file.path, line: file.line(call.offset) };
+          const at =
+            callback?.kind === 'function'
+              ? {
+                  file: callback.found.file.path,
+                  line: callback.found.file.line(callback.found.offset),
+                }
+              : taken;
+          const isThere = at.file === taken.file && at.line === taken.line;
+          const says = `it is handed to ${library} here`;
+          const evidence = isThere ? [await pubDependencyOf(repo, library)] : [{ ...taken, says }];
+          findings.push({ ...at, message, evidence });
+        }
+      }
+    }
+    return findings;
+  },
+};
+
+function whatIsWrong(callback: DartCallback): string | undefined {
+  if (callback.kind === 'closure') return 'a closure has no handle: no run can enter it';
+  const { name, owner } = callback.found;
+  switch (callback.kind) {
+    case 'method':
+      return `${owner ?? ''}.${name} is a method of an object, which has no handle: no run can enter it`;
+    case 'inner':
+      return `${name} is a function inside of another, which has no handle: no run can enter it`;
+    case 'function':
+      return keptByPragma(callback.found) === 'not'
+        ? `${name} has no @pragma('vm:entry-point'): a release build leaves it out`
+        : undefined;
+  }
+}
