@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   GENERATED,
@@ -10,6 +10,7 @@ import {
   runTests,
 } from '../native/android/lib/behaviour.mjs';
 import { HOSTS, closeCompilers, compileMatrix } from '../native/android/lib/matrix.mjs';
+import { Mutants } from '../native/ios/steps/mutants.mjs';
 import { mutate } from '../native/android/lib/mutations.mjs';
 import { BUILD, install, requireJdk } from '../native/android/lib/tools.mjs';
 
@@ -49,18 +50,14 @@ export async function buildSwift(root) {
     );
   }
   const scratch = join(ios, 'build/swiftpm');
-  const compile = () =>
-    run(
-      'swift',
-      ['build', '--package-path', ios, '--scratch-path', scratch, '--product', 'behaviour'],
-      {
-        cwd: ios,
-      },
-    );
-  compile();
+  run(
+    'swift',
+    ['build', '--package-path', ios, '--scratch-path', scratch, '--product', 'behaviour'],
+    { cwd: ios },
+  );
   const directory = join(app, 'modules/background-sync');
   // By its own toolchain: on Linux the runtime libraries lie with that.
-  const launch = (args) =>
+  const launchFrom = (folder) => (args) =>
     spawn(
       'swift',
       [
@@ -69,30 +66,27 @@ export async function buildSwift(root) {
         '--package-path',
         ios,
         '--scratch-path',
-        scratch,
+        folder,
         'behaviour',
         ...args,
       ],
       { cwd: ios },
     );
-  let restore = () => {};
+  const launch = launchFrom(scratch);
+  let mutants;
   return {
     package: directory,
     run: launch,
-    restore: () => restore(),
     mutant: async (mutation, coreOf) => {
       const isCore = mutation.file === 'core.ts';
       const path = join(directory, isCore ? 'src' : 'ios', mutation.file);
-      const text = readFileSync(path, 'utf8');
-      const mutated = replaced(text, mutation);
+      const mutated = replaced(readFileSync(path, 'utf8'), mutation);
       if (isCore) return { run: launch, core: await coreOf(mutated) };
-      restore = () => {
-        writeFileSync(path, text);
-        restore = () => {};
-      };
-      writeFileSync(path, mutated);
-      compile();
-      return { run: launch, core: await coreOf() };
+      mutants ??= new Mutants({ here: ios, build: join(ios, 'build') });
+      const built = await mutants.build(path, mutated);
+      if (built.status !== 0)
+        throw new Error(`The mutation "${mutation.name}" does not compile\n${built.output}`);
+      return { run: launchFrom(join(ios, 'build', built.scratch)), core: await coreOf() };
     },
   };
 }
@@ -113,7 +107,6 @@ export async function buildKotlin() {
   return {
     package: PACKAGE,
     run: suite([GENERATED]),
-    restore: () => {},
     mutant: async (mutation, coreOf) => {
       if (mutation.file === 'core.ts') {
         const text = readFileSync(join(PACKAGE, 'src/core.ts'), 'utf8');

@@ -137,8 +137,6 @@ async function mutate(side) {
       if (process.env.DEBUG) console.log(`     ${problem?.split('\n').slice(0, 4).join(' ')}`);
     } catch (error) {
       check(`red: ${name}`, error.stack);
-    } finally {
-      build.restore();
     }
   }
 }

@@ -45,42 +45,70 @@ func runPhase(name: String, phase: Int, directory: String) -> Never {
   dispatchMain()
 }
 
+/// What came of a test.
+struct TestResult: Sendable {
+  let passed: Bool
+  let lines: Data
+}
+
+/// Runs the tests beside each other, as many as there are processors: they wait for most of their time.
+///
 /// - Returns: the exit code
 func runAll(_ tests: [Test], folder: URL) -> Int32 {
-  let log = folder.appendingPathComponent("events.log")
   try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  var lines = Data()
-  var failed: [String] = []
   let failFast = ProcessInfo.processInfo.environment["BGSYNC_FAIL_FAST"] != nil
-  for test in tests {
-    if failFast, !failed.isEmpty { break }
-    let directory = folder.appendingPathComponent("state-\(UUID().uuidString)", isDirectory: true)
-    var passed = true
-    for phase in test.phases.indices where passed {
-      let child = Process()
-      child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-      child.arguments = ["--phase", test.name, String(phase), directory.path]
-      do { try child.run() } catch { print("  \(error)") }
-      let limit = Date() + 60
-      while child.isRunning, Date() < limit { usleep(2000) }
-      let hangs = child.isRunning
-      if hangs {
-        print("  hangs")
-        kill(child.processIdentifier, SIGKILL)
-      }
-      child.waitUntilExit()
-      let exited = child.terminationReason == .exit && child.terminationStatus == 0
-      // A phase that another one follows may end by dying.
-      let died = child.terminationReason == .uncaughtSignal && child.terminationStatus == SIGKILL
-      passed = exited || (died && !hangs && phase < test.phases.count - 1)
+  let lock = NSLock()
+  nonisolated(unsafe) var next = 0
+  nonisolated(unsafe) var results: [Int: TestResult] = [:]
+  let takeNext: @Sendable () -> Int? = {
+    lock.withLock {
+      let isOver = failFast && results.values.contains { !$0.passed }
+      guard next < tests.count, !isOver else { return nil }
+      next += 1
+      return next - 1
     }
-    print("\(passed ? "pass" : "FAIL") \(test.name)")
-    if !passed { failed.append(test.name) }
-    lines += (try? Data(contentsOf: directory.appendingPathComponent("events.log"))) ?? Data()
-    try? FileManager.default.removeItem(at: directory)
   }
-  try? lines.write(to: log)
-  for name in failed { print("failed: \(name)") }
+  DispatchQueue.concurrentPerform(iterations: ProcessInfo.processInfo.activeProcessorCount) { _ in
+    while let index = takeNext() {
+      let result = run(tests[index], folder: folder)
+      lock.withLock {
+        print("\(result.passed ? "pass" : "FAIL") \(tests[index].name)")
+        results[index] = result
+      }
+    }
+  }
+  var lines = Data()
+  for index in results.keys.sorted() { lines += results[index]?.lines ?? Data() }
+  try? lines.write(to: folder.appendingPathComponent("events.log"))
+  let failed = tests.indices.filter { results[$0]?.passed == false }
+  for index in failed { print("failed: \(tests[index].name)") }
   print("\(tests.count - failed.count) passed, \(failed.count) failed")
   return failed.isEmpty && !tests.isEmpty ? 0 : 1
+}
+
+@Sendable func run(_ test: Test, folder: URL) -> TestResult {
+  let directory = folder.appendingPathComponent("state-\(UUID().uuidString)", isDirectory: true)
+  var passed = true
+  for phase in test.phases.indices where passed {
+    let child = Process()
+    child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+    child.arguments = ["--phase", test.name, String(phase), directory.path]
+    do { try child.run() } catch { print("  \(error)") }
+    let limit = Date() + 60
+    while child.isRunning, Date() < limit { usleep(2000) }
+    let hangs = child.isRunning
+    if hangs {
+      print("  hangs")
+      kill(child.processIdentifier, SIGKILL)
+    }
+    child.waitUntilExit()
+    let exited = child.terminationReason == .exit && child.terminationStatus == 0
+    // A phase that another one follows may end by dying.
+    let died = child.terminationReason == .uncaughtSignal && child.terminationStatus == SIGKILL
+    passed = exited || (died && !hangs && phase < test.phases.count - 1)
+  }
+  let log = directory.appendingPathComponent("events.log")
+  let lines = (try? Data(contentsOf: log)) ?? Data()
+  try? FileManager.default.removeItem(at: directory)
+  return TestResult(passed: passed, lines: lines)
 }

@@ -5,9 +5,16 @@ import { run, tail } from './shell.mjs';
 
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/m;
 
-/** Builds and runs the behaviour tests; the build folder of SwiftPM is `scratch`, so that variants do not disturb each other. */
-export function runBehaviour(context, { scratch, out, flags = [], env = {}, tests = [] }) {
-  return run(
+/**
+ * Builds and runs the behaviour tests; the build folder of SwiftPM is `scratch`, so that variants do not disturb each other.
+ *
+ * @param by `run`, or `runBeside`, whose promise this returns then
+ */
+export function runBehaviour(
+  context,
+  { scratch, out, flags = [], env = {}, tests = [], by = run },
+) {
+  return by(
     'swift',
     [
       'run',

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inLanes } from '../../lanes.mjs';
 import { runBehaviour } from './behaviour.mjs';
-import { tail } from './shell.mjs';
+import { Mutants } from './mutants.mjs';
+import { runBeside, tail } from './shell.mjs';
 
 /**
  * The mistakes that the proof must see. Each replaces text that stands exactly once in the generated file; where `tests` is
@@ -257,30 +259,30 @@ const MUTATIONS = [
   },
 ];
 
-const runMutant = (context, env, tests = []) =>
+/** Runs a mutant, or what SwiftPM makes of the package as it is. */
+const runMutant = (context, { lane, scratch, flags = [], env = {}, tests = [] }) =>
   runBehaviour(context, {
-    scratch: 'swiftpm',
-    out: 'events-mutants',
+    scratch,
+    out: `events-mutants-${lane}`,
+    flags,
     env: { BGSYNC_FAIL_FAST: '1', ...env },
     tests,
+    by: runBeside,
   });
 
-function mutate(context, mutation) {
+async function mutate(context, mutants, mutation, lane) {
   const path = join(context.package, 'ios', mutation.file);
   const original = readFileSync(path, 'utf8');
   const count = original.split(mutation.from).length - 1;
   if (count !== 1) {
     return { problem: `${mutation.name}: its text stands ${count} times in ${mutation.file}` };
   }
-  writeFileSync(
-    path,
-    original.replace(mutation.from, () => mutation.to),
-  );
-  try {
-    return { result: runMutant(context, {}, mutation.tests) };
-  } finally {
-    writeFileSync(path, original);
-  }
+  const text = original.replace(mutation.from, () => mutation.to);
+  const built = await mutants.build(path, text, lane);
+  if (built.status !== 0) return { result: built };
+  const { scratch } = built;
+  const flags = ['--skip-build'];
+  return { result: await runMutant(context, { lane, scratch, flags, tests: mutation.tests }) };
 }
 
 /** The suite must turn red on each of them: by a test, unless the compiler is named as the one that sees it. */
@@ -298,7 +300,7 @@ function judge(mutation, { status, output }) {
   return undefined;
 }
 
-function changedVector(context) {
+async function changedVector(context) {
   const mutation = { name: 'a policy vector changed' };
   const vectors = JSON.parse(
     readFileSync(join(context.root, 'tests/vectors/schedule-policy.json'), 'utf8'),
@@ -306,16 +308,25 @@ function changedVector(context) {
   vectors.cases.at(-1).expect += 1;
   const file = join(context.build, 'changed-vectors.json');
   writeFileSync(file, JSON.stringify(vectors));
-  return judge(mutation, runMutant(context, { BGSYNC_VECTORS: file }, ['the schedule policy']));
+  const env = { BGSYNC_VECTORS: file };
+  const tests = ['the schedule policy'];
+  return judge(mutation, await runMutant(context, { lane: 0, scratch: 'swiftpm', env, tests }));
 }
 
-export function mutations(context) {
-  const problems = [changedVector(context)];
+export async function mutations(context) {
+  // Builds what the mutants differ from, where it is not there yet.
+  const problems = [await changedVector(context)];
+  const mutants = new Mutants(context);
   const wanted = new RegExp(process.env.MUTATION ?? '');
-  for (const mutation of MUTATIONS.filter(({ name }) => wanted.test(name))) {
-    const { problem, result } = mutate(context, mutation);
-    problems.push(problem ?? judge(mutation, result));
-  }
+  problems.push(
+    ...(await inLanes(
+      MUTATIONS.filter(({ name }) => wanted.test(name)),
+      async (mutation, lane) => {
+        const { problem, result } = await mutate(context, mutants, mutation, lane);
+        return problem ?? judge(mutation, result);
+      },
+    )),
+  );
   const found = problems.filter((problem) => problem !== undefined);
   console.log(
     `${problems.length - found.length} of ${problems.length} mutations turn the suite red`,

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /**
  * @param {string} command
@@ -19,6 +19,27 @@ export function run(command, args, { cwd, env, seconds = 600 } = {}) {
     status: result.status ?? 124,
     output: `${result.stdout ?? ''}${result.stderr ?? ''}`,
   };
+}
+
+/**
+ * As {@link run}, with others beside it.
+ *
+ * @returns {Promise<{ status: number, output: string }>}
+ */
+export function runBeside(command, args, { cwd, env, seconds = 600 } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: seconds * 1000,
+    });
+    let output = '';
+    child.stdout.on('data', (text) => (output += text));
+    child.stderr.on('data', (text) => (output += text));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status: status ?? 124, output }));
+  });
 }
 
 /** The last lines, for a message. */
