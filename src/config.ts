@@ -365,6 +365,12 @@ export const idsOf = (name: string): { readonly taskId: string; readonly uniqueW
   uniqueWork: `${PROTOCOL.uniqueWork}.${name}`,
 });
 
+/** @returns the name of a further sync by one of its ids; undefined for the first's, and for any other text */
+export function taskNameOf(id: string): string | undefined {
+  const prefix = Object.values(idsOf('')).find((start) => id.startsWith(start));
+  return prefix === undefined ? undefined : id.slice(prefix.length);
+}
+
 /** The ids under which the generated package registers with iOS, each with what kind of window it is. */
 export const iosIdsOf = (
   config: Pick<Config, 'taskId' | 'schedule' | 'constraints' | 'tasks' | 'ios'>,

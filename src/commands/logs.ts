@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { idsOf } from '../config.ts';
+import { idsOf, taskNameOf } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-log.ts';
@@ -8,7 +8,9 @@ import { createEventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
 import { openLog, readSource, readText } from '../devices/log-input.ts';
 import type { LogSource } from '../devices/log-input.ts';
+import { requireTaskOfProject } from '../devices/project-tasks.ts';
 import { drawTimeline } from '../devices/timeline.ts';
+import { nearestName } from '../doctor/code/near-names.ts';
 import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format.ts';
@@ -86,6 +88,7 @@ async function read(
       await readText(source, ctx, (text) => ctx.report.raw(printable(text)));
       return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
     }
+    await requireTaskOfProject(options, ctx);
     const device = await openDeviceLogs(platform, options, ctx);
     const isWhole =
       options.history === true || options.timeline === true || options.verify === true;
@@ -140,6 +143,20 @@ function taskSelector(name: string | undefined): (event: SyncEvent) => boolean {
   };
 }
 
+/** Why nothing is shown, where the log has events of other syncs alone. @returns undefined where that is not so */
+function describeOtherTasks(
+  wanted: string,
+  heard: ReadonlySet<string>,
+  source: string,
+): string | undefined {
+  const names = [...new Set([...heard].flatMap((id) => taskNameOf(id) ?? []))].sort();
+  if (names.includes(wanted)) return undefined;
+  const near = nearestName(wanted, names);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  const others = names.length === 0 ? 'names no task' : `names ${names.join(', ')}`;
+  return `No event of task ${wanted} in ${source}, which ${others}.${meant}`;
+}
+
 /** More are not shown: a device that is in trouble repeats itself. */
 const MOST_SYSTEM_LINES = 200;
 
@@ -155,6 +172,8 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
   const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];
   let events = 0;
+  let selected = 0;
+  const heard = new Set<string>();
   const runs = new OpenRuns();
   const systemLines: string[] = [];
   const isShort = options.timeline === true || options.run !== undefined;
@@ -171,7 +190,9 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
       const { event } = finding;
       events += 1;
       runs.event(event);
+      if (event.task !== undefined) heard.add(event.task);
       if (!isSelected(event)) return;
+      selected += 1;
       if (options.timeline === true) shown.push(event);
       else view.event(event);
     }
@@ -188,6 +209,10 @@ async function show(source: Source, options: LogsOptions, ctx: Context): Promise
       : ` The system’s own lines are ${systemLines.length}: \`bgsync doctor${names}\` says what they mean.`;
   if (events === 0) {
     ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.${hint}`));
+  }
+  if (options.task !== undefined && events > 0 && selected === 0) {
+    const text = describeOtherTasks(options.task, heard, source.name);
+    if (text !== undefined) ctx.report.warn(printableLine(text));
   }
   return { exitCode: endOf(ctx) };
 }

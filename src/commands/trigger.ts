@@ -10,6 +10,7 @@ import type { ServerMode } from '../devices/local/server-modes.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
 import { countFiles } from '../views/plan-view.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
+import { requireTask } from '../devices/project-tasks.ts';
 import { exitCodeOf } from '../devices/run-watch.ts';
 import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
@@ -102,6 +103,7 @@ async function triggerOn(options: TriggerOptions, ctx: Context): Promise<Command
 /** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
 async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
   const { root, config } = await requireLocalApp(ctx);
+  requireTask(config, options.task);
   const { server } = options;
   if (typeof server !== 'string') return triggerWith(server?.href, root, config, options, ctx);
   const { PlayedServer } = await import('../devices/local/played-server.ts');
@@ -135,7 +137,7 @@ async function triggerWith(
     network: networkOf(options),
     server,
     respectsConstraints: options.respectConstraints === true,
-    task: requireTask(config, options.task),
+    task: options.task,
     runs: options.runs,
     killAfterMs: options.killAfter,
     bootMs: BOOT_MS,
@@ -160,15 +162,6 @@ async function triggerWith(
     }
     if (!(await nextChange([...watched], ctx.signal))) return { exitCode: ExitCode.interrupted };
   }
-}
-
-/** @throws UserError where the config has no such sync */
-function requireTask(config: Config, name: string | undefined): string | undefined {
-  if (name === undefined || config.tasks.some((task) => task.name === name)) return name;
-  const names = config.tasks.map((task) => task.name).join(', ');
-  throw new UserError(`${CONFIG_FILE} has no task ${name}.`, {
-    hint: names === '' ? 'It has no "tasks".' : `It has ${names}.`,
-  });
 }
 
 function networkOf({ network, offline }: LocalTriggerOptions): LocalNetwork {

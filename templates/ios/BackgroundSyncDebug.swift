@@ -20,15 +20,17 @@
       bundleId: String = Bundle.main.bundleIdentifier ?? "",
       environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
-      listen("\(bundleId).bgsync.trigger") { state in
-        trigger(
-          worker, runId: state == 0 ? nil : SyncRun.id(of: state),
-          isForWindow: SyncRun.isForWindow(state), task: SyncRun.task(state))
-      }
-      listen("\(bundleId).bgsync.status") { state in
-        guard let ledger = ledger(worker, state) else { return }
-        worker.status(of: ledger.task.name) { status in
-          worker.log.write(SyncEvent(ev: .ack, why: "status", msg: status))
+      for name in worker.ledgers.map(\.task.name) {
+        // A notification to an iPhone carries no number: there the name of a sync is in its own.
+        let suffix = name.isEmpty ? "" : ".\(name)"
+        listen("\(bundleId).bgsync.trigger\(suffix)") { state in
+          trigger(
+            worker, runId: state == 0 ? nil : SyncRun.id(of: state),
+            isForWindow: SyncRun.isForWindow(state),
+            task: name.isEmpty ? SyncRun.task(state) : taskNumber(name))
+        }
+        listen("\(bundleId).bgsync.status\(suffix)") { state in
+          tellStatus(worker, task: name.isEmpty ? state : taskNumber(name))
         }
       }
       if let runId = environment["BGSYNC_RUN"] {
@@ -60,6 +62,13 @@
       worker.execute(
         taskId: ledger.task.taskId, trigger: .trigger, runId: runId,
         isForWindow: isForWindow)
+    }
+
+    private static func tellStatus(_ worker: BackgroundSyncWorker, task: UInt64) {
+      guard let ledger = ledger(worker, task) else { return }
+      worker.status(of: ledger.task.name) { status in
+        worker.log.write(SyncEvent(ev: .ack, why: "status", msg: status))
+      }
     }
 
     private static func ledger(_ worker: BackgroundSyncWorker, _ number: UInt64) -> RunLedger? {

@@ -17,6 +17,8 @@ export class Device {
   isSuspended = false;
   /** Of the app: gets a window and its JavaScript. */
   handler;
+  /** As `handler`, of the sync photos, where the app has it. */
+  photosHandler;
   /** What `onRun` was told. */
   told = [];
   /** Methods of the module that were called so far. */
@@ -41,6 +43,10 @@ export class Device {
     js.worker.start({ drainQueue: (window) => this.handler(window, js) }, (run) =>
       this.told.push(run),
     );
+    if (this.photosHandler !== undefined) {
+      const drainQueue = (window) => this.photosHandler(window, js);
+      js.worker.start({ drainQueue }, null, 'photos');
+    }
     return js;
   }
 

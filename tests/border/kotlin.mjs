@@ -49,8 +49,9 @@ export class Android extends Device {
     };
   }
 
-  async begin() {
-    await this.world('world');
+  /** @param scenario `photos`: the app has a second sync of that name */
+  async begin({ photos = false }) {
+    await this.world('world', photos);
   }
 
   get isRunning() {
@@ -98,10 +99,22 @@ export class Android extends Device {
     await this.settle();
   }
 
-  /** The window begins within a second. */
-  async untilDue() {
+  /** The windows of all syncs at once: one begins. */
+  async allWindows() {
+    const before = (await this.events('js.start')).length;
+    await this.untilDue(({ nexts }) => Math.max(...nexts));
+    await this.world('thaw');
+    const isThere = async () => (await this.events('js.start')).length > before;
+    for (let step = 0; step < 60 && !(await isThere()); step++) await this.pass(100);
+    if (!(await isThere())) throw new Error('no window came');
+  }
+
+  /** The window begins within a second. @param nextOf of which sync; the first where it is left out */
+  async untilDue(nextOf = ({ next }) => next) {
     if (!this.isRunning) await this.#launch();
-    const { next, now } = await this.look();
+    const state = await this.look();
+    const { now } = state;
+    const next = nextOf(state);
     if (next > now + 86_400_000) throw new Error('nothing is enqueued: there is no next window');
     await this.pass(Math.max(0, next - now - 1000));
   }

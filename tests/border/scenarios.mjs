@@ -288,4 +288,106 @@ export const SCENARIOS = [
       await device.heard(...Array(2 * device.heardOfTwo).fill('success'));
     },
   },
+  {
+    name: 'two syncs, due at once: each drains its own queue, one after the other, and onRun hears of all of them once',
+    photos: true,
+    run: async (device) => {
+      const notes = { items: 4 };
+      const photos = { items: 3 };
+      // One count of both: never two drains at once.
+      let open = 0;
+      const alone = (drain) => async (window, js) => {
+        open++;
+        assert.equal(open, 1, 'two drains at once');
+        try {
+          return await drain(window, js);
+        } finally {
+          open--;
+        }
+      };
+      device.handler = alone(draining(notes));
+      device.photosHandler = alone(draining(photos));
+      await device.open();
+      await device.until('register', 2);
+      const { worker } = device.js;
+      worker.scheduleNext(1800);
+      worker.scheduleNext(1800, 'photos');
+      await device.until('schedule', 2);
+      // What one sync needs is no matter of the other's.
+      const set = { constraints: { network: 'none', batteryNotLow: true } };
+      assert.equal(await device.ask(worker.configure(set, 'photos')), true);
+      await device.leave();
+
+      await device.allWindows();
+      await device.pass(8 * ITEM + 1000);
+      await device.until('run.end', 2);
+      assert.equal(notes.items, 0);
+      assert.equal(photos.items, 0);
+      assert.deepEqual(
+        [notes, photos].map(({ windows }) =>
+          windows.map(({ window, sent }) => [window.name, sent]),
+        ),
+        [[[undefined, 4]], [['photos', 3]]],
+      );
+      const starts = await device.events('run.start');
+      const ids = starts.map(({ task }) => task).sort();
+      assert.equal(ids.length, 2);
+      assert.equal(ids[1], `${ids[0]}.photos`);
+      for (const { windows } of [notes, photos]) {
+        const [{ window }] = windows;
+        assert.equal(starts.find(({ run }) => run === window.runId).task, window.taskId);
+      }
+      assert.deepEqual(
+        (await device.events('run.end')).map(({ out }) => out),
+        ['done', 'done'],
+      );
+
+      // The process dies in the drain of one of the two, whichever has begun.
+      Object.assign(notes, { items: 5, windows: [] });
+      Object.assign(photos, { items: 5, windows: [] });
+      await device.open();
+      await device.ask(device.js.worker.getStatus());
+      device.js.worker.scheduleNext(1800);
+      device.js.worker.scheduleNext(1800, 'photos');
+      await device.settle();
+      await device.leave();
+      await device.allWindows();
+      await device.pass(ITEM + 300);
+      const dead = notes.windows.length > 0 ? '' : 'photos';
+      assert.equal(notes.windows.length + photos.windows.length, 1);
+      await device.kill();
+      open = 0;
+      device.told.length = 0;
+      await device.open();
+      const isTold = async () =>
+        device.told.some(({ outcome }) => outcome === 'killed') ? true : undefined;
+      assert.equal(await device.eventually(isTold), true, 'onRun hears of the run that died');
+      const killed = device.told.filter(({ outcome }) => outcome === 'killed');
+      assert.deepEqual(
+        killed.map(({ name = '' }) => name),
+        [dead],
+      );
+      const failures = async (name) =>
+        (await device.ask(device.js.worker.getStatus(name))).consecutiveFailures;
+      assert.equal(await failures(dead), 1);
+      assert.equal(await failures(dead === '' ? 'photos' : ''), 0);
+
+      // Kept over the restart, of that sync alone.
+      const needs = async (name) =>
+        (await device.ask(device.js.worker.getStatus(name))).constraints;
+      assert.deepEqual(await needs('photos'), ['batteryNotLow']);
+      assert.deepEqual(await needs(''), ['any']);
+      assert.equal(await device.ask(device.js.worker.configure(null, 'photos')), true);
+      assert.deepEqual(await needs('photos'), ['any']);
+
+      // Of no run twice, in whatever life. On Android the other sync's window has come again at once.
+      await device.pass(12 * ITEM);
+      await device.kill();
+      await device.open();
+      await device.pass(1000);
+      const told = device.told.map(({ runId }) => runId);
+      assert.equal(new Set(told).size, told.length, `told twice: ${told.join()}`);
+      assert.equal(device.told.filter(({ outcome }) => outcome === 'killed').length, 1);
+    },
+  },
 ];

@@ -37,20 +37,23 @@ export class IPhone extends Device {
   #results = [];
 
   #asksForRefresh;
+  #hasTwo;
 
   constructor(world, core) {
     super(world, core);
     this.now = Date.now();
   }
 
-  /** @param scenario `refresh`: the app asks for refresh windows as well */
-  async begin({ refresh = false }) {
+  /** @param scenario `refresh`: the app asks for refresh windows as well; `photos`: it has a second sync of that name */
+  async begin({ refresh = false, photos = false }) {
     this.#asksForRefresh = refresh;
+    this.#hasTwo = photos;
     await this.world('kill', this.#directory);
   }
 
   async #launch(bySystem) {
-    await this.world('launch', this.now, this.#pending, this.#asksForRefresh, bySystem);
+    const { now } = this;
+    await this.world('launch', now, this.#pending, this.#asksForRefresh, bySystem, this.#hasTwo);
     this.#isProcess = true;
   }
 
@@ -95,6 +98,17 @@ export class IPhone extends Device {
       const starts = (await this.events('run.start')).length;
       return this.js.isBlocked || (await this.events('js.start')).length === starts || undefined;
     });
+  }
+
+  /** The windows of all syncs at once: one begins. */
+  async allWindows() {
+    await this.untilDue();
+    if (!this.isRunning) await this.#launch(true);
+    const before = await this.windows();
+    await this.world('take');
+    await this.world('deliver');
+    if (this.js === undefined) await this.load();
+    await this.until('js.start', before + 1);
   }
 
   /** What is pending is due, and nothing has run yet. */

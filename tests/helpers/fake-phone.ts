@@ -11,6 +11,7 @@ import { FakeAdbd } from './fake-adbd.ts';
 
 export const APP = 'com.example.app';
 const HOOK = `${APP}/dev.bgsync.BackgroundSyncDebugReceiver`;
+const FIRST_JOB = 'dev.bgsync.sync.v1';
 const PRIORITIES = 'VDIWEF';
 
 interface LogEntry {
@@ -41,6 +42,8 @@ export interface PhoneOptions {
   ) => { readonly out?: string; readonly err?: string; readonly code: number };
   /** What the hook answers to a question for its state. */
   readonly status?: string;
+  /** The further syncs of this build, each with what the hook answers for its state. */
+  readonly tasks?: Readonly<Record<string, string>>;
   /** Called with each command line before it is answered. */
   readonly onLine?: (phone: FakePhone, line: string) => void;
   /** The app's data folder, a folder of this machine, in which `run-as` runs its commands; without it they read the ring. */
@@ -121,8 +124,8 @@ export class FakePhone {
   }
 
   /** A whole run, with the given end. */
-  emitRun(run: string, end: EventFields, trig = 'trigger'): void {
-    this.emit('run.start', { run, task: 'dev.bgsync.sync.v1', trig, att: 1 });
+  emitRun(run: string, end: EventFields, trig = 'trigger', task = FIRST_JOB): void {
+    this.emit('run.start', { run, task, trig, att: 1 });
     this.emit('js.start', { run });
     this.emit('progress', { run, n: 3, of: 10 });
     this.emit('run.end', { run, ms: 120, ...end });
@@ -304,10 +307,21 @@ export class FakePhone {
       done(0);
       return;
     }
+    // As the real receiver: --es job names the unique work, and one that the build does not have is an error.
+    const job = argv.includes('job') ? argv[argv.indexOf('job') + 1] : FIRST_JOB;
+    const jobs = new Map([[FIRST_JOB, this.options.status ?? '{}']]);
+    for (const [name, status] of Object.entries(this.options.tasks ?? {})) {
+      jobs.set(`${FIRST_JOB}.${name}`, status);
+    }
+    const status = jobs.get(job ?? '');
+    if (status === undefined && action !== 'dev.bgsync.action.STOP') {
+      done(0, 'error v=1 why=job');
+      return;
+    }
     switch (action) {
       case 'dev.bgsync.action.RUN': {
         const run = argv[argv.indexOf('run') + 1] ?? '';
-        this.emit('ack', { run, task: 'dev.bgsync.sync.v1', trig: 'trigger' });
+        this.emit('ack', { run, task: job ?? FIRST_JOB, trig: 'trigger' });
         done(-1, `ok v=1 run=${run} work=6912500b-01c0-4b86-9679-efa7157503cf`);
         setTimeout(() => this.options.onRun?.(this, run, argv), 20);
         return;
@@ -317,7 +331,7 @@ export class FakePhone {
         done(-1, 'ok v=1 run=x');
         return;
       case 'dev.bgsync.action.STATUS':
-        done(-1, `ok v=1 ${this.options.status ?? '{}'}`);
+        done(-1, `ok v=1 ${status ?? '{}'}`);
         return;
       default:
         done(0, 'error v=1 why=action');

@@ -24,14 +24,28 @@ const event = (fields) =>
   `BGSYNC1 ${JSON.stringify({ v: 1, seq: ++seq, ts: Date.now(), plat: 'ios', pid: 77, ...fields })}`;
 const ndjson = (eventMessage) =>
   `${JSON.stringify({ traceID: 1, eventMessage, subsystem: 'dev.bgsync', category: 'BackgroundSync', timestamp: '2026-11-23 21:00:00.000000+0000' })}\n`;
-const runOf = (run) =>
+/** The number of a sync's name, as BackgroundSyncDebug.swift reckons it. */
+const numberOf = (name) =>
+  [...Buffer.from(name)].reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7) + 1;
+/** The further syncs of this build, each with its status. */
+const tasks = Object.entries(scenario.tasks ?? {});
+const idOf = (name) => (name === '' ? 'dev.bgsync.processing' : `dev.bgsync.processing.${name}`);
+const has = (name) => name === '' || tasks.some(([one]) => one === name);
+const statusOf = (name) =>
+  name === '' ? scenario.status : tasks.find(([one]) => one === name)?.[1];
+/** By its number; undefined where the build has none of it. */
+const nameOf = (number) =>
+  number === 0n
+    ? ''
+    : tasks.map(([name]) => name).find((name) => BigInt(numberOf(name)) === number);
+const runOf = (run, name = '') =>
   [
     { ev: 'ack', run },
     ...(scenario.skip === undefined ? [] : [{ ev: 'run.skip', run, ...scenario.skip }]),
     ...(scenario.starts === false || scenario.skip !== undefined
       ? []
       : [
-          { ev: 'run.start', run, trig: 'trigger', att: 1 },
+          { ev: 'run.start', run, task: idOf(name), trig: 'trigger', att: 1 },
           { ev: 'run.end', run, ...scenario.end },
         ]),
   ]
@@ -67,29 +81,36 @@ else if (line.startsWith('devicectl list devices')) {
   end(0, `${existsSync(log) ? readFileSync(log, 'utf8') : ''}{"count":1,"finished":1}\n`);
 } else if (line.startsWith('simctl launch')) {
   const run = process.env.SIMCTL_CHILD_BGSYNC_RUN;
-  if (run !== undefined && scenario.answersRelaunch) write(runOf(run));
+  const task = process.env.SIMCTL_CHILD_BGSYNC_TASK ?? '';
+  if (run !== undefined && scenario.answersRelaunch && has(task)) write(runOf(run, task));
   end(0, `${args.at(-1)}: 4711\n`);
 } else if (/^simctl spawn \S+ notifyutil/.test(line)) {
   const [name, state] = args.slice(args.indexOf('-s') + 1);
-  if (scenario.answersNotification && name.endsWith('.trigger')) {
-    write(runOf(Number(state).toString(36).padStart(8, '0')));
-  } else if (name.endsWith('.status') && scenario.status !== undefined) {
-    write([event({ ev: 'ack', why: 'status', msg: JSON.stringify(scenario.status) })]);
+  const isTrigger = name.endsWith('.trigger');
+  const above = isTrigger ? BigInt(state) / 36n ** 8n : BigInt(state) * 2n;
+  const task = nameOf(above / 2n);
+  // A hook that does not have the sync says nothing.
+  if (task !== undefined && scenario.answersNotification && isTrigger) {
+    write(runOf((BigInt(state) % 36n ** 8n).toString(36).padStart(8, '0'), task));
+  } else if (task !== undefined && !isTrigger && statusOf(task) !== undefined) {
+    write([event({ ev: 'ack', why: 'status', msg: JSON.stringify(statusOf(task)) })]);
   }
 } else if (line.startsWith('devicectl device process launch')) {
   const env = JSON.parse(args[args.indexOf('--environment-variables') + 1]);
   process.stdout.write(
     '10:04:12  Acquired tunnel connection to device.\nLaunched application with com.example.app bundle identifier.\n',
   );
-  for (const one of runOf(env.BGSYNC_RUN))
+  const task = env.BGSYNC_TASK ?? '';
+  for (const one of has(task) ? runOf(env.BGSYNC_RUN, task) : [])
     process.stdout.write(`2026-11-23 21:00:00.1 App[77:1] [dev.bgsync] ${one}\n`);
   setInterval(() => undefined, 1000);
 } else if (line.startsWith('devicectl device notification post')) {
-  const isTrigger = args.at(-1).endsWith('.trigger');
-  if (scenario.answersNotification) {
-    const ack = isTrigger
-      ? { ev: 'ack', run: 'ownrun01', trig: 'trigger' }
-      : { ev: 'ack', why: 'status', msg: JSON.stringify(scenario.status) };
+  const [, kind, task = ''] = /\.bgsync\.(trigger|status)(?:\.([\w-]+))?$/.exec(args.at(-1));
+  if (scenario.answersNotification && has(task)) {
+    const ack =
+      kind === 'trigger'
+        ? { ev: 'ack', run: 'ownrun01', trig: 'trigger' }
+        : { ev: 'ack', why: 'status', msg: JSON.stringify(statusOf(task)) };
     appendFileSync(join(folder, 'ring.log'), `${event(ack)}\n`);
   }
 } else if (line.startsWith('devicectl device copy from')) {

@@ -45,6 +45,13 @@ export async function askHook(
 export const jobExtra = (task: string | undefined): string[] =>
   task === undefined ? [] : ['--es', 'job', idsOf(task).uniqueWork];
 
+/** The hook's answer to the name of a sync that its build does not have. */
+export const noSuchTask = (packageName: string, task: string | undefined): UserError =>
+  new UserError(`This build of ${packageName} has no task ${task ?? ''}.`, {
+    hint: 'Run `npx bgsync update` after a change of "tasks" in bgsync.config.json, and build the app again.',
+    exitCode: ExitCode.app,
+  });
+
 /** Why nobody answered. */
 function hookMissing(packageName: string, app: InstalledApp): UserError {
   if (!app.isDebuggable) {
@@ -83,12 +90,7 @@ export async function fireHook(
   const answer = await askHook(device, packageName, 'RUN', extras);
   if (answer.kind === 'ok') return;
   if (answer.kind === 'none') throw hookMissing(packageName, app);
-  if (answer.why === 'job') {
-    throw new UserError(`This build of ${packageName} has no task ${task ?? ''}.`, {
-      hint: 'Run `npx bgsync update` after a change of "tasks" in bgsync.config.json, and build the app again.',
-      exitCode: ExitCode.app,
-    });
-  }
+  if (answer.why === 'job') throw noSuchTask(packageName, task);
   throw new UserError(`The debug hook refused: ${answer.why}.`, {
     hint: 'The generated package and this bgsync may not be of the same version: run `bgsync doctor`.',
     exitCode: ExitCode.app,

@@ -1,11 +1,12 @@
 import type { Context } from '../../context.ts';
+import { requireTaskOfProject } from '../project-tasks.ts';
 import { parseAppStatus } from '../status-document.ts';
 import type { StatusDocument } from '../status-document.ts';
 import { WORKER_NAME } from './app.ts';
 import { requireApplicationId } from './app-id.ts';
 import { connectAndroid, requireInstalled } from './connect.ts';
 import type { AdbOptions } from './connect.ts';
-import { askHook, jobExtra } from './fire.ts';
+import { askHook, jobExtra, noSuchTask } from './fire.ts';
 import { findWorkerJobs, parseJobs, parseJobStops } from './parse-jobs.ts';
 import { findBackgroundRestriction, readRestrictions } from './restrictions.ts';
 
@@ -16,6 +17,7 @@ export async function androidStatus(
   options: AdbOptions & { readonly app?: string; readonly task?: string },
   ctx: Context,
 ): Promise<StatusDocument> {
+  await requireTaskOfProject(options, ctx);
   const packageName = await requireApplicationId(ctx, options.app);
   const device = await connectAndroid(options, ctx);
   const app = await requireInstalled(device, packageName);
@@ -24,6 +26,7 @@ export async function androidStatus(
   const answer = app.isDebuggable
     ? await askHook(device, packageName, 'STATUS', jobExtra(options.task))
     : undefined;
+  if (answer?.kind === 'error' && answer.why === 'job') throw noSuchTask(packageName, options.task);
   const status = answer?.kind === 'ok' ? parseAppStatus(answer.rest) : undefined;
 
   const restrictions = await readRestrictions(device, packageName);
@@ -36,11 +39,7 @@ export async function androidStatus(
     notes.push('This Android does not say which of these jobs is the background sync.');
   }
   if (!app.isDebuggable) notes.push('Not a debug build: what the app itself knows is not shown.');
-  else if (answer?.kind === 'error' && answer.why === 'job') {
-    notes.push(
-      `This build has no task ${options.task ?? ''}: it may be older than bgsync.config.json.`,
-    );
-  } else if (status === undefined) notes.push('The debug hook did not answer.');
+  else if (status === undefined) notes.push('The debug hook did not answer.');
   return {
     v: 1,
     platform: 'android',

@@ -7,6 +7,7 @@ import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts
 import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { createRunId } from '../run-id.ts';
+import { requireTaskOfProject } from '../project-tasks.ts';
 import { RunWatch } from '../run-watch.ts';
 import type { DeviceTriggerOptions } from '../trigger-options.ts';
 import type { AdbDevice } from './adb.ts';
@@ -43,6 +44,7 @@ export async function triggerOnAndroid(
       hint: 'JobScheduler does not say which job is of which sync: name one with --job-id.',
     });
   }
+  await requireTaskOfProject(options, ctx);
   const packageName = await requireApplicationId(ctx, options.app);
   const connected = await connectAndroid(options, ctx);
   // No command outlasts the limit of the whole: a device that stands still ends the waiting as well.

@@ -78,10 +78,14 @@ export class IosApp {
   /**
    * Posts a Darwin notification to the debug hook.
    *
-   * @param state 64 bits that go along, on a simulator only
+   * @param with.state 64 bits that go along, on a simulator only; a sync goes by its number there
+   * @param with.task the name of a sync, on an iPhone
    */
-  async post(name: 'trigger' | 'status', state: bigint | number = 0): Promise<void> {
-    const full = `${this.bundleId}.bgsync.${name}`;
+  async post(
+    name: 'trigger' | 'status',
+    { state = 0, task }: { readonly state?: bigint | number; readonly task?: string | undefined },
+  ): Promise<void> {
+    const full = [this.bundleId, 'bgsync', name, ...(task === undefined ? [] : [task])].join('.');
     const { id } = this.device;
     await this.xcrun.require(
       'The notification',

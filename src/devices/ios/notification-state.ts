@@ -16,3 +16,9 @@ export function triggerState(runId: string, respects: boolean, task: string | un
   const above = BigInt(Number(respects) + 2 * taskNumber(task));
   return above * 36n ** BigInt(RUN_ID_LENGTH) + BigInt(Number.parseInt(runId, 36));
 }
+
+/** What else it means that a debug hook is silent: one that does not have the sync says nothing. */
+export const orNoTask = (task: string | undefined): string =>
+  task === undefined
+    ? ''
+    : ` It is silent, too, where this build has no task ${task}: \`npx bgsync update\` after a change of "tasks", and build the app again.`;

@@ -4,11 +4,12 @@ import { UserError } from '../../errors.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import { parseLine } from '../../events/parse.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { requireTaskOfProject } from '../project-tasks.ts';
 import { parseAppStatus } from '../status-document.ts';
 import type { StatusDocument } from '../status-document.ts';
 import type { IosApp, IosOptions } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
-import { taskNumber } from './notification-state.ts';
+import { orNoTask, taskNumber } from './notification-state.ts';
 import { postAndFind } from './ring.ts';
 
 const ANSWER_MS = 10_000;
@@ -28,7 +29,7 @@ async function askSimulator(app: IosApp, task: string | undefined): Promise<Sync
   const limit = new AbortController();
   try {
     await app.launch();
-    await app.post('status', taskNumber(task));
+    await app.post('status', { state: taskNumber(task) });
     const late = delay(ANSWER_MS, undefined, { signal: limit.signal }).catch(() => undefined);
     return await Promise.race([answer, late]);
   } finally {
@@ -43,19 +44,15 @@ export async function iosStatus(
   options: IosOptions & { readonly task?: string },
   ctx: Context,
 ): Promise<StatusDocument> {
+  await requireTaskOfProject(options, ctx);
   const app = await openIosApp(options, ctx);
-  if (!app.isSimulator && options.task !== undefined) {
-    throw new UserError('--task is not for an iPhone.', {
-      hint: 'A notification to an app that runs there carries nothing along: see `bgsync logs --task` or the app’s own getStatus.',
-    });
-  }
   await app.requireInstalled();
   const answer = await (app.isSimulator
     ? askSimulator(app, options.task)
-    : postAndFind(app, 'status', isAnswer));
+    : postAndFind(app, 'status', options.task, isAnswer));
   if (answer === undefined) {
     throw new UserError(`The debug hook of ${app.bundleId} did not answer.`, {
-      hint: 'It answers in a Debug build, while the app runs: open it, and try again.',
+      hint: `It answers in a Debug build, while the app runs: open it, and try again.${orNoTask(options.task)}`,
       exitCode: ExitCode.app,
     });
   }

@@ -10,12 +10,13 @@ import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { explainOutcome } from '../explain-outcome.ts';
 import { createRunId } from '../run-id.ts';
+import { requireTaskOfProject } from '../project-tasks.ts';
 import { RunWatch } from '../run-watch.ts';
 import type { DeviceTriggerOptions } from '../trigger-options.ts';
 import type { IosApp } from './ios-app.ts';
 import { openIosApp } from './ios-app.ts';
 import { xcrunError } from './parse-xcrun-error.ts';
-import { triggerState } from './notification-state.ts';
+import { orNoTask, triggerState } from './notification-state.ts';
 import { postAndFind } from './ring.ts';
 
 /** A running app answers a notification at once; one that is launched has to come up first. */
@@ -38,6 +39,7 @@ export async function triggerOnIos(
       hint: 'iOS lets nothing outside the app run or end a task of its scheduler.',
     });
   }
+  await requireTaskOfProject(options, ctx);
   const app = await openIosApp(options, ctx);
   const view = createTriggerView(ctx.report, options.json === true, ctx.isInteractive);
   const session = new IosSession(app, options, view);
@@ -126,7 +128,8 @@ class IosSession {
       await this.app.launch();
       this.isFired = true;
       const { runId = '' } = this.watch;
-      await this.app.post('trigger', triggerState(runId, this.respects, this.options.task));
+      const state = triggerState(runId, this.respects, this.options.task);
+      await this.app.post('trigger', { state });
     } catch (error) {
       stream.stop();
       throw error;
@@ -136,16 +139,16 @@ class IosSession {
 
   /** The app goes on as it is: a console that is closed might take the app with it. */
   private async startUnwatched(): Promise<CommandResult> {
-    if (this.respects || this.options.task !== undefined) {
-      const option = this.respects ? '--respect-constraints' : '--task';
-      throw new UserError(`${option} does not go with --no-wait on an iPhone.`, {
-        hint: 'A notification to an app that runs there carries nothing along.',
+    if (this.respects) {
+      throw new UserError('--respect-constraints does not go with --no-wait on an iPhone.', {
+        hint: 'A notification to an app that runs there carries nothing along: leave --no-wait out, and the app is launched again with what it has to know.',
       });
     }
     this.isFired = true;
     const ack = await postAndFind(
       this.app,
       'trigger',
+      this.options.task,
       ({ ev, run }) => ev === 'ack' && run !== undefined,
     );
     if (ack === undefined) throw this.hookMissing();
@@ -186,7 +189,7 @@ class IosSession {
         ? 'The events are redacted (<private>): the app logs them without `privacy: .public`.'
         : `The debug hook of ${bundleId} on ${device.name} did not answer.`,
       {
-        hint: 'Install a Debug build (`npx react-native run-ios`) that was built after `bgsync init`.',
+        hint: `Install a Debug build (\`npx react-native run-ios\`) that was built after \`bgsync init\`.${orNoTask(this.options.task)}`,
         exitCode: ExitCode.app,
       },
     );

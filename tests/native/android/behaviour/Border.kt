@@ -2,13 +2,19 @@ package dev.bgsync.tests
 
 import androidx.work.WorkInfo
 import com.facebook.react.bridge.Promise
+import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncModule
+import dev.bgsync.SyncTask
+import dev.bgsync.SyncTasks
 import kotlinx.coroutines.delay
 import org.json.JSONArray
 import org.json.JSONObject
 import java.io.BufferedReader
 import java.net.InetAddress
 import java.net.Socket
+
+/** The second sync of an app that has two. */
+private val PHOTOS = SyncTask("photos", BackgroundSyncConfig.policy.copy(intervalSeconds = 2 * 3_600), BackgroundSyncConfig.constraints)
 
 /**
  * An app whose JavaScript is at the other end of a pipe: the suite in tests/border, which speaks one JSON object a line.
@@ -89,6 +95,8 @@ private class Border(
             "world" -> {
                 quit()
                 world = World(++count)
+                world.tasks = if (arguments.getBoolean(0)) SyncTasks(listOf(FIRST, PHOTOS)) else SyncTasks()
+                Unit
             }
 
             "launch" -> {
@@ -190,6 +198,7 @@ private class Border(
             .put("results", JSONArray(work?.results ?: emptyList<String>()))
             .put("scheduled", work?.state?.isFinished == false)
             .put("next", work?.nextRunAt() ?: Long.MAX_VALUE)
+            .put("nexts", JSONArray(world.process?.let { world.workManager.works.map(Work::nextRunAt) } ?: emptyList<Long>()))
     }
 
     private fun quit() {

@@ -10,6 +10,15 @@ import Foundation
 
 @testable import BackgroundSync
 
+/// The second sync of an app that has two.
+private let photos = SyncTask(
+  name: "photos", taskId: "dev.bgsync.processing.photos",
+  windows: SyncWindows(refresh: false, onBackground: false), requiresExternalPower: false,
+  constraints: SyncConstraints(
+    network: .any, charging: false, batteryNotLow: false, storageNotLow: false, deviceIdle: false),
+  schedule: SchedulePolicy.Config(
+    intervalSeconds: 7200, backlogSeconds: 900, maxSeconds: 14400, lowBatteryPercent: 20))
+
 final class Border: @unchecked Sendable {
   private let app: App
   private var worker: BackgroundSyncWorker?
@@ -20,7 +29,9 @@ final class Border: @unchecked Sendable {
 
   init(directory: String) {
     app = App(directory: URL(fileURLWithPath: directory, isDirectory: true))
-    app.system.configure { $0.permittedIdentifiers = [App.taskId, "dev.bgsync.refresh"] }
+    app.system.configure {
+      $0.permittedIdentifiers = [App.taskId, "dev.bgsync.refresh", photos.taskId]
+    }
   }
 
   /// - Parameter id: of the message that has led to this process
@@ -83,8 +94,11 @@ final class Border: @unchecked Sendable {
           request["id"] as! String,
           earliest: Date(timeIntervalSince1970: (request["earliest"] as! Double) / 1000))
       }
+      let hasTwo = arguments[4] as! Bool
       let worker = app.makeWorker(
-        windows: SyncWindows(refresh: arguments[2] as! Bool, onBackground: false))
+        plist: hasTwo ? [App.taskId, photos.taskId] : nil,
+        windows: SyncWindows(refresh: arguments[2] as! Bool, onBackground: false),
+        others: hasTwo ? [photos] : [])
       worker.start()
       system.endLaunch()
       self.worker = worker

@@ -1,5 +1,6 @@
 @_spi(Fake) import BackgroundTasks
 import Foundation
+@_spi(Fake) import notify
 
 @testable import BackgroundSync
 
@@ -247,6 +248,22 @@ func taskTests() {
     worker.register(switchOn: false, of: "photos") { answer.add($0) }
     worker.register(switchOn: false, of: "nobody") { answer.add($0) }
     try eventually("refused") { answer.values == [false, false] }
+  }
+  test("the debug hook hears the name of a sync in that of a notification, as an iPhone gets it") {
+    app in
+    let js = try app.launchBoth()
+    BackgroundSyncDebug.install(on: js.worker, bundleId: "com.example", environment: [:])
+    FakeNotifications.post("com.example.bgsync.status.nobody")
+    FakeNotifications.post("com.example.bgsync.status.photos")
+    let status = try JSONSerialization.jsonObject(
+      with: Data((try app.waitFor("ack").msg ?? "").utf8))
+    try expectEqual((status as? [String: Any])?["intervalMinutes"] as? Int, 120)
+    FakeNotifications.post("com.example.bgsync.trigger.photos")
+    let run = try js.takeRun()
+    try expectEqual(run.taskId, photosId)
+    js.complete(run)
+    try expectEqualNow(try app.waitForEnd().task, photosId)
+    try expectEqual(app.events("ack").count, 2)
   }
   test("the debug hook reckons the number of a sync's name as the CLI does") { _ in
     // The same number is in tests/cli/tasks.test.ts.
