@@ -24,7 +24,7 @@ const ownFiles = [
   // The played phone: a process of its own, which runs the app's code and reads what that would read.
   'src/devices/local/{world,stand-ins}/*.ts',
   'src/devices/log-input.ts',
-  'src/queue/{copy-database,queue-files}.ts',
+  'src/queue/{copy-database,queue-files,wasm-lock}.ts',
 ];
 
 const asRoot = [

@@ -23,6 +23,7 @@ import { LOCAL_FILES, copyDatabase } from './copy-database.ts';
 import type { DatabaseFiles } from './copy-database.ts';
 import { NoSqliteError, findIn, openSqlite, sqliteStore, unlockSqlite } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
+import { isOwnerNote } from './wasm-lock.ts';
 
 export interface QueueFile {
   /** Absolute. */
@@ -195,7 +196,7 @@ export function localDatabases(dataFolder: string): QueueFile[] {
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => !/-(?:wal|shm|journal)$/.test(name))
+      .filter((name) => !/-(?:wal|shm|journal)$/.test(name) && !isOwnerNote(name))
       .map((name) => join(folder, name))
       .filter(isFile)
       .sort();

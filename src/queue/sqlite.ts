@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { QueueStore, SqlValue } from '../../templates/queue/store.ts';
 import { rawKey, readyConnection } from '../../templates/queue/store.ts';
+import { holdWasmDatabase } from './wasm-lock.ts';
 
 /** What the queue's port needs of a connection; each call runs one statement to its end. */
 export interface Sqlite {
@@ -110,7 +111,23 @@ const BUILDS: readonly Build[] = [
     encrypts: false,
     bindsArray: true,
     bindsSigns: true,
-    open: (file, loaded) => new (loaded as { Database: DatabaseClass }).Database(file),
+    open(file, loaded) {
+      const release = file === ':memory:' ? () => undefined : holdWasmDatabase(file);
+      try {
+        const db = new (loaded as { Database: DatabaseClass }).Database(file);
+        return {
+          prepare: (sql) => db.prepare(sql),
+          exec: (sql) => db.exec(sql),
+          close() {
+            db.close();
+            release();
+          },
+        };
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
   },
 ];
 

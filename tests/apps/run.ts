@@ -8,10 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BIN, makeTemplateApp } from '../helpers/template-app.ts';
 import type { TemplateVersion } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
 
 /** Outside of this repo, so that its node_modules and its configs are not found from the app. */
 const CACHE = process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps');
 const KEPT = new Set(['node_modules', 'package-lock.json']);
+
+/** Apps that get the queue, too, with the real packages of its driver; the others have none, as by default. */
+const QUEUES: Partial<Record<TemplateVersion, Readonly<Record<string, string>>>> = {
+  '0.87': { '@op-engineering/op-sqlite': '18.2.5', 'react-native-keychain': '10.0.0' },
+};
 
 const results: { name: string; ok: boolean }[] = [];
 
@@ -50,7 +56,14 @@ function installedApp(version: TemplateVersion): string {
   makeTemplateApp(version, app);
   // Beside the app, since its own eslint and tsc read everything below it.
   rmSync(`${app}.build`, { recursive: true, force: true });
-  if (!existsSync(join(app, 'node_modules/react-native/package.json'))) {
+  const packages = QUEUES[version] ?? {};
+  const manifest = join(app, 'package.json');
+  const content = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: object };
+  Object.assign(content.dependencies, packages);
+  if (version in QUEUES) Object.assign(content, { 'op-sqlite': { sqlcipher: true } });
+  writeFileSync(manifest, `${JSON.stringify(content, null, 2)}\n`);
+  const needed = ['react-native', ...Object.keys(packages)];
+  if (!needed.every((name) => existsSync(join(app, 'node_modules', name, 'package.json')))) {
     console.log(`installing the packages of React Native ${version} …`);
     const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts'];
     const { code, output } = run(app, 'npm', args);
@@ -177,6 +190,12 @@ function checkBundles(app: string, label: string): void {
   }
 }
 
+/** What an app's own tests do of any native module: there is none in Node. */
+const QUEUE_MOCKS = `
+jest.mock('@op-engineering/op-sqlite', () => ({ open: jest.fn() }));
+jest.mock('react-native-keychain', () => ({}));
+`;
+
 const HANDLER_TEST = `import { BackgroundSync } from '../modules/background-sync/src';
 
 test('the handler loads without the native module, with one warning', async () => {
@@ -193,28 +212,52 @@ test('the handler loads without the native module, with one warning', async () =
 });
 `;
 
-function checkOwnTools(app: string, label: string): void {
-  writeFileSync(join(app, '__tests__/background-sync.test.ts'), HANDLER_TEST);
+function checkOwnTools(app: string, label: string, mocks: string): void {
+  const test = join(app, '__tests__/background-sync.test.ts');
+  writeFileSync(test, HANDLER_TEST.replace('\n', `\n${mocks}`));
   const tsc = bin(app, 'typescript', '--noEmit');
   check(`${label}: the app's own tsc --noEmit`, tsc.code === 0, tail(tsc.output));
   const eslint = bin(app, 'eslint', '--max-warnings', '0', '.');
   check(`${label}: the app's own eslint`, eslint.code === 0, tail(eslint.output));
   const jest = bin(app, 'jest');
   check(`${label}: the app's own jest`, jest.code === 0, tail(jest.output));
+  rmSync(test);
+}
+
+/** All of the app but what npm has installed. */
+function sources(app: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const entry of readdirSync(app, { withFileTypes: true })) {
+    if (KEPT.has(entry.name)) continue;
+    const path = join(app, entry.name);
+    if (entry.isFile()) files.set(entry.name, readFileSync(path));
+    else for (const [below, bytes] of readTree(path)) files.set(`${entry.name}/${below}`, bytes);
+  }
+  return files;
 }
 
 const versions = process.argv.slice(2) as TemplateVersion[];
 for (const version of versions.length > 0 ? versions : (['0.77', '0.87'] as const)) {
-  const label = `React Native ${version}`;
+  const hasQueue = version in QUEUES;
+  const label = `React Native ${version}${hasQueue ? ' with the queue on op-sqlite' : ''}`;
   const app = installedApp(version);
-  const init = run(app, process.execPath, [BIN, 'init', '--yes']);
+  const before = sources(app);
+  const queue = hasQueue ? ['--queue', 'op-sqlite'] : [];
+  const init = run(app, process.execPath, [BIN, 'init', '--yes', ...queue]);
   check(`${label}: init`, init.code === 0, tail(init.output));
   const doctor = run(app, process.execPath, [BIN, 'doctor']);
   check(`${label}: doctor`, doctor.code === 0, tail(doctor.output));
   checkConfig(app, label);
   checkCodegen(app, label);
   checkBundles(app, label);
-  checkOwnTools(app, label);
+  checkOwnTools(app, label, hasQueue ? QUEUE_MOCKS : '');
+  const remove = run(app, process.execPath, [BIN, 'remove', '--yes', '--force']);
+  const left = changedPaths(before, sources(app));
+  check(
+    `${label}: remove takes all of it out`,
+    remove.code === 0 && left.length === 0,
+    `${left.join('\n')}\n${tail(remove.output)}`,
+  );
 }
 
 const failed = results.filter(({ ok }) => !ok).length;

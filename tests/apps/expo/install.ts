@@ -122,8 +122,13 @@ export function installedApp(name: TemplateName, add: Readonly<Record<string, st
   };
   Object.assign(manifest.dependencies, add);
   if (existsSync(record)) {
-    writeFileSync(path, readFileSync(record, 'utf8'));
-    return app;
+    const text = readFileSync(record, 'utf8');
+    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+    // One that an older suite has installed may lack some.
+    if (Object.keys(add).every((one) => one in dependencies)) {
+      writeFileSync(path, text);
+      return app;
+    }
   }
   console.log(`installing the packages of ${TEMPLATES[name]} …`);
   for (let attempt = 0; attempt < 30; attempt += 1) {

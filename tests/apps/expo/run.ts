@@ -24,7 +24,17 @@ interface App {
   readonly hasNeighbour: boolean;
   /** The config is an app.config.ts around the app.json. */
   readonly isDynamic?: boolean;
+  /** With the queue on expo-sqlite. */
+  readonly hasQueue?: boolean;
 }
+
+/** One installation serves all apps of a template, whichever is run. */
+const ADDED_57 = {
+  'expo-background-task': '~57.0.0',
+  'expo-task-manager': '~57.0.0',
+  'expo-sqlite': '~57.0.0',
+  'expo-secure-store': '~57.0.0',
+} as const;
 
 const APPS: Readonly<Record<string, App>> = {
   'sdk-53': {
@@ -36,15 +46,16 @@ const APPS: Readonly<Record<string, App>> = {
   'sdk-57': {
     template: 'blank-typescript-57',
     native: 'bare-minimum-57',
-    add: { 'expo-background-task': '~57.0.0', 'expo-task-manager': '~57.0.0' },
+    add: ADDED_57,
     hasNeighbour: true,
   },
   'sdk-57-dynamic': {
     template: 'blank-typescript-57',
     native: 'bare-minimum-57',
-    add: { 'expo-background-task': '~57.0.0', 'expo-task-manager': '~57.0.0' },
+    add: ADDED_57,
     hasNeighbour: true,
     isDynamic: true,
+    hasQueue: true,
   },
   'sdk-57-router': {
     template: 'default-57',
@@ -283,7 +294,7 @@ function sources(app: string): Map<string, Buffer> {
   return files;
 }
 
-function addPlugin(app: string, plugin: string): void {
+function addPlugin(app: string, plugin: string | readonly [string, object]): void {
   const path = join(app, 'app.json');
   const config = JSON.parse(readFileSync(path, 'utf8')) as { expo: { plugins?: unknown[] } };
   config.expo.plugins = [...(config.expo.plugins ?? []), plugin];
@@ -338,9 +349,11 @@ for (const label of names.length > 0 ? labels : Object.keys(APPS)) {
   if (settings === undefined) throw new Error(`No app ${label}: ${Object.keys(APPS).join(', ')}`);
   const app = installedApp(settings.template, settings.add);
   if (settings.hasNeighbour) addPlugin(app, 'expo-background-task');
+  const queue = settings.hasQueue === true ? ['--queue', 'expo-sqlite'] : [];
+  if (settings.hasQueue === true) addPlugin(app, ['expo-sqlite', { useSQLCipher: true }]);
   if (settings.isDynamic === true) writeFileSync(join(app, 'app.config.ts'), APP_CONFIG);
   const before = sources(app);
-  const init = bgsync(app, 'init', '--yes');
+  const init = bgsync(app, 'init', '--yes', ...queue);
   check(`${label}: init`, init.code === 0, tail(init.output));
   const after = sources(app);
   const again = bgsync(app, 'init', '--yes');
@@ -363,7 +376,7 @@ for (const label of names.length > 0 ? labels : Object.keys(APPS)) {
     remove.code === 0 && left.length === 0,
     `${left.join('\n')}\n${tail(remove.output)}`,
   );
-  bgsync(app, 'init', '--yes');
+  bgsync(app, 'init', '--yes', ...queue);
   checkPrebuild(app, label, settings);
   const third = bgsync(app, 'init', '--yes');
   check(
