@@ -271,3 +271,6 @@ export const OLDER_POD = 'BackgroundSync';
 
 /** The name under which React Native's autolinking knows the generated package. */
 export const PACKAGE_NAME = 'background-sync';
+
+/** What the app keeps texts in by their keys; MMKV's names changed in its version 4, before which it is a class. */
+export type KeyValueStore = 'none' | 'async-storage' | 'expo-kv-store' | 'mmkv' | 'mmkv-class';

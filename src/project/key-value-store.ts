@@ -4,7 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import { declaredVersion, resolveCatalog } from './declared-version.ts';
 import { declaredRange, installedVersion } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
-import type { KeyValueStore } from './project.ts';
+import type { KeyValueStore } from '../facts.ts';
 
 /**
  * What the app already keeps texts in, by which it wants to be asked. `createMMKV` replaced the class in version 4

@@ -1,3 +1,4 @@
+import type { KeyValueStore } from '../facts.ts';
 import type { ExpoFacts } from './expo-facts.ts';
 
 /**
@@ -21,9 +22,6 @@ export interface AppProject {
 }
 
 /** What every app has that React Native runs in. */
-/** What the app keeps texts in by their keys; MMKV's names changed in its version 4, before which it is a class. */
-export type KeyValueStore = 'none' | 'async-storage' | 'expo-kv-store' | 'mmkv' | 'mmkv-class';
-
 export interface JavaScriptProject extends AppProject {
   readonly reactNative: ReactNativeFacts;
   readonly packageManager: PackageManager;

@@ -1,5 +1,5 @@
 import { PROTOCOL } from '../facts.ts';
-import type { KeyValueStore } from '../project/project.ts';
+import type { KeyValueStore } from '../facts.ts';
 import type { SyncConstraints } from '../schedule/constraints.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 

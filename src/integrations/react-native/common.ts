@@ -1,12 +1,12 @@
 import type { Config, QueueDriver } from '../../config.ts';
 import { CONFIG_FILE } from '../../config.ts';
 import { UserError } from '../../errors.ts';
+import type { KeyValueStore } from '../../facts.ts';
 import type { FileSystem } from '../../file-system.ts';
 import { at } from '../../place.ts';
 import { requireFreeHandler } from '../../project/handler-path.ts';
 import type {
   JavaScriptProject,
-  KeyValueStore,
   Platform,
   Project,
   ReactNativeFacts,
