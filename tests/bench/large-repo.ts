@@ -17,3 +17,42 @@ export function addFiles(folder: string): void {
     }
   }
 }
+
+export const SOURCES = 5000;
+
+/** What an app of its own is made of. One file in 20 has something that checks look for. */
+const OF_THE_APP = [
+  {
+    folder: 'ios/HelloWorld',
+    extension: 'swift',
+    plain: 'final class View: UIView {\n  func layout() { print("laid out") }\n}\n',
+    searched:
+      'import BackgroundTasks\nfunc plan() throws {\n  let request = BGProcessingTaskRequest(identifier: "dev.bgsync.processing")\n  try BGTaskScheduler.shared.submit(request)\n}\n',
+  },
+  {
+    folder: 'android/app/src/main/java/com/helloworld',
+    extension: 'kt',
+    plain: 'class Screen {\n  fun show() { println("shown") }\n}\n',
+    searched:
+      'class Clean(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {\n  override suspend fun doWork() = Result.success()\n}\n',
+  },
+  {
+    folder: 'src',
+    extension: 'ts',
+    plain: 'export const render = (name: string) => `Hello ${name}`;\n',
+    searched:
+      "import BackgroundFetch from 'react-native-background-fetch';\nexport const status = () => BackgroundFetch.status();\n",
+  },
+];
+
+/** Swift, Kotlin and TypeScript where apps keep them, 4 KB each. */
+export function addSources(folder: string): void {
+  for (let index = 0; index < SOURCES; index += 1) {
+    const { folder: own, extension, plain, searched } = OF_THE_APP[index % 3] ?? OF_THE_APP[0]!;
+    const path = join(folder, own, `f${Math.floor(index / PER_FOLDER)}`);
+    mkdirSync(path, { recursive: true });
+    const text = plain.repeat(Math.ceil(4000 / plain.length));
+    const head = index % 20 === 0 ? searched : '';
+    writeFileSync(join(path, `m${index}.${extension}`), head + text);
+  }
+}
