@@ -14,6 +14,7 @@ import { nearestName } from '../doctor/code/near-names.ts';
 import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format.ts';
+import { gather } from '../gather.ts';
 import { OpenRuns } from '../events/open-runs.ts';
 import { ProcessLives } from '../events/process-lives.ts';
 import type { LogFinding } from '../events/read.ts';
@@ -167,7 +168,24 @@ function describeSystemLine(found: SystemLine, line: number, runs: OpenRuns): st
   return `system, line ${line}${where}: ${found.text}${check}`;
 }
 
-async function show(source: Source, options: LogsOptions, ctx: Context): Promise<CommandResult> {
+async function show(
+  source: Source,
+  options: LogsOptions,
+  outside: Context,
+): Promise<CommandResult> {
+  const report = gather(outside.report);
+  try {
+    return await showWith(source, options, { ...outside, report });
+  } finally {
+    report.flush();
+  }
+}
+
+async function showWith(
+  source: Source,
+  options: LogsOptions,
+  ctx: Context,
+): Promise<CommandResult> {
   const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
   const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];

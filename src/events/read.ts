@@ -91,8 +91,13 @@ async function* read<Found>(
     if (last < 0) {
       rest = Buffer.concat([rest, chunk]);
     } else {
-      const head = chunk.subarray(0, last + 1);
-      const whole = rest.length === 0 ? head : Buffer.concat([rest, head]);
+      let whole = chunk.subarray(0, last + 1);
+      if (rest.length > 0) {
+        // The line that the chunks share, by itself: to copy the whole chunk behind it costs as much as to search it.
+        const end = whole.indexOf(NEWLINE) + 1;
+        line = yield* readLines(Buffer.concat([rest, whole.subarray(0, end)]), line, grammar());
+        whole = whole.subarray(end);
+      }
       line = yield* readLines(whole, line, grammar());
       // A copy: the stream may use its buffer again.
       rest = Buffer.from(chunk.subarray(last + 1));
