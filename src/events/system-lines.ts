@@ -33,7 +33,9 @@ interface Phrase {
 }
 
 /**
- * Texts of AOSP, AndroidX, React Native, Expo and of iOS’ frameworks, as public bug reports quote them.
+ * Texts of AOSP (ActiveServices, JobServiceContext, EventLogTags), of androidx.work 2.10 to 2.12 and react-android 0.81 as
+ * their classes have them, of expo-task-manager 14 and expo-background-task 1, and of BackgroundTasks.framework, dasd and
+ * the kernel of iOS as their own strings and public logs have them.
  * Where two fit, the first counts.
  */
 const PHRASES: readonly Phrase[] = [
@@ -41,6 +43,10 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceTypeException' },
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceStartNotAllowed' },
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceDidNotStartInTime' },
+  // Android 14 (shortService) and 15 (dataSync, mediaProcessing): RemoteServiceException, and the next start.
+  { sign: 'foreground-service', needle: 'ForegroundServiceDidNotStopInTime' },
+  { sign: 'foreground-service', needle: 'did not stop within its timeout' },
+  { sign: 'foreground-service', needle: 'Time limit already exhausted for foreground service' },
   { sign: 'foreground-service', check: 'A22', needle: 'Starting FGS with' },
   { sign: 'foreground-service', check: 'A29', needle: 'Not allowed to start service' },
   // ActiveServices of AOSP, which the app hears nothing of.
@@ -58,14 +64,37 @@ const PHRASES: readonly Phrase[] = [
   },
   { sign: 'request-refused', check: 'R06', needle: 'BGTaskSchedulerErrorDomain' },
   {
+    sign: 'request-refused',
+    check: 'I01',
+    needle: 'is not advertised in the application',
+  },
+  { sign: 'request-refused', needle: 'Invalid identifier form for Continued Processing Task' },
+  { sign: 'request-refused', needle: 'An unknown BGTaskScheduler error occurred' },
+  {
+    sign: 'request-refused',
+    needle: 'Could not reschedule the worker after task finished',
+  },
+  {
     sign: 'worker-creation',
     check: 'A31',
     needle: 'Could not instantiate',
     pattern: /WM-WorkerFactory/,
   },
   { sign: 'worker-creation', check: 'A31', needle: 'Could not create Worker' },
+  // R8 took its constructor, or the class was renamed while the work waited.
+  { sign: 'worker-creation', needle: 'Could not create Input Merger' },
+  { sign: 'worker-creation', check: 'A08', needle: 'Received an already-used Worker' },
+  {
+    sign: 'worker-creation',
+    check: 'A08',
+    needle: 'which has already been invoked. createWorker()',
+  },
+  { sign: 'worker-creation', check: 'A30', needle: 'WorkManager is already initialized' },
   // WorkerWrapper of androidx.work, with the exception behind it.
   { sign: 'worker-threw', check: 'A16', needle: 'failed because it threw an exception/error' },
+  // expo-task-manager, of what a task throws; expo-background-task, of its worker
+  { sign: 'worker-threw', needle: 'TaskManager: Task ', pattern: /Task \\?"[^"\\]*\\?" failed:/ },
+  { sign: 'worker-threw', needle: 'Worker failed to start with error' },
   { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
   {
     sign: 'task-unknown',
@@ -73,6 +102,14 @@ const PHRASES: readonly Phrase[] = [
     needle: 'has been executed but looks like it is not defined',
   },
   { sign: 'task-unknown', check: 'J03', needle: 'No task registered for key' },
+  { sign: 'task-unknown', check: 'J03', needle: 'Task or consumer not found' },
+  {
+    sign: 'task-unknown',
+    check: 'A24',
+    needle: 'ReactHost is not initialized in New Architecture',
+  },
+  { sign: 'task-unknown', check: 'A24', needle: 'Failed to start headless task' },
+  { sign: 'task-unknown', needle: 'Could not find TaskService module' },
   { sign: 'task-unknown', check: 'A24', needle: 'Start task requested, but context is null' },
   // AndroidRuntime prints a report line by line.
   { sign: 'crash', needle: 'AndroidRuntime' },
@@ -84,11 +121,20 @@ const PHRASES: readonly Phrase[] = [
   },
   { sign: 'crash', needle: 'Unhandled JS Exception' },
   { sign: 'crash', needle: 'JavascriptException' },
+  { sign: 'crash', needle: 'am_crash', pattern: /\bam_crash\b[^[]{0,20}\[\d+,(\d+),/ },
+  // React Native, of a bundle that lacks what native code starts, or the other way round
+  { sign: 'crash', needle: 'has not been registered. This can happen if' },
+  { sign: 'crash', needle: 'TurboModuleRegistry.getEnforcing' },
+  { sign: 'crash', needle: 'Unable to load script' },
   // Hermes, of a bundle that is none
   { sign: 'crash', needle: 'Compiling JS failed' },
   { sign: 'crash', needle: 'Fatal signal', pattern: /Fatal signal \d+ .*?\bpid (\d+)/ },
   { sign: 'crash', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"(?:309|109|327)"/ },
   { sign: 'ended-by-system', needle: 'ANR in ' },
+  { sign: 'ended-by-system', needle: 'am_anr', pattern: /\bam_anr\b[^[]{0,20}\[\d+,(\d+),/ },
+  { sign: 'ended-by-system', needle: 'am_kill', pattern: /\bam_kill\b[^[]{0,20}\[\d+,(\d+),/ },
+  { sign: 'ended-by-system', needle: 'watchdog transgression' },
+  { sign: 'ended-by-system', needle: 'has active assertions beyond permitted time' },
   { sign: 'ended-by-system', needle: '8badf00d' },
   { sign: 'ended-by-system', needle: '8BADF00D' },
   { sign: 'ended-by-system', needle: '2343432205' },
@@ -109,8 +155,8 @@ const PHRASES: readonly Phrase[] = [
   },
   {
     sign: 'ended-by-system',
-    needle: 'killing_specific_process',
-    pattern: /killing_specific_process pid (\d+)/,
+    needle: '_process pid ',
+    pattern: /killing_(?:specific|highwater|top|idle)_process pid (\d+)/,
   },
   {
     sign: 'ended-by-system',
@@ -121,11 +167,29 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'ended-by-system', needle: 'STOP_REASON_' },
   { sign: 'ended-by-system', needle: 'onStopJob', pattern: /reason|stopReason|timeout|preempt/i },
   { sign: 'ended-by-system', needle: 'Client timed out while executing' },
+  {
+    sign: 'ended-by-system',
+    needle: 'JobServiceContext',
+    pattern:
+      /Timed out while trying to bind|No response to on(?:Start|Stop)Job|Stopping client after min execution time|JS was waiting to stop this job/,
+  },
+  // expo-task-manager and expo-background-task
+  {
+    sign: 'ended-by-system',
+    needle: 'has been cancelled by the system',
+    pattern: /Job for task '[^']*' has been cancelled/,
+  },
+  { sign: 'ended-by-system', needle: 'Expo Background Tasks - task expired' },
+  // HeadlessJsTaskSupportModule: the task went on behind its own timeout
+  {
+    sign: 'ended-by-system',
+    needle: 'Did it time out?',
+    pattern: /Tried to (?:finish|retry) non-active task/,
+  },
   // “FinalDecision: Must Not Proceed”, of each policy too: https://github.com/cocoa-mhlw/cocoa/pull/644
   { sign: 'held-back', needle: 'Must Not Proceed' },
   { sign: 'held-back', needle: 'Decision: MNP' },
   { sign: 'held-back', needle: 'Decision: AMNP' },
-  { sign: 'held-back', needle: 'is disabled for background app refresh' },
 ];
 
 /** One of these is in every line that {@link parseSystemLine} knows. */

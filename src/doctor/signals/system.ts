@@ -170,7 +170,7 @@ export const SYSTEM_SIGNALS: readonly Signal[] = [
     source: 'https://developer.android.com/develop/background-work/services/fgs/troubleshooting',
     fix: 'Give the service android:foregroundServiceType and ask for the permission of that type; start it while the app is in the foreground, or use WorkManager.',
     explain:
-      'From Android 14 on a foreground service has to have a type, and the app the permission FOREGROUND_SERVICE_ with the type’s name. From Android 12 on one may not be started from the background, from Android 8 on no service at all ("Not allowed to start service"). A service that was started in the foreground has to call startForeground within seconds.',
+      'From Android 14 on a foreground service has to have a type, and the app the permission FOREGROUND_SERVICE_ with the type’s name. From Android 12 on one may not be started from the background, from Android 8 on no service at all ("Not allowed to start service"). A service that was started in the foreground has to call startForeground within seconds. From Android 15 on one of the type dataSync has six hours in a day, a shortService three minutes: one that does not stop when its time is over ends the app ("did not stop within its timeout").',
     watch: onLines('foreground-service'),
   },
   {
@@ -208,13 +208,13 @@ export const SYSTEM_SIGNALS: readonly Signal[] = [
   },
   {
     id: 'R27',
-    title: 'No worker throws',
+    title: 'No worker or task throws',
     severity: 'error',
-    why: 'Work whose worker throws counts as failed. Periodic work of androidx.work 2.10 never runs again, a chain ends there.',
+    why: 'Work whose worker throws counts as failed. Periodic work of androidx.work 2.10 never runs again, a chain ends there. A task of expo-task-manager that throws counts as failed, too.',
     source: 'https://developer.android.com/reference/androidx/work/ListenableWorker.Result',
     fix: 'Catch in doWork what the work may throw, and return Result.retry().',
     explain:
-      'WorkManager writes "Work [ id=…, tags={ … } ] failed because it threw an exception/error", with the exception behind it: doWork let it out. The app goes on, and nothing shows it but this line. The repo’s check A16 finds what is thrown out of a worker.',
+      'WorkManager writes "Work [ id=…, tags={ … } ] failed because it threw an exception/error", with the exception behind it: doWork let it out. The app goes on, and nothing shows it but this line. The repo’s check A16 finds what is thrown out of a worker. expo-task-manager writes `TaskManager: Task "…" failed:` of a task whose promise is rejected.',
     watch: onLines('worker-threw'),
   },
 ];

@@ -176,6 +176,133 @@ describe('what reporters pasted', () => {
       ['R26'],
       'Decision: MNP',
     ],
+    // As the classes and frameworks have them.
+    [
+      'a service whose time is over',
+      `${THREADTIME} E AndroidRuntime: android.app.RemoteServiceException$ForegroundServiceDidNotStopInTimeException: A foreground service of type FOREGROUND_SERVICE_TYPE_DATA_SYNC did not stop within its timeout: ComponentInfo{com.a/com.a.S}\n`,
+      ['R23'],
+      'did not stop within its timeout',
+    ],
+    [
+      'a service that has had its hours',
+      `${THREADTIME} W System.err: Time limit already exhausted for foreground service type dataSync\n`,
+      ['R23'],
+      'dataSync',
+    ],
+    [
+      'an id that is not permitted, as the framework says it',
+      `${NSLOG} [Framework] Registration rejected; com.a.sync is not advertised in the application's Info.plist\n`,
+      ['R21'],
+      'I01 explains it',
+    ],
+    [
+      'registered twice',
+      `${NSLOG} *** Assertion failure in -[BGTaskScheduler _unsafe_registerForTaskWithIdentifier:usingQueue:launchHandler:], BGTaskScheduler.m:335: Launch handler for task with identifier com.a.sync has already been registered\n`,
+      ['R20'],
+      'I07 explains it',
+    ],
+    [
+      'an input merger that R8 took',
+      `${THREADTIME} E WM-WorkerWrapper: Could not create Input Merger androidx.work.OverwritingInputMerger\n`,
+      ['R22'],
+      'OverwritingInputMerger',
+    ],
+    [
+      'initialized twice',
+      `${THREADTIME} W System.err: java.lang.IllegalStateException: WorkManager is already initialized.  Did you try to initialize it manually without disabling WorkManagerInitializer?\n`,
+      ['R22'],
+      'A30 explains it',
+    ],
+    [
+      'a factory that gives a worker twice',
+      `${THREADTIME} E WM-WorkerWrapper: Received an already-used Worker com.a.SyncWorker; Worker Factory should return new instances\n`,
+      ['R22'],
+      'A08 explains it',
+    ],
+    [
+      'a task of Expo that throws',
+      `${THREADTIME} E ReactNativeJS: 'TaskManager: Task "sync" failed:', [Error: offline]\n`,
+      ['R27'],
+      'Task "sync" failed',
+    ],
+    [
+      'the same in JSON',
+      `${JSON.stringify({ pid: 7, message: 'TaskManager: Task "sync" failed: offline' })}\n`,
+      ['R27'],
+      'Task "sync" failed',
+    ],
+    [
+      'a job of Expo that was stopped',
+      `${THREADTIME} I TaskManagerUtils: Job for task 'sync' has been cancelled by the system.\n`,
+      ['R25'],
+      'cancelled by the system',
+    ],
+    [
+      'a task of Expo whose time was over on iOS',
+      `${NSLOG} Expo Background Tasks - task expired\n`,
+      ['R25'],
+      'task expired',
+    ],
+    [
+      'no ReactHost',
+      `${THREADTIME} E AndroidRuntime: java.lang.IllegalStateException: ReactHost is not initialized in New Architecture\n`,
+      ['R24'],
+      'A24 explains it',
+    ],
+    [
+      'a headless task that went on behind its timeout',
+      `${THREADTIME} W HeadlessJsTaskSupportModule: Tried to finish non-active task with id 3. Did it time out?\n`,
+      ['R25'],
+      'Did it time out?',
+    ],
+    [
+      'a component that nobody registered',
+      `${THREADTIME} E ReactNativeJS: Invariant Violation: "demo" has not been registered. This can happen if:\n`,
+      ['R19'],
+      'has not been registered',
+    ],
+    [
+      'a native module that is not there',
+      `${THREADTIME} E ReactNativeJS: Invariant Violation: TurboModuleRegistry.getEnforcing(...): 'BackgroundSync' could not be found.\n`,
+      ['R19'],
+      'BackgroundSync',
+    ],
+    [
+      'the events buffer',
+      '10-11 15:33:49.000  1366  1386 I am_crash: [0,4242,com.a,12345,java.lang.IllegalStateException,closed,Outbox.kt,42]\n10-11 15:33:50.000  1366  1386 I am_kill : [0,4242,com.a,900,empty #17]\n10-11 15:33:51.000  1366  1386 I am_anr  : [0,4243,com.b,0,Input dispatching timed out]\n',
+      ['R19', 'R25'],
+      'empty #17',
+    ],
+    [
+      'a job that did not answer',
+      '10-11 15:33:49.000  1366  1386 W JobServiceContext: No response to onStopJob for 1a2b #u0a123/7 com.a/.SyncJob\n',
+      ['R25'],
+      'No response to onStopJob',
+    ],
+    [
+      'a job that made room',
+      '10-11 15:33:49.000  1366  1386 I JobServiceContext: Stopping client after min execution time: com.a because blocking other jobs\n',
+      ['R25'],
+      'Stopping client',
+    ],
+    [
+      'the watchdog, in words',
+      `${NSLOG} scene-update watchdog transgression: application<com.a>:711 exhausted real (wall clock) time allowance of 10.00 seconds\n`,
+      ['R25'],
+      'watchdog',
+    ],
+    [
+      'an assertion that was held for too long',
+      'SpringBoard: <BKNewProcess: 0x1; com.a; pid: 1526; hostpid: -1> has active assertions beyond permitted time:\n',
+      ['R25'],
+      'beyond permitted time',
+    ],
+    [
+      'jetsam, at the high-water mark',
+      'kernel: memorystatus: killing_highwater_process pid 711 [Demo] (highwater 100 17s) 1500000KB\n',
+      ['R25'],
+      'highwater',
+    ],
     [
       'JSON of a collector',
       `${JSON.stringify({ pid: 7, message: 'No task registered for key "Sync"' })}\n`,
@@ -206,6 +333,14 @@ describe('what reporters pasted', () => {
     [
       'a job that is over',
       `${THREADTIME} D WM-SystemJobService: onStopJob for WorkGenerationalId(id)\n`,
+    ],
+    [
+      'words of an app that come near',
+      'Task "sync" failed to find new items\nadmin: job has been cancelled by the system user\n',
+    ],
+    [
+      'a limit that kills nobody',
+      'kernel: memorystatus: Demo [1509] exceeded mem limit: ActiveSoft 1536 MB (non-fatal)\n',
     ],
     ['a peaceful line', 'the process has died out as a word\nKilling time\n'],
   ])('silent: %s', async (_name, log) => {
