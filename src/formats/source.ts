@@ -180,6 +180,7 @@ class Scanner {
     if (char === '/' && text[start + 1] === '*')
       return this.endComment(start, this.blockEnd(start));
     if (char === '/' && this.language === 'javascript' && this.skipRegex()) return;
+    if (char === '`' && this.skipQuotedName()) return;
     if (this.openString()) return;
     if (frame !== undefined) {
       if (char === frame.brackets[0]) frame.depth += 1;
@@ -204,6 +205,16 @@ class Scanner {
       return end === -1 ? text.length : end + 2;
     }
     return endOfNestedComment(text, start) ?? text.length;
+  }
+
+  /** Kotlin and Swift: a name in backticks may hold an apostrophe, which opens nothing. */
+  private skipQuotedName(): boolean {
+    if (this.language !== 'kotlin' && this.language !== 'swift') return false;
+    const close = this.text.indexOf('`', this.at + 1);
+    if (close === -1 || close > lineEnd(this.text, this.at)) return false;
+    this.at = close + 1;
+    this.codeEnd = this.at;
+    return true;
   }
 
   private skipRegex(): boolean {

@@ -151,7 +151,9 @@ function objcFunctions(file: SourceFile): AppleFunction[] {
     const from = Math.max(behind, block.open - LONGEST_HEADER);
     behind = block.close + 1;
     const all = code.slice(from, block.open);
-    const header = /[-+]\s*\([^()]*\)[^;{}]*$/.exec(all)?.[0] ?? lastStatement(all);
+    // `- (void)sync;` in front of a body is the header of it all the same.
+    const open = all.replace(/;(?=\s*$)/, ' ');
+    const header = /[-+]\s*\([^()]*\)[^;{}]*$/.exec(open)?.[0] ?? lastStatement(all);
     const name = objcName(header);
     if (name === undefined) continue;
     found.push({

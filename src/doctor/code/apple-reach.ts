@@ -6,6 +6,7 @@ import { bracketsOf } from './brackets.ts';
 import type { Block } from './brackets.ts';
 import { isConditional, isDebugOnly } from './conditions.ts';
 import { appleSourcesContaining } from './function-index.ts';
+import { inInterpolation } from './interpolations.ts';
 
 /** A way that leads from something that the system calls to a place in the code. */
 export interface Way {
@@ -402,6 +403,8 @@ async function findMentions(repo: DoctorRepo, one: AppleFunction): Promise<Menti
       const isCall = howMentioned(file, index, one);
       if (isCall !== undefined) found.push({ file, offset: index, isCall });
     }
+    const within = inInterpolation(file, one.name, isSwift(file) ? '\\(' : undefined);
+    if (within !== undefined) found.push({ file, offset: within, isCall: false });
   }
   return found;
 }

@@ -68,7 +68,11 @@ export function classesOf(file: SourceFile): readonly KotlinClass[] {
   if (known !== undefined) return known;
   const found: KotlinClass[] = [];
   const aliases = importAliases(file);
-  for (const match of file.code.matchAll(/(?<!::\s{0,9})\b(?:class|object)\s+(\w+)/g)) {
+  // `object` is a name like any other in Java.
+  const declaration = isKotlin(file)
+    ? /(?<!::\s{0,9})\b(?:class|object)\s+(\w+)/g
+    : /(?<![.\w])class\s+(\w+)/g;
+  for (const match of file.code.matchAll(declaration)) {
     const [text, name = ''] = match;
     if (found.length >= MOST_DECLARATIONS) break;
     const header = headerOf(file, match.index + text.length);
@@ -175,7 +179,7 @@ export function functionsOf(file: SourceFile): readonly KotlinFunction[] {
 }
 
 const FUNCTION_NAME =
-  /\s*(?:<[^>\n]{0,200}>\s*)?(?:[\w<>?*][\w<>?, *]{0,99}\.){0,3}`?(\w+)`?\s*\(/y;
+  /\s*(?:<[^>\n]{0,200}>\s*)?(?:[\w<>?*][\w<>?, *]{0,99}\.){0,3}(?:`([^`\n]{1,300})`|(\w+))\s*\(/y;
 
 function kotlinFunctions(file: SourceFile): KotlinFunction[] {
   const { code } = file;
@@ -186,7 +190,8 @@ function kotlinFunctions(file: SourceFile): KotlinFunction[] {
     FUNCTION_NAME.lastIndex = match.index + 3;
     const named = FUNCTION_NAME.exec(code);
     if (named === null) continue;
-    const [text, name = ''] = named;
+    const [text, quoted, plain] = named;
+    const name = quoted ?? plain ?? '';
     const open = named.index + text.length - 1;
     const body = bodyBehind(code, brackets, (brackets.at(open)?.close ?? code.length) + 1);
     if (body === undefined) continue;
@@ -223,8 +228,11 @@ export function expressionEnd(code: string, brackets: Brackets, from: number): n
       last = ')';
     } else if (char === '\n') {
       const goesOn = /^\s*(?:\.|\?\.|\?:|&&|\|\||[-+*/]\s|\{|else\b|catch\b|finally\b|as\b)/;
-      if (!'=,+-*/<>&|:?.'.includes(last) && !goesOn.test(code.slice(at, at + 200))) return at;
-    } else if (!/\s/.test(char)) last = char;
+      if (!'=,+-*/<&|:.'.includes(last) && !goesOn.test(code.slice(at, at + 200))) return at;
+    } else if (char === '>' && !/[\s-]/.test(code.charAt(at - 1))) {
+      // The end of a type: `as List<T>`.
+      last = ')';
+    } else if (!/\s/.test(char)) last = char === '>' ? '=' : char;
   }
   return limit;
 }

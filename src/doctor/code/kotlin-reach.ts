@@ -1,6 +1,7 @@
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { bracketsOf } from './brackets.ts';
+import { inInterpolation } from './interpolations.ts';
 import { heldAt } from './kotlin-conditions.ts';
 import {
   classAround,
@@ -372,6 +373,8 @@ async function findMentions(repo: DoctorRepo, one: KotlinFunction): Promise<Ment
       const how = howMentioned(file, index, one, head);
       if (how !== undefined) found.push({ file, offset: index, how });
     }
+    const within = inInterpolation(file, one.name, isKotlin(file) ? '${' : undefined);
+    if (within !== undefined) found.push({ file, offset: within, how: 'reference' });
   }
   return found;
 }

@@ -191,3 +191,34 @@ test('nothing throws on text that is no code', () => {
     }),
   );
 });
+
+describe('what a grammar found in real sources', () => {
+  test('a nullable type ends an expression body', () => {
+    const file = kotlin(
+      'class A {\n  fun name(): String? = list[0] as String?\n\n  fun all() = x as? List<B>\n\n  fun last() {\n    end()\n  }\n}\n',
+    );
+    expect(functionsOf(file).map(({ name, body }) => [name, codeOf(file, body)])).toEqual([
+      ['name', 'list[0] as String?'],
+      ['all', 'x as? List<B>'],
+      ['last', 'end()'],
+    ]);
+  });
+
+  test('a comparison goes on below', () => {
+    const file = kotlin('fun a() = x >\n  y\n\nfun b(): () -> Unit =\n  { c() }\n');
+    expect(functionsOf(file).map(({ body }) => codeOf(file, body))).toEqual([
+      'x >\n  y',
+      '{ c() }',
+    ]);
+  });
+
+  test('a name of words in backticks', () => {
+    const file = kotlin("class T {\n  fun `a job's id is kept`() {\n    check()\n  }\n}\n");
+    expect(functionAround(file, file.text.indexOf('check'))?.name).toBe("a job's id is kept");
+  });
+
+  test('object is a name in Java', () => {
+    const file = java('class A {\n  boolean b(Object object) { return object instanceof C; }\n}\n');
+    expect(classesOf(file).map(({ name }) => name)).toEqual(['A']);
+  });
+});

@@ -109,7 +109,7 @@ protocol P { func none(); func other() -> Int }
   expect(found.map(({ name }) => name)).toEqual(['init', 'run']);
   expect(found[1]?.parameters).toEqual([
     { label: undefined, name: 'id' },
-    { label: 'after', name: 'delay' },
+    { label: 'after', name: 'delay', fallback: 'f(1)' },
   ]);
   expect(found[1]?.header).toContain('@MainActor');
   expect(text.slice(found[1]?.body.start, found[1]?.body.end)).toBe(' true ');

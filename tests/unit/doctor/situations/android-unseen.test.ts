@@ -556,3 +556,18 @@ export const start = async () => { await VIForegroundService.getInstance().start
     finds: [`A21 ${MANIFEST}`, 'A22 src/sync.ts'],
   },
 });
+
+describeSituations('sound: called in what a string interpolates', {
+  'of Kotlin': {
+    base: 'react-native',
+    files: {
+      ...WORK,
+      [MANIFEST]: manifest(INITIALIZER),
+      [APP]: app(
+        'Log.d("Sync", "initialized: ${startWork()}")',
+        '  private fun startWork(): Boolean {\n    WorkManager.initialize(this, Configuration.Builder().build())\n    return true\n  }',
+      ),
+      [WORKER]: kotlin(BASE_WORKER),
+    },
+  },
+});
