@@ -68,8 +68,8 @@ export const READERS = [
   },
   {
     name: 'Xcode project',
-    mark: /\.ios\(\)|\bios\?\.targets/,
-    bare: 'project.pbxproj, xcconfig',
+    mark: /\.ios\(\)|\bios\?\.targets|\.pods\(\)/,
+    bare: 'project.pbxproj, xcconfig, Podfile, Podfile.lock',
     expo: 'the same where ios/ is committed',
     capacitor: 'the same',
     blind: 'settings that a script computes',
@@ -95,7 +95,7 @@ export const READERS = [
   {
     name: 'Gradle build',
     mark: /androidBuild|usesWork/,
-    bare: 'build.gradle(.kts), properties, version catalogs',
+    bare: 'build.gradle(.kts), properties, version catalogs, included builds, buildSrc',
     expo: 'the same where android/ is committed',
     capacitor: 'the same',
     blind: 'plugins and scripts of others, values that a run computes',

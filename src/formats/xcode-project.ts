@@ -92,6 +92,55 @@ export function readProjectFolder(project: PbxprojDict): string {
   return textOf(own(objectOf(objects, own(project, 'rootObject')), 'projectDirPath')) ?? '';
 }
 
+/** What the targets of a project compile. Paths are relative to the folder of the .xcodeproj. */
+export interface CompiledSources {
+  /** Files of the targets' phases. */
+  readonly files: ReadonlySet<string>;
+  /** Folders that a target takes as they are, from Xcode 16 on. */
+  readonly folders: readonly string[];
+  /** Names of files whose folder only a build knows. */
+  readonly names: ReadonlySet<string>;
+}
+
+/**
+ * @returns undefined where no target has a list of what it compiles: a generator makes it later
+ * @throws PbxprojSyntaxError where the project has no objects
+ */
+export function findCompiledSources(project: PbxprojDict): CompiledSources | undefined {
+  const objects = objectsOf(project);
+  const root = objectOf(objects, own(project, 'rootObject'));
+  const paths = pathsOfGroups(objects, root);
+  const [files, folders, names] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  let hasList = false;
+  for (const target of Object.values(objects)) {
+    if (
+      !isDict(target) ||
+      !/^PBX(?:Native|Aggregate)Target$/.test(textOf(own(target, 'isa')) ?? '')
+    )
+      continue;
+    for (const id of listOf(own(target, 'fileSystemSynchronizedGroups'))) {
+      hasList = true;
+      folders.add(typeof id === 'string' ? (paths.get(id) ?? '') : '');
+    }
+    for (const phaseId of listOf(own(target, 'buildPhases'))) {
+      const phase = objectOf(objects, phaseId);
+      if (own(phase, 'isa') !== 'PBXSourcesBuildPhase') continue;
+      hasList = true;
+      for (const buildFile of listOf(own(phase, 'files'))) {
+        const id = own(objectOf(objects, buildFile), 'fileRef');
+        const path = typeof id === 'string' ? paths.get(id) : undefined;
+        if (path !== undefined) files.add(path);
+        else {
+          const reference = objectOf(objects, id);
+          const name = textOf(own(reference, 'path')) ?? textOf(own(reference, 'name'));
+          if (name !== undefined) names.add(name.slice(name.lastIndexOf('/') + 1));
+        }
+      }
+    }
+  }
+  return hasList ? { files, folders: [...folders], names } : undefined;
+}
+
 function objectsOf(project: PbxprojDict): PbxprojDict {
   const objects = own(project, 'objects');
   if (!isDict(objects)) throw new PbxprojSyntaxError('there are no objects in it', 1);

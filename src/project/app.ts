@@ -16,6 +16,8 @@ import type { Manifest } from './manifests.ts';
 import { declaredRange, installedVersion, readPackageFile } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { AndroidProject, EntryFile, ProjectProblem } from './project.ts';
+import { readPods } from './pods.ts';
+import type { Pods } from './pods.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** What an app is read through. Paths are relative to its root, with `/`. */
@@ -74,6 +76,8 @@ export interface App {
    */
   androidBuild(generated: string | undefined): Promise<AndroidBuild | undefined>;
   ios(): Promise<IosApp | undefined>;
+  /** What CocoaPods knows in each folder with an Xcode project. */
+  pods(): Promise<readonly Pods[]>;
   /** The Android manifests by source set, `main` and others. */
   manifests(): Promise<readonly Manifest[]>;
   /** The Info.plists of all iOS app targets, each once. */
@@ -153,6 +157,9 @@ export function openApp(
       return project && readAndroidBuild(loose, project, { ...packages, generated }, reactNative);
     },
     ios,
+    pods: once(async () =>
+      Promise.all(((await ios())?.folders ?? []).map((folder) => readPods(text, folder))),
+    ),
     manifests: once(async () => {
       const project = await android();
       return project === undefined ? [] : readManifests(text, project.app.folder);

@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import type { ProjectProblem } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 import { findXcodeProjects, folderOfProject, readXcodeTargets } from './xcode-targets.ts';
-import type { XcodeTarget } from './xcode-targets.ts';
+import type { ProjectSources, XcodeTarget } from './xcode-targets.ts';
 
 export type IosAppTarget = XcodeTarget;
 
@@ -11,6 +12,12 @@ export interface IosApp {
   readonly targets: readonly IosAppTarget[];
   /** Whether an Xcode project has a file of that name. */
   mentions(fileName: string): boolean;
+  /**
+   * Whether some target compiles a file, by its path.
+   *
+   * @returns undefined where a project has no lists of what its targets compile
+   */
+  compiles(path: string): boolean | undefined;
   /** What stands in the way of knowing the targets, in words. */
   readonly problems: readonly ProjectProblem[];
 }
@@ -22,12 +29,24 @@ export async function readIosApp(
 ): Promise<IosApp | undefined> {
   const projects = await findXcodeProjects(files, host);
   if (projects.length === 0) return undefined;
-  const { targets, unreadable } = await readXcodeTargets(files, projects);
+  const { targets, sources, unreadable } = await readXcodeTargets(files, projects);
   const texts = await Promise.all(projects.map((path) => files.read(path)));
   return {
     mentions: (fileName) => texts.some((text) => text?.includes(fileName) === true),
+    compiles: (path) => compilesIn(sources, path),
     folders: [...new Set(projects.map(folderOfProject))],
     targets,
     problems: [...unreadable, ...targets.flatMap(({ missing }) => missing)],
   };
+}
+
+function compilesIn(projects: readonly ProjectSources[], path: string): boolean | undefined {
+  for (const { folder, compiled } of projects) {
+    if (compiled === undefined) return undefined;
+    const inside = posix.relative(folder, path);
+    const { files, folders, names } = compiled;
+    const isTaken = folders.some((one) => one === '' || inside.startsWith(`${one}/`));
+    if (isTaken || files.has(inside) || names.has(posix.basename(path))) return true;
+  }
+  return projects.length === 0 ? undefined : false;
 }

@@ -2,8 +2,18 @@ import { posix } from 'node:path';
 import { resolveBuildPath } from '../formats/build-settings.ts';
 import type { ResolvedPath } from '../formats/build-settings.ts';
 import { PbxprojSyntaxError, parsePbxproj } from '../formats/pbxproj.ts';
-import { findAppTargets, findXcconfigs, readProjectFolder } from '../formats/xcode-project.ts';
-import type { AppTarget, AppTargetConfiguration } from '../formats/xcode-project.ts';
+import type { PbxprojDict } from '../formats/pbxproj.ts';
+import {
+  findAppTargets,
+  findCompiledSources,
+  findXcconfigs,
+  readProjectFolder,
+} from '../formats/xcode-project.ts';
+import type {
+  AppTarget,
+  AppTargetConfiguration,
+  CompiledSources,
+} from '../formats/xcode-project.ts';
 import type { ProjectProblem } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 import { walkFolders } from './walk.ts';
@@ -80,40 +90,53 @@ export async function findXcodeProjects(
  * The app targets of these projects, from the project graph: target → build settings, xcconfigs included → files.
  *
  * @param projects paths of project.pbxproj files
- * @returns the targets, and the projects that cannot be read
+ * @returns the targets, what they and all others compile, and the projects that cannot be read
  */
 export async function readXcodeTargets(
   files: ReadOnlyFiles,
   projects: readonly string[],
-): Promise<{ targets: XcodeTarget[]; unreadable: ProjectProblem[] }> {
+): Promise<{ targets: XcodeTarget[]; sources: ProjectSources[]; unreadable: ProjectProblem[] }> {
   const targets: XcodeTarget[] = [];
+  const sources: ProjectSources[] = [];
   const unreadable: ProjectProblem[] = [];
   for (const path of projects) {
     const text = await files.read(path);
     if (text === undefined) continue;
     try {
-      targets.push(...(await readTargets(files, path, text)));
+      const project = parsePbxproj(text);
+      const folder = posix
+        .join(folderOfProject(path), readProjectFolder(project))
+        .replace(/^\.?\/?$/, '');
+      targets.push(...(await readTargets(files, path, folder, project)));
+      sources.push({ project: path, folder, compiled: findCompiledSources(project) });
     } catch (error) {
       if (!(error instanceof PbxprojSyntaxError)) throw error;
       unreadable.push({ path, reason: `it cannot be read: ${error.message}` });
     }
   }
-  return { targets, unreadable };
+  return { targets, sources, unreadable };
 }
 
 /** Of `ios/App/App.xcodeproj/project.pbxproj`, `ios/App`; '' is the root. */
 export const folderOfProject = (project: string): string =>
   posix.join(project, '../..').replace(/^\.$/, '');
 
+/** What the targets of a project compile, tests and extensions included. */
+export interface ProjectSources {
+  /** The project.pbxproj. */
+  readonly project: string;
+  /** SRCROOT. */
+  readonly folder: string;
+  /** Undefined where the project has no lists of sources. */
+  readonly compiled: CompiledSources | undefined;
+}
+
 async function readTargets(
   files: ReadOnlyFiles,
   project: string,
-  text: string,
+  folder: string,
+  parsed: PbxprojDict,
 ): Promise<XcodeTarget[]> {
-  const parsed = parsePbxproj(text);
-  const folder = posix
-    .join(folderOfProject(project), readProjectFolder(parsed))
-    .replace(/^\.?\/?$/, '');
   const xcconfigs = await readXcconfigs(findXcconfigs(parsed), folder, (path) => files.read(path));
   const targets: XcodeTarget[] = [];
   for (const target of findAppTargets(parsed, xcconfigs)) {

@@ -20,10 +20,18 @@ export interface Way {
   readonly kind: 'launch' | 'deferred' | 'late' | 'never' | 'unknown';
   /** What the way leads through, for people: `async { … }`, `viewDidLoad`; of `never` why. */
   readonly through: string;
+  /** Where that stands: the function that the way begins in, the closure, what ends it; undefined of `unknown`. */
+  readonly at?: WayPlace;
   /** Whether no build that users get has it: debug builds or the simulator alone. */
   readonly isDebug: boolean;
   /** Of `never`: whether it holds for code only that is in the repo; what is not private may be called by what is not. */
   readonly isOpen?: true;
+}
+
+export interface WayPlace {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
 }
 
 const UNKNOWN: Way = { kind: 'unknown', through: '', isDebug: false };
@@ -85,11 +93,16 @@ async function walkTo(
 ): Promise<readonly Way[]> {
   const isDebug = isDebugOnly(file, offset);
   const dead = deadCode(file, offset);
-  if (dead !== undefined) return [{ kind: 'never', through: dead, isDebug }];
+  if (dead !== undefined) return [{ kind: 'never', ...dead, isDebug }];
   const around = functionAround(file, offset);
   const closures = closuresAround(file, offset, around);
   const shown = closures.find(({ kind }) => kind === 'late');
-  const late: Way | undefined = shown && { kind: 'late', through: shown.through, isDebug };
+  const late: Way | undefined = shown && {
+    kind: 'late',
+    through: shown.through,
+    at: shown.at,
+    isDebug,
+  };
   if (around === undefined) return [late ?? UNKNOWN];
   const putOff = putOffBy(file, offset);
   const deferred = putOff === undefined ? closures.at(0) : { through: `${putOff}(…)` };
@@ -100,6 +113,7 @@ async function walkTo(
     kind: way.kind === 'launch' && deferred !== undefined ? 'deferred' : way.kind,
     through: way.kind === 'launch' && deferred !== undefined ? deferred.through : way.through,
     isDebug: way.isDebug || isDebug,
+    ...(way.at && { at: way.at }),
     ...(way.isOpen && { isOpen: true }),
   }));
 }
@@ -125,6 +139,7 @@ function putOffBy(file: SourceFile, offset: number): string | undefined {
 interface Closure {
   readonly kind: 'deferred' | 'late';
   readonly through: string;
+  readonly at: WayPlace;
 }
 
 function closuresAround(
@@ -141,26 +156,34 @@ function closuresAround(
     const deferred = shown === undefined ? DEFERRED.exec(before)?.[0] : undefined;
     const name = /\w+(?:\.\w+)?/.exec(shown ?? deferred ?? '')?.[0];
     if (name !== undefined) {
-      found.push({ kind: shown === undefined ? 'deferred' : 'late', through: `${name} { … }` });
+      const at = { file: file.path, line: file.line(open) };
+      found.push({ kind: shown === undefined ? 'deferred' : 'late', through: `${name} { … }`, at });
     }
   }
   return found;
 }
 
 /** Why a place in a function is never reached although the function is; undefined where it is. */
-function deadCode(file: SourceFile, offset: number): string | undefined {
+function deadCode(
+  file: SourceFile,
+  offset: number,
+): Required<Pick<Way, 'through' | 'at'>> | undefined {
   const { code } = file;
   const around = functionAround(file, offset);
+  const place = (at: number): WayPlace => ({ file: file.path, line: file.line(at) });
   for (const block of bracketsOf(file).around(offset)) {
     if (block.kind !== '{' || (around !== undefined && block.open < around.body.start - 1)) break;
     const head = code.slice(Math.max(0, block.open - 80), block.open);
-    if (/\bif\s*(?:false|\(\s*(?:false|NO|0)\s*\))\s*$/.test(head)) return 'the condition is false';
+    if (/\bif\s*(?:false|\(\s*(?:false|NO|0)\s*\))\s*$/.test(head)) {
+      return { through: 'the condition is false', at: place(block.open) };
+    }
     const kept = keptClosure(file, block, around);
-    if (kept !== undefined) return `nothing calls ${kept}`;
+    if (kept !== undefined) return { through: `nothing calls ${kept}`, at: place(block.open) };
     const back = returnBefore(file, block, offset);
     if (back !== undefined) {
       const word = code.startsWith('return', back) ? 'return' : 'end';
-      return `it stands behind the ${word} in line ${file.line(back)}`;
+      const through = `it stands behind the ${word} in line ${file.line(back)}`;
+      return { through, at: place(back) };
     }
   }
   return undefined;
@@ -216,9 +239,10 @@ async function waysInto(
   { seen, budget }: Walk,
 ): Promise<readonly Way[]> {
   const late = LATE.exec(one.header)?.[0];
-  if (late !== undefined) return [{ kind: 'late', through: late, isDebug: false }];
+  const at = { file: one.file.path, line: one.file.line(one.offset) };
+  if (late !== undefined) return [{ kind: 'late', through: late, at, isDebug: false }];
   const entry = await entryKind(repo, one);
-  if (entry !== undefined) return [entry];
+  if (entry !== undefined) return [entry.kind === 'unknown' ? entry : { ...entry, at }];
   if (seen.includes(one)) return [];
   if (seen.length >= DEEPEST) return [UNKNOWN];
   const ways = new Map<string, Way>();
@@ -237,6 +261,7 @@ async function waysInto(
         {
           kind: 'never',
           through: `${nameFor(one)} is never called`,
+          at,
           isDebug: false,
           ...(!isPrivate(one) && { isOpen: true }),
         },

@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import {
   callsOf,
   classAround,
@@ -7,6 +7,7 @@ import {
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
 import { released, waysTo } from '../../code/kotlin-reach.ts';
+import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import type { Entry } from '../../code/kotlin-reach.ts';
 
 /** In one file. */
@@ -33,7 +34,6 @@ export const headlessService: Check = {
     const services = (await kotlinAndJava(repo, ['HeadlessJsTaskService']))
       .flatMap((file) => [...classesOf(file)])
       .filter(({ supertypes }) => supertypes.includes('HeadlessJsTaskService'))
-      .map(({ name }) => name)
       .slice(0, MOST);
     if (services.length === 0) return [];
     const findings: Finding[] = [];
@@ -48,12 +48,24 @@ export const headlessService: Check = {
           (owner ?? around).body.start,
           Math.max((owner ?? around).body.end, around.body.end),
         );
-        const service = services.find((name) => new RegExp(`\\b${name}\\b`).test(code));
+        const service = services.find(({ name }) => new RegExp(`\\b${name}\\b`).test(code));
         if (service === undefined) continue;
-        const message = `${entry.owner?.name ?? entry.name} starts ${service}, which Android refuses while the app is in the background`;
-        findings.push({ file: file.path, line: file.line(call.start), message });
+        const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;
+        const evidence = [
+          ...(entry.owner === undefined
+            ? []
+            : [placeOf(entry.owner, `${entry.owner.name} runs while nothing is on the screen`)]),
+          placeOf(service, `${service.name} is a HeadlessJsTaskService`),
+        ];
+        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
       }
     }
     return findings;
   },
 };
+
+const placeOf = ({ file, start }: KotlinClass, says: string): Evidence => ({
+  file: file.path,
+  line: file.line(start),
+  says,
+});

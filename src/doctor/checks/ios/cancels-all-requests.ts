@@ -2,6 +2,7 @@ import type { Check, Evidence, Finding } from '../../check.ts';
 import { functionAround } from '../../code/apple-functions.ts';
 import { bracketsOf } from '../../code/brackets.ts';
 import { waysTo } from '../../code/apple-reach.ts';
+import type { Way } from '../../code/apple-reach.ts';
 import { isConditional } from '../../code/conditions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
@@ -50,20 +51,28 @@ export const cancelsAllRequests: Check = {
         const isAtLaunch = ways.some(
           ({ kind, isDebug }) => !isDebug && (kind === 'launch' || kind === 'deferred'),
         );
+        const begin = ways.find(
+          ({ at, isDebug, kind }) => at !== undefined && !isDebug && kind !== 'never',
+        );
+        const from = begin?.at === undefined ? [] : [{ ...begin.at, says: sayOf(begin) }];
+        const evidence = [...from, other];
         if (isAtLaunch && !hasCondition(file, offset)) {
           const message =
             'cancelAllTaskRequests() at each launch of the app cancels the background sync, too';
-          findings.push({ ...place, message, evidence: [other] });
+          findings.push({ ...place, message, evidence });
         } else {
           const where = around === undefined ? '' : ` in ${around.name}`;
           const message = `cancelAllTaskRequests()${where} cancels the background sync, too`;
-          findings.push({ ...place, message, severity: 'info', evidence: [other] });
+          findings.push({ ...place, message, severity: 'info', evidence });
         }
       }
     }
     return findings;
   },
 };
+
+const sayOf = ({ kind, through }: Way): string =>
+  kind === 'late' ? `${through}: the way to it begins here` : 'iOS calls this at each launch';
 
 /** Requests that are not the app's own: the background sync's, or a library's; undefined where none is known. */
 async function othersRequests(repo: DoctorRepo): Promise<Evidence | undefined> {

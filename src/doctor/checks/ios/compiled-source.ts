@@ -19,25 +19,19 @@ export const compiledSource: Check = {
     const paths = new Set([...registrations, ...submits].map(({ file }) => file.path));
     if (paths.size === 0) return [];
     const ios = await repo.ios();
-    const projects = await Promise.all(
-      [...new Set(ios?.targets.map(({ project }) => project))].map(async (path) => ({
-        path,
-        text: (await repo.read(path)) ?? '',
-      })),
-    );
-    const all = projects.map(({ text }) => text).join('\n');
-    // Without a list of files there is nothing to compare with: XcodeGen and Tuist make it later.
-    if (!all.includes('PBXSourcesBuildPhase') || all.includes('PBXFileSystemSynchronizedRootGroup'))
-      return [];
+    const projects = [...new Set(ios?.targets.map(({ project }) => project))];
     const findings: Finding[] = [];
     for (const path of paths) {
+      // Without a list of files there is nothing to compare with: XcodeGen and Tuist make it later.
+      if (ios?.compiles(path) !== false) continue;
       const name = path.slice(path.lastIndexOf('/') + 1);
-      const folder = ios?.folders.find((one) => one === '' || path.startsWith(`${one}/`));
-      if (folder === undefined || all.includes(name) || (await isInPackage(repo, path, folder)))
-        continue;
-      const project = projects[0]?.path ?? '';
-      const message = `${name} is in no target of ${project}`;
-      const evidence = [{ file: project, says: `does not name ${name}` }];
+      const folder = ios.folders.find((one) => one === '' || path.startsWith(`${one}/`));
+      if (folder === undefined || (await isInPackage(repo, path, folder))) continue;
+      const message = `${name} is in no target of ${projects[0] ?? ''}`;
+      const says = ios.mentions(name)
+        ? `has ${name}, and compiles it in no target`
+        : `has no ${name}`;
+      const evidence = projects.map((file) => ({ file, says }));
       findings.push({ file: path, line: 1, message, evidence });
     }
     return findings;

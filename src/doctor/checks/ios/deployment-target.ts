@@ -1,7 +1,6 @@
 import { IOS, POD } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
-import { lineNumber } from '../../../formats/text.ts';
 
 const LOWEST = IOS.oldest;
 
@@ -18,18 +17,13 @@ export const deploymentTarget: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('ios') === true,
   async run(repo) {
-    const ios = await repo.ios();
     const findings: Finding[] = [];
-    for (const folder of ios?.folders ?? []) {
-      const file = folder === '' ? 'Podfile' : `${folder}/Podfile`;
-      const text = (await repo.read(file)) ?? '';
-      for (const match of text.matchAll(
-        /^[ \t]*platform[ \t]+:ios,[ \t]*['"](\d+(?:\.\d+)?)['"]/gm,
-      )) {
-        if (Number(match[1]) >= LOWEST) continue;
-        const message = `platform :ios is ${match[1] ?? ''}; the generated package needs ${LOWEST}`;
+    for (const { platforms } of await repo.pods()) {
+      for (const { value, file, line } of platforms) {
+        if (Number.parseFloat(value) >= LOWEST) continue;
+        const message = `platform :ios is ${value}; the generated package needs ${LOWEST}`;
         const evidence = [await settingOf(repo, 'platforms', 'the package is generated for ios')];
-        findings.push({ file, line: lineNumber(text, match.index), message, evidence });
+        findings.push({ file, line, message, evidence });
       }
     }
     return findings;

@@ -1,6 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
 import { findSwiftPackageProject } from '../../../project/swift-packages.ts';
-import { lineNumber } from '../../../formats/text.ts';
 import { podOf } from '../../../plan/lock-file.ts';
 
 export const podsInstalled: Check = {
@@ -42,20 +41,19 @@ export const podsInstalled: Check = {
         },
       ];
     }
-    for (const folder of (await repo.ios())?.folders ?? []) {
-      const file = folder === '' ? 'Podfile.lock' : `${folder}/Podfile.lock`;
-      const text = await repo.read(file);
-      if (text === undefined) continue;
-      const entry = new RegExp(`^  - ["']?${pod}(?:/[^ ]+)? \\(([^)\\n]+)\\)`, 'm').exec(text);
-      if (entry === null) {
+    for (const { locked } of await repo.pods()) {
+      if (locked === undefined) continue;
+      const { file, pods } = locked;
+      const entry = pods.get(pod);
+      if (entry === undefined) {
         findings.push({
           file,
           message: `it has no pod ${pod}: \`pod install\` has not run since \`bgsync init\``,
           evidence,
         });
-      } else if (version !== undefined && entry[1] !== version) {
-        const message = `it has ${pod} ${entry[1] ?? ''}, the package is ${version}: \`pod install\` has not run since the update`;
-        findings.push({ file, line: lineNumber(text, entry.index), message, evidence });
+      } else if (version !== undefined && entry.version !== version) {
+        const message = `it has ${pod} ${entry.version}, the package is ${version}: \`pod install\` has not run since the update`;
+        findings.push({ file, line: entry.line, message, evidence });
       }
     }
     return findings;

@@ -1,5 +1,6 @@
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
 import { waysTo } from '../../code/apple-reach.ts';
+import type { Way } from '../../code/apple-reach.ts';
 import { backgroundTasksOf } from '../../code/background-tasks.ts';
 import { isContinued, placeOf } from '../../code/launch-handlers.ts';
 
@@ -32,8 +33,15 @@ export const registeredTooLate: Check = {
         late.kind === 'never'
           ? `the launch handler is not registered here: ${late.through}`
           : `the launch handler is registered in ${late.through}, which is not called when the app is launched for a task`;
-      findings.push({ ...placeOf(registration), message });
+      const own = placeOf(registration);
+      findings.push({ ...own, message, evidence: evidenceOf(late, own) });
     }
     return findings;
   },
 };
+
+/** Where the way begins, or what ends it, where that is not the line of the registration itself. */
+function evidenceOf({ at, kind, through }: Way, own: ReturnType<typeof placeOf>): Evidence[] {
+  if (at === undefined || (at.file === own.file && at.line === own.line)) return [];
+  return [{ ...at, says: kind === 'never' ? through : `${through}: the way to it begins here` }];
+}

@@ -142,35 +142,86 @@ enum Scheduler {
   }
 }
 `;
-const files = (list: string): string =>
-  project('PL = {', `S = { isa = PBXSourcesBuildPhase; files = ( ${list} ); };\n\t\tPL = {`);
+/** A project whose app target compiles these files of ios/Demo, and has references to the others. */
+const files = (compiled: readonly string[], others: readonly string[] = []): string => {
+  const all = [...compiled, ...others];
+  const objects = [
+    `G = { isa = PBXGroup; children = ( GD ); sourceTree = "<group>"; };`,
+    `GD = { isa = PBXGroup; path = Demo; children = ( ${all.map((_, at) => `R${at}`).join(', ')} ); sourceTree = "<group>"; };`,
+    ...all.map(
+      (name, at) => `R${at} = { isa = PBXFileReference; path = ${name}; sourceTree = "<group>"; };`,
+    ),
+    ...compiled.map((_, at) => `B${at} = { isa = PBXBuildFile; fileRef = R${at}; };`),
+    `S = { isa = PBXSourcesBuildPhase; files = ( ${compiled.map((_, at) => `B${at}`).join(', ')} ); };`,
+  ];
+  return project('PL = {', `${objects.join('\n\t\t')}\n\t\tPL = {`)
+    .replace('isa = PBXNativeTarget;', 'isa = PBXNativeTarget; buildPhases = ( S );')
+    .replace('isa = PBXProject;', 'isa = PBXProject; mainGroup = G;');
+};
 
 describeCheck('I29', {
   base: 'react-native',
   triggers: {
     'a file that the project does not have': {
-      files: { ...SOUND, [SCHEDULER]: SCHEDULER_CODE, [PROJECT]: files('AppDelegate.swift') },
+      files: { ...SOUND, [SCHEDULER]: SCHEDULER_CODE, [PROJECT]: files(['AppDelegate.swift']) },
       at: `${SCHEDULER}:1`,
       message: 'Scheduler.swift is in no target',
+    },
+    'a file that no target compiles, though the project has it': {
+      files: {
+        ...SOUND,
+        [SCHEDULER]: SCHEDULER_CODE,
+        [PROJECT]: files(['AppDelegate.swift'], ['Scheduler.swift']),
+      },
+      at: `${SCHEDULER}:1`,
+    },
+    'a file of the same name in another folder is compiled': {
+      files: {
+        ...SOUND,
+        'ios/Old/Scheduler.swift': SCHEDULER_CODE,
+        [PROJECT]: files(['AppDelegate.swift', 'Scheduler.swift']),
+      },
+      at: 'ios/Old/Scheduler.swift:1',
+    },
+    'a phase that no target has': {
+      files: {
+        ...SOUND,
+        [SCHEDULER]: SCHEDULER_CODE,
+        [PROJECT]: files(['AppDelegate.swift'], ['Scheduler.swift']).replace(
+          'PL = {',
+          'BS = { isa = PBXBuildFile; fileRef = R1; };\n\t\tS2 = { isa = PBXSourcesBuildPhase; files = ( BS ); };\n\t\tPL = {',
+        ),
+      },
+      at: `${SCHEDULER}:1`,
     },
   },
   near: {
     'a file that it has': {
       ...SOUND,
       [SCHEDULER]: SCHEDULER_CODE,
-      [PROJECT]: files('AppDelegate.swift, Scheduler.swift'),
+      [PROJECT]: files(['AppDelegate.swift', 'Scheduler.swift']),
     },
     'a folder that Xcode synchronizes': {
       ...SOUND,
       [SCHEDULER]: SCHEDULER_CODE,
-      [PROJECT]: files('AppDelegate.swift').replace(
-        'PL = {',
-        'F = { isa = PBXFileSystemSynchronizedRootGroup; };\n\t\tPL = {',
-      ),
+      [PROJECT]: files(['AppDelegate.swift'])
+        .replace(
+          'GD = {',
+          'F = { isa = PBXFileSystemSynchronizedRootGroup; path = Demo; sourceTree = "<group>"; };\n\t\tGD = {',
+        )
+        .replace('children = ( GD );', 'children = ( GD, F );')
+        .replace(
+          'buildPhases = ( S );',
+          'buildPhases = ( S ); fileSystemSynchronizedGroups = ( F );',
+        ),
+    },
+    'a project without lists, as a generator is given': {
+      ...SOUND,
+      [SCHEDULER]: SCHEDULER_CODE,
     },
     'a Swift package': {
       ...SOUND,
-      [PROJECT]: files('AppDelegate.swift'),
+      [PROJECT]: files(['AppDelegate.swift']),
       'ios/Sync/Package.swift': '// swift-tools-version: 6.0\n',
       'ios/Sync/Sources/Scheduler.swift': SCHEDULER_CODE,
     },
@@ -276,8 +327,38 @@ describeCheck('I23', {
       at: 'ios/Podfile:3',
       message: 'platform :ios is 13.4',
     },
+    'behind a name': {
+      files: {
+        ...integrated(),
+        'ios/Podfile': "lowest = '12.0'\n\nplatform(:ios, lowest) # the app\n",
+      },
+      at: 'ios/Podfile:1',
+      message: 'platform :ios is 12.0',
+    },
+    'in what Expo’s Podfile reads': {
+      files: {
+        ...integrated(),
+        'ios/Podfile': "platform :ios, podfile_properties['ios.deploymentTarget'] || '15.1'\n",
+        'ios/Podfile.properties.json': '{\n  "ios.deploymentTarget": "13.4"\n}\n',
+      },
+      at: 'ios/Podfile.properties.json:2',
+      message: 'platform :ios is 13.4',
+    },
   },
   near: {
+    'a comment': {
+      ...integrated(),
+      'ios/Podfile': "# platform :ios, '13.4'\nplatform :ios, '15.1' # not '12.0'\n",
+    },
+    'a name that is set twice': {
+      ...integrated(),
+      'ios/Podfile': "low = '12.0'\nlow = '16.0' if ENV['CI']\nplatform :ios, low\n",
+    },
+    'what Expo’s Podfile falls back to': {
+      ...integrated(),
+      'ios/Podfile': "platform :ios, podfile_properties['ios.deploymentTarget'] || '15.1'\n",
+      'ios/Podfile.properties.json': '{ "newArchEnabled": "true" }\n',
+    },
     'what React Native asks for': {
       ...integrated(),
       'ios/Podfile': 'platform :ios, min_ios_version_supported\n',
@@ -312,6 +393,14 @@ describeCheck('I34', {
       files: { ...integrated(), 'ios/Podfile.lock': podfileLock('Bgsync (1.1.0)') },
       at: 'ios/Podfile.lock:3',
       message: 'Bgsync 1.1.0, the package is 1.2.0',
+    },
+    'the pod stands among those that are asked for alone': {
+      files: {
+        ...integrated(),
+        'ios/Podfile.lock': `${podfileLock()}\nDEPENDENCIES:\n  - Bgsync (1.2.0)\n`,
+      },
+      at: 'ios/Podfile.lock',
+      message: 'no pod Bgsync',
     },
     'React Native comes as Swift packages': {
       files: { ...integrated(), [MARKER]: '{}' },
