@@ -50,7 +50,7 @@ export function createProgram(
 
   const program = new Command('bgsync')
     .description(
-      'Background sync for React Native and Expo apps: scaffolds it, keeps it correct,\nexercises it. Without a command: where you are, and what comes next.',
+      'Background sync for React Native, Expo and Flutter apps: scaffolds it, keeps it\ncorrect, exercises it. Without a command: where you are, and what comes next.',
     )
     .version(VERSION, '-v, --version')
     .option('--no-color', 'no colours; NO_COLOR=1 in the environment does the same')

@@ -38,7 +38,9 @@ const LOCAL = [
 export async function overview(_options: OverviewOptions, ctx: Context): Promise<CommandResult> {
   const { report } = ctx;
   const { facts, next, also } = await lookAround(ctx);
-  report.line(`${pc.bold('bgsync')} ${VERSION}  background sync for React Native and Expo apps`);
+  report.line(
+    `${pc.bold('bgsync')} ${VERSION}  background sync for React Native, Expo and Flutter apps`,
+  );
   report.line();
   for (const [name, value] of facts) {
     report.line(`  ${pc.dim(name.padEnd(8))}  ${printableLine(value)}`);
