@@ -1,12 +1,16 @@
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
-import { CONFIG_FILE, requireConfig } from '../config.ts';
+import { CONFIG_FILE, readConfigText, requireConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { localDataFolder } from '../devices/local/data-folder.ts';
 import { UserError } from '../errors.ts';
 import { formatDuration } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import { hostOfLock } from '../integrations/hosts.ts';
+import { queueFile } from '../integrations/model.ts';
 import { at } from '../place.ts';
+import { findLock } from '../plan/find-lock.ts';
 import { findAppRoot, requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
 import { readDeviceQueue } from '../queue/device-queue.ts';
@@ -69,7 +73,7 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
     const { path, content, ...where } = found;
     return print([{ file: path, ...where, ...content }], options, ctx);
   }
-  const { files, from } = await databases(options, ctx);
+  const { files, from, opener } = await databases(options, ctx);
   const found: { file: QueueFile; content: QueueContent }[] = [];
   for (const file of files) {
     const content = await readQueue(file, from);
@@ -77,17 +81,14 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
   }
   const [first, second] = found;
   if (first === undefined) {
-    throw new UserError(
-      options.input === undefined
-        ? 'The local platform has no queue of this app yet.'
-        : `There is no queue in ${options.input}.`,
-      {
-        hint:
-          options.input === undefined
-            ? '`bgsync trigger --platform local` makes one, once src/sync-queue.ts opens it; --platform android or ios reads that of a device.'
-            : 'It is the database that src/sync-queue.ts opens.',
-      },
-    );
+    if (options.input === undefined) {
+      throw new UserError('The local platform has no queue of this app yet.', {
+        hint: `\`bgsync trigger --platform local\` makes one, once ${opener} opens it; --platform android or ios reads that of a device.`,
+      });
+    }
+    throw new UserError(`There is no queue in ${options.input}.`, {
+      hint: `It is the database that ${opener} opens.`,
+    });
   }
   if (second !== undefined && changes.length > 0) {
     throw new UserError('There are several queues on the local platform.', {
@@ -125,24 +126,43 @@ const givenKey = ({ keyFile }: QueueOptions, { cwd }: Context): string | undefin
 async function databases(
   options: QueueOptions,
   ctx: Context,
-): Promise<{ files: QueueFile[]; from: string[] }> {
+): Promise<{ files: QueueFile[]; from: string[]; opener: string }> {
   const own = import.meta.dirname;
   const key = givenKey(options, ctx);
   if (options.input !== undefined) {
     const path = requireDatabase(resolve(ctx.cwd, options.input));
-    return { files: [{ path, key: key ?? null }], from: [ctx.cwd, own] };
+    const config = await configAround(ctx);
+    const opener = config === undefined ? 'the app' : queueFile(config);
+    return { files: [{ path, key: key ?? null }], from: [ctx.cwd, own], opener };
   }
   const root = await requireAppRoot(ctx.fs, ctx.cwd);
   const text = await readText(ctx.fs, at(root, CONFIG_FILE));
-  if (text === undefined || requireConfig(text).queue === 'none') {
+  const config = text === undefined ? undefined : requireConfig(text);
+  const lock = config && (await findLock(ctx.fs, root, config.moduleDir))?.lock;
+  const host = lock && hostOfLock(lock);
+  if (config === undefined || config.queue === 'none') {
+    const driver = host?.queueDriver ?? 'op-sqlite';
     throw new UserError(`${CONFIG_FILE} names no queue.`, {
-      hint: '`npx bgsync init --queue op-sqlite` generates one; --input FILE reads one of any app.',
+      hint: `\`npx bgsync init --queue ${driver}\` generates one; --input FILE reads one of any app.`,
+    });
+  }
+  if (host?.runsLocally === false) {
+    throw new UserError(`The queue of a ${host.name} app is on its devices alone.`, {
+      hint: `--platform android or ios reads it there; --input reads a copy of the database that ${queueFile(config)} opens.`,
     });
   }
   const real = await ctx.fs.realpath(at(root, ''));
   const found = localDatabases(localDataFolder(real, ctx.env, ctx.platform));
   const files = key === undefined ? found : found.map(({ path }) => ({ path, key }));
-  return { files, from: [root, own] };
+  return { files, from: [root, own], opener: queueFile(config) };
+}
+
+/** Of the app that the command is called in; undefined where there is none that can be read. */
+async function configAround(ctx: Context): Promise<Config | undefined> {
+  const root = await findAppRoot(ctx.fs, ctx.cwd);
+  const text = root === undefined ? undefined : await readText(ctx.fs, at(root, CONFIG_FILE));
+  const parsed = text === undefined ? undefined : readConfigText(text);
+  return parsed?.ok === true ? parsed.config : undefined;
 }
 
 async function change(

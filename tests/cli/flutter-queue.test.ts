@@ -115,3 +115,20 @@ test.each(['op-sqlite', 'expo-sqlite'])('%s is no database of Dart', (queue) => 
   expect(stderr).toContain('--queue drift');
   expect(changedPaths(before, readTree(app))).toEqual([]);
 });
+
+describe('bgsync queue', () => {
+  test('says where the queue of a Flutter app is, and which file opens it', () => {
+    const without = flutterApp();
+    expect(runCli(['init', '--yes'], without).code).toBe(0);
+    const none = runCli(['queue'], without);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('init --queue drift');
+    const app = flutterApp();
+    expect(runCli(['init', '--yes', '--queue', 'drift'], app).code).toBe(0);
+    const { code, stderr } = runCli(['queue'], app);
+    expect(code).toBe(2);
+    expect(stderr).toContain('The queue of a Flutter app is on its devices alone.');
+    expect(stderr).toContain('lib/sync_queue.dart');
+    expect(stderr).not.toContain('.ts');
+  });
+});
