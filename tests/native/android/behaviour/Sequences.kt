@@ -4,14 +4,12 @@ import androidx.work.ExistingPeriodicWorkPolicy
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
 import androidx.work.WorkManager
-import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncWorker
 import dev.bgsync.BatteryState
 import dev.bgsync.NetworkState
-import dev.bgsync.Outcome
 import dev.bgsync.Receiver
-import dev.bgsync.SchedulePolicy
-import dev.bgsync.SyncSettings
+import dev.bgsync.SyncTask
+import dev.bgsync.SyncTasks
 import org.json.JSONObject
 import org.robolectric.shadows.ShadowLog
 import java.util.concurrent.TimeUnit
@@ -23,14 +21,6 @@ import kotlin.random.Random
  */
 
 private const val STEPS = 30
-private const val MINUTE = 60_000L
-private const val HOUR = 60 * MINUTE
-
-/** WorkManager keeps a quarter of an hour between two runs of one work. */
-private const val FLOOR = 15 * MINUTE
-
-private const val WEEK_SECONDS = 604_800L
-
 private val SETTINGS =
     listOf(
         "",
@@ -42,11 +32,13 @@ private val SETTINGS =
 
 private val ANSWERS = listOf("done", "done", "more", "retry", "failed", "silent")
 
+/** @param task which of the syncs it is done to */
 internal data class Operation(
     val name: String,
     val value: Long,
+    val task: Int = 0,
 ) {
-    override fun toString() = if (value == 0L) name else "$name($value)"
+    override fun toString() = (if (task == 0) "" else "photos: ") + (if (value == 0L) name else "$name($value)")
 }
 
 /** How often each comes, and between which values. */
@@ -76,47 +68,35 @@ private val OPERATIONS: List<Triple<String, Int, List<Long>>> =
         Triple("device refuses", 1, listOf(0, 0, 1)),
     )
 
+/** The rest does what it does to the app as a whole. */
+private val OF_ONE = setOf("register", "cancel", "scheduleNext", "configure", "trigger", "drainNow", "stop", "foreign cancel", "foreign state", "foreign work")
+
+/** Every second app has two syncs. */
+private fun syncsOf(seed: Long) = if (seed % 2 == 0L) listOf(FIRST, PHOTOS) else listOf(FIRST)
+
 internal fun operationsOf(seed: Long): List<Operation> {
     val random = Random(seed)
     val weighted = OPERATIONS.flatMap { (name, weight, values) -> List(weight) { name to values } }
+    val syncs = syncsOf(seed).size
     return List(STEPS) {
         val (name, values) = weighted.random(random)
-        Operation(name, values.random(random))
+        val operation = Operation(name, values.random(random))
+        if (syncs > 1 && name in OF_ONE) operation.copy(task = random.nextInt(syncs)) else operation
     }
-}
-
-/** What WorkManager holds under our name. */
-private data class Held(
-    val id: String,
-    val state: WorkInfo.State,
-    val next: Long,
-    val isPeriodic: Boolean,
-    val isOurs: Boolean,
-    /** Milliseconds between two runs. */
-    val period: Long,
-    /** When WorkManager started it last, or took it: by a clock that may have been ahead. */
-    val startedAt: Long,
-) {
-    val isDead get() = state.isFinished || !isPeriodic
 }
 
 /** Plays one sequence; what the contract says is checked after each step. */
 private class Sequence(
     private val world: World,
+    tasks: List<SyncTask>,
 ) {
-    private var on: Boolean? = null
-    private var settings = SyncSettings()
-    private var failures = 0
-    private var skips = 0
+    private val syncs = tasks.map { ModelledSync(world, it) }
     private var answer = "done"
     private val told = mutableListOf<String>()
 
-    /** The next window, where the app asked for it and nothing has moved it since. */
-    private var wish: Long? = null
-    private var wishBefore: Long? = null
-
-    /** By run: the next window that the app asked for while it was open. */
-    private val requested = mutableMapOf<String, Long>()
+    init {
+        world.tasks = SyncTasks(tasks)
+    }
 
     private val javaScript =
         JavaScript { run ->
@@ -130,55 +110,53 @@ private class Sequence(
             }
         }
 
-    private val held: Held?
-        get() =
-            world.workManager.unique(BackgroundSyncConfig.WORK_NAME)?.let {
-                val spec = it.spec
-                Held(it.id, it.state, it.nextRunAt(), it.isPeriodic, spec.workerClassName == BackgroundSyncWorker::class.java.name, spec.intervalDuration, spec.lastEnqueueTime)
-            }
-
-    private fun timeAfter(seconds: Long) = world.clock.now() + TimeUnit.SECONDS.toMillis(seconds)
-
-    private val intervalSeconds get() = settings.policyOf(FIRST).intervalSeconds
-
-    /** The latest window that the policy, or the app, may have asked for by now. */
-    private fun latestStart(wish: Long?): Long {
-        val byPolicy = timeAfter(maxOf(settings.policyOf(FIRST).maxSeconds, intervalSeconds))
-        return maxOf(byPolicy, minOf(wish ?: 0, timeAfter(WEEK_SECONDS)))
-    }
-
     fun play(operation: Operation) {
         // WorkManager lives in a process: without one there is nothing to ask.
         val process = world.process
         if (process == null && operation.name !in listOf("start", "advance", "clock", "network", "metered", "charging")) return
-        val before = if (process == null) null else held
-        wishBefore = wish
+        syncs.forEach(ModelledSync::look)
         val known = world.lines.size
-        perform(operation, before)
+        perform(operation, syncs[operation.task])
         val events = world.lines.drop(known).map { JSONObject(it.removePrefix("BGSYNC1 ")) }
-        events.forEach { observe(it, events, operation) }
+        for (event in events) syncs.find { it.task.id == event.optString("task") }?.observe(event, events, operation)
         if (world.process == null) return
-        invariants()
+        syncs.forEach(ModelledSync::invariants)
         // What a process finds at its start was not looked at before.
-        if (process != null && events.none { it.getString("ev").startsWith("run.") }) expectAfter(operation, before, events)
+        if (process != null && events.none { it.getString("ev").startsWith("run.") } && syncs.all { it.isUntouched }) expectAfter(operation, events)
+    }
+
+    private fun expectAfter(
+        operation: Operation,
+        events: List<JSONObject>,
+    ) {
+        when (operation.name) {
+            "start" -> syncs.forEach { it.expectAfter(operation, events) }
+            "advance", "trigger", "drainNow", "reload", "kill" -> Unit
+            in OF_ONE -> {
+                syncs[operation.task].expectAfter(operation, events)
+                syncs.filterIndexed { index, _ -> index != operation.task }.forEach { it.expectUnchanged(operation.name) }
+            }
+            else -> syncs.forEach { it.expectUnchanged(operation.name) }
+        }
     }
 
     private fun perform(
         operation: Operation,
-        before: Held?,
+        sync: ModelledSync,
     ) {
         val process = world.process
+        val name = sync.task.name
         val value = operation.value
         when (operation.name) {
             "advance" -> world.seconds(value / 1_000)
-            "register" -> settle { BackgroundSyncWorker.register(TestContext) }.also { on = true }
-            "start" -> if (process == null) start() else settle { BackgroundSyncWorker.register(TestContext, switchOn = false) }
-            "cancel" -> settle { BackgroundSyncWorker.cancel(TestContext) }.also { on = false }
-            "scheduleNext" -> scheduleNext(value, before)
-            "configure" -> configure(SETTINGS[value.toInt()], before)
-            "trigger" -> world.trigger().also { world.seconds(1) }
+            "register" -> sync.register(switchOn = true, ::settle)
+            "start" -> if (process == null) start() else registerAll()
+            "cancel" -> settle { BackgroundSyncWorker.cancel(TestContext, name) }.also { sync.on = false }
+            "scheduleNext" -> sync.scheduleNext(value, ::settle)
+            "configure" -> sync.configure(SETTINGS[value.toInt()], ::settle)
+            "trigger" -> world.trigger(name).also { world.seconds(1) }
             "drainNow" -> {
-                process!!.beginForeground { run -> run?.let { process.complete(it.getString("runId"), "done", 1) } }
+                process!!.beginForeground(sync.task) { run -> run?.let { process.complete(it.getString("runId"), "done", 1) } }
                 world.seconds(1)
             }
             // Another JavaScript in the same process, as after a change of code in development.
@@ -195,15 +173,15 @@ private class Sequence(
             "charging" -> world.system.isCharging = value == 1L
             "battery" -> world.battery = BatteryState(value.toInt(), charging = false, saver = false)
             "clock" -> world.clock.shift = value
-            "stop" -> before?.let { world.system.stop(it.id, value.toInt()) }.also { world.seconds(1) }
+            "stop" -> sync.before?.let { world.system.stop(it.id, value.toInt()) }.also { world.seconds(1) }
             "foreign cancel" -> {
-                WorkManager.getInstance(TestContext).cancelUniqueWork(BackgroundSyncConfig.WORK_NAME)
+                WorkManager.getInstance(TestContext).cancelUniqueWork(sync.task.id)
                 world.seconds(1)
             }
-            "foreign state" -> if (before?.state == WorkInfo.State.ENQUEUED) world.work.state = END_STATES[value.toInt()]
+            "foreign state" -> if (sync.before?.state == WorkInfo.State.ENQUEUED) sync.work?.state = END_STATES[value.toInt()]
             "foreign work" -> {
                 world.workManager.enqueueUniquePeriodicWork(
-                    BackgroundSyncConfig.WORK_NAME,
+                    sync.task.id,
                     ExistingPeriodicWorkPolicy.KEEP,
                     PeriodicWorkRequest.Builder(ForeignWorker::class.java, 7, TimeUnit.HOURS).setInitialDelay(7, TimeUnit.HOURS).build(),
                 )
@@ -221,8 +199,11 @@ private class Sequence(
     private fun start() {
         world.startProcess(javaScript)
         hear()
-        settle { BackgroundSyncWorker.register(TestContext, switchOn = false) }
+        registerAll()
     }
+
+    /** As the app does at its start. */
+    private fun registerAll() = syncs.forEach { it.register(switchOn = false, ::settle) }
 
     /** The app's `onRun`, in each process anew. */
     private fun hear(after: Long = 0) {
@@ -244,149 +225,7 @@ private class Sequence(
         return answer
     }
 
-    private fun scheduleNext(
-        seconds: Long,
-        before: Held?,
-    ) {
-        val wanted = timeAfter(seconds.coerceIn(SchedulePolicy.MIN_DELAY_SECONDS, WEEK_SECONDS))
-        val run = world.process!!.runtime.gate.openRun?.id
-        val stored = settle { BackgroundSyncWorker.scheduleNext(TestContext, seconds) }
-        if (run != null && on != false) requested[run] = wanted
-        val isRefused = on == false || before == null || before.state == WorkInfo.State.CANCELLED || world.workManager.failure != null
-        if (isRefused) return expect("scheduleNext where nothing is registered", stored, null)
-        checkNotNull(stored) { "scheduleNext answers nothing, with $before" }
-        check(stored in wanted..wanted + FLOOR) { "scheduleNext: $stored for $wanted" }
-        val after = held
-        // While a run is open WorkManager knows no time: the run's end sets what was asked for.
-        if (run == null && world.process!!.runtime.gate.openRun == null && after?.state == WorkInfo.State.ENQUEUED) expect("scheduleNext says what is stored", stored, after.next)
-    }
-
-    private fun configure(
-        text: String,
-        before: Held?,
-    ) {
-        val wanted = SyncSettings.of(text)
-        val isSame = wanted == settings
-        val isShorter = wanted.policyOf(FIRST).intervalSeconds < intervalSeconds && failures == 0
-        val latest = timeAfter(wanted.policyOf(FIRST).intervalSeconds)
-        // What holds the window back there, where WorkManager adds to the time of the last start.
-        val isAhead = before != null && before.startedAt > world.clock.now()
-        settings = wanted
-        val known = world.lines.size
-        val accepted = settle { BackgroundSyncWorker.configure(TestContext, text) }
-        expect("configure", accepted, isSame || world.workManager.failure == null)
-        val after = held
-        if (isSame || accepted != true || on == false || before?.state != WorkInfo.State.ENQUEUED || after?.state != WorkInfo.State.ENQUEUED) return
-        if (before.isDead || world.lines.drop(known).any { "\"run." in it }) return
-        expectCurrent("configure")
-        if (!isShorter || !isAhead) expect("configure keeps the work", after.id, before.id)
-        if (!before.isOurs) return
-        val expected = if (isShorter) minOf(before.next, latest) else before.next
-        check(after.next in expected..expected + FLOOR) { "configure: next ${after.next}, expected $expected" }
-    }
-
-    private fun expectCurrent(what: String) {
-        val spec = world.work.spec
-        expect("$what: constraints", spec.constraints, settings.constraintsOf(FIRST).toWork())
-        expect("$what: period", spec.intervalDuration, TimeUnit.SECONDS.toMillis(intervalSeconds))
-        expect("$what: class", spec.workerClassName, BackgroundSyncWorker::class.java.name)
-    }
-
-    /** Where no run came in between, what a step leaves in WorkManager follows from what was there before. */
-    private fun expectAfter(
-        operation: Operation,
-        before: Held?,
-        events: List<JSONObject>,
-    ) {
-        val after = held
-        when (operation.name) {
-            "register", "start" -> {
-                if (world.workManager.failure != null) return
-                if (on == false) return expect("switched off", after, before)
-                checkNotNull(after) { "register leaves nothing" }
-                check(!after.isDead) { "register leaves $after" }
-                val latest = latestStart(wishBefore)
-                if (after.state == WorkInfo.State.ENQUEUED) {
-                    expectCurrent("register")
-                    check(after.next <= latest + FLOOR) { "register leaves a window that is far away: $after" }
-                }
-                val isHealthy = before != null && !before.isDead && (before.state != WorkInfo.State.ENQUEUED || before.next <= latest + FLOOR - 1_000)
-                if (before == null) {
-                    check(after.next in timeAfter(intervalSeconds) - 1_000..timeAfter(intervalSeconds) + FLOOR) { "registered for ${after.next}" }
-                } else if (!before.isOurs && isHealthy) {
-                    // Its first window may hang on a delay of its own, which goes with it.
-                    check(after.id == before.id && after.next <= before.next) { "made ours: $after, of $before" }
-                } else if (isHealthy && before.period != TimeUnit.SECONDS.toMillis(intervalSeconds)) {
-                    // A window that hangs on the period goes with it.
-                    expect("register updates healthy work", after.id, before.id)
-                } else if (isHealthy) {
-                    expect("register keeps healthy work", after.id to after.next, before.id to before.next)
-                } else if (after.id != before.id) {
-                    val heal = events.last { it.getString("ev") == "heal" }.getLong("next")
-                    expect("healed, in its first step of the back-off", heal, after.next)
-                    check(after.next in timeAfter(settings.policyOf(FIRST).backlogSeconds) - 1_000..timeAfter(settings.policyOf(FIRST).backlogSeconds) + FLOOR) { "healed for ${after.next}" }
-                }
-            }
-            "cancel" -> if (world.workManager.failure == null) check(after == null || after.state.isFinished) { "cancelled, and $after" }
-            "answer", "network", "metered", "charging", "battery", "broken", "device refuses", "clock" -> expect(operation.name, after, before)
-        }
-    }
-
-    private fun observe(
-        event: JSONObject,
-        all: List<JSONObject>,
-        operation: Operation,
-    ) {
-        when (event.getString("ev")) {
-            "run.start" -> expect("attempt", event.getInt("att"), failures + 1)
-            "run.end" -> ended(event, all)
-            "schedule" -> wish = if (event.getString("why") in listOf("app", "requested")) event.getLong("next") else null
-            "heal" -> wish = if (operation.name == "scheduleNext") event.getLong("next") else null
-            "register" -> if (event.getString("why") == "new") wish = null
-        }
-    }
-
-    private fun ended(
-        end: JSONObject,
-        all: List<JSONObject>,
-    ) {
-        val run = end.getString("run")
-        val outcome = Outcome.entries.first { it.wire == end.getString("out") }
-        val why = end.optString("why")
-        if (!(outcome == Outcome.EXPIRED && why == "cancelled")) count(outcome)
-        val set = all.lastOrNull { it.optString("run") == run && it.getString("ev") == "schedule" }
-        if (!end.has("next")) return
-        expect("the end says what the schedule says", end.getLong("next"), (set ?: all.last { it.getString("ev") == "heal" }).getLong("next"))
-        val asked = requested[run]
-        if (asked != null) wish = asked
-        if (set == null) return
-        val row = if (outcome == Outcome.SKIPPED) skips else failures
-        val delay = SchedulePolicy.nextDelaySeconds(outcome, end.optInt("rem", -1), world.battery, row, settings.policyOf(FIRST))
-        val expected = asked ?: (set.getLong("ts") + TimeUnit.SECONDS.toMillis(delay))
-        check(set.getLong("next") in expected..expected + FLOOR) { "after $end: ${set.getLong("next")}, expected $expected" }
-    }
-
-    private fun count(outcome: Outcome) {
-        skips = if (outcome == Outcome.SKIPPED) skips + 1 else 0
-        when (outcome) {
-            Outcome.DONE -> failures = 0
-            Outcome.SKIPPED -> Unit
-            else -> failures++
-        }
-    }
-
-    private fun invariants() {
-        val gate = world.process!!.runtime.gate
-        val state = world.process!!.state
-        expect("failures", state.consecutiveFailures, failures)
-        expect("skips", state.consecutiveSkips, skips)
-        expect("switched off", state.isSwitchedOff, on == false)
-        expect("settings", state.settings, settings)
-        val after = held
-        if (on == false && world.workManager.failure == null) check(after == null || after.state != WorkInfo.State.RUNNING || gate.openRun != null || !after.isPeriodic) { "runs while it is off" }
-    }
-
-    /** The weather clears up: whatever happened, the sync runs again, and JavaScript has heard of each run once. */
+    /** The weather clears up: whatever happened, each sync runs again, and JavaScript has heard of each run once. */
     fun recover() {
         world.workManager.failure = null
         world.workManager.isConnected = true
@@ -394,19 +233,20 @@ private class Sequence(
         world.system.isCharging = true
         answer = "done"
         play(Operation("start", 0))
-        play(Operation("register", 0))
-        val runs = world.events("run.start").size
-        val open = world.process!!.runtime.gate.openRun?.let { requested[it.id] }
-        val longest = maxOf(latestStart(wish), latestStart(open)) - world.clock.now()
+        syncs.indices.forEach { play(Operation("register", 0, it)) }
+        val runs = syncs.map { startsOf(it) }
+        val longest = syncs.maxOf { it.longestWait }
         play(Operation("advance", longest + 30 * MINUTE))
-        check(world.events("run.start").size > runs) { "no run within ${longest / MINUTE} min: $held" }
+        syncs.zip(runs) { sync, count -> check(startsOf(sync) > count) { "no run of ${sync.task.id} within ${longest / MINUTE} min: ${sync.held}" } }
         play(Operation("answer", 0))
         // A run that is open would be told later.
         if (world.process!!.runtime.gate.openRun == null) {
             expect("told of each run once", told, world.events("run.end").map { it.getString("run") })
         }
-        world.expectChainAlive()
+        syncs.forEach { check(it.held?.isDead == false) { "the end of the chain: ${it.held}" } }
     }
+
+    private fun startsOf(sync: ModelledSync) = world.events("run.start").count { it.getString("task") == sync.task.id }
 
     private companion object {
         val END_STATES = listOf(WorkInfo.State.FAILED, WorkInfo.State.SUCCEEDED, WorkInfo.State.CANCELLED)
@@ -416,11 +256,14 @@ private class Sequence(
 private var worlds = 0
 
 /** @return what was wrong, or null */
-private fun failureOf(operations: List<Operation>): Throwable? {
+private fun failureOf(
+    operations: List<Operation>,
+    tasks: List<SyncTask>,
+): Throwable? {
     // As many worlds as there are sequences: each in a time of its own, like those of the cases.
     val world = World(++worlds % 500 + 1)
     return try {
-        val sequence = Sequence(world)
+        val sequence = Sequence(world, tasks)
         operations.forEach(sequence::play)
         sequence.recover()
         world.process?.let { check(it.crashes.isEmpty()) { "uncaught: ${it.crashes}" } }
@@ -435,14 +278,17 @@ private fun failureOf(operations: List<Operation>): Throwable? {
 }
 
 /** Leaves out what the failure does not need. */
-private fun shrink(operations: List<Operation>): List<Operation> {
+private fun shrink(
+    operations: List<Operation>,
+    tasks: List<SyncTask>,
+): List<Operation> {
     var least = operations
     var size = least.size / 2
     while (size >= 1) {
         var at = 0
         while (at < least.size) {
             val shorter = least.take(at) + least.drop(at + size)
-            if (failureOf(shorter) != null) least = shorter else at += size
+            if (failureOf(shorter, tasks) != null) least = shorter else at += size
         }
         size /= 2
     }
@@ -468,10 +314,11 @@ private fun runSequences(
     for (seed in first until first + count) {
         played++
         val operations = operationsOf(seed)
-        if (failureOf(operations) == null) continue
+        val tasks = syncsOf(seed)
+        if (failureOf(operations, tasks) == null) continue
         failed++
-        val least = shrink(operations)
-        println("FAIL seed $seed: ${least.joinToString()}\n     ${failureOf(least)}")
+        val least = shrink(operations, tasks)
+        println("FAIL seed $seed: ${least.joinToString()}\n     ${failureOf(least, tasks)}")
         if (failed == most) break
     }
     println("${played - failed} passed, $failed failed")

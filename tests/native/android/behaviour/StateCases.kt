@@ -15,12 +15,12 @@ import org.json.JSONObject
 import java.io.File
 
 /** What the debug receiver enqueues. */
-internal fun World.trigger(): String {
+internal fun World.trigger(name: String = ""): String {
     val runId = RunId.next()
     workManager.enqueue(
         OneTimeWorkRequest
             .Builder(BackgroundSyncWorker::class.java)
-            .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId))
+            .setInputData(workDataOf(BackgroundSyncWorker.KEY_RUN_ID to runId, BackgroundSyncWorker.KEY_TASK to name.ifEmpty { null }))
             .build(),
     )
     return runId

@@ -18,7 +18,7 @@ import kotlinx.coroutines.delay
 import org.json.JSONObject
 import java.io.File
 
-private val PHOTOS =
+internal val PHOTOS =
     SyncTask(
         "photos",
         BackgroundSyncConfig.policy.copy(intervalSeconds = 2 * 3_600),

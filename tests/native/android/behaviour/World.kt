@@ -17,6 +17,7 @@ import dev.bgsync.RunId
 import dev.bgsync.RunLedger
 import dev.bgsync.RunRequest
 import dev.bgsync.SyncStatus
+import dev.bgsync.SyncTask
 import dev.bgsync.SyncTasks
 import dev.bgsync.TaskState
 import dev.bgsync.Trigger
@@ -239,8 +240,11 @@ internal class AppProcess(
     fun cancel() = launch { BackgroundSyncWorker.cancel(TestContext) }
 
     /** The module's `beginForeground`; [drain] gets null where a run is open. */
-    fun beginForeground(drain: suspend (JSONObject?) -> Unit) {
-        val request = RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)
+    fun beginForeground(
+        task: SyncTask = FIRST,
+        drain: suspend (JSONObject?) -> Unit,
+    ) {
+        val request = RunRequest(RunId.next(), task.id, Trigger.FOREGROUND)
         launch {
             runtime.runner.foreground(
                 request,

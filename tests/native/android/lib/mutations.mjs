@@ -279,8 +279,8 @@ const MUTATIONS = [
     name: 'a random sequence finds an update that loses the next window',
     sequences: '40',
     file: 'SyncScheduler.kt',
-    find: 'update(requests.make())\n',
-    put: 'update(requests.make().setNextScheduleTimeOverride(timeAfter(60)))\n',
+    find: 'if (sooner == null) update(requests.make()) else',
+    put: 'if (sooner == null) setNext(timeAfter(60)) else',
     by: 'tests',
   },
   {
@@ -289,7 +289,7 @@ const MUTATIONS = [
     file: 'SyncScheduler.kt',
     find: `if (updated != null && updated.isLaterThan(next)) return heal(updated, next)
         return (updated?.let(::storedTime) ?: next).also(isSet)`,
-    put: 'return next.also(isSet).also { updated?.id }',
+    put: 'return next.also(isSet)',
     by: 'tests',
   },
   {
