@@ -10,7 +10,7 @@ import { FILES, addFiles } from './large-repo.ts';
 import { compare, mediansOf } from './rounds.ts';
 
 const LIMIT = 1.5;
-const ROUNDS = 9;
+const ROUNDS = 5;
 
 const scratch = scratchFolder();
 const small = join(scratch, 'template');
