@@ -111,6 +111,97 @@ describe('tasks in the config', () => {
   });
 });
 
+const BOTH = {
+  constraints: { network: 'unmetered', charging: true },
+  tasks: [{ name: 'photos', constraints: { network: 'none' } }],
+};
+
+const setConfig = (app: TestApp, more: Readonly<Record<string, unknown>>): void => {
+  const text = app.read('bgsync.config.json');
+  const config = JSON.parse(text) as Record<string, unknown>;
+  app.write('bgsync.config.json', `${JSON.stringify({ ...config, ...more }, null, 2)}\n`);
+};
+
+/** What is compiled into the app, but the record of it. */
+const generatedIn = (app: TestApp): ReturnType<typeof readTree> => {
+  const tree = readTree(`${app.root}/${MODULE}`);
+  tree.delete('bgsync.lock.json');
+  return tree;
+};
+
+describe.each<[host: string, version: '0.81' | '0.87', isOld: boolean]>([
+  ['React Native 0.81, old architecture', '0.81', true],
+  ['React Native 0.81, new architecture', '0.81', false],
+  ['React Native 0.87', '0.87', false],
+])('constraints and tasks in every command that writes, %s', (_, version, isOld) => {
+  const freshApp = (): TestApp => {
+    const app = testApp(version);
+    if (isOld) {
+      app.rewrite('android/gradle.properties', (text) =>
+        text.replace('newArchEnabled=true', 'newArchEnabled=false'),
+      );
+      expect(app.read('android/gradle.properties')).toContain('newArchEnabled=false');
+    }
+    return app;
+  };
+  const hasBoth = (app: TestApp): void => {
+    const kotlin = app.read(KOTLIN);
+    expect(kotlin).toMatch(/network = RequiredNetwork\.UNMETERED,\s+charging = true/);
+    expect(kotlin).toMatch(/"photos",[^]*network = RequiredNetwork\.NONE/);
+    const swift = app.read(SWIFT);
+    expect(swift).toMatch(/network: \.unmetered,\s+charging: true/);
+    expect(swift).toMatch(/name: "photos"[^]*network: \.none/);
+    expect(app.read(PLIST)).toContain(PHOTOS);
+  };
+
+  test('empty ones change no byte', () => {
+    const app = freshApp();
+    app.init();
+    const plain = readTree(app.root);
+    setConfig(app, { constraints: {}, tasks: [] });
+    expect(app.run('update', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect(changedPaths(plain, readTree(app.root))).toEqual(['bgsync.config.json']);
+  });
+
+  test('init, update, diff, doctor, remove', () => {
+    const app = freshApp();
+    const pristine = readTree(app.root);
+    app.init();
+    setConfig(app, BOTH);
+    const drift = app.run('diff');
+    expect(drift.code).toBe(4);
+    expect(app.run('update', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    hasBoth(app);
+    expect(app.run('diff').code).toBe(0);
+    expect(app.run('doctor')).toMatchObject({ code: 0 });
+
+    // A config that is there before init makes the same package.
+    const other = freshApp();
+    other.write('bgsync.config.json', app.read('bgsync.config.json'));
+    other.init();
+    hasBoth(other);
+    expect(changedPaths(generatedIn(app), generatedIn(other))).toEqual([]);
+
+    expect(app.run('remove', '--yes', '--force').code).toBe(0);
+    expect(
+      changedPaths(pristine, readTree(app.root)).filter((path) => /^(?:android|ios)\//.test(path)),
+    ).toEqual([]);
+  });
+
+  test('remove --retire', () => {
+    const app = freshApp();
+    app.init();
+    setConfig(app, BOTH);
+    expect(app.run('update', '--yes').code).toBe(0);
+    expect(app.run('remove', '--retire', '--yes').code).toBe(0);
+    expect(app.read(`${MODULE}/ios/Retirement.swift`)).toContain(`"${PHOTOS}"`);
+    expect(app.read(PLIST)).toContain(PHOTOS);
+    expect(app.read(`${MODULE}/android/src/main/java/dev/bgsync/Retirement.kt`)).toContain(
+      'cancelAllWorkByTag',
+    );
+  });
+});
+
 test('the number of a name, and a state that older builds read as before', () => {
   // The same number is in tests/native/ios/behaviour/TaskTests.swift.
   expect(taskNumber('photos')).toBe(430_143);
