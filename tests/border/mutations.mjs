@@ -142,4 +142,20 @@ export const MUTATIONS = [
     from: 'current?.task != task && queued.add(task)',
     to: 'true',
   },
+  {
+    scenario: 'two syncs',
+    sides: ['kotlin'],
+    file: 'RunLedger.kt',
+    name: 'a second sync shares the books of the first',
+    from: 'states[task.name] = (if (isCounted)',
+    to: 'states[""] = (if (isCounted)',
+  },
+  {
+    scenario: 'two syncs',
+    sides: ['kotlin'],
+    file: 'core.ts',
+    name: 'every run drains the queue of the first',
+    from: "const queue = this.queues.get(run.name ?? '');",
+    to: "const queue = this.queues.get('');",
+  },
 ];
