@@ -1,7 +1,11 @@
+import { pageAt } from './pages.ts';
+
 /** What stands below the options of a command's `--help`: what to type, and what the process ends with. */
 interface CommandHelp {
   readonly examples: readonly (readonly [command: string, what: string])[];
   readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
+  /** Where the rest is said, from the top of the package; an anchor may follow. */
+  readonly more: string;
 }
 
 const USAGE = [2, 'usage, or it could not run'] as const;
@@ -14,6 +18,7 @@ const DEVICE = [
 
 const HELP: Readonly<Record<string, CommandHelp>> = {
   init: {
+    more: 'README.md#what-init-does',
     examples: [
       ['bgsync init', 'shows the plan, and asks'],
       ['bgsync init --dry-run', 'every file of the plan, and nothing is changed'],
@@ -27,6 +32,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   doctor: {
+    more: 'README.md#doctor',
     examples: [
       ['bgsync doctor', 'in the app, and in CI'],
       ['bgsync doctor --explain I03', 'the whole story of one check'],
@@ -41,6 +47,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   diff: {
+    more: 'README.md#diff-update-remove',
     examples: [
       ['bgsync diff', 'each file that differs, and why'],
       ['bgsync diff --json', 'the same for a program'],
@@ -48,6 +55,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     exitCodes: [[0, 'nothing differs'], USAGE, [4, 'something differs: `bgsync update` follows']],
   },
   update: {
+    more: 'README.md#diff-update-remove',
     examples: [
       ['bgsync update', 'after a change of bgsync.config.json, or a new bgsync'],
       ['bgsync update --dry-run', 'only shows it'],
@@ -61,6 +69,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   remove: {
+    more: 'README.md#diff-update-remove',
     examples: [
       ['bgsync remove', 'of an app that never shipped with it'],
       ['bgsync remove --retire', 'of one that did: what is left cancels the job on devices'],
@@ -73,6 +82,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   trigger: {
+    more: 'README.md#trigger---platform-local',
     examples: [
       ['bgsync trigger --platform local', 'runs the handler here: no phone, no SDK'],
       ['bgsync trigger --platform local --watch --offline', 'again at each save, offline'],
@@ -93,6 +103,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   logs: {
+    more: 'README.md#logs',
     examples: [
       ['bgsync logs --platform android', 'as it happens'],
       ['bgsync logs --platform ios --history --timeline', 'what the OS gave, as a picture'],
@@ -107,6 +118,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   status: {
+    more: 'README.md#trigger-on-a-device',
     examples: [
       ['bgsync status --platform android', 'when the next window is due, and what it waits for'],
       ['bgsync status --json', 'for a program'],
@@ -114,6 +126,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     exitCodes: [[0, 'shown'], USAGE, ...DEVICE, [9, 'nothing is scheduled']],
   },
   queue: {
+    more: 'docs/queue.md',
     examples: [
       ['bgsync queue', 'what the handler left on this machine'],
       ['bgsync queue --platform android', 'of the debug build on a phone'],
@@ -127,10 +140,12 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   devices: {
+    more: 'README.md#trigger-on-a-device',
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
   },
   ci: {
+    more: 'README.md#doctor',
     examples: [
       ['bgsync ci install', 'a workflow of GitHub’s: doctor, with annotations at the lines'],
       ['bgsync ci install --gitlab', 'a job of GitLab’s: doctor, as a test report'],
@@ -144,6 +159,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   completion: {
+    more: 'README.md#try-it',
     examples: [
       ['bgsync completion bash', 'in ~/.bashrc: source <(bgsync completion bash)'],
       ['bgsync completion zsh', 'in ~/.zshrc, after compinit: source <(bgsync completion zsh)'],
@@ -164,7 +180,9 @@ Examples:
   bgsync trigger --platform local        runs your handler here: no phone, no SDK
   bgsync doctor                          finds what breaks it; for CI, too
 
-Exit codes, and all else: README.md of the package. One command: bgsync init --help`;
+Exit codes, and all else: ${pageAt('README.md') ?? 'README.md of the package'}
+By symptom: ${pageAt('docs/troubleshooting.md') ?? 'docs/troubleshooting.md'}
+One command: bgsync init --help`;
 
 /** @returns undefined for a command that has nothing to add */
 export function helpAfter(command: string): string | undefined {
@@ -175,5 +193,6 @@ export function helpAfter(command: string): string | undefined {
   lines.push('', 'Exit codes:');
   for (const [code, meaning] of help.exitCodes)
     lines.push(`  ${String(code).padEnd(4)} ${meaning}`);
+  lines.push('', `More: ${pageAt(help.more) ?? help.more}`);
   return lines.join('\n');
 }

@@ -35,7 +35,7 @@ export function documentRules(rules: readonly Rule[]): string {
     );
     for (const { id, severity, title: name, why, fix, mends, source } of own) {
       const cells = [
-        id,
+        `[${id}](checks/${id}.md)`,
         severity,
         cell(name),
         `${cell(why)} ${sourceOf(cell(source))}`,
@@ -45,6 +45,51 @@ export function documentRules(rules: readonly Rule[]): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Of prose: GitHub would take `<string>` for HTML. Code in backquotes, or four blanks in, stays as it is. */
+const prose = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      line.startsWith('    ')
+        ? line
+        : line.replaceAll(/`[^`]*`|[<*_]/g, (part) => (part.length === 1 ? `\\${part}` : part)),
+    )
+    .join('\n');
+
+const LOOKED_FOR = {
+  repo: 'bgsync doctor',
+  log: 'bgsync doctor --log FILE',
+  device: 'bgsync doctor --device',
+};
+
+/** docs/checks/ID.md: the whole story of one check. */
+export function documentRule({
+  id,
+  title,
+  severity,
+  why,
+  explain,
+  fix,
+  mends,
+  source,
+}: Rule): string {
+  const blind = BLIND_SPOTS[id];
+  const section = (name: string, text: string): string => `## ${name}\n\n${prose(text)}`;
+  return [
+    `# ${id}: ${prose(title)}`,
+    `${severity}, looked for by \`${LOOKED_FOR[areaOf(id)]}\`. Offline: \`npx bgsync doctor --explain ${id}\`. [All checks](../doctor.md)`,
+    section('Why it matters', why),
+    section('What happens', explain),
+    section('How to mend it', fix),
+    ...(mends === undefined ? [] : [section('What `doctor --fix` does', mends)]),
+    ...(blind === undefined ? [] : [section('What it cannot see', `${blind}.`)]),
+    `## Source\n\n${/^https?:/.test(source) ? `<${source}>` : prose(source)}`,
+    '## Where it is meant to be so',
+    `In bgsync.config.json: \`"doctor": { "suppress": [{ "id": "${id}", "reason": "…" }] }\`; \`"file"\` limits it to a path, a folder or a pattern.`,
+    '',
+  ].join('\n\n');
 }
 
 /** What checks read, by host, and what they cannot see there. */

@@ -2,6 +2,8 @@ import { CONFIG_FILE } from '../config.ts';
 import type { Colors } from '../events/format.ts';
 import { wrapText } from '../wrap.ts';
 import { BLIND_SPOTS } from './blind-spots.ts';
+import { checkPage } from './check-page.ts';
+import type { PageOf } from './check-page.ts';
 import { areaOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -25,7 +27,13 @@ const shown = (part: string, width: number): string =>
  *
  * @param columns of the terminal, where there is one
  */
-export function explainRule(rule: Rule, colors: Colors, columns?: number): string {
+export function explainRule(
+  rule: Rule,
+  colors: Colors,
+  columns?: number,
+  pageOf: PageOf = checkPage,
+): string {
+  const page = pageOf(rule.id);
   const width = Math.min(columns ?? WIDEST, WIDEST);
   const { id, title, severity, why, source, fix, mends, explain } = rule;
   const section = (name: string, text: string): string[] => [
@@ -48,6 +56,7 @@ export function explainRule(rule: Rule, colors: Colors, columns?: number): strin
       ? []
       : section('What it cannot see', `${blind[0]?.toUpperCase() ?? ''}${blind.slice(1)}.`)),
     ...section('Source', source),
+    ...(page === undefined ? [] : section('This page', page)),
     '',
     colors.bold('Where it is meant to be so'),
     `  in ${CONFIG_FILE}: "doctor": { "suppress": [${suppression}] }`,

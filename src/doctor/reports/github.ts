@@ -1,4 +1,6 @@
 import { printable } from '../../terminal.ts';
+import { checkPage, moreOn } from '../check-page.ts';
+import type { PageOf } from '../check-page.ts';
 import type { DoctorReport } from '../judge.ts';
 import { placeOf } from './place-text.ts';
 import { pathFromTop } from './report-place.ts';
@@ -35,7 +37,11 @@ function command(
  * first.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function githubReport(report: DoctorReport, place: ReportPlace): string {
+export function githubReport(
+  report: DoctorReport,
+  place: ReportPlace,
+  pageOf: PageOf = checkPage,
+): string {
   const lines: string[] = [];
   for (const severity of ['error', 'warning', 'info'] as const) {
     for (const finding of report.findings) {
@@ -52,7 +58,7 @@ export function githubReport(report: DoctorReport, place: ReportPlace): string {
         command(
           COMMANDS[severity],
           { ...where, title: `${id} ${title}` },
-          `${name}${message}\n${see.join('')}Fix: ${fix}`,
+          `${name}${message}\n${see.join('')}Fix: ${fix}\nMore: ${moreOn(id, pageOf)}`,
         ),
       );
     }

@@ -1,5 +1,7 @@
 import { escapeHtml, htmlPage } from '../../html/page.ts';
 import { VERSION } from '../../version.ts';
+import { checkPage } from '../check-page.ts';
+import type { PageOf } from '../check-page.ts';
 import type { CheckOutcome } from '../run.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { placeOf } from './place-text.ts';
@@ -8,11 +10,11 @@ import { summaryOf } from './text.ts';
 const HEADINGS = { error: 'Errors', warning: 'Warnings', info: 'Worth knowing' } as const;
 
 /** For people, to be kept or handed on: one page that needs nothing else. */
-export function htmlReport(report: DoctorReport, name: string): string {
-  return htmlPage(`bgsync doctor: ${name}`, partOf(report, name));
+export function htmlReport(report: DoctorReport, name: string, pageOf: PageOf = checkPage): string {
+  return htmlPage(`bgsync doctor: ${name}`, partOf(report, name, pageOf));
 }
 
-function partOf(report: DoctorReport, name: string): string {
+function partOf(report: DoctorReport, name: string, pageOf: PageOf): string {
   const parts = [
     `<h1>bgsync doctor: ${escapeHtml(name)}</h1>\n`,
     `<p>${escapeHtml(summaryOf(report))}. <span class="soft">bgsync ${VERSION}</span></p>\n`,
@@ -21,7 +23,8 @@ function partOf(report: DoctorReport, name: string): string {
   for (const severity of ['error', 'warning', 'info'] as const) {
     const group = findings.filter((finding) => finding.severity === severity);
     if (group.length === 0) continue;
-    parts.push(`<h2 class="${severity}">${HEADINGS[severity]}</h2>\n`, ...group.map(article));
+    parts.push(`<h2 class="${severity}">${HEADINGS[severity]}</h2>\n`);
+    parts.push(...group.map((finding) => article(finding, pageOf(finding.id))));
   }
   const failed = report.checks.filter(({ state }) => state === 'failed');
   const open = [
@@ -42,17 +45,12 @@ function partOf(report: DoctorReport, name: string): string {
   return [...parts, checksTable(report.checks)].join('');
 }
 
-function article({
-  id,
-  severity,
-  title,
-  message,
-  why,
-  fix,
-  source,
-  evidence,
-  ...place
-}: JudgedFinding): string {
+function article(
+  { id, severity, title, message, why, fix, source, evidence, ...place }: JudgedFinding,
+  page: string | undefined,
+): string {
+  const more =
+    page === undefined ? '' : ` <a href="${escapeHtml(page)}">All that is known of ${id}</a>`;
   const others = evidence
     .slice(1)
     .map(
@@ -66,7 +64,7 @@ function article({
     others.length === 0 ? '' : `<ul>${others.join('')}</ul>\n`,
     `<p><strong>Why</strong> ${escapeHtml(why)} <a href="${escapeHtml(source)}">Source for ${id}</a></p>\n`,
     `<p><strong>Fix</strong> ${escapeHtml(fix)}</p>\n`,
-    `<p class="soft">${escapeHtml(title)}. bgsync doctor --explain ${id}</p>\n`,
+    `<p class="soft">${escapeHtml(title)}. bgsync doctor --explain ${id}${more}</p>\n`,
     '</article>\n',
   ].join('');
 }

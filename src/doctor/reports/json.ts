@@ -1,8 +1,10 @@
 import { VERSION } from '../../version.ts';
+import { checkPage } from '../check-page.ts';
+import type { PageOf } from '../check-page.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { printableJson } from '../../terminal.ts';
 
-function describe(finding: JudgedFinding) {
+function describe(finding: JudgedFinding, pageOf: PageOf) {
   const { id, title, severity, file, line, column, endLine, message, why, fix, source } = finding;
   const { evidence, fingerprint, reason, fixEdits } = finding;
   return {
@@ -18,6 +20,8 @@ function describe(finding: JudgedFinding) {
     why,
     fix,
     source,
+    explain: `npx bgsync doctor --explain ${id}`,
+    page: pageOf(id),
     fixable: fixEdits !== undefined,
     fingerprint,
     reason,
@@ -28,9 +32,12 @@ function describe(finding: JudgedFinding) {
 export function jsonReport(
   { checks, findings, notices, notes }: DoctorReport,
   facts: Readonly<Record<string, unknown>>,
+  pageOf: PageOf = checkPage,
 ): string {
   const of = (state: JudgedFinding['state']) =>
-    findings.filter((finding) => finding.state === state).map(describe);
+    findings
+      .filter((finding) => finding.state === state)
+      .map((finding) => describe(finding, pageOf));
   const document = {
     version: 1,
     bgsync: VERSION,

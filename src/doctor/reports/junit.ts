@@ -1,4 +1,6 @@
 import { printable } from '../../terminal.ts';
+import { checkPage, moreOn } from '../check-page.ts';
+import type { PageOf } from '../check-page.ts';
 import type { CheckOutcome } from '../run.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { placeOf } from './place-text.ts';
@@ -21,12 +23,13 @@ const escapeText = (text: string): string =>
 const escapeAttribute = (text: string): string =>
   escapeText(text).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;');
 
-const describe = (finding: JudgedFinding): string =>
+const describe = (finding: JudgedFinding, pageOf: PageOf): string =>
   [
     `${finding.severity}: ${placeOf(finding)}: ${finding.message}`,
     ...finding.evidence.slice(1).map((one) => `  see: ${placeOf(one)}: ${one.says}`),
     ...(finding.reason === undefined ? [] : [`  suppressed: ${finding.reason}`]),
     `  fix: ${finding.fix}`,
+    `  more: ${moreOn(finding.id, pageOf)}`,
   ].join('\n');
 
 const element = (name: string, message: string, body: string): string =>
@@ -42,12 +45,13 @@ function testCase(
   { state, reason = '', unseen }: CheckOutcome,
   findings: readonly JudgedFinding[],
   failing: DoctorReport['failing'],
+  pageOf: PageOf,
 ): TestCase {
   if (state === 'failed') return { kind: 'error', inside: element('error', reason, '') };
   if (state === 'not-applicable') {
     return { kind: 'skipped', inside: '      <skipped message="nothing to check here"/>\n' };
   }
-  const body = findings.map(describe).join('\n');
+  const body = findings.map((finding) => describe(finding, pageOf)).join('\n');
   const failures = findings.filter(
     (finding) => finding.state === 'new' && failing.has(finding.severity),
   );
@@ -55,7 +59,11 @@ function testCase(
   if (first !== undefined) {
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
     const message = `${placeOf(first)}: ${first.message}${more}`;
-    const inside = element('failure', message, failures.map(describe).join('\n'));
+    const inside = element(
+      'failure',
+      message,
+      failures.map((one) => describe(one, pageOf)).join('\n'),
+    );
     return { kind: 'failure', inside };
   }
   const [suppressed] = findings.filter((finding) => finding.state === 'suppressed');
@@ -77,12 +85,15 @@ function testCase(
  * One test a check, as Jenkins, GitLab and others read it.
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
-export function junitReport({ checks, findings, failing, notices, notes }: DoctorReport): string {
+export function junitReport(
+  { checks, findings, failing, notices, notes }: DoctorReport,
+  pageOf: PageOf = checkPage,
+): string {
   const counts = { passed: 0, failure: 0, error: 0, skipped: 0 };
   const cases = checks.map((outcome) => {
     const { id, title } = outcome.rule;
     const own = findings.filter((finding) => finding.id === id);
-    const { kind, inside } = testCase(outcome, own, failing);
+    const { kind, inside } = testCase(outcome, own, failing, pageOf);
     counts[kind] += 1;
     const open = `    <testcase classname="bgsync.doctor" name="${escapeAttribute(`${id} ${title}`)}"`;
     return inside === '' ? `${open}/>\n` : `${open}>\n${inside}    </testcase>\n`;

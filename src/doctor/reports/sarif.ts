@@ -1,5 +1,7 @@
 import { VERSION } from '../../version.ts';
 import type { Severity } from '../check.ts';
+import { checkPage, moreOn } from '../check-page.ts';
+import type { PageOf } from '../check-page.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
 import { areaOf } from '../rule.ts';
 import type { Rule } from '../rule.ts';
@@ -36,23 +38,26 @@ const nameOf = (title: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-function describeRule({ id, title, severity, why, source, fix, explain }: Rule) {
+function describeRule({ id, title, severity, why, source, fix, explain }: Rule, pageOf: PageOf) {
+  const page = pageOf(id) ?? (/^https?:\/\/\S+$/.test(source) ? source : undefined);
+  const more = `More: ${moreOn(id, pageOf)}`;
   return {
     id,
     name: nameOf(title),
     shortDescription: { text: title },
     fullDescription: { text: why },
     help: {
-      text: [why, explain, `How to mend it: ${fix}`, `Source: ${source}`].join('\n\n'),
+      text: [why, explain, `How to mend it: ${fix}`, `Source: ${source}`, more].join('\n\n'),
       markdown: [
         `# ${id}: ${title}`,
         why,
         explain,
         `## How to mend it\n\n${fix}`,
         `Source: ${source}`,
+        more,
       ].join('\n\n'),
     },
-    ...(/^https?:\/\/\S+$/.test(source) ? { helpUri: source } : {}),
+    ...(page === undefined ? {} : { helpUri: page }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       tags: ['background-sync', areaOf(id)],
@@ -115,7 +120,11 @@ const linksTo = ({ evidence }: JudgedFinding): string[] =>
  * SARIF 2.1.0, for code scanning.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifReport(report: DoctorReport, place: ReportPlace): string {
+export function sarifReport(
+  report: DoctorReport,
+  place: ReportPlace,
+  pageOf: PageOf = checkPage,
+): string {
   const rules = report.checks.map(({ rule }) => rule);
   const ruleIndex = new Map(rules.map(({ id }, index) => [id, index]));
   const ruleOf = (id: string) => ({ id, index: ruleIndex.get(id) ?? -1 });
@@ -148,7 +157,7 @@ export function sarifReport(report: DoctorReport, place: ReportPlace): string {
             version: VERSION,
             semanticVersion: VERSION,
             informationUri: 'https://www.npmjs.com/package/bgsync',
-            rules: rules.map(describeRule),
+            rules: rules.map((rule) => describeRule(rule, pageOf)),
           },
         },
         automationDetails: { id: 'bgsync/doctor/' },

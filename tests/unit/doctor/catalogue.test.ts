@@ -5,7 +5,12 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../../src/doctor/catalogue.ts';
 import { BLIND_SPOTS } from '../../../src/doctor/blind-spots.ts';
-import { READERS, documentReaders, documentRules } from '../../../src/doctor/document.ts';
+import {
+  READERS,
+  documentReaders,
+  documentRule,
+  documentRules,
+} from '../../../src/doctor/document.ts';
 import { compareIds } from '../../../src/doctor/rule.ts';
 import { explainRule } from '../../../src/doctor/explain.ts';
 
@@ -34,6 +39,17 @@ test('docs/doctor.md is what the checks say (mend it with: npx vitest run tests/
     parser: 'markdown',
   });
   await expect(text).toMatchFileSnapshot(DOCUMENT);
+});
+
+const PAGES = fileURLToPath(new URL('../../../docs/checks', import.meta.url));
+
+test('docs/checks has a page of each check (mended in the same way)', async () => {
+  const config = await resolveConfig(`${PAGES}/A01.md`);
+  for (const rule of RULES) {
+    const text = await format(documentRule(rule), { ...config, parser: 'markdown' });
+    await expect(text).toMatchFileSnapshot(`${PAGES}/${rule.id}.md`);
+  }
+  expect(readdirSync(PAGES).sort()).toEqual(RULES.map(({ id }) => `${id}.md`).sort());
 });
 
 test('each check of the repo says what it cannot see', () => {

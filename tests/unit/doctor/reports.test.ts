@@ -6,6 +6,9 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { checkPage } from '../../../src/doctor/check-page.ts';
+import type { PageOf } from '../../../src/doctor/check-page.ts';
+import { explainRule } from '../../../src/doctor/explain.ts';
 import { judge } from '../../../src/doctor/judge.ts';
 import type { DoctorReport, JudgeOptions } from '../../../src/doctor/judge.ts';
 import { githubReport } from '../../../src/doctor/reports/github.ts';
@@ -23,6 +26,9 @@ import type { CheckOutcome } from '../../../src/doctor/run.ts';
 import { printable } from '../../../src/terminal.ts';
 import { diagnose } from '../../helpers/doctor-case.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
+
+/** Where no repository is known. */
+const explain = (id: string): string => `npx bgsync doctor --explain ${id}`;
 
 const rule = (id: string, severity: Severity, title = `Title of ${id}`): Rule => ({
   id,
@@ -289,26 +295,26 @@ describe('GitHub', () => {
         endLine: '14',
         col: '3',
         title: 'A01 Title of A01',
-        message: 'too old\nFix: Fix A01.',
+        message: `too old\nFix: Fix A01.\nMore: ${explain('A01')}`,
       },
       {
         command: 'error',
         title: 'D01 Title of D01',
-        message: 'emulator-5554: is not there\nFix: Fix D01.',
+        message: `emulator-5554: is not there\nFix: Fix D01.\nMore: ${explain('D01')}`,
       },
       {
         command: 'error',
         file: 'apps/demo/ios/a, b:c%/Info.plist',
         line: '2',
         title: 'A01 Title of A01',
-        message: 'two\nlines, 100 %: yes\nFix: Fix A01.',
+        message: `two\nlines, 100 %: yes\nFix: Fix A01.\nMore: ${explain('A01')}`,
       },
       {
         command: 'warning',
         file: 'apps/demo/package.json',
         line: '1',
         title: 'A02 Title of A02',
-        message: 'is odd\nFix: Do this.',
+        message: `is odd\nFix: Do this.\nMore: ${explain('A02')}`,
       },
       { command: 'error', title: 'A06 could not run', message: 'it broke: <here>' },
       { command: 'notice', title: 'not looked at', message: 'big.js: it is big' },
@@ -330,8 +336,8 @@ describe('GitHub', () => {
             .join('')}: ${printable(one.says)}`;
         const messages = new Set(
           of.findings.map(
-            ({ message, fix, evidence }) =>
-              `${printable(message)}${evidence.slice(1).map(see).join('')}\nFix: ${printable(fix)}`,
+            ({ id, message, fix, evidence }) =>
+              `${printable(message)}${evidence.slice(1).map(see).join('')}\nFix: ${printable(fix)}\nMore: ${explain(id)}`,
           ),
         );
         for (const { message } of commands.slice(0, of.findings.length)) {
@@ -599,10 +605,43 @@ describe('evidence', async () => {
 
   test('is in GitHub’s message and in JUnit’s text', () => {
     expect(readCommands(githubReport(joined, place)).map(({ message }) => message)).toContain(
-      `no id\nSee ios/[App]/B.swift:7: ${says}\nSee package.json: ${odd.says}\nFix: Fix A01.`,
+      `no id\nSee ios/[App]/B.swift:7: ${says}\nSee package.json: ${odd.says}\nFix: Fix A01.\nMore: ${explain('A01')}`,
     );
     expect(readJunit(junitReport(joined))[0]!.text).toContain(
       `no id\n  see: ios/[App]/B.swift:7: ${says}\n  see: package.json: ${odd.says}\n  fix:`,
     );
+  });
+});
+
+describe('where the whole story of a check is', () => {
+  const repository = { url: 'git+https://code.example/team/bgsync.git' };
+  const page = (id: string) => checkPage(id, { version: '1.2.3', repository });
+  const address = 'https://code.example/team/bgsync/blob/v1.2.3/docs/checks/A01.md';
+  const formats = (pageOf: PageOf): string[] => [
+    sarifReport(report, place, pageOf),
+    githubReport(report, place, pageOf),
+    junitReport(report, pageOf),
+    jsonReport(report, {}, pageOf),
+    htmlReport(report, 'demo', pageOf),
+    explainRule(rule('A01', 'error'), noColors, 60, pageOf),
+  ];
+
+  test('is its page in every report of a build that knows its repository', () => {
+    expect(page('A01')).toBe(address);
+    for (const text of formats(page)) expect(text).toContain(address);
+    const [first] = sarif(report).tool.driver.rules;
+    expect(first).toMatchObject({ id: 'A01' });
+    const log = JSON.parse(sarifReport(report, place, page)) as {
+      runs: [{ tool: { driver: { rules: { id: string; helpUri: string }[] } } }];
+    };
+    for (const { id, helpUri } of log.runs[0].tool.driver.rules) expect(helpUri).toBe(page(id));
+  });
+
+  test('is a command in a build that knows none', () => {
+    expect(checkPage('A01', { version: '1.2.3' })).toBe(undefined);
+    expect(checkPage('A01', { version: '1', repository: { url: 'no address' } })).toBe(undefined);
+    const [, github, junit, json, html] = formats(() => undefined);
+    for (const text of [github, junit, json, html])
+      expect(text).toContain('bgsync doctor --explain A01');
   });
 });

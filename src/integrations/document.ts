@@ -1,0 +1,64 @@
+import { BUILD, EXPO, FLUTTER, IOS, REACT_NATIVE, WORK } from '../facts.ts';
+import type { HostId } from '../project/project.ts';
+import { HOSTS } from './hosts.ts';
+
+/** By host: what of it is tested, as the facts know it. */
+const VERSIONS: Record<HostId, string> = {
+  'react-native': `${REACT_NATIVE.oldest} to ${REACT_NATIVE.newest}; the old architecture below ${REACT_NATIVE.newArchitectureOnly}`,
+  expo: `SDK ${EXPO.oldest} to ${EXPO.newest}, with and without native folders`,
+  flutter: `${FLUTTER.oldest} and newer (Dart ${FLUTTER.dart}); never yet built by a Flutter SDK`,
+};
+
+const yes = (is: boolean): string => (is ? 'yes' : 'no');
+
+/** docs/compatibility.md: every kind of app, and what there is for it. */
+export function documentCompatibility(): string {
+  const rows = Object.entries(HOSTS).map(([id, host]) => [
+    host.name,
+    VERSIONS[id as HostId],
+    `\`${host.moduleDir}\``,
+    yes(host.runsLocally),
+    host.queueDriver,
+    yes(host.canRetire),
+  ]);
+  const table = [
+    [
+      'host',
+      'versions',
+      'generated package',
+      '`trigger --platform local`',
+      '`--queue`',
+      '`remove --retire`',
+    ],
+    ['---', '---', '---', '---', '---', '---'],
+    ...rows,
+    ['Capacitor', '`init` refuses; `doctor` works', '–', 'no', '–', 'no'],
+    ['Android or iOS alone', '`init` refuses; `doctor` works', '–', 'no', '–', 'no'],
+  ];
+  const needs = [
+    ['of', 'needed'],
+    ['---', '---'],
+    ['iOS', `${IOS.oldest}`],
+    ['Android', `minSdk ${BUILD.minSdk}, compileSdk ${WORK.levels.compileSdk}`],
+    ['Android Gradle plugin', `${BUILD.agp}, where the build names one`],
+    ['Kotlin', `${BUILD.kotlin}, where the build names one`],
+    [
+      'androidx.work',
+      `${WORK.default} is generated; ${WORK.oldestForWorker} or newer, but none from ${WORK.broken.from} on that is older than ${WORK.broken.before}`,
+    ],
+  ];
+  const lines = (of: string[][]): string[] => of.map((cells) => `| ${cells.join(' | ')} |`);
+  return [
+    '# Compatibility',
+    '',
+    'Generated from the table of hosts and from `src/facts.ts`. What is too old is refused with its place; what is newer than was tested is',
+    'said by `init`. Where each limit is known from: [limits.md](limits.md).',
+    '',
+    ...lines(table),
+    '',
+    '## What the build needs',
+    '',
+    ...lines(needs),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../helpers/cli.ts';
+import { helpAfter } from '../../src/cli-help.ts';
+import { RULES } from '../../src/doctor/catalogue.ts';
+import { documentCompatibility } from '../../src/integrations/document.ts';
+
+const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+test('docs/compatibility.md is what hosts and facts say (mend it with: npx vitest run tests/unit/documents.test.ts --update=all)', async () => {
+  const file = path('docs/compatibility.md');
+  const config = await resolveConfig(file);
+  const text = await format(documentCompatibility(), { ...config, parser: 'markdown' });
+  await expect(text).toMatchFileSnapshot(file);
+});
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+
+const anchorsIn = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+test.each([
+  'README.md',
+  'docs/troubleshooting.md',
+  'docs/compatibility.md',
+  'docs/doctor.md',
+  'docs/queue.md',
+  'docs/local.md',
+])('every link of %s within the repo leads somewhere', (name) => {
+  const text = readFileSync(path(name), 'utf8');
+  for (const [, target = ''] of text.matchAll(/\]\((?!<?https?:)([^)\s]+)\)/g)) {
+    const [file = '', anchor] = target.split('#');
+    const there = file === '' ? path(name) : join(dirname(path(name)), file);
+    expect(existsSync(there), target).toBe(true);
+    if (anchor !== undefined) expect(anchorsIn(readFileSync(there, 'utf8'))).toContain(anchor);
+  }
+});
+
+test.each(COMMANDS)('the help of %s says where the rest is, and the page is there', (command) => {
+  const [, file = '', anchor] =
+    /^More: ([^\s#]+)(?:#(\S+))?$/m.exec(helpAfter(command) ?? '') ?? [];
+  const text = readFileSync(path(file), 'utf8');
+  if (anchor !== undefined) expect(anchorsIn(text)).toContain(anchor);
+});
+
+test('troubleshooting names checks by their own page, and every symptom of its table has a section', () => {
+  const text = readFileSync(path('docs/troubleshooting.md'), 'utf8');
+  const ids = new Set(RULES.map(({ id }) => id));
+  for (const [, name = '', file = ''] of text.matchAll(/\[([A-Z]\d\d)\]\(checks\/(\w+)\.md\)/g)) {
+    expect(file).toBe(name);
+    expect(ids).toContain(name);
+  }
+  const sections = anchorsIn(text).slice(1);
+  const named = [...text.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor = '']) => anchor);
+  expect(named).toEqual(sections);
+});
