@@ -175,10 +175,14 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
 /** Below the options of `bgsync --help`. */
 export const PROGRAM_HELP = `
 Examples:
-  bgsync                                 where you are, and what comes next
-  bgsync init                            shows a plan, asks, applies it
-  bgsync trigger --platform local        runs your handler here: no phone, no SDK
-  bgsync doctor                          finds what breaks it; for CI, too
+  bgsync
+      where you are, and what comes next
+  bgsync init
+      shows a plan, asks, applies it
+  bgsync trigger --platform local
+      runs your handler here: no phone, no SDK
+  bgsync doctor
+      finds what breaks it; for CI, too
 
 Exit codes, and all else: ${pageAt('README.md') ?? 'README.md of the package'}
 By symptom: ${pageAt('docs/troubleshooting.md') ?? 'docs/troubleshooting.md'}
