@@ -37,7 +37,7 @@ const asRoot = [
 /** What src/project reads for all commands: a check that read it by itself would be a second model of the app. */
 const ofTheModel = {
   regex:
-    'formats/(?:app-config|build-settings|config-verdict|gradle(?:-build)?|js-config[\\w-]*|json[\\w-]*|pbxproj|plist[\\w-]*|version-catalog|xcconfig|xcode-project|yaml)\\.ts$',
+    'formats/(?:app-config|build-settings|config-verdict|gradle(?:-build)?|js-config[\\w-]*|json[\\w-]*|pbxproj|plist[\\w-]*|podfile|version-catalog|xcconfig|xcode-project|yaml)\\.ts$',
   message: 'src/project reads it for all commands; src/integrations/edits has the edits.',
 };
 
@@ -83,7 +83,7 @@ export default defineConfig(
         'error',
         {
           selector:
-            'ImportExpression > Literal[value=/formats.(app-config|build-settings|config-verdict|gradle|js-config|json|pbxproj|plist|version-catalog|xcconfig|xcode-project|yaml)/]',
+            'ImportExpression > Literal[value=/formats.(app-config|build-settings|config-verdict|gradle|js-config|json|pbxproj|plist|podfile|version-catalog|xcconfig|xcode-project|yaml)/]',
           message: ofTheModel.message,
         },
         ...asRoot,
