@@ -4,7 +4,9 @@ import { waysTo } from '../../src/doctor/code/apple-reach.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
-import { numRuns, timeout } from './runs.ts';
+import { numRuns, timeoutOf } from './runs.ts';
+
+const RUNS = Math.max(2000, numRuns);
 
 /**
  * Sources made of functions that call each other, directly, in closures and under #if: what the model says of the last one
@@ -57,6 +59,44 @@ ${rest}}
 `;
 }
 
+const OBJC: Readonly<Partial<Record<How, (call: string) => string>>> = {
+  plain: (call) => `${call};`,
+  async: (call) => `dispatch_async(dispatch_get_main_queue(), ^{ ${call}; });`,
+  branch: (call) => `if (ready) { ${call}; }`,
+  dead: (call) => `if (NO) { ${call}; }`,
+  comment: (call) => `// ${call};`,
+  string: (call) => `NSLog(@"${call}");`,
+};
+
+/** The same in Objective-C; what it has no word for is left out. */
+function writeObjc(edges: readonly Edge[]): string {
+  const body = (index: number): string =>
+    edges
+      .filter(({ from }) => from === index)
+      .map(({ to, how }) => `  ${OBJC[how]?.(`[self step${to}]`) ?? ''}\n`)
+      .join('');
+  const rest = Array.from({ length: COUNT - 2 }, (_, index) => index + 2)
+    .map(
+      (index) =>
+        `- (void)step${index}\n{\n${body(index)}${index === TARGET ? '  [Marker here];\n' : ''}}\n`,
+    )
+    .join('\n');
+  return `@implementation AppDelegate
+
+- (BOOL)application:(UIApplication *)application didFinishLaunchingWithOptions:(NSDictionary *)options
+{
+${body(0)}  return YES;
+}
+
+- (void)viewDidLoad
+{
+${body(1)}}
+
+${rest}
+@end
+`;
+}
+
 /** Every simple path to the target, one call at a time. */
 function walk(edges: readonly Edge[]): ReadonlySet<string> {
   const kinds = new Set<string>();
@@ -82,19 +122,24 @@ const edge = fc.record({
   ),
 });
 
-test(
-  'what a check calls unreached, late or deferred is so for a walker of its own',
-  async () => {
+test.each(['swift', 'objc'] as const)(
+  'what a check calls unreached, late or deferred is so for a walker of its own: %s',
+  async (language) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(edge, { maxLength: 9 }), async (edges) => {
-        const path = 'ios/Demo/AppDelegate.swift';
-        const text = write(edges);
-        const tree = Object.entries({ ...BASES['react-native'], [path]: text });
+      fc.asyncProperty(fc.array(edge, { maxLength: 9 }), async (all) => {
+        const isSwift = language === 'swift';
+        const edges = isSwift ? all : all.filter(({ how }) => OBJC[how] !== undefined);
+        const path = `ios/Demo/AppDelegate.${isSwift ? 'swift' : 'm'}`;
+        const text = isSwift ? write(edges) : writeObjc(edges);
+        const base = Object.entries(BASES['react-native']).filter(
+          ([name]) => name !== 'ios/Demo/AppDelegate.swift',
+        );
+        const tree = [...base, [path, text] as const];
         const repo = await openRepo(
           memoryFileSystem(Object.fromEntries(tree.map(([name, one]) => [`/app/${name}`, one]))),
           '/app',
         );
-        const [file] = await repo.sourcesContaining('swift', ['Marker']);
+        const [file] = await repo.sourcesContaining(language, ['Marker']);
         const ways = await waysTo(repo, file!, text.indexOf('Marker'));
         const said = new Set(ways.map(({ kind }) => kind));
         if (said.has('unknown')) return;
@@ -105,8 +150,8 @@ test(
         if (reached.size === 0) expect([...said].every((kind) => kind === 'never')).toBe(true);
         if (!reached.has('launch')) expect([...said]).not.toContain('launch');
       }),
-      { numRuns: Math.max(2000, numRuns) },
+      { numRuns: RUNS },
     );
   },
-  timeout,
+  timeoutOf(RUNS),
 );

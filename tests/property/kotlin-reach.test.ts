@@ -4,7 +4,9 @@ import { released, waysTo } from '../../src/doctor/code/kotlin-reach.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
-import { numRuns, timeout } from './runs.ts';
+import { numRuns, timeoutOf } from './runs.ts';
+
+const RUNS = Math.max(2000, numRuns);
 
 /**
  * Kotlin made of functions that call each other, in coroutines, listeners and branches: what the model says of the last one
@@ -72,6 +74,45 @@ function write(edges: readonly Edge[]): Readonly<Record<string, string>> {
   };
 }
 
+const JAVA: Readonly<Record<How, (call: string) => string>> = {
+  plain: (call) => `${call};`,
+  launch: (call) => `executor.execute(() -> { ${call}; });`,
+  listener: (call) => `button.setOnClickListener(view -> { ${call}; });`,
+  branch: (call) => `if (ready) {\n      ${call};\n    }`,
+  debug: (call) => `if (BuildConfig.DEBUG) ${call};`,
+  release: (call) => `if (!BuildConfig.DEBUG) { ${call}; }`,
+  dead: (call) => `if (false) { ${call}; }`,
+  behind: (call) => `executor.execute(() -> {\n      return;\n      ${call};\n    });`,
+  comment: (call) => `// ${call};`,
+  string: (call) => `System.out.println("${call}");`,
+};
+
+/** The same in Java, whose functions are all in classes. */
+function writeJava(edges: readonly Edge[]): Readonly<Record<string, string>> {
+  const call = (to: number): string =>
+    `${to % 2 === 0 ? 'Steps.' : 'new Other(context).'}step${to}()`;
+  const body = (index: number): string =>
+    edges
+      .filter(({ from }) => from === index)
+      .map(({ to, how }) => `    ${JAVA[how](call(to))}\n`)
+      .join('');
+  const steps = (rest: number): string =>
+    Array.from({ length: COUNT - 3 }, (_, index) => index + 3)
+      .filter((index) => index % 2 === rest)
+      .map(
+        (index) =>
+          `  ${rest === 0 ? 'static ' : ''}void step${index}() {\n${body(index)}${index === TARGET ? '    Marker.here();\n' : ''}  }\n`,
+      )
+      .join('');
+  return {
+    'App.java': `class App extends Application {\n  @Override public void onCreate() {\n    super.onCreate();\n${body(0)}  }\n}\n`,
+    'MainActivity.java': `class MainActivity extends ReactActivity {\n  @Override public void onResume() {\n${body(1)}  }\n}\n`,
+    'BootReceiver.java': `class BootReceiver extends BroadcastReceiver {\n  @Override public void onReceive(Context context, Intent intent) {\n${body(2)}  }\n}\n`,
+    'Steps.java': `class Steps {\n${steps(0)}}\n`,
+    'Other.java': `class Other {\n${steps(1)}}\n`,
+  };
+}
+
 /** Every simple path to the target, one call at a time. */
 function walk(edges: readonly Edge[]): ReadonlySet<string> {
   const found = new Set<string>();
@@ -96,13 +137,13 @@ const edge = fc.record({
   how: fc.constantFrom(...(Object.keys(WRITE) as How[])),
 });
 
-test(
-  'what a check calls unreached, or reached from somewhere, is so for a walker of its own',
-  async () => {
+test.each(['kotlin', 'java'] as const)(
+  'what a check calls unreached, or reached from somewhere, is so for a walker of its own: %s',
+  async (language) => {
     await fc.assert(
       fc.asyncProperty(fc.array(edge, { maxLength: 10 }), async (edges) => {
         const folder = 'android/app/src/main/java/com/example/demo';
-        const files = Object.entries(write(edges)).map(
+        const files = Object.entries(language === 'kotlin' ? write(edges) : writeJava(edges)).map(
           ([name, code]) => [`${folder}/${name}`, `package com.example.demo\n\n${code}`] as const,
         );
         const tree = [...Object.entries(BASES['react-native']), ...files];
@@ -110,7 +151,7 @@ test(
           memoryFileSystem(Object.fromEntries(tree.map(([name, one]) => [`/app/${name}`, one]))),
           '/app',
         );
-        const [file] = await repo.sourcesContaining('kotlin', ['Marker']);
+        const [file] = await repo.sourcesContaining(language, ['Marker']);
         const ways = await waysTo(repo, file!, file!.text.indexOf('Marker'));
         const walked = walk(edges);
         expect(ways.map(({ kind }) => kind)).not.toContain('unknown');
@@ -123,8 +164,8 @@ test(
         const inRelease = [...walked].some((way) => !way.includes('debug'));
         expect(released(ways).some(({ kind }) => kind !== 'never')).toBe(inRelease);
       }),
-      { numRuns },
+      { numRuns: RUNS },
     );
   },
-  timeout,
+  timeoutOf(RUNS),
 );

@@ -172,7 +172,9 @@ function deadCode(
   const around = functionAround(file, offset);
   const place = (at: number): WayPlace => ({ file: file.path, line: file.line(at) });
   for (const block of bracketsOf(file).around(offset)) {
-    if (block.kind !== '{' || (around !== undefined && block.open < around.body.start - 1)) break;
+    if (around !== undefined && block.open < around.body.start - 1) break;
+    // A message of Objective-C, or the arguments of a call.
+    if (block.kind !== '{') continue;
     const head = code.slice(Math.max(0, block.open - 80), block.open);
     if (/\bif\s*(?:false|\(\s*(?:false|NO|0)\s*\))\s*$/.test(head)) {
       return { through: 'the condition is false', at: place(block.open) };

@@ -181,6 +181,14 @@ const from = (entry: Entry, calls: readonly Place[]): Way => ({
 function screenLambda(file: SourceFile, offset: number, within: number): string | undefined {
   for (const { kind, open } of bracketsOf(file).around(offset)) {
     if (open < within) return undefined;
+    if (kind === '(') {
+      // `button.setOnClickListener(view -> sync())` of Java
+      const isLambda = /^\(\s*(?:\w+|\(\w*\)) *->/.test(file.code.slice(open, open + 80));
+      const call = file.code.slice(Math.max(0, open - 40), open);
+      const listener = isLambda ? /\bset\w*Listener(?=\s*$)/.exec(call)?.[0] : undefined;
+      if (listener !== undefined) return `${listener}(…)`;
+      continue;
+    }
     if (kind !== '{') continue;
     const before = file.code.slice(Math.max(0, open - 200), open);
     const name = /\w+/.exec(SHOWN.exec(before)?.[0] ?? '')?.[0];

@@ -371,6 +371,17 @@ public class App extends Application {
     }),
     finds: [`A38 ${SOURCES}/App.java`],
   },
+  'sound: in a lambda of Java that a button runs': {
+    base: 'react-native',
+    files: enqueues({
+      [`${SOURCES}/MainActivity.java`]: java(`public class MainActivity extends ReactActivity {
+  @Override protected void onCreate(Bundle state) {
+    super.onCreate(state);
+    button.setOnClickListener(v -> WorkManager.getInstance(this).enqueue(new PeriodicWorkRequest.Builder(SyncWorker.class, 1, TimeUnit.HOURS).build()));
+  }
+}`),
+    }),
+  },
   'sound: a builder of one-time work of the same shape': {
     base: 'react-native',
     files: enqueues({

@@ -545,6 +545,17 @@ describeSituations('F04, unseen: the launch line never runs', {
     }),
     finds: [`I31 ${OBJC_DELEGATE}`],
   },
+  'in Objective-C, under a condition that is false': {
+    base: 'react-native',
+    files: launches({
+      [DELEGATE]: undefined,
+      [OBJC_DELEGATE]: objcDelegate(
+        '',
+        'if (NO) {\n    [[TSBackgroundFetch sharedInstance] didFinishLaunching];\n  }',
+      ),
+    }),
+    finds: [`I31 ${OBJC_DELEGATE}`],
+  },
   'in an else that only simulators have': {
     base: 'react-native',
     files: launches({
