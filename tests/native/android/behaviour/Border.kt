@@ -14,7 +14,7 @@ import java.net.InetAddress
 import java.net.Socket
 
 /** The second sync of an app that has two. */
-private val PHOTOS = SyncTask("photos", BackgroundSyncConfig.policy.copy(intervalSeconds = 2 * 3_600), BackgroundSyncConfig.constraints)
+private val SECOND = SyncTask("photos", BackgroundSyncConfig.policy.copy(intervalSeconds = 2 * 3_600), BackgroundSyncConfig.constraints)
 
 /**
  * An app whose JavaScript is at the other end of a pipe: the suite in tests/border, which speaks one JSON object a line.
@@ -95,7 +95,7 @@ private class Border(
             "world" -> {
                 quit()
                 world = World(++count)
-                world.tasks = if (arguments.getBoolean(0)) SyncTasks(listOf(FIRST, PHOTOS)) else SyncTasks()
+                world.tasks = if (arguments.getBoolean(0)) SyncTasks(listOf(FIRST, SECOND)) else SyncTasks()
                 Unit
             }
 
