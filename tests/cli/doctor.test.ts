@@ -117,7 +117,7 @@ const TRIGGERS: Record<string, { change: () => void; finding: Partial<Found>; co
           /^registerBackgroundSync.*$/m,
           'export const start = () => registerBackgroundSync({ queue });',
         ),
-      finding: { file: 'src/background-sync.ts', line: 33 },
+      finding: { file: 'src/background-sync.ts', line: 58 },
     },
     {
       change: () => rewrite('src/background-sync.ts', /^registerBackgroundSync.*$/m, ''),
