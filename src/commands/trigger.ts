@@ -106,12 +106,14 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
   requireTask(config, options.task);
   const { server } = options;
   if (typeof server !== 'string') return triggerWith(server?.href, root, config, options, ctx);
-  const { PlayedServer } = await import('../devices/local/played-server.ts');
-  const played = new PlayedServer(server);
+  const { PlayedServer, ServerMemoryFile } = await import('../devices/local/played-server.ts');
+  const file = new ServerMemoryFile(localDataFolder(root, ctx.env, ctx.platform));
+  const played = new PlayedServer(server, options.fresh === true ? undefined : file.read());
   try {
     return await triggerWith(await played.start(), root, config, options, ctx);
   } finally {
     played.stop();
+    file.write(played.memory);
     const { requests, applied, lost, repeated } = played.counts;
     const text = `The played server (${server}) got ${requests} requests, carried out ${applied} changes, lost ${lost} answers, and knew ${repeated} keys already.`;
     if (options.json === true) ctx.report.warn(text);

@@ -7,7 +7,7 @@ import { PlayedServer } from '../../src/devices/local/played-server.ts';
 /** A network that takes its time. */
 const LATENCY_MS = 150;
 
-const played = new PlayedServer('steady', LATENCY_MS);
+const played = new PlayedServer('steady', undefined, LATENCY_MS);
 console.log(await played.start());
 
 process.stdin.resume();

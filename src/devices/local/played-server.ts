@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ASKED_URL } from './protocol.ts';
 import type { ServerMode } from './server-modes.ts';
+import { FileStore } from './stand-ins/store.ts';
 
 const SLOW_MS = 2000;
 /** A body beyond that is not read. Bytes. */
@@ -30,6 +31,16 @@ interface Ask {
   readonly body: unknown;
 }
 
+/** What a server has stored, as JSON. */
+export interface ServerMemory {
+  readonly entities: readonly (readonly [path: string, Entity])[];
+  readonly answered: readonly (readonly [key: string, { request: string; answer: Answer }])[];
+  /** Paths of which somebody else was first, once. */
+  readonly disputed: readonly string[];
+}
+
+const NOTHING: ServerMemory = { entities: [], answered: [], disputed: [] };
+
 export interface ServerCounts {
   requests: number;
   /** Changes that were carried out. */
@@ -44,20 +55,41 @@ export interface ServerCounts {
  * A server for the handler of the local platform, as a queue needs one: it takes POST, PUT, PATCH and DELETE of any path,
  * names what is created, counts versions (`ETag`, `If-Match`), and answers an `Idempotency-Key` that it has seen with
  * what it answered before. What goes wrong follows from the number of the request, so that a run can be repeated.
+ * What it has stored lasts from one command to the next, as the queue of the local platform does: a server that had
+ * forgotten all would call the edits of yesterday's notes conflicts, and carry out twice what it did already.
  */
 export class PlayedServer {
   readonly counts: ServerCounts = { requests: 0, applied: 0, lost: 0, repeated: 0 };
   private readonly mode: ServerMode;
   private readonly latencyMs: number;
-  private readonly entities = new Map<string, Entity>();
-  private readonly answered = new Map<string, { request: string; answer: Answer }>();
-  private readonly disputed = new Set<string>();
+  private readonly entities: Map<string, Entity>;
+  private readonly answered: Map<string, { request: string; answer: Answer }>;
+  private readonly disputed: Set<string>;
   private server: Server | undefined;
 
-  /** @param latencyMs what each answer takes, milliseconds */
-  constructor(mode: ServerMode, latencyMs: number = mode === 'slow' ? SLOW_MS : 0) {
+  /**
+   * @param memory of one that was there before it
+   * @param latencyMs what each answer takes, milliseconds
+   */
+  constructor(
+    mode: ServerMode,
+    memory: ServerMemory = NOTHING,
+    latencyMs: number = mode === 'slow' ? SLOW_MS : 0,
+  ) {
     this.mode = mode;
     this.latencyMs = latencyMs;
+    this.entities = new Map(memory.entities);
+    this.answered = new Map(memory.answered);
+    this.disputed = new Set(memory.disputed);
+  }
+
+  /** For the next one. */
+  get memory(): ServerMemory {
+    return {
+      entities: [...this.entities],
+      answered: [...this.answered],
+      disputed: [...this.disputed],
+    };
   }
 
   /** @returns its address; it listens on this machine only */
@@ -163,6 +195,26 @@ export class PlayedServer {
       headers: { etag: String(version) },
       body: { id, version: String(version) },
     };
+  }
+}
+
+/** Where the local platform keeps what its played server has stored. */
+export class ServerMemoryFile {
+  private readonly store: FileStore;
+
+  /** @param dataFolder of the local platform, which `--fresh` empties */
+  constructor(dataFolder: string) {
+    this.store = new FileStore(dataFolder, 'played-server');
+  }
+
+  read(): ServerMemory {
+    const text = this.store.get('memory');
+    return text === undefined ? NOTHING : (JSON.parse(text) as ServerMemory);
+  }
+
+  write(memory: ServerMemory): void {
+    this.store.clear();
+    this.store.set(['memory', JSON.stringify(memory)]);
   }
 }
 

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { PlayedServer } from '../../../src/devices/local/played-server.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { PlayedServer, ServerMemoryFile } from '../../../src/devices/local/played-server.ts';
 
 const ask = (method: string, path: string, body: unknown, headers = {}) => ({
   method,
@@ -39,4 +42,24 @@ test('a lost answer is carried out once, however often it is asked for again', (
   expect(send(5)).toMatchObject({ status: 201, isLost: true });
   expect(send(7)).toMatchObject({ status: 201 });
   expect(server.counts).toMatchObject({ applied: 1, repeated: 1 });
+});
+
+test('the next server knows what this one has stored', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bgsync-server-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const first = new PlayedServer('conflicts', new ServerMemoryFile(folder).read());
+  const create = ask('POST', '/notes', { title: 'a' }, { 'idempotency-key': 'k' });
+  const { id } = first.answer(create, 1).body as { id: string };
+  first.answer(ask('PUT', '/other', {}), 2);
+  new ServerMemoryFile(folder).write(first.memory);
+
+  const second = new PlayedServer('conflicts', new ServerMemoryFile(folder).read());
+  expect(second.answer(create, 1)).toMatchObject({ body: { id } });
+  expect(second.counts).toMatchObject({ applied: 0, repeated: 1 });
+  expect(second.answer(ask('GET', `/notes/${id}`, {}), 2)).toMatchObject({
+    body: { title: 'a' },
+  });
+  expect(second.answer(ask('PUT', '/other', {}, { 'if-match': '1' }), 3)).toMatchObject({
+    status: 200,
+  });
 });
