@@ -30,7 +30,7 @@ export function runBehaviour(
     {
       cwd: context.here,
       env: { BGSYNC_VECTORS: join(context.root, 'tests/vectors/schedule-policy.json'), ...env },
-      seconds: 420,
+      seconds: 1200,
     },
   );
 }

@@ -41,7 +41,7 @@ export function retired(context) {
       join(context.build, 'swiftpm'),
       'retired',
     ],
-    { cwd: context.here, seconds: 420 },
+    { cwd: context.here, seconds: 1200 },
   );
   console.log(tail(result.output, 12));
   if (result.status !== 0 || !/^[1-9]\d* passed, 0 failed$/m.test(result.output)) {
