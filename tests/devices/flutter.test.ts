@@ -75,6 +75,10 @@ describe('iOS', () => {
       },
       answersNotification: true,
       end: { out: 'retry', rem: 3, ms: 5 },
+      status: {
+        ...{ v: 1, platform: 'ios', scheduled: true, state: 'pending', next: 1, lastRun: null },
+        ...{ consecutiveFailures: 0, openRun: null, env: {} },
+      },
     };
     writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
     const env = {
@@ -89,5 +93,11 @@ describe('iOS', () => {
     expect(trigger.code).toBe(3);
     expect(trigger.events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
     expect(readFileSync(join(folder, 'calls'), 'utf8')).toContain(`${APP}.bgsync.trigger`);
+    const logs = await cli('logs', '--no-follow', '--json');
+    expect(logs.code).toBe(0);
+    expect(logs.events.map(({ ev }) => ev)).toEqual(['ack', 'run.start', 'run.end']);
+    const status = await cli('status', '--json');
+    expect(status.stderr).toBe('');
+    expect(JSON.parse(status.stdout)).toMatchObject({ device: UDID, app: APP });
   });
 });

@@ -97,6 +97,7 @@ async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
 
 /** Of plugins of Flutter that the app's Dart uses: what each documents. */
 async function pubNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
+  if (repo.host !== 'flutter') return [];
   const from = 'library';
   const needs: IosNeed[] = [];
   // Without permitted ids they get their windows through the fetch of before iOS 13, and need none.
