@@ -1,6 +1,10 @@
 import type { Node } from '../../../formats/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
-import type { JavaScript } from '../../code/in-background-functions.ts';
+import type {
+  FindFunction,
+  FoundFunction,
+  JavaScript,
+} from '../../code/in-background-functions.ts';
 import type { FunctionNode, Script } from '../../code/javascript.ts';
 import type { Check } from '../../check.ts';
 
@@ -16,47 +20,56 @@ export const foregroundOnly: Check = {
     "    async drainQueue(window) {\n      if (AppState.currentState !== 'active') return 0; // every background run ends here",
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(repo, ({ script, node }, javascript) => {
-      const gate = gateOf(script, node, javascript, new Set());
+    inBackgroundFunctions(repo, async ({ script, node }, javascript, find) => {
+      const gate = await gateOf({ script, node }, javascript, find, new Set());
       if (gate === undefined) return [];
       const message = 'returns unless the app is in the foreground';
-      return [{ file: script.path, line: javascript.lineIn(script, gate), message }];
+      return [{ file: gate.script.path, line: javascript.lineIn(gate.script, gate.node), message }];
     }),
 };
+
+interface Gate {
+  readonly script: Script;
+  readonly node: Node;
+}
 
 /**
  * The condition that a function leaves by before it has done anything. Behind the first `await` it may as well keep a
  * message off the screen.
  */
-function gateOf(
-  script: Script,
-  node: FunctionNode,
+async function gateOf(
+  { script, node }: FoundFunction,
   javascript: JavaScript,
+  find: FindFunction,
   seen: Set<FunctionNode>,
-): Node | undefined {
-  const { functionOf, unwrap, walk } = javascript;
+): Promise<Gate | undefined> {
+  const { unwrap, walk } = javascript;
   seen.add(node);
-  const into = (expression: Node | null | undefined): Node | undefined => {
+  const into = async (expression: Node | null | undefined): Promise<Gate | undefined> => {
     const value = expression ? unwrap(expression) : undefined;
     const call = value?.type === 'AwaitExpression' ? unwrap(value.argument) : value;
-    const called = call?.type === 'CallExpression' ? functionOf(script, call.callee) : undefined;
-    return called === undefined || seen.has(called)
+    const called = call?.type === 'CallExpression' ? await find(script, call.callee) : undefined;
+    return called === undefined || seen.has(called.node)
       ? undefined
-      : gateOf(script, called, javascript, seen);
+      : gateOf(called, javascript, find, seen);
   };
-  const inBlock = (statements: readonly Node[]): Node | 'done' | undefined => {
+  const inBlock = async (statements: readonly Node[]): Promise<Gate | 'done' | undefined> => {
     for (const statement of statements) {
       if (statement.type === 'IfStatement' && leaves(statement.consequent)) {
-        if (asksForForeground(statement.test, javascript)) return statement;
+        if (asksForForeground(statement.test, javascript)) return { script, node: statement };
         if (!hasAwait(statement.test)) continue;
         return 'done';
       }
-      if (statement.type === 'ReturnStatement') return into(statement.argument) ?? 'done';
-      if (statement.type === 'TryStatement') return inBlock(statement.block.body) ?? 'done';
+      if (statement.type === 'ReturnStatement') return (await into(statement.argument)) ?? 'done';
+      if (statement.type === 'TryStatement') {
+        return (await inBlock(statement.block.body)) ?? 'done';
+      }
       if (!hasAwait(statement)) continue;
-      if (statement.type === 'ExpressionStatement') return into(statement.expression) ?? 'done';
+      if (statement.type === 'ExpressionStatement') {
+        return (await into(statement.expression)) ?? 'done';
+      }
       if (statement.type !== 'VariableDeclaration') return 'done';
-      return into(statement.declarations[0]?.init) ?? 'done';
+      return (await into(statement.declarations[0]?.init)) ?? 'done';
     }
     return undefined;
   };
@@ -70,7 +83,7 @@ function gateOf(
     return found;
   };
   const { body } = node;
-  const found = body.type === 'BlockStatement' ? inBlock(body.body) : into(body);
+  const found = await (body.type === 'BlockStatement' ? inBlock(body.body) : into(body));
   return found === 'done' ? undefined : found;
 }
 

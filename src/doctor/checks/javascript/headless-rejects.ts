@@ -1,8 +1,14 @@
 import type { Node } from '../../../formats/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
-import type { JavaScript } from '../../code/in-background-functions.ts';
+import type {
+  FindFunction,
+  FoundFunction,
+  JavaScript,
+} from '../../code/in-background-functions.ts';
 import type { FunctionNode, Script } from '../../code/javascript.ts';
 import type { Check } from '../../check.ts';
+
+type AwaitExpression = Extract<Node, { type: 'AwaitExpression' }>;
 
 export const headlessRejects: Check = {
   id: 'J05',
@@ -18,26 +24,46 @@ export const headlessRejects: Check = {
     "    AppRegistry.registerHeadlessTask('Sync', () => async () => {\n      try {\n        await sync();\n      } catch (error) {\n        report(error);\n      }\n    });",
   ].join('\n\n'),
   run: (repo) =>
-    inBackgroundFunctions(repo, ({ kind, script, node }, javascript) => {
-      const open = kind === 'headless' ? openAwait(script, node, javascript) : undefined;
+    inBackgroundFunctions(repo, async ({ kind, script, node }, javascript, find) => {
+      if (kind !== 'headless') return [];
+      const open = await openAwait({ script, node }, javascript, find);
       if (open === undefined) return [];
       const message = 'what this await throws leaves the headless task open until its timeout';
       return [{ file: script.path, line: javascript.lineIn(script, open), message }];
     }),
 };
 
-/** The first `await` of a function that nothing around it catches. */
-function openAwait(
+/** The first `await` of a function that nothing catches, around it or in what it calls. */
+async function openAwait(
+  { script, node }: FoundFunction,
+  javascript: JavaScript,
+  find: FindFunction,
+  seen = new Set<FunctionNode>(),
+): Promise<Node | undefined> {
+  seen.add(node);
+  for (const open of uncaughtAwaits(script, node, javascript)) {
+    const awaited = javascript.unwrap(open.argument);
+    if (awaited.type !== 'CallExpression') return open;
+    if (catches(awaited, javascript)) continue;
+    const called = await find(script, awaited.callee);
+    const isSafe =
+      called !== undefined &&
+      !seen.has(called.node) &&
+      guardsAll(called.node) &&
+      (await openAwait(called, javascript, find, seen)) === undefined;
+    if (!isSafe) return open;
+  }
+  return undefined;
+}
+
+function uncaughtAwaits(
   script: Script,
   node: FunctionNode,
-  javascript: JavaScript,
-  seen = new Set<FunctionNode>(),
-): Node | undefined {
-  const { ancestorsOf, functionOf, isFunction, unwrap, walk } = javascript;
-  seen.add(node);
-  let open: Node | undefined;
+  { ancestorsOf, isFunction, walk }: JavaScript,
+): AwaitExpression[] {
+  const found: AwaitExpression[] = [];
   walk(node.body, (inner) => {
-    if (isFunction(inner) || open !== undefined) return false;
+    if (isFunction(inner)) return false;
     if (inner.type !== 'AwaitExpression') return undefined;
     const around = ancestorsOf(script, inner);
     const within = around.slice(0, around.indexOf(node));
@@ -49,22 +75,10 @@ function openAwait(
           outer.handler !== null &&
           outer.block === (within[index - 1] ?? inner)),
     );
-    if (isCaught) return undefined;
-    const awaited = unwrap(inner.argument);
-    if (awaited.type === 'CallExpression') {
-      if (catches(awaited, javascript)) return undefined;
-      const called = functionOf(script, awaited.callee);
-      const isSafe =
-        called !== undefined &&
-        !seen.has(called) &&
-        guardsAll(called) &&
-        openAwait(script, called, javascript, seen) === undefined;
-      if (isSafe) return undefined;
-    }
-    open = inner;
-    return false;
+    if (!isCaught) found.push(inner);
+    return undefined;
   });
-  return open;
+  return found;
 }
 
 /** `….catch(report)`, and what is chained to it. */

@@ -263,6 +263,14 @@ describeCheck('J05', {
       files: headless('run', 'async function run() {\n  await open();\n}'),
       at: 'index.js:4',
     },
+    'a function of another file that catches the half of it': {
+      files: {
+        ...headless('async () => { await safely(); }', "import { safely } from './src/safely';"),
+        'src/safely.js':
+          'export async function safely() {\n  await open();\n  try { await sync(); } catch (error) { report(error); }\n}\n',
+      },
+      at: 'index.js:5',
+    },
     'beside the try': {
       files: headless(`async () => {
   await open();
@@ -295,6 +303,12 @@ describeCheck('J05', {
       'async () => { await safely(); }',
       'async function safely() {\n  try {\n    await sync();\n  } catch (error) {\n    report(error);\n  }\n}',
     ),
+    'a function of another file that catches all, exported anew': {
+      ...headless('async () => { await safely(); }', "import { safely } from './src';"),
+      'src/index.js': "export { default as safely } from './safely';\n",
+      'src/safely.js':
+        'export default async () => {\n  try { await sync(); } catch (error) { report(error); }\n};\n',
+    },
     'an await in a function that it defines': headless(`async () => {
   queue.add(async () => { await sync(); });
 }`),
@@ -408,6 +422,21 @@ ${GATE}
       },
       at: `${HANDLER}:6`,
     },
+    'in a function of another file that does all the work': {
+      files: {
+        [HANDLER]: handler(
+          '{ drainQueue: (window) => flush(window) }',
+          "\nimport { flush } from './flush';\n",
+        ),
+        'src/flush.ts': `import { AppState } from 'react-native';
+export const flush = async (window) => {
+${GATE}
+  return outbox.send(window.signal);
+};
+`,
+      },
+      at: 'src/flush.ts:3',
+    },
     'a headless task': {
       base: 'react-native',
       files: headless(`async () => {
@@ -432,6 +461,19 @@ function tell() {
     ),
     'a headless task that leaves the foreground to the app': {
       ...drain("    if (AppState.currentState === 'active') return 0;"),
+    },
+    'a function of another file that asks behind the work': {
+      [HANDLER]: handler(
+        '{ drainQueue: (window) => flush(window) }',
+        "\nimport { flush } from './flush';\n",
+      ),
+      'src/flush.ts': `import { AppState } from 'react-native';
+export const flush = async (window) => {
+  await outbox.send(window.signal);
+${GATE}
+  return banner.show();
+};
+`,
     },
     'another state': drain("    if (outbox.currentState !== 'active') return 0;"),
     'a branch, not a return': drain(
