@@ -77,7 +77,7 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const bgsync = await planPin(ctx, project, options);
   const pin = bgsync === 'added';
   const next = nextSteps(project, config, bgsync, [
-    ...(await queueSteps(ctx, project, config)),
+    ...(await hostOf(project).queueSteps(ctx.fs, project, config)),
     ...(await styleSteps(ctx, project, config)),
   ]);
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
@@ -285,17 +285,6 @@ async function askForQueue(
     { value: sqlite, label: `Generate one, kept in ${sqlite} with SQLCipher` },
     { value: 'custom', label: 'Generate one, kept in a SQLite that I open' },
   ]);
-}
-
-/** What the generated queue needs, and what the app has to say to it. */
-export async function queueSteps(
-  ctx: Context,
-  project: Project,
-  config: Config,
-): Promise<string[]> {
-  const hasQueue = config.queue !== 'none';
-  const handler = hasQueue ? await readText(ctx.fs, at(project.root, config.handler)) : undefined;
-  return hostOf(project).queueSteps(project, config, handler);
 }
 
 /** Prettier's options by which a script fails where a file is not as it would write it. */

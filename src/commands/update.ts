@@ -6,7 +6,7 @@ import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
-import { integrate, queueSteps, requirePlatforms } from './init.ts';
+import { integrate, requirePlatforms } from './init.ts';
 import { recoverFirst, warnOfInterruption } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { remove } from './remove.ts';
@@ -43,7 +43,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   const next = [
     `${all}   (where ${manifest} changed)`,
     ...host.steps('update', project, config),
-    ...(config.queue === 'none' ? [] : await queueSteps(ctx, project, config)),
+    ...(config.queue === 'none' ? [] : await hostOf(project).queueSteps(ctx.fs, project, config)),
     'npx bgsync doctor',
   ];
   const forgetIds = options.forgetIds === true;

@@ -111,12 +111,8 @@ export interface HostIntegration<P extends Project = Project> {
   packages(project: P): PackageCommands;
   /** What is left to the user for the native projects to take up what was generated. */
   steps(when: 'init' | 'update', project: P, config: Config): string[];
-  /**
-   * What the generated queue needs, and what the app has to say to it.
-   *
-   * @param handler the text of the handler, where it is there
-   */
-  queueSteps(project: P, config: Config, handler: string | undefined): string[];
+  /** What the generated queue needs and the app does not have, and what the app has to say to it. */
+  queueSteps(fs: FileSystem, project: P, config: Config): Promise<string[]>;
   /** The same as `steps` once it is gone, or retired: of the lock file alone, as the project may not be understood. */
   stepAfter(when: 'remove' | 'retire', lock: LockFile): string;
   /** Lines of `name: value` about an app of this kind, for people. */

@@ -62,7 +62,7 @@ describe('help', () => {
   test('every option of an example is one of its command', () => {
     for (const command of COMMANDS) {
       const { stdout } = runCli([command, '--help'], '/');
-      const [options = '', examples = ''] = stdout.split('\nExamples:\n');
+      const [options = '', examples = ''] = stdout.split(/\n(?:Examples|Exit codes):\n/);
       for (const [flag] of examples.matchAll(/--[a-z-]+/g))
         expect(options, command).toContain(flag);
     }

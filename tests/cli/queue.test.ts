@@ -72,6 +72,34 @@ describe('an app that has a sync already', () => {
     expect(stdout).toContain('npm install @op-engineering/op-sqlite react-native-keychain');
   });
 
+  test('is told to install and to set what it does not have, and no more', () => {
+    const app = testApp();
+    app.rewrite('package.json', (text) =>
+      text.replace(
+        '"dependencies": {',
+        '"dependencies": {\n    "react-native-keychain": "^10.0.0",',
+      ),
+    );
+    const first = app.run('init', '--yes', '--queue', 'op-sqlite').stdout;
+    expect(first).toContain('npm install @op-engineering/op-sqlite\n');
+    expect(first).toContain('"sqlcipher": true');
+    app.rewrite('package.json', (text) =>
+      text
+        .replace(
+          '"dependencies": {',
+          '"dependencies": {\n    "@op-engineering/op-sqlite": "^18.0.0",',
+        )
+        .replace('{', '{\n  "op-sqlite": { "sqlcipher": true },'),
+    );
+    app.rewrite('bgsync.config.json', (text) => text.replace('"op-sqlite"', '"none"'));
+    app.run('update', '--yes', '--allow-dirty');
+    app.rewrite('bgsync.config.json', (text) => text.replace('"none"', '"op-sqlite"'));
+    const { stdout } = app.run('update', '--yes', '--allow-dirty');
+    expect(stdout).toContain('Say in src/sync-queue.ts');
+    expect(stdout).not.toContain('npm install @op-engineering');
+    expect(stdout).not.toContain('"sqlcipher": true');
+  });
+
   test('loses it the same way', () => {
     const app = testApp();
     app.init('--queue', 'op-sqlite');

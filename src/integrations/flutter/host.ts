@@ -2,8 +2,11 @@ import { posix } from 'node:path';
 import type { Config, QueueDriver } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { BUILD, FLUTTER, IOS } from '../../facts.ts';
+import type { FileSystem } from '../../file-system.ts';
+import { at } from '../../place.ts';
 import type { FlutterProject } from '../../project/project.ts';
 import { PUBSPEC } from '../../project/pubspec.ts';
+import { readText } from '../../project/read-text.ts';
 import { isBelow } from '../../versions.ts';
 import { SQLCIPHER_HOOK_LINE } from '../../formats/pubspec.ts';
 import { lockedPlatforms } from '../host.ts';
@@ -121,13 +124,14 @@ function refuseQueue({ queue }: Config): void {
   });
 }
 
-function queueSteps(
-  { flutter: { isWorkspaceMember } }: FlutterProject,
+async function queueSteps(
+  fs: FileSystem,
+  { root, flutter: { isWorkspaceMember } }: FlutterProject,
   config: Config,
-  handler: string | undefined,
-): string[] {
+): Promise<string[]> {
   if (config.queue === 'none') return [`Fill in drainQueue in ${config.handler}.`];
   const file = queueFile(config);
+  const handler = await readText(fs, at(root, config.handler));
   const isWired = handler === undefined || handler.includes(posix.basename(file));
   const isDrift = config.queue === 'drift';
   return [

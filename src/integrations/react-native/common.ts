@@ -12,9 +12,13 @@ import type {
   ReactNativeFacts,
 } from '../../project/project.ts';
 import { commandsOf, inCommandsOf } from '../../project/package-manager.ts';
+import { declaredRange, requirePackageJson } from '../../project/package-json.ts';
 import { isUntested } from '../../project/react-native.ts';
+import { readText } from '../../project/read-text.ts';
 import { findSwiftPackageProject } from '../../project/swift-packages.ts';
 import { findTypeScriptProblem, readTypeScriptProjects } from '../../project/typescript.ts';
+import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../project/sqlcipher-settings.ts';
+import type { SqliteLibrary } from '../../project/sqlcipher-settings.ts';
 import type { Layer } from '../../templates/render.ts';
 import type { HandlerFile, HostIntegration, HostLayer, HostRuntime } from '../host.ts';
 import { importSpecifier, queueFile, templateModel } from '../model.ts';
@@ -49,7 +53,7 @@ export const inReactNative: Parts = {
     manifest: 'package.json',
     phrase: (instruction, isPinned) => inCommandsOf(packageManager, instruction, isPinned),
   }),
-  queueSteps(project, config, handler) {
+  async queueSteps(fs, project, config) {
     if (config.queue === 'none') {
       return [
         project.keyValueStore === 'none'
@@ -58,9 +62,10 @@ export const inReactNative: Parts = {
       ];
     }
     const file = queueFile(config);
+    const handler = await readText(fs, at(project.root, config.handler));
     const isWired = handler === undefined || handler.includes('sync-queue');
     return [
-      ...QUEUE_PACKAGES[config.queue](commandsOf(project.packageManager).add),
+      ...(await sqliteSteps(fs, project, config.queue)),
       `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
       ...(isWired
         ? []
@@ -173,19 +178,57 @@ function movedImports(source: string, old: string, now: string): string {
     .join('\n');
 }
 
-const QUEUE_PACKAGES: Record<QueueDriver, (add: string) => string[]> = {
-  none: () => [],
-  custom: () => [],
-  drift: () => [],
-  'op-sqlite': (add) => [
-    `${add} @op-engineering/op-sqlite react-native-keychain`,
-    'Add "op-sqlite": { "sqlcipher": true } to package.json: without it nothing is encrypted, and the queue refuses to open.',
-  ],
-  'expo-sqlite': () => [
-    'npx expo install expo-sqlite expo-secure-store',
-    'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, then prebuild: without it nothing is encrypted, and the queue refuses to open.',
-  ],
+interface SqlitePackages {
+  readonly library: SqliteLibrary;
+  /** Keeps the key of the database. */
+  readonly keychain: string;
+  /** @param add how the app's package manager adds a package */
+  readonly install: (add: string) => string;
+  /** Where SQLCipher is switched on. */
+  readonly setting: string;
+}
+
+const SQLITE_PACKAGES: Partial<Record<QueueDriver, SqlitePackages>> = {
+  'op-sqlite': {
+    library: '@op-engineering/op-sqlite',
+    keychain: 'react-native-keychain',
+    install: (add) => add,
+    setting: 'Add "op-sqlite": { "sqlcipher": true } to package.json',
+  },
+  'expo-sqlite': {
+    library: 'expo-sqlite',
+    keychain: 'expo-secure-store',
+    install: () => 'npx expo install',
+    setting:
+      'Add ["expo-sqlite", { "useSQLCipher": true }] to the plugins of the app config, then prebuild',
+  },
 };
+
+/** What a driver needs and the app does not have. */
+async function sqliteSteps(
+  fs: FileSystem,
+  { root, packageManager }: JavaScriptProject,
+  driver: QueueDriver,
+): Promise<string[]> {
+  const sqlite = SQLITE_PACKAGES[driver];
+  if (sqlite === undefined) return [];
+  const { library, keychain, install, setting } = sqlite;
+  const manifest = await requirePackageJson(fs, root);
+  const missing = [library, keychain].filter((name) => declaredRange(manifest, name) === undefined);
+  const settings = new Map<string, string>();
+  for (const path of SQLCIPHER_SETTINGS[library]) {
+    const text = await readText(fs, at(root, path));
+    if (text !== undefined) settings.set(path, text);
+  }
+  return [
+    ...(missing.length > 0
+      ? [`${install(commandsOf(packageManager).add)} ${missing.join(' ')}`]
+      : []),
+    ...(isBuiltWithoutSqlCipher(library, settings)
+      ? [`${setting}: without it nothing is encrypted, and the queue refuses to open.`]
+      : []),
+  ];
+}
 
 /** @throws UserError where React Native comes as Swift packages: its generator refuses a package of Swift and Objective-C */
 async function refuseSwiftPackages(

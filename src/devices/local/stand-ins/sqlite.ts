@@ -1,8 +1,11 @@
 /** The SQLite of an app's library, as its own build would have it: with SQLCipher where the app asks for that. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../../queue/sqlcipher-settings.ts';
-import type { SqliteLibrary } from '../../../queue/sqlcipher-settings.ts';
+import {
+  SQLCIPHER_SETTINGS,
+  isBuiltWithoutSqlCipher,
+} from '../../../project/sqlcipher-settings.ts';
+import type { SqliteLibrary } from '../../../project/sqlcipher-settings.ts';
 import { NoSqliteError, openSqlite } from '../../../queue/sqlite.ts';
 import type { SqliteConnection } from '../../../queue/sqlite.ts';
 import type { StandInWorld } from './stand-in.ts';

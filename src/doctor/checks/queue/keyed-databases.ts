@@ -1,5 +1,8 @@
-import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../../queue/sqlcipher-settings.ts';
-import type { SqliteLibrary } from '../../../queue/sqlcipher-settings.ts';
+import {
+  SQLCIPHER_SETTINGS,
+  isBuiltWithoutSqlCipher,
+} from '../../../project/sqlcipher-settings.ts';
+import type { SqliteLibrary } from '../../../project/sqlcipher-settings.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 export interface KeyedDatabase {
