@@ -32,9 +32,16 @@ export const ARRAY_METHODS: Readonly<Record<string, Method<ArrayValue> | undefin
   map: each((list, [callback], calls) =>
     list.items.map((item, index) => calls.call(callback, [item, index, list])),
   ),
-  filter: each((list, [callback], calls) =>
-    list.items.filter((item, index) => calls.truthy(calls.call(callback, [item, index, list]))),
-  ),
+  filter: (list, [callback], calls) => {
+    const kept = new ArrayValue([], list.open);
+    for (const [index, item] of list.items.entries()) {
+      const isWanted = calls.call(callback, [item, index, list]);
+      // Not the two ways that a condition has: that would be two for each item.
+      if (isWanted instanceof Unknown) kept.open ??= isWanted.reason;
+      else if (calls.truthy(isWanted)) kept.items.push(item);
+    }
+    return kept;
+  },
   flatMap: each((list, [callback], calls) =>
     list.items.flatMap((item, index) => {
       const value = calls.call(callback, [item, index, list]);
