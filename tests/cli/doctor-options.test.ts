@@ -406,7 +406,7 @@ console.log(JSON.stringify({ dependencies: { 'background-sync': { root: process.
     `if (process.argv.slice(2).join(' ') !== 'config --type introspect --json' || process.env.CI !== '1') process.exit(9);
 console.log(JSON.stringify({ ios: { infoPlist: {} }, _internal: { modResults: { ios: { infoPlist: ${plist} } } } }));`;
 
-  const ask = (cli: string, autolinking = linked()) => {
+  const ask = (cli: string, autolinking = linked(), change?: (folder: string) => void) => {
     const folder = scratchFolder();
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     makeExpoFixture(folder, { workflow: 'cng' });
@@ -416,6 +416,7 @@ console.log(JSON.stringify({ ios: { infoPlist: {} }, _internal: { modResults: { 
     writeFileSync(join(folder, 'app.config.js'), COMPUTED);
     writeFileSync(join(folder, 'node_modules/expo/bin/cli'), cli);
     writeFileSync(join(folder, 'node_modules/expo/bin/autolinking'), autolinking);
+    change?.(folder);
     const look = (...args: string[]) => {
       const { code, stdout } = runCli(['doctor', '--json', ...args], folder);
       const { findings, notes, couldNotRun } = JSON.parse(stdout) as {
@@ -455,6 +456,31 @@ console.log(JSON.stringify({ ios: { infoPlist: {} }, _internal: { modResults: { 
         message: expect.stringContaining('UIBackgroundModes lacks processing') as string,
       },
     ]);
+  });
+
+  test.each([
+    ['has', KEYS.replace('["dev', '["com.expo.modules.backgroundtask.processing", "dev'), []],
+    [
+      'lacks',
+      KEYS,
+      [
+        'BGTaskSchedulerPermittedIdentifiers lacks com.expo.modules.backgroundtask.processing, which expo-background-task needs',
+      ],
+    ],
+  ])('what the config cannot tell of a library %s what it needs', (_name, plist, messages) => {
+    const { without, asked } = ask(introspected(plist), linked(), (folder) => {
+      const path = join(folder, 'package.json');
+      const manifest = JSON.parse(readFileSync(path, 'utf8')) as { dependencies: object };
+      const dependencies = { ...manifest.dependencies, 'expo-background-task': '~1.0.0' };
+      writeFileSync(path, JSON.stringify({ ...manifest, dependencies }, null, 2));
+      writeFileSync(join(folder, 'upload.js'), "import 'expo-background-task';\n");
+    });
+    expect(without).toMatchObject({ errors: [] });
+    expect(asked.notes).toEqual([]);
+    expect(asked.errors.map(({ id }) => id)).toEqual(messages.map(() => 'T02'));
+    for (const [index, { message }] of asked.errors.entries()) {
+      expect(message).toContain(messages[index]);
+    }
   });
 
   test('what Expo could not say stays unknown', () => {

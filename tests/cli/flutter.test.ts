@@ -259,7 +259,11 @@ describe('doctor', () => {
     [
       'F03',
       'lib/background_sync.dart',
-      (text) => text.replace(/^Future<void> backgroundSyncMain/m, '  $&'),
+      (text) =>
+        text.replace(
+          /^(@pragma.*\n)(Future<void> backgroundSyncMain.*)$/m,
+          'class Sync {\n$1static $2\n}',
+        ),
     ],
     [
       'F03',

@@ -17,3 +17,12 @@ declare class AbortController {
   abort(): void;
 }
 declare const console: { warn(message: string): void };
+declare function fetch(
+  url: string,
+  options: {
+    readonly method: string;
+    readonly signal: AbortSignal;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  },
+): Promise<{ readonly ok: boolean; readonly status: number }>;

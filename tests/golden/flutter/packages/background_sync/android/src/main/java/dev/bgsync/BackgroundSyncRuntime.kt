@@ -33,8 +33,7 @@ internal class BackgroundSyncRuntime(
 
     private val schedulers =
         tasks.all.associateWith { task ->
-            val requests = WorkRequests(task) { gate.ledger.state(task).settings }
-            SyncScheduler(this.workManager, events, clock, requests, scope) { gate.ledger.state(task).isSwitchedOff }
+            SyncScheduler(this.workManager, events, clock, WorkRequests(task, ledger), scope)
         }
 
     /** Of the first sync. */
