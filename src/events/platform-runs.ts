@@ -21,6 +21,8 @@ interface Run {
   /** The run that started while this one was open. */
   overlappedBy: Run | undefined;
   hasSchedule: boolean;
+  /** Its own process wrote its end. What a process wrote last may be lost without a gap: nothing of it comes after. */
+  hasOwnEnd: boolean;
 }
 
 /** After these nothing is owed: a window was set, refused, or no longer wanted. */
@@ -104,6 +106,7 @@ export class PlatformRuns {
       event.plat === 'ios' &&
       latest !== undefined &&
       !latest.hasSchedule &&
+      (latest.life === life || latest.hasOwnEnd) &&
       this.lives.gap === latest.gapsBefore
     ) {
       const text = `run ${latest.run} (line ${latest.line}) set no next window before run ${id} started`;
@@ -135,6 +138,8 @@ export class PlatformRuns {
       ended.outcome = event.out;
       ended.state = 'unknown';
       const start = event.ms === undefined ? undefined : event.ts - event.ms;
+      // The next process tells of it: the start may be among the last lines of the one that died.
+      if (event.out === 'killed') return;
       if (!startedBeforeLog(this.first, life, event) && !this.lives.mayHaveLost(start)) {
         const text = `run ${id} ended but never started, although the log holds the time of its start`;
         this.violate(ended, 'end-without-start', line, text);
@@ -151,6 +156,7 @@ export class PlatformRuns {
     if (isAlive && this.latest !== run) run.overlappedBy ??= this.latest;
     run.end = event.ts;
     run.outcome = event.out;
+    run.hasOwnEnd = run.life === life;
     this.open.delete(run);
     this.settle(run, event.out === 'killed' ? 'killed' : 'ended');
   }
@@ -180,6 +186,7 @@ export class PlatformRuns {
       state: 'open',
       overlappedBy: undefined,
       hasSchedule: false,
+      hasOwnEnd: false,
     };
     this.runs.set(run.run, run);
     return run;

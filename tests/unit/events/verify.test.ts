@@ -243,6 +243,49 @@ describe('events that the log lost', () => {
     expect(states(events)).toEqual(expected);
   });
 
+  /** Sound logs: runs one after the other, over processes that end on their own or are killed in one. */
+  const sound = (
+    processes: readonly (readonly ('done' | 'retry' | 'killed')[])[],
+    plat: string,
+  ): SyncEvent[] => {
+    const fields: Fields[] = [];
+    let count = 0;
+    let open: string | undefined;
+    for (const [index, runs] of processes.entries()) {
+      const pid = index + 1;
+      fields.push({ ...other, pid });
+      if (open !== undefined) {
+        fields.push(end(open, pid, { out: 'killed', ms: undefined }), { ...schedule, pid });
+      }
+      open = undefined;
+      for (const out of runs) {
+        const run = `r${(count += 1)}`;
+        fields.push(start(run, pid), { ev: 'js.start', run, pid });
+        if (out === 'killed') {
+          open = run;
+          break;
+        }
+        // A second each: see `log`.
+        fields.push({ ...schedule, pid }, end(run, pid, { out, ms: 3000 }));
+      }
+    }
+    return log(fields, plat);
+  };
+
+  it('whatever lines in a row are lost, nothing that was right is a violation', () => {
+    const run = fc.constantFrom('done' as const, 'retry' as const, 'killed' as const);
+    const processes = fc.array(fc.array(run, { maxLength: 4 }), { minLength: 1, maxLength: 4 });
+    const cut = fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 3 }));
+    fc.assert(
+      fc.property(processes, fc.constantFrom('android', 'ios'), cut, (all, plat, [at, length]) => {
+        const events = sound(all, plat);
+        expect(kinds(events)).toEqual([]);
+        expect(kinds(events.filter((_, i) => i < at || i >= at + length))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('excuses nothing that a gap elsewhere cannot hold', () => {
     const events = log([other, other, start('a'), start('b'), end('b'), end('a')]);
     expect(kinds(without(events, 1))).toEqual(['overlap']);
