@@ -9,7 +9,7 @@ const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
   'tests/cli/{by-hand,doctor-situations,expo,flutter,formatted,locks,remove-by-hand,tasks,typescript-projects}.test.ts',
   'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-world}.test.ts',
-  'tests/property/{apple-reach,doctor,kotlin-reach}.test.ts',
+  'tests/property/{apple-reach,doctor,js-reach,kotlin-reach}.test.ts',
   'tests/unit/doctor/gate.test.ts',
 ];
 
