@@ -100,7 +100,7 @@ async function walkTo(
   const late: Way | undefined = shown && {
     kind: 'late',
     through: shown.through,
-    at: shown.at,
+    at: { file: file.path, line: file.line(shown.open) },
     isDebug,
   };
   if (around === undefined) return [late ?? UNKNOWN];
@@ -139,7 +139,8 @@ function putOffBy(file: SourceFile, offset: number): string | undefined {
 interface Closure {
   readonly kind: 'deferred' | 'late';
   readonly through: string;
-  readonly at: WayPlace;
+  /** Offset of its block. */
+  readonly open: number;
 }
 
 function closuresAround(
@@ -156,8 +157,11 @@ function closuresAround(
     const deferred = shown === undefined ? DEFERRED.exec(before)?.[0] : undefined;
     const name = /\w+(?:\.\w+)?/.exec(shown ?? deferred ?? '')?.[0];
     if (name !== undefined) {
-      const at = { file: file.path, line: file.line(open) };
-      found.push({ kind: shown === undefined ? 'deferred' : 'late', through: `${name} { … }`, at });
+      found.push({
+        kind: shown === undefined ? 'deferred' : 'late',
+        through: `${name} { … }`,
+        open,
+      });
     }
   }
   return found;
