@@ -1,31 +1,23 @@
-import { appBuildGradle, manifest, packageJson } from '../../../helpers/doctor-bases.ts';
+import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
+import {
+  APP,
+  BASE_WORKER,
+  FGS,
+  HILT,
+  HILT_WORKER,
+  PERIODIC,
+  SYNC_JOB,
+  WORKER,
+} from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** Neighbours of the reports about Android: the same kinds in other spellings, each with sound twins. */
 
-const APP = `${SOURCES}/App.kt`;
-const WORKER = `${SOURCES}/SyncWorker.kt`;
 const WORK = { [BUILD]: withWork('2.10.1') };
-const HILT = {
-  [BUILD]: appBuildGradle(
-    '    implementation "androidx.work:work-runtime-ktx:2.10.1"\n    implementation "androidx.hilt:hilt-work:1.2.0"',
-  ),
-};
 const INITIALIZER = `        <provider android:name="androidx.startup.InitializationProvider" android:authorities="\${applicationId}.androidx-startup" android:exported="false" tools:node="merge">
             <meta-data android:name="androidx.work.WorkManagerInitializer" android:value="androidx.startup" tools:node="remove" />
         </provider>`;
-const BASE_WORKER = `class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
-  override suspend fun doWork(): Result = Result.success()
-}`;
-const HILT_WORKER = `@HiltWorker
-class SyncWorker @AssistedInject constructor(
-  @Assisted context: Context,
-  @Assisted params: WorkerParameters,
-  private val repo: Repo,
-) : CoroutineWorker(context, params) {
-  override suspend fun doWork(): Result { repo.sync(); return Result.success() }
-}`;
 const app = (body: string, more = '') =>
   kotlin(`class App : Application() {
   override fun onCreate() {
@@ -224,8 +216,6 @@ export async function startSync() {
 }
 `,
 });
-const FGS =
-  '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />\n    <uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />';
 
 describeSituations('F10, neighbours: foreground services', {
   'required, and started through another name': {
@@ -307,7 +297,6 @@ export const startSync = (): Promise<void> => BackgroundJob.start(task, options)
   },
 });
 
-const PERIODIC = 'PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
 const enqueues = (files: Record<string, string>) => ({
   ...WORK,
   [WORKER]: kotlin(BASE_WORKER),
@@ -376,10 +365,6 @@ describeSituations('F11, neighbours: periodic work that is not unique', {
 const JOB_SERVICE =
   '        <service android:name=".SyncJob" android:permission="android.permission.BIND_JOB_SERVICE" />';
 const BOOT = '<uses-permission android:name="android.permission.RECEIVE_BOOT_COMPLETED" />';
-const SYNC_JOB = `class SyncJob : JobService() {
-  override fun onStartJob(params: JobParameters): Boolean = false
-  override fun onStopJob(params: JobParameters): Boolean = false
-}`;
 const jobs = (body: string, text = manifest(JOB_SERVICE, BOOT)) => ({
   [MANIFEST]: text,
   [`${SOURCES}/SyncJob.kt`]: kotlin(SYNC_JOB),

@@ -1,12 +1,11 @@
 import { manifest } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
+import { APP, PERIODIC, WORKER } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** Reached, or only there: every check of Kotlin and Java asks the first. */
 
-const APP = `${SOURCES}/App.kt`;
 const SYNC = `${SOURCES}/Sync.kt`;
-const WORKER = `${SOURCES}/SyncWorker.kt`;
 const WORK = { [BUILD]: withWork('2.11.2') };
 const REMOVED = `        <provider android:name="androidx.startup.InitializationProvider" android:authorities="\${applicationId}.androidx-startup" android:exported="false" tools:node="merge">
             <meta-data android:name="androidx.work.WorkManagerInitializer" android:value="androidx.startup" tools:node="remove" />
@@ -114,7 +113,6 @@ describeSituations('WorkManager is initialized twice, where it is reached (A30)'
   },
 });
 
-const PERIODIC = 'PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
 const ENQUEUE = `WorkManager.getInstance(this).enqueue(${PERIODIC})`;
 const REPLACE = `WorkManager.getInstance(this).enqueueUniquePeriodicWork("s", ExistingPeriodicWorkPolicy.CANCEL_AND_REENQUEUE, ${PERIODIC})`;
 const SOUND_WORKER = kotlin(

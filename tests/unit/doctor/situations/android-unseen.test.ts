@@ -1,23 +1,14 @@
-import { appBuildGradle, manifest, packageJson } from '../../../helpers/doctor-bases.ts';
+import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
+import { APP, BASE_WORKER, FGS, HILT, PERIODIC, SYNC_JOB, WORKER } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** A third round of the reports' kinds on Android, in syntax that neither the reports nor their first neighbours have. */
 
-const APP = `${SOURCES}/App.kt`;
-const WORKER = `${SOURCES}/SyncWorker.kt`;
 const WORK = { [BUILD]: withWork('2.10.1') };
-const HILT = {
-  [BUILD]: appBuildGradle(
-    '    implementation "androidx.work:work-runtime-ktx:2.10.1"\n    implementation "androidx.hilt:hilt-work:1.2.0"',
-  ),
-};
 const INITIALIZER = `        <provider android:name="androidx.startup.InitializationProvider" android:authorities="\${applicationId}.androidx-startup" android:exported="false" tools:node="merge">
             <meta-data android:name="androidx.work.WorkManagerInitializer" android:value="androidx.startup" tools:node="remove" />
         </provider>`;
-const BASE_WORKER = `class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
-  override suspend fun doWork(): Result = Result.success()
-}`;
 const app = (body: string, more = '') =>
   kotlin(`class App : Application() {
   override fun onCreate() {
@@ -233,8 +224,6 @@ class SyncWorker @AssistedInject constructor(
   },
 });
 
-const FGS =
-  '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />\n    <uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />';
 const service = (code: string, element: string, beside: string) => ({
   [MANIFEST]: manifest(`        ${element}`, beside),
   [`${SOURCES}/UploadService.kt`]: kotlin(code),
@@ -288,7 +277,6 @@ describeSituations('F10, unseen: foreground services', {
   },
 });
 
-const PERIODIC = 'PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
 const enqueues = (files: Record<string, string>) => ({
   ...WORK,
   [WORKER]: kotlin(BASE_WORKER),
@@ -412,10 +400,6 @@ public class App extends Application {
 const BOOT = '<uses-permission android:name="android.permission.RECEIVE_BOOT_COMPLETED" />';
 const JOB_SERVICE =
   '        <service android:name=".SyncJob" android:permission="android.permission.BIND_JOB_SERVICE" />';
-const SYNC_JOB = `class SyncJob : JobService() {
-  override fun onStartJob(params: JobParameters): Boolean = false
-  override fun onStopJob(params: JobParameters): Boolean = false
-}`;
 const jobs = (body: string, text = manifest(JOB_SERVICE, BOOT)) => ({
   [MANIFEST]: text,
   [`${SOURCES}/SyncJob.kt`]: kotlin(SYNC_JOB),

@@ -1,15 +1,9 @@
 import { appBuildGradle, manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
+import { APP, BASE_WORKER, FGS, HILT, HILT_WORKER, PERIODIC, WORKER } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
-const APP = `${SOURCES}/App.kt`;
-const WORKER = `${SOURCES}/SyncWorker.kt`;
 const WORK = { [BUILD]: withWork('2.10.1') };
-const HILT = {
-  [BUILD]: appBuildGradle(
-    '    implementation "androidx.work:work-runtime-ktx:2.10.1"\n    implementation "androidx.hilt:hilt-work:1.2.0"',
-  ),
-};
 const PROVIDER = `@HiltAndroidApp
 class App : Application(), Configuration.Provider {
   @Inject lateinit var workerFactory: HiltWorkerFactory
@@ -18,17 +12,6 @@ class App : Application(), Configuration.Provider {
 const INITIALIZER = `        <provider android:name="androidx.startup.InitializationProvider" android:authorities="\${applicationId}.androidx-startup" android:exported="false" tools:node="merge">
             <meta-data android:name="androidx.work.WorkManagerInitializer" android:value="androidx.startup" tools:node="remove" />
         </provider>`;
-const BASE_WORKER = `class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
-  override suspend fun doWork(): Result = Result.success()
-}`;
-const HILT_WORKER = `@HiltWorker
-class SyncWorker @AssistedInject constructor(
-  @Assisted context: Context,
-  @Assisted params: WorkerParameters,
-  private val repo: Repo,
-) : CoroutineWorker(context, params) {
-  override suspend fun doWork(): Result { repo.sync(); return Result.success() }
-}`;
 
 describeSituations('a configuration that the default initializer comes before (F08)', {
   'F08: a provider, and nothing removed': {
@@ -249,8 +232,6 @@ BackgroundService.start(task, { taskName: 'Sync', taskTitle: 'a', taskDesc: 'b',
 };
 const ACTIONS_SERVICE = (type: string): string =>
   `        <service android:name="com.asterinet.react.bgactions.RNBackgroundActionsTask" ${type} />`;
-const FGS =
-  '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />\n    <uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />';
 const FOREGROUND_WORKER =
   kotlin(`class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
   override suspend fun doWork(): Result {
@@ -350,7 +331,6 @@ describeSituations('foreground services: type and permission (F10)', {
 const atStart = (body: string): string =>
   kotlin(`class App : Application() { override fun onCreate() { super.onCreate()
   ${body} } }`);
-const PERIODIC = 'PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
 
 describeSituations('periodic work that is not unique (F11)', {
   'F11: enqueue at each start': {

@@ -1,8 +1,8 @@
 import { DELEGATE, PLIST, background, delegate, schedule } from '../checks/ios-files.ts';
+import { ID } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 /** Launch handlers of apps that complete their task on every path, each in another way. */
 
-const ID = 'com.example.demo.refresh';
 const handler = (body: string, more = '') => ({
   base: 'react-native' as const,
   files: {

@@ -13,27 +13,22 @@ import {
   registration,
   schedule,
 } from '../checks/ios-files.ts';
+import {
+  BOTH,
+  CALL,
+  HANDLE,
+  ID,
+  LEAVES,
+  REFRESH,
+  REGISTERED,
+  SOUND,
+  objc,
+  swift,
+} from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** Neighbours of the reports about iOS: the same kinds in other spellings, each with sound twins. */
 
-const ID = 'com.example.demo.refresh';
-const REFRESH = `"${ID}"`;
-const BOTH = background(['fetch', 'processing'], [ID]);
-
-const swift = (launch: string, members = '', rest = '') => ({
-  [DELEGATE]: delegate(launch, members, rest),
-  [PLIST]: BOTH,
-});
-const objc = (above: string, launch: string, members = '') => ({
-  [DELEGATE]: undefined,
-  [OBJC_DELEGATE]: objcDelegate(above, launch, members),
-  [PLIST]: BOTH,
-});
-const LEAVES = (body: string): string =>
-  `func applicationDidEnterBackground(_ a: UIApplication) {\n${body}\n}`;
-const SOUND = RUN + schedule(REFRESH, 'BGAppRefreshTaskRequest');
-const REGISTERED = registration(REFRESH, 'BGAppRefreshTask');
 const METHOD = `private func registerTasks() {\n${REGISTERED}\n}\n${SOUND}`;
 const TASKS = `enum Tasks {
   static func start() {
@@ -441,7 +436,6 @@ BackgroundFetch.configure({}, async (id) => { try { await drain(); } finally { B
 `,
   [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
 };
-const CALL = 'TSBackgroundFetch.sharedInstance().didFinishLaunching()';
 const launches = (text: string) => ({ ...RNBF, [DELEGATE]: text });
 
 describeSituations('F04, neighbours: the launch line never runs', {
@@ -557,11 +551,6 @@ const CAST = (handler: string, body: string, request = 'BGProcessingTaskRequest'
     `BGTaskScheduler.shared.register(forTaskWithIdentifier: ${REFRESH}, using: nil) { ${handler} }`,
     `${body}\n${schedule(REFRESH, request)}`,
   );
-const HANDLE = `func handle(_ task: BGAppRefreshTask) {
-  schedule()
-  task.expirationHandler = { task.setTaskCompleted(success: false) }
-  task.setTaskCompleted(success: true)
-}`;
 const HANDLES = (body: string) =>
   CAST(
     'task in self.handle(task)',

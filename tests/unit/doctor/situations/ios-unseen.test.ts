@@ -12,27 +12,12 @@ import {
   registration,
   schedule,
 } from '../checks/ios-files.ts';
+import { BOTH, ID, LEAVES, REFRESH, REGISTERED, SOUND, objc, swift } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** A third round of the reports' kinds on iOS, in syntax that neither the reports nor their first neighbours have. */
 
-const ID = 'com.example.demo.refresh';
-const REFRESH = `"${ID}"`;
-const BOTH = background(['fetch', 'processing'], [ID]);
-const swift = (launch: string, members = '', rest = '') => ({
-  [DELEGATE]: delegate(launch, members, rest),
-  [PLIST]: BOTH,
-});
-const objc = (above: string, launch: string, members = '') => ({
-  [DELEGATE]: undefined,
-  [OBJC_DELEGATE]: objcDelegate(above, launch, members),
-  [PLIST]: BOTH,
-});
-const LEAVES = (body: string): string =>
-  `func applicationDidEnterBackground(_ a: UIApplication) {\n${body}\n}`;
 const SUBMIT = `try? BGTaskScheduler.shared.submit(BGAppRefreshTaskRequest(identifier: ${REFRESH}))`;
-const SOUND = RUN + schedule(REFRESH, 'BGAppRefreshTaskRequest');
-const REGISTERED = registration(REFRESH, 'BGAppRefreshTask');
 
 describeSituations('F01, unseen: submitted, and nothing is registered', {
   'an extension of String with a static member': {

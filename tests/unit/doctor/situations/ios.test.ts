@@ -10,25 +10,13 @@ import {
   objcDelegate,
   objcRegistration,
   objcSchedule,
-  registration,
   schedule,
 } from '../checks/ios-files.ts';
+import { BOTH, CALL, HANDLE, ID, LEAVES, REFRESH, REGISTERED, SOUND, swift } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 
-const ID = 'com.example.demo.refresh';
-const REFRESH = `"${ID}"`;
-const BOTH = background(['fetch', 'processing'], [ID]);
-
-const swift = (launch: string, members = '', rest = '') => ({
-  [DELEGATE]: delegate(launch, members, rest),
-  [PLIST]: BOTH,
-});
-const LEAVES = (body: string): string =>
-  `func applicationDidEnterBackground(_ a: UIApplication) {\n${body}\n}`;
 const submit = (id = REFRESH, request = 'BGAppRefreshTaskRequest'): string =>
   `try? BGTaskScheduler.shared.submit(${request}(identifier: ${id}))`;
-const SOUND = RUN + schedule(REFRESH, 'BGAppRefreshTaskRequest');
-const REGISTERED = registration(REFRESH, 'BGAppRefreshTask');
 
 describeSituations('submitted, and no launch handler registered (F01)', {
   'F01: submitted alone': {
@@ -330,7 +318,6 @@ BackgroundFetch.configure({}, async (id) => { try { await drain(); } finally { B
 `,
   [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
 };
-const CALL = 'TSBackgroundFetch.sharedInstance().didFinishLaunching()';
 
 describeSituations('the launch line is there, and never runs (F04)', {
   'F04: a method that UIKit never calls': {
@@ -417,11 +404,6 @@ const CAST = (handler: string, body: string, request = 'BGProcessingTaskRequest'
     `BGTaskScheduler.shared.register(forTaskWithIdentifier: ${REFRESH}, using: nil) { ${handler} }`,
     `${body}\n${schedule(REFRESH, request)}`,
   );
-const HANDLE = `func handle(_ task: BGAppRefreshTask) {
-  schedule()
-  task.expirationHandler = { task.setTaskCompleted(success: false) }
-  task.setTaskCompleted(success: true)
-}`;
 
 describeSituations('the request is of another type than the handler (F05)', {
   'F05: a processing request, cast to a refresh task': {

@@ -1,28 +1,11 @@
 import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { MANIFEST, SOURCES } from '../checks/android-files.ts';
 import { background } from '../checks/ios-files.ts';
+import { ANSWERS, CAP_PLIST, PLIST, fetches, register } from './javascript-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** Neighbours of the reports about JavaScript: the same kinds in other spellings, each with sound twins. */
 
-const PLIST = 'ios/Demo/Info.plist';
-const RNBF = {
-  'package.json': packageJson({
-    'react-native': '0.87.2',
-    'react-native-background-fetch': '4.3.0',
-  }),
-  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
-};
-const fetches = (index: string, more: Record<string, string> = {}) => ({
-  ...RNBF,
-  'index.js': `import { AppRegistry } from 'react-native';
-import BackgroundFetch from 'react-native-background-fetch';
-import App from './App';
-AppRegistry.registerComponent('demo', () => App);
-${index}
-`,
-  ...more,
-});
 const TIMEOUT = '(taskId) => BackgroundFetch.finish(taskId)';
 
 describeSituations('F16, neighbours: a run that is not finished, or too early', {
@@ -231,8 +214,6 @@ const expoTask = (files: Record<string, string>) => ({ ...EXPO_TASK, 'index.js':
 const IMPORTS = `import * as BackgroundTask from 'expo-background-task';
 import * as TaskManager from 'expo-task-manager';
 `;
-const register = (name: string, options = '{ minimumInterval: 15 }'): string =>
-  `export const start = () => BackgroundTask.registerTaskAsync(${name}, ${options});\n`;
 const DEFINED = `${IMPORTS}TaskManager.defineTask('a', async () => 1);\n${register("'a'")}`;
 
 describeSituations('F17, neighbours: defined too late', {
@@ -649,7 +630,6 @@ export const saveToken = (token) => SecureStore.setItemAsync('jwt', token, { key
 });
 
 const RUNNER = '@capacitor/background-runner';
-const CAP_PLIST = 'ios/App/Demo/Info.plist';
 const SETTINGS =
   "label: 'com.example.demo.background', src: 'background.js', event: 'myCustomEvent', repeat: true, interval: 15, autoStart: true";
 const LITERAL = `export default { appId: 'com.example.demo', plugins: { BackgroundRunner: { ${SETTINGS} } } };\n`;
@@ -676,7 +656,6 @@ class AppDelegate: UIResponder, UIApplicationDelegate {
 }
 `,
 });
-const ANSWERS = "addEventListener('myCustomEvent', (resolve, reject) => { resolve(); });\n";
 
 describeSituations('F21, neighbours: the runner of Capacitor', {
   'a config of TypeScript with satisfies': {

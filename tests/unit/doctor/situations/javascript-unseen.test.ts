@@ -1,28 +1,11 @@
 import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { MANIFEST, SOURCES } from '../checks/android-files.ts';
 import { background } from '../checks/ios-files.ts';
+import { PLIST, fetches } from './javascript-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** A third round of the reports' kinds in JavaScript and TypeScript, in syntax that the first neighbours do not have. */
 
-const PLIST = 'ios/Demo/Info.plist';
-const RNBF = {
-  'package.json': packageJson({
-    'react-native': '0.87.2',
-    'react-native-background-fetch': '4.3.0',
-  }),
-  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
-};
-const fetches = (index: string, more: Record<string, string> = {}) => ({
-  ...RNBF,
-  'index.js': `import { AppRegistry } from 'react-native';
-import BackgroundFetch from 'react-native-background-fetch';
-import App from './App';
-AppRegistry.registerComponent('demo', () => App);
-${index}
-`,
-  ...more,
-});
 const TIMEOUT = '(taskId) => BackgroundFetch.finish(taskId)';
 const OPTIONS = '{ minimumFetchInterval: 15 }';
 

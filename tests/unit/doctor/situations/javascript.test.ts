@@ -1,16 +1,9 @@
 import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { MANIFEST, SOURCES } from '../checks/android-files.ts';
 import { background } from '../checks/ios-files.ts';
+import { ANSWERS, CAP_PLIST, RNBF, register } from './javascript-apps.ts';
 import { describeSituations } from './situation.ts';
 
-const PLIST = 'ios/Demo/Info.plist';
-const RNBF = {
-  'package.json': packageJson({
-    'react-native': '0.87.2',
-    'react-native-background-fetch': '4.3.0',
-  }),
-  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
-};
 const configure = (callbacks: string, more = '') => ({
   ...RNBF,
   'index.js': `import { AppRegistry } from 'react-native';
@@ -221,8 +214,6 @@ const expoTask = (files: Record<string, string>) => ({ ...EXPO_TASK, 'index.js':
 const IMPORTS = `import * as BackgroundTask from 'expo-background-task';
 import * as TaskManager from 'expo-task-manager';
 `;
-const register = (name: string, options = '{ minimumInterval: 15 }'): string =>
-  `export const start = () => BackgroundTask.registerTaskAsync(${name}, ${options});\n`;
 
 describeSituations('defined too late, behind one step (F17)', {
   'F17: a dynamic import in an effect': {
@@ -584,7 +575,6 @@ registerBackgroundSync({ queue: { async drainQueue({ signal }) { const t = await
 });
 
 const RUNNER = '@capacitor/background-runner';
-const CAP_PLIST = 'ios/App/Demo/Info.plist';
 const CAP_DELEGATE = 'ios/App/Demo/AppDelegate.swift';
 const runner = (config: Record<string, string | undefined>, script: string, plist = CAP_SOUND) => ({
   'package.json': packageJson({ '@capacitor/core': '7.4.0', [RUNNER]: '2.1.0' }),
@@ -612,7 +602,6 @@ const PIECEMEAL = `const config = { appId: 'com.example.demo', appName: 'demo', 
 config.plugins.BackgroundRunner = { ${SETTINGS} };
 module.exports = config;
 `;
-const ANSWERS = "addEventListener('myCustomEvent', (resolve, reject) => { resolve(); });\n";
 const LITERAL = `export default { appId: 'com.example.demo', plugins: { BackgroundRunner: { ${SETTINGS} } } };\n`;
 
 describeSituations('the runner of Capacitor (F21)', {
