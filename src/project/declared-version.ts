@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { readYaml } from '../formats/yaml.ts';
 import { findUp } from './find-up.ts';
+import { installedVersion } from './package-json.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -105,3 +106,19 @@ const childOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Record<string, unknown>)[key]
     : undefined;
+
+/**
+ * The version of a package that an app has: the installed one, else the lowest that its specifier allows.
+ *
+ * @returns no version where it is not installed and the specifier names none
+ */
+export async function packageVersion(
+  fs: FileSystem,
+  root: string,
+  name: string,
+  declared: string,
+): Promise<{ readonly version: string | undefined; readonly isInstalled: boolean }> {
+  const installed = await installedVersion(fs, root, name);
+  const version = installed ?? declaredVersion(await resolveCatalog(fs, root, name, declared));
+  return { version, isInstalled: installed !== undefined };
+}

@@ -10,8 +10,8 @@ import { parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
 import { NEIGHBOURS } from './expo-facts.ts';
 import type { ExpoConfigFiles, ExpoFacts, NativeFolder, Prebuild } from './expo-facts.ts';
-import { declaredVersion, resolveCatalog } from './declared-version.ts';
-import { declaredRange, installedVersion } from './package-json.ts';
+import { packageVersion } from './declared-version.ts';
+import { declaredRange } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { findPrebuild } from './prebuild.ts';
 import type { EntryFile } from './project.ts';
@@ -30,8 +30,7 @@ export async function detectExpo(
 ): Promise<ExpoFacts | undefined> {
   const declared = declaredRange(packageJson, 'expo');
   if (declared === undefined) return undefined;
-  const installed = await installedVersion(fs, root, 'expo');
-  const version = installed ?? declaredVersion(await resolveCatalog(fs, root, 'expo', declared));
+  const { version, isInstalled } = await packageVersion(fs, root, 'expo', declared);
   const sdk = version === undefined ? undefined : coerce(version)?.major;
   if (version === undefined || sdk === undefined) {
     throw new UserError(`package.json says expo "${declared}", which names no version.`, {
@@ -58,7 +57,7 @@ export async function detectExpo(
     declared,
     version,
     sdk,
-    isInstalled: installed !== undefined,
+    isInstalled,
     hasSceneHost: sdk >= EXPO.firstWithScenes,
     android,
     ios,

@@ -1,8 +1,8 @@
 import coerce from 'semver/functions/coerce.js';
 import lt from 'semver/functions/lt.js';
 import type { FileSystem } from '../file-system.ts';
-import { declaredVersion, resolveCatalog } from './declared-version.ts';
-import { declaredRange, installedVersion } from './package-json.ts';
+import { packageVersion } from './declared-version.ts';
+import { declaredRange } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { KeyValueStore } from '../facts.ts';
 
@@ -18,9 +18,7 @@ export async function findKeyValueStore(
 ): Promise<KeyValueStore> {
   const mmkv = declaredRange(packageJson, 'react-native-mmkv');
   if (mmkv !== undefined) {
-    const version =
-      (await installedVersion(fs, root, 'react-native-mmkv')) ??
-      declaredVersion(await resolveCatalog(fs, root, 'react-native-mmkv', mmkv));
+    const { version } = await packageVersion(fs, root, 'react-native-mmkv', mmkv);
     const release = coerce(version)?.version;
     return release !== undefined && lt(release, '4.0.0') ? 'mmkv-class' : 'mmkv';
   }

@@ -4,8 +4,8 @@ import lt from 'semver/functions/lt.js';
 import { UserError } from '../errors.ts';
 import { REACT_NATIVE } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
-import { declaredVersion, resolveCatalog } from './declared-version.ts';
-import { declaredRange, installedVersion } from './package-json.ts';
+import { packageVersion } from './declared-version.ts';
+import { declaredRange } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import type { ReactNativeFacts } from './project.ts';
 
@@ -39,9 +39,7 @@ export async function requireReactNative(
     });
   }
 
-  const installed = await installedVersion(fs, root, 'react-native');
-  const version =
-    installed ?? declaredVersion(await resolveCatalog(fs, root, 'react-native', declared));
+  const { version, isInstalled } = await packageVersion(fs, root, 'react-native', declared);
   if (version === undefined) {
     throw new UserError(`package.json says react-native "${declared}", which names no version.`, {
       hint: 'Install the app’s dependencies first, so that bgsync can read the version.',
@@ -53,7 +51,7 @@ export async function requireReactNative(
       hint: 'Older ones lack what the generated code is built on (Kotlin 2, ReactHost). Upgrade React Native, then run bgsync init.',
     });
   }
-  return { declared, version, isInstalled: installed !== undefined };
+  return { declared, version, isInstalled };
 }
 
 /** Whether the app may still run on the old architecture. */
