@@ -93,7 +93,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   J08: 'nothing: it is the file that the config names',
   J12: 'an entry that a run of the config computes: T01 asks the app’s own autolinking',
   J13: 'settings of a bundler other than Metro',
-  J14: 'routes that are not in app/ or src/app/',
+  J14: 'routes that are not in app/ or src/app/; files that a package imports',
   J15: 'requests of other clients than fetch; options that a variable holds',
   J16: 'what unknown code does with the id; wrappers of a package',
   J17: 'a script that a bundler makes; an event that native code dispatches',

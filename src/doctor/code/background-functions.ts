@@ -42,7 +42,7 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   if (config !== undefined) {
     const script = await openScript(repo, config.handler);
     if (script !== undefined) {
-      const own = drains(script, script.module.program);
+      const own = await drains(repo, script, script.module.program);
       functions.push(...(own.length > 0 ? own : await drainsElsewhere(repo, script)));
     }
   }
@@ -75,15 +75,18 @@ async function drainsElsewhere(repo: DoctorRepo, script: Script): Promise<Backgr
     queue?.node.type === 'NewExpression'
       ? await resolveNode(repo, queue.script, queue.node.callee)
       : queue;
-  return made === undefined ? [] : drains(made.script, made.node);
+  return made === undefined ? [] : drains(repo, made.script, made.node);
 }
 
 /** @param within where to look: the file, or what is known to be the queue */
-function drains(script: Script, within: Node): BackgroundFunction[] {
-  const functions: BackgroundFunction[] = [];
+async function drains(
+  repo: DoctorRepo,
+  script: Script,
+  within: Node,
+): Promise<BackgroundFunction[]> {
+  const given: Node[] = [];
   const add = (node: Node | null | undefined): void => {
-    const value = node ? unwrap(node) : undefined;
-    if (value && isFunction(value)) functions.push({ kind: 'drain', script, node: value });
+    if (node) given.push(node);
   };
   walk(within, (node) => {
     if (node.type === 'ObjectMethod' || node.type === 'ClassMethod') {
@@ -97,7 +100,15 @@ function drains(script: Script, within: Node): BackgroundFunction[] {
     }
     return undefined;
   });
-  return functions;
+  const functions = new Map<Node, BackgroundFunction>();
+  for (const node of given) {
+    const value = unwrap(node);
+    const one = isFunction(value)
+      ? { script, node: value }
+      : await resolveFunction(repo, script, value);
+    if (one !== undefined) functions.set(one.node, { kind: 'drain', ...one });
+  }
+  return [...functions.values()];
 }
 
 async function tasks(repo: DoctorRepo, script: Script): Promise<BackgroundFunction[]> {

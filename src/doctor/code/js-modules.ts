@@ -29,9 +29,19 @@ const resolved = new WeakMap<DoctorRepo, Map<string, Promise<string | undefined>
 
 /** @returns undefined where the entry is not a file of the app: then nothing is known of what is loaded */
 export function moduleGraph(repo: DoctorRepo): Promise<ModuleGraph | undefined> {
-  const found = known.get(repo) ?? build(repo);
+  const found = known.get(repo) ?? fromEntries(repo);
   known.set(repo, found);
   return found;
+}
+
+async function fromEntries(repo: DoctorRepo): Promise<ModuleGraph | undefined> {
+  const entries = await repo.entries();
+  return entries.length === 0
+    ? undefined
+    : modulesFrom(
+        repo,
+        entries.map(({ path }) => path),
+      );
 }
 
 /** The file of the app that an import means; undefined where it is a package, or cannot be followed. */
@@ -82,18 +92,17 @@ function aliased(specifier: string): string[] {
     : [];
 }
 
-async function build(repo: DoctorRepo): Promise<ModuleGraph | undefined> {
-  const entries = await repo.entries();
-  if (entries.length === 0) return undefined;
+/** What is loaded with these files of the app. */
+export async function modulesFrom(
+  repo: DoctorRepo,
+  paths: readonly string[],
+): Promise<ModuleGraph> {
   const sources = new Map((await repo.sources('javascript')).map((file) => [file.path, file]));
   const loaded = new Set<string>();
   const lazy = new Map<string, { file: string; line: number }>();
   const open = new Set<string>();
   const others = new Set<string>();
-  const waiting: { path: string; isLazy: boolean }[] = entries.map(({ path }) => ({
-    path,
-    isLazy: false,
-  }));
+  const waiting = paths.map((path) => ({ path, isLazy: false }));
   const seen = new Set<string>();
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { path, isLazy } = next;

@@ -75,13 +75,24 @@ async function ownMember(
     // It has a `this` of its own, which nobody knows.
     if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') return undefined;
     if (at.type !== 'ClassBody') continue;
-    for (const one of at.body) {
-      if (one.type !== 'ClassMethod' && one.type !== 'ClassProperty') continue;
-      if (propertyName(one.key, one.computed) !== name) continue;
-      if (one.type === 'ClassMethod') return { script, node: one };
-      return one.value ? resolveNode(repo, script, one.value, depth) : undefined;
-    }
-    return undefined;
+    return inClassBody(repo, script, at.body, name, depth);
+  }
+  return undefined;
+}
+
+/** A method or a property of the objects of a class, or of the class itself. */
+async function inClassBody(
+  repo: DoctorRepo,
+  script: Script,
+  body: readonly Node[],
+  name: string,
+  depth: number,
+): Promise<Located | undefined> {
+  for (const one of body) {
+    if (one.type !== 'ClassMethod' && one.type !== 'ClassProperty') continue;
+    if (propertyName(one.key, one.computed) !== name) continue;
+    if (one.type === 'ClassMethod') return { script, node: one };
+    return one.value ? resolveNode(repo, script, one.value, depth) : undefined;
   }
   return undefined;
 }
@@ -110,6 +121,11 @@ async function member(
       }
       next = init === undefined || init.type === 'NumericLiteral' ? (next ?? 0) + 1 : undefined;
     }
+  }
+  if (node.type === 'NewExpression') {
+    const made = await resolveNode(repo, script, node.callee, depth);
+    const isClass = made?.node.type === 'ClassDeclaration' || made?.node.type === 'ClassExpression';
+    return isClass ? inClassBody(repo, made.script, made.node.body.body, name, depth) : undefined;
   }
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
     for (const one of node.body.body) {

@@ -1,4 +1,3 @@
-import { importSpecifier } from '../../../integrations/model.ts';
 import { TASK_MANAGER } from '../../code/task-libraries.ts';
 import type { Check, Finding } from '../../check.ts';
 
@@ -16,28 +15,51 @@ export const expoRouteTask: Check = {
   appliesTo: (repo) => repo.depends('expo-router') && repo.depends(TASK_MANAGER),
   async run(repo) {
     const files = await repo.sourcesContaining('javascript', ['defineTask']);
-    const routes = files.filter(({ path }) => /^(?:src\/)?app\//.test(path));
+    if (files.length === 0) return [];
+    const routes = (await repo.sources('javascript')).map(({ path }) => path).filter(isRoute);
     if (routes.length === 0) return [];
-    const entries = await Promise.all(
-      (await repo.entries()).map(async ({ path }) => ({ path, text: await repo.read(path) })),
-    );
-    const { callsOf, lineIn, openScript, renderedIn } = await import('../../code/javascript.ts');
+    const entries = await repo.entries();
+    const [{ callsOf, lineIn, openScript }, { jsWaysTo }, { moduleGraph, modulesFrom }] =
+      await Promise.all([
+        import('../../code/javascript.ts'),
+        import('../../code/js-reach.ts'),
+        import('../../code/js-modules.ts'),
+      ]);
+    const fromEntry = await moduleGraph(repo);
+    const fromRoutes = await modulesFrom(repo, routes);
     const findings: Finding[] = [];
-    for (const { path } of routes) {
-      const isLoaded = entries.some((entry) =>
-        entry.text?.includes(importSpecifier(entry.path, path)),
-      );
-      if (isLoaded) continue;
+    for (const { path } of files) {
+      const isElsewhere =
+        fromEntry !== undefined &&
+        (fromEntry.loaded.has(path) || fromEntry.lazy.has(path) || fromEntry.mayMean(path));
+      if (isElsewhere || !fromRoutes.loaded.has(path)) continue;
       const script = await openScript(repo, path);
       if (script === undefined) continue;
+      const loading = isRoute(path) ? undefined : await routeThatLoads(path, routes);
       for (const call of callsOf(script, { module: TASK_MANAGER, name: 'defineTask' })) {
-        // J01 tells of the others.
-        if (renderedIn(script, call) !== undefined) continue;
-        const message = 'defineTask is called in a route, which a background start never loads';
-        const evidence = entries.map((entry) => ({ file: entry.path, says: 'does not import it' }));
+        // J01 tells of those in a component, an effect, a listener.
+        const ways = await jsWaysTo(repo, script, call);
+        if (ways.some(({ kind }) => kind !== 'load' && kind !== 'unknown')) continue;
+        const message =
+          loading === undefined
+            ? 'defineTask is called in a route, which a background start never loads'
+            : 'defineTask is called in a file that routes alone import, which a background start never loads';
+        const evidence = [
+          ...entries.map((entry) => ({ file: entry.path, says: 'does not import it' })),
+          ...(loading === undefined ? [] : [{ file: loading, says: 'is a route, and imports it' }]),
+        ];
         findings.push({ file: path, line: lineIn(script, call), message, evidence });
       }
     }
     return findings;
+
+    async function routeThatLoads(path: string, all: readonly string[]): Promise<string> {
+      for (const route of all) {
+        if ((await modulesFrom(repo, [route])).loaded.has(path)) return route;
+      }
+      return path;
+    }
   },
 };
+
+const isRoute = (path: string): boolean => /^(?:src\/)?app\/.*\.[jt]sx?$/.test(path);

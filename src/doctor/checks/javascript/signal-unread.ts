@@ -1,7 +1,11 @@
 import type { Node } from '../../../formats/javascript.ts';
-import type { FunctionNode } from '../../code/javascript.ts';
 import { inBackgroundFunctions } from '../../code/in-background-functions.ts';
-import type { JavaScript } from '../../code/in-background-functions.ts';
+import type {
+  FindFunction,
+  FoundFunction,
+  JavaScript,
+} from '../../code/in-background-functions.ts';
+import type { FunctionNode } from '../../code/javascript.ts';
 import type { Check } from '../../check.ts';
 
 export const signalUnread: Check = {
@@ -15,48 +19,46 @@ export const signalUnread: Check = {
     'The OS gives a run some time and takes it back when it likes: the user opens another app, the network goes, the battery runs low. bgsync completes the task at once and aborts `window.signal`. What drainQueue does after that is not counted, and the process may be frozen or ended at any line of it.',
     '    async drainQueue(window) {\n      for (const item of await outbox.all()) {\n        if (window.signal.aborted) break;\n        await send(item, window.signal);\n        await outbox.remove(item);\n      }\n      return outbox.count();\n    }',
   ].join('\n\n'),
-  run: (repo) =>
-    inBackgroundFunctions(repo, ({ kind, script, node }, javascript) => {
-      if (kind !== 'drain' || !awaits(node, javascript) || mayRead(node, javascript)) return [];
+  async run(repo) {
+    const { unreadSignal } = await import('../../code/js-signal.ts');
+    return inBackgroundFunctions(repo, async ({ kind, script, node }, javascript, find) => {
+      if (kind !== 'drain' || !(await awaits({ script, node }, javascript, find))) return [];
+      const unread = await unreadSignal(repo, script, node);
+      if (unread === undefined) return [];
       const message = 'drainQueue never reads the signal of its window';
-      return [{ file: script.path, line: javascript.lineIn(script, node), message }];
-    }),
+      const evidence = unread.map((one) => ({
+        file: one.script.path,
+        line: javascript.lineIn(one.script, one.node),
+        says: 'is handed it, and does not read it either',
+      }));
+      return [{ file: script.path, line: javascript.lineIn(script, node), message, evidence }];
+    });
+  },
 };
 
-function awaits(node: FunctionNode, { walk }: JavaScript): boolean {
-  let found = false;
+/** Whether a function waits for anything, itself or in a function whose promise it returns: J18 tells of the others. */
+async function awaits(
+  { script, node }: FoundFunction,
+  javascript: JavaScript,
+  find: FindFunction,
+  seen = new Set<FunctionNode>(),
+): Promise<boolean> {
+  seen.add(node);
+  const { isFunction, unwrap, walk } = javascript;
+  const returned: Node[] = node.body.type === 'BlockStatement' ? [] : [node.body];
+  const waiting: Node[] = [];
   walk(node.body, (inner) => {
-    found ||= inner.type === 'AwaitExpression' || (inner.type === 'ForOfStatement' && inner.await);
-    return !found;
+    if (isFunction(inner)) return false;
+    if (inner.type === 'AwaitExpression') waiting.push(inner);
+    if (inner.type === 'ForOfStatement' && inner.await) waiting.push(inner);
+    if (inner.type === 'ReturnStatement' && inner.argument) returned.push(inner.argument);
+    return undefined;
   });
-  return found;
-}
-
-/** Whether it reads the signal, or hands its window to something that may. */
-function mayRead(node: FunctionNode, { propertyName, walk }: JavaScript): boolean {
-  let parameter: Node | undefined = node.params[0];
-  if (parameter?.type === 'AssignmentPattern') parameter = parameter.left;
-  if (parameter?.type === 'ObjectPattern') {
-    return parameter.properties.some(
-      (property) =>
-        property.type === 'RestElement' ||
-        propertyName(property.key, property.computed) === 'signal',
-    );
+  if (waiting.length > 0) return true;
+  for (const value of returned.map(unwrap)) {
+    const called = value.type === 'CallExpression' ? await find(script, value.callee) : undefined;
+    if (called === undefined || seen.has(called.node)) continue;
+    if (await awaits(called, javascript, find, seen)) return true;
   }
-  if (parameter?.type !== 'Identifier') return parameter !== undefined;
-  const { name } = parameter;
-  let found = false;
-  walk(node.body, (inner) => {
-    if (inner.type === 'MemberExpression' || inner.type === 'OptionalMemberExpression') {
-      if (inner.object.type === 'Identifier' && inner.object.name === name) {
-        const read = propertyName(inner.property, inner.computed);
-        found ||= read === undefined || read === 'signal';
-        return inner.computed && !found ? undefined : false;
-      }
-    }
-    // Anything else hands it on, or takes it apart.
-    found ||= inner.type === 'Identifier' && inner.name === name;
-    return !found;
-  });
-  return found;
+  return false;
 }

@@ -359,8 +359,104 @@ class Queue {
       },
       at: `${HANDLER}:6`,
     },
+    'a function of another file gets the window, and reads another thing': {
+      files: {
+        [HANDLER]: handler(
+          '{ async drainQueue(window) { return await flush(window, 20); } }',
+          "\nimport { flush } from './flush';\n",
+        ),
+        'src/flush.ts': `export async function flush(window, size) {
+  for (const item of await outbox.take(size)) { await item.send(); window.progress(1, size); }
+  return 0;
+}
+`,
+      },
+      at: `${HANDLER}:7`,
+    },
+    'another file gets the signal under its name, and does not look': {
+      files: {
+        [HANDLER]: handler(
+          '{ drainQueue: ({ signal }) => flush({ signal, size: 20 }) }',
+          "\nimport { flush } from './flush';\n",
+        ),
+        'src/flush.ts':
+          'export const flush = async ({ size }) => {\n  await outbox.take(size);\n  return 0;\n};\n',
+      },
+      at: `${HANDLER}:7`,
+    },
+    'taken out, and never used': {
+      files: {
+        [HANDLER]: handler(
+          '{ async drainQueue({ signal, progress }) { await outbox.flush(); progress(1, 1); return 0; } }',
+        ),
+      },
+      at: `${HANDLER}:5`,
+    },
+    'a drain of another file, by its name': {
+      files: {
+        [HANDLER]: handler(
+          '{ drainQueue: drainOutbox }',
+          "\nimport { drainOutbox } from './outbox';\n",
+        ),
+        'src/outbox.ts': 'export async function drainOutbox() {\n  await send();\n  return 0;\n}\n',
+      },
+      at: 'src/outbox.ts:1',
+    },
+    'a method of an object that another file makes': {
+      files: {
+        [HANDLER]: handler(
+          '{ async drainQueue(window) { await mine.flush(window); return 0; } }',
+          "\nimport { mine } from './mine';\n",
+        ),
+        'src/mine.ts':
+          'class Outbox {\n  async flush(window) { await send(window.taskId); }\n}\nexport const mine = new Outbox();\n',
+      },
+      at: `${HANDLER}:7`,
+    },
   },
   near: {
+    'two files on, it is read': {
+      [HANDLER]: handler(
+        '{ drainQueue: (window) => flush(window) }',
+        "\nimport { flush } from './flush';\n",
+      ),
+      'src/flush.ts': `import { each } from './each';
+export const flush = async ({ signal: over, ...rest }) => { await each({ signal: over }); return 0; };
+`,
+      'src/each.ts': `export async function each(options) {
+  for (const item of await all()) {
+    const { signal } = options;
+    if (signal.aborted) break;
+    await send(item);
+  }
+}
+`,
+    },
+    'two functions get it, and one of them reads it': {
+      [HANDLER]: handler(
+        '{ async drainQueue(window) { await log(window); await flush(window.signal); return 0; } }',
+        "\nimport { flush, log } from './flush';\n",
+      ),
+      'src/flush.ts': `export const log = async (window) => { await console.log(window.taskId); };
+export const flush = async (over) => { await send({ signal: over }); };
+`,
+    },
+    'what unknown code gets, in another file': {
+      [HANDLER]: handler(
+        '{ async drainQueue(window) { return await flush(window); } }',
+        "\nimport { flush } from './flush';\n",
+      ),
+      'src/flush.ts':
+        "import { run } from '@acme/outbox';\nexport const flush = async (window) => run(window);\n",
+    },
+    'arguments of a function of another file': {
+      [HANDLER]: handler(
+        '{ async drainQueue(window) { return await flush(1, window); } }',
+        "\nimport { flush } from './flush';\n",
+      ),
+      'src/flush.ts':
+        'export async function flush(first, ...more) { await send(first, ...more); return 0; }\n',
+    },
     'the window is handed on': {
       [HANDLER]: handler(
         '{ drainQueue: async (window) => { await outbox.flush(window); return 0; } }',
@@ -548,8 +644,43 @@ describeCheck('J14', {
       }),
       at: 'src/app/(tabs)/index.tsx:3',
     },
+    'a file that a route alone imports': {
+      files: expoApp(ROUTER, {
+        'tasks/index.ts': "export * from './sync';\n",
+        'tasks/sync.ts': DEFINES,
+        'app/_layout.tsx': "import '../tasks';\nexport default () => null;\n",
+        'app/index.tsx': 'export default () => null;\n',
+        'index.js': "import 'expo-router/entry';\n",
+      }),
+      at: 'tasks/sync.ts:3',
+    },
+    'a file by an alias, and expo-router’s own entry': {
+      files: expoApp(ROUTER, {
+        'package.json': JSON.stringify({
+          name: 'demo',
+          main: 'expo-router/entry',
+          dependencies: { ...EXPO, 'expo-task-manager': '~14.0.0', ...ROUTER },
+        }),
+        'index.js': undefined,
+        'lib/tasks.ts': DEFINES,
+        'app/(tabs)/_layout.tsx': "import '@/lib/tasks';\nexport default () => null;\n",
+      }),
+      at: 'lib/tasks.ts:3',
+    },
   },
   near: {
+    'a file that the entry and a route import': expoApp(ROUTER, {
+      'tasks/sync.ts': DEFINES,
+      'app/_layout.tsx': "import '../tasks/sync';\nexport default () => null;\n",
+      'index.js': "import './tasks/sync';\nimport 'expo-router/entry';\n",
+    }),
+    'a file that the entry and a route come to': expoApp(ROUTER, {
+      'tasks/sync.ts': DEFINES,
+      'setup.ts': "import { ready } from './tasks';\nready();\n",
+      'tasks/index.ts': "import './sync';\nexport const ready = () => {};\n",
+      'app/_layout.tsx': "import { ready } from '../tasks';\nexport default () => ready();\n",
+      'index.js': "import './setup';\nimport 'expo-router/entry';\n",
+    }),
     'a file outside of the routes': expoApp(ROUTER, { 'src/tasks.ts': DEFINES }),
     'a file among the routes that the entry loads': expoApp(ROUTER, {
       'app/tasks.ts': DEFINES,
