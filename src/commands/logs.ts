@@ -15,6 +15,7 @@ import { CancelError, UserError } from '../errors.ts';
 import type { SyncEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format.ts';
 import { gather } from '../gather.ts';
+import { OwnProcesses } from '../events/own-processes.ts';
 import { OpenRuns } from '../events/open-runs.ts';
 import { ProcessLives } from '../events/process-lives.ts';
 import type { LogFinding } from '../events/read.ts';
@@ -193,21 +194,33 @@ async function showWith(
   let selected = 0;
   const heard = new Set<string>();
   const runs = new OpenRuns();
+  const processes = new OwnProcesses();
   const systemLines: string[] = [];
+  /** Whose they are is not known before the first event. */
+  let early: string[] = [];
   const isShort = options.timeline === true || options.run !== undefined;
   const leftovers = new Leftovers();
   const wantsSystem = (): boolean => systemLines.length < MOST_SYSTEM_LINES;
   const take = (finding: LogFinding, line: number): void => {
     if (finding.kind === 'system') {
-      if (finding.part === 'more' || !wantsSystem()) return;
+      processes.line(finding);
+      if (finding.sign === 'process-start' || finding.part === 'more' || !wantsSystem()) return;
+      const isOther = processes.isOther(finding);
+      if (isOther === true) return;
       const text = describeSystemLine(finding, line, runs);
+      if (isOther === undefined) {
+        if (early.length < MOST_SYSTEM_LINES) early.push(text);
+        return;
+      }
       systemLines.push(text);
       if (!isShort) view.note(text);
     } else if (finding.kind !== 'event') leftovers.add(finding);
     else {
       const { event } = finding;
       events += 1;
+      early = [];
       runs.event(event);
+      processes.event(event);
       if (event.task !== undefined) heard.add(event.task);
       if (!isSelected(event)) return;
       selected += 1;
@@ -216,6 +229,13 @@ async function showWith(
     }
   };
   await readSource(source, ctx, take, wantsSystem);
+  systemLines.push(...early);
+  if (!isShort) for (const text of early) view.note(text);
+  if (!isShort && !wantsSystem()) {
+    view.note(
+      `More of the system’s own lines than ${MOST_SYSTEM_LINES} are not shown: bgsync doctor --log reads all of them.`,
+    );
+  }
   if (options.html === undefined) {
     for (const line of drawTimeline(shown, ctx.report.width)) ctx.report.raw(`${line}\n`);
   } else await writePage(options.html, shown, source.name, ctx);

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { decodeLog } from '../events/decode.ts';
@@ -11,11 +12,34 @@ import { readLog } from '../events/read.ts';
 export interface LogSource {
   /** How a person calls it. */
   readonly name: string;
-  readonly bytes: Readable;
+  /** In chunks that may end anywhere; each may be gone when the next is asked for. */
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Node’s own default. Larger ones are read a sixth faster, and what the process takes grows with the log then. */
+/** Larger ones are read a sixth faster, and what the process takes grows with the log then. */
 const CHUNK_BYTES = 1 << 16;
+
+/** A file is read without a thread for each piece, which takes longer than the piece. What may block, is not a file. */
+async function* readChunks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    if (!(await file.stat()).isFile()) {
+      yield* file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false, signal });
+      return;
+    }
+    // One for all: what lies outside of V8's heap is collected late, and would grow with the log.
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    while (!signal.aborted) {
+      const length = readSync(file.fd, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+      // Signals have their turn, and the output of what was read is written before it grows.
+      await setImmediate();
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 /** @param input a path from the working folder, or `-` for standard input */
 export const openLog = (input: string, ctx: Context): LogSource =>
@@ -23,7 +47,7 @@ export const openLog = (input: string, ctx: Context): LogSource =>
     ? { name: 'standard input', bytes: ctx.stdin }
     : {
         name: input,
-        bytes: createReadStream(resolve(ctx.cwd, input), { highWaterMark: CHUNK_BYTES }),
+        bytes: readChunks(resolve(ctx.cwd, input), ctx.signal),
       };
 
 /**
@@ -61,10 +85,12 @@ async function guarded(
   ctx: Context,
   read: (bytes: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
-  const stop = (): void => void bytes.destroy();
+  const stop = (): void => {
+    if (bytes === ctx.stdin) ctx.stdin.destroy();
+  };
   ctx.signal.addEventListener('abort', stop);
   try {
-    await read(decodeLog(bytes as AsyncIterable<Buffer>));
+    await read(decodeLog(bytes));
   } catch (error) {
     if (ctx.signal.aborted) return;
     const { code, syscall } = error as NodeJS.ErrnoException;

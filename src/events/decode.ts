@@ -105,7 +105,7 @@ async function* splitEntries(
 /**
  * The bytes of a log as UTF-8: unpacked where they are gzip, and out of UTF-16, which PowerShell writes for `>`.
  *
- * @param source the bytes in chunks that may end anywhere
+ * @param source the bytes in chunks that may end anywhere; each may be gone when the next is asked for
  * @throws what zlib throws on a file that is cut or damaged
  */
 export async function* decodeLog(
@@ -124,7 +124,11 @@ export async function* decodeLog(
 }
 
 async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  const input = Readable.from(source);
+  const copies = (async function* () {
+    // A stream takes some before it hands on the first.
+    for await (const chunk of source) yield Buffer.from(chunk);
+  })();
+  const input = Readable.from(copies);
   const gunzip = createGunzip();
   input.on('error', (error) => gunzip.destroy(error));
   for await (const chunk of input.pipe(gunzip)) yield chunk as Buffer;

@@ -1,7 +1,8 @@
 import { EVENT_MARKER } from './event.ts';
 import type { Finding } from './parse.ts';
 import { JSON_START, parseLine } from './parse.ts';
-import { createSearch } from './search.ts';
+import { createSearch, createSearchOfOne, earliestOf } from './search.ts';
+import type { Search } from './search.ts';
 import { parseSystemLine, SYSTEM_NEEDLES } from './system-lines.ts';
 import type { SystemLine } from './system-lines.ts';
 
@@ -19,19 +20,19 @@ export type LogFinding = Finding | SystemLine;
 /** The lines that matter, and how they are read. */
 interface Grammar<Found> {
   /** Where the first of them may be, in a buffer from a place on. */
-  readonly search: (buffer: Uint8Array, from: number) => number;
+  readonly search: Search;
   readonly parse: (line: string) => readonly Found[];
 }
 
-const OUR_NEEDLES = [EVENT_MARKER, JSON_START];
+const OUR_SEARCHES = [EVENT_MARKER, JSON_START].map(createSearchOfOne);
 
 const OURS: Grammar<Finding> = {
-  search: createSearch(OUR_NEEDLES),
+  search: earliestOf(OUR_SEARCHES),
   parse: parseLine,
 };
 
 const EVERYTHING: Grammar<LogFinding> = {
-  search: createSearch([...OUR_NEEDLES, ...SYSTEM_NEEDLES]),
+  search: earliestOf([...OUR_SEARCHES, createSearch(SYSTEM_NEEDLES)]),
   parse(line) {
     const ours = parseLine(line);
     // A message in an event of ours may quote the system.

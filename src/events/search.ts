@@ -1,5 +1,39 @@
 const BLOCK_VALUES = 1 << 16;
 
+/** @returns where something begins in a buffer, from a place on; Infinity where it does not */
+export type Search = (buffer: Buffer, from: number) => number;
+
+/** @returns the runtime’s own search for a text in Latin-1, in machine code: the fastest for one */
+export const createSearchOfOne =
+  (needle: string): Search =>
+  (buffer, from) => {
+    const at = buffer.indexOf(needle, from, 'latin1');
+    return at < 0 ? Infinity : at;
+  };
+
+/**
+ * @returns what finds first what any of these finds. In the same buffer places have to grow: what was found further on is
+ *   not looked for again, or something rare would be for each place of something frequent.
+ */
+export function earliestOf(searches: readonly Search[]): Search {
+  const next = searches.map(() => -1);
+  let searched: Buffer | undefined;
+  return (buffer, from) => {
+    if (buffer !== searched) next.fill(-1);
+    searched = buffer;
+    let first = Infinity;
+    for (const [index, search] of searches.entries()) {
+      let at = next[index] ?? -1;
+      if (at < from) {
+        at = search(buffer, from);
+        next[index] = at;
+      }
+      if (at < first) first = at;
+    }
+    return first;
+  };
+}
+
 /**
  * A search for many texts at once, in one pass over the bytes whatever their number: Wu and Manber’s (TR-94-17, University
  * of Arizona), with blocks of two bytes. Most bytes are skipped: two that no needle holds move it on by all but one of
@@ -8,9 +42,7 @@ const BLOCK_VALUES = 1 << 16;
  * @param needles of two bytes at least, in Latin-1
  * @returns where the first of them begins, from a place on; Infinity where none does
  */
-export function createSearch(
-  needles: readonly string[],
-): (buffer: Uint8Array, from: number) => number {
+export function createSearch(needles: readonly string[]): Search {
   const texts = needles.map((needle) => Buffer.from(needle, 'latin1'));
   const span = Math.min(...texts.map(({ length }) => length));
   if (!(span >= 2)) throw new RangeError('a needle has two bytes at least');

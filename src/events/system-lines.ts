@@ -8,13 +8,17 @@ export type SystemSign =
   | 'foreground-service'
   | 'task-unknown'
   | 'ended-by-system'
-  | 'held-back';
+  | 'held-back'
+  /** Nothing by itself: it tells what a process is called. */
+  | 'process-start';
 
 export interface SystemLine {
   readonly kind: 'system';
   readonly sign: SystemSign;
-  /** Of the app, where the line tells it. */
+  /** Of the process that the line is about, where it tells it. */
   readonly pid: number | undefined;
+  /** What that process is called, where the line tells it: a whole device’s log is of many apps. */
+  readonly process?: string;
   /** What happened, as the system put it. */
   readonly text: string;
   /** The check of doctor that explains it. */
@@ -28,9 +32,14 @@ interface Phrase {
   readonly check?: string;
   /** Finds the line among the bytes of a log: it has no character that JSON escapes. */
   readonly needle: string;
-  /** Where the needle alone is too little. The first group is the process, where it has one. */
+  /** Where the needle alone is too little. The groups `pid` and `process` tell whom the line is about. */
   readonly pattern?: RegExp;
 }
+
+// Where a text is short, what stands around it is added: the search skips as many bytes as the shortest has.
+const AM_ANR = /\bam_anr\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/;
+// Of Android 9 and older, and since: https://android.googlesource.com/platform/system/memory/lmkd
+const LMKD = /\blmkd\b.*\bKill(?:ing)? '(?<process>[^']*)' \((?<pid>\d+)\)/;
 
 /**
  * Texts of AOSP (ActiveServices, JobServiceContext, EventLogTags), of androidx.work 2.10 to 2.12 and react-android 0.81 as
@@ -121,47 +130,88 @@ const PHRASES: readonly Phrase[] = [
   },
   { sign: 'crash', needle: 'Unhandled JS Exception' },
   { sign: 'crash', needle: 'JavascriptException' },
-  { sign: 'crash', needle: 'am_crash', pattern: /\bam_crash\b[^[]{0,20}\[\d+,(\d+),/ },
+  {
+    sign: 'crash',
+    needle: 'am_crash',
+    pattern: /\bam_crash\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/,
+  },
   // React Native, of a bundle that lacks what native code starts, or the other way round
   { sign: 'crash', needle: 'has not been registered. This can happen if' },
   { sign: 'crash', needle: 'TurboModuleRegistry.getEnforcing' },
   { sign: 'crash', needle: 'Unable to load script' },
   // Hermes, of a bundle that is none
   { sign: 'crash', needle: 'Compiling JS failed' },
-  { sign: 'crash', needle: 'Fatal signal', pattern: /Fatal signal \d+ .*?\bpid (\d+)/ },
+  {
+    sign: 'crash',
+    needle: 'Fatal signal',
+    pattern: /Fatal signal \d+ .*?\bpid (?<pid>\d+)(?: \((?<process>[^)]*)\))?/,
+  },
   { sign: 'crash', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"(?:309|109|327)"/ },
-  { sign: 'ended-by-system', needle: 'ANR in ' },
-  { sign: 'ended-by-system', needle: 'am_anr', pattern: /\bam_anr\b[^[]{0,20}\[\d+,(\d+),/ },
-  { sign: 'ended-by-system', needle: 'am_kill', pattern: /\bam_kill\b[^[]{0,20}\[\d+,(\d+),/ },
+  { sign: 'ended-by-system', needle: 'ANR in ', pattern: /ANR in (?<process>[\w.:]*)/ },
+  {
+    sign: 'ended-by-system',
+    needle: 'am_anr ',
+    pattern: AM_ANR,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'am_anr:',
+    pattern: AM_ANR,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'am_anr(',
+    pattern: AM_ANR,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'am_kill',
+    pattern: /\bam_kill\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/,
+  },
   { sign: 'ended-by-system', needle: 'watchdog transgression' },
   { sign: 'ended-by-system', needle: 'has active assertions beyond permitted time' },
   { sign: 'ended-by-system', needle: '8badf00d' },
   { sign: 'ended-by-system', needle: '8BADF00D' },
   { sign: 'ended-by-system', needle: '2343432205' },
-  { sign: 'ended-by-system', needle: 'has died', pattern: /Process \S+ \(pid (\d+)\) has died/ },
-  { sign: 'ended-by-system', needle: 'Killing ', pattern: /Killing (\d+):\S+ \(adj/ },
+  {
+    sign: 'ended-by-system',
+    needle: 'has died',
+    pattern: /Process (?<process>\S+) \(pid (?<pid>\d+)\) has died/,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: 'Killing ',
+    pattern: /Killing (?<pid>\d+):(?<process>[^\s/]+)(?:\/\S*)? \(adj/,
+  },
   // https://github.com/crdroidandroid/issue_tracker/issues/809
   {
     sign: 'ended-by-system',
     needle: 'lowmemorykiller',
-    pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/,
+    pattern: /[Kk]ill(?:ing)? '(?<process>[^']*)' \((?<pid>\d+)\)/,
   },
-  { sign: 'ended-by-system', needle: 'lmkd', pattern: /[Kk]ill(?:ing)? '[^']*' \((\d+)\)/ },
+  {
+    sign: 'ended-by-system',
+    needle: ": Kill '",
+    pattern: LMKD,
+  },
+  { sign: 'ended-by-system', needle: `"Kill '`, pattern: LMKD },
+  { sign: 'ended-by-system', needle: "Killing '", pattern: LMKD },
   // https://github.com/getlantern/lantern/pull/8971, https://github.com/taskcluster/community-tc-config/issues/983
   {
     sign: 'ended-by-system',
     needle: 'exceeded mem limit',
-    pattern: /\[(\d+)\] exceeded mem limit: .*\(fatal\)/,
+    pattern: /(?<process>[^\s[]{0,64}) ?\[(?<pid>\d+)\] exceeded mem limit: .*\(fatal\)/,
   },
   {
     sign: 'ended-by-system',
     needle: '_process pid ',
-    pattern: /killing_(?:specific|highwater|top|idle)_process pid (\d+)/,
+    pattern:
+      /killing_(?:specific|highwater|top|idle)_process pid (?<pid>\d+)(?: \[(?<process>[^\]]*)\])?/,
   },
   {
     sign: 'ended-by-system',
     needle: 'killed by jetsam',
-    pattern: /\[(\d+)\] killed by jetsam reason/,
+    pattern: /(?<process>[^\s[]{0,64}) ?\[(?<pid>\d+)\] killed by jetsam reason/,
   },
   { sign: 'ended-by-system', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"298"/ },
   { sign: 'ended-by-system', needle: 'STOP_REASON_' },
@@ -190,9 +240,19 @@ const PHRASES: readonly Phrase[] = [
   { sign: 'held-back', needle: 'Must Not Proceed' },
   { sign: 'held-back', needle: 'Decision: MNP' },
   { sign: 'held-back', needle: 'Decision: AMNP' },
+  {
+    sign: 'process-start',
+    needle: 'Start proc ',
+    pattern: /Start proc (?<pid>\d+):(?<process>[^\s/]+)/,
+  },
+  {
+    sign: 'process-start',
+    needle: 'am_proc_start',
+    pattern: /\bam_proc_start\b[^[]{0,20}\[\d+,(?<pid>\d+),\d+,(?<process>[^,\]]*)/,
+  },
 ];
 
-/** One of these is in every line that {@link parseSystemLine} knows. */
+/** Each of seven bytes or more. One of these is in every line that {@link parseSystemLine} knows. */
 export const SYSTEM_NEEDLES: readonly string[] = [...new Set(PHRASES.map(({ needle }) => needle))];
 
 /** How the logs write who wrote a line; the rest is its text. */
@@ -208,6 +268,9 @@ const PREFIXES: readonly RegExp[] = [
   // log show’s default style: time thread type activity pid ttl process:
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*\s+0x[\da-f]+\s+\w+\s+0x[\da-f]+\s+(?<pid>\d+)\s+\d+\s+(?<tag>[^:\s][^:]*): ?/,
 ];
+
+/** The system’s own activities, of which dasd tells as of an app’s: `com.apple.cloudkit.fetch:1A2B3C:[`. */
+const OF_APPLE = /(?:^|[\s:])(?:\w{1,40}-)?com\.apple\.[\w.-]{1,200}:[0-9A-F]{6}\b/;
 
 /** How much of a line is quoted. */
 const MOST_TEXT = 300;
@@ -238,24 +301,37 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
     ({ needle, pattern }) => line.includes(needle) && pattern?.test(line) !== false,
   );
   if (phrase === undefined) return undefined;
+  if (phrase.sign === 'held-back' && OF_APPLE.test(line)) return undefined;
   const json = /^\s*[[{,"]/.test(line) ? unwrapJson(line) : undefined;
   const inner = json?.text ?? line.trim();
   const head = PREFIXES.map((prefix) => prefix.exec(inner)).find((match) => match !== null);
   const tag = head?.groups?.tag?.trimEnd() ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
   const message = inner.slice(head?.[0].length ?? 0);
   const { sign, check, pattern } = phrase;
-  const named = pattern?.exec(line)?.[1];
+  const { pid: named, process } = (pattern?.exec(line)?.groups ?? {}) as Partial<
+    Record<'pid' | 'process', string>
+  >;
   const written = head?.groups?.pid;
-  const pid =
-    named !== undefined ? Number(named) : written === undefined ? json?.pid : Number(written);
-  const base = { kind: 'system' as const, sign, pid, ...(check === undefined ? {} : { check }) };
+  // Who writes of a process by name is another one.
+  const writer =
+    process !== undefined ? undefined : written === undefined ? json?.pid : Number(written);
+  const pid = named === undefined ? writer : Number(named);
+  const base = {
+    kind: 'system' as const,
+    sign,
+    pid,
+    ...(process === undefined || process === '' ? {} : { process }),
+    ...(check === undefined ? {} : { check }),
+  };
   if (phrase.needle === 'AndroidRuntime') {
     // The shell starts a virtual machine for am and pm, which logs under this name.
     if (tag !== 'AndroidRuntime' && !message.includes('FATAL EXCEPTION')) return undefined;
     if (/Shutting down VM|Calling main entry|>>>>>|VM exiting|Using default boot/.test(message))
       return undefined;
     const part = message.includes('FATAL EXCEPTION') ? ('start' as const) : ('more' as const);
-    return { ...base, text: message.slice(0, 4096), part };
+    const [, crashed] = /\bProcess: ([\w.:]+), PID: \d+/.exec(message) ?? [];
+    const named = crashed === undefined ? base : { ...base, process: crashed };
+    return { ...named, text: message.slice(0, 4096), part };
   }
   if (tag === 'AndroidRuntime') return { ...base, text: quote(message), part: 'more' };
   const app =

@@ -14,10 +14,13 @@ const MB = 1_000_000;
 const TIME_BUDGET = 6;
 const MEMORY_BUDGET = 1.1;
 const OURS_EVERY = 50;
+/** The system’s own lines that matter to us are looked at one by one. A phone’s log has some in ten thousand. */
+const SYSTEMS_EVERY = 1009;
+const SYSTEMS = 'I ActivityManager: Process com.example.other (pid 20122) has died: cch+5 CEM';
 
 const OTHERS = [
   'D WifiHAL : Gscan statistics changed: scan 17 of 40, bucket 3, period 30000 ms',
-  'I ActivityManager: Process com.example.other (pid 20122) has died: cch+5 CEM',
+  'I ActivityManager: Start proc 20122:com.example.other/u0a77 for broadcast {com.example.other/x.Receiver}',
   'W AudioTrack: restartIfDisabled(1294): releaseBuffer() track 0x7d3c disabled due to previous underrun',
   'V GraphicBuffer: setBufferCount',
 ];
@@ -48,7 +51,8 @@ function writeLog(path: string, bytes: number): void {
           of: 9,
         };
         lines.push(`${head} I BackgroundSync: ${EVENT_MARKER}${JSON.stringify(event)}`);
-      } else lines.push(`${head} ${OTHERS[count % OTHERS.length] ?? ''}`);
+      } else if (count % SYSTEMS_EVERY === 0) lines.push(`${head} ${SYSTEMS}`);
+      else lines.push(`${head} ${OTHERS[count % OTHERS.length] ?? ''}`);
     }
     written += writeSync(file, `${lines.join('\n')}\n`);
   }

@@ -146,3 +146,24 @@ describe('showing', () => {
     }
   });
 });
+
+describe('the system’s own lines', () => {
+  const died = (name: string, pid: number): string =>
+    `10-11 15:33:49.100  1366  1386 I ActivityManager: Process ${name} (pid ${pid}) has died: bg\n`;
+
+  it('are not of another app, once ours are known', async () => {
+    const [first] = events;
+    const others = died('com.other', 999_999).repeat(300);
+    const log = others + toLog(events) + others + died('com.example.demo', first!.pid);
+    const { stdout, stderr } = await logs(log);
+    expect(stdout + stderr).not.toContain('com.other');
+    expect(stdout + stderr).toContain('com.example.demo');
+  });
+
+  it('are shown where none of them is known to be ours, up to a number that is told', async () => {
+    const { stdout, stderr } = await logs(died('com.other', 999).repeat(300));
+    const shown = (stdout + stderr).match(/^system, line/gm);
+    expect(shown).toHaveLength(200);
+    expect(stdout + stderr).toContain('More of the system’s own lines than 200 are not shown');
+  });
+});

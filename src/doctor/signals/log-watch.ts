@@ -1,5 +1,6 @@
 import type { SyncEvent } from '../../events/event.ts';
 import { OpenRuns } from '../../events/open-runs.ts';
+import { OwnProcesses } from '../../events/own-processes.ts';
 import type { SystemLine } from '../../events/system-lines.ts';
 import type { Finding } from '../check.ts';
 import { resultOf } from '../run.ts';
@@ -13,6 +14,16 @@ const PLATFORMS = new Set(['android', 'ios', 'local']);
 
 /** A line may stand twice where buffers of a log overlap, not far apart. */
 const REMEMBERED = 4096;
+
+/** Lines of the system’s that wait until more is known of whose they are. Far more than a log of one crash has. */
+const MOST_WAITING = 4096;
+
+interface WaitingLine {
+  readonly found: SystemLine;
+  readonly line: number;
+  /** The run that was open in its process then. */
+  readonly during: string | undefined;
+}
 
 interface Platform {
   readonly runs: RunObserver;
@@ -33,6 +44,8 @@ export class LogWatch {
   /** Lines of the systems’ own about background work. */
   systemLines = 0;
   private readonly runsOpen = new OpenRuns();
+  private readonly processes = new OwnProcesses();
+  private readonly waiting: WaitingLine[] = [];
   /** They name no platform of ours: one set of watchers sees them all. */
   private readonly systemWatchers: Platform['watchers'];
   private readonly signals: readonly Signal[];
@@ -50,6 +63,7 @@ export class LogWatch {
     if (event.ev === 'mark' || !PLATFORMS.has(event.plat) || this.isRepeated(event)) return;
     this.events += 1;
     this.runsOpen.event(event);
+    this.processes.event(event);
     let platform = this.platforms.get(event.plat);
     if (platform === undefined) {
       platform = watchPlatform(this.signals);
@@ -61,13 +75,24 @@ export class LogWatch {
 
   /** @param line where it stands in the log, from 1 */
   system(found: SystemLine, line: number): void {
+    this.processes.line(found);
+    if (found.sign === 'process-start') return;
     this.systemLines += 1;
-    const during = this.runsOpen.of(found.pid)?.run;
-    for (const { watcher } of this.systemWatchers) watcher.system?.(found, line, during);
+    this.waiting.push({ found, line, during: this.runsOpen.of(found.pid)?.run });
+    if (this.waiting.length > MOST_WAITING) this.release(MOST_WAITING / 2);
+  }
+
+  /** Shows the oldest lines to the signals, but those about other apps. */
+  private release(count: number): void {
+    for (const { found, line, during } of this.waiting.splice(0, count)) {
+      if (this.processes.isOther(found) === true) continue;
+      for (const { watcher } of this.systemWatchers) watcher.system?.(found, line, during);
+    }
   }
 
   /** @param file what the log is called in findings */
   finish(file: string): DoctorResult {
+    this.release(this.waiting.length);
     for (const { runs } of this.platforms.values()) runs.finish();
     const found = new Map<Rule, Finding[]>(this.signals.map((signal) => [signal, []]));
     const platforms = [...this.platforms.values()].map(({ watchers }) => watchers);

@@ -353,6 +353,93 @@ describe('what reporters pasted', () => {
   });
 });
 
+describe('whose process a line is about', () => {
+  const event = (pid: number, seq: number): string =>
+    `10-11 15:33:50.000  ${pid}  ${pid} I BackgroundSync: BGSYNC1 ${JSON.stringify({ v: 1, seq, ts: 1_760_197_630_000 + seq, plat: 'android', pid, ev: 'register', task: 'com.example.demo.sync' })}\n`;
+  const OURS = event(4242, 1);
+  const died = (name: string, pid: number): string =>
+    `10-11 15:33:49.100  1366  1386 I ActivityManager: Process ${name} (pid ${pid}) has died: bg  TRNB\n`;
+  const crash = (name: string, pid: number): string =>
+    [
+      'FATAL EXCEPTION: main',
+      `Process: ${name}, PID: ${pid}`,
+      'java.lang.IllegalStateException: x',
+      '\tat com.example.A.b(A.kt:1)',
+    ]
+      .map((text) => `10-11 15:33:49.000  ${pid}  ${pid} E AndroidRuntime: ${text}\n`)
+      .join('');
+  const STARTED =
+    '10-11 15:33:40.000  1366  1386 I ActivityManager: Start proc 4242:com.example.demo/u0a190 for service\n';
+  it.each<[name: string, log: string, ids: string[]]>([
+    ['another’s end, behind an event', OURS + died('com.other', 999), []],
+    ['another’s end, before any event', died('com.other', 999) + OURS, []],
+    ['ours, by its number', OURS + died('com.example.demo', 4242), ['R25']],
+    [
+      'ours, by a name learnt later',
+      died('com.example.demo', 999) + OURS + died('com.example.demo', 4242),
+      ['R25'],
+    ],
+    [
+      'ours, by the start of a process',
+      died('com.example.demo:sync', 999) + STARTED + OURS,
+      ['R25'],
+    ],
+    ['no event of ours at all', died('com.other', 999), ['R25']],
+    ['another’s crash', STARTED + OURS + crash('com.other', 999), []],
+    [
+      'our crash before the first event',
+      STARTED.replaceAll('4242', '999') + crash('com.example.demo', 999) + STARTED + OURS,
+      ['R19'],
+    ],
+    ['a crash, and no name of ours is known', crash('com.other', 999) + OURS, ['R19']],
+    [
+      'am_kill of another',
+      `${OURS}10-11 15:33:49.100  1366  1386 I am_kill : [0,999,com.other,935,too many cached]\n`,
+      [],
+    ],
+    [
+      'am_kill of ours',
+      `${OURS}10-11 15:33:49.100  1366  1386 I am_kill : [0,4242,com.example.demo,935,too many cached]\n`,
+      ['R25'],
+    ],
+    [
+      'ANR of another',
+      `${STARTED}${OURS}10-11 15:33:49.100  1366  1386 E ActivityManager: ANR in com.other (com.other/.Main)\n`,
+      [],
+    ],
+    [
+      'ANR of ours',
+      `${STARTED}${OURS}10-11 15:33:49.100  1366  1386 E ActivityManager: ANR in com.example.demo (com.example.demo/.Main)\n`,
+      ['R25'],
+    ],
+    [
+      'lmkd, another’s',
+      `${OURS}10-11 15:33:49.100   371   371 I lmkd    : Kill 'com.other' (999), uid 10093, oom_score_adj 900 to free 99420kB\n`,
+      [],
+    ],
+    [
+      'lmkd, ours',
+      `${OURS}10-11 15:33:49.100   371   371 I lmkd    : Kill 'com.example.demo' (4242), uid 10190, oom_score_adj 900 to free 99420kB\n`,
+      ['R25'],
+    ],
+    [
+      'what dasd holds back of Apple’s own',
+      'default 09:12:32.388775+0900 dasd 0:com.apple.cloudkit.fetch:1A2B3C:[ ], FinalDecision: Must Not Proceed}\n',
+      [],
+    ],
+  ])('%s', async (_name, log, ids) => {
+    expect((await look(Buffer.from(log))).ids).toEqual(ids);
+  });
+
+  it('holds memory when a log is all of others', async () => {
+    const log = OURS + died('com.other', 999).repeat(20_000) + died('com.example.demo', 4242);
+    expect(await look(Buffer.from(log))).toMatchObject({
+      ids: ['R25'],
+      text: expect.not.stringContaining('times') as string,
+    });
+  });
+});
+
 describe('encodings and containers', () => {
   const log = sample('n1_crash.txt');
   const wide = Buffer.from(`\ufeff${log}`, 'utf16le');
