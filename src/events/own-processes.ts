@@ -41,8 +41,8 @@ export class OwnProcesses {
 
   /**
    * @returns whether a line is about a process of another app, by all that was seen until now; undefined where that cannot
-   *   be told yet: it names its process, and none of ours wrote an event. A crash may have come before the first event of
-   *   its process: it is another’s only where the name of ours is known.
+   *   be told yet: it names its process, and none of ours wrote an event. What has no number is another’s only where the
+   *   name of ours is known, and so is a crash, which may have come before the first event of its process.
    */
   isOther({ sign, pid, process }: SystemLine): boolean | undefined {
     const app =
@@ -53,7 +53,7 @@ export class OwnProcesses {
         : appOf(process);
     if (app === undefined || this.apps.has(app)) return false;
     if (pid !== undefined && this.pids.has(pid)) return false;
-    if (sign === 'crash') return this.apps.size > 0;
+    if (sign === 'crash' || pid === undefined) return this.apps.size > 0;
     return this.pids.size === 0 ? undefined : true;
   }
 }

@@ -272,6 +272,13 @@ const PREFIXES: readonly RegExp[] = [
 /** The system’s own activities, of which dasd tells as of an app’s: `com.apple.cloudkit.fetch:1A2B3C:[`. */
 const OF_APPLE = /(?:^|[\s:])(?:\w{1,40}-)?com\.apple\.[\w.-]{1,200}:[0-9A-F]{6}\b/;
 
+/** Whose logs tell of the components of all apps. */
+const WRITERS_OF_THE_SYSTEM =
+  /^(?:ActivityManager|JobServiceContext|JobScheduler\b.*|JobStatus|JobInfo)$/;
+
+/** The app of a component as AOSP writes it: `com.example.app/.SyncService`. */
+const COMPONENT = /(?<![\w./])([a-z]\w{0,63}(?:\.\w{1,63}){1,9})\/[\w.$]/;
+
 /** How much of a line is quoted. */
 const MOST_TEXT = 300;
 
@@ -308,9 +315,12 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
   const tag = head?.groups?.tag?.trimEnd() ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
   const message = inner.slice(head?.[0].length ?? 0);
   const { sign, check, pattern } = phrase;
-  const { pid: named, process } = (pattern?.exec(line)?.groups ?? {}) as Partial<
-    Record<'pid' | 'process', string>
-  >;
+  const told = (pattern?.exec(line)?.groups ?? {}) as Partial<Record<'pid' | 'process', string>>;
+  const { pid: named } = told;
+  const component = WRITERS_OF_THE_SYSTEM.test(tag ?? '')
+    ? COMPONENT.exec(message)?.[1]
+    : undefined;
+  const process = told.process ?? component;
   const written = head?.groups?.pid;
   // Who writes of a process by name is another one.
   const writer =

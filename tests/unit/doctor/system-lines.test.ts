@@ -368,6 +368,10 @@ describe('whose process a line is about', () => {
     ]
       .map((text) => `10-11 15:33:49.000  ${pid}  ${pid} E AndroidRuntime: ${text}\n`)
       .join('');
+  const refused = (app: string): string =>
+    `10-11 15:33:49.100  1366  1386 W ActivityManager: Background start not allowed: service Intent { cmp=${app}/.Sync } to ${app}/.Sync from pid=4242 uid=10190 pkg=${app} startFg?=false\n`;
+  const timedOut = (app: string): string =>
+    `10-11 15:33:49.100  1366  1386 W JobServiceContext: Client timed out while executing (no jobFinished received), sending onStop: 1f2 #u0a190/3 ${app}/androidx.work.impl.background.systemjob.SystemJobService\n`;
   const STARTED =
     '10-11 15:33:40.000  1366  1386 I ActivityManager: Start proc 4242:com.example.demo/u0a190 for service\n';
   it.each<[name: string, log: string, ids: string[]]>([
@@ -422,6 +426,11 @@ describe('whose process a line is about', () => {
       `${OURS}10-11 15:33:49.100   371   371 I lmkd    : Kill 'com.example.demo' (4242), uid 10190, oom_score_adj 900 to free 99420kB\n`,
       ['R25'],
     ],
+    ['a service of another', STARTED + OURS + refused('com.other'), []],
+    ['a service of ours', STARTED + OURS + refused('com.example.demo'), ['R23']],
+    ['a service, and no name of ours is known', OURS + refused('com.example.demo'), ['R23']],
+    ['a job of another', STARTED + OURS + timedOut('com.other'), []],
+    ['a job of ours', STARTED + OURS + timedOut('com.example.demo'), ['R25']],
     [
       'what dasd holds back of Apple’s own',
       'default 09:12:32.388775+0900 dasd 0:com.apple.cloudkit.fetch:1A2B3C:[ ], FinalDecision: Must Not Proceed}\n',
