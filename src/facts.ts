@@ -92,7 +92,14 @@ export const IOS = {
 } as const;
 
 /** Levels of targetSdk from which Android itself asks for something. */
-export const TARGET_SDK = { mutability: 31, foregroundType: 34 } as const;
+export const TARGET_SDK = {
+  mutability: 31,
+  foregroundType: 34,
+  /** https://developer.android.com/about/versions/12/behavior-changes-12#exact-alarm-permission */
+  exactAlarm: 31,
+  /** https://developer.android.com/about/versions/14/changes/schedule-exact-alarms */
+  exactAlarmDenied: 33,
+} as const;
 
 /**
  * The name of a further sync: a part of ids that Android and iOS store, of a file's name, and of Kotlin and Swift text.

@@ -1,7 +1,7 @@
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
 import type { RepoFiles } from '../project/repo-files.ts';
-import { walkFiles } from '../project/walk.ts';
+import { isEntered, walkFiles } from '../project/walk.ts';
 
 /** A source file of the app. What needs work is done when it is first asked for. */
 export interface SourceFile {
@@ -79,19 +79,17 @@ const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
   dart: /_test\.dart$|\.(?:g|freezed|mocks|config|gr)\.dart$/,
 };
 
-/** Where apps keep their own JavaScript; what is elsewhere is not looked at. */
-const JAVASCRIPT_FOLDERS = [
-  'app',
-  'components',
-  'hooks',
-  'lib',
-  'screens',
-  'services',
-  'source',
-  'src',
-  'tasks',
-  'utils',
-];
+/** Folders of the root whose JavaScript is not the app's: of other platforms, of tools and tests, of a server, of other packages. */
+const NOT_THE_APPS = new Set(
+  [
+    'android ios windows macos web www public static assets resources',
+    'docs documentation website site example examples demo storybook',
+    'e2e cypress detox maestro test tests spec specs jest benchmark benchmarks',
+    'scripts script tools bin ci patches plugins config-plugins codemods generators templates',
+    'server backend functions cloud infra cdk terraform supabase prisma migrations',
+    'packages apps libs out tmp temp target',
+  ].flatMap((names) => names.split(' ')),
+);
 
 const LIMITS = { files: 5000, folders: 5000, depth: 24 };
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -167,7 +165,9 @@ export class Sources {
       if (!hasJavaScript) return [];
       for (const { name, kind } of await this.files.entries('')) {
         if (kind === 'file' && accept(name)) paths.add(name);
-        if (kind === 'directory' && JAVASCRIPT_FOLDERS.includes(name)) folders.push(name);
+        if (kind === 'directory' && isEntered({ name, kind }) && !NOT_THE_APPS.has(name)) {
+          folders.push(name);
+        }
       }
     } else if (language === 'dart') {
       // The app's own code is in lib/: https://dart.dev/tools/pub/package-layout

@@ -18,7 +18,8 @@ const SKIPPED = new Set([
 
 const TESTS = new Set(['__tests__', '__mocks__']);
 
-const isEntered = ({ name, kind }: DirectoryEntry, withTests = false): boolean =>
+/** Whether a folder may hold sources of the app's own. */
+export const isEntered = ({ name, kind }: DirectoryEntry, withTests = false): boolean =>
   kind === 'directory' &&
   !SKIPPED.has(name) &&
   !name.startsWith('.') &&

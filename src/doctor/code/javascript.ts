@@ -232,7 +232,7 @@ export function renderedAs(script: Script, one: FunctionNode): string | undefine
     return parent?.type === 'ExportDefaultDeclaration' && hasJsx(one) ? 'a component' : undefined;
   }
   if (/^use[A-Z]/.test(name)) return `the hook ${name}`;
-  if (/^[A-Z]/.test(name) && hasJsx(one)) return `the component ${name}`;
+  if (/^[A-Z]/.test(name) && (hasJsx(one) || rendersNothing(one))) return `the component ${name}`;
   return one.type === 'ClassMethod' && LIFECYCLE.test(name) ? `the component’s ${name}` : undefined;
 }
 
@@ -240,6 +240,19 @@ function hasJsx(node: FunctionNode): boolean {
   let found = false;
   walk(node.body, (below) => {
     found ||= below.type === 'JSXElement' || below.type === 'JSXFragment';
+    return !found;
+  });
+  return found;
+}
+
+/** Whether a function calls hooks of React, or gives `null`, as a component does that has nothing to show. */
+function rendersNothing(node: FunctionNode): boolean {
+  if (node.body.type !== 'BlockStatement') return node.body.type === 'NullLiteral';
+  let found = false;
+  walk(node.body, (below) => {
+    if (isFunction(below)) return false;
+    found ||= below.type === 'CallExpression' && /^use[A-Z]/.test(calleeName(below) ?? '');
+    found ||= below.type === 'ReturnStatement' && below.argument?.type === 'NullLiteral';
     return !found;
   });
   return found;

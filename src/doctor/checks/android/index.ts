@@ -34,6 +34,9 @@ import { workerBlocks } from './worker-blocks.ts';
 import { workerEscapes } from './worker-escapes.ts';
 import { workerFactory } from './worker-factory.ts';
 import { cancelsAllWork } from './cancels-all-work.ts';
+import { componentDeclared } from './component-declared.ts';
+import { expeditedNotification } from './expedited-notification.ts';
+import { exactAlarms } from './exact-alarms.ts';
 
 /** What is known to break on Android, in the order of the ids. */
 export const ANDROID_CHECKS: readonly Check[] = [
@@ -72,4 +75,7 @@ export const ANDROID_CHECKS: readonly Check[] = [
   bootPermission,
   periodicNotUnique,
   cancelsAllWork,
+  componentDeclared,
+  expeditedNotification,
+  exactAlarms,
 ];

@@ -24,7 +24,7 @@ export const initializerKept: Check = {
     'Android’s own lint has the check RemoveWorkManagerInitializer for it. A06 tells of the opposite: an initializer taken out, and no configuration.',
   ].join('\n\n'),
   async run(repo) {
-    const starts = (await ownStarts(repo)).filter(({ what }) => what === 'WorkManager.initialize');
+    const starts = (await ownStarts(repo)).filter(({ what }) => what !== 'WorkManagerInitializer');
     const providers = await configurationProviders(repo);
     if (starts.length === 0 && providers.length === 0) return [];
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
@@ -40,10 +40,9 @@ export const initializerKept: Check = {
       const message = `the default initializer runs before ${name} is asked for its configuration: its WorkerFactory is never used`;
       findings.push({ file: file.path, line: file.line(start), message, evidence });
     }
-    for (const { file, offset } of starts) {
+    for (const { file, offset, what } of starts) {
       if (asksFirst(file, offset) || (await isUnreleased(repo, file, offset))) continue;
-      const message =
-        'WorkManager.initialize throws: the default initializer has run before, and is not taken out';
+      const message = `${what} throws: the default initializer has run before, and is not taken out`;
       findings.push({ file: file.path, line: file.line(offset), message, evidence });
     }
     return findings.length > 0 && (await isManifestOpen(repo)) ? [] : findings;

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
-import { classOf, isManifestOpen, releasedElements } from './merged-manifests.ts';
+import { classOf, declaredClasses, isManifestOpen, releasedElements } from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -44,6 +44,7 @@ export const jobService: Check = {
         ];
         const own = elements.filter((one) => classOf(one) === service.name);
         if (own.length === 0) {
+          if ((await declaredClasses(repo, 'service')).has(service.name)) continue;
           if (await isManifestOpen(repo)) continue;
           const message = `the job names ${service.name}, and no manifest has a service of that class`;
           findings.push({ file: file.path, line: file.line(call.start), message, evidence });

@@ -63,3 +63,17 @@ export async function releasedElements(
 /** The simple name of the class that an element is for. */
 export const classOf = ({ attributes }: ManifestElement): string =>
   (attributes['android:name'] ?? '').split(/[.$]/).at(-1) ?? '';
+
+/** The simple names of the classes that the manifests of a release have such elements for, those of library modules included. */
+export async function declaredClasses(
+  repo: DoctorRepo,
+  element: 'service' | 'receiver',
+): Promise<ReadonlySet<string>> {
+  const tag = new RegExp(`<${element}\\b[^<>]*>`, 'g');
+  const names = (await mergedTexts(repo)).flatMap((text) =>
+    [...text.matchAll(tag)]
+      .filter(([one]) => !/tools:node="remove(?:All)?"/.test(one))
+      .map(([one]) => /android:name="([^"]*)"/.exec(one)?.[1]?.split(/[.$]/).at(-1) ?? ''),
+  );
+  return new Set(names);
+}

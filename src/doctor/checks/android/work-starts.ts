@@ -65,11 +65,18 @@ function isOfWorkManager({ code }: SourceFile, start: number): boolean {
   );
 }
 
-/** Calls of WorkManager.initialize and of its initializer. */
+/** Calls of WorkManager.initialize, of what calls it for the app, and of its initializer. */
 export async function ownStarts(repo: DoctorRepo): Promise<readonly OwnStart[]> {
   const found: OwnStart[] = [];
-  for (const file of await kotlinAndJava(repo, ['WorkManager'])) {
+  for (const file of await kotlinAndJava(repo, ['WorkManager', 'workManagerFactory'])) {
     const places = [
+      // Koin’s: https://insert-koin.io/docs/reference/koin-android/workmanager
+      ...callsOf(file, 'workManagerFactory')
+        .filter(
+          () =>
+            file.code.includes('org.koin.androidx.workmanager') || /\bstartKoin\b/.test(file.code),
+        )
+        .map(({ start }) => ({ offset: start, what: 'workManagerFactory' })),
       ...callsOf(file, 'initialize')
         .filter(({ start }) => isOfWorkManager(file, start))
         .map(({ start }) => ({ offset: start, what: 'WorkManager.initialize' })),

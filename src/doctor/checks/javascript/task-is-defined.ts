@@ -14,7 +14,14 @@ import type { Check, Evidence, Finding } from '../../check.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
-const SCHEDULERS = ['expo-background-task', 'expo-background-fetch'];
+/** What has expo-task-manager run a task by its name, the first argument. */
+const STARTERS = [
+  { module: 'expo-background-task', name: 'registerTaskAsync' },
+  { module: 'expo-background-fetch', name: 'registerTaskAsync' },
+  { module: 'expo-notifications', name: 'registerTaskAsync' },
+  { module: 'expo-location', name: 'startLocationUpdatesAsync' },
+  { module: 'expo-location', name: 'startGeofencingAsync' },
+];
 
 export const taskIsDefined: Check = {
   id: 'J03',
@@ -24,7 +31,7 @@ export const taskIsDefined: Check = {
   source: 'https://github.com/transistorsoft/react-native-background-fetch/issues/101',
   fix: 'Use one constant for the name on both sides.',
   explain: [
-    'The name in HeadlessJsTaskConfig has to be the one that AppRegistry.registerHeadlessTask was given, and the one in registerTaskAsync the one that TaskManager.defineTask was given; case counts. Otherwise React Native warns "No task registered for key" and ends the task, and expo-task-manager has nothing to run.',
+    'The name in HeadlessJsTaskConfig has to be the one that AppRegistry.registerHeadlessTask was given, and the one in registerTaskAsync (of expo-notifications, too), startLocationUpdatesAsync and startGeofencingAsync the one that TaskManager.defineTask was given; case counts. Otherwise React Native warns "No task registered for key" and ends the task, and expo-task-manager has nothing to run.',
     'react-native-background-fetch starts the headless task of its own name: with `enableHeadless: true`, BackgroundFetch.registerHeadlessTask has to be called in the entry file.',
     '    class SyncService : HeadlessJsTaskService() {\n      override fun getTaskConfig(intent: Intent?) =\n        HeadlessJsTaskConfig("Sync", Arguments.createMap(), 60_000, true)\n    }\n\n    // index.js\n    AppRegistry.registerHeadlessTask(\'Sync\', () => sync);',
     'Names are followed through constants, objects, enums and template strings, over the app’s files. Names that only a run knows are not compared.',
@@ -78,9 +85,10 @@ async function entryOf(repo: DoctorRepo): Promise<Evidence> {
 }
 
 async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
-  const schedulers = SCHEDULERS.filter((name) => repo.depends(name));
-  if (schedulers.length === 0) return [];
-  if ((await repo.sourcesContaining('javascript', ['registerTaskAsync'])).length === 0) return [];
+  const starters = STARTERS.filter(({ module }) => repo.depends(module));
+  const names = [...new Set(starters.map(({ name }) => name))];
+  if (names.length === 0) return [];
+  if ((await repo.sourcesContaining('javascript', names)).length === 0) return [];
   const [javascript, { constantOf }] = await Promise.all([
     import('../../code/javascript.ts'),
     import('../../code/js-resolve.ts'),
@@ -94,9 +102,9 @@ async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
     if (!repo.depends(TASK_MANAGER) || (await mayBeDefinedElsewhere(repo, api.name))) return [];
   }
   const findings: Finding[] = [];
-  for (const script of await scriptsContaining(repo, ['registerTaskAsync'])) {
-    for (const module of schedulers) {
-      for (const call of callsOf(script, { module, name: 'registerTaskAsync' })) {
+  for (const script of await scriptsContaining(repo, names)) {
+    for (const starter of starters) {
+      for (const call of callsOf(script, starter)) {
         const name = await constantOf(repo, script, call.arguments[0]);
         if (known.size > 0 ? typeof name !== 'string' || known.has(name) : false) continue;
         const task = name === undefined ? 'a task' : `the task '${name}'`;
@@ -105,7 +113,8 @@ async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
           known.size === 0
             ? 'TaskManager.defineTask is never called'
             : `defineTask is called for ${list(known)}`;
-        const message = `registers ${task}; ${others}${near === undefined ? '' : `: did you mean '${near}'?`}`;
+        const verb = starter.name === 'registerTaskAsync' ? 'registers' : 'starts';
+        const message = `${verb} ${task}; ${others}${near === undefined ? '' : `: did you mean '${near}'?`}`;
         const evidence = known.size === 0 ? [await entryOf(repo)] : [...known.values()];
         findings.push({ file: script.path, line: lineIn(script, call), message, evidence });
       }

@@ -1,0 +1,85 @@
+import type { Check, Finding } from '../../check.ts';
+import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import type { KotlinClass } from '../../code/kotlin-declarations.ts';
+import { isUnreleased } from '../../code/kotlin-reach.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import { declaredClasses, isManifestOpen, mergedTexts } from './merged-manifests.ts';
+
+/** In one file. */
+const MOST = 20;
+
+/** What an Intent is for, by how the code goes on with it, and the classes that Android makes for it. */
+const KINDS = [
+  {
+    element: 'service',
+    uses: /\b(?:startService|startForegroundService|bindService|getService|getForegroundService)\s*\(/,
+    bases:
+      /^(?:HeadlessJsTaskService|(?:Lifecycle|Intent)?Service|FirebaseMessagingService|HeadlessJsMediaService)$/,
+    effect: 'Android finds none, and starts nothing',
+  },
+  {
+    element: 'receiver',
+    uses: /\b(?:getBroadcast|sendBroadcast|sendOrderedBroadcast)\s*\(/,
+    bases: /^(?:BroadcastReceiver|WakefulBroadcastReceiver)$/,
+    effect: 'Android delivers it to nobody',
+  },
+] as const;
+
+export const componentDeclared: Check = {
+  id: 'A45',
+  title: 'A service or receiver that the app names in an Intent is in the manifest',
+  severity: 'error',
+  why: 'Android makes components that a manifest has, and no others. startService gives null for the rest and writes one line, “Unable to start service Intent … not found”; an alarm for such a receiver comes due and is dropped. No exception says so.',
+  source: 'https://developer.android.com/guide/topics/manifest/service-element',
+  fix: 'Declare it in the manifest: <service android:name=".SyncService" /> or <receiver android:name=".SyncReceiver" android:exported="false" />, inside of <application>.',
+  explain: [
+    'A headless task of React Native has three sides that meet by names: the service that getTaskConfig is in, its element in the manifest, and registerHeadlessTask in JavaScript (J03). The element is the one that no compiler asks for. It is the same for a receiver that an alarm, a PendingIntent or sendBroadcast names by its class.',
+    '    <service android:name="com.example.SyncService" />\n    <receiver android:name="com.example.AlarmReceiver" android:exported="false" />',
+    'A receiver that code registers with registerReceiver gets no Intent that names its class.',
+  ].join('\n\n'),
+  async run(repo) {
+    const files = await kotlinAndJava(repo, ['Service', 'Receiver']);
+    if (files.length === 0) return [];
+    // An app that a user can open has an activity: where none is seen, its other elements come from elsewhere, too.
+    if (!(await mergedTexts(repo)).some((text) => /<activity\b/.test(text))) return [];
+    const findings = new Map<string, Finding>();
+    for (const { element, uses, bases, effect } of KINDS) {
+      const classes = await classesWith(repo, bases);
+      if (classes.length === 0) continue;
+      const declared = await declaredClasses(repo, element);
+      const missing = classes.filter(({ name }) => !declared.has(name));
+      if (missing.length === 0) continue;
+      for (const file of files) {
+        if (!uses.test(file.code)) continue;
+        for (const call of callsOf(file, 'Intent').slice(0, MOST)) {
+          const [, named] = call.arguments;
+          const text = named === undefined ? '' : codeOf(file, named);
+          const name = /^(?:\w+\.)*(\w+)\s*(?:::\s*class\s*\.\s*java|\.\s*class)$/.exec(text)?.[1];
+          const found = missing.find((one) => one.name === name);
+          if (found === undefined || (await isUnreleased(repo, file, call.start))) continue;
+          const message = `the Intent names ${found.name}, and no manifest has a ${element} of that class: ${effect}`;
+          const says = `${found.name} is a ${found.supertypes.find((base) => bases.test(base)) ?? element}`;
+          const evidence = [{ file: found.file.path, line: found.file.line(found.start), says }];
+          const at = { file: file.path, line: file.line(call.start) };
+          if (!findings.has(found.name)) findings.set(found.name, { ...at, message, evidence });
+        }
+      }
+    }
+    return findings.size > 0 && (await isManifestOpen(repo)) ? [] : [...findings.values()];
+  },
+};
+
+/** The app's own classes of such a base, through classes of its own, too. */
+async function classesWith(repo: DoctorRepo, bases: RegExp): Promise<readonly KotlinClass[]> {
+  const all = (await kotlinAndJava(repo, ['Service', 'Receiver'])).flatMap((file) =>
+    classesOf(file).slice(0, MOST),
+  );
+  const byName = new Map(all.map((one) => [one.name, one]));
+  const isOne = (one: KotlinClass, seen: ReadonlySet<KotlinClass>): boolean =>
+    one.supertypes.some((name) => {
+      const own = byName.get(name);
+      if (own === undefined) return bases.test(name);
+      return !seen.has(own) && isOne(own, new Set([...seen, own]));
+    });
+  return all.filter((one) => isOne(one, new Set([one])));
+}
