@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
 import type { RepoFiles } from '../project/repo-files.ts';
@@ -170,8 +171,8 @@ export class Sources {
         }
       }
     } else if (language === 'dart') {
-      // The app's own code is in lib/: https://dart.dev/tools/pub/package-layout
-      if (hasDart) folders.push('lib');
+      // The app's own code is in lib/, and in that of packages of its repo: https://dart.dev/tools/pub/package-layout
+      if (hasDart) folders.push('lib', ...(await this.dartPackages()));
     } else {
       const isApple = language === 'swift' || language === 'objc';
       folders.push(...(isApple ? ios : android));
@@ -179,12 +180,32 @@ export class Sources {
       if (hasJavaScript) folders.push('modules');
     }
     const enter = (path: string): boolean => path !== generated;
-    for (const folder of folders) {
+    const isGenerated = (folder: string): boolean =>
+      generated !== undefined && folder.startsWith(`${generated}/`);
+    for (const folder of folders.filter((one) => !isGenerated(one))) {
       for (const path of await walkFiles(this.files, folder, { limits: LIMITS, accept, enter })) {
         paths.add(path);
       }
     }
     return [...paths].sort();
+  }
+
+  /** The lib/ of packages that pubspec.yaml, or one of those, depends on by a path below the app. */
+  private async dartPackages(): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for (const folder of ['', ...(await this.pathPackages(''))]) {
+      found.add(folder);
+      for (const below of await this.pathPackages(folder)) found.add(below);
+    }
+    return [...found].filter((folder) => folder !== '').map((folder) => `${folder}/lib`);
+  }
+
+  private async pathPackages(folder: string): Promise<readonly string[]> {
+    const text = (await this.files.read(posix.join(folder, 'pubspec.yaml'))) ?? '';
+    return [...text.matchAll(/^[ \t]+path:[ \t]*["']?([^\s"'#]+)/gm)]
+      .map(([, path = '']) => posix.join(folder, path))
+      .map((path) => (path.endsWith('/') ? path.slice(0, -1) : path))
+      .filter((path) => path !== '.' && !path.startsWith('..') && !posix.isAbsolute(path));
   }
 
   /** Reads them in parallel, a few at a time, until the bytes are used up. */

@@ -74,6 +74,8 @@ const IN_ONE_PLACE = new Set(
     'Q05 Q07',
     // A build file, a manifest, a plist, a config that is wrong by itself, or beside what is not there.
     'A01 A02 A06 A09 A21 A28 A33 A37 F03 I04 I20 J01 J08 X02 X05 X07 X08 X09 X10 X12',
+    // A closure that a handle is asked of.
+    'F05',
   ].flatMap((ids) => ids.split(' ')),
 );
 

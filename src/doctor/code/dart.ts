@@ -155,6 +155,10 @@ export function dartText(file: SourceFile, { start, end }: Range): string | unde
   return value?.[1] ?? value?.[2];
 }
 
+/** An argument of a call, by its place or by its name. */
+export const dartArgument = (call: DartCall, argument: number | string): Range | undefined =>
+  typeof argument === 'number' ? call.positional[argument] : call.named.get(argument);
+
 /** Whether the compiler keeps a function that nothing in Dart calls; `unclear` where an annotation may say it in other words. */
 export function keptByPragma({ head }: DartFunction): 'kept' | 'unclear' | 'not' {
   if (/@pragma\s*\(\s*r?(['"])vm:entry-point\1/.test(head)) return 'kept';

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { readYaml } from '../../formats/yaml.ts';
 import { PUBSPEC, lineOfDependency, readPubspecText } from '../../project/pubspec.ts';
 import type { Pubspec } from '../../project/pubspec.ts';
@@ -9,11 +10,63 @@ import type { SourceFile } from '../source-files.ts';
 export const WORKMANAGER = 'workmanager';
 export const BACKGROUND_FETCH = 'background_fetch';
 
-/** What takes a Dart function whose handle native code keeps, by the package that has it; up to its bracket. */
-export const CALLBACK_TAKERS = [
-  [WORKMANAGER, /\bWorkmanager(?:\s*\(\s*\)|\s*\.\s*instance)?\s*\.\s*initialize/],
-  [BACKGROUND_FETCH, /\bBackgroundFetch\s*\.\s*registerHeadlessTask/],
-] as const;
+/** What takes a Dart function whose handle native code keeps. */
+export interface CallbackTaker {
+  /** The package; undefined for Dart's own. */
+  readonly library?: string;
+  /** What is called, up to its bracket. */
+  readonly call: RegExp;
+  /** Which argument it is: by its place, or by its name. */
+  readonly argument: number | string;
+}
+
+export const CALLBACK_TAKERS: readonly CallbackTaker[] = [
+  {
+    library: WORKMANAGER,
+    call: /\bWorkmanager(?:\s*\(\s*\)|\s*\.\s*instance)?\s*\.\s*initialize/,
+    argument: 0,
+  },
+  {
+    library: BACKGROUND_FETCH,
+    call: /\bBackgroundFetch\s*\.\s*registerHeadlessTask/,
+    argument: 0,
+  },
+  {
+    library: 'firebase_messaging',
+    call: /\bFirebaseMessaging\s*\.\s*onBackgroundMessage/,
+    argument: 0,
+  },
+  {
+    library: 'android_alarm_manager_plus',
+    call: /\bAndroidAlarmManager\s*\.\s*(?:oneShot|oneShotAt|periodic)/,
+    argument: 2,
+  },
+  {
+    library: 'flutter_background_service',
+    call: /\bAndroidConfiguration/,
+    argument: 'onStart',
+  },
+  {
+    library: 'flutter_background_service',
+    call: /\bIosConfiguration/,
+    argument: 'onBackground',
+  },
+  {
+    library: 'flutter_foreground_task',
+    call: /\bFlutterForegroundTask\s*\.\s*startService/,
+    argument: 'callback',
+  },
+  {
+    library: 'flutter_local_notifications',
+    call: /\.\s*initialize/,
+    argument: 'onDidReceiveBackgroundNotificationResponse',
+  },
+  {
+    library: 'home_widget',
+    call: /\bHomeWidget\s*\.\s*register(?:Interactivity|Background)Callback/,
+    argument: 0,
+  },
+];
 
 /** What pub takes into the app. */
 export interface PubPackages {
@@ -42,8 +95,25 @@ async function find(repo: DoctorRepo): Promise<PubPackages | undefined> {
   for (const [name, entry] of Object.entries(lock?.packages ?? {})) {
     if (typeof entry?.version === 'string') locked.set(name, entry.version);
   }
-  return { spec, locked, depends: (name) => spec.dependencies[name] !== undefined };
+  const others = await Promise.all(
+    pathsOf(spec).map(async (path) =>
+      readPubspecText((await repo.read(`${path}/${PUBSPEC}`)) ?? ''),
+    ),
+  );
+  const specs = [spec, ...others.filter((one) => one !== undefined)];
+  return {
+    spec,
+    locked,
+    depends: (name) => specs.some(({ dependencies }) => dependencies[name] !== undefined),
+  };
 }
+
+/** The folders of packages below the app that it depends on. */
+const pathsOf = ({ dependencies }: Pubspec): readonly string[] =>
+  Object.values(dependencies).flatMap((one) => {
+    const path = (one as { readonly path?: unknown } | null)?.path;
+    return typeof path === 'string' && !path.startsWith('..') ? [posix.join(path)] : [];
+  });
 
 /** A dependency's own line in pubspec.yaml, with the version that pub took, as far as that is known. */
 export async function pubDependencyOf(repo: DoctorRepo, name: string): Promise<Evidence> {
@@ -55,8 +125,20 @@ export async function pubDependencyOf(repo: DoctorRepo, name: string): Promise<E
   return { file: PUBSPEC, ...(line && { line }), says };
 }
 
-/** The app's own Dart that imports a package it depends on; none where it does not depend on it. */
+/**
+ * The app's own Dart that has a package it depends on: the files that import it, their parts, and where a file of the app
+ * exports it anew, all; none where it does not depend on it.
+ */
 export async function dartUsing(repo: DoctorRepo, name: string): Promise<readonly SourceFile[]> {
   if ((await pubPackagesOf(repo))?.depends(name) !== true) return [];
-  return repo.sourcesContaining('dart', [`package:${name}/`]);
+  const needle = `package:${name}/`;
+  const importing = await repo.sourcesContaining('dart', [needle]);
+  if (importing.length === 0) return [];
+  const exported = new RegExp(`^[ \\t]*export\\s+["']${needle}`, 'm');
+  if (importing.some(({ noComments }) => exported.test(noComments))) return repo.sources('dart');
+  const isPart = ({ noComments }: SourceFile): boolean => /^[ \t]*part\s+of\b/m.test(noComments);
+  const parts = (await repo.sourcesContaining('dart', ['part of'])).filter(
+    (file) => !importing.includes(file) && isPart(file),
+  );
+  return [...importing, ...parts];
 }

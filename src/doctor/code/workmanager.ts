@@ -3,7 +3,8 @@ import type { SourceFile } from '../source-files.ts';
 import { StringReader } from './apple-strings.ts';
 import { isSwift } from './apple-functions.ts';
 import { bracketsOf, splitTopLevel } from './brackets.ts';
-import { dartCalls, dartText } from './dart.ts';
+import { dartConstant } from './dart-constants.ts';
+import { dartCalls } from './dart.ts';
 import { appleSourcesContaining } from './function-index.ts';
 import { BACKGROUND_FETCH, WORKMANAGER, dartUsing } from './pub-packages.ts';
 
@@ -31,7 +32,8 @@ export async function dartTasks(repo: DoctorRepo): Promise<readonly DartTask[]> 
       ['registerProcessingTask', 'processing'],
     ] as const) {
       for (const one of dartCalls(file, new RegExp(`\\.\\s*${call}`))) {
-        const id = one.positional[0] && idOf(file, one.positional[0]);
+        const range = one.positional[0];
+        const id = range && (await dartConstant(repo, { file, range }));
         if (id === undefined) continue;
         found.push({ library: WORKMANAGER, id, mode, call, file, offset: one.offset });
       }
@@ -41,29 +43,13 @@ export async function dartTasks(repo: DoctorRepo): Promise<readonly DartTask[]> 
     if (ASKS_PLATFORM.test(file.code)) continue;
     for (const { offset, named } of dartCalls(file, /\bTaskConfig/)) {
       const range = named.get('taskId');
-      const id = range && idOf(file, range);
+      const id = range && (await dartConstant(repo, { file, range }));
       if (id === undefined) continue;
       const one = { library: BACKGROUND_FETCH, mode: 'processing', call: 'scheduleTask' } as const;
       found.push({ ...one, id, file, offset });
     }
   }
   return found;
-}
-
-/** A literal, or a constant of the same file. */
-function idOf(file: SourceFile, range: { start: number; end: number }): string | undefined {
-  const text = dartText(file, range);
-  if (text !== undefined) return text;
-  const name = /^(?:\w+\.)?([A-Za-z_$][\w$]*)$/.exec(
-    file.code.slice(range.start, range.end).trim(),
-  )?.[1];
-  if (name === undefined) return undefined;
-  const declared = new RegExp(
-    `\\b(?:const|final)\\s+(?:String\\s+)?${name.replaceAll('$', '\\$')}\\s*=([^;]*);`,
-  ).exec(file.code);
-  if (declared === null) return undefined;
-  const start = declared.index + declared[0].indexOf('=') + 1;
-  return dartText(file, { start, end: declared.index + declared[0].length - 1 });
 }
 
 /** A call of the app delegate that has workmanager register launch handlers. */

@@ -1,7 +1,8 @@
-import type { Check, Finding } from '../../check.ts';
-import { callbackOf, dartCalls, keptByPragma } from '../../code/dart.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { callbackOf, dartArgument, dartCalls, keptByPragma } from '../../code/dart.ts';
 import type { DartCallback } from '../../code/dart.ts';
 import { CALLBACK_TAKERS, dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+import type { CallbackTaker } from '../../code/pub-packages.ts';
 
 export const callbackKept: Check = {
   id: 'F05',
@@ -12,7 +13,7 @@ export const callbackKept: Check = {
   source: 'https://github.com/fluttercommunity/flutter_workmanager/issues/374',
   fix: "Hand over a function of the top level, with `@pragma('vm:entry-point')` above it.",
   explain: [
-    'workmanager’s `initialize` and background_fetch’s `registerHeadlessTask` take a function and ask Dart for its handle (PluginUtilities.getCallbackHandle). A closure, a method of an object and a function inside of another have none: the handle is null, and no run ever reaches the app.',
+    'workmanager’s `initialize`, background_fetch’s `registerHeadlessTask` and the background callbacks of firebase_messaging, android_alarm_manager_plus, flutter_background_service, flutter_foreground_task, flutter_local_notifications and home_widget take a function and ask Dart for its handle (PluginUtilities.getCallbackHandle). A closure, a method of an object and a function inside of another have none: the handle is null, and no run ever reaches the app.',
     "The ahead-of-time compiler of profile and release builds takes out what nothing in Dart calls, and renames the rest where the build is obfuscated. `@pragma('vm:entry-point')` says that native code enters here (https://github.com/dart-lang/sdk/blob/main/runtime/docs/compiler/aot/entry_point_pragma.md). A debug build keeps everything, and works without it.",
     "    @pragma('vm:entry-point')\n    void callbackDispatcher() {\n      Workmanager().executeTask((task, inputData) async => true);\n    }",
     'A static method needs the annotation on itself. The package that bgsync generates needs no handle: it is entered by its name (F03).',
@@ -20,10 +21,18 @@ export const callbackKept: Check = {
   appliesTo: ({ host }) => host === 'flutter',
   async run(repo) {
     const findings: Finding[] = [];
-    for (const [library, taker] of CALLBACK_TAKERS) {
-      for (const file of await dartUsing(repo, library)) {
+    const handles: CallbackTaker = {
+      call: /\bPluginUtilities\s*\.\s*getCallbackHandle/,
+      argument: 0,
+    };
+    for (const { library, call: taker, argument } of [...CALLBACK_TAKERS, handles]) {
+      const users =
+        library === undefined
+          ? await repo.sourcesContaining('dart', ['PluginUtilities'])
+          : await dartUsing(repo, library);
+      for (const file of users) {
         for (const call of dartCalls(file, taker)) {
-          const [first] = call.positional;
+          const first = dartArgument(call, argument);
           if (first === undefined) continue;
           const name = /(?<![\w$])[\w$]+$/.exec(
             file.code.slice(first.start, first.end).trimEnd(),
@@ -41,8 +50,12 @@ export const callbackKept: Check = {
                 }
               : taken;
           const isThere = at.file === taken.file && at.line === taken.line;
-          const says = `it is handed to ${library} here`;
-          const evidence = isThere ? [await pubDependencyOf(repo, library)] : [{ ...taken, says }];
+          const says = `it is handed to ${library ?? 'PluginUtilities.getCallbackHandle'} here`;
+          const evidence = !isThere
+            ? [{ ...taken, says }]
+            : library === undefined
+              ? declarationOf(callback)
+              : [await pubDependencyOf(repo, library)];
           findings.push({ ...at, message, evidence });
         }
       }
@@ -50,6 +63,12 @@ export const callbackKept: Check = {
     return findings;
   },
 };
+
+function declarationOf(callback: DartCallback | undefined): readonly Evidence[] {
+  if (callback === undefined || callback.kind === 'closure') return [];
+  const { file, offset, name } = callback.found;
+  return [{ file: file.path, line: file.line(offset), says: `${name} is declared here` }];
+}
 
 function whatIsWrong(callback: DartCallback): string | undefined {
   if (callback.kind === 'closure') return 'a closure has no handle: no run can enter it';

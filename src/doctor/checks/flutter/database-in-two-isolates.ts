@@ -1,6 +1,13 @@
 import type { Check, Finding } from '../../check.ts';
-import { callbackOf, dartCalls, dartFunctionAround, dartFunctions } from '../../code/dart.ts';
+import {
+  callbackOf,
+  dartArgument,
+  dartCalls,
+  dartFunctionAround,
+  dartFunctions,
+} from '../../code/dart.ts';
 import type { DartFunction } from '../../code/dart.ts';
+import { reachedInDart } from '../../code/dart-reach.ts';
 import { CALLBACK_TAKERS, dartUsing, pubPackagesOf } from '../../code/pub-packages.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -35,7 +42,7 @@ export const databaseInTwoIsolates: Check = {
     );
     if (classes.length === 0 || files.some(saysHow)) return [];
     const runs = new Set<DartFunction | undefined>(
-      (await callbacks(repo, files)).flatMap((one) => reached(one, files)),
+      (await callbacks(repo, files)).flatMap((one) => reachedInDart(one, files)),
     );
     const findings: Finding[] = [];
     for (const name of new Set(classes)) {
@@ -83,10 +90,10 @@ async function callbacks(
   files: readonly SourceFile[],
 ): Promise<readonly DartFunction[]> {
   const found: DartFunction[] = [];
-  for (const [library, taker] of CALLBACK_TAKERS) {
-    for (const file of await dartUsing(repo, library)) {
+  for (const { library, call: taker, argument } of CALLBACK_TAKERS) {
+    for (const file of library === undefined ? [] : await dartUsing(repo, library)) {
       for (const call of dartCalls(file, taker)) {
-        const [first] = call.positional;
+        const first = dartArgument(call, argument);
         const callback = first && callbackOf(call, first, files);
         if (callback?.kind === 'function') found.push(callback.found);
       }
@@ -98,29 +105,4 @@ async function callbacks(
     .flatMap(dartFunctions)
     .filter(({ name, owner }) => name === ENTRY_POINT || owner !== undefined);
   return [...found, ...own];
-}
-
-/** Far more than the calls that lead from a callback to where a database is opened. */
-const MOST_FUNCTIONS = 200;
-
-/** A function, and those of the top level that it calls by their names, and so on. */
-function reached(from: DartFunction, files: readonly SourceFile[]): DartFunction[] {
-  const byName = new Map<string, DartFunction[]>();
-  for (const one of files.flatMap(dartFunctions)) {
-    if (one.scope === 'library') byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
-  }
-  const found = new Set([from]);
-  for (const { file, body } of found) {
-    // Closures in it, and functions inside of it, run with it.
-    for (const one of dartFunctions(file)) {
-      if (one.offset > body.start && one.offset < body.end) found.add(one);
-    }
-    for (const [, name = ''] of file.code
-      .slice(body.start, body.end)
-      .matchAll(/(?<![\w$.])([\w$]+)\s*\(/g)) {
-      const all = byName.get(name) ?? [];
-      if (all.length === 1 && all[0] && found.size < MOST_FUNCTIONS) found.add(all[0]);
-    }
-  }
-  return [...found];
 }

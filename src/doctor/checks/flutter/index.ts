@@ -1,5 +1,7 @@
 import type { Check } from '../../check.ts';
+import { bindingFirst } from './binding-first.ts';
 import { callbackKept } from './callback-kept.ts';
+import { callbackWaits } from './callback-waits.ts';
 import { databaseInTwoIsolates } from './database-in-two-isolates.ts';
 import { entryPoint } from './entry-point.ts';
 import { handlerCompiled } from './handler-compiled.ts';
@@ -21,4 +23,6 @@ export const FLUTTER_CHECKS: readonly Check[] = [
   pluginLaunchHandler,
   pluginRegistrant,
   databaseInTwoIsolates,
+  callbackWaits,
+  bindingFirst,
 ];

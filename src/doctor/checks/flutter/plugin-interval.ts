@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
+import { resolveDart } from '../../code/dart-constants.ts';
 import { dartCalls } from '../../code/dart.ts';
 import {
   BACKGROUND_FETCH,
@@ -30,12 +31,13 @@ export const pluginInterval: Check = {
       library: string,
       callee: RegExp,
       argument: string,
-      minutesOf: (text: string) => number | undefined,
+      minutesOf: (file: SourceFile, text: string) => Promise<number | undefined>,
     ): Promise<void> => {
       for (const file of await dartUsing(repo, library)) {
         for (const { named } of dartCalls(file, callee)) {
           const range = named.get(argument);
-          const minutes = range && minutesOf(textOf(file, range));
+          const said = range && (await resolveDart(repo, { file, range }));
+          const minutes = said && (await minutesOf(said.file, textOf(said.file, said.range)));
           if (minutes === undefined || minutes >= LEAST_MINUTES) continue;
           const says = minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} minutes`;
           findings.push({
@@ -47,10 +49,18 @@ export const pluginInterval: Check = {
         }
       }
     };
-    await find(WORKMANAGER, /\bregisterPeriodicTask/, 'frequency', minutesOfDuration);
-    await find(BACKGROUND_FETCH, /\bBackgroundFetchConfig/, 'minimumFetchInterval', (text) =>
-      /^\d+$/.test(text) ? Number(text) : undefined,
+    const countOf = async (file: SourceFile, text: string): Promise<number | undefined> => {
+      if (/^\d+$/.test(text)) return Number(text);
+      const start = file.code.indexOf(text);
+      const range = { start, end: start + text.length };
+      const said = /^[\w.$]+$/.test(text) && (await resolveDart(repo, { file, range }));
+      const value = said ? textOf(said.file, said.range) : '';
+      return /^\d+$/.test(value) ? Number(value) : undefined;
+    };
+    await find(WORKMANAGER, /\bregisterPeriodicTask/, 'frequency', (file, text) =>
+      minutesOfDuration(text, (count) => countOf(file, count)),
     );
+    await find(BACKGROUND_FETCH, /\bBackgroundFetchConfig/, 'minimumFetchInterval', countOf);
     return findings;
   },
 };
@@ -68,16 +78,20 @@ const MINUTES: Readonly<Record<string, number>> = {
 };
 
 /** Of `Duration(hours: 1, minutes: 30)`; undefined where it is not written out. */
-function minutesOfDuration(text: string): number | undefined {
+async function minutesOfDuration(
+  text: string,
+  countOf: (text: string) => Promise<number | undefined>,
+): Promise<number | undefined> {
   const inside = /^(?:const\s+)?Duration\s*\(([^()]*)\)$/.exec(text)?.[1];
   if (inside === undefined) return undefined;
   let minutes = 0;
   for (const part of inside.split(',')) {
     if (part.trim() === '') continue;
-    const [, unit = '', count = ''] = /^\s*(\w+)\s*:\s*(\d+)\s*$/.exec(part) ?? [];
+    const [, unit = '', text = ''] = /^\s*(\w+)\s*:\s*([\w.$]+)\s*$/.exec(part) ?? [];
     const one = MINUTES[unit];
-    if (one === undefined) return undefined;
-    minutes += one * Number(count);
+    const count = one === undefined ? undefined : await countOf(text);
+    if (one === undefined || count === undefined) return undefined;
+    minutes += one * count;
   }
   return minutes;
 }
