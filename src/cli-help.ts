@@ -81,6 +81,19 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
       DECLINED,
     ],
   },
+  migrate: {
+    more: 'docs/migrate.md',
+    examples: [
+      ['bgsync migrate --dry-run', 'the whole plan, and nothing is changed'],
+      ['bgsync migrate', 'shows the plan, and asks'],
+    ],
+    exitCodes: [
+      [0, 'done, or nothing to migrate'],
+      USAGE,
+      [3, 'nothing was moved, or steps remain: each with its line'],
+      DECLINED,
+    ],
+  },
   trigger: {
     more: 'README.md#trigger---platform-local',
     examples: [

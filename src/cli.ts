@@ -20,6 +20,7 @@ import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { MigrateOptions } from './commands/migrate.ts';
 import type { OverviewOptions } from './commands/overview.ts';
 import type { QueueOptions } from './commands/queue.ts';
 import type { RemoveOptions } from './commands/remove.ts';
@@ -150,6 +151,17 @@ export function createProgram(
     .option('--retire', 'for an app that has shipped: leave what cancels the job on devices')
     .option('--force', 'no device has it: remove all of it without that')
     .action(run<RemoveOptions>(async () => (await import('./commands/remove.ts')).remove));
+
+  planned(command('migrate', 'move an old library’s background task into a background sync'))
+    .option(
+      '--handler <file>',
+      'your file that drains the queue (default: "src/background-sync.ts")',
+    )
+    .option(
+      '--module-dir <dir>',
+      'folder of the generated package (default: "modules/background-sync")',
+    )
+    .action(run<MigrateOptions>(async () => (await import('./commands/migrate.ts')).migrate));
 
   const trigger = command('trigger', 'run the job now and end with its outcome')
     .addOption(

@@ -84,7 +84,11 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
 }
 
 /** What the catalogue of doctor knows of other background work, as init says it. */
-async function toldByDoctor(fs: FileSystem, root: string, config: Config): Promise<Neighbour[]> {
+export async function toldByDoctor(
+  fs: FileSystem,
+  root: string,
+  config: Config,
+): Promise<Neighbour[]> {
   const findings = await findingsForInit(fs, root, formatConfig(config));
   return findings.map(({ id, file, line, severity, message, fix }) => ({
     name: id,
@@ -96,7 +100,7 @@ async function toldByDoctor(fs: FileSystem, root: string, config: Config): Promi
   }));
 }
 
-const warningsFirst = (a: Neighbour, b: Neighbour): number =>
+export const warningsFirst = (a: Neighbour, b: Neighbour): number =>
   Number(a.severity === 'note') - Number(b.severity === 'note');
 
 export interface Integration {
@@ -109,6 +113,8 @@ export interface Integration {
   readonly warnings?: readonly string[];
   readonly neighbours?: readonly Neighbour[];
   readonly forgetIds?: boolean;
+  /** Makes the plan, where it is more than what the config asks for. */
+  readonly replan?: () => Promise<Plan>;
 }
 
 /** Brings the app to what its config says, as `init` and `update` do. */
@@ -125,14 +131,16 @@ export async function integrate(
   const isPinned = pin || (dev !== undefined && (await hasBgsync(ctx, project)));
   const next = fromHere(ctx, root, rest.next).map((step) => phrase(step, isPinned));
   const lock = (await findLock(fs, root, config.moduleDir))?.lock;
-  const replan = (): Promise<Plan> =>
-    planIntegration(fs, {
-      project,
-      config,
-      pin,
-      forgetIds: forgetIds === true,
-      ask: askGitIgnored(ctx),
-    });
+  const replan =
+    rest.replan ??
+    ((): Promise<Plan> =>
+      planIntegration(fs, {
+        project,
+        config,
+        pin,
+        forgetIds: forgetIds === true,
+        ask: askGitIgnored(ctx),
+      }));
   const plan = await replan();
   await refuseBrokenPlan(fs, root, plan);
   const exitCode = exitCodeOf(plan);
@@ -175,7 +183,11 @@ export async function integrate(
 }
 
 /** The settings: from bgsync.config.json where it is there, else from the flags. */
-async function settle(ctx: Context, project: Project, options: InitOptions): Promise<Config> {
+export async function settle(
+  ctx: Context,
+  project: Project,
+  options: InitOptions,
+): Promise<Config> {
   const text = await readText(ctx.fs, at(project.root, CONFIG_FILE));
   if (text !== undefined) {
     const config = requireConfig(text);
@@ -254,7 +266,7 @@ export function requirePlatforms(project: Project, platforms: readonly Platform[
   }
 }
 
-function showProject(ctx: Context, project: Project): void {
+export function showProject(ctx: Context, project: Project): void {
   const { report } = ctx;
   report.line(`${pc.bold('bgsync')} ${VERSION}  ${printableLine(project.name)}`);
   report.line();
@@ -294,7 +306,11 @@ const CHECKS_STYLE = /\s(?:--check|-c|--list-different|-l)(?![\w-])/;
  * Where a script of the app checks its files with Prettier, that it has to write the generated ones first: bgsync does not
  * run it, and takes what it set anew for untouched (src/plan/reformatted.ts).
  */
-async function styleSteps(ctx: Context, project: Project, config: Config): Promise<string[]> {
+export async function styleSteps(
+  ctx: Context,
+  project: Project,
+  config: Config,
+): Promise<string[]> {
   if (hostOf(project).packages(project).manifest !== 'package.json') return [];
   const text = (await readText(ctx.fs, at(project.root, 'package.json'))) ?? '';
   const isChecked = Object.values(readJsonPath(text, ['scripts']) ?? {}).some(
@@ -339,7 +355,7 @@ async function planPin(ctx: Context, project: Project, options: InitOptions): Pr
 }
 
 /** What is left to the user after every init. */
-function nextSteps(
+export function nextSteps(
   project: Project,
   config: Config,
   bgsync: Pin,

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, iosIdsOf } from '../config.ts';
+import { CONFIG_FILE, defaultConfig, iosIdsOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
@@ -28,6 +28,10 @@ export interface PlanRequest {
   readonly pin: boolean;
   /** No device has a version of the app that used another task id: those go out of the code and the Info.plist. */
   readonly forgetIds?: boolean;
+  /** The handler, where it is another than that of the template. */
+  readonly handlerText?: string;
+  /** iOS ids of what the app had before bgsync: kept, and cancelled, as the ids that bgsync had before. */
+  readonly formerIds?: readonly string[];
   /** Of git, where it can be asked. */
   readonly ask?: AskIgnored;
 }
@@ -57,7 +61,8 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   const lock = await requireLockOrNothing(fs, project.root, config);
   const planner = new Planner(fs, project.root, lock, inverseOf);
 
-  const shipped = request.forgetIds === true ? [] : (lock?.taskIds ?? []);
+  const shipped =
+    request.forgetIds === true ? [] : [...(request.formerIds ?? []), ...(lock?.taskIds ?? [])];
   const used = iosIdsOf(config);
   const taskIds = [...new Set([...shipped, ...used])];
   const retiredIds = taskIds.filter((id) => !used.includes(id));
@@ -95,13 +100,13 @@ async function planHandler(
   planner: Planner,
   host: HostIntegration,
   fs: FileSystem,
-  { project, config }: PlanRequest,
+  { project, config, handlerText }: PlanRequest,
   model: TemplateModel,
   lock: LockFile | undefined,
 ): Promise<void> {
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
-  const render = (): string => renderFile(host.handler.template(config), model);
+  const render = (): string => handlerText ?? renderFile(host.handler.template(config), model);
 
   if (lock !== undefined && lock.handler !== handler && (await isThere(lock.handler))) {
     if (!(await isThere(handler))) {
@@ -206,7 +211,10 @@ const schemaPath = (moduleDir: string): string => `./${moduleDir}/config.schema.
 
 /** The text of bgsync.config.json as `init` writes it. */
 export function formatConfig(config: Config): string {
-  const { platforms, moduleDir, handler, taskId, schedule } = config;
+  const { platforms, moduleDir, handler, taskId, schedule, constraints, tasks } = config;
+  const isUsual = Object.entries(defaultConfig().constraints).every(
+    ([key, value]) => constraints[key as keyof typeof constraints] === value,
+  );
   const document = {
     $schema: schemaPath(moduleDir),
     platforms,
@@ -215,6 +223,8 @@ export function formatConfig(config: Config): string {
     taskId,
     ...(config.queue === 'none' ? {} : { queue: config.queue }),
     schedule,
+    ...(isUsual ? {} : { constraints }),
+    ...(tasks.length === 0 ? {} : { tasks }),
     ...(platforms.includes('android') ? { android: config.android } : {}),
     ...(platforms.includes('ios') ? { ios: config.ios } : {}),
   };

@@ -38,7 +38,8 @@ export async function planRemoval(fs: FileSystem, request: RemovalRequest): Prom
     await removal.takeOut(path);
   }
   if (paths.has(CONFIG_FILE)) await removal.removeConfig();
-  if (paths.has(lock.handler)) await removal.removeHandler();
+  // Without a record where `migrate` made it, of the user's code.
+  await removal.removeHandler();
   await removal.removeLock();
   await removal.listLeftBehind();
   return removal.plan();

@@ -14,6 +14,7 @@ export const COMMANDS = [
   'diff',
   'update',
   'remove',
+  'migrate',
   'trigger',
   'logs',
   'status',

@@ -34,6 +34,7 @@ test.each([
   'docs/doctor.md',
   'docs/queue.md',
   'docs/local.md',
+  'docs/migrate.md',
 ])('every link of %s within the repo leads somewhere', (name) => {
   const text = readFileSync(path(name), 'utf8');
   for (const [, target = ''] of text.matchAll(/\]\((?!<?https?:)([^)\s]+)\)/g)) {

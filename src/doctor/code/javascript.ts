@@ -39,8 +39,13 @@ export function openScript(repo: DoctorRepo, path: string): Promise<Script | und
 
 async function parseScript(repo: DoctorRepo, path: string): Promise<Script | undefined> {
   const text = await repo.read(path);
-  const parsed = text === undefined ? undefined : parseModule(withoutMark(text), path);
-  if (parsed?.ok !== true) return undefined;
+  return text === undefined ? undefined : scriptOf(path, text);
+}
+
+/** @returns undefined where the text cannot be parsed */
+export function scriptOf(path: string, text: string): Script | undefined {
+  const parsed = parseModule(withoutMark(text), path);
+  if (!parsed.ok) return undefined;
   const parents = new Map<Node, Node>();
   walk(parsed.module.program, (node) => {
     for (const child of childrenOf(node)) parents.set(child, node);

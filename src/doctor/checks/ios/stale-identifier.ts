@@ -42,7 +42,9 @@ export const staleIdentifier: Check = {
   ].join('\n\n'),
   appliesTo: ({ packageJson }) => packageJson !== undefined,
   async run(repo) {
-    const used = new Set((await iosNeedsOf(repo)).map(({ id }) => id));
+    // The generated package has a handler for those that the app had before, and cancels what is pending.
+    const former = repo.integration?.lock?.taskIds ?? [];
+    const used = new Set([...(await iosNeedsOf(repo)).map(({ id }) => id), ...former]);
     // Also where the config is gone: the package is still built into the app.
     const lockFile = `${defaultConfig().moduleDir}/${LOCK_FILE}`;
     const hasPackage = (await repo.read(lockFile)) !== undefined;

@@ -1,0 +1,187 @@
+import { removeJsonItems, removeJsonKey } from '../formats/json-remove.ts';
+import { removePlistStrings } from '../formats/plist-remove.ts';
+import type { DoctorRepo } from '../doctor/repo.ts';
+import { BACKGROUND_FETCH } from './libraries.ts';
+import type { LibraryFacts } from './libraries.ts';
+import type { Problem } from './problem.ts';
+
+/** A file as it is without a library. */
+export interface Changed {
+  readonly path: string;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Lines that are a library's alone, in files of the native projects. */
+const OWN_LINES: readonly RegExp[] = [
+  /^(?:TSBackgroundFetch\.sharedInstance\(\)\.|\[\[TSBackgroundFetch sharedInstance\] )didFinishLaunching(?:\(\)|\])?;?$/,
+  /^#import <TSBackgroundFetch\/TSBackgroundFetch\.h>$/,
+  /^@?import TSBackgroundFetch;?$/,
+  /^-keep class com\.transistorsoft\.rnbackgroundfetch\.HeadlessTask \{ \*; \}$/,
+  /^maven \{ url ?\(?"\$\{project\(['"]:react-native-background-fetch['"]\)\.projectDir\}\/libs"\)? \}$/,
+];
+
+/** What names react-native-background-fetch in native files; its fork of geolocation has names of its own. */
+const NAMES =
+  /TSBackgroundFetch|react-native-background-fetch|transistorsoft\.(?:rnbackgroundfetch|tsbackgroundfetch|fetch\b)/;
+
+const NATIVE = /\.(?:swift|mm?|h|gradle|kts|pro|kt|java)$|(?:^|\/)Podfile$|AndroidManifest\.xml$/;
+
+/** Takes a library out of package.json. */
+export async function withoutDependency(
+  read: (path: string) => Promise<string | undefined>,
+  name: string,
+): Promise<Changed | undefined> {
+  const path = 'package.json';
+  let text = await read(path);
+  let isChanged = false;
+  for (const list of ['dependencies', 'devDependencies']) {
+    const without = text === undefined ? undefined : removeJsonKey(text, [list, name]);
+    if (without === undefined) continue;
+    text = without;
+    isChanged = true;
+  }
+  if (text === undefined || !isChanged) return undefined;
+  return { path, text, reason: `without ${name}` };
+}
+
+/** Takes a library's config plugin out of an Expo app's app.json; one in code is named. */
+export async function withoutPlugin(
+  repo: DoctorRepo,
+  read: (path: string) => Promise<string | undefined>,
+  name: string,
+): Promise<{ readonly changed: Changed | undefined; readonly problems: readonly Problem[] }> {
+  const expo = await repo.expo();
+  const problems: Problem[] = [];
+  if (expo === undefined) return { changed: undefined, problems };
+  const { static: path, wrapper, dynamic } = expo.config;
+  const isPlugin = (data: unknown): boolean =>
+    data === name || (Array.isArray(data) && data[0] === name);
+  const text = path === undefined ? undefined : await read(path);
+  const without =
+    text === undefined
+      ? undefined
+      : removeJsonItems(text, [...(wrapper === undefined ? [] : [wrapper]), 'plugins'], isPlugin);
+  if (dynamic !== undefined) {
+    problems.push(
+      ...linesWith(
+        dynamic,
+        (await read(dynamic)) ?? '',
+        (line) => new RegExp(`['"]${name}['"]`).test(line),
+        `take the plugin ${name} out of here`,
+      ),
+    );
+  }
+  if (path === undefined || without === undefined) return { changed: undefined, problems };
+  return { changed: { path, text: without, reason: `without the plugin of ${name}` }, problems };
+}
+
+export const linesWith = (
+  path: string,
+  text: string,
+  isIt: (line: string) => boolean,
+  reason: string,
+): Problem[] =>
+  text
+    .split(/\r?\n/)
+    .flatMap((line, index) => (isIt(line) ? [{ path, line: index + 1, reason }] : []));
+
+/**
+ * Takes what react-native-background-fetch asked for out of the native projects.
+ *
+ * @param paths of the app's files
+ */
+export async function withoutNativeLines(
+  read: (path: string) => Promise<string | undefined>,
+  paths: readonly string[],
+): Promise<{ readonly changed: readonly Changed[]; readonly problems: readonly Problem[] }> {
+  const changed: Changed[] = [];
+  const problems: Problem[] = [];
+  for (const path of paths.filter((one) => NATIVE.test(one))) {
+    const text = await read(path);
+    if (text === undefined || !NAMES.test(text)) continue;
+    const without = withoutOwnLines(text);
+    if (without !== text)
+      changed.push({ path, text: without, reason: `without ${BACKGROUND_FETCH}` });
+    problems.push(
+      ...linesWith(
+        path,
+        without,
+        (line) => NAMES.test(line),
+        `take ${BACKGROUND_FETCH} out of here`,
+      ),
+    );
+  }
+  return { changed, problems };
+}
+
+function withoutOwnLines(source: string): string {
+  const lines = source.split(/(?<=\n)/);
+  const gone = new Set<number>();
+  for (const [index, line] of lines.entries()) {
+    if (OWN_LINES.some((own) => own.test(line.trim()))) gone.add(index);
+    if (!/\$\{project\(['"]:react-native-background-fetch['"]\)\.projectDir\}\/libs/.test(line))
+      continue;
+    // maven {
+    //     // react-native-background-fetch
+    //     url("${project(':react-native-background-fetch').projectDir}/libs")
+    // }
+    if (!/^\s*url\b/.test(line)) continue;
+    let first = index - 1;
+    while (/^\s*\/\//.test(lines[first] ?? '')) first -= 1;
+    if (
+      !/^\s*maven\s*\{\s*$/.test(lines[first] ?? '') ||
+      !/^\s*\}\s*$/.test(lines[index + 1] ?? '')
+    ) {
+      continue;
+    }
+    for (let at = first; at <= index + 1; at += 1) gone.add(at);
+  }
+  return lines.filter((_, index) => !gone.has(index)).join('');
+}
+
+/** Modes of UIBackgroundModes that only the library needed: nothing native asks for them. */
+export async function withoutModes(
+  repo: DoctorRepo,
+  read: (path: string) => Promise<string | undefined>,
+  { name, iosModes }: LibraryFacts,
+): Promise<readonly Changed[]> {
+  if (iosModes.length === 0 || (await usesFetch(repo))) return [];
+  const changed: Changed[] = [];
+  const expo = await repo.expo();
+  const { static: config, wrapper } = expo?.config ?? {};
+  const reason = `without the mode that ${name} asked for`;
+  const text = config === undefined ? undefined : await read(config);
+  if (config !== undefined && text !== undefined) {
+    const path = [
+      ...(wrapper === undefined ? [] : [wrapper]),
+      'ios',
+      'infoPlist',
+      'UIBackgroundModes',
+    ];
+    const without = removeJsonItems(
+      text,
+      path,
+      (data) => typeof data === 'string' && iosModes.includes(data),
+    );
+    if (without !== undefined) changed.push({ path: config, text: without, reason });
+  }
+  for (const { path } of await repo.infoPlists()) {
+    const plist = await read(path);
+    const without =
+      plist === undefined
+        ? undefined
+        : removePlistStrings(plist, { keys: ['UIBackgroundModes'], values: iosModes, emptied: [] });
+    if (without !== undefined) changed.push({ path, text: without, reason });
+  }
+  return changed;
+}
+
+async function usesFetch(repo: DoctorRepo): Promise<boolean> {
+  const needles = ['BGAppRefreshTask', 'appRefresh', 'BackgroundFetchInterval', 'performFetch'];
+  const found = await Promise.all([
+    repo.sourcesContaining('swift', needles),
+    repo.sourcesContaining('objc', needles),
+  ]);
+  return found.flat().length > 0;
+}
