@@ -54,7 +54,8 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
   const root = await requireAppRoot(fs, ctx.cwd);
   if (options.dryRun !== true) await recoverFirst(ctx, root);
   const project = await detectProject(fs, root);
-  if (project.host === 'flutter') {
+  const { all, manifest } = hostOf(project).packages(project);
+  if (manifest !== 'package.json') {
     throw new UserError(
       'migrate knows the libraries of React Native and Expo, and this is a Flutter app.',
       {
@@ -86,7 +87,6 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
     report,
     neighbours.filter(({ severity }) => human || severity !== 'note'),
   );
-  const { all, manifest } = hostOf(project).packages(project);
   const next = [
     ...(migration.files.has(manifest) ? [`${all}   (${manifest} changed)`] : []),
     ...nextSteps(project, config, 'left-out', [
@@ -223,6 +223,7 @@ async function planOf(ctx: Context, project: Project, worked: Worked): Promise<P
     ask: askGitIgnored(ctx),
     ...(config.platforms.includes('ios') && { formerIds: gone.flatMap(({ iosIds }) => iosIds) }),
     ...(handler?.isMoved === false && { handlerText: handler.text }),
+    hasOwnHandler: handler?.isMoved === true,
   });
   const own = new Map([...files].map(([path, { text, reason }]) => [path, { text, reason }]));
   if (handler?.isMoved === true) {

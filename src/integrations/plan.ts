@@ -30,6 +30,8 @@ export interface PlanRequest {
   readonly forgetIds?: boolean;
   /** The handler, where it is another than that of the template. */
   readonly handlerText?: string;
+  /** The handler is made with code of the user's in it, by someone else. */
+  readonly hasOwnHandler?: boolean;
   /** iOS ids of what the app had before bgsync: kept, and cancelled, as the ids that bgsync had before. */
   readonly formerIds?: readonly string[];
   /** Of git, where it can be asked. */
@@ -100,7 +102,7 @@ async function planHandler(
   planner: Planner,
   host: HostIntegration,
   fs: FileSystem,
-  { project, config, handlerText }: PlanRequest,
+  { project, config, handlerText, hasOwnHandler }: PlanRequest,
   model: TemplateModel,
   lock: LockFile | undefined,
 ): Promise<void> {
@@ -108,6 +110,10 @@ async function planHandler(
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
   const render = (): string => handlerText ?? renderFile(host.handler.template(config), model);
 
+  if (hasOwnHandler === true) {
+    planner.claim(handler, EDITS.handler, render());
+    return;
+  }
   if (lock !== undefined && lock.handler !== handler && (await isThere(lock.handler))) {
     if (!(await isThere(handler))) {
       const reason = `bgsync.config.json says ${handler}, and your file is still ${lock.handler}`;

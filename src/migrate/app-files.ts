@@ -18,12 +18,15 @@ const OWN_LINES: readonly RegExp[] = [
   /^#import <TSBackgroundFetch\/TSBackgroundFetch\.h>$/,
   /^@?import TSBackgroundFetch;?$/,
   /^-keep class com\.transistorsoft\.rnbackgroundfetch\.HeadlessTask \{ \*; \}$/,
+  /^# \[react-native-background-fetch\]$/,
   /^maven \{ url ?\(?"\$\{project\(['"]:react-native-background-fetch['"]\)\.projectDir\}\/libs"\)? \}$/,
 ];
 
 /** What names react-native-background-fetch in native files; its fork of geolocation has names of its own. */
 const NAMES =
   /TSBackgroundFetch|react-native-background-fetch|transistorsoft\.(?:rnbackgroundfetch|tsbackgroundfetch|fetch\b)/;
+
+const COMMENT = /^\s*(?:#(?!import|include)|\/\/|\/?\*|<!--)/;
 
 const NATIVE = /\.(?:swift|mm?|h|gradle|kts|pro|kt|java)$|(?:^|\/)Podfile$|AndroidManifest\.xml$/;
 
@@ -107,7 +110,7 @@ export async function withoutNativeLines(
       ...linesWith(
         path,
         without,
-        (line) => NAMES.test(line),
+        (line) => NAMES.test(line) && !COMMENT.test(line),
         `take ${BACKGROUND_FETCH} out of here`,
       ),
     );
@@ -140,39 +143,45 @@ function withoutOwnLines(source: string): string {
   return lines.filter((_, index) => !gone.has(index)).join('');
 }
 
-/** Modes of UIBackgroundModes that only the library needed: nothing native asks for them. */
-export async function withoutModes(
+/**
+ * What only the library needed of the Info.plist: its modes, where nothing native asks for them, and its ids, which the
+ * generated package puts in again as its own for as long as phones may have a request under them.
+ */
+export async function withoutPlistEntries(
   repo: DoctorRepo,
   read: (path: string) => Promise<string | undefined>,
-  { name, iosModes }: LibraryFacts,
+  { name, iosIds, iosModes }: LibraryFacts,
 ): Promise<readonly Changed[]> {
-  if (iosModes.length === 0 || (await usesFetch(repo))) return [];
+  const gone: Readonly<Record<string, readonly string[]>> = {
+    UIBackgroundModes: (await usesFetch(repo)) ? [] : iosModes,
+    BGTaskSchedulerPermittedIdentifiers: iosIds,
+  };
   const changed: Changed[] = [];
-  const expo = await repo.expo();
-  const { static: config, wrapper } = expo?.config ?? {};
-  const reason = `without the mode that ${name} asked for`;
-  const text = config === undefined ? undefined : await read(config);
-  if (config !== undefined && text !== undefined) {
-    const path = [
-      ...(wrapper === undefined ? [] : [wrapper]),
-      'ios',
-      'infoPlist',
-      'UIBackgroundModes',
-    ];
-    const without = removeJsonItems(
-      text,
-      path,
-      (data) => typeof data === 'string' && iosModes.includes(data),
+  const { static: config, wrapper } = (await repo.expo())?.config ?? {};
+  const reason = `without what ${name} asked of the Info.plist`;
+  const change = async (
+    path: string,
+    without: (text: string, key: string, values: readonly string[]) => string | undefined,
+  ): Promise<void> => {
+    const before = await read(path);
+    if (before === undefined) return;
+    let text = before;
+    for (const [key, values] of Object.entries(gone)) text = without(text, key, values) ?? text;
+    if (text !== before) changed.push({ path, text, reason });
+  };
+  if (config !== undefined) {
+    await change(config, (text, key, values) =>
+      removeJsonItems(
+        text,
+        [...(wrapper === undefined ? [] : [wrapper]), 'ios', 'infoPlist', key],
+        (data) => typeof data === 'string' && values.includes(data),
+      ),
     );
-    if (without !== undefined) changed.push({ path: config, text: without, reason });
   }
   for (const { path } of await repo.infoPlists()) {
-    const plist = await read(path);
-    const without =
-      plist === undefined
-        ? undefined
-        : removePlistStrings(plist, { keys: ['UIBackgroundModes'], values: iosModes, emptied: [] });
-    if (without !== undefined) changed.push({ path, text: without, reason });
+    await change(path, (text, key, values) =>
+      removePlistStrings(text, { keys: [key], values, emptied: [] }),
+    );
   }
   return changed;
 }

@@ -11,8 +11,8 @@ import type { Changed } from './app-files.ts';
 import {
   linesWith,
   withoutDependency,
-  withoutModes,
   withoutNativeLines,
+  withoutPlistEntries,
   withoutPlugin,
 } from './app-files.ts';
 import type { OldTask, OldTasks } from './find-tasks.ts';
@@ -35,6 +35,7 @@ export interface MigrationRequest {
   readonly paths: readonly string[];
   readonly handler: string;
   readonly moduleDir: string;
+  readonly platforms: readonly string[];
 }
 
 /** A sync of the config, as an old task asked for it. */
@@ -344,11 +345,12 @@ async function dropEmpty(
 
 /** Takes the libraries out of the app where nothing uses them any more. @returns what still does */
 async function takeOutLibraries(
-  { repo, paths, moduleDir, handler }: MigrationRequest,
+  { repo, paths, moduleDir, handler, platforms }: MigrationRequest,
   libraries: readonly LibraryFacts[],
   files: Map<string, { text: string | null; reason: string }>,
 ): Promise<Problem[]> {
   const left: Problem[] = [];
+  const hasIos = platforms.includes('ios');
   const read = async (path: string): Promise<string | undefined> => {
     const changed = files.get(path);
     return changed === undefined ? repo.read(path) : (changed.text ?? undefined);
@@ -392,7 +394,7 @@ async function takeOutLibraries(
       for (const one of native.changed) take(one);
       left.push(...native.problems);
     }
-    for (const one of await withoutModes(repo, read, library)) take(one);
+    if (hasIos) for (const one of await withoutPlistEntries(repo, read, library)) take(one);
   }
   const isExpo = libraries.some(({ name }) => name !== BACKGROUND_FETCH);
   if (isExpo && left.length === 0 && (await usesOf(TASK_MANAGER)).length === 0) {

@@ -73,6 +73,13 @@ export class Planner {
     else this.recorded.push(...this.recordsOf(path));
   }
 
+  /** A file that is made with code of the user's in it: recorded as the one of this text that he would have changed. */
+  claim(path: string, purpose: Purpose, text: string): void {
+    this.visited.add(path);
+    const records = this.recordsOf(path);
+    this.recorded.push(...(records.length > 0 ? records : [created(path, purpose, text)]));
+  }
+
   /** A file that links the package: made where there is none, else edited. */
   async ensure(path: string, purpose: Purpose, text: () => string, edit: Edit): Promise<void> {
     const before = await this.read(path);

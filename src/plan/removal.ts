@@ -38,8 +38,7 @@ export async function planRemoval(fs: FileSystem, request: RemovalRequest): Prom
     await removal.takeOut(path);
   }
   if (paths.has(CONFIG_FILE)) await removal.removeConfig();
-  // Without a record where `migrate` made it, of the user's code.
-  await removal.removeHandler();
+  if (paths.has(lock.handler)) await removal.removeHandler();
   await removal.removeLock();
   await removal.listLeftBehind();
   return removal.plan();

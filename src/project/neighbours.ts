@@ -215,11 +215,13 @@ async function findTransistor(
       ...base,
       severity: 'note',
       message: 'it has windows of its own; both work, and share what the system gives the app',
-      hint: 'Keep one of the two, unless they do different things.',
+      hint: MIGRATE,
     },
   ];
 }
 
+const MIGRATE =
+  'Keep one of the two, unless they do different things: `npx bgsync migrate` moves its task into bgsync’s handler.';
 const EXPO_BACKGROUND_TASK =
   'it has windows of its own; both work, and share what the system gives the app';
 
@@ -231,7 +233,7 @@ async function ofPackage(files: RepoFiles, name: string, message: string): Promi
     line: lineOfDependency(text, name),
     severity: 'note',
     message,
-    hint: 'Keep one of the two, unless they do different things.',
+    hint: MIGRATE,
   };
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
-import { COMMANDS } from '../helpers/cli.ts';
+import { COMMANDS, runCli } from '../helpers/cli.ts';
 import { helpAfter } from '../../src/cli-help.ts';
 import { RULES } from '../../src/doctor/catalogue.ts';
 import { documentCompatibility } from '../../src/integrations/document.ts';
@@ -35,6 +35,7 @@ test.each([
   'docs/queue.md',
   'docs/local.md',
   'docs/migrate.md',
+  'docs/guide.md',
 ])('every link of %s within the repo leads somewhere', (name) => {
   const text = readFileSync(path(name), 'utf8');
   for (const [, target = ''] of text.matchAll(/\]\((?!<?https?:)([^)\s]+)\)/g)) {
@@ -63,3 +64,19 @@ test('troubleshooting names checks by their own page, and every symptom of its t
   const named = [...text.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor = '']) => anchor);
   expect(named).toEqual(sections);
 });
+
+test.each(['docs/guide.md', 'docs/migrate.md'])(
+  'every command of %s is one that there is',
+  (name) => {
+    const text = readFileSync(path(name), 'utf8');
+    const commands = [...text.matchAll(/npx bgsync (\w+)([^`\n#>]*)/g)];
+    expect(commands.length).toBeGreaterThan(2);
+    for (const [whole, command = '', rest = ''] of commands) {
+      expect(COMMANDS, whole).toContain(command);
+      const { stdout } = runCli([command, '--help'], '/');
+      for (const [flag] of rest.matchAll(/--[\w-]+/g)) {
+        expect(stdout, whole).toMatch(new RegExp(`${flag}(?![\\w-])`));
+      }
+    }
+  },
+);

@@ -11,7 +11,7 @@ export const legacyBackgroundFetch: Check = {
   severity: 'warning',
   why: 'Once an app lists ids in BGTaskSchedulerPermittedIdentifiers, iOS 13 and later ignore setMinimumBackgroundFetchInterval and never call performFetchWithCompletionHandler.',
   source: 'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler',
-  fix: 'Move that work into a BGAppRefreshTask, or into the handler of the sync, and take the old calls out.',
+  fix: 'Move that work into a BGAppRefreshTask, or into the handler of the sync, and take the old calls out; `npx bgsync migrate` does it with a task of expo-background-fetch.',
   explain: [
     'The fetch API of iOS 7 and BGTaskScheduler exclude each other: the key BGTaskSchedulerPermittedIdentifiers in the Info.plist turns the old one off. Code that still waits for performFetchWithCompletionHandler stops running on the day that a library or a second task adds the key; nothing is logged.',
     'expo-background-fetch uses the old API. Beside a task of BGTaskScheduler it does not run on iOS any more; expo-background-task is its successor.',
