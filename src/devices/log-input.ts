@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { decodeLog } from '../events/decode.ts';
+import { readReports } from '../events/ips.ts';
 import type { LogFinding } from '../events/read.ts';
 import { readLog } from '../events/read.ts';
 
@@ -63,7 +64,8 @@ export function readSource(
   wantsSystem?: () => boolean,
 ): Promise<void> {
   return guarded(source, ctx, async (bytes) => {
-    for await (const { line, finding } of readLog(bytes, wantsSystem)) onFinding(finding, line);
+    const log = readLog(readReports(bytes), wantsSystem);
+    for await (const { line, finding } of log) onFinding(finding, line);
   });
 }
 

@@ -102,6 +102,31 @@ async function* splitEntries(
   if (rest !== '') yield Buffer.from(rest, 'latin1');
 }
 
+/** Between two objects of an array: in a text a quote has a backslash in front of it. */
+const BETWEEN = /\}, ?\{"/g;
+/** As much as the beginning of one may be. */
+const LONGEST_BEGINNING = 4;
+
+/** An array of messages, in one line where a tool wrote it anew (`jq -c`, JSON.stringify): a line for each. */
+async function* splitArray(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let isArray: boolean | undefined;
+  let rest = '';
+  for await (const chunk of source) {
+    isArray ??= /^\s*\[\s*\{\s*"/.test(chunk.toString('latin1', 0, 64));
+    if (!isArray) {
+      yield chunk;
+      continue;
+    }
+    const text = rest + chunk.toString('latin1');
+    const at = text.lastIndexOf('}');
+    const isBeginning = at >= 0 && text.length - at <= LONGEST_BEGINNING;
+    rest = isBeginning ? text.slice(at) : '';
+    const whole = text.slice(0, text.length - rest.length);
+    yield Buffer.from(whole.replaceAll(BETWEEN, '},\n{"'), 'latin1');
+  }
+  if (rest !== '') yield Buffer.from(rest, 'latin1');
+}
+
 /**
  * The bytes of a log as UTF-8: unpacked where they are gzip, and out of UTF-16, which PowerShell writes for `>`.
  *
@@ -120,7 +145,7 @@ export async function* decodeLog(
   })();
   const isGzip = startsWith(first.value, [0x1f, 0x8b]);
   const plain = isGzip ? unzip(whole) : whole;
-  yield* splitEntries(narrow(isGzip ? withHead(plain) : plain));
+  yield* splitArray(splitEntries(narrow(isGzip ? withHead(plain) : plain)));
 }
 
 async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {

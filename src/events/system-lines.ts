@@ -1,3 +1,5 @@
+import { REPORT_SAYS } from './ips.ts';
+
 /** What a line of the system, or of a library, says about background work. */
 export type SystemSign =
   | 'crash'
@@ -119,7 +121,8 @@ const PHRASES: readonly Phrase[] = [
   },
   { sign: 'task-unknown', check: 'A24', needle: 'Failed to start headless task' },
   { sign: 'task-unknown', needle: 'Could not find TaskService module' },
-  { sign: 'task-unknown', check: 'A24', needle: 'Start task requested, but context is null' },
+  // Of a public report alone: react-android 0.79 to 0.87 has no such text, and no check is known that explains it.
+  { sign: 'task-unknown', needle: 'Start task requested, but context is null' },
   // AndroidRuntime prints a report line by line.
   { sign: 'crash', needle: 'AndroidRuntime' },
   { sign: 'crash', needle: 'Terminating app due to uncaught exception' },
@@ -279,6 +282,18 @@ const WRITERS_OF_THE_SYSTEM =
 /** The app of a component as AOSP writes it: `com.example.app/.SyncService`. */
 const COMPONENT = /(?<![\w./])([a-z]\w{0,63}(?:\.\w{1,63}){1,9})\/[\w.$]/;
 
+/** What {@link readReports} adds to the first line of a report. */
+const REPORT = new RegExp(`"${REPORT_SAYS}":("(?:[^"\\\\]|\\\\.)*")`);
+
+function reportSays(line: string): string {
+  const [, says] = REPORT.exec(line) ?? [];
+  try {
+    return says === undefined ? '' : String(JSON.parse(says));
+  } catch {
+    return '';
+  }
+}
+
 /** How much of a line is quoted. */
 const MOST_TEXT = 300;
 
@@ -353,7 +368,8 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
       sign === 'crash'
         ? `crash report of ${app ?? 'an app'}`
         : 'the system ran out of memory (JetsamEvent)';
-    return { ...base, text: what };
+    const told = reportSays(line);
+    return { ...base, text: told === '' ? what : quote(`${what}: ${told}`) };
   }
   return { ...base, text: quote(message) };
 }

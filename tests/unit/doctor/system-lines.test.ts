@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { SIGNALS } from '../../../src/doctor/signals/index.ts';
 import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
 import { decodeLog } from '../../../src/events/decode.ts';
+import { readReports } from '../../../src/events/ips.ts';
 import { readLog } from '../../../src/events/read.ts';
 
 const sample = (name: string): string =>
@@ -25,7 +26,7 @@ interface Seen {
 async function look(bytes: Buffer, size = 4096): Promise<Seen> {
   const watch = new LogWatch(SIGNALS);
   let damaged = 0;
-  for await (const { line, finding } of readLog(decodeLog(pieces(bytes, size)))) {
+  for await (const { line, finding } of readLog(readReports(decodeLog(pieces(bytes, size))))) {
     if (finding.kind === 'event') watch.event(finding.event, line);
     else if (finding.kind === 'system') watch.system(finding, line);
     else damaged += 1;
@@ -46,10 +47,10 @@ describe('what reporters pasted', () => {
   it.each<[name: string, log: string, ids: string[], says: string]>([
     ['l12', sample('l12.txt'), ['R24'], 'J03 explains it'],
     [
-      'l12, its third line',
+      'l12, its first line',
       sample('l12.txt'),
       ['R24'],
-      'line 3: Start task requested, but context is null; A24',
+      'has been executed but looks like it is not defined',
     ],
     ['l2', sample('l2.txt'), ['R21'], 'I01 explains it'],
     ['l4', sample('l4.txt'), ['R19', 'R20'], 'com.example.demo.weekly'],
@@ -483,6 +484,30 @@ describe('encodings and containers', () => {
       ),
     ],
     [
+      'an array',
+      Buffer.from(
+        JSON.stringify(
+          log.split('\n').map((message) => ({ message })),
+          null,
+          2,
+        ),
+      ),
+    ],
+    [
+      'an array in one line',
+      Buffer.from(JSON.stringify(log.split('\n').map((message) => ({ message })))),
+    ],
+    [
+      'an array in one line, with blanks, of UTF-16',
+      Buffer.from(
+        JSON.stringify(log.split('\n').map((message) => ({ message }))).replaceAll(
+          '},{"message"',
+          '}, {"message"',
+        ),
+        'utf16le',
+      ),
+    ],
+    [
       '{"log"} twice',
       Buffer.from(
         log
@@ -496,6 +521,81 @@ describe('encodings and containers', () => {
       const seen = await look(bytes, size);
       expect(seen).toMatchObject({ events: 4, damaged: 0 });
       expect(seen.ids).toContain('R19');
+    }
+  });
+});
+
+describe('reports of iOS (.ips)', () => {
+  const head = { app_name: 'Demo', bundleID: 'com.example.demo', bug_type: '309', name: 'Demo' };
+  const body = {
+    procName: 'Demo',
+    exception: { type: 'EXC_CRASH', signal: 'SIGABRT' },
+    termination: { code: 6, namespace: 'SIGNAL', indicator: 'Abort trap: 6' },
+    lastExceptionBacktrace: [
+      { imageIndex: 0, symbol: '__exceptionPreprocess' },
+      {
+        imageIndex: 1,
+        symbol: 'AppDelegate.registerTasks()',
+        sourceFile: 'AppDelegate.swift',
+        sourceLine: 42,
+      },
+    ],
+    faultingThread: 0,
+    threads: [{ frames: [{ imageIndex: 1, imageOffset: 7 }] }],
+    usedImages: [{ name: 'CoreFoundation' }, { name: 'Demo', path: '/private/X/Demo.app/Demo' }],
+  };
+  const report = (one: object, other: object): string =>
+    `${JSON.stringify(one)}\n${JSON.stringify(other, null, 2)}\n`;
+  const frames = { ...body, lastExceptionBacktrace: undefined };
+  const watchdog = {
+    ...body,
+    termination: {
+      code: 0x8badf00d,
+      namespace: 'FRONTBOARD',
+      details: ['scene-create watchdog transgression: exhausted real time allowance'],
+    },
+  };
+  const memory = { processes: [{ name: 'Demo', reason: 'per-process-limit' }, { name: 'Other' }] };
+  test.each<[name: string, text: string, ids: string[], says: string]>([
+    [
+      'the first frame of the app',
+      report(head, body),
+      ['R19'],
+      'at AppDelegate.registerTasks() (AppDelegate.swift:42)',
+    ],
+    [
+      'of the thread that failed',
+      report(head, frames),
+      ['R19'],
+      'EXC_CRASH (SIGABRT), at Demo + 7',
+    ],
+    [
+      'a watchdog',
+      report(head, watchdog),
+      ['R19', 'R25'],
+      'FRONTBOARD 0x8badf00d scene-create watchdog',
+    ],
+    [
+      'memory',
+      report({ ...head, bug_type: '298' }, memory),
+      ['R25'],
+      'ended Demo (per-process-limit)',
+    ],
+    ['a document that is cut', report(head, body).slice(0, -40), ['R19'], 'crash report of Demo'],
+    ['a first line alone', JSON.stringify(head), ['R19'], 'crash report of Demo'],
+    [
+      'words of its own that are none',
+      `{"bug_type":"309","bgsyncSays":"\\q","name":"x"}\n`,
+      ['R19'],
+      'crash report of x',
+    ],
+  ])('%s', async (_name, text, ids, says) => {
+    for (const size of [7, 4096]) {
+      for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`, 'utf16le')]) {
+        const seen = await look(bytes, size);
+        expect(seen.ids).toEqual(ids);
+        expect(seen.text).toContain(says);
+      }
     }
   });
 });
