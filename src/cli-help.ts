@@ -23,6 +23,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
       ['bgsync init', 'shows the plan, and asks'],
       ['bgsync init --dry-run', 'every file of the plan, and nothing is changed'],
       ['bgsync init --yes --queue op-sqlite', 'in a script, with a queue that lasts'],
+      ['bgsync init --yes --drain watermelondb', 'with a handler that drains it'],
     ],
     exitCodes: [
       [0, 'done, or nothing to do'],

@@ -12,7 +12,7 @@ import {
   parseNetwork,
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
-import { PROTOCOL } from './facts.ts';
+import { PROTOCOL, SYNC_LAYER_IDS } from './facts.ts';
 import type { CiOptions } from './commands/ci.ts';
 import type { Shell } from './commands/completion.ts';
 import type { DevicesOptions } from './commands/devices.ts';
@@ -102,6 +102,12 @@ export function createProgram(
         '--queue <driver>',
         'generate a queue, kept in this database (default: none)',
       ).choices(['op-sqlite', 'expo-sqlite', 'drift', 'custom', 'none']),
+    )
+    .addOption(
+      new Option(
+        '--drain <library>',
+        'the handler drains this library of the app’s (default: the only one that is found)',
+      ).choices([...SYNC_LAYER_IDS, 'none']),
     )
     .option('--pin', 'add bgsync, pinned, to devDependencies; planned in a terminal')
     .option('--no-pin', 'leave devDependencies alone')

@@ -281,3 +281,35 @@ export const PACKAGE_NAME = 'background-sync';
 
 /** What the app keeps texts in by their keys; MMKV's names changed in its version 4, before which it is a class. */
 export type KeyValueStore = 'none' | 'async-storage' | 'expo-kv-store' | 'mmkv' | 'mmkv-class';
+
+/** Libraries that keep what waits to be sent themselves; the handler drains them. `init --drain` has these names. */
+export const SYNC_LAYERS = {
+  watermelondb: {
+    title: 'WatermelonDB',
+    packageName: '@nozbe/watermelondb',
+    /** The versions that the suite runs the handler with, and what lies between them; a range of npm’s. */
+    versions: '>=0.27.0 <0.29.0',
+    /** How `init` asks, after “start the handler from”. */
+    from: 'its synchronize',
+  },
+} as const satisfies Record<string, SyncLayerFacts>;
+
+interface SyncLayerFacts {
+  readonly title: string;
+  readonly packageName: string;
+  readonly versions: string;
+  readonly from: string;
+}
+
+export type SyncLayerId = keyof typeof SYNC_LAYERS;
+
+export const SYNC_LAYER_IDS = Object.keys(SYNC_LAYERS) as SyncLayerId[];
+
+/** A library of the app's that keeps what waits to be sent. */
+export interface SyncLayer {
+  readonly id: SyncLayerId;
+  /** The installed version, or the lowest that the declared range allows; undefined where neither tells. */
+  readonly version: string | undefined;
+  /** Whether the handler for it was run with this version: see {@link SYNC_LAYERS}. */
+  readonly isSupported: boolean;
+}

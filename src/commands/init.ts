@@ -35,17 +35,17 @@ import {
   showUnproven,
 } from '../views/plan-view.ts';
 import { describeProject, projectWarnings, showNeighbours } from '../views/project-view.ts';
+import type { LayerOptions } from './init-layer.ts';
+import { canAsk, chooseLayer, drains, refuseMadeHandler } from './init-layer.ts';
 import { applyWithConsent, exitCodeOf, fromHere, recoverFirst } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 import { at } from '../place.ts';
 
-export interface InitOptions extends ChangeOptions {
+export interface InitOptions extends LayerOptions {
   readonly platform?: readonly Platform[];
   readonly taskId?: string;
   readonly moduleDir?: string;
   readonly handler?: string;
-  /** undefined: ask where one can be asked, else none. */
-  readonly queue?: QueueDriver;
   /** undefined: a line of the plan in a terminal, where the registry has it; else left alone. */
   readonly pin?: boolean;
 }
@@ -56,8 +56,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const human = options.json !== true;
   const root = await requireAppRoot(fs, ctx.cwd);
   if (options.dryRun !== true) await recoverFirst(ctx, root);
-  const project = await detectProject(fs, root);
+  const found = await detectProject(fs, root);
+  const project = await chooseLayer(ctx, found, options);
   const config = await settle(ctx, project, options);
+  await refuseMadeHandler(ctx, project, config, options);
   const neighbours = [
     ...(await toldByDoctor(fs, root, config)),
     ...(await findNeighbours(fs, project, config)),
@@ -288,10 +290,10 @@ async function askForQueue(
   project: Project,
   options: InitOptions,
 ): Promise<QueueDriver> {
-  const asks = ctx.isInteractive && !options.yes && !options.json && !options.dryRun;
+  const asks = canAsk(ctx, options);
   const sqlite = hostOf(project).queueDriver;
   // A host without one of its own has no queue to generate.
-  if (!asks || sqlite === 'none') return 'none';
+  if (!asks || sqlite === 'none' || drains(project)) return 'none';
   return ctx.prompt.select('What waits to be sent: does the app have a queue for it?', [
     { value: 'none', label: 'It has one, or I write it' },
     { value: sqlite, label: `Generate one, kept in ${sqlite} with SQLCipher` },

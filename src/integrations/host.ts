@@ -3,7 +3,7 @@ import type { FileSystem } from '../file-system.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { Platform, Project } from '../project/project.ts';
-import type { TemplateModel } from '../templates/model.ts';
+import type { HandlerLayer, TemplateModel } from '../templates/model.ts';
 import type { Layer } from '../templates/render.ts';
 
 /** A layer of templates/, with its folder in the package where that is another than in most hosts. */
@@ -42,7 +42,9 @@ export interface HandlerFile<P extends Project = Project> {
   readonly pattern: RegExp;
   readonly kinds: string;
   /** Of templates/: the file as it is made. */
-  template(config: Config): string;
+  template(config: Config, layer?: HandlerLayer): string;
+  /** The library of the app's that a new handler drains, with what is found of it in the sources. */
+  findLayer(fs: FileSystem, project: P, config: Config): Promise<HandlerLayer | undefined>;
   /** Of templates/: the file beside it that says how what waits is sent. */
   readonly queueTemplate: string;
   /** @throws UserError where the path cannot become the handler's: it is, or means, another file of the user's */

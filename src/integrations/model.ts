@@ -13,7 +13,8 @@ export function importSpecifier(from: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-const jsString = (text: string): string =>
+/** A text as a JavaScript string. */
+export const jsString = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** The user's own file of the queue, beside the handler. */

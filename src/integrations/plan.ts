@@ -1,6 +1,7 @@
 import { CONFIG_FILE, defaultConfig, iosIdsOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { SYNC_LAYERS } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
@@ -108,7 +109,19 @@ async function planHandler(
 ): Promise<void> {
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
-  const render = (): string => handlerText ?? renderFile(host.handler.template(config), model);
+  const isGiven = handlerText !== undefined || (await isThere(handler));
+  const layer = isGiven ? undefined : await host.handler.findLayer(fs, project, config);
+  const ofHandler =
+    layer === undefined ? model : { ...model, handler: { ...model.handler, layer } };
+  const render = (): string =>
+    handlerText ?? renderFile(host.handler.template(config, layer), ofHandler);
+  const purpose =
+    layer === undefined
+      ? EDITS.handler
+      : {
+          ...EDITS.handler,
+          reason: `${EDITS.handler.reason}; drains ${SYNC_LAYERS[layer.id].title}`,
+        };
 
   if (hasOwnHandler === true) {
     planner.claim(handler, EDITS.handler, render());
@@ -127,10 +140,10 @@ async function planHandler(
     return;
   }
   if (lock === undefined || lock.moduleDir === config.moduleDir) {
-    await planner.create(handler, EDITS.handler, render);
+    await planner.create(handler, purpose, render);
     return;
   }
-  await planner.ensure(handler, EDITS.handler, render, (source) => {
+  await planner.ensure(handler, purpose, render, (source) => {
     const moved = host.handler.movedImports(source, handler, lock.moduleDir, config.moduleDir);
     const reason = `it imports the generated package, which moves to ${config.moduleDir}`;
     return moved === ''

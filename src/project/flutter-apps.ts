@@ -171,6 +171,7 @@ async function detectFlutterApp(fs: FileSystem, root: string): Promise<FlutterPr
       (path) => readText(fs, at(root, path)),
     ),
     entryProblems: [],
+    syncLayers: [],
     android,
     ios,
     flutter: {

@@ -6,6 +6,7 @@ import { openApp } from './app.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { detectIos } from './ios.ts';
 import { findKeyValueStore } from './key-value-store.ts';
+import { findSyncLayers } from './sync-layers.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { PLATFORMS, platformsIn } from './project.ts';
@@ -62,6 +63,7 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
       names.has('tsconfig.json') ||
       (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
     keyValueStore: await findKeyValueStore(fs, root, packageJson),
+    syncLayers: await findSyncLayers(fs, root, packageJson),
     isEsm: packageJson.type === 'module',
     entries,
     entryProblems,

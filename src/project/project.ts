@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../facts.ts';
+import type { KeyValueStore, SyncLayer } from '../facts.ts';
 import type { ExpoFacts } from './expo-facts.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface AppProject {
   readonly entries: readonly EntryFile[];
   /** Where a native project names an entry file that cannot be followed: `entries` has the usual one instead. */
   readonly entryProblems: readonly ProjectProblem[];
+  /** Libraries that keep what waits to be sent themselves. */
+  readonly syncLayers: readonly SyncLayer[];
   readonly android: AndroidProject | undefined;
   readonly ios: IosProject | undefined;
 }

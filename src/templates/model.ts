@@ -1,5 +1,5 @@
 import { PROTOCOL } from '../facts.ts';
-import type { KeyValueStore } from '../facts.ts';
+import type { KeyValueStore, SyncLayerId } from '../facts.ts';
 import type { SyncConstraints } from '../schedule/constraints.ts';
 import type { SchedulePolicyConfig } from '../schedule/policy.ts';
 
@@ -7,6 +7,23 @@ export { PACKAGE_NAME } from '../facts.ts';
 
 /** The id of the BGAppRefreshTask, where `ios.refresh` asks for one. */
 export const REFRESH_TASK_ID = PROTOCOL.refreshTaskId;
+
+/** What a handler imports from the app's own code. Texts are '' where nothing is found. */
+export interface FoundPart {
+  /** The whole import, under the name that the template has for it. */
+  readonly statement: string;
+  /** Where it comes from, relative to the app's root. */
+  readonly file: string;
+  /** A place where the app makes it, exported or not: `src/db.ts:12`. */
+  readonly seen: string;
+}
+
+/** A library of the app's that keeps what waits to be sent, and that a new handler drains. */
+export interface HandlerLayer {
+  readonly id: SyncLayerId;
+  /** By the names that the template has for them. */
+  readonly parts: Readonly<Record<string, FoundPart>>;
+}
 
 /** All that templates may use. No user text but what is validated here reaches Kotlin or Swift. */
 export interface TemplateModel {
@@ -24,6 +41,8 @@ export interface TemplateModel {
     readonly typed: boolean;
     /** What it keeps its example in. */
     readonly store: KeyValueStore;
+    /** In the handler of a layer alone. */
+    readonly layer?: HandlerLayer;
   };
   /** Of the user's own file, which only an app with a generated queue has. */
   readonly queue: {

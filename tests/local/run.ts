@@ -3,45 +3,19 @@
  * local`. Needs npm and, the first time, a minute; the installed packages are kept.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderFile, renderLayer } from '../../src/templates/render.ts';
 import { exampleModel } from '../helpers/generate.ts';
 import { CASES } from './cases.ts';
 import type { LocalCase } from './cases.ts';
+import { install } from './install.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/bgsync.js', import.meta.url));
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'local');
-
-/** Where an app with these packages is installed; apps with the same ones share it. */
-function install(packages: LocalCase['packages'], more: object = {}): string {
-  const manifest = JSON.stringify({ name: 'app', private: true, dependencies: packages, ...more });
-  const root = join(CACHE, createHash('sha256').update(manifest).digest('hex').slice(0, 10));
-  if (existsSync(join(root, 'installed'))) return root;
-  rmSync(root, { recursive: true, force: true });
-  mkdirSync(root, { recursive: true });
-  writeFileSync(join(root, 'package.json'), manifest);
-  // react-native itself is what the runner plays: its packages' peer is left out.
-  const args = [
-    'install',
-    '--no-audit',
-    '--no-fund',
-    '--legacy-peer-deps',
-    '--ignore-scripts',
-    '--loglevel=error',
-  ];
-  const { status, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0)
-    throw new Error(`npm install of ${Object.keys(packages).join(', ')}:\n${stderr}`);
-  writeFileSync(join(root, 'installed'), '');
-  return root;
-}
 
 /** What `init --queue` writes. */
 function queueFiles(driver: LocalCase['queue']): [path: string, text: string][] {

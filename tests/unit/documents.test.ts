@@ -1,3 +1,4 @@
+import { SYNC_LAYER_IDS } from '../../src/facts.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ const anchorsIn = (text: string): string[] =>
 
 test.each([
   'README.md',
+  ...SYNC_LAYER_IDS.map((id) => `docs/adapters/${id}.md`),
   'docs/troubleshooting.md',
   'docs/compatibility.md',
   'docs/doctor.md',

@@ -18,6 +18,7 @@ export const dartHandler: HandlerFile<FlutterProject> = {
     queue === 'none'
       ? 'handler/background_sync.dart.ejs'
       : 'handler/background_sync_queue.dart.ejs',
+  findLayer: () => Promise.resolve(undefined),
   queueTemplate: 'handler/sync_queue.dart.ejs',
   async requireFree(fs: FileSystem, root: string, handler: string) {
     const text = await readText(fs, at(root, handler));

@@ -22,6 +22,8 @@ import type { SqliteLibrary } from '../../project/sqlcipher-settings.ts';
 import type { Layer } from '../../templates/render.ts';
 import type { HandlerFile, HostIntegration, HostLayer, HostRuntime } from '../host.ts';
 import { importSpecifier, queueFile, templateModel } from '../model.ts';
+import { findHandlerLayer } from './layer-handler.ts';
+import { layerSteps, unknownLayerSteps } from './layer-steps.ts';
 
 type Parts = Pick<
   HostIntegration<JavaScriptProject & Project>,
@@ -55,7 +57,10 @@ export const inReactNative: Parts = {
   }),
   async queueSteps(fs, project, config) {
     if (config.queue === 'none') {
+      const layer = await findHandlerLayer(fs, project, config);
+      if (layer !== undefined) return layerSteps(layer, config.handler);
       return [
+        ...unknownLayerSteps(project),
         project.keyValueStore === 'none'
           ? `Fill in drainQueue in ${config.handler}.`
           : `Call addToOutbox of ${config.handler} where the app changes something.`,
@@ -148,8 +153,11 @@ function handlerFile(): HandlerFile<JavaScriptProject & Project> {
     defaultPath: ({ usesTypeScript }) => `src/background-sync.${usesTypeScript ? 'ts' : 'js'}`,
     pattern: /\.[jt]sx?$/,
     kinds: 'a .ts, .tsx, .js or .jsx file',
-    template: ({ queue }) =>
-      queue === 'none' ? 'handler/background-sync.ejs' : 'handler/background-sync-queue.ejs',
+    template({ queue }, layer) {
+      if (layer !== undefined) return `handler/layers/${layer.id}.ejs`;
+      return queue === 'none' ? 'handler/background-sync.ejs' : 'handler/background-sync-queue.ejs';
+    },
+    findLayer: findHandlerLayer,
     queueTemplate: 'handler/sync-queue.ejs',
     requireFree: requireFreeHandler,
     movedImports: (source, handler, from, to) =>

@@ -1,0 +1,33 @@
+import { SYNC_LAYERS } from '../../facts.ts';
+import type { SyncLayerId } from '../../facts.ts';
+import type { JavaScriptProject } from '../../project/project.ts';
+import type { HandlerLayer } from '../../templates/model.ts';
+
+/** What is left to the user in the handler of a layer. */
+export function layerSteps({ id, parts }: HandlerLayer, handler: string): string[] {
+  const has = (part: string): boolean => parts[part]?.statement !== '';
+  const place = (part: string): string => {
+    const seen = parts[part]?.seen ?? '';
+    return seen === '' ? '' : ` (${seen})`;
+  };
+  const steps: Readonly<Record<SyncLayerId, () => string[]>> = {
+    watermelondb: () => [
+      ...(has('database')
+        ? []
+        : [`Export your Database${place('database')}, and import it in ${handler}.`]),
+      has('syncDatabase')
+        ? `See in ${handler} that the sync which it starts is the one you mean.`
+        : `Say in ${handler} how your server is pulled from and pushed to, and call its syncDatabase() in the app, too.`,
+    ],
+  };
+  return steps[id]();
+}
+
+/** Where the app has such a library in a version for which no handler is known. */
+export const unknownLayerSteps = ({ syncLayers }: JavaScriptProject): string[] =>
+  syncLayers
+    .filter(({ isSupported }) => !isSupported)
+    .map(({ id, version }) => {
+      const { title, versions } = SYNC_LAYERS[id];
+      return `${title} ${version ?? ''} is not one of the versions that a handler is known for (${versions}): drain it in drainQueue yourself.`;
+    });

@@ -1,0 +1,98 @@
+/**
+ * Apps with a library that keeps what waits to be sent, as their authors write them. Each says how three changes are made
+ * offline; what the handler is that `init` makes of it, and what comes of that, is the suite's (layers.ts).
+ */
+import type { SyncLayerId } from '../../src/facts.ts';
+
+export interface LayerCase {
+  readonly name: string;
+  readonly layer: SyncLayerId;
+  /** npm packages with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
+  /**
+   * The app's own files. `src/app.ts` exports `change(text)`, which makes one change with that text in it, and may
+   * export `close()`. `SERVER` is replaced by the server's address, in them and in the handler.
+   */
+  readonly files: Readonly<Record<string, string>>;
+  /** What the app leaves to the user in the handler, done. */
+  readonly complete?: (handler: string) => string;
+  /** Each must be in the handler as `init` makes it. */
+  readonly has: readonly string[];
+  /** What of it does not run in Node: its types alone are checked. */
+  readonly typesOnly?: true;
+}
+
+const WATERMELON_DATABASE = `
+import { Database, Model, appSchema, tableSchema } from '@nozbe/watermelondb';
+import LokiJSAdapter from '@nozbe/watermelondb/adapters/lokijs';
+
+const schema = appSchema({
+  version: 1,
+  tables: [tableSchema({ name: 'notes', columns: [{ name: 'text', type: 'string' }] })],
+});
+
+export class Note extends Model {
+  static table = 'notes';
+}
+`;
+const LOKI = `new Database({
+  adapter: new LokiJSAdapter({ schema, useWebWorker: false, useIncrementalIndexedDB: false }),
+  modelClasses: [Note],
+});
+`;
+const WATERMELON_APP = `
+import { database } from './db';
+
+export async function change(text: string): Promise<void> {
+  await database.write(async () => {
+    await database.get('notes').create(note => {
+      note._setRaw('text', text);
+    });
+  });
+}
+`;
+
+const WATERMELON: readonly LayerCase[] = ['0.27.1', '0.28.0'].map((version) => ({
+  name: `WatermelonDB ${version}, the handler's own synchronize`,
+  layer: 'watermelondb',
+  packages: { '@nozbe/watermelondb': version, '@babel/runtime': '7.28.4' },
+  files: {
+    'src/db.ts': `${WATERMELON_DATABASE}export const database = ${LOKI}`,
+    'src/app.ts': WATERMELON_APP,
+  },
+  has: ["import { database } from './db';", 'export function syncDatabase('],
+}));
+
+export const LAYER_CASES: readonly LayerCase[] = [
+  ...WATERMELON,
+  {
+    name: "WatermelonDB 0.28.0, the app's own sync, a default export",
+    layer: 'watermelondb',
+    packages: { '@nozbe/watermelondb': '0.28.0', '@babel/runtime': '7.28.4' },
+    files: {
+      'src/data/index.ts': `${WATERMELON_DATABASE}const database = ${LOKI}export default database;\n`,
+      'src/db.ts': "export { default as database } from './data';\n",
+      'src/app.ts': WATERMELON_APP,
+      'src/sync.ts': `
+import { synchronize } from '@nozbe/watermelondb/sync';
+import database from './data';
+
+export const syncNotes = async (options: { verbose?: boolean } = {}): Promise<void> => {
+  await synchronize({
+    database,
+    pullChanges: async () => {
+      if (options.verbose) console.log('pull');
+      const response = await fetch('SERVER/sync');
+      return response.json();
+    },
+    pushChanges: async ({ changes }) => {
+      const response = await fetch('SERVER/sync', { method: 'POST', body: JSON.stringify(changes) });
+      if (!response.ok) throw new Error('answered ' + response.status);
+    },
+  });
+};
+`,
+    },
+    has: ["import database from './data';", "import { syncNotes as syncDatabase } from './sync';"],
+  },
+];

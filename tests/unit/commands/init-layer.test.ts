@@ -1,0 +1,124 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { init } from '../../../src/commands/init.ts';
+import type { Context } from '../../../src/context.ts';
+import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
+import { quietReport, testContext } from '../../helpers/test-context.ts';
+
+const HANDLER = 'src/background-sync.ts';
+let app = '';
+let questions: string[] = [];
+let said = '';
+
+beforeEach(() => {
+  app = scratchFolder();
+  onTestFinished(() => rmSync(app, { recursive: true, force: true }));
+  makeTemplateApp('0.87', app);
+  questions = [];
+  said = '';
+});
+
+const read = (path: string): string => readFileSync(join(app, path), 'utf8');
+
+function depend(dependencies: Readonly<Record<string, string>>): void {
+  const manifest = JSON.parse(read('package.json')) as { dependencies: object };
+  manifest.dependencies = { ...manifest.dependencies, ...dependencies };
+  writeFileSync(join(app, 'package.json'), JSON.stringify(manifest, null, 2));
+}
+
+/** A terminal whose user answers the questions so, or none where no answers are given. */
+function context(answers?: readonly (boolean | string)[]): Context {
+  const left = [...(answers ?? [])];
+  return testContext({
+    cwd: app,
+    report: quietReport({ line: (text = '') => (said += `${text}\n`) }),
+    prompt: {
+      confirm: (message) => {
+        questions.push(message);
+        return Promise.resolve(left.shift() === true);
+      },
+      select: (message, options) => {
+        questions.push(message);
+        const answer = left.shift();
+        const chosen = options.find(({ label }) => label.includes(String(answer)));
+        return chosen === undefined
+          ? Promise.reject(new Error(`no such answer: ${String(answer)}`))
+          : Promise.resolve(chosen.value);
+      },
+    },
+    isInteractive: answers !== undefined,
+  });
+}
+
+const WATERMELON = { '@nozbe/watermelondb': '^0.28.0' };
+
+test('asks whether the handler starts from the library, and not for a queue besides', async () => {
+  depend(WATERMELON);
+  await init({ pin: false }, context([true, true]));
+  expect(questions).toEqual([
+    'Your app has WatermelonDB: start the handler from its synchronize?',
+    'Apply this plan?',
+  ]);
+  expect(said).toMatch(
+    /src\/background-sync\.ts +your handler: what is synced; drains WatermelonDB/,
+  );
+  expect(read(HANDLER)).toContain("from '@nozbe/watermelondb/sync'");
+  expect(said).toContain('Export your Database, and import it in src/background-sync.ts.');
+});
+
+test('a no is asked for a queue, and gets the usual handler', async () => {
+  depend(WATERMELON);
+  await init({ pin: false }, context([false, 'I write it', true]));
+  expect(questions).toHaveLength(3);
+  expect(read(HANDLER)).not.toContain('watermelondb');
+});
+
+test('nobody to ask: the only one is taken', async () => {
+  depend(WATERMELON);
+  await init({ yes: true }, context());
+  expect(read(HANDLER)).toContain('drainQueue');
+  expect(read(HANDLER)).toContain("from '@nozbe/watermelondb/sync'");
+});
+
+test.each([{ drain: 'none' as const }, { queue: 'op-sqlite' as const }])(
+  'is declined by %j',
+  async (options) => {
+    depend(WATERMELON);
+    await init({ yes: true, ...options }, context());
+    expect(read(HANDLER)).not.toContain('watermelondb');
+  },
+);
+
+test('a version that no handler is known for is said, and left to the user', async () => {
+  depend({ '@nozbe/watermelondb': '0.25.5' });
+  await init({ yes: true }, context());
+  expect(read(HANDLER)).not.toContain('watermelondb');
+  expect(said).toContain(
+    'WatermelonDB 0.25.5 is not one of the versions that a handler is known for',
+  );
+  await expect(init({ yes: true, drain: 'watermelondb' }, context())).rejects.toThrow(
+    'this app has WatermelonDB 0.25.5',
+  );
+});
+
+test('what contradicts itself is refused, and nothing is written', async () => {
+  await expect(init({ yes: true, drain: 'watermelondb' }, context())).rejects.toThrow(
+    '--drain watermelondb: this app does not have @nozbe/watermelondb.',
+  );
+  depend(WATERMELON);
+  const both = { yes: true, drain: 'watermelondb', queue: 'custom' } as const;
+  await expect(init(both, context())).rejects.toThrow('each say what the handler drains');
+  expect(() => read(HANDLER)).toThrow('ENOENT');
+});
+
+test('a handler that is there stays, and is not asked for', async () => {
+  await init({ yes: true }, context());
+  const before = read(HANDLER);
+  depend(WATERMELON);
+  await init({ pin: false }, context([]));
+  await expect(init({ yes: true, drain: 'watermelondb' }, context())).rejects.toThrow(
+    'is there already, and bgsync never overwrites it',
+  );
+  expect(read(HANDLER)).toBe(before);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { findSyncLayers } from '../../../src/project/sync-layers.ts';
+import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
+
+const WATERMELON = '@nozbe/watermelondb';
+const manifest = (dependencies: Record<string, string>) => ({
+  dependencies,
+  devDependencies: {},
+  peerDependencies: {},
+});
+const installed = (name: string, version: string) =>
+  memoryFileSystem({
+    [`/app/node_modules/${name}/package.json`]: JSON.stringify({ version }),
+  });
+
+test('an app without one has none', async () => {
+  expect(await findSyncLayers(memoryFileSystem({}), '/app', manifest({ react: '19' }))).toEqual([]);
+});
+
+test.each([
+  ['^0.28.0', '0.28.0', true],
+  ['0.27.1', '0.27.1', true],
+  ['0.28.0-2', '0.28.0-2', true],
+  ['^0.25.5', '0.25.5', false],
+  ['0.29.0', '0.29.0', false],
+  ['latest', undefined, true],
+])('of WatermelonDB %s', async (range, version, isSupported) => {
+  const layers = await findSyncLayers(
+    memoryFileSystem({}),
+    '/app',
+    manifest({ [WATERMELON]: range }),
+  );
+  expect(layers).toEqual([{ id: 'watermelondb', version, isSupported }]);
+});
+
+test('what is installed counts more than the range', async () => {
+  const fs = installed(WATERMELON, '0.25.5');
+  expect(await findSyncLayers(fs, '/app', manifest({ [WATERMELON]: '>=0.20' }))).toMatchObject([
+    { version: '0.25.5', isSupported: false },
+  ]);
+});
