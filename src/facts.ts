@@ -25,6 +25,11 @@ export const WORK = {
   databaseKeptFrom: '2.9.0',
   /** Periodic work whose worker throws never runs again: measured on 2.10.0; on 2.11.2 and 2.12.0 it waits for its next period. */
   throwIsFatal: { from: '2.10.0', before: '2.11.2' },
+  /**
+   * Its listener for the end of a run cancels the job that the enqueue of another work has made meanwhile, and never makes
+   * it again: read in the bytecode of 2.10.0 and 2.11.2, and met there by a random sequence; 2.12.0 looks first.
+   */
+  losesJobs: { before: '2.12.0' },
   /** From here on it asks for these levels. */
   levels: { from: '2.11.0', minSdk: 23, compileSdk: 35 },
 } as const;
@@ -200,6 +205,14 @@ export const LIMITS: readonly Limit[] = [
     effect: 'the work is marked as failed for ever',
     checks: ['A16'],
     source: 'https://developer.android.com/reference/androidx/work/PeriodicWorkRequest',
+  },
+  {
+    of: 'androidx.work',
+    limit: `${WORK.losesJobs.before} or newer, where another work of the app may be enqueued in the moment a run ends`,
+    effect:
+      'the job can be lost, in no process that starts later is it made again, and nothing runs; the app’s start heals it (`heal` with `lost`)',
+    checks: ['R10'],
+    source: `${WORK_RELEASES}#2.12.0`,
   },
   {
     of: 'targetSdk',

@@ -84,7 +84,7 @@ export const healed: Signal = {
     'https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/states',
   fix: 'Look for code that cancels all work (`cancelAllWork`, a logout that clears everything) or its own worker that fails; after it call `BackgroundSync.register()`.',
   explain:
-    'At the app’s start the scheduled work was found FAILED, CANCELLED or SUCCEEDED, or on iOS the request was gone, and it was armed again (`heal`). On Android the usual causes are `WorkManager.cancelAllWork()` somewhere in the app or in a library, and a worker class that could not be created (renamed, or stripped by R8). On iOS a request is lost after a restore to another device, or when someone calls `cancelAllTaskRequests()`.',
+    'At the app’s start the scheduled work was found FAILED, CANCELLED or SUCCEEDED, or on iOS the request was gone, and it was armed again (`heal`). On Android the usual causes are `WorkManager.cancelAllWork()` somewhere in the app or in a library, and a worker class that could not be created (renamed, or stripped by R8); `lost` is work whose job WorkManager itself took away, which its versions before 2.12.0 can do when another work of the app is enqueued in the moment a run ends. On iOS a request is lost after a restore to another device, or when someone calls `cancelAllTaskRequests()`.',
   watch: onEvents(({ ev, why = 'dead' }) =>
     ev === 'heal' ? `the schedule was ${why} and had to be armed again` : undefined,
   ),

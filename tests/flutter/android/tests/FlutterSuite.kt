@@ -49,6 +49,7 @@ private class FlutterProcess(
                 host = host,
                 ledger = RunLedger(File(world.directory, "state.json")),
                 workManager = { WorkManager.getInstance(TestContext) },
+                hasJob = { true },
                 scope = scope,
             )
         BackgroundSyncRuntime::class.java.getDeclaredField("instance").apply {

@@ -124,6 +124,8 @@ class PlayedSystem(
 
     fun isRunning(id: String): Boolean = running.any { it.job.extras.getString(SPEC) == id }
 
+    fun hasJob(id: String): Boolean = jobs.values.any { it.extras.getString(SPEC) == id }
+
     private fun start(
         service: SystemJobService,
         job: JobInfo,

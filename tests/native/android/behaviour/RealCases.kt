@@ -74,6 +74,33 @@ internal fun realCases() {
         }
     }
 
+    test("work whose job WorkManager has taken away itself has none after a restart either, until the app registers") {
+        startProcess().register()
+        seconds(1)
+        process!!.launch { BackgroundSyncWorker.scheduleNext(TestContext, 5_000) }
+        seconds(1)
+        val before = work.spec
+        workManager.takeJobAway(work)
+        kill()
+        startProcess()
+        seconds(1)
+        expect("WorkManager mends it by itself", system.hasJob(work.id), false)
+        expect("state", work.state, WorkInfo.State.ENQUEUED)
+        process!!.register()
+        seconds(1)
+        expect("heal", last("heal").getString("why"), "lost")
+        expect("stored", last("heal").getLong("next"), work.nextRunAt())
+        expect("its job", system.hasJob(work.id), true)
+        expect("the same work", work.id, before.id)
+        expect("the same window", work.nextRunAt(), before.calculateNextRunTime())
+        process!!.register()
+        seconds(1)
+        expect("once", last("register").getString("why"), "kept")
+        expect("heals", events("heal").size, 1)
+        hours(2)
+        expect("it runs", last("run.end").getString("out"), "done")
+    }
+
     test("a clock that was ahead for one run does not strand the schedule, and register says so") {
         startProcess().register()
         clock.shift = 4L * 365 * 86_400_000

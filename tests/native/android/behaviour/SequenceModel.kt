@@ -66,6 +66,9 @@ internal class ModelledSync(
                 Held(it.id, it.state, it.nextRunAt(), it.isPeriodic, spec.workerClassName == BackgroundSyncWorker::class.java.name, spec.intervalDuration, spec.lastEnqueueTime)
             }
 
+    /** Whether WorkManager waits for a start that will not come: the system has no job for it. */
+    val isWithoutJob: Boolean get() = held?.let { it.state == WorkInfo.State.ENQUEUED && !world.system.hasJob(it.id) } ?: false
+
     private fun timeAfter(
         seconds: Long,
         from: Long = world.clock.now(),
@@ -180,6 +183,7 @@ internal class ModelledSync(
                 if (after.state == WorkInfo.State.ENQUEUED) {
                     expectCurrent("register")
                     check(after.next <= latest + FLOOR) { "register leaves a window that is far away: $after" }
+                    check(!isWithoutJob) { "register leaves work without a job: $after" }
                 }
                 val isHealthy = before != null && !before.isDead && (before.state != WorkInfo.State.ENQUEUED || before.next <= latest + FLOOR)
                 if (before == null) {
@@ -217,7 +221,8 @@ internal class ModelledSync(
             "run.start" -> expect("attempt of ${task.id}", event.getInt("att"), failures + 1)
             "run.end" -> ended(event, all)
             "schedule" -> wish = if (event.getString("why") in listOf("app", "requested")) event.getLong("next") else null
-            "heal" -> wish = if (operation.name == "scheduleNext") event.getLong("next") else null
+            // The work stays what it was.
+            "heal" -> if (event.getString("why") != "lost") wish = if (operation.name == "scheduleNext") event.getLong("next") else null
             "register" -> if (event.getString("why") == "new") wish = null
         }
     }

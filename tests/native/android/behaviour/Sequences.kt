@@ -88,10 +88,17 @@ internal fun operationsOf(seed: Long): List<Operation> {
 /** Plays one sequence; what the contract says is checked after each step. */
 private class Sequence(
     private val world: World,
-    tasks: List<SyncTask>,
+    private val tasks: List<SyncTask>,
 ) {
     private val syncs = tasks.map { ModelledSync(world, it) }
     private var answer = "done"
+
+    /**
+     * What androidx.work before 2.12.0 can do by itself: a job that starts before its time, since the clock was set back,
+     * is handed back; the enqueue of another work schedules it in the same moment, and WorkManager takes that job away.
+     */
+    private val mayLoseJobs get() = tasks.size > 1 && wentBack && System.getProperty("bgsync.work") in LOSES_JOBS
+    private var wentBack = false
     private val told = mutableListOf<String>()
 
     init {
@@ -172,7 +179,10 @@ private class Sequence(
             "metered" -> world.system.isMetered = value == 1L
             "charging" -> world.system.isCharging = value == 1L
             "battery" -> world.battery = BatteryState(value.toInt(), charging = false, saver = false)
-            "clock" -> world.clock.shift = value
+            "clock" -> {
+                wentBack = wentBack || value < world.clock.shift
+                world.clock.shift = value
+            }
             "stop" -> sync.before?.let { world.system.stop(it.id, value.toInt()) }.also { world.seconds(1) }
             "foreign cancel" -> {
                 WorkManager.getInstance(TestContext).cancelUniqueWork(sync.task.id)
@@ -237,6 +247,12 @@ private class Sequence(
         val runs = syncs.map { startsOf(it) }
         val longest = syncs.maxOf { it.longestWait }
         play(Operation("advance", longest + 30 * MINUTE))
+        val lost = syncs.zip(runs) { sync, count -> sync.takeIf { startsOf(it) == count && it.isWithoutJob } }.filterNotNull()
+        if (lost.isNotEmpty() && mayLoseJobs) {
+            // The next start of the app mends it: that there is a job then, `register` is held to.
+            lost.forEach { play(Operation("register", 0, syncs.indexOf(it))) }
+            play(Operation("advance", longest + 30 * MINUTE))
+        }
         syncs.zip(runs) { sync, count -> check(startsOf(sync) > count) { "no run of ${sync.task.id} within ${longest / MINUTE} min: ${sync.held}" } }
         play(Operation("answer", 0))
         // A run that is open would be told later.
@@ -249,9 +265,17 @@ private class Sequence(
     private fun startsOf(sync: ModelledSync) = world.events("run.start").count { it.getString("task") == sync.task.id }
 
     private companion object {
+        val LOSES_JOBS = listOf("2.10.0", "2.11.2")
         val END_STATES = listOf(WorkInfo.State.FAILED, WorkInfo.State.SUCCEEDED, WorkInfo.State.CANCELLED)
     }
 }
+
+/** What a random sequence has found once, with two syncs: each time, it is played before all others. */
+private val KNOWN =
+    listOf(
+        // Seed 3000024: WorkManager takes the job of the second sync away.
+        listOf("start" to 0L, "advance" to 3 * HOUR, "clock" to -HOUR, "network" to 0L, "advance" to HOUR, "foreign state" to 1L, "trigger" to 0L),
+    ).map { steps -> steps.map { (name, value) -> Operation(name, value) } }
 
 private var worlds = 0
 
@@ -310,17 +334,26 @@ private fun runSequences(
     most: Int,
 ) {
     var played = 0
+    var passed = 0
     var failed = 0
+    for (operations in KNOWN) {
+        val failure = failureOf(operations, listOf(FIRST, PHOTOS)) ?: continue
+        failed++
+        println("FAIL ${operations.joinToString()}\n     $failure")
+    }
     for (seed in first until first + count) {
         played++
         val operations = operationsOf(seed)
         val tasks = syncsOf(seed)
-        if (failureOf(operations, tasks) == null) continue
+        if (failureOf(operations, tasks) == null) {
+            passed++
+            continue
+        }
         failed++
         val least = shrink(operations, tasks)
         println("FAIL seed $seed: ${least.joinToString()}\n     ${failureOf(least, tasks)}")
-        if (failed == most) break
+        if (played - passed == most) break
     }
-    println("${played - failed} passed, $failed failed")
+    println("$passed passed, $failed failed")
     if (played < count) println("${count - played} not played, after $failed that failed")
 }

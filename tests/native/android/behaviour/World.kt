@@ -19,6 +19,7 @@ import dev.bgsync.RunRequest
 import dev.bgsync.SyncStatus
 import dev.bgsync.SyncTask
 import dev.bgsync.SyncTasks
+import dev.bgsync.SystemJobs
 import dev.bgsync.TaskState
 import dev.bgsync.Trigger
 import kotlinx.coroutines.CoroutineExceptionHandler
@@ -172,6 +173,7 @@ internal class AppProcess(
                 world.workManager.failure?.let { throw it }
                 WorkManager.getInstance(TestContext)
             },
+            hasJob = SystemJobs(TestContext)::has,
             scope = scope,
             tasks = world.tasks,
         )

@@ -2,15 +2,27 @@ package dev.bgsync.boot
 
 import android.app.job.JobInfo
 import android.app.job.JobParameters
+import android.app.job.JobScheduler
 import android.app.job.JobService
+import android.os.Build
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
+import org.robolectric.annotation.RealObject
 import org.robolectric.shadows.ShadowJobScheduler
 import org.robolectric.shadows.ShadowService
 
-/** The jobs of the device. Robolectric's own forget them with each JobScheduler instance, and each process has its own. */
+/**
+ * The jobs of the device. Robolectric's own forget them with each JobScheduler instance, and each process has its own.
+ * Whoever asks in another namespace than that of WorkManager, which has one from API 34 on, finds none.
+ */
 @Implements(className = "android.app.JobSchedulerImpl", isInAndroidSdk = false)
 class PlayedJobScheduler : ShadowJobScheduler.ShadowJobSchedulerImpl() {
+    @RealObject
+    private lateinit var real: JobScheduler
+
+    private val isOfWorkManager: Boolean
+        get() = Build.VERSION.SDK_INT < 34 || real.namespace == "androidx.work.systemjobscheduler"
+
     @Implementation
     override fun schedule(job: JobInfo): Int {
         jobs[job.id] = job
@@ -26,7 +38,7 @@ class PlayedJobScheduler : ShadowJobScheduler.ShadowJobSchedulerImpl() {
     override fun cancelAll() = jobs.clear()
 
     @Implementation
-    override fun getAllPendingJobs(): List<JobInfo> = jobs.values.toList()
+    override fun getAllPendingJobs(): List<JobInfo> = if (isOfWorkManager) jobs.values.toList() else emptyList()
 
     @Implementation(minSdk = 24)
     override fun getPendingJob(jobId: Int): JobInfo? = jobs[jobId]

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { npmPackage } from './tools.mjs';
 
+/** What the declarations leave out, as developer.android.com has it: members with their parameters, and since when. */
+const LEFT_OUT = {
+  'android/app/job/JobScheduler': { forNamespace: [1, 34], getAllPendingJobs: [0, 21] },
+  'android/app/job/JobInfo': { getExtras: [0, 21] },
+};
+
 /**
  * The public Android API, from the type declarations that NativeScript makes of each platform's android.jar.
  * Members newer than API 21 carry `@since`.
@@ -15,7 +21,21 @@ export async function readAndroidApi() {
     npmPackage('@nativescript/types-android'),
     'lib/android/android-platform-21-37-merged.d.ts',
   );
-  const classes = new Map();
+  const classes = new Map(
+    Object.entries(LEFT_OUT).map(([name, members]) => [
+      name,
+      {
+        since: 21,
+        parents: [],
+        members: new Map(
+          Object.entries(members).map(([member, [parameters, since]]) => [
+            member,
+            [{ since, parameters }],
+          ]),
+        ),
+      },
+    ]),
+  );
   const stack = [];
   let since = 21;
   let classSince = 21;

@@ -196,6 +196,22 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'work without a job is healthy',
+    only: 'has taken away',
+    file: 'WorkRequests.kt',
+    find: 'work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id)',
+    put: 'false',
+    by: 'tests',
+  },
+  {
+    name: 'the jobs of another namespace',
+    only: 'has taken away|registering at every start',
+    file: 'SystemJobs.kt',
+    find: 'scheduler?.forNamespace(NAMESPACE)?.allPendingJobs',
+    put: 'scheduler?.allPendingJobs',
+    by: 'tests',
+  },
+  {
     name: 'what the app asked for is taken for a window of a wrong clock',
     only: 'a Retry-After of a day',
     file: 'WorkRequests.kt',

@@ -32,8 +32,7 @@ internal class SyncScheduler(
 
     /**
      * Arms the schedule. Healthy work is left alone, since replacing it would cancel a run and restart the period:
-     * https://github.com/expo/expo/issues/44663. Work that will not run is replaced.
-     *
+     * https://github.com/expo/expo/issues/44663. Work that will not run is replaced, a job that is missing made anew.
      * @return false where WorkManager refused
      */
     suspend fun register(): Boolean =
@@ -47,6 +46,11 @@ internal class SyncScheduler(
 
                 work.isDead || work.isStranded -> {
                     heal(work, timeAfter(requests.policy.backlogSeconds))
+                }
+
+                requests.isLost(work) -> {
+                    update(requests.make())
+                    healed("lost", find()?.let(::storedTime))
                 }
 
                 // An older generated version, or other settings, asked for something else. UPDATE keeps the next window and a running worker.
@@ -145,23 +149,19 @@ internal class SyncScheduler(
 
     private suspend fun find(): WorkInfo? = workManager().getWorkInfosForUniqueWorkFlow(requests.name).first().firstOrNull()
 
-    /** Replaces work that will not run. */
     private suspend fun heal(
         work: WorkInfo,
         next: Long,
     ): Long {
         // Neither UPDATE nor KEEP touches the time of the last run, or work that is no periodic one.
         if (!work.state.isFinished) workManager().cancelUniqueWork(requests.name).await()
-        val stored = enqueue(next)
-        val why =
-            when {
-                work.state.isFinished -> work.state.name.lowercase()
-                work.periodicityInfo == null -> "one-time"
-                else -> "stranded"
-            }
-        events.write(event("heal").copy(why = why, next = stored))
-        return stored
+        return enqueue(next).also { healed(work.deadState ?: "stranded", it) }
     }
+
+    private fun healed(
+        why: String,
+        next: Long?,
+    ) = events.write(event("heal").copy(why = why, next = next))
 
     /**
      * Enqueues where there is nothing, or something that finished: KEEP replaces that. CANCEL_AND_REENQUEUE would throw,
@@ -199,7 +199,7 @@ internal class SyncScheduler(
         workManager().enqueueUniquePeriodicWork(requests.name, policy, request.build()).await()
     }
 
-    private val WorkInfo.isDead get() = state.isFinished || periodicityInfo == null
+    private val WorkInfo.isDead get() = deadState != null
 
     /**
      * WorkManager adds to the time of the last run: where the clock was ahead then, the next one may be years away.

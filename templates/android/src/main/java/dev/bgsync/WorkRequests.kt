@@ -3,12 +3,23 @@ package dev.bgsync
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
 import androidx.work.workDataOf
+import java.util.UUID
 import java.util.concurrent.TimeUnit
+
+/** Why WorkManager will not run this again; null where it will. */
+internal val WorkInfo.deadState: String?
+    get() =
+        when {
+            state.isFinished -> state.name.lowercase()
+            periodicityInfo == null -> "one-time"
+            else -> null
+        }
 
 /** What is asked of WorkManager, and what of it is still as it would be asked for now. */
 internal class WorkRequests(
     private val task: SyncTask,
     private val ledger: RunLedger,
+    private val hasJob: (UUID) -> Boolean,
 ) {
     /** The unique work. */
     val name: String get() = task.id
@@ -47,6 +58,12 @@ internal class WorkRequests(
             work.periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
             // WorkManager tags each work with the name of its class.
             BackgroundSyncWorker::class.java.name in work.tags
+
+    /**
+     * Whether the system will never start [work], although WorkManager holds it for scheduled. Before 2.12.0 its listener
+     * for the end of a run cancels the job that another enqueue has just made for that work, and no later process mends it.
+     */
+    fun isLost(work: WorkInfo): Boolean = work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id)
 
     companion object {
         /** A week, as on iOS. No interval of the config is longer. */

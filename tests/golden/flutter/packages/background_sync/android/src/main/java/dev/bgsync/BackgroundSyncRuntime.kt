@@ -10,6 +10,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import java.io.File
+import java.util.UUID
 
 /** The parts of the background sync, one set a process: the worker and the module must share the gate. */
 internal class BackgroundSyncRuntime(
@@ -19,6 +20,7 @@ internal class BackgroundSyncRuntime(
     host: JsHost,
     ledger: RunLedger,
     workManager: () -> WorkManager,
+    hasJob: (UUID) -> Boolean,
     /** For what outlives a call from Dart. */
     val scope: CoroutineScope,
     val tasks: SyncTasks = SyncTasks(),
@@ -33,7 +35,7 @@ internal class BackgroundSyncRuntime(
 
     private val schedulers =
         tasks.all.associateWith { task ->
-            SyncScheduler(this.workManager, events, clock, WorkRequests(task, ledger), scope)
+            SyncScheduler(this.workManager, events, clock, WorkRequests(task, ledger, hasJob), scope)
         }
 
     /** Of the first sync. */
@@ -105,6 +107,7 @@ internal class BackgroundSyncRuntime(
                 host = FlutterDartHost(application),
                 ledger = RunLedger(File(directory, "state.json"), device::isUnlocked),
                 workManager = { WorkManager.getInstance(application) },
+                hasJob = SystemJobs(application)::has,
                 scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + logDefects),
             )
         }
