@@ -292,6 +292,14 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'a known sequence finds a job that WorkManager has lost',
+    sequences: '1',
+    file: 'WorkRequests.kt',
+    find: 'work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id)',
+    put: 'false',
+    by: 'tests',
+  },
+  {
     name: 'a random sequence finds an update that loses the next window',
     sequences: '40',
     file: 'SyncScheduler.kt',
