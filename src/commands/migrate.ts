@@ -68,6 +68,7 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
   const names = migration.libraries.map(({ name }) => name);
   if (migration.refused.length > 0) return refuse(ctx, options, migration.refused);
   if (migration.handler === undefined && (lock === undefined || names.length === 0)) {
+    if (migration.left.length > 0) return refuse(ctx, options, migration.left.map(withoutTask));
     return nothing(ctx, options, names);
   }
 
@@ -107,12 +108,19 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
   });
 }
 
+const withoutTask = (problem: Problem): Problem => ({
+  ...problem,
+  reason: `${problem.reason}, and no task of it was found that is both given a function and started`,
+});
+
 interface Worked {
   readonly migration: Migration;
   readonly config: Config;
   /** Whether the settings are there already: then they stay. */
   readonly isSettled: boolean;
   readonly lock: LockFile | undefined;
+  /** The handler has code of the user's in it, or is there already. */
+  readonly hasOwnHandler: boolean;
 }
 
 const LIMITS = { files: 20_000, folders: 20_000, depth: 24 };
@@ -148,26 +156,41 @@ async function workOut(ctx: Context, project: Project, options: MigrateOptions):
   });
   const migration = await planMigration({ repo, found, paths, ...config });
   const isSettled = text !== undefined;
-  const taken = await isTaken(fs, project, config, lock);
-  if (migration.handler !== undefined && taken) {
-    const reason = `it is yours already: put this into its drainQueue, by hand:\n\n${migration.handler.text}`;
-    const refused = [{ path: config.handler, line: 1, reason }];
-    return { migration: { ...migration, refused }, config, isSettled, lock };
+  const hasHandler = (await readText(fs, at(root, config.handler))) !== undefined;
+  const hasOwnHandler = migration.handler?.isMoved === true || hasHandler;
+  const worked = { isSettled, lock, hasOwnHandler };
+  const refused = (path: string, reason: string): Worked => ({
+    ...worked,
+    config,
+    migration: { ...migration, refused: [...migration.refused, { path, line: 1, reason }] },
+  });
+  if (migration.handler !== undefined && (await isTaken(fs, project, config, lock))) {
+    const { text: wanted } = migration.handler;
+    return refused(
+      config.handler,
+      `it is yours already: put this into its drainQueue, by hand:\n\n${wanted}`,
+    );
   }
-  return { migration, config: isSettled ? config : asked(config, migration), isSettled, lock };
+  const unknown = migration.tasks.find(
+    ({ name }) => name !== undefined && config.tasks.every((one) => one.name !== name),
+  );
+  if (isSettled && unknown?.name !== undefined) {
+    return refused(CONFIG_FILE, `it has no task ${unknown.name}: add it to "tasks", and run again`);
+  }
+  return { ...worked, migration, config: isSettled ? config : asked(config, migration) };
 }
 
 /** Whether the handler is there, and the user's. */
 async function isTaken(
   fs: FileSystem,
   { root }: Project,
-  { handler }: Config,
+  { handler, queue }: Config,
   lock: LockFile | undefined,
 ): Promise<boolean> {
   const text = await readText(fs, at(root, handler));
   if (text === undefined) return false;
   const record = lock?.edits.find(({ path, kind }) => path === handler && kind === 'created');
-  return record === undefined || !isAsGenerated(handler, text, record);
+  return queue !== 'none' || record === undefined || !isAsGenerated(handler, text, record);
 }
 
 /** The settings, with the intervals and constraints that the old tasks had. */
@@ -192,11 +215,15 @@ function asked(config: Config, { tasks }: Migration): Config {
 }
 
 /** The texts of the user's own files once they are changed, by absolute path. */
-function textsOf({ root }: Project, { migration, config }: Worked): Map<string, string | null> {
+function textsOf(
+  { root }: Project,
+  { migration, config, hasOwnHandler }: Worked,
+): Map<string, string | null> {
   const texts = new Map<string, string | null>();
   for (const [path, { text }] of migration.files) texts.set(at(root, path).absolute, text);
   const { handler } = migration;
-  if (handler?.isMoved === true) texts.set(at(root, config.handler).absolute, handler.text);
+  if (handler !== undefined && hasOwnHandler)
+    texts.set(at(root, config.handler).absolute, handler.text);
   return texts;
 }
 
@@ -204,7 +231,7 @@ function textsOf({ root }: Project, { migration, config }: Worked): Map<string, 
 async function planOf(ctx: Context, project: Project, worked: Worked): Promise<Plan> {
   const { fs } = ctx;
   const { root } = project;
-  const { migration, config } = worked;
+  const { migration, config, hasOwnHandler } = worked;
   if (migration.refused.length > 0) {
     throw new UserError('The app changed since the plan was made. Nothing was changed.', {
       hint: 'Run bgsync again: the plan is made anew.',
@@ -222,11 +249,11 @@ async function planOf(ctx: Context, project: Project, worked: Worked): Promise<P
     pin: false,
     ask: askGitIgnored(ctx),
     ...(config.platforms.includes('ios') && { formerIds: gone.flatMap(({ iosIds }) => iosIds) }),
-    ...(handler?.isMoved === false && { handlerText: handler.text }),
-    hasOwnHandler: handler?.isMoved === true,
+    ...(handler !== undefined && !hasOwnHandler && { handlerText: handler.text }),
+    hasOwnHandler: handler !== undefined && hasOwnHandler,
   });
   const own = new Map([...files].map(([path, { text, reason }]) => [path, { text, reason }]));
-  if (handler?.isMoved === true) {
+  if (handler !== undefined && hasOwnHandler) {
     own.set(config.handler, {
       text: handler.text,
       reason: 'your handler, with the old task in it',

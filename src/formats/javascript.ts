@@ -346,7 +346,7 @@ export function skipTrailing({ source, comments }: Module, offset: number): numb
 }
 
 /** Comments that speak of the file, wherever they stand in its head. */
-const ABOUT_THE_FILE =
+export const ABOUT_THE_FILE =
   /@(?:no)?flow\b|@format\b|@jsx|@ts-(?:no)?check\b|@licen[cs]e\b|@preserve\b|@generated\b|@lint\b|copyright|eslint-(?:disable|enable|env)(?!-)|eslint [\w-]+:|@file(?:overview)?\b|@prettier\b|^global /i;
 
 /**

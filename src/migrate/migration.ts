@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { startOf, endOf } from '../formats/javascript.ts';
 import type { Node } from '../formats/javascript.ts';
-import { lineIn, scriptOf, scriptsContaining } from '../doctor/code/javascript.ts';
+import { callsOf, lineIn, scriptOf, scriptsContaining } from '../doctor/code/javascript.ts';
 import type { Script } from '../doctor/code/javascript.ts';
 import { resolveImport } from '../doctor/code/js-modules.ts';
 import type { DoctorRepo } from '../doctor/repo.ts';
@@ -103,7 +103,10 @@ export async function planMigration(request: MigrationRequest): Promise<Migratio
     files.set(script.path, { text, reason: 'without the old background task' });
   }
   await dropEmpty(repo, texts, files);
-  const left = await takeOutLibraries(request, libraries, files);
+  const left = [
+    ...asksLeft(found, edits.all(), texts),
+    ...(await takeOutLibraries(request, libraries, files)),
+  ];
   const handler =
     moved.parts.length === 0
       ? undefined
@@ -299,6 +302,37 @@ async function strayResults(
           reason: `this ${results.owner} is not what a task returns: what becomes of it cannot be told`,
         });
       }
+    }
+  }
+  return problems;
+}
+
+/** Where the app asks whether a task is registered that is gone. */
+function asksLeft(
+  { wires }: OldTasks,
+  edits: ReadonlyMap<Script, readonly TextEdit[]>,
+  texts: ReadonlyMap<Script, string>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const api = { module: TASK_MANAGER, name: 'isTaskRegisteredAsync' };
+  for (const script of new Set(wires.map((one) => one.script))) {
+    const isGone = (node: Node): boolean =>
+      edits.get(script)?.some(({ start, end }) => startOf(node) >= start && endOf(node) <= end) ===
+      true;
+    const after = scriptOf(script.path, texts.get(script) ?? script.module.source);
+    const now = after === undefined ? [] : callsOf(after, api);
+    for (const [index, call] of callsOf(script, api)
+      .filter((one) => !isGone(one))
+      .entries()) {
+      const there = now[index];
+      if (after === undefined || there === undefined) continue;
+      if (!wires.some((one) => one.kind === 'ask' && one.call === call)) continue;
+      problems.push({
+        path: script.path,
+        line: lineIn(after, there),
+        reason:
+          'it asks for a task that is gone: BackgroundSync.getStatus() says what is scheduled',
+      });
     }
   }
   return problems;

@@ -166,7 +166,9 @@ export async function mapResults(
         leaf.type === 'CallExpression'
           ? await resolveFunction(repo, script, leaf.callee)
           : undefined;
-      if (called === undefined || library.results === undefined) {
+      const isPlain =
+        called !== undefined && !['ObjectMethod', 'ClassMethod'].includes(called.node.type);
+      if (!isPlain || library.results === undefined) {
         refuse(script, leaf, 'what it answers here cannot be told');
         continue;
       }

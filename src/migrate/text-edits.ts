@@ -1,4 +1,5 @@
 import { isFirstOnLine, lineEnd, lineStart, nextLine } from '../formats/text.ts';
+import { ABOUT_THE_FILE } from '../formats/javascript.ts';
 import type { Module } from '../formats/javascript.ts';
 
 /** Text that takes the place of a range of a file. */
@@ -67,7 +68,8 @@ export function cut({ source, comments }: Module, start: number, end: number): T
         /^[\t ]*\r?\n$/.test(source.slice(one.end ?? 0, first)) &&
         isFirstOnLine(source, one.start ?? 0) &&
         // The head of a file speaks of the file.
-        (one.start ?? 0) > 0,
+        (one.start ?? 0) > 0 &&
+        !ABOUT_THE_FILE.test(one.value.trim()),
     );
     if (above === undefined) break;
     first = lineStart(source, above.start ?? 0);

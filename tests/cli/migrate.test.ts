@@ -139,6 +139,102 @@ test('an app that bgsync is in already gets the task in a handler that nobody ch
   expect(stdout).toContain('Compare bgsync.config.json with the old interval, 30 minutes');
 });
 
+test('in an app that has bgsync, a function that stays is called by the handler that was there', () => {
+  const shape = SHAPES['a body that uses its own file stays in it']!;
+  const app = appWith({ library: shape.library, files: { 'tsconfig.json': '{}\n' } });
+  app.init();
+  app.write('src/outbox.ts', shape.files['src/outbox.ts']!);
+  expect(app.run('migrate', '--yes').code).toBe(0);
+  expect(app.read('src/background-sync.ts')).toContain('return backgroundTask();');
+});
+
+test('a second task, which the settings that are there do not have, is refused', () => {
+  const shape = SHAPES['two tasks']!;
+  const app = appWith({ library: shape.library, files: { 'tsconfig.json': '{}\n' } });
+  app.init();
+  app.write('src/tasks.ts', shape.files['src/tasks.ts']!);
+  const before = readTree(app.root);
+  const { code, stdout } = app.run('migrate', '--yes');
+  expect(code).toBe(3);
+  expect(stdout).toContain('it has no task upload-photos');
+  expect(changedPaths(before, readTree(app.root))).toEqual([]);
+});
+
+test('a use of a library in which no task is found is named', () => {
+  const app = appWith({
+    library: 'expo-background-task',
+    files: {
+      'src/task.js': `import * as BackgroundTask from 'expo-background-task';
+
+const { registerTaskAsync } = BackgroundTask;
+registerTaskAsync('sync');
+`,
+    },
+  });
+  const { code, stdout } = app.run('migrate', '--yes');
+  expect(code).toBe(3);
+  expect(stdout).toContain('src/task.js:3: ');
+  expect(stdout).toContain('no task of it was found');
+});
+
+test('a question for a task that is gone is named with its line of then', () => {
+  const app = appWith({
+    library: 'expo-background-task',
+    files: {
+      'src/task.js': `import * as BackgroundTask from 'expo-background-task';
+import * as TaskManager from 'expo-task-manager';
+
+TaskManager.defineTask('sync', async () => BackgroundTask.BackgroundTaskResult.Success);
+BackgroundTask.registerTaskAsync('sync');
+
+export const isOn = () => TaskManager.isTaskRegisteredAsync('sync');
+`,
+    },
+  });
+  const { code, stdout } = app.run('migrate', '--yes');
+  expect(code).toBe(3);
+  expect(stdout).toContain('src/task.js:3: ');
+  expect(stdout).toContain('it asks for a task that is gone');
+  expect(app.read('src/task.js')).toBe(`import * as TaskManager from 'expo-task-manager';
+
+export const isOn = () => TaskManager.isTaskRegisteredAsync('sync');
+`);
+});
+
+test('comments that speak of the file stay where an import below them goes', () => {
+  const app = appWith({
+    library: 'expo-background-task',
+    files: {
+      'src/task.js': `// @ts-check
+/* eslint-disable no-console */
+import * as BackgroundTask from 'expo-background-task';
+import * as TaskManager from 'expo-task-manager';
+
+export const before = 1; // before
+
+// About the task.
+TaskManager.defineTask('sync', async () => {
+  return BackgroundTask.BackgroundTaskResult.Success;
+});
+
+BackgroundTask.registerTaskAsync('sync');
+
+/** After. */
+export const after = 2;
+`,
+    },
+  });
+  expect(app.run('migrate', '--yes').code).toBe(0);
+  expect(app.read('src/task.js')).toBe(`// @ts-check
+/* eslint-disable no-console */
+
+export const before = 1; // before
+
+/** After. */
+export const after = 2;
+`);
+});
+
 test('an app without any of the libraries is told so', () => {
   const app = appWith({ library: 'expo-battery', files: {} });
   const { code, stdout } = app.run('migrate');
