@@ -259,7 +259,7 @@ export const LIMITS: readonly Limit[] = [
   {
     of: 'iOS',
     limit: `${IOS.oldest} or later`,
-    effect: '`pod install` ends with an error',
+    effect: '`init` refuses older ones: `pod install` ends with an error',
     checks: ['I23'],
     source: 'https://guides.cocoapods.org/syntax/podspec.html#deployment_target',
   },

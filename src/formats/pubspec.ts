@@ -22,7 +22,7 @@ type Block =
 /**
  * Makes sure that a pubspec.yaml depends on a package beside the app: two lines at the end of `dependencies:`. Only a
  * block of one entry a line is edited; comments, quotes and whatever else stands there stay as they are. Everything else
- * that YAML allows there (flow style, anchors, merge keys, tags) is left to a person.
+ * that YAML allows there (flow style, merge keys, tags) is left to a person.
  */
 export function ensurePathDependency(source: string, wanted: PathDependency): EditResult {
   return editBehindMark(source, (body) => {
@@ -182,10 +182,14 @@ function entriesOf(children: readonly Line[]): Entry[] | undefined {
     const name = own === indent ? nameIn(line.text.slice(own)) : undefined;
     if (name === undefined) return undefined;
     // A value that goes on over several lines could hold anything.
-    if (/:[\t ]+(?:[|>&*!]|["'{[](?!.*["'}\]][\t ]*(?:#.*)?$))/.test(line.text)) return undefined;
+    if (/:[\t ]+(?:[|>!]|["'{[](?!.*["'}\]][\t ]*(?:#.*)?$))/.test(line.text)) return undefined;
     entries.push({ name, lines: [line] });
   }
-  return entries;
+  // A value that is shared (`*version`), or named for that, is understood where it ends with its line.
+  const goesOn = entries.some(
+    ({ lines: [head, more] }) => more !== undefined && /:[\t ]+[&*]/.test(head?.text ?? ''),
+  );
+  return goesOn ? undefined : entries;
 }
 
 function withoutComment(line: string): string {

@@ -62,7 +62,7 @@ function workConfigurationWarnings(facts: Facts): ProjectProblem[] {
       path: removedInitializer.file,
       line: removedInitializer.line,
       reason:
-        'WorkManager’s own initializer is taken out, and the application class has no Configuration.Provider: unless the app calls WorkManager.initialize itself, scheduling throws "WorkManager is not initialized properly"',
+        'WorkManager’s own initializer is taken out, and the application class neither is a Configuration.Provider nor calls WorkManager.initialize: unless something else does, scheduling throws "WorkManager is not initialized properly"',
     });
   }
   if (provider === undefined) return warnings;

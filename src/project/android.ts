@@ -224,7 +224,10 @@ async function readWorkConfiguration(
     const text = await files.read(file);
     if (text === undefined) continue;
     const { code } = maskSource(text, extension === 'kt' ? 'kotlin' : 'java');
-    const at = code.search(/\bConfiguration\.Provider\b/);
+    // A provider, or WorkManager started by the class itself.
+    const at = code.search(
+      /\bConfiguration\.Provider\b|\bWorkManager(?:\.Companion)?\.initialize\s*\(/,
+    );
     if (at === -1) return undefined;
     return {
       file,

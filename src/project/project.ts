@@ -122,7 +122,7 @@ export interface AndroidProject {
   readonly applicationIds: readonly string[];
   /** Every place in the app's own build that names androidx.work. */
   readonly workRuntime: readonly WorkUse[];
-  /** The app's own `Configuration.Provider`, in the class that the manifest names as application. */
+  /** The app's own `Configuration.Provider` or `WorkManager.initialize`, in the class that the manifest names as application. */
   readonly workConfiguration: WorkConfiguration | undefined;
   /** Where the manifest takes out WorkManager's own initializer. */
   readonly removedInitializer: Located<true> | undefined;

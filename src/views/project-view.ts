@@ -70,13 +70,31 @@ function describeProblem({ path, line, reason }: ProjectProblem): string {
 const sceneTargets = (project: Project): string[] =>
   (project.ios?.targets ?? []).filter(({ isSceneBased }) => isSceneBased).map(({ name }) => name);
 
-/** Other background work in the app. What would stop working goes to standard error, so that no pipe hides it. */
+/**
+ * Other background work in the app; what is said of several places is said once. What would stop working goes to standard
+ * error, so that no pipe hides it.
+ */
 export function showNeighbours(report: Report, neighbours: readonly Neighbour[]): void {
-  for (const { name, file, line, severity, message, hint } of neighbours) {
-    const place = `${printableLine(file)}${line === undefined ? '' : `:${line}`}`;
+  for (const [first, ...others] of alike(neighbours)) {
+    const { name, file, line, severity, message, hint } = first;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    const place = `${printableLine(file)}${line === undefined ? '' : `:${line}`}${more}`;
     const text = `${printableLine(name)} (${place}): ${printableLine(message)}.`;
     if (severity === 'note') report.line(`  ${pc.dim(`note: ${text} ${printableLine(hint)}`)}`);
     else report.warn(`${pc.yellow(`${severity}:`)} ${text}\n  ${printableLine(hint)}`);
   }
   if (neighbours.some(({ severity }) => severity === 'note')) report.line();
+}
+
+/** Those that differ in their place only, in the order of the first of each. */
+function alike(neighbours: readonly Neighbour[]): (readonly [Neighbour, ...Neighbour[]])[] {
+  const groups = new Map<string, [Neighbour, ...Neighbour[]]>();
+  for (const neighbour of neighbours) {
+    const { name, severity, message, hint } = neighbour;
+    const key = JSON.stringify([name, severity, message, hint]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [neighbour]);
+    else group.push(neighbour);
+  }
+  return [...groups.values()];
 }

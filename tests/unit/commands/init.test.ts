@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { init } from '../../../src/commands/init.ts';
@@ -114,3 +114,26 @@ test.each([{ yes: true }, { dryRun: true }, { yes: true, json: true }] as InitOp
     expect(questions).toEqual([]);
   },
 );
+
+test('says once what it says of several files', async () => {
+  for (const name of ['One', 'Two', 'Three']) {
+    writeFileSync(
+      join(app, `android/app/src/main/java/com/helloworld/${name}.kt`),
+      `package com.helloworld\nimport androidx.work.WorkManager\nclass ${name}\n`,
+    );
+  }
+  await run(terminal(), { yes: true, dryRun: true });
+  const notes = said.split('\n').filter((line) => line.includes('uses WorkManager itself'));
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toMatch(/helloworld\/\w+\.kt:2 and 2 more\): /);
+});
+
+test('refuses a Podfile that would not take the pod', async () => {
+  const podfile = join(app, 'ios/Podfile');
+  const text = readFileSync(podfile, 'utf8');
+  writeFileSync(podfile, text.replace('min_ios_version_supported', "'13.4'"));
+  await expect(run(terminal(), { yes: true })).rejects.toThrow(
+    /ios\/Podfile:\d+: platform :ios is 13\.4; the generated package needs 15\.1\. \(I23\)/,
+  );
+  expect(existsSync(join(app, 'bgsync.config.json'))).toBe(false);
+});

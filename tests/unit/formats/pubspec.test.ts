@@ -42,6 +42,11 @@ describe('puts two lines at the end of dependencies', () => {
       'dependencies:\n  a: 1\n  background_sync:\n    path: packages/background_sync',
     ],
     [
+      'beside versions that entries share',
+      'v: &v 3.1.0\ndependencies:\n  a: *v\n  b: *v # the core\n  c: &own ^1.0.0\n  d:\n',
+      'v: &v 3.1.0\ndependencies:\n  a: *v\n  b: *v # the core\n  c: &own ^1.0.0\n  d:\n  background_sync:\n    path: packages/background_sync\n',
+    ],
+    [
       'with Windows line endings',
       'dependencies:\r\n  a: 1\r\nb: 2\r\n',
       'dependencies:\r\n  a: 1\r\n  background_sync:\r\n    path: packages/background_sync\r\nb: 2\r\n',
@@ -107,7 +112,9 @@ describe('leaves to a person what it does not understand', () => {
     ['dependencies:\n  a: {path: x,\n    y: z}\n', 'flow style over lines'],
     ['dependencies:\n  a: "1\n    2"\n', 'a text over lines'],
     ['dependencies:\n  a: |\n    1\n', 'a block of text'],
-    ['dependencies:\n  a: &one 1\n  b: *one\n', 'anchors among the entries'],
+    ['dependencies:\n  a: &one\n    "1\n    2"\n', 'an anchor in front of a text over lines'],
+    ['dependencies:\n  a: &one "1\n    2"\n', 'an anchor and a text over lines'],
+    ['dependencies:\n  a: *one\n    b\n', 'an alias that goes on'],
     ['dependencies:\n\ta: 1\n', 'a tab'],
     ['dependencies:\n  a: 1\ndependencies:\n  b: 1\n', 'twice'],
     ['{dependencies: {a: 1}}\n', 'a document in flow style'],

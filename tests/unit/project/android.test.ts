@@ -147,6 +147,24 @@ describe('detectAndroid', () => {
     );
   });
 
+  it('takes WorkManager.initialize of the application class for what takes its place', async () => {
+    const android = await detect((root) => {
+      ANDROID_TRAITS.find(({ name }) => name === 'android-own-workmanager-configuration')?.make(
+        root,
+      );
+      change(root, 'android/app/src/main/java/com/helloworld/MainApplication.kt', (text) =>
+        text
+          .replace(', Configuration.Provider', '')
+          .replace(
+            'super.onCreate()',
+            'super.onCreate()\n    WorkManager.initialize(this, Configuration.Builder().build())',
+          ),
+      );
+    });
+    const text = android.warnings.map(({ reason }) => reason).join('\n');
+    expect(text).not.toContain('not initialized properly');
+  });
+
   it.each([
     ['safeExtGet', 'compileSdkVersion safeExtGet("compileSdkVersion", 30)', 35],
     ['an extra', 'compileSdk = rootProject.extra["compileSdkVersion"] as Int', 35],

@@ -8,6 +8,7 @@ export const deploymentTarget: Check = {
   id: 'I23',
   title: 'The deployment target is one that the generated package supports',
   severity: 'error',
+  blocks: true,
   why: 'CocoaPods does not install a pod that needs a later iOS than the app: `pod install` ends with an error, and nothing is built.',
   source: 'https://guides.cocoapods.org/syntax/podspec.html#deployment_target',
   fix: `Raise the platform of the Podfile and IPHONEOS_DEPLOYMENT_TARGET to ${LOWEST} or later.`,

@@ -93,10 +93,28 @@ async function earliestDates(repo: DoctorRepo, file: SourceFile): Promise<Given[
     const variable = /^(\w+)$/.exec(written)?.[1];
     const value = variable === undefined ? written : valueOf(code, variable, index);
     const problem = await dateProblem(repo, value);
-    if (problem !== undefined)
+    const seconds = await secondsFromNow(repo, value);
+    if (problem !== undefined && !isSaid(file, index, seconds))
       found.push({ offset: index, message: `earliestBeginDate is ${problem}` });
   }
   return found;
+}
+
+/** Whether a comment in the same line or the two above it says the very number of seconds: so it is meant. */
+function isSaid(file: SourceFile, offset: number, seconds: number | undefined): boolean {
+  if (seconds === undefined) return false;
+  const line = file.line(offset);
+  return file.text
+    .split('\n')
+    .slice(Math.max(0, line - 3), line)
+    .map((text) => {
+      const at = text.search(/\/[/*]|^\s*\*/);
+      return at === -1 ? '' : text.slice(at);
+    })
+    .flatMap((comment) => [
+      ...comment.matchAll(/\b(\d{1,9}(?:\.\d{1,3})?) ?(?:s|secs?|seconds?)\b/gi),
+    ])
+    .some(([, said]) => Number(said) === seconds);
 }
 
 const statementAt = (code: string, from: number): string => {
@@ -164,8 +182,9 @@ async function fetchIntervals(repo: DoctorRepo, file: SourceFile): Promise<Given
     ...code.matchAll(/\bsetMinimumBackgroundFetchInterval\s*(?:\(|:)\s*/g),
   ].slice(0, MOST)) {
     const argument = argumentAt(code.slice(index, index + LONGEST), text.length);
-    const problem = judge(await appleNumber(repo, argument));
-    if (problem === undefined) continue;
+    const seconds = await appleNumber(repo, argument);
+    const problem = judge(seconds);
+    if (problem === undefined || isSaid(file, index, seconds)) continue;
     found.push({ offset: index, message: `the minimum background fetch interval is ${problem}` });
   }
   return found;

@@ -27,6 +27,14 @@ const CONSTANTS = {
 describeCheck('I39', {
   base: 'react-native',
   triggers: {
+    'a comment says another number': {
+      ...swift('Date(timeIntervalSinceNow: 15)', '// At least 900 seconds from now.'),
+      message: '15 minutes are 900 seconds',
+    },
+    'a text says it': {
+      ...swift('Date(timeIntervalSinceNow: 15)', 'print("15 seconds")'),
+      message: '15 minutes are 900 seconds',
+    },
     'minutes for seconds': {
       ...swift('Date(timeIntervalSinceNow: 15)'),
       message: '15 minutes are 900 seconds',
@@ -85,6 +93,11 @@ describeCheck('I39', {
     },
   },
   near: {
+    'a comment in front says the very seconds': near(
+      'Date(timeIntervalSinceNow: 5)',
+      '// As soon as there is power: 5 seconds from now.',
+    ),
+    'a comment behind says them': near('Date(timeIntervalSinceNow: 20) // 20 s'),
     'a quarter of an hour': near('Date(timeIntervalSinceNow: 15 * 60)'),
     'at once': near('Date(timeIntervalSinceNow: 1)'),
     'a whole day': near('Date(timeIntervalSinceNow: 24 * 60 * 60)'),
