@@ -1,8 +1,12 @@
-import { describe, expect, it, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { taskNumber, triggerState } from '../../src/devices/ios/notification-state.ts';
-import { MODULE, testApp } from '../helpers/app.ts';
+import { MODULE, appIn, testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
+import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
+import type { ExpoAppOptions } from '../helpers/expo-app.ts';
 import { createLocalApp, runCli } from '../helpers/local-app.ts';
+import { scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
 const PLIST = 'ios/HelloWorld/Info.plist';
@@ -129,21 +133,42 @@ const generatedIn = (app: TestApp): ReturnType<typeof readTree> => {
   return tree;
 };
 
-describe.each<[host: string, version: '0.81' | '0.87', isOld: boolean]>([
-  ['React Native 0.81, old architecture', '0.81', true],
-  ['React Native 0.81, new architecture', '0.81', false],
-  ['React Native 0.87', '0.87', false],
-])('constraints and tasks in every command that writes, %s', (_, version, isOld) => {
-  const freshApp = (): TestApp => {
-    const app = testApp(version);
-    if (isOld) {
-      app.rewrite('android/gradle.properties', (text) =>
-        text.replace('newArchEnabled=true', 'newArchEnabled=false'),
-      );
-      expect(app.read('android/gradle.properties')).toContain('newArchEnabled=false');
-    }
-    return app;
-  };
+function oldArchitecture(app: TestApp): TestApp {
+  app.rewrite('android/gradle.properties', (text) =>
+    text.replace('newArchEnabled=true', 'newArchEnabled=false'),
+  );
+  expect(app.read('android/gradle.properties')).toContain('newArchEnabled=false');
+  return app;
+}
+
+function expoApp(options: ExpoAppOptions): TestApp {
+  const root = scratchFolder();
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  makeExpoFixture(root, options);
+  return appIn(root);
+}
+
+const OLD_ARCHITECTURE = APP_JSON.replace('"name"', '"newArchEnabled": false,\n    "name"');
+
+/** @param idsIn where the ids of iOS are written */
+describe.each<[host: string, freshApp: () => TestApp, idsIn: string]>([
+  ['React Native 0.81, old architecture', () => oldArchitecture(testApp('0.81')), PLIST],
+  ['React Native 0.81, new architecture', () => testApp('0.81'), PLIST],
+  ['React Native 0.87', () => testApp('0.87'), PLIST],
+  [
+    'Expo SDK 54, old architecture',
+    () => expoApp({ sdk: 54, files: { 'app.json': OLD_ARCHITECTURE } }),
+    // There the config plugin brings them.
+    `${MODULE}/app.plugin.js`,
+  ],
+  ['Expo SDK 54, new architecture', () => expoApp({ sdk: 54 }), `${MODULE}/app.plugin.js`],
+  ['Expo SDK 57', () => expoApp({ sdk: 57 }), 'app.json'],
+  [
+    'Expo SDK 57, native folders in the repo',
+    () => expoApp({ sdk: 57, workflow: 'committed' }),
+    'ios/Demo/Info.plist',
+  ],
+])('constraints and tasks in every command that writes, %s', (_, freshApp, idsIn) => {
   const hasBoth = (app: TestApp): void => {
     const kotlin = app.read(KOTLIN);
     expect(kotlin).toMatch(/network = RequiredNetwork\.UNMETERED,\s+charging = true/);
@@ -151,7 +176,7 @@ describe.each<[host: string, version: '0.81' | '0.87', isOld: boolean]>([
     const swift = app.read(SWIFT);
     expect(swift).toMatch(/network: \.unmetered,\s+charging: true/);
     expect(swift).toMatch(/name: "photos"[^]*network: \.none/);
-    expect(app.read(PLIST)).toContain(PHOTOS);
+    expect(app.read(idsIn)).toContain(PHOTOS);
   };
 
   test('empty ones change no byte', () => {
@@ -195,7 +220,7 @@ describe.each<[host: string, version: '0.81' | '0.87', isOld: boolean]>([
     expect(app.run('update', '--yes').code).toBe(0);
     expect(app.run('remove', '--retire', '--yes').code).toBe(0);
     expect(app.read(`${MODULE}/ios/Retirement.swift`)).toContain(`"${PHOTOS}"`);
-    expect(app.read(PLIST)).toContain(PHOTOS);
+    expect(app.read(idsIn)).toContain(PHOTOS);
     expect(app.read(`${MODULE}/android/src/main/java/dev/bgsync/Retirement.kt`)).toContain(
       'cancelAllWorkByTag',
     );
