@@ -305,6 +305,12 @@ export const SYNC_LAYERS = {
     /** How `init` asks, after “start the handler from”. */
     from: 'its synchronize',
   },
+  tanstack: {
+    title: 'TanStack’s offline transactions',
+    packageName: '@tanstack/offline-transactions',
+    versions: '>=1.0.50 <2.0.0',
+    from: 'their outbox',
+  },
 } as const satisfies Record<string, SyncLayerFacts>;
 
 interface SyncLayerFacts {

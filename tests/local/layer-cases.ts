@@ -11,7 +11,7 @@ export interface LayerCase {
   readonly packages: Readonly<Record<string, string>>;
   /**
    * The app's own files. `src/app.ts` exports `change(text)`, which makes one change with that text in it, and may
-   * export `close()`. `SERVER` is replaced by the server's address, in them and in the handler.
+   * export `settled()`, which waits until requests that were cut off are known to have failed. `SERVER` is replaced by the server's address, in them and in the handler.
    */
   readonly files: Readonly<Record<string, string>>;
   /** What the app leaves to the user in the handler, done. */
@@ -94,5 +94,75 @@ export const syncNotes = async (options: { verbose?: boolean } = {}): Promise<vo
 `,
     },
     has: ["import database from './data';", "import { syncNotes as syncDatabase } from './sync';"],
+  },
+  {
+    name: 'TanStack offline-transactions 1.0.53',
+    layer: 'tanstack',
+    packages: {
+      '@tanstack/offline-transactions': '1.0.53',
+      '@tanstack/db': '0.8.7',
+      '@react-native-community/netinfo': '12.0.1',
+      'react-native-get-random-values': '2.0.0',
+      react: '19.1.0',
+    },
+    files: {
+      'src/offline.ts': `
+import 'react-native-get-random-values';
+import { createCollection, localOnlyCollectionOptions } from '@tanstack/db';
+import { startOfflineExecutor } from '@tanstack/offline-transactions/react-native';
+
+interface Note {
+  id: string;
+  text: string;
+}
+const kept = new Map<string, string>();
+export const notes = createCollection(
+  localOnlyCollectionOptions({ id: 'notes', getKey: (note: Note) => note.id }),
+);
+export const offline = startOfflineExecutor({
+  collections: { notes },
+  storage: {
+    get: async key => kept.get(key) ?? null,
+    set: async (key, value) => void kept.set(key, value),
+    delete: async key => void kept.delete(key),
+    keys: async () => [...kept.keys()],
+    clear: async () => kept.clear(),
+  },
+  mutationFns: {
+    async save({ transaction, idempotencyKey }) {
+      const response = await fetch('SERVER/notes', {
+        method: 'POST',
+        headers: { 'Idempotency-Key': idempotencyKey },
+        body: JSON.stringify(transaction.mutations.map(({ modified }) => modified)),
+      });
+      if (!response.ok) throw new Error('answered ' + response.status);
+    },
+  },
+});
+`,
+      'src/app.ts': `
+import { notes, offline } from './offline';
+
+const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0));
+
+export async function change(text: string): Promise<void> {
+  await offline.waitForInit();
+  const transaction = offline.createOfflineTransaction({ mutationFnName: 'save', autoCommit: false });
+  transaction.mutate(() => notes.insert({ id: text, text }));
+  let isSent = false;
+  transaction.commit().then(() => {
+    isSent = true;
+  }, () => undefined);
+  const isKept = async () => (await offline.peekOutbox()).some(({ keys }) => keys.join().includes(text));
+  while (!isSent && !(await isKept())) await turn();
+}
+
+export async function settled(): Promise<void> {
+  while (offline.getRunningCount() > 0) await turn();
+  await turn();
+}
+`,
+    },
+    has: ["import { offline as executor } from './offline';", 'getOnlineDetector().notifyOnline()'],
   },
 ];

@@ -1,10 +1,10 @@
-/** Of react-native, what the libraries use in a window: bundled in its place. */
+/** Of react-native and NetInfo, what the libraries use in a window: bundled in their place. */
 export const AppState = {
   currentState: 'background',
   addEventListener: () => ({ remove: () => undefined }),
 };
-export const Platform = {
-  OS: 'android',
-  select: <T>(of: { android?: T; default?: T }) => of.android ?? of.default,
+
+export default {
+  addEventListener: () => () => undefined,
+  fetch: () => Promise.resolve({ isConnected: true, isInternetReachable: true }),
 };
-export const NativeModules = {};

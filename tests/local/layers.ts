@@ -18,6 +18,7 @@ import type { LayerCase } from './layer-cases.ts';
 
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const WINDOWS = fileURLToPath(new URL('./layer-windows.ts', import.meta.url));
+const PHONE = fileURLToPath(new URL('./layer-react-native.ts', import.meta.url));
 const HANDLER = 'src/background-sync.ts';
 const API = 'https://api.example.com';
 
@@ -100,7 +101,9 @@ async function runWindows(root: string): Promise<Ended> {
     alias: {
       'the-app': join(root, 'src/app.ts'),
       'the-handler': join(root, HANDLER),
-      'react-native': fileURLToPath(new URL('./layer-react-native.ts', import.meta.url)),
+      'react-native': PHONE,
+      '@react-native-community/netinfo': PHONE,
+      'react-native-get-random-values': PHONE,
     },
     plugins: [
       {

@@ -26,6 +26,13 @@ const PARTS: Readonly<Record<SyncLayerId, Readonly<Record<string, PartWanted>>>>
       as: 'function',
     },
   },
+  tanstack: {
+    executor: {
+      made: /^(?:startOfflineExecutor|OfflineExecutor)$/,
+      from: /^@tanstack\/offline-transactions(?:\/react-native)?$/,
+      as: 'value',
+    },
+  },
 };
 
 const LIMITS = { files: 3000, folders: 2000, depth: 16 };

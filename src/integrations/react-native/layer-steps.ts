@@ -19,6 +19,11 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
         ? `See in ${handler} that the sync which it starts is the one you mean.`
         : `Say in ${handler} how your server is pulled from and pushed to, and call its syncDatabase() in the app, too.`,
     ],
+    tanstack: () => [
+      has('executor')
+        ? `See that no mutationFn of ${parts.executor?.file ?? ''} lets an AbortError out: docs/adapters/tanstack.md of bgsync.`
+        : `Export what startOfflineExecutor() gives${place('executor')}, and import it in ${handler}.`,
+    ],
   };
   return steps[id]();
 }

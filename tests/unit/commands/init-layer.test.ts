@@ -122,3 +122,24 @@ test('a handler that is there stays, and is not asked for', async () => {
   );
   expect(read(HANDLER)).toBe(before);
 });
+
+const BOTH = { ...WATERMELON, '@tanstack/offline-transactions': '^1.0.53' };
+
+test('of several one is chosen', async () => {
+  depend(BOTH);
+  await init({ pin: false }, context(['TanStack', true]));
+  expect(questions[0]).toBe('What does the handler drain?');
+  expect(read(HANDLER)).toContain("from '@tanstack/offline-transactions'");
+});
+
+test('of several none is taken without a word', async () => {
+  depend(BOTH);
+  await init({ yes: true }, context());
+  expect(read(HANDLER)).not.toMatch(/watermelondb|tanstack/);
+});
+
+test('of several the one that is named is taken', async () => {
+  depend(BOTH);
+  await init({ yes: true, drain: 'tanstack' }, context());
+  expect(read(HANDLER)).toContain('peekOutbox');
+});

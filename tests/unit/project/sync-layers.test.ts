@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SYNC_LAYERS, SYNC_LAYER_IDS } from '../../../src/facts.ts';
 import { findSyncLayers } from '../../../src/project/sync-layers.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 
@@ -38,4 +39,21 @@ test('what is installed counts more than the range', async () => {
   expect(await findSyncLayers(fs, '/app', manifest({ [WATERMELON]: '>=0.20' }))).toMatchObject([
     { version: '0.25.5', isSupported: false },
   ]);
+});
+
+test('each is found by its own package, in the order of the table', async () => {
+  const layers = await findSyncLayers(
+    memoryFileSystem({}),
+    '/app',
+    manifest(
+      Object.fromEntries(
+        Object.values(SYNC_LAYERS).map(({ packageName, versions }) => [
+          packageName,
+          /\d+\.\d+\.\d+/.exec(versions)?.[0] ?? '',
+        ]),
+      ),
+    ),
+  );
+  expect(layers.map(({ id }) => id)).toEqual(SYNC_LAYER_IDS);
+  expect(layers.every(({ isSupported }) => isSupported)).toBe(true);
 });
