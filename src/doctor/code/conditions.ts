@@ -1,4 +1,6 @@
 import type { SourceFile } from '../source-files.ts';
+import { functionAround } from './apple-functions.ts';
+import { bracketsOf } from './brackets.ts';
 import type { Range } from './brackets.ts';
 
 /** What one branch of an `#if` holds. */
@@ -52,3 +54,17 @@ export const isDebugOnly = (file: SourceFile, offset: number): boolean =>
 /** Whether it depends on a condition if the code is compiled. */
 export const isConditional = (file: SourceFile, offset: number): boolean =>
   branchesOf(file).some(({ start, end }) => start <= offset && offset < end);
+
+const STATEMENT = /\b(?:if|guard|else|switch|while|for|case)\b[^{}\n]*$/;
+
+/** Whether it depends on a condition, of the build or of the code, if what stands there is carried out when its function is. */
+export function hasCondition(file: SourceFile, offset: number): boolean {
+  if (isConditional(file, offset)) return true;
+  const body = functionAround(file, offset)?.body.start ?? 0;
+  const line = file.code.slice(file.code.lastIndexOf('\n', offset) + 1, offset);
+  if (STATEMENT.test(line.replace(/\{[^{}]*$/, ''))) return true;
+  return bracketsOf(file)
+    .around(offset)
+    .filter(({ kind, open }) => kind === '{' && open >= body)
+    .some(({ open }) => STATEMENT.test(file.code.slice(Math.max(body, open - 200), open)));
+}

@@ -1,14 +1,12 @@
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { functionAround } from '../../code/apple-functions.ts';
-import { bracketsOf } from '../../code/brackets.ts';
 import { waysTo } from '../../code/apple-reach.ts';
 import type { Way } from '../../code/apple-reach.ts';
-import { isConditional } from '../../code/conditions.ts';
+import { hasCondition } from '../../code/conditions.ts';
 import { appleSourcesContaining } from '../../code/function-index.ts';
 import { dependencyOf, settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import type { SourceFile } from '../../source-files.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -81,18 +79,4 @@ async function othersRequests(repo: DoctorRepo): Promise<Evidence | undefined> {
   }
   const library = LIBRARIES.find((name) => repo.depends(name));
   return library === undefined ? undefined : dependencyOf(repo, library);
-}
-
-const CONDITION = /\b(?:if|guard|else|switch|while|for|case)\b[^{}\n]*$/;
-
-/** Whether what stands there is carried out in some launches alone. */
-function hasCondition(file: SourceFile, offset: number): boolean {
-  if (isConditional(file, offset)) return true;
-  const body = functionAround(file, offset)?.body.start ?? 0;
-  const line = file.code.slice(file.code.lastIndexOf('\n', offset) + 1, offset);
-  if (CONDITION.test(line.replace(/\{[^{}]*$/, ''))) return true;
-  return bracketsOf(file)
-    .around(offset)
-    .filter(({ kind, open }) => kind === '{' && open >= body)
-    .some(({ open }) => CONDITION.test(file.code.slice(Math.max(body, open - 200), open)));
 }
