@@ -19,10 +19,10 @@ export const signalUnread: Check = {
     'The OS gives a run some time and takes it back when it likes: the user opens another app, the network goes, the battery runs low. bgsync completes the task at once and aborts `window.signal`. What drainQueue does after that is not counted, and the process may be frozen or ended at any line of it.',
     '    async drainQueue(window) {\n      for (const item of await outbox.all()) {\n        if (window.signal.aborted) break;\n        await send(item, window.signal);\n        await outbox.remove(item);\n      }\n      return outbox.count();\n    }',
   ].join('\n\n'),
-  async run(repo) {
-    const { unreadSignal } = await import('../../code/js-signal.ts');
-    return inBackgroundFunctions(repo, async ({ kind, script, node }, javascript, find) => {
+  run: (repo) =>
+    inBackgroundFunctions(repo, async ({ kind, script, node }, javascript, find) => {
       if (kind !== 'drain' || !(await awaits({ script, node }, javascript, find))) return [];
+      const { unreadSignal } = await import('../../code/js-signal.ts');
       const unread = await unreadSignal(repo, script, node);
       if (unread === undefined) return [];
       const message = 'drainQueue never reads the signal of its window';
@@ -32,8 +32,7 @@ export const signalUnread: Check = {
         says: 'is handed it, and does not read it either',
       }));
       return [{ file: script.path, line: javascript.lineIn(script, node), message, evidence }];
-    });
-  },
+    }),
 };
 
 /** Whether a function waits for anything, itself or in a function whose promise it returns: J18 tells of the others. */
