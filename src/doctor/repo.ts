@@ -163,10 +163,18 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     manifests: once(async () => {
       const expo = await app.expo();
       const own = expo?.android === 'generated' ? [] : await app.manifests();
+      for (const { path, text } of own) {
+        if (!endsAsManifest(text)) files.note(path, 'it is cut: its <manifest> has no end');
+      }
       return [...own, ...(await plannedManifests(files, integration, expo))];
     }),
   };
 }
+
+/** Whether a manifest is closed: of one that was cut, or that a merge broke, elements are missing. */
+const endsAsManifest = (text: string): boolean =>
+  text.trimEnd().endsWith('>') &&
+  (text.includes('</manifest>') || /<manifest\b[^<>]*\/>/.test(text));
 
 /** The manifests of an Expo app that are merged into the app's: what prebuild would write, and those of its local modules. */
 async function plannedManifests(

@@ -72,7 +72,8 @@ const READERS: readonly (readonly [RegExp, string])[] = [
   [/\.(?:plist|entitlements|swift|mm?|h|pbxproj|xcconfig)$|(?:^|\/)Podfile/, 'I'],
   [/\.(?:kts?|java|gradle|toml)$|AndroidManifest\.xml$|gradle\.properties$/, 'A'],
   [/(?:^|\/)(?:capacitor\.config|app\.config|app\.json)/, 'EIJ'],
-  [/\.[cm]?[jt]sx?$/, 'J'],
+  [/\.[cm]?[jt]sx?$/, 'JQ'],
+  [/\.dart$|(?:^|\/)pubspec\.(?:yaml|lock)$/, 'FQ'],
 ];
 
 /** Why a check that found nothing cannot be said to have passed; undefined where it can. */

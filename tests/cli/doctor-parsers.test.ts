@@ -28,7 +28,9 @@ function loadedBy(base: Base, more: Readonly<Record<string, string>> = {}): stri
         ({ url }) => url,
       ),
     );
-    return [...new Set(urls)].filter((url) => url.includes('/dist/')).map(fileURLToPath);
+    return [...new Set(urls)]
+      .filter((url) => url.includes('/dist/'))
+      .map((url) => fileURLToPath(url));
   } finally {
     rmSync(root, { recursive: true, force: true });
     rmSync(coverage, { recursive: true, force: true });
