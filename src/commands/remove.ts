@@ -38,16 +38,11 @@ export interface RemoveOptions extends ChangeOptions {
   readonly force?: boolean;
 }
 
-const danger = (lock: LockFile): string =>
+const DANGER =
   'Has a build with the background sync been installed on devices? Then they have it scheduled:\n' +
   '  iOS ends an app whose pending task has no handler any more, at the moment that the task is due.\n' +
   '  Android’s WorkManager goes on trying to start a class that is gone.\n' +
-  (hostOfLock(lock).canRetire
-    ? 'For such an app: `bgsync remove --retire`, ship a release with that, then `bgsync remove`.'
-    : `For such an app: ${CANCEL_FIRST}, then \`bgsync remove\`.`);
-
-/** Where there is no retired package. */
-const CANCEL_FIRST = 'ship a release that calls `cancel()` at its start';
+  'For such an app: `bgsync remove --retire`, ship a release with that, then `bgsync remove`.';
 
 /** `bgsync remove`: takes out what bgsync put in. It needs its lock file, not a project that it understands. */
 export async function remove(options: RemoveOptions, ctx: Context): Promise<CommandResult> {
@@ -67,12 +62,6 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const committed = (paths: readonly string[]) => committedFiles(ctx, root, paths);
   const request = { root, lock, committed, inverseOf };
   const retires = options.retire === true;
-  const { canRetire, name } = hostOfLock(lock);
-  if (retires && !canRetire) {
-    throw new UserError(`--retire: there is no retired package for ${name} yet.`, {
-      hint: `For an app that has shipped, ${CANCEL_FIRST}, and take the background sync out in the one after it.`,
-    });
-  }
   const replan = async (): Promise<Plan> =>
     retires
       ? planRetirement(fs, { ...request, version: VERSION, files: renderRetired(lock, config) })
@@ -83,11 +72,11 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const isShipped = !retires && lock.retired !== true;
   if (human && isShipped && options.force !== true) {
     report.line();
-    report.warn(danger(lock));
+    report.warn(DANGER);
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;
   if (applies) {
-    requireDecision(ctx, options, isShipped, canRetire);
+    requireDecision(ctx, options, isShipped);
     const question = retires
       ? 'Put the retired package in its place?'
       : isShipped
@@ -125,20 +114,13 @@ async function withoutCi(fs: FileSystem, root: string, plan: Plan): Promise<Plan
 }
 
 /** Without a person to read the warning, its consequences have to be asked for by name. */
-function requireDecision(
-  ctx: Context,
-  options: RemoveOptions,
-  isShipped: boolean,
-  canRetire: boolean,
-): void {
+function requireDecision(ctx: Context, options: RemoveOptions, isShipped: boolean): void {
   if (!isShipped || options.force === true) return;
   if (ctx.isInteractive && options.yes !== true && options.json !== true) return;
   throw new UserError(
     'An app that was installed with this sync may be ended by iOS once it is gone.',
     {
-      hint: canRetire
-        ? 'Use --retire for an app that has shipped (see `bgsync remove --help`), or --force where no device has it.'
-        : `For an app that has shipped, ${CANCEL_FIRST} first; --force where no device has it.`,
+      hint: 'Use --retire for an app that has shipped (see `bgsync remove --help`), or --force where no device has it.',
     },
   );
 }

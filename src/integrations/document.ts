@@ -19,7 +19,7 @@ export function documentCompatibility(): string {
     `\`${host.moduleDir}\``,
     yes(host.runsLocally),
     host.queueDriver,
-    yes(host.canRetire),
+    'yes',
   ]);
   const table = [
     [

@@ -91,8 +91,6 @@ export interface HostIntegration<P extends Project = Project> {
   readonly name: string;
   /** Of templates/, what the package of this config is made of. */
   layers(config: Config): readonly HostLayer[];
-  /** Whether there is a package that only cancels what an app that has shipped has scheduled. */
-  readonly canRetire: boolean;
   /** Whether `bgsync trigger --platform local` can run the handler. */
   readonly runsLocally: boolean;
   /** Of templates/, what a retired package is made of. */

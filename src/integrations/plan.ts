@@ -16,7 +16,8 @@ import { findIgnored, nameMatches } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import type { TemplateModel } from '../templates/model.ts';
-import { renderFile, renderLayers } from '../templates/render.ts';
+import { renderFile } from '../templates/render.ts';
+import { renderPackage } from './render-package.ts';
 import { VERSION } from '../version.ts';
 import { EDITS, inverseOf } from './edits/index.ts';
 import { hostOf } from './hosts.ts';
@@ -38,20 +39,6 @@ export interface PlanRequest {
   /** Of git, where it can be asked. */
   readonly ask?: AskIgnored;
 }
-
-/** Everything that the generated package holds, by path inside it; the lock file excepted. */
-function renderPackage(
-  host: HostIntegration,
-  config: Config,
-  model: TemplateModel,
-): Map<string, string> {
-  const files = [...renderLayers(host.layers(config), model)];
-  const driver = `${DRIVERS}${config.queue}.ts`;
-  return new Map(files.filter(([path]) => !path.startsWith(DRIVERS) || path === driver));
-}
-
-/** One of them is an app's: the others import what it has not installed. */
-const DRIVERS = 'src/queue/drivers/';
 
 /**
  * What has to change in the app for this config: the generated package, the user's own two files, and the small edits

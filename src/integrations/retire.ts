@@ -5,6 +5,7 @@ import type { LockFile } from '../plan/lock-file.ts';
 import { renderLayers } from '../templates/render.ts';
 import { lockedPlatforms } from './host.ts';
 import { hostOfLock } from './hosts.ts';
+import { renderPackage } from './render-package.ts';
 
 /**
  * The package that only cancels what an earlier one scheduled, under the same names, by path inside it.
@@ -21,7 +22,7 @@ export function renderRetired(
   const settings = { ...(config ?? defaultConfig()), taskId, moduleDir, handler };
   const host = hostOfLock(lock);
   const model = host.retiredModel(settings, { retiredIds, pod: podOf(lock) });
-  const kept = renderLayers(host.layers(settings), model);
+  const kept = renderPackage(host, settings, model);
   return new Map([
     ...[...kept].filter(([path]) => host.keptWhenRetired.test(path)),
     ...renderLayers(host.retiredLayers(lockedPlatforms(lock)), model),

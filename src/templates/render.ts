@@ -30,6 +30,11 @@ const LAYERS = {
   retired: '',
   'retired-android': 'android/',
   'retired-ios': 'ios/',
+  'retired-react-native': '',
+  'retired-react-native-android': 'android/',
+  'retired-react-native-ios': 'ios/',
+  'retired-flutter-android': 'android/',
+  'retired-flutter-ios': 'ios/background_sync/Sources/background_sync/',
 } as const;
 
 export type Layer = keyof typeof LAYERS;

@@ -235,17 +235,83 @@ describe('what it refuses, with nothing written', () => {
     expect(changedPaths(before, readTree(app))).toEqual([]);
   });
 
-  test.each([
-    [['remove', '--retire', '--yes'], /no retired package for Flutter yet/],
-    [['trigger', '--platform', 'local'], /does not run handlers of Flutter yet/],
-  ])('%j, which has no part for Flutter yet', (args, says) => {
+  test('trigger --platform local, which has no part for Flutter yet', () => {
     const app = flutterApp();
     runCli(['init', '--yes'], app);
     const before = readTree(app);
-    const { code, stderr } = runCli(args, app);
+    const { code, stderr } = runCli(['trigger', '--platform', 'local'], app);
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/does not run handlers of Flutter yet/);
     expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
+
+describe('remove --retire', () => {
+  test.each([[[]], [['--queue', 'drift']], [['--platform', 'ios']], [['--platform', 'android']]])(
+    'init %j: leaves the plugin that cancels, with the Dart that the app imports',
+    (options) => {
+      const app = flutterApp();
+      const before = readTree(app);
+      expect(runCli(['init', '--yes', ...options], app).code).toBe(0);
+      const full = readTree(app);
+      const result = runCli(['remove', '--retire', '--yes'], app);
+      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result.stdout).toContain('flutter pub get');
+
+      const retired = readTree(app);
+      const changed = changedPaths(full, retired);
+      expect(changed.filter((path) => !path.startsWith(`${MODULE}/`))).toEqual(['lib/main.dart']);
+      expect(changed.filter((path) => /\.dart$|pubspec/.test(path))).toEqual(['lib/main.dart']);
+      expect(retired.get('lib/main.dart')).toEqual(before.get('lib/main.dart'));
+      const names = [...retired.keys()].filter((path) => path.startsWith(`${MODULE}/`));
+      const native = names
+        .filter((path) => /^packages\/background_sync\/(?:android|ios)\//.test(path))
+        .map((path) => path.slice(MODULE.length + 1));
+      const android = [
+        'android/build.gradle',
+        'android/src/main/AndroidManifest.xml',
+        'android/src/main/java/dev/bgsync/BackgroundSyncPlugin.kt',
+        'android/src/main/java/dev/bgsync/BackgroundSyncWorker.kt',
+        'android/src/main/java/dev/bgsync/Retirement.kt',
+      ];
+      const ios = [
+        'ios/background_sync.podspec',
+        'ios/background_sync/Package.swift',
+        'ios/background_sync/Sources/background_sync/BackgroundSyncPlugin.swift',
+        'ios/background_sync/Sources/background_sync/Retirement.swift',
+        'ios/background_sync/Sources/background_sync/RetirementLaunch.swift',
+        'ios/background_sync/Sources/background_sync_launch/BackgroundSyncLaunch.m',
+        'ios/background_sync/Sources/background_sync_launch/include/BackgroundSyncLaunch.h',
+      ];
+      const has = (platform: string): boolean =>
+        !options.includes('--platform') || options.includes(platform);
+      expect(native.sort()).toEqual([
+        ...(has('android') ? android : []),
+        ...(has('ios') ? ios : []),
+      ]);
+      expect(names).not.toContain(`${MODULE}/package.json`);
+
+      // A second time, and the commands that follow the config, change nothing.
+      expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+      expect(runCli(['update', '--yes'], app).code).toBe(0);
+      expect(runCli(['diff'], app).code).toBe(0);
+      raiseIos(app);
+      expect(runCli(['doctor'], app).stdout).not.toMatch(/ F0\d {2}/);
+      expect(runCli(['remove', '--yes'], app).code).toBe(0);
+      const mine = options.includes('drift') ? ['lib/sync_queue.dart'] : [];
+      expect(changedPaths(before, readTree(app)).filter((path) => !mine.includes(path))).toEqual([
+        'ios/Runner.xcodeproj/project.pbxproj',
+      ]);
+    },
+  );
+
+  test('init brings it back, byte for byte', () => {
+    const app = flutterApp();
+    runCli(['init', '--yes'], app);
+    const full = readTree(app);
+    expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+    expect(runCli(['init', '--yes'], app).code).toBe(0);
+    expect(changedPaths(full, readTree(app))).toEqual([]);
   });
 });
 

@@ -222,6 +222,22 @@ describe('asks or is told', () => {
 });
 
 describe('--retire', () => {
+  test('leaves the queue that the app’s own code fills', () => {
+    const app = testApp();
+    app.init('--queue', 'custom');
+    app.commit();
+    const queue = `${MODULE}/src/queue/`;
+    const before = readTree(app.root);
+    expect(app.run('remove', '--retire', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    const after = readTree(app.root);
+    const inQueue = [...before.keys()].filter((path) => path.startsWith(queue));
+    expect(inQueue.length).toBeGreaterThan(5);
+    expect(changedPaths(before, after).filter((path) => path.startsWith(queue))).toEqual([]);
+    expect(app.run('diff')).toMatchObject({ code: 0 });
+    expect(app.run('remove', '--yes').code).toBe(0);
+    expect([...readTree(app.root).keys()].filter((path) => path.startsWith(MODULE))).toEqual([]);
+  });
+
   test('leaves the package that cancels, and a plain remove takes out the rest', () => {
     const app = testApp();
     app.commit();

@@ -24,7 +24,7 @@ const SHARED = ['World', 'VirtualTime', 'MainLooper', 'PlayedSystem', 'RealWorkM
  * The generated Kotlin, compiled against stubs of Flutter's embedding, which is in no registry, and run on the real
  * androidx.work under Robolectric, with played engines.
  *
- * @param {string} plugin the folder of the plugin
+ * @param {string} plugin the folder of the plugin; `retired` is that of what `bgsync remove --retire` leaves of it
  * @param {(name: string, problem?: string) => void} check
  */
 export async function testKotlin(plugin, check, options) {
@@ -35,7 +35,7 @@ export async function testKotlin(plugin, check, options) {
   }
 }
 
-async function compileAndRun(plugin, check, { mutations }) {
+async function compileAndRun(plugin, check, { mutations, retired }) {
   mkdirSync(BUILD, { recursive: true });
   await requireJdk();
   await install((text) => console.log(text));
@@ -55,7 +55,9 @@ async function compileAndRun(plugin, check, { mutations }) {
     check(`Kotlin ${compiler.version}, ${variant}`, errors === '' ? undefined : errors);
     if (errors !== '') return;
   }
-  const style = await ktlint([plugin]);
+  const left = await compile(kotlinOf(retired, 'release'), join(BUILD, 'flutter-retired'));
+  check('Kotlin of the retired plugin', left === '' ? undefined : left);
+  const style = await ktlint([plugin, retired]);
   check("ktlint's standard rules", style.length === 0 ? undefined : style.join('\n'));
 
   const tests = join(BUILD, 'flutter-tests');

@@ -1,4 +1,9 @@
-import { flutterLayers } from '../../src/integrations/flutter/layers.ts';
+import {
+  KEPT_WHEN_RETIRED,
+  flutterLayers,
+  retiredFlutterLayers,
+} from '../../src/integrations/flutter/layers.ts';
+import type { HostLayer } from '../../src/integrations/host.ts';
 import { queueSql } from '../../src/integrations/flutter/queue-sql.ts';
 import type { TemplateModel } from '../../src/templates/model.ts';
 import { renderFile, renderLayer } from '../../src/templates/render.ts';
@@ -8,7 +13,12 @@ import { exampleModel } from '../helpers/generate.ts';
  * The plugin as it is generated, with the queue on drift, and an app with the handler and the line in `lib/main.dart`
  * that brings it into the program: each text by its path.
  */
-export function renderPlugin(): { plugin: Map<string, string>; app: Map<string, string> } {
+export function renderPlugin(): {
+  plugin: Map<string, string>;
+  app: Map<string, string>;
+  /** What `bgsync remove --retire` leaves of the plugin. */
+  retired: Map<string, string>;
+} {
   const base = exampleModel({});
   const model: TemplateModel = {
     ...base,
@@ -24,8 +34,12 @@ export function renderPlugin(): { plugin: Map<string, string>; app: Map<string, 
     ['lib/sync_queue.dart', renderFile('handler/sync_queue.dart.ejs', model)],
     ['lib/main.dart', "export 'background_sync.dart' show backgroundSyncMain;\n\nvoid main() {}\n"],
   ]);
-  const plugin = flutterLayers({ platforms: ['android', 'ios'], queue: 'drift' }).flatMap(
-    ({ layer, folder }) => [...renderLayer(layer, model, folder)],
-  );
-  return { plugin: new Map(plugin), app };
+  const render = (layers: readonly HostLayer[]): [string, string][] =>
+    layers.flatMap(({ layer, folder }) => [...renderLayer(layer, model, folder)]);
+  const plugin = render(flutterLayers({ platforms: ['android', 'ios'], queue: 'drift' }));
+  const retired = [
+    ...plugin.filter(([path]) => KEPT_WHEN_RETIRED.test(path)),
+    ...render(retiredFlutterLayers(['android', 'ios'])),
+  ];
+  return { plugin: new Map(plugin), app, retired: new Map(retired) };
 }

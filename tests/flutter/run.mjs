@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { testKotlin } from './android.mjs';
 import { dartVm } from './dart-vm.mjs';
-import { testSwift } from './ios.mjs';
+import { testRetiredSwift, testSwift } from './ios.mjs';
 import { MUTATIONS } from './mutations.mjs';
 import { renderPlugin } from './render.ts';
 
@@ -72,13 +72,15 @@ function layOut(directory, mutation) {
   rmSync(directory, { recursive: true, force: true });
   const folders = {
     background_sync: join(directory, 'plugin'),
+    retired: join(directory, 'retired'),
     app: join(directory, 'app'),
     ...Object.fromEntries(STUBS.map((name) => [name, join(here, 'stubs', name)])),
   };
-  const { plugin, app } = renderPlugin();
+  const { plugin, app, retired } = renderPlugin();
   for (const [folder, files] of [
     [folders.background_sync, plugin],
     [folders.app, app],
+    [folders.retired, retired],
   ]) {
     for (const [path, text] of files) {
       mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -176,11 +178,13 @@ const PARTS = {
   },
   kotlin: async (mutations) => {
     layOut(join(build, 'plugin'));
-    await testKotlin(join(build, 'plugin/plugin'), check, { mutations });
+    const [plugin, retired] = ['plugin/plugin', 'plugin/retired'].map((one) => join(build, one));
+    await testKotlin(plugin, check, { mutations, retired });
   },
   swift: () => {
     layOut(join(build, 'plugin'));
     testSwift(join(build, 'plugin/plugin'), build, check);
+    testRetiredSwift(join(build, 'plugin/retired'), build, check);
   },
 };
 

@@ -13,7 +13,7 @@ import { lockedPlatforms } from '../host.ts';
 import type { HostIntegration, HostRuntime } from '../host.ts';
 import { queueFile, templateModel } from '../model.ts';
 import { dartHandler } from './handler.ts';
-import { flutterLayers } from './layers.ts';
+import { KEPT_WHEN_RETIRED, flutterLayers, retiredFlutterLayers } from './layers.ts';
 import { PLUGIN, libraryOf, planFlutter } from './plan.ts';
 import { queueSql } from './queue-sql.ts';
 
@@ -32,10 +32,8 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   moduleDir: `packages/${PLUGIN}`,
   handler: dartHandler,
   layers: flutterLayers,
-  // Refused before they are asked for: see `canRetire`.
-  retiredLayers: () => [],
-  keptWhenRetired: /^$/,
-  canRetire: false,
+  retiredLayers: retiredFlutterLayers,
+  keptWhenRetired: KEPT_WHEN_RETIRED,
   runsLocally: false,
   model: ({ flutter }, config, shipped) =>
     templateModel(

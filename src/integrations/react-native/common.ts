@@ -27,7 +27,6 @@ import { layerSteps, unknownLayerSteps } from './layer-steps.ts';
 
 type Parts = Pick<
   HostIntegration<JavaScriptProject & Project>,
-  | 'canRetire'
   | 'findCompileProblem'
   | 'handler'
   | 'keptWhenRetired'
@@ -43,11 +42,10 @@ type Parts = Pick<
 /** What is the same wherever React Native runs the handler, with Expo or without. */
 export const inReactNative: Parts = {
   moduleDir: 'modules/background-sync',
-  canRetire: true,
   runsLocally: true,
   handler: handlerFile(),
-  // The retired package is a pod still, and the config still names its schema.
-  keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json)$/,
+  // The retired package is a pod still, the config still names its schema, and the app's screens still fill the queue.
+  keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json|src\/queue\/.*)$/,
   retiredModel: (config, shipped) => templateModel(config, 'new', shipped, inReactNativeRuntime()),
   packages: ({ packageManager }) => ({
     ...commandsOf(packageManager),
@@ -141,8 +139,9 @@ export const retiredLayersOf = (
   inTheUsualFolders([
     'typescript',
     'retired',
+    'retired-react-native',
     ...ofHost,
-    ...platforms.map((name) => `retired-${name}` as const),
+    ...platforms.flatMap((name) => [`retired-${name}`, `retired-react-native-${name}`] as const),
   ]);
 
 const inTheUsualFolders = (layers: readonly Layer[]): HostLayer[] =>

@@ -95,3 +95,9 @@ public class FlutterEngine: NSObject, @unchecked Sendable {
     }
   }
 }
+
+/// `@optional` in FlutterPlugin.h, which Swift without Objective-C cannot say.
+extension FlutterPlugin {
+  public func handle(_ call: FlutterMethodCall, result: @escaping FlutterResult) {}
+  public func detachFromEngine(for registrar: FlutterPluginRegistrar) {}
+}
