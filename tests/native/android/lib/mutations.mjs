@@ -333,6 +333,14 @@ const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: "a run's end asks for a window after the app's cancel",
+    only: 'cancel|log out|withdraw|switched',
+    file: 'SyncScheduler.kt',
+    find: 'requests.isSwitchedOff -> {',
+    put: 'false -> {',
+    by: 'tests',
+  },
+  {
     name: 'a stop pushes the next window back',
     only: 'flaps',
     file: 'SyncRunner.kt',
