@@ -58,7 +58,10 @@ export function expoNotes(expo: ExpoFacts, { platforms, taskId }: Config): strin
 }
 
 /** What is left to the user, in place of `pod install` and a rebuild. */
-export function expoSteps(expo: ExpoFacts, { platforms }: Config): string[] {
+export function expoSteps(
+  expo: Pick<ExpoFacts, 'android' | 'ios' | 'prebuild'>,
+  { platforms }: Pick<Config, 'platforms'>,
+): string[] {
   const generated = platforms.filter((name) => expo[name] === 'generated');
   const steps: string[] = [];
   if (platforms.includes('ios') && expo.ios === 'committed') steps.push('npx pod-install');
@@ -66,8 +69,12 @@ export function expoSteps(expo: ExpoFacts, { platforms }: Config): string[] {
     const flag = generated.length === 1 ? ` --platform ${generated.join('')}` : '';
     steps.push(`npx expo prebuild${flag}   (or nothing, where EAS Build does it)`);
   }
+  // Such an app is built by its own commands, `react-native run-android` or Xcode: `expo run` may not even start.
+  const isBare = generated.length === 0 && expo.prebuild.kind === 'never';
   steps.push(
-    'Build a development build: npx expo run:android, npx expo run:ios, or eas build. Expo Go does not have the native module.',
+    isBare
+      ? 'Rebuild the app, as you build it: native code was added, which a reload of JavaScript and Expo Go do not have.'
+      : 'Build a development build: npx expo run:android, npx expo run:ios, or eas build. Expo Go does not have the native module.',
   );
   return steps;
 }
