@@ -23,6 +23,8 @@ const ownFiles = [
   'src/devices/local/{child,child-process,data-folder,watch}.ts',
   // The played phone: a process of its own, which runs the app's code and reads what that would read.
   'src/devices/local/{world,stand-ins}/*.ts',
+  // The same for a Flutter app: the app's Dart, in a VM of its own.
+  'src/devices/local/dart/*.ts',
   'src/devices/log-input.ts',
   'src/queue/{copy-database,queue-files,wasm-lock}.ts',
 ];

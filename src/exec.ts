@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { CancelError } from './errors.ts';
 
@@ -218,6 +218,12 @@ function runLines(
   return { stop: () => end(child, 'SIGINT'), ended };
 }
 
+export interface GroupProcess {
+  readonly child: ChildProcess;
+  /** SIGKILL for the process and all that it started. */
+  readonly endGroup: () => void;
+}
+
 /**
  * Starts a file with this Node, in a process group of its own, with a channel for messages (`process.send`), and with a
  * pipe, descriptor 4, that ends when this process does, however it ends: so a child can notice whose own loop does not turn.
@@ -230,21 +236,26 @@ export function startNode(
     /** Node's own. */
     readonly execArgv: readonly string[];
   },
-): {
-  readonly child: ChildProcess;
-  /** SIGKILL for the process and all that it started. */
-  readonly endGroup: () => void;
-} {
-  const isGroup = process.platform !== 'win32';
-  const child = spawn(process.execPath, [...options.execArgv, file], {
+): GroupProcess {
+  return startGroup(process.execPath, [...options.execArgv, file], {
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     // Messages with `undefined`, and errors, as they are.
     serialization: 'advanced',
-    detached: isGroup,
-    windowsHide: true,
   });
+}
+
+/** Starts a program that is spoken to over its standard input and output, in a group of its own. */
+export const startTalking = (
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Environment },
+): GroupProcess => startGroup(file, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+
+function startGroup(file: string, args: readonly string[], options: SpawnOptions): GroupProcess {
+  const isGroup = process.platform !== 'win32';
+  const child = spawn(file, args, { ...options, detached: isGroup, windowsHide: true });
   const endGroup = (): void => {
     if (isGroup && child.pid !== undefined) {
       try {

@@ -24,6 +24,12 @@ import { requirePlatform } from './ask-platform.ts';
 /** What loading the app's code and registering may take. */
 const BOOT_MS = 30_000;
 
+/** Dart compiles the app's code with each start. */
+const DART_BOOT_MS = 120_000;
+
+/** Where the handler is in Dart nothing is played of packages, and requests go where it sends them. */
+const NOT_IN_DART = ['server', 'fresh'] as const;
+
 /** As long as a device lets a process live after its run, at least. */
 const LINGER_MS = 2000;
 
@@ -102,15 +108,20 @@ async function triggerOn(options: TriggerOptions, ctx: Context): Promise<Command
 
 /** Runs the handler on this machine, in windows as a phone would give them, and ends with the last run's outcome. */
 async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promise<CommandResult> {
-  const { root, config } = await requireLocalApp(ctx);
+  const app = await requireLocalApp(ctx);
+  const { config, language } = app;
+  const refused = NOT_IN_DART.find((name) => options[name] !== undefined);
+  if (language === 'dart' && refused !== undefined) {
+    throw new UserError(`--${refused} is not for --platform local in a Flutter app.`);
+  }
   requireTask(config, options.task);
   const { server } = options;
-  if (typeof server !== 'string') return triggerWith(server?.href, root, config, options, ctx);
+  if (typeof server !== 'string') return triggerWith(server?.href, app, options, ctx);
   const { PlayedServer, ServerMemoryFile } = await import('../devices/local/played-server.ts');
-  const file = new ServerMemoryFile(localDataFolder(root, ctx.env, ctx.platform));
+  const file = new ServerMemoryFile(localDataFolder(app.root, ctx.env, ctx.platform));
   const played = new PlayedServer(server, options.fresh === true ? undefined : file.read());
   try {
-    return await triggerWith(await played.start(), root, config, options, ctx);
+    return await triggerWith(await played.start(), app, options, ctx);
   } finally {
     played.stop();
     file.write(played.memory);
@@ -124,8 +135,7 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
 /** @param server where all requests of the handler go; undefined: where it sends them */
 async function triggerWith(
   server: string | undefined,
-  root: string,
-  config: Config,
+  { root, config, language }: LocalApp,
   options: LocalTriggerOptions,
   ctx: Context,
 ): Promise<CommandResult> {
@@ -134,6 +144,7 @@ async function triggerWith(
     root,
     env: ctx.env,
     config,
+    language,
     window: { budgetMs: options.budget, expireAfterMs: options.expireAfter },
     battery: { ...(options.battery ?? DEFAULT_BATTERY), saver: false },
     network: networkOf(options),
@@ -142,7 +153,7 @@ async function triggerWith(
     task: options.task,
     runs: options.runs,
     killAfterMs: options.killAfter,
-    bootMs: BOOT_MS,
+    bootMs: language === 'dart' ? DART_BOOT_MS : BOOT_MS,
     lingerMs: LINGER_MS,
     signal: ctx.signal,
     dataFolder: localDataFolder(root, ctx.env, ctx.platform),
@@ -207,8 +218,15 @@ async function runOnce(
   }
 }
 
+interface LocalApp {
+  /** Absolute and real. */
+  readonly root: string;
+  readonly config: Config;
+  readonly language: 'javascript' | 'dart';
+}
+
 /** Finds the app as every command does, and checks that its handler is there, and one that can run here. */
-async function requireLocalApp(ctx: Context): Promise<{ root: string; config: Config }> {
+async function requireLocalApp(ctx: Context): Promise<LocalApp> {
   const root = await requireAppRoot(ctx.fs, ctx.cwd);
   const text = await ctx.fs.read(at(root, CONFIG_FILE));
   if (text === undefined) {
@@ -230,5 +248,9 @@ async function requireLocalApp(ctx: Context): Promise<{ root: string; config: Co
       hint: 'Run it on a phone or an emulator: bgsync trigger --platform android, or ios.',
     });
   }
-  return { root: await ctx.fs.realpath(at(root, '')), config };
+  return {
+    root: await ctx.fs.realpath(at(root, '')),
+    config,
+    language: host?.runsLocally ?? 'javascript',
+  };
 }

@@ -17,7 +17,7 @@ export function documentCompatibility(): string {
     host.name,
     VERSIONS[id as HostId],
     `\`${host.moduleDir}\``,
-    yes(host.runsLocally),
+    yes(host.runsLocally !== false),
     host.queueDriver,
     'yes',
   ]);

@@ -91,8 +91,8 @@ export interface HostIntegration<P extends Project = Project> {
   readonly name: string;
   /** Of templates/, what the package of this config is made of. */
   layers(config: Config): readonly HostLayer[];
-  /** Whether `bgsync trigger --platform local` can run the handler. */
-  readonly runsLocally: boolean;
+  /** What `bgsync trigger --platform local` runs the handler as; false where it cannot. */
+  readonly runsLocally: 'javascript' | 'dart' | false;
   /** Of templates/, what a retired package is made of. */
   retiredLayers(platforms: readonly Platform[]): readonly HostLayer[];
   /** Of the paths in the package of `layers`, those that a retired package keeps besides. */

@@ -234,16 +234,6 @@ describe('what it refuses, with nothing written', () => {
     expect(stderr).toMatch(says);
     expect(changedPaths(before, readTree(app))).toEqual([]);
   });
-
-  test('trigger --platform local, which has no part for Flutter yet', () => {
-    const app = flutterApp();
-    runCli(['init', '--yes'], app);
-    const before = readTree(app);
-    const { code, stderr } = runCli(['trigger', '--platform', 'local'], app);
-    expect(code).not.toBe(0);
-    expect(stderr).toMatch(/does not run handlers of Flutter yet/);
-    expect(changedPaths(before, readTree(app))).toEqual([]);
-  });
 });
 
 describe('remove --retire', () => {

@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { testKotlin } from './android.mjs';
 import { dartVm } from './dart-vm.mjs';
 import { testRetiredSwift, testSwift } from './ios.mjs';
+import { testLocal } from './local.mjs';
 import { MUTATIONS } from './mutations.mjs';
 import { renderPlugin } from './render.ts';
 
@@ -176,6 +177,7 @@ const PARTS = {
     await behaviour(vm);
     if (failures.length === 0 && mutations) await mutate(vm);
   },
+  local: () => testLocal(dartVm(join(root, '.cache/dart-vm')), join(build, 'local'), check),
   kotlin: async (mutations) => {
     layOut(join(build, 'plugin'));
     const [plugin, retired] = ['plugin/plugin', 'plugin/retired'].map((one) => join(build, one));

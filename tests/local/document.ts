@@ -21,6 +21,13 @@ Your handler runs in a Node process that looks like React Native to it. The Java
 what is native below it is played. This page is generated from the code and from the cases that \`npm run test:local\` runs with the real
 packages.
 
+## In a Flutter app
+
+The handler runs in your own Dart (\`.fvm/flutter_sdk\`, \`FLUTTER_ROOT\`, then \`PATH\`), with the packages of \`flutter pub get\`. There is no
+engine: the generated plugin speaks to bgsync in place of a phone, a small part of package:flutter/foundation.dart is played, and any
+other import of package:flutter or dart:ui is named with its chain. No package is played, and \`--server\` and \`--fresh\` are refused.
+\`--offline\` holds for \`HttpClient\` and \`Socket.connect\`, not for secure sockets opened by hand. What follows is about JavaScript.
+
 ## Files and packages
 
 Metro's own resolver (\`metro-resolver\`) finds them, with React Native's defaults: \`.android.ts\`, \`.ios.ts\` and \`.native.ts\`, the fields

@@ -4,6 +4,7 @@ import { createEventWriter } from '../../events/write.ts';
 import type { EventWriter } from '../../events/write.ts';
 import type { AppChild, Exit } from './child-process.ts';
 import { startChild } from './child-process.ts';
+import type { DartProgram } from './dart/program.ts';
 import type { LocalDevice } from './device.ts';
 import { NativeSide } from './native-side.ts';
 import type { FromChild } from './protocol.ts';
@@ -24,6 +25,8 @@ export interface ProcessOptions {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tsconfig: string;
+  /** Of an app whose handler is in Dart. */
+  readonly dart?: DartProgram | undefined;
   /** Where stand-ins keep their files, absolute. */
   readonly server?: string | undefined;
   readonly dataFolder: string;
@@ -65,10 +68,11 @@ export class AppProcess {
         resolve(boot);
       };
     });
-    this.child = startChild(options, {
-      message: (message) => this.receive(message),
+    const listener = {
+      message: (message: FromChild) => this.receive(message),
       output: options.onOutput,
-    });
+    };
+    this.child = options.dart?.start(listener) ?? startChild(options, listener);
     this.writer = createEventWriter({ plat: 'local', pid: this.child.pid }, device.now, (event) => {
       device.remember(event);
       options.onEvent(event);
@@ -83,8 +87,10 @@ export class AppProcess {
       this.settleBoot({
         ok: false,
         why: 'load-failed',
-        message: `the process ended (${describeExit(exit)}).`,
-        hint: 'Something that the handler imports ends the process; its output is above.',
+        ...(options.dart?.explainEnd(describeExit(exit)) ?? {
+          message: `the process ended (${describeExit(exit)}).`,
+          hint: 'Something that the handler imports ends the process; its output is above.',
+        }),
       });
       return exit;
     });
@@ -111,7 +117,7 @@ export class AppProcess {
       const limit = `${bootMs / 1000} s`;
       this.settleBoot(
         this.isLoaded
-          ? notRegistered(config.handler, `within ${limit}`)
+          ? this.notRegistered(`within ${limit}`)
           : {
               ok: false,
               why: 'load-failed',
@@ -136,9 +142,7 @@ export class AppProcess {
         this.options.onLoaded(message.files);
         break;
       case 'idle':
-        this.settleBoot(
-          notRegistered(this.device.config.handler, 'and nothing that it left running can'),
-        );
+        this.settleBoot(this.notRegistered('and nothing that it left running can'));
         break;
       case 'load-failed':
         this.options.onLoaded(message.files);
@@ -161,14 +165,20 @@ export class AppProcess {
     }
     if (this.isLoaded && this.native.isWaitedFor) this.settleBoot({ ok: true });
   }
-}
 
-const notRegistered = (handler: string, detail: string): Boot => ({
-  ok: false,
-  why: 'not-registered',
-  message: `${handler} never called registerBackgroundSync, ${detail}.`,
-  hint: 'Call registerBackgroundSync({ queue }) at the top level of that file.',
-});
+  private notRegistered(detail: string): Boot {
+    const isDart = this.options.dart !== undefined;
+    const call = isDart ? 'runBackgroundSync' : 'registerBackgroundSync';
+    return {
+      ok: false,
+      why: 'not-registered',
+      message: `${this.device.config.handler} never called ${call}, ${detail}.`,
+      hint: isDart
+        ? 'Call runBackgroundSync(queue: …) in its backgroundSyncMain.'
+        : 'Call registerBackgroundSync({ queue }) at the top level of that file.',
+    };
+  }
+}
 
 export function describeExit({ code, signal }: Exit): string {
   return signal === null ? `exit code ${code ?? '?'}` : `killed by ${signal}`;

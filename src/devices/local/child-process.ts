@@ -41,16 +41,21 @@ export interface AppChildListener {
   output(line: string): void;
 }
 
-function readLines(stream: Readable, output: (line: string) => void): void {
+/** @param longest a longer line is given in parts. Characters */
+export function readLines(
+  stream: Readable,
+  output: (line: string) => void,
+  longest = MAX_OUTPUT_LINE,
+): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) output(line.replace(/\r$/, ''));
-    while (rest.length > MAX_OUTPUT_LINE) {
-      output(rest.slice(0, MAX_OUTPUT_LINE));
-      rest = rest.slice(MAX_OUTPUT_LINE);
+    while (rest.length > longest) {
+      output(rest.slice(0, longest));
+      rest = rest.slice(longest);
     }
   });
   stream.on('end', () => {
@@ -60,7 +65,7 @@ function readLines(stream: Readable, output: (line: string) => void): void {
 }
 
 /** @param endGroup called once the process is dead: what it started is not to hold its output */
-function waitForExit(child: ChildProcess, endGroup: () => void): Promise<Exit> {
+export function waitForExit(child: ChildProcess, endGroup: () => void): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       endGroup();

@@ -7,6 +7,7 @@ import type { BatteryState } from '../../schedule/policy.ts';
 import type { ProcessOptions } from './app-process.ts';
 import { AppProcess, describeExit } from './app-process.ts';
 import { Scratch } from './child-process.ts';
+import { DartProgram } from './dart/program.ts';
 import { LocalDevice } from './device.ts';
 import type { LocalNetwork, OpenRun, RunEnd } from './device.ts';
 import type { RunWindow, WindowLimits } from './window.ts';
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: Config;
+  /** What the handler is written in. */
+  readonly language: 'javascript' | 'dart';
   readonly window: WindowLimits;
   readonly battery: BatteryState;
   readonly network: LocalNetwork;
@@ -65,8 +68,10 @@ export async function runSession(
   options: SessionOptions,
   listener: SessionListener,
 ): Promise<SessionResult> {
-  const scratch = await Scratch.create(options.fs, options.root);
-  const session = new Session(options, listener, scratch.tsconfig);
+  const dart = options.language === 'dart' ? await DartProgram.create(options) : undefined;
+  const scratch = dart ?? (await Scratch.create(options.fs, options.root));
+  const tsconfig = scratch instanceof Scratch ? scratch.tsconfig : '';
+  const session = new Session(options, listener, tsconfig, dart);
   let stop: () => void = () => undefined;
   const interrupted = new Promise<SessionResult>((resolve) => {
     stop = () => resolve({ kind: 'interrupted' });
@@ -95,7 +100,12 @@ class Session {
   private killed: RunEnd | undefined;
   private closed: RunEnd | undefined;
 
-  constructor(options: SessionOptions, listener: SessionListener, tsconfig: string) {
+  constructor(
+    options: SessionOptions,
+    listener: SessionListener,
+    tsconfig: string,
+    dart?: DartProgram,
+  ) {
     this.options = options;
     this.listener = listener;
     const { config } = options;
@@ -108,6 +118,7 @@ class Session {
       root: options.root,
       env: options.env,
       tsconfig,
+      dart,
       dataFolder: options.dataFolder,
       server: options.server,
       limits: options.window,
@@ -124,6 +135,8 @@ class Session {
   }
 
   async run(): Promise<SessionResult> {
+    const stub = this.processOptions.dart?.note();
+    if (stub !== undefined) this.noteOnce(stub);
     const { runs, killAfterMs } = this.options;
     // A process that dies is followed by the run that finds it.
     const windows = killAfterMs === undefined ? runs : Math.max(runs, 2);

@@ -130,7 +130,10 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
 }
 
 /** The one thing to do next. */
-function adviceAfter(outcome: RunEnd['outcome'], { config, network }: SessionOptions): string {
+function adviceAfter(
+  outcome: RunEnd['outcome'],
+  { config, network, language }: SessionOptions,
+): string {
   const { handler, platforms } = config;
   if (outcome === 'retry' && network === 'none') {
     return 'Next: with a network, the next window sends what remains.';
@@ -143,7 +146,7 @@ function adviceAfter(outcome: RunEnd['outcome'], { config, network }: SessionOpt
     case 'skipped':
       return `Next: mend ${handler}; with --watch it runs again at each save.`;
     case 'expired':
-      return `Next: let ${handler} stop when window.signal is aborted, and say what remains.`;
+      return `Next: let ${handler} stop when window.${language === 'dart' ? 'isExpired is true' : 'signal is aborted'}, and say what remains.`;
     case 'killed':
       return 'Next: run it again without --kill-after: what was not sent must still be there.';
   }

@@ -34,7 +34,7 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   layers: flutterLayers,
   retiredLayers: retiredFlutterLayers,
   keptWhenRetired: KEPT_WHEN_RETIRED,
-  runsLocally: false,
+  runsLocally: 'dart',
   model: ({ flutter }, config, shipped) =>
     templateModel(
       config,

@@ -42,7 +42,7 @@ type Parts = Pick<
 /** What is the same wherever React Native runs the handler, with Expo or without. */
 export const inReactNative: Parts = {
   moduleDir: 'modules/background-sync',
-  runsLocally: true,
+  runsLocally: 'javascript',
   handler: handlerFile(),
   // The retired package is a pod still, the config still names its schema, and the app's screens still fill the queue.
   keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json|src\/queue\/.*)$/,

@@ -22,6 +22,7 @@ async function run(
       root: createLocalApp({ 'src/background-sync.ts': handler }),
       env: process.env,
       config: defaultConfig(),
+      language: 'javascript',
       window: { budgetMs: 1000, expireAfterMs: undefined },
       battery: { percent: 80, charging: false, saver: false },
       network: 'wifi',
