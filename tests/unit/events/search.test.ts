@@ -19,7 +19,7 @@ it('finds what a search for each needle apart finds first', () => {
         expect(createSearch(needles)(bytes, from)).toBe(Math.min(...places));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
@@ -42,7 +42,7 @@ it('finds place after place what the first of several searches finds', () => {
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
