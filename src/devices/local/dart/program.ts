@@ -11,6 +11,7 @@ import { ExitCode } from '../../../exit-code.ts';
 import type { AppChild, AppChildListener } from '../child-process.ts';
 import { readLines, waitForExit } from '../child-process.ts';
 import { readFromChild } from '../protocol.ts';
+import type { FromChild } from '../protocol.ts';
 import type { LocalNetwork } from '../device.ts';
 import { findDart } from './find-dart.ts';
 import { dartGlue } from './glue.ts';
@@ -100,7 +101,7 @@ export class DartProgram {
       const at = line.indexOf(this.mark);
       if (at === -1) return show(line);
       if (at > 0) show(line.slice(0, at));
-      const message = readFromChild(JSON.parse(line.slice(at + this.mark.length)));
+      const message = readMessage(line.slice(at + this.mark.length));
       if (message === undefined) return;
       const isLoad = message.type === 'loaded' || message.type === 'load-failed';
       listener.message(isLoad ? { ...message, files: this.ownFiles() } : message);
@@ -168,5 +169,14 @@ export class DartProgram {
   private show(file: string): string {
     const path = relative(this.options.root, file).replaceAll('\\', '/');
     return path.startsWith('..') ? file : path;
+  }
+}
+
+/** @returns undefined where it is none: a process that is killed may have written half a line */
+function readMessage(text: string): FromChild | undefined {
+  try {
+    return readFromChild(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
