@@ -4,85 +4,41 @@ import 'dart:convert';
 import 'dart:io';
 import 'dart:isolate';
 
-import 'core.dart';
+import 'channel.dart';
 
 const _mark = '${mark}';
 const _isOffline = ${isOffline};
 
-class LocalNative implements NativeBackgroundSync {
-  LocalNative._();
+final _waiting = <int, Completer<Object?>>{};
+var _calls = 0;
+var _isWaitingForRun = false;
 
-  static final instance = LocalNative._();
+/// Nobody answers these.
+const _told = {'progress', 'complete'};
 
-  final _waiting = <int, Completer<Object?>>{};
-  var _calls = 0;
-  var isWaitingForRun = false;
-
-  void answer(String line) {
-    final reply = jsonDecode(line);
-    if (reply is! Map || reply['type'] != 'reply') return;
-    _waiting.remove(reply['id'])?.complete(reply['value']);
-  }
-
-  Future<Object?> _call(String method, List<Object> args) {
-    final id = ++_calls;
-    final answer = _waiting[id] = Completer<Object?>();
-    send({'type': 'call', 'id': id, 'method': method, 'args': args});
-    return answer.future;
-  }
-
-  Future<T> _ask<T>(String method, List<Object> args) async =>
-      (await _call(method, args)) as T;
-
-  Future<void> _tell(String method, List<Object> args) async =>
-      send({'type': 'call', 'id': 0, 'method': method, 'args': args});
-
-  @override
-  Future<bool> registerTask(bool switchOn) => _ask('registerTask', [switchOn]);
-
-  @override
-  Future<void> cancel() => _call('cancel', []);
-
-  @override
-  Future<int> scheduleNext(int delaySeconds) =>
-      _ask('scheduleNext', [delaySeconds]);
-
-  @override
-  Future<bool> configure(String settings) => _ask('configure', [settings]);
-
-  @override
-  Future<String> getStatus() => _ask('getStatus', []);
-
-  @override
-  Future<String> getHistory(int limit) => _ask('getHistory', [limit]);
-
-  @override
-  Future<String> nextRun() {
-    isWaitingForRun = true;
-    return _ask('nextRun', []);
-  }
-
-  @override
-  Future<String> endedRun(int after) => _ask('endedRun', [after]);
-
-  @override
-  Future<String> whenExpired(String runId) => _ask('whenExpired', [runId]);
-
-  @override
-  Future<void> progress(String runId, int done, int total) =>
-      _tell('progress', [runId, done, total]);
-
-  @override
-  Future<void> complete(
-    String runId,
-    String outcome,
-    int remaining,
-    String message,
-  ) => _tell('complete', [runId, outcome, remaining, message]);
-
-  @override
-  Future<String> beginForeground() => _ask('beginForeground', []);
+void _answer(String line) {
+  final reply = jsonDecode(line);
+  if (reply is! Map || reply['type'] != 'reply') return;
+  _waiting.remove(reply['id'])?.complete(reply['value']);
 }
+
+/// In place of Flutter's: the plugin's own channel speaks to bgsync.
+class MethodChannel {
+  const MethodChannel(this.name);
+
+  final String name;
+
+  Future<T?> invokeMethod<T>(String method, [Object? arguments]) async {
+    if (method == 'nextRun') _isWaitingForRun = true;
+    final id = _told.contains(method) ? 0 : ++_calls;
+    send({'type': 'call', 'id': id, 'method': method, 'args': arguments});
+    if (id == 0) return null;
+    final answer = _waiting[id] = Completer<Object?>();
+    return await answer.future as T?;
+  }
+}
+
+class MissingPluginException implements Exception {}
 
 // Of the root: the app's code may run in a zone with a \`print\` of its own.
 void send(Map<String, Object?> message) =>
@@ -111,16 +67,16 @@ Future<void> runLocally(FutureOr<void> Function() main) async {
     IOOverrides.global = _OfflineSockets();
   }
   final lines = ReceivePort();
-  lines.listen((line) => LocalNative.instance.answer(line as String));
+  lines.listen((line) => _answer(line as String));
   await Isolate.spawn(_listenToParent, lines.sendPort);
   runZonedGuarded(() async {
     send({'type': 'loaded', 'files': const <String>[]});
     try {
       // As the plugin does with the start of each engine.
-      await LocalNative.instance.registerTask(false);
+      await const BackgroundSyncChannel().registerTask(false);
       await main();
     } catch (error, stack) {
-      if (LocalNative.instance.isWaitingForRun) rethrow;
+      if (_isWaitingForRun) rethrow;
       complain('backgroundSyncMain threw', error, stack);
       send({
         'type': 'load-failed',
@@ -130,7 +86,7 @@ Future<void> runLocally(FutureOr<void> Function() main) async {
       });
       return;
     }
-    if (!LocalNative.instance.isWaitingForRun) send({'type': 'idle'});
+    if (!_isWaitingForRun) send({'type': 'idle'});
   }, (error, stack) => complain('Unhandled exception', error, stack));
 }
 
@@ -168,14 +124,15 @@ final class _OfflineSockets extends IOOverrides {
 /** In place of the plugin's own library, which needs a Flutter engine. */
 const LIBRARY = `import 'dart:async';
 
+import 'src/channel.dart';
 import 'src/core.dart';
-import 'src/local_native.dart';
+import 'src/local_native.dart' show complain;
 
 export 'src/core.dart' hide NativeBackgroundSync;
 export 'src/schedule_policy.dart';
 
 final backgroundSync = BackgroundSyncWorker(
-  LocalNative.instance,
+  const BackgroundSyncChannel(),
   warn: (message) => print('[BackgroundSync] $message'),
 );
 
@@ -304,6 +261,10 @@ class ValueNotifier<T> extends ChangeNotifier implements ValueListenable<T> {
   }
 }
 `;
+
+/** The plugin's own channel, over the played {@link localNative}. */
+export const overLocalNative = (channel: string): string =>
+  channel.replace("'package:flutter/services.dart'", "'local_native.dart'");
 
 /**
  * The Dart files that take the place of Flutter's engine: by their path in the folder of a session.

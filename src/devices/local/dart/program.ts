@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -14,7 +14,7 @@ import { readFromChild } from '../protocol.ts';
 import type { FromChild } from '../protocol.ts';
 import type { LocalNetwork } from '../device.ts';
 import { findDart } from './find-dart.ts';
-import { dartGlue } from './glue.ts';
+import { dartGlue, overLocalNative } from './glue.ts';
 import { followImports } from './imports.ts';
 import type { DartImports } from './imports.ts';
 import { readPackages } from './packages.ts';
@@ -73,7 +73,8 @@ export class DartProgram {
     cpSync(join(root, config.moduleDir, 'lib'), join(folder, 'background_sync/lib'), {
       recursive: true,
     });
-    rmSync(join(folder, 'background_sync/lib/src/channel.dart'), { force: true });
+    const channel = join(folder, 'background_sync/lib/src/channel.dart');
+    writeFileSync(channel, overLocalNative(readFileSync(channel, 'utf8')));
     const library = `package:${found.app}/${config.handler.replace(/^lib\//, '')}`;
     const glue = dartGlue(library, program.mark, network === 'none');
     for (const [path, text] of Object.entries(glue)) {
