@@ -1,3 +1,4 @@
+import { dropOldest } from '../bounded.ts';
 import type { SyncEvent } from './event.ts';
 
 /** More at once is a defect already; keeps a hostile log from growing this. */
@@ -12,8 +13,7 @@ export class OpenRuns {
     if (ev === 'run.end' || ev === 'run.skip') this.open.delete(run);
     if (ev !== 'run.start') return;
     this.open.set(run, { run, pid });
-    const [oldest] = this.open.keys();
-    if (this.open.size > MAX_OPEN && oldest !== undefined) this.open.delete(oldest);
+    dropOldest(this.open, MAX_OPEN);
   }
 
   /** @param pid the process that a line is about; where it is not known, the only open run is meant */

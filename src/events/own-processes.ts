@@ -1,3 +1,4 @@
+import { dropOldest } from '../bounded.ts';
 import type { SyncEvent } from './event.ts';
 import type { SystemLine } from './system-lines.ts';
 
@@ -6,8 +7,7 @@ const REMEMBERED = 4096;
 
 function remember<Value>(values: Set<Value>, value: Value): void {
   values.add(value);
-  const [oldest] = values;
-  if (values.size > REMEMBERED && oldest !== undefined) values.delete(oldest);
+  dropOldest(values, REMEMBERED);
 }
 
 /** `com.example.app:remote` is a process of `com.example.app`. */
@@ -35,8 +35,7 @@ export class OwnProcesses {
     if (this.pids.has(pid)) remember(this.apps, app);
     this.named.delete(pid);
     this.named.set(pid, app);
-    const [oldest] = this.named.keys();
-    if (this.named.size > REMEMBERED && oldest !== undefined) this.named.delete(oldest);
+    dropOldest(this.named, REMEMBERED);
   }
 
   /**

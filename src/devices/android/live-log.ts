@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { dropOldest } from '../../bounded.ts';
 import { CancelError, UserError } from '../../errors.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import { EVENT_MARKER, LOG_TAG } from '../../events/event.ts';
@@ -239,10 +240,7 @@ export class LiveLog {
   private isRepeated(line: string): boolean {
     if (this.isReplaying && this.seen.has(line)) return true;
     this.seen.add(line);
-    if (this.seen.size > REMEMBERED) {
-      const [oldest = ''] = this.seen;
-      this.seen.delete(oldest);
-    }
+    dropOldest(this.seen, REMEMBERED);
     return false;
   }
 }

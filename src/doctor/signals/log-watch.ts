@@ -1,3 +1,4 @@
+import { dropOldest } from '../../bounded.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import { OpenRuns } from '../../events/open-runs.ts';
 import { OwnProcesses } from '../../events/own-processes.ts';
@@ -111,10 +112,7 @@ export class LogWatch {
     const key = `${plat} ${pid} ${seq} ${ts}`;
     if (this.seen.has(key)) return true;
     this.seen.add(key);
-    if (this.seen.size > REMEMBERED) {
-      const [oldest = ''] = this.seen;
-      this.seen.delete(oldest);
-    }
+    dropOldest(this.seen, REMEMBERED);
     return false;
   }
 }
