@@ -5,10 +5,7 @@
   @objc(BgsyncRetirement)
   public final class BgsyncRetirement: NSObject {
     @objc(start) public static func start() {
-      let info = Bundle.main.infoDictionary ?? [:]
-      guard info["NSExtension"] == nil, info["EXAppExtensionAttributes"] == nil else { return }
-      Retirement.start(
-        permittedTaskIds: info["BGTaskSchedulerPermittedIdentifiers"] as? [String] ?? [])
+      Retirement.start(info: Bundle.main.infoDictionary ?? [:])
     }
   }
 #endif
