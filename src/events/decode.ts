@@ -73,56 +73,56 @@ async function* narrow(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
   if (decoder !== undefined) yield Buffer.from(decoder.end());
 }
 
-const ENTRY = '{"header":';
-
-/**
- * An export of Android Studio’s Logcat is a JSON document, in one line where a tool wrote it anew: a line for each of
- * its messages then. https://developer.android.com/studio/debug/logcat
- */
-async function* splitEntries(
-  source: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer, void, undefined> {
-  let isStudio: boolean | undefined;
-  let rest = '';
-  for await (const chunk of source) {
-    isStudio ??=
-      /^\s*\{/.test(chunk.toString('latin1', 0, 64)) && chunk.includes('"logcatMessages"');
-    if (!isStudio) {
-      yield chunk;
-      continue;
-    }
-    const text = (rest + chunk.toString('latin1')).replaceAll(ENTRY, `\n${ENTRY}`);
-    // What may be the beginning of one waits for its end.
-    const at = text.lastIndexOf('{');
-    const isBeginning =
-      at >= 0 && at > text.length - ENTRY.length && ENTRY.startsWith(text.slice(at));
-    rest = isBeginning ? text.slice(at) : '';
-    yield Buffer.from(text.slice(0, text.length - rest.length), 'latin1');
-  }
-  if (rest !== '') yield Buffer.from(rest, 'latin1');
+/** A log that is one JSON document, and may be in one line, where a tool wrote it anew (`jq -c`, JSON.stringify). */
+interface Document {
+  /** By the beginning of the log. */
+  readonly isIt: (head: Buffer) => boolean;
+  /** Begins a line with each message. */
+  readonly split: (text: string) => string;
+  /** What a place to split begins with; the end of a chunk may be so many characters of one. */
+  readonly first: '{' | '}';
+  readonly most: number;
 }
 
-/** Between two objects of an array: in a text a quote has a backslash in front of it. */
-const BETWEEN = /\}, ?\{"/g;
-/** As much as the beginning of one may be. */
-const LONGEST_BEGINNING = 4;
+const ENTRY = '{"header":';
 
-/** An array of messages, in one line where a tool wrote it anew (`jq -c`, JSON.stringify): a line for each. */
-async function* splitArray(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  let isArray: boolean | undefined;
+const DOCUMENTS: readonly Document[] = [
+  {
+    // An export of Android Studio’s Logcat: https://developer.android.com/studio/debug/logcat
+    isIt: (head) =>
+      /^\s*\{/.test(head.toString('latin1', 0, 64)) && head.includes('"logcatMessages"'),
+    split: (text) => text.replaceAll(ENTRY, `\n${ENTRY}`),
+    first: '{',
+    most: ENTRY.length - 1,
+  },
+  {
+    // An array. In a text a quote has a backslash in front of it.
+    isIt: (head) => /^\s*\[\s*\{\s*"/.test(head.toString('latin1', 0, 64)),
+    split: (text) => text.replaceAll(/\}, ?\{"/g, '},\n{"'),
+    first: '}',
+    most: 4,
+  },
+];
+
+/** A line for each message of a document. */
+async function* splitMessages(
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let document: Document | undefined;
+  let isFirst = true;
   let rest = '';
   for await (const chunk of source) {
-    isArray ??= /^\s*\[\s*\{\s*"/.test(chunk.toString('latin1', 0, 64));
-    if (!isArray) {
+    if (isFirst) document = DOCUMENTS.find(({ isIt }) => isIt(chunk));
+    isFirst = false;
+    if (document === undefined) {
       yield chunk;
       continue;
     }
     const text = rest + chunk.toString('latin1');
-    const at = text.lastIndexOf('}');
-    const isBeginning = at >= 0 && text.length - at <= LONGEST_BEGINNING;
-    rest = isBeginning ? text.slice(at) : '';
-    const whole = text.slice(0, text.length - rest.length);
-    yield Buffer.from(whole.replaceAll(BETWEEN, '},\n{"'), 'latin1');
+    // What may be the beginning of a place to split waits for its end.
+    const at = text.lastIndexOf(document.first);
+    rest = at >= 0 && text.length - at <= document.most ? text.slice(at) : '';
+    yield Buffer.from(document.split(text.slice(0, text.length - rest.length)), 'latin1');
   }
   if (rest !== '') yield Buffer.from(rest, 'latin1');
 }
@@ -145,7 +145,7 @@ export async function* decodeLog(
   })();
   const isGzip = startsWith(first.value, [0x1f, 0x8b]);
   const plain = isGzip ? unzip(whole) : whole;
-  yield* splitArray(splitEntries(narrow(isGzip ? withHead(plain) : plain)));
+  yield* splitMessages(narrow(isGzip ? withHead(plain) : plain));
 }
 
 async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
