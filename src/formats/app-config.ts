@@ -11,6 +11,7 @@ import {
   lineOf,
   literalText,
   meaningOf,
+  moduleExportName,
   parseModule,
   propertyName,
   quoteText,
@@ -270,7 +271,7 @@ function exportedValues({ program }: Module): Node[] {
       values.push(node.right);
     } else if (node.type === 'ExportSpecifier') {
       const { exported } = node;
-      const name = exported.type === 'Identifier' ? exported.name : exported.value;
+      const name = moduleExportName(exported);
       if (name === 'default') values.push(node.local);
     }
     return undefined;

@@ -1,6 +1,15 @@
 import { parse } from '@babel/parser';
 import type { ParserOptions, ParserPlugin } from '@babel/parser';
-import type { CallExpression, Comment, Expression, Node, Program, Statement } from '@babel/types';
+import type {
+  CallExpression,
+  Comment,
+  Expression,
+  Identifier,
+  Node,
+  Program,
+  Statement,
+  StringLiteral,
+} from '@babel/types';
 import type { Insertion } from './edit.ts';
 import { isFirstOnLine, lineEnd, lineEnding, lineIndent, lineNumber, nextLine } from './text.ts';
 
@@ -163,6 +172,10 @@ export function calleeName({ callee }: Pick<CallExpression, 'callee'>): string |
   return propertyName(callee.property, callee.computed);
 }
 
+/** How an import or an export names something of a module: `a`, or `'a'` (https://tc39.es/ecma262/#prod-ModuleExportName). */
+export const moduleExportName = (name: Identifier | StringLiteral): string =>
+  name.type === 'Identifier' ? name.name : name.value;
+
 /** The name of a property, where it is written down. */
 export function propertyName(key: Node, computed: boolean): string | undefined {
   if (key.type === 'Identifier') return computed ? undefined : key.name;
@@ -202,7 +215,7 @@ export function bindingsOf({ program }: Module): Binding[] {
           return { local, module, imported: 'default', isImport: true, end };
         }
         const { imported } = specifier;
-        const name = imported.type === 'Identifier' ? imported.name : imported.value;
+        const name = moduleExportName(imported);
         return { local, module, imported: name, isImport: true, end };
       });
     }

@@ -4,6 +4,7 @@ import {
   isModuleExports,
   lineOf,
   literalText,
+  moduleExportName,
   propertyName,
   requiredModule,
   unwrap,
@@ -92,7 +93,7 @@ function exportedValues({ program }: Module): {
       for (const specifier of node.specifiers) {
         if (specifier.type !== 'ExportSpecifier') continue;
         const { exported } = specifier;
-        const name = exported.type === 'Identifier' ? exported.name : exported.value;
+        const name = moduleExportName(exported);
         if (name === 'default') values.push({ value: specifier.local, esm: true });
       }
     } else if (node.type === 'AssignmentExpression') {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Node } from '@babel/types';
+import { moduleExportName } from './javascript.ts';
 import type { Module } from './javascript.ts';
 import { GLOBALS } from './js-built-ins.ts';
 import { APP_ROOT, Expressions } from './js-expressions.ts';
@@ -112,7 +113,7 @@ export class ModuleRun extends Expressions {
         for (const specifier of node.specifiers) {
           if (specifier.type !== 'ExportSpecifier') continue;
           const { exported, local } = specifier;
-          const name = exported.type === 'Identifier' ? exported.name : exported.value;
+          const name = moduleExportName(exported);
           this.export(
             name,
             source ? this.importedName(from, local.name) : this.lookUp(local, local.name, scope),
@@ -240,10 +241,7 @@ export class ModuleRun extends Expressions {
     if (specifier.type === 'ImportDefaultSpecifier') return this.importedName(value, 'default');
     if (specifier.type !== 'ImportSpecifier') return undefined;
     const { imported } = specifier;
-    return this.importedName(
-      value,
-      imported.type === 'Identifier' ? imported.name : imported.value,
-    );
+    return this.importedName(value, moduleExportName(imported));
   }
 
   /** A CommonJS module is its own default. */

@@ -6,7 +6,13 @@ import type {
   Node,
   Statement,
 } from '@babel/types';
-import { childrenOf, isConditional, lineOf, walk } from '../formats/javascript.ts';
+import {
+  childrenOf,
+  isConditional,
+  lineOf,
+  moduleExportName,
+  walk,
+} from '../formats/javascript.ts';
 import type { Module } from '../formats/javascript.ts';
 
 /** What a handler imports from the app's own code. */
@@ -74,7 +80,7 @@ function importedName(specifier: ImportDeclaration['specifiers'][number]): strin
   if (specifier.type === 'ImportDefaultSpecifier') return specifier.local.name;
   if (specifier.type !== 'ImportSpecifier') return undefined;
   const { imported } = specifier;
-  return imported.type === 'Identifier' ? imported.name : imported.value;
+  return moduleExportName(imported);
 }
 
 const isMade = (node: Node, locals: ReadonlySet<string>): boolean =>
@@ -139,7 +145,7 @@ function exportsOf(
     return statement.specifiers.flatMap((specifier) => {
       if (specifier.type !== 'ExportSpecifier' || !named.has(specifier.local.name)) return [];
       const { exported } = specifier;
-      return [{ name: exported.type === 'Identifier' ? exported.name : exported.value }];
+      return [{ name: moduleExportName(exported) }];
     });
   }
   if (statement.type !== 'ExportDefaultDeclaration') return [];
