@@ -4,8 +4,13 @@ import type { Node } from '../formats/javascript.ts';
 /** `console.log(…)` and the like. */
 export function isConsole(node: Node): boolean {
   const value = unwrap(node);
-  if (value.type !== 'CallExpression' || value.callee.type !== 'MemberExpression') return false;
-  const owner = unwrap(value.callee.object);
+  return value.type === 'CallExpression' && isOfConsole(value.callee);
+}
+
+/** `console.log` */
+function isOfConsole(node: Node): boolean {
+  if (node.type !== 'MemberExpression') return false;
+  const owner = unwrap(node.object);
   return owner.type === 'Identifier' && owner.name === 'console';
 }
 
@@ -39,7 +44,5 @@ export function isSayingOnly(node: Node): boolean {
   if (value.type === 'ArrowFunctionExpression' || value.type === 'FunctionExpression') {
     return isHarmless(value.body, () => false);
   }
-  if (value.type !== 'MemberExpression') return false;
-  const owner = unwrap(value.object);
-  return owner.type === 'Identifier' && owner.name === 'console';
+  return isOfConsole(value);
 }

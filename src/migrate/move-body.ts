@@ -1,4 +1,4 @@
-import { endOf, isTypeOnly, startOf } from '../formats/javascript.ts';
+import { endOf, isTypeOnly, moduleExportName, startOf } from '../formats/javascript.ts';
 import type { Node } from '../formats/javascript.ts';
 import { lineEnd, lineStart } from '../formats/text.ts';
 import {
@@ -181,7 +181,7 @@ export function importsOf({ module }: Script): (Omit<ImportNeed, 'module'> & {
       if (one.type === 'ImportNamespaceSpecifier') return { ...base, imported: '*' };
       if (one.type === 'ImportDefaultSpecifier') return { ...base, imported: 'default' };
       const { imported } = one;
-      return { ...base, imported: imported.type === 'Identifier' ? imported.name : imported.value };
+      return { ...base, imported: moduleExportName(imported) };
     });
   });
 }
@@ -398,7 +398,7 @@ function exportedAs({ module: { program } }: Script, name: string): string | und
     if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue;
     for (const one of statement.specifiers) {
       if (one.type !== 'ExportSpecifier' || one.local.name !== name) continue;
-      return one.exported.type === 'Identifier' ? one.exported.name : one.exported.value;
+      return moduleExportName(one.exported);
     }
   }
   return undefined;
@@ -409,22 +409,15 @@ function parameterEdits({ fn: { script, node } }: OldTask, { argument }: Given):
   const [first] = node.params;
   const last = node.params.at(-1);
   if (first === undefined || last === undefined) return [];
+  const isBare =
+    node.type === 'ArrowFunctionExpression' && !isParenthesized(script.module.source, first);
   if (argument === '') {
-    const { source } = script.module;
-    const isBare = node.type === 'ArrowFunctionExpression' && !isParenthesized(source, first);
     return [{ start: startOf(first), end: endOf(last), text: isBare ? '()' : '' }];
   }
   const isPlain = first.type === 'Identifier' && !first.typeAnnotation;
   if (!isPlain || !isTypeScript(script.path)) return [];
-  const bare =
-    node.type === 'ArrowFunctionExpression' && !isParenthesized(script.module.source, first);
-  return [
-    {
-      start: startOf(first),
-      end: endOf(first),
-      text: bare ? `(${first.name}: string)` : `${first.name}: string`,
-    },
-  ];
+  const typed = `${first.name}: string`;
+  return [{ start: startOf(first), end: endOf(first), text: isBare ? `(${typed})` : typed }];
 }
 
 const isParenthesized = (source: string, parameter: Node): boolean =>
