@@ -1,6 +1,7 @@
 import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText } from '../config.ts';
 import type { Config, ConfigProblem } from '../config.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
+import { endsAsManifest } from '../formats/android-manifest.ts';
 import type { SourceLanguage } from '../formats/source.ts';
 import type { AskIgnored } from '../project/git.ts';
 import { findIgnored } from '../project/ignored.ts';
@@ -170,11 +171,6 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     }),
   };
 }
-
-/** Whether a manifest is closed: of one that was cut, or that a merge broke, elements are missing. */
-const endsAsManifest = (text: string): boolean =>
-  text.trimEnd().endsWith('>') &&
-  (text.includes('</manifest>') || /<manifest\b[^<>]*\/>/.test(text));
 
 /** The manifests of an Expo app that are merged into the app's: what prebuild would write, and those of its local modules. */
 async function plannedManifests(

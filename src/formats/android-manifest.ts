@@ -47,5 +47,10 @@ export function readAndroidManifest(text: string): AndroidManifest | undefined {
   };
 }
 
+/** Whether a manifest is closed: of one that was cut, or that a merge broke, elements are missing. */
+export const endsAsManifest = (text: string): boolean =>
+  text.trimEnd().endsWith('>') &&
+  (text.includes('</manifest>') || /<manifest\b[^<>]*\/>/.test(text));
+
 const childrenOf = (element: XmlElement): XmlElement[] =>
   element.children.filter((child): child is XmlElement => child instanceof XmlElement);
