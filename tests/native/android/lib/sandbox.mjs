@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { exec } from './exec.mjs';
@@ -146,6 +147,10 @@ export class Sandbox {
   }
 
   #start() {
+    // Robolectric unpacks 200 MB here for each JVM, and takes them away in hooks that a halted JVM does not run.
+    const scratch = mkdtempSync(join(tmpdir(), 'bgsync-sandbox-'));
+    const remove = () => rmSync(scratch, { recursive: true, force: true });
+    process.once('exit', remove);
     this.#jvm = spawn(
       this.java,
       [
@@ -153,6 +158,7 @@ export class Sandbox {
         '-XX:+UseSerialGC',
         '-XX:TieredStopAtLevel=1',
         '-Drobolectric.offline=true',
+        `-Djava.io.tmpdir=${scratch}`,
         `-Dbgsync.work=${this.work}`,
         `-Drobolectric.dependency.dir=${join(CACHE, 'robolectric')}`,
         ...['java.lang', 'java.util', 'java.net', 'java.io', 'jdk.internal.access'].flatMap(
@@ -165,6 +171,10 @@ export class Sandbox {
       ],
       { stdio: ['pipe', 'pipe', process.env.DEBUG ? 'inherit' : 'ignore'] },
     );
+    this.#jvm.once('exit', () => {
+      process.removeListener('exit', remove);
+      remove();
+    });
     this.#lines = createInterface(this.#jvm.stdout)[Symbol.asyncIterator]();
   }
 
