@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
+import { taskSteps } from '../integrations/task-steps.ts';
 import { formatConfig, planIntegration } from '../integrations/plan.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { findLock } from '../plan/find-lock.ts';
@@ -80,6 +81,7 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const pin = bgsync === 'added';
   const next = nextSteps(project, config, bgsync, [
     ...(await hostOf(project).queueSteps(ctx.fs, project, config)),
+    ...(await taskSteps(ctx.fs, project, config)),
     ...(await styleSteps(ctx, project, config)),
   ]);
   return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });

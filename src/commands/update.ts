@@ -2,6 +2,7 @@ import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { hostOf } from '../integrations/hosts.ts';
+import { taskSteps } from '../integrations/task-steps.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
@@ -44,6 +45,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
     `${all}   (where ${manifest} changed)`,
     ...host.steps('update', project, config),
     ...(config.queue === 'none' ? [] : await hostOf(project).queueSteps(ctx.fs, project, config)),
+    ...(await taskSteps(fs, project, config)),
     'npx bgsync doctor',
   ];
   const forgetIds = options.forgetIds === true;

@@ -54,6 +54,8 @@ export interface HandlerFile<P extends Project = Project> {
    * @returns the lines of a handler that import the package, with its new folder; '' where none does
    */
   movedImports(source: string, handler: string, from: string, to: string): string;
+  /** The code that hands over the queue of a further sync, for people. */
+  handOver(name: string): string;
 }
 
 /** How people install what a manifest of dependencies names. */

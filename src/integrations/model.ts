@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { CONFIG_FILE, syncsOf } from '../config.ts';
+import { syncsOf } from '../config.ts';
 import type { Config } from '../config.ts';
-import { UserError } from '../errors.ts';
 import { PACKAGE_NAME, REFRESH_TASK_ID } from '../templates/model.ts';
 import type { TemplateModel } from '../templates/model.ts';
 import { VERSION } from '../version.ts';
@@ -32,12 +31,6 @@ const BRINGS_UP = {
   flutter: { android: 'FlutterDartHost', ios: 'FlutterHost' },
 } as const satisfies Record<TemplateModel['host'], unknown>;
 
-/** Where the handler's side knows the name of a sync. */
-const HAS_TASKS = { 'react-native': true, flutter: false } as const satisfies Record<
-  TemplateModel['host'],
-  boolean
->;
-
 const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
   intervalSeconds: schedule.intervalMinutes * 60,
   backlogSeconds: schedule.backlogMinutes * 60,
@@ -45,11 +38,7 @@ const policyOf = (schedule: Config['schedule']): TemplateModel['schedule'] => ({
   lowBatteryPercent: schedule.lowBatteryPercent,
 });
 
-/**
- * What the templates need of the settings and the project.
- *
- * @throws UserError where the host has no such thing
- */
+/** What the templates need of the settings and the project. */
 export function templateModel(
   config: Config,
   architecture: TemplateModel['android']['architecture'],
@@ -57,14 +46,6 @@ export function templateModel(
   { host, store, flutter }: HostRuntime,
 ): TemplateModel {
   const { schedule, android, ios } = config;
-  if (!HAS_TASKS[host] && config.tasks.length > 0) {
-    throw new UserError(
-      'An app of this kind has one background sync: bgsync makes no tasks for it.',
-      {
-        hint: `Take "tasks" out of ${CONFIG_FILE}.`,
-      },
-    );
-  }
   return {
     bgsyncVersion: VERSION,
     host,

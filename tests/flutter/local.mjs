@@ -1,6 +1,6 @@
 /** `trigger --platform local` in a Flutter app, by the real Dart VM. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFlutterApp } from '../helpers/flutter-app.ts';
 import { BIN } from '../helpers/cli.ts';
@@ -22,6 +22,14 @@ class AppQueue implements SyncQueueService {
 const UI = {
   'lib/one.dart': "import 'two.dart';\n\nfinal one = two;\n",
   'lib/two.dart': "// A comment.\nimport 'dart:ui';\n\nfinal two = Offset.zero;\n",
+};
+
+/** Of an app with a second sync, and a third whose queue nobody has handed over. */
+const SEVERAL = handler(
+  "print('drained ${window.name} ${window.taskId}'); return DrainResult.retry(window.name == null ? 0 : 2);",
+).replace('AppQueue());', "AppQueue(), tasks: {'photos': AppQueue()});");
+const TASKS = {
+  tasks: [{ name: 'photos', constraints: { network: 'unmetered' } }, { name: 'silent' }],
 };
 
 /** What a handler is, what it is run with, and what comes of it. */
@@ -54,6 +62,34 @@ const CASES = [
     /dart:ui: lib\/background_sync\.dart:1 imports one\.dart; lib\/one\.dart:1 imports two\.dart; lib\/two\.dart:2 imports dart:ui/,
     UI,
   ],
+  [
+    'one of several syncs',
+    SEVERAL,
+    ['--task', 'photos'],
+    3,
+    /drained photos dev\.bgsync\.processing\.photos\n[^]*"rem":2/,
+    {},
+    TASKS,
+  ],
+  ['the first of several', SEVERAL, [], 3, /drained null dev\.bgsync\.processing\n/, {}, TASKS],
+  [
+    'constraints of one of several',
+    SEVERAL,
+    ['--task', 'photos', '--respect-constraints', '--network', 'cellular'],
+    9,
+    /"why":"constraint"/,
+    {},
+    TASKS,
+  ],
+  [
+    'a sync without a queue',
+    SEVERAL,
+    ['--task', 'silent'],
+    1,
+    /no queue is registered for silent/,
+    {},
+    TASKS,
+  ],
 ];
 
 function run(args, cwd, env) {
@@ -84,9 +120,15 @@ export async function testLocal(vm, folder, check) {
   const queue = CASES.map((one, number) => [join(folder, `app-${number}`), ...one]);
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [app, name, text, args, code, says, files = {}] = next;
+      const [app, name, text, args, code, says, files = {}, config] = next;
       makeFlutterApp(app);
       const made = await run(['init', '--yes'], app, env);
+      if (config !== undefined) {
+        const path = join(app, 'bgsync.config.json');
+        const settings = { ...JSON.parse(readFileSync(path, 'utf8')), ...config };
+        writeFileSync(path, JSON.stringify(settings));
+        made.output += (await run(['update', '--yes'], app, env)).output;
+      }
       for (const [path, content] of Object.entries({
         'lib/background_sync.dart': text,
         ...files,

@@ -31,9 +31,37 @@ export const MUTATIONS = [
   {
     name: 'Retry-After after the end of the run',
     file: 'lib/src/core.dart',
-    from: '      scheduleNext(after.inSeconds);\n',
-    to: '      Timer.run(() => scheduleNext(after.inSeconds));\n',
+    from: "      scheduleNext(after.inSeconds, name: run.name ?? '');\n",
+    to: "      Timer.run(() => scheduleNext(after.inSeconds, name: run.name ?? ''));\n",
     test: 'core_test.dart',
+  },
+  {
+    name: 'Retry-After of one sync moves another',
+    file: 'lib/src/core.dart',
+    from: "      scheduleNext(after.inSeconds, name: run.name ?? '');\n",
+    to: '      scheduleNext(after.inSeconds);\n',
+    test: 'core_test.dart',
+  },
+  {
+    name: 'a run of one sync drains the queue of another',
+    file: 'lib/src/core.dart',
+    from: "    final queue = _queues[run.name ?? ''];\n",
+    to: "    final queue = _queues[''];\n",
+    test: 'core_test.dart',
+  },
+  {
+    name: 'the queues of the further syncs are lost',
+    file: 'lib/background_sync.dart',
+    from: 'backgroundSync.start(queue, tasks: tasks, onRun: onRun);',
+    to: 'backgroundSync.start(queue, onRun: onRun);',
+    test: 'channel_test.dart',
+  },
+  {
+    name: 'the name of a sync does not cross',
+    file: 'lib/src/channel.dart',
+    from: "_ask('configure', [settings, name]);",
+    to: "_ask('configure', [settings, '']);",
+    test: 'channel_test.dart',
   },
   {
     name: 'the text of an error in the log of a release',
@@ -213,8 +241,26 @@ export const KOTLIN_MUTATIONS = [
   {
     name: 'the app does not arm at its start',
     file: 'BackgroundSyncPlugin.kt',
-    from: '        runtime.scope.launch { BackgroundSyncWorker.register(context, switchOn = false) }\n',
+    from: '            runtime.scope.launch { BackgroundSyncWorker.register(context, switchOn = false, task.name) }\n',
     to: '',
+  },
+  {
+    name: 'the first sync alone is armed at the start',
+    file: 'BackgroundSyncPlugin.kt',
+    from: 'BackgroundSyncWorker.register(context, switchOn = false, task.name)',
+    to: 'BackgroundSyncWorker.register(context, switchOn = false)',
+  },
+  {
+    name: 'a window of one sync is asked for in the name of another',
+    file: 'BackgroundSyncPlugin.kt',
+    from: 'runtime.schedulerOf(task).scheduleAt(next, why = "app")',
+    to: 'runtime.scheduler.scheduleAt(next, why = "app")',
+  },
+  {
+    name: 'the foreground drains another sync',
+    file: 'BackgroundSyncPlugin.kt',
+    from: 'RunRequest(RunId.next(), task.id, Trigger.FOREGROUND)',
+    to: 'RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)',
   },
   {
     name: 'an error of native is no error in Dart',

@@ -30,4 +30,5 @@ export const dartHandler: HandlerFile<FlutterProject> = {
   },
   // It names the package, and not its folder.
   movedImports: () => '',
+  handOver: (name) => `runBackgroundSync(queue: …, tasks: {'${name}': …})`,
 };

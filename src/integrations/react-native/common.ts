@@ -165,6 +165,7 @@ function handlerFile(): HandlerFile<JavaScriptProject & Project> {
         importSpecifier(handler, `${from}/src`),
         importSpecifier(handler, `${to}/src`),
       ),
+    handOver: (name) => `registerBackgroundSync({ name: '${name}', queue: … })`,
   };
 }
 

@@ -27,12 +27,15 @@ final backgroundSync = BackgroundSyncWorker(
 /// What `backgroundSyncMain` of the handler file calls: takes the run that
 /// native has started this engine for. It ends with the run.
 ///
-/// [onRun] hears of every run that has ended, once each, in the next window:
-/// also of those that died with their process.
+/// An app with several syncs hands over the queue of each that stands under
+/// `tasks` in `bgsync.config.json`, by its name. [onRun] hears of every run that
+/// has ended, once each, in the next window: also of those that died with their
+/// process.
 Future<void> runBackgroundSync({
   required SyncQueueService queue,
+  Map<String, SyncQueueService> tasks = const {},
   FutureOr<void> Function(RunSummary run)? onRun,
 }) async {
   WidgetsFlutterBinding.ensureInitialized();
-  backgroundSync.start(queue, onRun: onRun);
+  backgroundSync.start(queue, tasks: tasks, onRun: onRun);
 }

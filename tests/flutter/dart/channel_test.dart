@@ -1,3 +1,5 @@
+import 'dart:async';
+
 import 'package:background_sync/background_sync.dart';
 import 'package:background_sync/src/channel.dart';
 import 'package:background_sync/src/core.dart' show NativeBackgroundSync;
@@ -32,31 +34,54 @@ void main() {
       };
     };
     const NativeBackgroundSync native = BackgroundSyncChannel();
-    equal(await native.registerTask(true), true);
-    await native.cancel();
-    equal(await native.scheduleNext(900), 5);
-    equal(await native.configure('{}'), true);
-    equal(await native.getStatus(), 'text');
+    equal(await native.registerTask(true, 'a'), true);
+    await native.cancel('b');
+    equal(await native.scheduleNext(900, 'c'), 5);
+    equal(await native.configure('{}', 'd'), true);
+    equal(await native.getStatus('e'), 'text');
     equal(await native.getHistory(7), 'text');
     equal(await native.nextRun(), 'text');
     equal(await native.endedRun(3), 'text');
     equal(await native.whenExpired('r'), 'text');
     await native.progress('r', 1, 2);
     await native.complete('r', 'done', 0, 'm');
-    equal(await native.beginForeground(), 'text');
+    equal(await native.beginForeground('f'), 'text');
     equal(crossed, [
-      ['registerTask', [true]],
-      ['cancel', []],
-      ['scheduleNext', [900]],
-      ['configure', ['{}']],
-      ['getStatus', []],
+      ['registerTask', [true, 'a']],
+      ['cancel', ['b']],
+      ['scheduleNext', [900, 'c']],
+      ['configure', ['{}', 'd']],
+      ['getStatus', ['e']],
       ['getHistory', [7]],
       ['nextRun', []],
       ['endedRun', [3]],
       ['whenExpired', ['r']],
       ['progress', ['r', 1, 2]],
       ['complete', ['r', 'done', 0, 'm']],
-      ['beginForeground', []],
+      ['beginForeground', ['f']],
+    ]);
+  });
+
+  test('the queues of several syncs are handed over at once', () async {
+    final completed = <Object?>[];
+    final names = ['photos', null];
+    playedNative = (_, method, arguments) async {
+      if (method == 'complete') completed.add(arguments);
+      return switch (method) {
+        'nextRun' when names.isNotEmpty =>
+          runJson('r${names.length}', 'os', name: names.removeAt(0)),
+        'nextRun' || 'whenExpired' => await Completer<String>().future,
+        _ => null,
+      };
+    };
+    await runBackgroundSync(
+      queue: Queue((_) => const DrainResult(1)),
+      tasks: {'photos': Queue((_) => const DrainResult(2))},
+    );
+    await settled();
+    equal(completed, [
+      ['r2', 'done', 2, ''],
+      ['r1', 'done', 1, ''],
     ]);
   });
 

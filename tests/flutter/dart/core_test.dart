@@ -10,6 +10,7 @@ void main() {
   onRun();
   aRun();
   theWorker();
+  severalSyncs();
   run();
 }
 
@@ -318,7 +319,7 @@ void aRun() {
     native.hand('b');
     await settled();
     equal(native.calls, [
-      ['scheduleNext', 7200],
+      ['scheduleNext', 7200, ''],
       ['complete', 'a'],
       ['complete', 'b'],
     ]);
@@ -368,7 +369,7 @@ void theWorker() {
     equal(native.calls, []);
     worker.register();
     equal(native.calls, [
-      ['registerTask', true],
+      ['registerTask', true, ''],
     ]);
     native.hand('a');
     await settled();
@@ -449,7 +450,7 @@ void theWorker() {
     worker.register();
     await settled();
     equal(native.calls.where((call) => call.first == 'scheduleNext').toList(), [
-      ['scheduleNext', 1200],
+      ['scheduleNext', 1200, ''],
     ]);
     equal(warnings..sort(), [
       'The platform refused the schedule. `bgsync doctor` says why.',
@@ -478,9 +479,10 @@ void theWorker() {
       [
         'configure',
         '{"constraints":{"network":"unmetered","charging":true},"intervalMinutes":30}',
+        '',
       ],
-      ['configure', ''],
-      ['configure', '{}'],
+      ['configure', '', ''],
+      ['configure', '{}', ''],
     ]);
     native.once['configure'] = () => false;
     equal(await worker.configure(null), false);
@@ -547,6 +549,118 @@ void theWorker() {
     equal((await worker.getStatus())!.next, null);
     final [event] = await worker.getHistory(limit: 7);
     equal([event.seq, event.name, event.time.millisecondsSinceEpoch], [7, 'register', 5]);
+  });
+}
+
+void severalSyncs() {
+  test('each run goes to the queue of its name, and asks for its own next window', () async {
+    final seen = <String>[];
+    final native = FakeNative();
+    final warnings = <String>[];
+    BackgroundSyncWorker(native, warn: warnings.add).start(
+      Queue((window) {
+        seen.add('first ${window.name}');
+        return drained(0);
+      }),
+      tasks: {
+        'photos': Queue((window) {
+          seen.add('photos ${window.name}');
+          return const DrainResult(1, retryAfter: Duration(minutes: 30));
+        }),
+      },
+    );
+    native.hand('p', name: 'photos');
+    await settled();
+    native.hand('a');
+    await settled();
+    equal(seen, ['photos photos', 'first null']);
+    equal(native.calls, [
+      ['scheduleNext', 1800, 'photos'],
+      ['complete', 'p'],
+      ['complete', 'a'],
+    ]);
+    equal(warnings, []);
+  });
+
+  test('a run whose sync has no queue is answered, and the next is taken', () async {
+    final (:native, worker: _, warnings: _) = setUp((_) => drained(0));
+    native.hand('p', name: 'photos');
+    await settled();
+    equal(native.completed, [
+      ['p', 'failed', -1, 'no queue is registered for photos'],
+    ]);
+    native.hand('a');
+    await settled();
+    equal(native.completed[1], ['a', 'done', 0, '']);
+  });
+
+  test('a queue that was handed over for a sync stays where the first is replaced', () async {
+    final (:native, :worker, warnings: _) = setUp((_) => drained(0));
+    worker.use(Queue((_) => drained(7)), name: 'photos');
+    worker.start(Queue((_) => drained(8)));
+    native.hand('p', name: 'photos');
+    await settled();
+    native.hand('a');
+    await settled();
+    equal(native.completed, [
+      ['p', 'done', 7, ''],
+      ['a', 'done', 8, ''],
+    ]);
+  });
+
+  test('the name goes with each call', () async {
+    final native = FakeNative()..foreground = runJson('f', 'foreground', name: 'photos');
+    final warnings = <String>[];
+    final worker = BackgroundSyncWorker(native, warn: warnings.add)
+      ..use(Queue((window) => drained(window.name == 'photos' ? 3 : 9)), name: 'photos')
+      ..register(name: 'photos')
+      ..cancel(name: 'photos')
+      ..scheduleNext(900, name: 'photos');
+    await worker.configure(null, name: 'photos');
+    equal((await worker.getStatus(name: 'photos'))!.state, 'of "photos"');
+    equal((await worker.getStatus())!.state, 'of ""');
+    equal((await worker.drainNow(name: 'photos')).remaining, 3);
+    equal(native.calls, [
+      ['registerTask', true, 'photos'],
+      ['cancel', 'photos'],
+      ['scheduleNext', 900, 'photos'],
+      ['configure', '', 'photos'],
+      ['beginForeground', 'photos'],
+      ['complete', 'f'],
+    ]);
+    equal(warnings, []);
+    // The first has no queue in this isolate, nor has a sync that there is not.
+    for (final name in ['', 'nobody']) {
+      equal((await worker.drainNow(name: name)).outcome.name, 'skipped');
+    }
+    equal(warnings, [
+      'There is no queue in this isolate: call backgroundSync.use first.',
+      'There is no queue of nobody in this isolate: call backgroundSync.use first.',
+    ]);
+    equal(native.calls.length, 6);
+  });
+
+  test('what holds a sync back is asked of that sync', () async {
+    final native = FakeNative()..foreground = runJson('f', 'foreground', name: 'photos');
+    final worker = BackgroundSyncWorker(native, warn: (_) {})
+      ..use(Queue((_) => drained(0)), name: 'photos');
+    native.once['getStatus'] = () => '{"unmet":["unmetered"]}';
+    final held = await worker.drainNow(respectConstraints: true, name: 'photos');
+    equal(held.outcome.name, 'skipped');
+    equal(native.statusOf, ['photos']);
+  });
+
+  test('onRun hears of the runs of all, by name', () async {
+    final runs = <RunSummary>[];
+    listen(runs.add, [
+      endedRun(1, 'a'),
+      {...endedRun(2, 'p'), 'name': 'photos'},
+    ]);
+    await settled();
+    equal([for (final run in runs) [run.runId, run.name]], [
+      ['a', null],
+      ['p', 'photos'],
+    ]);
   });
 }
 

@@ -8,6 +8,7 @@ class FakeNative implements NativeBackgroundSync {
   final completed = <List<Object>>[];
   final reported = <List<Object>>[];
   final calls = <List<Object>>[];
+  final statusOf = <String>[];
   String foreground = '';
   List<String>? unmet = [];
 
@@ -25,34 +26,42 @@ class FakeNative implements NativeBackgroundSync {
   }
 
   @override
-  Future<bool> registerTask(bool switchOn) {
-    calls.add(['registerTask', switchOn]);
+  Future<bool> registerTask(bool switchOn, String name) {
+    calls.add(['registerTask', switchOn, name]);
     return _answer('registerTask', true);
   }
 
   @override
-  Future<void> cancel() {
-    calls.add(['cancel']);
+  Future<void> cancel(String name) {
+    calls.add(['cancel', name]);
     return _answer<Object?>('cancel', null);
   }
 
   @override
-  Future<int> scheduleNext(int delaySeconds) {
-    calls.add(['scheduleNext', delaySeconds]);
+  Future<int> scheduleNext(int delaySeconds, String name) {
+    calls.add(['scheduleNext', delaySeconds, name]);
     return _answer('scheduleNext', 1);
   }
 
   @override
-  Future<bool> configure(String settings) {
-    calls.add(['configure', settings]);
+  Future<bool> configure(String settings, String name) {
+    calls.add(['configure', settings, name]);
     return _answer('configure', true);
   }
 
   @override
-  Future<String> getStatus() => _answer(
-    'getStatus',
-    jsonEncode({'v': 1, 'openRun': null, if (unmet != null) 'unmet': unmet}),
-  );
+  Future<String> getStatus(String name) {
+    statusOf.add(name);
+    return _answer(
+      'getStatus',
+      jsonEncode({
+        'v': 1,
+        'openRun': null,
+        'state': 'of "$name"',
+        if (unmet != null) 'unmet': unmet,
+      }),
+    );
+  }
 
   @override
   Future<String> getHistory(int limit) => _answer(
@@ -116,18 +125,22 @@ class FakeNative implements NativeBackgroundSync {
   }
 
   @override
-  Future<String> beginForeground() => _answer('beginForeground', foreground);
+  Future<String> beginForeground(String name) {
+    calls.add(['beginForeground', name]);
+    return _answer('beginForeground', foreground);
+  }
 
-  void hand(String runId) =>
-      takers.removeAt(0).complete(runJson(runId, 'os'));
+  void hand(String runId, {String? name}) =>
+      takers.removeAt(0).complete(runJson(runId, 'os', name: name));
 
   void expire(String runId) => _windows.remove(runId)?.complete('budget');
 
   void close(String runId) => _windows.remove(runId)?.complete('');
 }
 
-String runJson(String runId, String reason) => jsonEncode({
+String runJson(String runId, String reason, {String? name}) => jsonEncode({
   'runId': runId,
+  if (name != null) 'name': name,
   'taskId': 'dev.bgsync.processing',
   'reason': reason,
   'deadline': 1000,

@@ -1,5 +1,12 @@
+/** What is played around the handler. */
+export interface DartWorld {
+  readonly isOffline: boolean;
+  /** The names of the syncs beside the first: letters, digits and hyphens. */
+  readonly tasks: readonly string[];
+}
+
 /** The native side in Dart: messages are lines of standard output that begin with a mark nobody else knows. */
-const localNative = (mark: string, isOffline: boolean): string => `import 'dart:async';
+const localNative = (mark: string, { isOffline, tasks }: DartWorld): string => `import 'dart:async';
 import 'dart:convert';
 import 'dart:io';
 import 'dart:isolate';
@@ -8,6 +15,7 @@ import 'channel.dart';
 
 const _mark = '${mark}';
 const _isOffline = ${isOffline};
+const _syncs = [${['', ...tasks].map((name) => `'${name}'`).join(', ')}];
 
 final _waiting = <int, Completer<Object?>>{};
 var _calls = 0;
@@ -73,7 +81,9 @@ Future<void> runLocally(FutureOr<void> Function() main) async {
     send({'type': 'loaded', 'files': const <String>[]});
     try {
       // As the plugin does with the start of each engine.
-      await const BackgroundSyncChannel().registerTask(false);
+      for (final name in _syncs) {
+        await const BackgroundSyncChannel().registerTask(false, name);
+      }
       await main();
     } catch (error, stack) {
       if (_isWaitingForRun) rethrow;
@@ -138,8 +148,13 @@ final backgroundSync = BackgroundSyncWorker(
 
 Future<void> runBackgroundSync({
   required SyncQueueService queue,
+  Map<String, SyncQueueService> tasks = const {},
   FutureOr<void> Function(RunSummary run)? onRun,
-}) async => backgroundSync.start(_WithStacks(queue), onRun: onRun);
+}) async => backgroundSync.start(
+  _WithStacks(queue),
+  tasks: tasks.map((name, queue) => MapEntry(name, _WithStacks(queue))),
+  onRun: onRun,
+);
 
 class _WithStacks implements SyncQueueService {
   _WithStacks(this._queue);
@@ -275,7 +290,7 @@ export const overLocalNative = (channel: string): string =>
 export const dartGlue = (
   handler: string,
   mark: string,
-  isOffline: boolean,
+  world: DartWorld,
 ): Readonly<Record<string, string>> => ({
   'main.dart': `import 'package:background_sync/src/local_native.dart';
 import '${handler}' as app;
@@ -283,6 +298,6 @@ import '${handler}' as app;
 void main() => runLocally(app.backgroundSyncMain);
 `,
   'background_sync/lib/background_sync.dart': LIBRARY,
-  'background_sync/lib/src/local_native.dart': localNative(mark, isOffline),
+  'background_sync/lib/src/local_native.dart': localNative(mark, world),
   'flutter/lib/foundation.dart': FOUNDATION,
 });

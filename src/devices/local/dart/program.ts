@@ -76,7 +76,10 @@ export class DartProgram {
     const channel = join(folder, 'background_sync/lib/src/channel.dart');
     writeFileSync(channel, overLocalNative(readFileSync(channel, 'utf8')));
     const library = `package:${found.app}/${config.handler.replace(/^lib\//, '')}`;
-    const glue = dartGlue(library, program.mark, network === 'none');
+    const glue = dartGlue(library, program.mark, {
+      isOffline: network === 'none',
+      tasks: config.tasks.map(({ name }) => name),
+    });
     for (const [path, text] of Object.entries(glue)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

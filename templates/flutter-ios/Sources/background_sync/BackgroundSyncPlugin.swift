@@ -33,7 +33,11 @@ public final class BackgroundSyncPlugin: NSObject, FlutterPlugin, @unchecked Sen
     registrar.addMethodCallDelegate(plugin, channel: channel)
     // Without it, `detachFromEngine` is not called.
     registrar.publish(plugin)
-    plugin.queue.async { worker.register(switchOn: false) { _ in } }
+    plugin.queue.async {
+      for ledger in worker.ledgers {
+        worker.register(switchOn: false, of: ledger.task.name) { _ in }
+      }
+    }
   }
 
   public func detachFromEngine(for registrar: FlutterPluginRegistrar) {
@@ -65,11 +69,14 @@ public final class BackgroundSyncPlugin: NSObject, FlutterPlugin, @unchecked Sen
     _ method: String, _ arguments: Arguments, _ answer: @escaping @Sendable (Any?) -> Void
   ) {
     switch method {
-    case "registerTask": worker.register(switchOn: arguments.flag(0)) { answer($0) }
-    case "cancel": worker.cancel { answer(nil) }
-    case "scheduleNext": worker.scheduleNext(delaySeconds: arguments.number(0)) { answer($0) }
-    case "configure": worker.configure(arguments.text(0)) { answer($0) }
-    case "getStatus": worker.status { answer($0) }
+    case "registerTask":
+      worker.register(switchOn: arguments.flag(0), of: arguments.text(1)) { answer($0) }
+    case "cancel": worker.cancel(of: arguments.text(0)) { answer(nil) }
+    case "scheduleNext":
+      worker.scheduleNext(delaySeconds: arguments.number(0), of: arguments.text(1)) { answer($0) }
+    case "configure":
+      worker.configure(arguments.text(0), of: arguments.text(1)) { answer($0) }
+    case "getStatus": worker.status(of: arguments.text(0)) { answer($0) }
     case "getHistory": answer(worker.log.history(limit: arguments.number(0)))
     case "nextRun":
       if !isStopped { worker.runs.nextRun(runTaker()) { answer($0) } }
@@ -90,7 +97,7 @@ public final class BackgroundSyncPlugin: NSObject, FlutterPlugin, @unchecked Sen
     case "beginForeground":
       let number = asker ?? worker.runs.numbers.next()
       asker = number
-      worker.beginForeground(number) { answer($0) }
+      worker.beginForeground(number, of: arguments.text(0)) { answer($0) }
     default: answer(FlutterMethodNotImplemented)
     }
   }

@@ -10,20 +10,22 @@ class BackgroundSyncChannel implements NativeBackgroundSync {
   static const _channel = MethodChannel('dev.bgsync/background_sync');
 
   @override
-  Future<bool> registerTask(bool switchOn) => _ask('registerTask', [switchOn]);
+  Future<bool> registerTask(bool switchOn, String name) =>
+      _ask('registerTask', [switchOn, name]);
 
   @override
-  Future<void> cancel() => _tell('cancel', []);
+  Future<void> cancel(String name) => _tell('cancel', [name]);
 
   @override
-  Future<int> scheduleNext(int delaySeconds) =>
-      _ask('scheduleNext', [delaySeconds]);
+  Future<int> scheduleNext(int delaySeconds, String name) =>
+      _ask('scheduleNext', [delaySeconds, name]);
 
   @override
-  Future<bool> configure(String settings) => _ask('configure', [settings]);
+  Future<bool> configure(String settings, String name) =>
+      _ask('configure', [settings, name]);
 
   @override
-  Future<String> getStatus() => _ask('getStatus', []);
+  Future<String> getStatus(String name) => _ask('getStatus', [name]);
 
   @override
   Future<String> getHistory(int limit) => _ask('getHistory', [limit]);
@@ -50,7 +52,8 @@ class BackgroundSyncChannel implements NativeBackgroundSync {
   ) => _tell('complete', [runId, outcome, remaining, message]);
 
   @override
-  Future<String> beginForeground() => _ask('beginForeground', []);
+  Future<String> beginForeground(String name) =>
+      _ask('beginForeground', [name]);
 
   Future<T> _ask<T extends Object>(
     String method,

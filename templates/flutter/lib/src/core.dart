@@ -54,6 +54,10 @@ enum RunOutcome { done, retry, failed, expired, skipped, killed }
 abstract interface class SyncWindow {
   String get taskId;
 
+  /// Of the sync, where it is one of `tasks` in `bgsync.config.json`; null of
+  /// the first.
+  String? get name;
+
   /// Unique to this run; the same in every log line of it.
   String get runId;
 
@@ -143,6 +147,7 @@ class RunSummary {
   RunSummary._of(Map<String, Object?> json)
     : runId = _text(json['run']),
       taskId = _text(json['task']),
+      name = json['name'] as String?,
       reason = _named(RunReason.values, json['trig'], RunReason.os),
       outcome = _named(RunOutcome.values, json['out'], RunOutcome.failed),
       why = json['why'] as String?,
@@ -153,6 +158,9 @@ class RunSummary {
 
   final String runId;
   final String taskId;
+
+  /// As in [SyncWindow].
+  final String? name;
   final RunReason reason;
   final RunOutcome outcome;
 
@@ -294,28 +302,30 @@ extension type SyncEvent(Map<String, Object?> json) {
   String get name => _text(json['ev']);
 }
 
-/// Native, as Dart sees it. Times are epoch milliseconds, delays seconds. Each
-/// method throws [NativeAbsent] where the build has no plugin.
+/// Native, as Dart sees it. Times are epoch milliseconds, delays seconds; `name`
+/// is that of a sync, '' of the first: where the build has none of that name, it
+/// throws, or tells a refusal. Each method throws [NativeAbsent] where the build
+/// has no plugin.
 abstract interface class NativeBackgroundSync {
   /// Arms the schedule and heals it; false where the platform refused.
   ///
   /// [switchOn]: also where `cancel` has switched the sync off, which outlives
   /// the process.
-  Future<bool> registerTask(bool switchOn);
+  Future<bool> registerTask(bool switchOn, String name);
 
-  Future<void> cancel();
+  Future<void> cancel(String name);
 
   /// The earliest start of the next window; 0 where the platform refused, or
   /// the sync is switched off.
-  Future<int> scheduleNext(int delaySeconds);
+  Future<int> scheduleNext(int delaySeconds, String name);
 
   /// Keeps settings over restarts, and asks the platform for what follows from
   /// them: JSON of [SyncSettings], '' for what `bgsync.config.json` says. False
   /// where the platform refused.
-  Future<bool> configure(String settings);
+  Future<bool> configure(String settings, String name);
 
   /// JSON of a [SyncStatus].
-  Future<String> getStatus();
+  Future<String> getStatus(String name);
 
   /// JSON array of [SyncEvent], newest last.
   Future<String> getHistory(int limit);
@@ -340,8 +350,9 @@ abstract interface class NativeBackgroundSync {
     String message,
   );
 
-  /// Opens a run for the foreground; '' where one is open.
-  Future<String> beginForeground();
+  /// Opens a run for the foreground, after those of other syncs; '' where one of
+  /// this sync is open.
+  Future<String> beginForeground(String name);
 }
 
 /// The build has no native side: a test, or a platform other than Android and
@@ -362,6 +373,7 @@ class _Run {
   _Run.of(Map<String, Object?> json)
     : runId = _text(json['runId']),
       taskId = _text(json['taskId']),
+      name = json['name'] as String?,
       reason = _named(RunReason.values, json['reason'], RunReason.os),
       deadline = _time(json['deadline']),
       attempt = _whole(json['attempt'], 1),
@@ -371,6 +383,7 @@ class _Run {
 
   final String runId;
   final String taskId;
+  final String? name;
   final RunReason reason;
   final DateTime deadline;
   final int attempt;
@@ -392,6 +405,9 @@ class _Window implements SyncWindow {
 
   @override
   String get taskId => _run.taskId;
+
+  @override
+  String? get name => _run.name;
 
   @override
   String get runId => _run.runId;
@@ -444,7 +460,8 @@ class BackgroundSyncWorker {
   final void Function(String message) _warn;
   final bool _isDevelopment;
 
-  SyncQueueService? _queue;
+  /// By the name of the sync; '' is the first.
+  final _queues = <String, SyncQueueService>{};
   FutureOr<void> Function(RunSummary run)? _onRun;
   bool _isTelling = false;
   bool _isListening = false;
@@ -460,20 +477,25 @@ class BackgroundSyncWorker {
   ({String runId, Future<void> settled})? _draining;
 
   /// The queue that [execute] and [drainNow] drain, in this isolate.
-  void use(SyncQueueService queue) => _queue = queue;
+  ///
+  /// [name] of the sync, here and below: one of `tasks` in `bgsync.config.json`,
+  /// or '' for the first.
+  void use(SyncQueueService queue, {String name = ''}) => _queues[name] = queue;
 
   /// Hands over the queue and waits for runs: for the engine that native starts
   /// for a run. The plugin has armed the schedule with the start of the engine,
   /// unless [cancel] has switched the sync off.
   ///
-  /// [onRun] is called for every run that has ended since Dart last looked, in
-  /// order, once each. A future is waited for; only then the run counts as told,
-  /// so that one is told again whose process died in the middle.
+  /// [tasks] has the queue of each further sync by its name. [onRun] is called
+  /// for every run that has ended since Dart last looked, in order, once each, of
+  /// whatever sync. A future is waited for; only then the run counts as told, so
+  /// that one is told again whose process died in the middle.
   void start(
     SyncQueueService queue, {
+    Map<String, SyncQueueService> tasks = const {},
     FutureOr<void> Function(RunSummary run)? onRun,
   }) {
-    _queue = queue;
+    _queues.addAll({...tasks, '': queue});
     _onRun = onRun;
     if (onRun != null && !_isTelling) unawaited(_tellRuns());
     if (_isListening) return;
@@ -483,9 +505,9 @@ class BackgroundSyncWorker {
 
   /// Arms the platform's schedule, also after [cancel]; healthy work is kept,
   /// dead work is healed.
-  void register() => unawaited(
+  void register({String name = ''}) => unawaited(
     _tell('register', () async {
-      if (!await _native.registerTask(true)) {
+      if (!await _native.registerTask(true, name)) {
         _warn('The platform refused the schedule. `bgsync doctor` says why.');
       }
     }),
@@ -499,19 +521,20 @@ class BackgroundSyncWorker {
 
   /// Withdraws the schedule, until [register] is called: restarts of the app do
   /// not arm it again. An open run is expired by native.
-  void cancel() => unawaited(_tell('cancel', _native.cancel));
+  void cancel({String name = ''}) =>
+      unawaited(_tell('cancel', () => _native.cancel(name)));
 
   /// Asks for the next window. The platform treats it as the earliest time,
   /// never as an appointment; the floor is 900 seconds, the ceiling a week. From
   /// inside a drain it holds in place of the policy. While the sync is switched
   /// off it does nothing.
-  void scheduleNext(int delaySeconds) {
+  void scheduleNext(int delaySeconds, {String name = ''}) {
     if (delaySeconds < 0) {
       _warn('scheduleNext needs seconds, got $delaySeconds.');
       return;
     }
     unawaited(
-      _tell('scheduleNext', () => _native.scheduleNext(delaySeconds)),
+      _tell('scheduleNext', () => _native.scheduleNext(delaySeconds, name)),
     );
   }
 
@@ -526,7 +549,7 @@ class BackgroundSyncWorker {
   ///
   /// False where the settings are not valid (a warning says why), or the
   /// platform refused; never throws.
-  Future<bool> configure(SyncSettings? settings) async {
+  Future<bool> configure(SyncSettings? settings, {String name = ''}) async {
     final minutes = settings?.intervalMinutes;
     if (minutes != null && (minutes < 15 || minutes > 10080)) {
       _warn(
@@ -537,7 +560,7 @@ class BackgroundSyncWorker {
     }
     var accepted = false;
     await _tell('configure', () async {
-      accepted = await _native.configure(settings?._toJson() ?? '');
+      accepted = await _native.configure(settings?._toJson() ?? '', name);
     });
     return accepted;
   }
@@ -546,17 +569,20 @@ class BackgroundSyncWorker {
   /// background: never two runs at once. How it went; never throws.
   ///
   /// [respectConstraints]: only where what a window needs is there; else the
-  /// user's wish stands above it.
-  Future<DrainSummary> drainNow({bool respectConstraints = false}) async =>
-      respectConstraints && await _isHeldBack()
+  /// user's wish stands above it. A sync of a [name] waits while another drains.
+  Future<DrainSummary> drainNow({
+    bool respectConstraints = false,
+    String name = '',
+  }) async =>
+      respectConstraints && await _isHeldBack(name)
           ? DrainSummary.skipped
-          : await _drain(null);
+          : await _drainInForeground(name);
 
   /// What is scheduled and how the last run went; null where the build has no
   /// plugin. Throws as native does.
-  Future<SyncStatus?> getStatus() async {
+  Future<SyncStatus?> getStatus({String name = ''}) async {
     try {
-      return SyncStatus._of(_decode(await _native.getStatus()));
+      return SyncStatus._of(_decode(await _native.getStatus(name)));
     } on NativeAbsent {
       return null;
     }
@@ -575,9 +601,9 @@ class BackgroundSyncWorker {
 
   /// Whether something that a window needs is not there. What native cannot
   /// tell holds nothing back.
-  Future<bool> _isHeldBack() async {
+  Future<bool> _isHeldBack(String name) async {
     try {
-      return (await getStatus())?.unmet.isNotEmpty ?? false;
+      return (await getStatus(name: name))?.unmet.isNotEmpty ?? false;
     } catch (error) {
       _complain('getStatus', error);
       return false;
@@ -622,25 +648,38 @@ class BackgroundSyncWorker {
     }
   }
 
-  Future<DrainSummary> _drain(String? taskId) async {
-    final queue = _queue;
-    if (queue == null) {
-      _warn('There is no queue in this isolate: call backgroundSync.use first.');
+  /// Drains in the run that native handed over for [taskId], or in one of the
+  /// foreground.
+  Future<DrainSummary> _drain(String taskId) {
+    final run = _handed;
+    if (run == null || run.taskId != taskId) return _drainInForeground('');
+    _handed = null;
+    return _drainAs(run);
+  }
+
+  Future<DrainSummary> _drainInForeground(String name) async {
+    if (!_queues.containsKey(name)) {
+      _warn(
+        'There is no queue${name == '' ? '' : ' of $name'} in this isolate: '
+        'call backgroundSync.use first.',
+      );
       return DrainSummary.skipped;
     }
-    var run = _handed;
-    if (run != null && run.taskId == taskId) {
-      _handed = null;
-    } else {
-      try {
-        final json = await _native.beginForeground();
-        run = json == '' ? null : _Run.of(_decode(json));
-      } catch (error) {
-        _complain('beginForeground', error);
-        run = null;
-      }
+    try {
+      final json = await _native.beginForeground(name);
+      if (json != '') return _drainAs(_Run.of(_decode(json)));
+    } catch (error) {
+      _complain('beginForeground', error);
     }
-    return run == null ? DrainSummary.skipped : _drainIn(run, queue);
+    return DrainSummary.skipped;
+  }
+
+  Future<DrainSummary> _drainAs(_Run run) async {
+    final queue = _queues[run.name ?? ''];
+    if (queue != null) return _drainIn(run, queue);
+    final message = 'no queue is registered for ${run.name ?? 'the first sync'}';
+    _report(run, DrainResult.failed(-1, message: message));
+    return const DrainSummary(RunOutcome.failed, -1);
   }
 
   /// Ends when the queue has answered or the window has closed, whichever is
@@ -723,7 +762,7 @@ class BackgroundSyncWorker {
     // Before the run is complete: native keeps what is asked for inside a run
     // from that run's own policy.
     if (answer.retryAfter case final after? when !after.isNegative) {
-      scheduleNext(after.inSeconds);
+      scheduleNext(after.inSeconds, name: run.name ?? '');
     }
     unawaited(
       _tell(

@@ -2,13 +2,17 @@ package dev.bgsync.tests
 
 import android.os.Looper
 import androidx.work.WorkManager
+import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncPlugin
 import dev.bgsync.BackgroundSyncRuntime
 import dev.bgsync.Device
 import dev.bgsync.DeviceState
 import dev.bgsync.EventLog
 import dev.bgsync.FlutterDartHost
+import dev.bgsync.NetworkState
 import dev.bgsync.RunLedger
+import dev.bgsync.SyncTask
+import dev.bgsync.SyncTasks
 import io.flutter.embedding.engine.FlutterEngine
 import io.flutter.played.PlayedFlutter
 import io.flutter.played.PlayedMessenger
@@ -51,6 +55,7 @@ private class FlutterProcess(
                 workManager = { WorkManager.getInstance(TestContext) },
                 hasJob = { true },
                 scope = scope,
+                tasks = world.tasks,
             )
         BackgroundSyncRuntime::class.java.getDeclaredField("instance").apply {
             isAccessible = true
@@ -115,6 +120,36 @@ private fun World.drains(
                 }
             }
         }
+}
+
+private val PHOTOS =
+    SyncTask(
+        "photos",
+        BackgroundSyncConfig.policy.copy(intervalSeconds = 2 * 3_600),
+        BackgroundSyncConfig.constraints,
+    )
+
+/** Calls in the name of a sync that this build does not have. */
+private val unknown =
+    listOf(
+        "registerTask" to arrayOf<Any>(true, "nobody"),
+        "cancel" to arrayOf<Any>("nobody"),
+        "scheduleNext" to arrayOf<Any>(900, "nobody"),
+        "configure" to arrayOf<Any>("", "nobody"),
+        "getStatus" to arrayOf<Any>("nobody"),
+        "beginForeground" to arrayOf<Any>("nobody"),
+    )
+
+/** How many runs were open at one time, at the most. */
+private fun World.openAtOnce(): Int {
+    var open = 0
+    return events.maxOf { event ->
+        when (event.getString("ev")) {
+            "run.start" -> open++
+            "run.end" -> open--
+        }
+        open
+    }
 }
 
 private fun flutterCases() {
@@ -301,15 +336,15 @@ private fun flutterCases() {
                 seconds(1)
                 return answer
             }
-            expect("registerTask", answer("registerTask", true), true)
-            expect("configure", answer("configure", """{"intervalMinutes":120}"""), true)
-            expect("configured", JSONObject(answer("getStatus") as String).getInt("intervalMinutes"), 120)
-            val next = answer("scheduleNext", 7_200) as Long
+            expect("registerTask", answer("registerTask", true, ""), true)
+            expect("configure", answer("configure", """{"intervalMinutes":120}""", ""), true)
+            expect("configured", JSONObject(answer("getStatus", "") as String).getInt("intervalMinutes"), 120)
+            val next = answer("scheduleNext", 7_200, "") as Long
             expect("scheduleNext", next, work.nextRunAt())
             expect("history", org.json.JSONArray(answer("getHistory", 2) as String).length(), 2)
-            val run = JSONObject(answer("beginForeground") as String)
+            val run = JSONObject(answer("beginForeground", "") as String)
             expect("reason", run.getString("reason"), "foreground")
-            expect("busy", answer("beginForeground"), "")
+            expect("busy", answer("beginForeground", ""), "")
             val id = run.getString("runId")
             expect("progress", answer("progress", id, 1, 2), null)
             expect("progress", last("progress").getInt("n"), 1)
@@ -322,8 +357,74 @@ private fun flutterCases() {
             check("" in ended) { ended }
             expect("ended", JSONObject(ended.single { it != "" } as String).getString("run"), id)
             expect("no method", answer("erase"), "MissingPluginException")
-            expect("cancel", answer("cancel"), null)
+            expect("cancel", answer("cancel", ""), null)
             expect("cancelled", work.state.isFinished, true)
+        }
+    }
+
+    test("several syncs: each is armed at the start, and the channel speaks of the one that is named") {
+        tasks = SyncTasks(listOf(FIRST, PHOTOS))
+        flutter {
+            val dart = Dart(open().dartExecutor.messenger)
+            seconds(1)
+            val registered = events("register").map { it.optString("task") }.toSet()
+            expect("armed", registered, setOf(FIRST.id, PHOTOS.id))
+
+            fun answer(
+                method: String,
+                vararg arguments: Any,
+            ): Any? {
+                var answer: Any? = "nothing"
+                dart.call(method, *arguments) { answer = it }
+                seconds(1)
+                return answer
+            }
+
+            fun interval(name: String) = JSONObject(answer("getStatus", name) as String).getInt("intervalMinutes")
+            expect("configure", answer("configure", """{"intervalMinutes":180}""", "photos"), true)
+            expect("intervals", interval("photos") to interval(""), 180 to 60)
+            val before = work.nextRunAt()
+            val photos = checkNotNull(workManager.unique(PHOTOS.id))
+            expect("scheduleNext", answer("scheduleNext", 7_200, "photos"), photos.nextRunAt())
+            expect("of the first", work.nextRunAt(), before)
+            val run = JSONObject(answer("beginForeground", "photos") as String)
+            expect("run", run.getString("taskId") to run.getString("name"), PHOTOS.id to "photos")
+            expect("busy", answer("beginForeground", "photos"), "")
+            // The first waits for its turn.
+            var first: Any? = null
+            dart.call("beginForeground", "") { first = it }
+            seconds(1)
+            expect("first", first, null)
+            answer("complete", run.getString("runId"), "done", 0, "")
+            expect("then", JSONObject(first as String).getString("taskId"), FIRST.id)
+            answer("complete", JSONObject(first as String).getString("runId"), "done", 0, "")
+            expect("cancel", answer("cancel", "photos"), null)
+            expect("cancelled", photos.state.isFinished to work.state.isFinished, true to false)
+            expect("on again", answer("registerTask", true, "photos"), true)
+            check(checkNotNull(workManager.unique(PHOTOS.id)).state.isFinished.not()) { "not armed" }
+            for ((method, arguments) in unknown) {
+                check(answer(method, *arguments).toString().startsWith("PlatformException BackgroundSync ")) { method }
+            }
+        }
+    }
+
+    test("several syncs: their windows of one night come one after the other, each in an engine of its own") {
+        tasks = SyncTasks(listOf(FIRST, PHOTOS))
+        network = NetworkState("wifi", metered = false)
+        flutter {
+            val app = open()
+            seconds(1)
+            val runs = mutableListOf<JSONObject>()
+            drains(this, millis = 20_000) { _, run -> runs += run }
+            hours(7)
+            val names = runs.map { it.optString("name") }
+            check("photos" in names && "" in names) { names }
+            expect("open at once", openAtOnce(), 1)
+            for (run in runs) expect("task", run.getString("taskId"), if (run.has("name")) PHOTOS.id else FIRST.id)
+            expect("outcomes", events("run.end").map { it.getString("out") }.toSet(), setOf("done"))
+            mainPasses(2_000)
+            expect("engines", PlayedFlutter.engines.toList(), listOf(app))
+            expect("most", PlayedFlutter.mostEngines, 2)
         }
     }
 
@@ -333,7 +434,7 @@ private fun flutterCases() {
             seconds(1)
             deviceFailure = IllegalStateException("no device")
             var answer: Any? = null
-            dart.call("getStatus") { answer = it }
+            dart.call("getStatus", "") { answer = it }
             seconds(1)
             check(answer.toString().startsWith("PlatformException BackgroundSync ")) { "$answer" }
         }
@@ -344,7 +445,7 @@ private fun flutterCases() {
             val app = open()
             val dart = Dart(app.dartExecutor.messenger)
             seconds(1)
-            dart.call("beginForeground")
+            dart.call("beginForeground", "")
             seconds(1)
             expect("started", events("run.start").size, 1)
             MainLooper.run { app.destroy() }

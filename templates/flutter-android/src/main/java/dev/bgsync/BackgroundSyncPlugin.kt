@@ -31,7 +31,9 @@ class BackgroundSyncPlugin :
         val messenger = binding.binaryMessenger
         channel = MethodChannel(messenger, CHANNEL, StandardMethodCodec.INSTANCE, messenger.makeBackgroundTaskQueue())
         channel.setMethodCallHandler(this)
-        runtime.scope.launch { BackgroundSyncWorker.register(context, switchOn = false) }
+        for (task in runtime.tasks.all) {
+            runtime.scope.launch { BackgroundSyncWorker.register(context, switchOn = false, task.name) }
+        }
     }
 
     override fun onDetachedFromEngine(binding: FlutterPlugin.FlutterPluginBinding) {
@@ -46,15 +48,15 @@ class BackgroundSyncPlugin :
     ) {
         val arguments = call.arguments as List<*>
         when (call.method) {
-            "registerTask" -> settle(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean) }
+            "registerTask" -> settle(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean, arguments.text(1)) }
 
-            "cancel" -> settle(result) { BackgroundSyncWorker.cancel(context) }
+            "cancel" -> settle(result) { BackgroundSyncWorker.cancel(context, arguments.text(0)) }
 
-            "scheduleNext" -> scheduleNext(arguments.long(0), result)
+            "scheduleNext" -> scheduleNext(arguments.long(0), arguments.text(1), result)
 
-            "configure" -> configure(arguments.text(0), result)
+            "configure" -> configure(arguments.text(0), arguments.text(1), result)
 
-            "getStatus" -> settle(result) { SyncStatus.of(runtime).toString() }
+            "getStatus" -> settle(result) { SyncStatus.of(runtime, runtime.tasks.named(arguments.text(0))).toString() }
 
             "getHistory" -> settle(result) { runtime.events.history(arguments.long(0).toInt()) }
 
@@ -76,7 +78,7 @@ class BackgroundSyncPlugin :
                 answer(result, null)
             }
 
-            "beginForeground" -> beginForeground(result)
+            "beginForeground" -> beginForeground(arguments.text(0), result)
 
             else -> main.post { result.notImplemented() }
         }
@@ -85,24 +87,32 @@ class BackgroundSyncPlugin :
     /** Answers with epoch milliseconds, 0 where nothing is registered. */
     private fun scheduleNext(
         delaySeconds: Long,
+        name: String,
         result: MethodChannel.Result,
     ) {
+        val task = taskOf(name, result) ?: return
         // On this thread, since Dart may complete its run right after.
-        val next = runtime.request(delaySeconds)
-        settle(result) { runtime.scheduler.scheduleAt(next, why = "app") ?: 0L }
+        val next = runtime.request(delaySeconds, task)
+        settle(result) { runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0L }
     }
 
     private fun configure(
         settings: String,
+        name: String,
         result: MethodChannel.Result,
     ) {
+        val task = taskOf(name, result) ?: return
         // Kept on this thread: of two calls, the later counts.
-        val apply = runtime.configure(SyncSettings.of(settings))
+        val apply = runtime.configure(SyncSettings.of(settings), task)
         settle(result) { apply?.invoke() ?: true }
     }
 
-    private fun beginForeground(result: MethodChannel.Result) {
-        val request = RunRequest(RunId.next(), BackgroundSyncConfig.WORK_NAME, Trigger.FOREGROUND)
+    private fun beginForeground(
+        name: String,
+        result: MethodChannel.Result,
+    ) {
+        val task = taskOf(name, result) ?: return
+        val request = RunRequest(RunId.next(), task.id, Trigger.FOREGROUND)
         wait(result) { receiver -> runtime.scope.launch { runtime.runner.foreground(request, receiver) } }
     }
 
@@ -124,9 +134,28 @@ class BackgroundSyncPlugin :
                 val answer = value()
                 answer(result, answer.takeIf { it != Unit })
             } catch (error: Exception) {
-                main.post { result.error("BackgroundSync", error.toString(), null) }
+                fail(result, error)
             }
         }
+    }
+
+    /** An error in Dart where this build has no such sync. */
+    private fun taskOf(
+        name: String,
+        result: MethodChannel.Result,
+    ): SyncTask? =
+        try {
+            runtime.tasks.named(name)
+        } catch (error: IllegalArgumentException) {
+            fail(result, error)
+            null
+        }
+
+    private fun fail(
+        result: MethodChannel.Result,
+        error: Exception,
+    ) {
+        main.post { result.error("BackgroundSync", error.toString(), null) }
     }
 
     private fun answer(
