@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../config.ts';
+import { CONFIG_FILE, readConfigText } from '../config.ts';
 import type { Config, QueueDriver } from '../config.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
@@ -6,6 +6,7 @@ import { SYNC_LAYERS } from '../facts.ts';
 import type { SyncLayer, SyncLayerId } from '../facts.ts';
 import { at } from '../place.ts';
 import type { Project } from '../project/project.ts';
+import { readText } from '../project/read-text.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 
 /** What the user said of what the handler drains. */
@@ -51,15 +52,18 @@ export async function chooseLayer(
   const known = syncLayers.filter(({ isSupported }) => isSupported);
   const isQueued = queue !== undefined && queue !== 'none';
   if (drain === 'none' || isQueued || known.length === 0) return withOnly(project);
-  if (await isSetUp(ctx, project)) return project;
+  if (await isHandlerMade(ctx, project)) return project;
   if (!canAsk(ctx, options))
     return known.length === 1 ? withOnly(project, known[0]) : withOnly(project);
   return withOnly(project, await ask(ctx, known));
 }
 
-/** In an app that is set up the handler is there, or is made again as it would be without questions. */
-const isSetUp = (ctx: Context, { root }: Project): Promise<boolean> =>
-  ctx.fs.exists(at(root, CONFIG_FILE));
+/** Then nothing is asked: bgsync never overwrites it. One that the user took away is made anew, by a new answer. */
+async function isHandlerMade({ fs }: Context, { root }: Project): Promise<boolean> {
+  const text = await readText(fs, at(root, CONFIG_FILE));
+  const settings = text === undefined ? undefined : readConfigText(text);
+  return settings?.ok === true && (await fs.exists(at(root, settings.config.handler)));
+}
 
 async function ask(ctx: Context, known: readonly SyncLayer[]): Promise<SyncLayer | undefined> {
   const [only, another] = known;

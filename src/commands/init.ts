@@ -10,7 +10,7 @@ import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { taskSteps } from '../integrations/task-steps.ts';
-import { formatConfig, planIntegration } from '../integrations/plan.ts';
+import { formatConfig, layerOfNewHandler, planIntegration } from '../integrations/plan.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -25,6 +25,7 @@ import { PLATFORMS } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { quotePath } from '../project/several-apps.ts';
+import type { HandlerLayer } from '../templates/model.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -79,12 +80,16 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
 
   const bgsync = await planPin(ctx, project, options);
   const pin = bgsync === 'added';
+  const layer = await layerOfNewHandler(fs, project, config);
   const next = nextSteps(project, config, bgsync, [
-    ...(await hostOf(project).queueSteps(ctx.fs, project, config)),
+    ...(await hostOf(project).queueSteps(fs, project, config, layer)),
     ...(await taskSteps(ctx.fs, project, config)),
     ...(await styleSteps(ctx, project, config)),
   ]);
-  return integrate(ctx, options, { project, config, pin, next, warnings, neighbours });
+  return integrate(ctx, options, {
+    ...{ project, config, pin, next, warnings, neighbours },
+    ...(layer && { layer }),
+  });
 }
 
 /** What the catalogue of doctor knows of other background work, as init says it. */
@@ -117,6 +122,7 @@ export interface Integration {
   readonly warnings?: readonly string[];
   readonly neighbours?: readonly Neighbour[];
   readonly forgetIds?: boolean;
+  readonly layer?: HandlerLayer;
   /** Makes the plan, where it is more than what the config asks for. */
   readonly replan?: () => Promise<Plan>;
 }
@@ -142,6 +148,7 @@ export async function integrate(
         project,
         config,
         pin,
+        ...(rest.layer && { layer: rest.layer }),
         forgetIds: forgetIds === true,
         ask: askGitIgnored(ctx),
       }));

@@ -12,11 +12,13 @@ import { inverseOf } from '../integrations/edits/index.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
 import { renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
+import { LOCK_FILE } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import { EMPTY_PLAN } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRemoval, planRetirement } from '../plan/removal.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { wasNeverCommitted } from '../project/git.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { countFiles, planDocument, showManualSteps, showPlan } from '../views/plan-view.ts';
@@ -76,7 +78,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;
   if (applies) {
-    requireDecision(ctx, options, isShipped);
+    if (isShipped) await requireDecision(ctx, root, options, lock);
     const question = retires
       ? 'Put the retired package in its place?'
       : isShipped
@@ -113,10 +115,23 @@ async function withoutCi(fs: FileSystem, root: string, plan: Plan): Promise<Plan
   return { ...plan, manual: [...plan.manual, ...outside] };
 }
 
-/** Without a person to read the warning, its consequences have to be asked for by name. */
-function requireDecision(ctx: Context, options: RemoveOptions, isShipped: boolean): void {
-  if (!isShipped || options.force === true) return;
+/**
+ * Without a person to read the warning, its consequences have to be asked for by name: unless no commit ever had a sync of
+ * bgsync's, which a release is made of.
+ *
+ * @throws UserError where they are not
+ */
+async function requireDecision(
+  ctx: Context,
+  root: string,
+  options: RemoveOptions,
+  { moduleDir }: LockFile,
+): Promise<void> {
+  if (options.force === true) return;
   if (ctx.isInteractive && options.yes !== true && options.json !== true) return;
+  if (options.yes === true && (await wasNeverCommitted(root, `${moduleDir}/${LOCK_FILE}`, ctx))) {
+    return;
+  }
   throw new UserError(
     'An app that was installed with this sync may be ended by iOS once it is gone.',
     {

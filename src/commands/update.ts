@@ -44,7 +44,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   const next = [
     `${all}   (where ${manifest} changed)`,
     ...host.steps('update', project, config),
-    ...(config.queue === 'none' ? [] : await hostOf(project).queueSteps(ctx.fs, project, config)),
+    ...(config.queue === 'none' ? [] : await host.queueSteps(ctx.fs, project, config, undefined)),
     ...(await taskSteps(fs, project, config)),
     'npx bgsync doctor',
   ];

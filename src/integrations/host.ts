@@ -113,8 +113,18 @@ export interface HostIntegration<P extends Project = Project> {
   packages(project: P): PackageCommands;
   /** What is left to the user for the native projects to take up what was generated. */
   steps(when: 'init' | 'update', project: P, config: Config): string[];
-  /** What the generated queue needs and the app does not have, and what the app has to say to it. */
-  queueSteps(fs: FileSystem, project: P, config: Config): Promise<string[]>;
+  /**
+   * What the generated queue needs and the app does not have, and what the app has to say to it; without one, what is left
+   * to do in the handler.
+   *
+   * @param layer that the handler which is about to be made drains
+   */
+  queueSteps(
+    fs: FileSystem,
+    project: P,
+    config: Config,
+    layer: HandlerLayer | undefined,
+  ): Promise<string[]>;
   /** The same as `steps` once it is gone, or retired: of the lock file alone, as the project may not be understood. */
   stepAfter(when: 'remove' | 'retire', lock: LockFile): string;
   /** Lines of `name: value` about an app of this kind, for people. */

@@ -15,7 +15,7 @@ import type { AskIgnored } from '../project/git.ts';
 import { findIgnored, nameMatches } from '../project/ignored.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
-import type { TemplateModel } from '../templates/model.ts';
+import type { HandlerLayer, TemplateModel } from '../templates/model.ts';
 import { renderFile } from '../templates/render.ts';
 import { renderPackage } from './render-package.ts';
 import { VERSION } from '../version.ts';
@@ -30,6 +30,8 @@ export interface PlanRequest {
   readonly pin: boolean;
   /** No device has a version of the app that used another task id: those go out of the code and the Info.plist. */
   readonly forgetIds?: boolean;
+  /** What {@link layerOfNewHandler} gave, where it was asked already. */
+  readonly layer?: HandlerLayer;
   /** The handler, where it is another than that of the template. */
   readonly handlerText?: string;
   /** The handler is made with code of the user's in it, by someone else. */
@@ -85,19 +87,31 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   return planner.plan();
 }
 
+/** What the handler drains that is about to be made; undefined where it drains no library, or is there already. */
+export async function layerOfNewHandler(
+  fs: FileSystem,
+  project: Project,
+  config: Config,
+): Promise<HandlerLayer | undefined> {
+  if (await fs.exists(at(project.root, config.handler))) return undefined;
+  return hostOf(project).handler.findLayer(fs, project, config);
+}
+
 /** The handler is made once, and moved by its owner: it may be in use by then. */
 async function planHandler(
   planner: Planner,
   host: HostIntegration,
   fs: FileSystem,
-  { project, config, handlerText, hasOwnHandler }: PlanRequest,
+  { project, config, handlerText, hasOwnHandler, ...request }: PlanRequest,
   model: TemplateModel,
   lock: LockFile | undefined,
 ): Promise<void> {
   const { handler } = config;
   const isThere = (path: string): Promise<boolean> => fs.exists(at(project.root, path));
-  const isGiven = handlerText !== undefined || (await isThere(handler));
-  const layer = isGiven ? undefined : await host.handler.findLayer(fs, project, config);
+  const layer =
+    handlerText === undefined
+      ? (request.layer ?? (await layerOfNewHandler(fs, project, config)))
+      : undefined;
   const ofHandler =
     layer === undefined ? model : { ...model, handler: { ...model.handler, layer } };
   const render = (): string =>

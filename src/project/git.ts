@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, posix } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Environment, ExecResult } from '../exec.ts';
 import { RefusedError } from '../file-system.ts';
@@ -104,6 +104,29 @@ export async function gitState(
     untracked: others.filter((path) => !isIgnored(path)),
     ignored: others.filter(isIgnored),
   };
+}
+
+/**
+ * Whether git is sure that no commit has ever had a file of this name in the app, though it would take one. Not sure of it:
+ * a shallow or partial clone, an ignored file, a repository before its first commit, no repository.
+ *
+ * @param root absolute; the app's folder
+ * @param path of the file as it is now, relative to `root`; commits are asked for its name in every folder of the app
+ */
+export async function wasNeverCommitted(
+  root: string,
+  path: string,
+  outside: Pick<Context, 'exec' | 'env'>,
+): Promise<boolean> {
+  const git: Git = (...args) => runGit(root, args, outside);
+  const shallow = await git('rev-parse', '--is-shallow-repository');
+  if (shallow.code !== 0 || shallow.stdout.trim() !== 'false') return false;
+  if ((await git('rev-parse', '--verify', '--quiet', 'HEAD')).code !== 0) return false;
+  // 1: none is ignored (https://git-scm.com/docs/git-check-ignore#_exit_status).
+  if ((await git('check-ignore', '--quiet', '--', path)).code !== 1) return false;
+  const anywhere = `:(glob)**/${posix.basename(path)}`;
+  const { code, stdout } = await git('rev-list', '--all', '--max-count=1', '--', anywhere);
+  return code === 0 && stdout.trim() === '';
 }
 
 /** Why git ignores a file. */

@@ -196,6 +196,47 @@ describe('asks or is told', () => {
     expect(changedPaths(before, readTree(app.root))).toEqual([]);
   });
 
+  test('with --yes alone as long as no commit had it, with the warning', () => {
+    const app = testApp();
+    app.commit();
+    const before = readTree(app.root);
+    app.init();
+    expect(app.run('remove').code).toBe(2);
+    const result = app.run('remove', '--yes');
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stderr).toContain('--retire');
+    expect(changedPaths(before, readTree(app.root))).toEqual([]);
+  });
+
+  test.each<[string, (app: TestApp) => void]>([
+    ['a commit has it', (app) => app.commit()],
+    [
+      'a commit of another branch had it, in another folder',
+      (app) => {
+        app.write('packages/older/bgsync.lock.json', '{}');
+        app.git('checkout', '-qb', 'shipped');
+        app.git('add', 'packages');
+        app.git('commit', '-qm', 'shipped');
+        app.git('checkout', '-q', '-');
+      },
+    ],
+    ['git ignores it', (app) => app.rewrite('.gitignore', (text) => `${text}/modules/\n`)],
+    [
+      'the history is not all there',
+      (app) => {
+        app.write('.git/shallow', app.git('rev-parse', 'HEAD'));
+      },
+    ],
+  ])('not with --yes alone where %s', (_what, change) => {
+    const app = testApp();
+    app.commit();
+    app.init();
+    change(app);
+    const before = readTree(app.root);
+    expect(app.run('remove', '--yes', '--allow-dirty').code).toBe(2);
+    expect(changedPaths(before, readTree(app.root))).toEqual([]);
+  });
+
   test('--json is one document', () => {
     const app = testApp();
     app.init();

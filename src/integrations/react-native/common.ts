@@ -53,10 +53,11 @@ export const inReactNative: Parts = {
     manifest: 'package.json',
     phrase: (instruction, isPinned) => inCommandsOf(packageManager, instruction, isPinned),
   }),
-  async queueSteps(fs, project, config) {
+  async queueSteps(fs, project, config, layer) {
     if (config.queue === 'none') {
-      const layer = await findHandlerLayer(fs, project, config);
       if (layer !== undefined) return layerSteps(layer, config.handler);
+      // The user's by then: what was left to do in it was said when it was made.
+      if (await fs.exists(at(project.root, config.handler))) return [];
       return [
         ...unknownLayerSteps(project),
         project.keyValueStore === 'none'

@@ -123,6 +123,53 @@ test('a handler that is there stays, and is not asked for', async () => {
   expect(read(HANDLER)).toBe(before);
 });
 
+test('another init lists nothing of the handler again', async () => {
+  depend(WATERMELON);
+  await init({ yes: true }, context());
+  expect(said).toContain('Export your Database');
+  said = '';
+  // Something is to be done, so that what is left to the user is listed.
+  writeFileSync(join(app, 'index.js'), read('index.js').replace(/.*background-sync.*\n/, ''));
+  await init({ yes: true, allowDirty: true }, context());
+  expect(said).toContain('Left to you:');
+  expect(said).not.toMatch(/Database|drainQueue|addToOutbox/);
+});
+
+test('a handler that was taken away is asked for again, and a no is a no', async () => {
+  depend(WATERMELON);
+  await init({ yes: true, drain: 'none' }, context());
+  rmSync(join(app, HANDLER));
+  await init({ pin: false }, context([false, true]));
+  expect(questions[0]).toContain('start the handler from its synchronize?');
+  expect(read(HANDLER)).not.toContain('watermelondb');
+  rmSync(join(app, HANDLER));
+  await init({ pin: false }, context([true, true]));
+  expect(read(HANDLER)).toContain("from '@nozbe/watermelondb/sync'");
+});
+
+test('the sources are read once for the plan and for what is left to the user', async () => {
+  depend(WATERMELON);
+  writeFileSync(
+    join(app, 'db.ts'),
+    "import { Database } from '@nozbe/watermelondb';\nexport const db = new Database();\n",
+  );
+  const readsOf = async (drain: 'none' | 'watermelondb'): Promise<number> => {
+    const own = context();
+    let reads = 0;
+    const fs: Context['fs'] = {
+      ...own.fs,
+      read: (place) => {
+        if (place.path === 'db.ts') reads += 1;
+        return own.fs.read(place);
+      },
+    };
+    await init({ yes: true, dryRun: true, drain }, { ...own, fs });
+    return reads;
+  };
+  // The checks of doctor that init asks read it, too.
+  expect((await readsOf('watermelondb')) - (await readsOf('none'))).toBe(1);
+});
+
 const BOTH = { ...WATERMELON, '@tanstack/offline-transactions': '^1.0.53' };
 
 test('of several one is chosen', async () => {
