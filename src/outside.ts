@@ -3,12 +3,14 @@ import { exec } from './exec.ts';
 import { fileSystem } from './file-system.ts';
 import { prompt } from './prompt.ts';
 import { createReport } from './report.ts';
+import { showWork } from './working.ts';
 import { wrapText } from './wrap.ts';
 
 /** The process that bgsync is. Called once: it listens to what becomes of standard output. */
 export function realOutside(): Outside {
   const isSet = (value: string | undefined): boolean =>
     value !== undefined && value !== '' && value !== 'false' && value !== '0';
+  const stopWork = showWork(process.stderr, process.env.TERM);
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -19,8 +21,17 @@ export function realOutside(): Outside {
     },
     fs: fileSystem,
     exec,
-    prompt,
-    report: createReport(process.stdout, process.stderr, wrapText),
+    prompt: {
+      confirm: (...asked) => {
+        stopWork();
+        return prompt.confirm(...asked);
+      },
+      select: (...asked) => {
+        stopWork();
+        return prompt.select(...asked);
+      },
+    },
+    report: createReport(process.stdout, process.stderr, wrapText, stopWork),
     get isInteractive() {
       return process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI);
     },

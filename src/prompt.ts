@@ -1,11 +1,14 @@
 import type { Prompt, SelectOption } from './context.ts';
 import { CancelError } from './errors.ts';
 
+/** The bar of clack's would set questions, and nothing else of what bgsync says, off from the left edge. */
+const PLAIN = { withGuide: false };
+
 /** Asks through clack, which is loaded with the first question. */
 export const prompt: Prompt = {
   async confirm(message, initial) {
     const clack = await import('@clack/prompts');
-    const answer = await clack.confirm({ message, initialValue: initial });
+    const answer = await clack.confirm({ ...PLAIN, message, initialValue: initial });
     if (clack.isCancel(answer)) throw new CancelError('Nothing was changed.');
     return answer;
   },
@@ -13,6 +16,7 @@ export const prompt: Prompt = {
     const clack = await import('@clack/prompts');
     // clack's type of an option depends on T; an index does not.
     const answer = await clack.select<number>({
+      ...PLAIN,
       message,
       options: options.map(({ label, hint }, value) => ({
         value,

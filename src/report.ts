@@ -13,17 +13,23 @@ interface Terminal {
  * on is dropped. A reader that has left has seen enough; of anything else standard error gets a word.
  *
  * @param fit makes lines fit into a terminal's columns; undefined where there is none. Each stream has its own
+ * @param before is called before anything is written
  */
 export function createReport(
   stdout: Writable & Terminal,
   stderr: Writable & Terminal,
   fit: (text: string, columns: number | undefined) => string = (text) => text,
+  before: () => void = () => undefined,
 ): Report {
   const closed = new AbortController();
   const columnsOf = ({ isTTY, columns }: Terminal): number | undefined =>
     isTTY === true ? columns : undefined;
-  const warn = (text: string): void => void stderr.write(`${fit(text, columnsOf(stderr))}\n`);
+  const warn = (text: string): void => {
+    before();
+    stderr.write(`${fit(text, columnsOf(stderr))}\n`);
+  };
   const write = (text: string): void => {
+    before();
     if (!closed.signal.aborted) stdout.write(text);
   };
   stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {

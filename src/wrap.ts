@@ -4,8 +4,9 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 /** In narrower terminals an indent leaves no room for words. */
 const NARROWEST = 40;
 
-/** What stands before the words of a line, and goes on as blanks below. */
-const LABEL = /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +)?/;
+/** What stands before the words of a line, and goes on as blanks below: a word, the number of a step, an exit code. */
+const LABEL =
+  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,})?/;
 
 /**
  * Breaks lines between words so that none is wider than the terminal. A line goes on below its first word; a word alone

@@ -81,6 +81,15 @@ try {
       check(`${what} shows something`, lines.join('').trim() !== '', '');
       check(`${what} is wider than the terminal`, wide.length === 0, wide.join('\n'));
     }
+    for (const command of COMMANDS) {
+      const help = screen(columns, folder, [command, '--help']);
+      const codes = help.slice(help.indexOf('Exit codes:') + 1);
+      const rows = codes.slice(0, codes.indexOf(''));
+      // Two blanks, the code in four columns and one: what follows begins there, on each line.
+      const wrong = rows.filter((line) => !/^(?: {2}\d[\d ]{3} | {7})\S/.test(line));
+      const what = `${columns} columns: the exit codes of ${command} stand below one another`;
+      check(what, rows.length > 0 && wrong.length === 0, rows.join('\n'));
+    }
     // Prose is broken, and code is not: a line of it may be wider.
     const story = screen(columns, broken, ['doctor', '--explain', 'I03']);
     const code = story.filter((line) => line.includes('"suppress"'));

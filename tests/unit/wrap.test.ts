@@ -13,6 +13,19 @@ test('a line goes on below its first word, or below what a label is about', () =
   );
 });
 
+test.each(['130', '  0', '12', '3'])('a line goes on beside its exit code, %s', (code) => {
+  const [first = '', ...others] = wrapText(`  ${code.padEnd(4)} ${'word '.repeat(20)}`, 60).split(
+    '\n',
+  );
+  expect(others.length).toBeGreaterThan(0);
+  for (const line of others) expect(line.search(/\S/)).toBe(first.indexOf('word'));
+});
+
+test('a line goes on beside the number of its step, and no number of a sentence is one', () => {
+  expect(wrapText(`  1. ${'word '.repeat(9).trim()}`, 40).split('\n')[1]).toMatch(/^ {5}word/);
+  expect(wrapText(`  3 files ${'word '.repeat(9).trim()}`, 40).split('\n')[1]).toMatch(/^ {2}word/);
+});
+
 test('colours take no room, and what fits or has no terminal is left', () => {
   const coloured = `\u001b[31m${'a '.repeat(19)}\u001b[39m`;
   for (const text of [coloured, 'short', '']) expect(wrapText(text, 40)).toBe(text);
