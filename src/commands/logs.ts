@@ -4,6 +4,7 @@ import { idsOf, taskNameOf } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-log.ts';
+import { wordsAround } from '../devices/app-words.ts';
 import { createEventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
 import { openLog, readSource, readText } from '../devices/log-input.ts';
@@ -187,7 +188,10 @@ async function showWith(
   options: LogsOptions,
   ctx: Context,
 ): Promise<CommandResult> {
-  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const view = createEventView(ctx.report, await wordsAround(ctx), {
+    isJson: options.json === true,
+    isTerminal: ctx.isInteractive,
+  });
   const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];
   let events = 0;
@@ -279,7 +283,10 @@ async function follow(
   options: LogsOptions,
   ctx: Context,
 ): Promise<CommandResult> {
-  const view = createEventView(ctx.report, options.json === true, ctx.isInteractive);
+  const view = createEventView(ctx.report, await wordsAround(ctx), {
+    isJson: options.json === true,
+    isTerminal: ctx.isInteractive,
+  });
   // The device leaves out what is older; a clock that is set back must not hide what is new.
   const isOfTask = taskSelector(options.task);
   const isSelected = (event: SyncEvent): boolean =>

@@ -195,7 +195,7 @@ async function runOnce(
   const { config } = session;
   const isJson = options.json === true;
   const view = isJson
-    ? createJsonView(ctx.report)
+    ? createJsonView(ctx.report, session)
     : createHumanView(ctx.report, session, ctx.isInteractive);
   if (!isJson) ctx.report.line(introduce(session, ctx.cwd));
 

@@ -2,6 +2,7 @@ import type { Report } from '../context.ts';
 import type { SyncEvent } from '../events/event.ts';
 import type { Colors } from '../events/format.ts';
 import { createColors, formatElapsed, formatEvent } from '../events/format.ts';
+import type { HostWords } from '../events/words.ts';
 import { toAsciiJson } from '../events/write.ts';
 import { printableLine } from '../terminal.ts';
 
@@ -9,6 +10,12 @@ export interface EventView {
   event(event: SyncEvent): void;
   /** What no event says, for people. */
   note(text: string): void;
+}
+
+interface ViewOptions {
+  readonly isJson: boolean;
+  /** Whether colours are wanted. */
+  readonly isTerminal: boolean;
 }
 
 const RUN_COLORS = ['cyan', 'magenta', 'blue', 'green', 'yellow'] as const;
@@ -24,25 +31,36 @@ function colorsOf(run: string | undefined, colors: Colors): Colors {
 /**
  * Shows events as they come: a line each for people, or NDJSON; then notes go to standard error.
  *
- * @param isTerminal whether colours are wanted
+ * @param words of the app whose events they are
  */
-export function createEventView(report: Report, isJson: boolean, isTerminal: boolean): EventView {
+export function createEventView(
+  report: Report,
+  words: HostWords,
+  { isJson, isTerminal }: ViewOptions,
+): EventView {
   const colors = createColors(isTerminal);
   return isJson
     ? jsonView(report)
-    : textView(report, colors, (event) => formatEvent(event, colorsOf(event.run, colors)));
+    : textView(report, colors, (event) => formatEvent(event, colorsOf(event.run, colors), words));
 }
 
 /** {@link createEventView}, for who waits for a run that was asked for now: times count from its first event. */
-export function createTriggerView(report: Report, isJson: boolean, isTerminal: boolean): EventView {
+export function createTriggerView(
+  report: Report,
+  words: HostWords,
+  { isJson, isTerminal }: ViewOptions,
+): EventView {
   const colors = createColors(isTerminal);
-  return isJson ? jsonView(report) : textView(report, colors, elapsedText(colors));
+  return isJson ? jsonView(report) : textView(report, colors, elapsedText(colors, words));
 }
 
 /** Formats events with the time since the first one. */
-export function elapsedText(colors: Colors): (event: SyncEvent) => string | undefined {
+export function elapsedText(
+  colors: Colors,
+  words: HostWords,
+): (event: SyncEvent) => string | undefined {
   let origin: number | undefined;
-  return (event) => formatElapsed(event, (origin ??= event.ts), colors);
+  return (event) => formatElapsed(event, (origin ??= event.ts), colors, words);
 }
 
 const jsonView = (report: Report): EventView => ({

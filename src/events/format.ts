@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { describeConstraints } from '../schedule/constraints.ts';
 import { printableLine } from '../terminal.ts';
 import type { EventEnv, SyncEvent } from './event.ts';
+import type { HostWords } from './words.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -52,17 +53,15 @@ const REASONS: Record<string, string> = {
   busy: 'another run is open',
   locked: 'the device is locked',
   'before-first-unlock': 'the device was not unlocked since its start',
-  'js-gone': 'JavaScript was reloaded in mid-run',
-  'no-host': 'nothing can boot JavaScript in this host',
-  'host-timeout': 'the JavaScript host did not boot in time',
-  'js-timeout': 'JavaScript never took the run',
   'load-failed': 'the handler could not be loaded',
-  'not-registered': 'registerBackgroundSync was never called',
   budget: 'the budget is used up',
   os: 'the OS ended it',
   cancelled: 'the schedule was withdrawn',
   constraint: 'what it needs is not there',
 };
+
+const reasonOf = ({ why }: SyncEvent, words: HostWords): string | undefined =>
+  known({ ...REASONS, ...words.reasons }, why);
 
 /** Other reasons are outcomes: the policy's answer to a run. */
 const SCHEDULE_REASONS: Record<string, string> = {
@@ -89,11 +88,11 @@ const inParentheses = (text: string | undefined): string =>
 const after = (prefix: string, text: string | undefined): string =>
   text === undefined || text === '' ? '' : `${prefix}${text}`;
 
-function describeEnd(event: SyncEvent): string {
+function describeEnd(event: SyncEvent, words: HostWords): string {
   const details: string[] = [];
   if (event.ms !== undefined) details.push(`after ${formatDuration(event.ms)}`);
   if (event.rem !== undefined && event.rem >= 0) details.push(`${event.rem} remain`);
-  const why = known(REASONS, event.why);
+  const why = reasonOf(event, words);
   if (why !== undefined) details.push(why);
   if (event.msg !== undefined && event.msg !== '') details.push(event.msg);
   const outcome = known(OUTCOMES, event.out) ?? 'without an outcome';
@@ -116,8 +115,8 @@ const listOf = ({ why, msg = '' }: SyncEvent): string[] =>
  * @param origin where the reader's time begins: epoch milliseconds; undefined for times of the day
  * @returns undefined for an event that this version does not know
  */
-function describe(event: SyncEvent, origin?: number): string | undefined {
-  const why = known(REASONS, event.why);
+function describe(event: SyncEvent, words: HostWords, origin?: number): string | undefined {
+  const why = reasonOf(event, words);
   switch (event.ev) {
     case 'register':
       return event.why === 'kept' ? 'registered, the schedule was kept' : 'registered';
@@ -133,11 +132,11 @@ function describe(event: SyncEvent, origin?: number): string | undefined {
     case 'run.skip':
       return `no run${after(': ', why)}${inParentheses(describeConstraints(listOf(event)))}${describeEnv(event.env)}`;
     case 'run.end':
-      return describeEnd(event);
+      return describeEnd(event, words);
     case 'host.start':
-      return 'JavaScript boots';
+      return words.boots;
     case 'host.ready':
-      return 'JavaScript is up';
+      return words.isUp;
     case 'js.start':
       return 'the handler has the window';
     case 'progress':
@@ -178,8 +177,12 @@ function paint(event: SyncEvent, text: string, colors: Colors): string {
  *
  * @returns undefined for an event that this version does not know
  */
-export function formatEvent(event: SyncEvent, colors: Colors): string | undefined {
-  const text = describe(event);
+export function formatEvent(
+  event: SyncEvent,
+  colors: Colors,
+  words: HostWords,
+): string | undefined {
+  const text = describe(event, words);
   if (text === undefined) return undefined;
   const head = `${formatTime(event.ts)}  ${printableLine(event.plat).padEnd(7)}`;
   const run = printableLine(event.run ?? '').padEnd(8);
@@ -195,8 +198,9 @@ export function formatElapsed(
   event: SyncEvent,
   origin: number,
   colors: Colors,
+  words: HostWords,
 ): string | undefined {
-  const text = describe(event, origin);
+  const text = describe(event, words, origin);
   if (text === undefined) return undefined;
   const ms = Math.max(0, event.ts - origin);
   const passed = ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);

@@ -27,6 +27,7 @@ import {
 /** React Native and Expo: a package.json that depends on one of them. */
 export const javaScriptApps: Ecosystem = {
   marker: 'package.json',
+  language: 'javascript',
   isApp,
   async findRoot(fs, nearest) {
     const packageJson = await requirePackageJson(fs, nearest);

@@ -59,6 +59,22 @@ describe.skipIf(!ADB_IS_THERE)('Android', () => {
       },
     );
   });
+
+  it('speaks of Dart where the handler was never reached', async () => {
+    await withPhone(
+      { onRun: (phone, run) => phone.emitRun(run, { out: 'skipped', why: 'js-timeout' }) },
+      async ({ server }) => {
+        const { code, stdout, stderr } = await runCli(
+          ['trigger', '--platform', 'android'],
+          server.env,
+          app,
+        );
+        expect(code).toBe(2);
+        expect(stderr).toContain('Dart did not come up in time');
+        expect(`${stdout}${stderr}`).not.toMatch(/JavaScript|Metro/);
+      },
+    );
+  });
 });
 
 describe('iOS', () => {
@@ -99,5 +115,15 @@ describe('iOS', () => {
     const status = await cli('status', '--json');
     expect(status.stderr).toBe('');
     expect(JSON.parse(status.stdout)).toMatchObject({ device: UDID, app: APP });
+
+    // Of a run that never got to the handler it speaks as of a Flutter app.
+    const late = { ...scenario, end: { out: 'skipped', why: 'host-timeout' } };
+    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(late));
+    const stuck = await cli('trigger');
+    expect(stuck.code).toBe(2);
+    const said = `${stuck.stdout}${stuck.stderr}`;
+    expect(said).toContain('Dart did not come up in time');
+    expect(said).toContain('the engine did not start in time');
+    expect(said).not.toMatch(/JavaScript|Metro/);
   });
 });

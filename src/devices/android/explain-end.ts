@@ -1,4 +1,5 @@
 import type { SyncEvent } from '../../events/event.ts';
+import type { HostWords } from '../../events/words.ts';
 import { explainOutcome } from '../explain-outcome.ts';
 import type { AdbDevice } from './adb.ts';
 import type { InstalledApp } from './app.ts';
@@ -11,16 +12,17 @@ const METRO_HINT =
 /**
  * What to do about a run that did not end `done`.
  *
- * @param isMetroMissing whether the log says that the bundle could not be loaded
+ * @param about `isMetroMissing`: whether the log says that the bundle could not be loaded
  * @returns undefined where the event says it all
  */
 export async function explainEnd(
   last: SyncEvent,
   device: AdbDevice,
   app: InstalledApp,
-  isMetroMissing: boolean,
+  { words, isMetroMissing }: { readonly words: HostWords; readonly isMetroMissing: boolean },
 ): Promise<string | undefined> {
-  const isMetroTried = app.isDebuggable && /^(?:host|js)-timeout$/.test(last.why ?? '');
+  const isMetroTried =
+    words.hasMetro && app.isDebuggable && /^(?:host|js)-timeout$/.test(last.why ?? '');
   if (isMetroMissing || isMetroTried) {
     const ports = await device.reversedPorts().catch((): string[] => []);
     if (isMetroMissing || !ports.includes(METRO_PORT)) {
@@ -30,16 +32,15 @@ export async function explainEnd(
   switch (last.why) {
     case 'host-timeout':
     case 'js-timeout':
-      return 'JavaScript did not come up in time. Does the entry file import the handler? `bgsync doctor` finds out.';
     case 'no-host':
-      return 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.';
+      return words.advice.android[last.why];
     case 'before-first-unlock':
       return 'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.';
     case 'busy':
       return 'Another run is open. Wait for its end, then try again.';
     default:
       return last.out === 'expired' && last.why === 'budget'
-        ? 'The handler did not end within its budget: it should heed window.signal, or android.budgetSeconds be raised.'
+        ? `The handler did not end within its budget: it should heed ${words.closed}, or android.budgetSeconds be raised.`
         : explainOutcome(last);
   }
 }

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { SyncEvent } from '../../events/event.ts';
+import type { HostWords } from '../../events/words.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
+import { wordsAround } from '../app-words.ts';
 import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { createRunId } from '../run-id.ts';
@@ -50,7 +52,11 @@ export async function triggerOnAndroid(
   // No command outlasts the limit of the whole: a device that stands still ends the waiting as well.
   const device = connected.limitedTo(Math.max(MIN_COMMAND_MS, options.timeout));
   const app = await requireInstalled(device, packageName);
-  const view = createTriggerView(ctx.report, options.json === true, ctx.isInteractive);
+  const words = await wordsAround(ctx);
+  const view = createTriggerView(ctx.report, words, {
+    isJson: options.json === true,
+    isTerminal: ctx.isInteractive,
+  });
 
   const isRelease = options.via === 'auto' && !app.isDebuggable;
   if (isRelease) {
@@ -62,7 +68,7 @@ export async function triggerOnAndroid(
     isRelease || options.via === 'jobscheduler'
       ? await requireJob(device, packageName, app, options.jobId)
       : undefined;
-  const session = new AndroidSession(device, packageName, app, job, options, view);
+  const session = new AndroidSession(device, packageName, app, job, options, view, words);
   return untilInterrupted(
     ctx,
     session.watch,
@@ -81,6 +87,7 @@ class AndroidSession {
   private readonly job: ScheduledJob | undefined;
   private readonly options: DeviceTriggerOptions;
   private readonly view: EventView;
+  private readonly words: HostWords;
   private readonly symptoms: Symptoms;
   private readonly over = new AbortController();
   private isGone = false;
@@ -92,7 +99,9 @@ class AndroidSession {
     job: ScheduledJob | undefined,
     options: DeviceTriggerOptions,
     view: EventView,
+    words: HostWords,
   ) {
+    this.words = words;
     this.device = device.until(this.over.signal);
     this.packageName = packageName;
     this.app = app;
@@ -181,7 +190,10 @@ class AndroidSession {
   }
 
   explainEnd(last: SyncEvent): Promise<string | undefined> {
-    return explainEnd(last, this.device, this.app, this.symptoms.isMetroMissing);
+    return explainEnd(last, this.device, this.app, {
+      words: this.words,
+      isMetroMissing: this.symptoms.isMetroMissing,
+    });
   }
 
   private nameRun(): string {

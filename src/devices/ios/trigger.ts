@@ -1,11 +1,13 @@
 import type { CommandResult, Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { SyncEvent } from '../../events/event.ts';
+import type { HostWords } from '../../events/words.ts';
 import { parseLine } from '../../events/parse.ts';
 import type { LineStream } from '../../exec.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { describeConstraints } from '../../schedule/constraints.ts';
 import { awaitRun, noOutcome, notEnded, untilInterrupted } from '../await-run.ts';
+import { wordsAround } from '../app-words.ts';
 import { createTriggerView } from '../event-view.ts';
 import type { EventView } from '../event-view.ts';
 import { explainOutcome } from '../explain-outcome.ts';
@@ -41,8 +43,12 @@ export async function triggerOnIos(
   }
   await requireTaskOfProject(options, ctx);
   const app = await openIosApp(options, ctx);
-  const view = createTriggerView(ctx.report, options.json === true, ctx.isInteractive);
-  const session = new IosSession(app, options, view);
+  const words = await wordsAround(ctx);
+  const view = createTriggerView(ctx.report, words, {
+    isJson: options.json === true,
+    isTerminal: ctx.isInteractive,
+  });
+  const session = new IosSession(app, options, view, words);
   return untilInterrupted(
     ctx,
     session.watch,
@@ -58,10 +64,12 @@ class IosSession {
   private readonly app: IosApp;
   private readonly options: DeviceTriggerOptions;
   private readonly view: EventView;
+  private readonly words: HostWords;
   private isOver = false;
   private redacted = 0;
 
-  constructor(app: IosApp, options: DeviceTriggerOptions, view: EventView) {
+  constructor(app: IosApp, options: DeviceTriggerOptions, view: EventView, words: HostWords) {
+    this.words = words;
     this.app = app;
     this.options = options;
     this.view = view;
@@ -101,17 +109,13 @@ class IosSession {
 
   explainEnd(last: SyncEvent): Promise<string | undefined> {
     const texts: Readonly<Record<string, string>> = {
-      'host-timeout': 'JavaScript did not come up: is Metro running (`npx react-native start`)?',
-      'js-timeout': 'JavaScript did not take the run: does the entry file import the handler?',
-      'no-host': 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.',
+      ...this.words.advice.ios,
       busy: 'Another run is open. Wait for its end, then try again.',
       // Of packages that an earlier build generated; a locked device is no reason any more.
       locked: 'The device is locked: unlock it, and try again; `bgsync update` ends that.',
       'before-first-unlock':
         'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.',
-      'js-gone': 'JavaScript was reloaded in mid-run: try again, and leave Metro alone meanwhile.',
-      cancelled:
-        'The app has called BackgroundSync.cancel(). BackgroundSync.register() switches the sync on again.',
+      cancelled: `The app has called ${this.words.api}.cancel(). ${this.words.api}.register() switches the sync on again.`,
       constraint: `A window needs ${describeConstraints((last.msg ?? '').split(','))}, which is not there. Meet that, or leave --respect-constraints out.`,
     };
     const { why = '' } = last;

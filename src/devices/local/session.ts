@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { syncsOf } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import type { SyncEvent } from '../../events/event.ts';
+import type { Language } from '../../events/words.ts';
 import type { FileSystem } from '../../file-system.ts';
 import type { BatteryState } from '../../schedule/policy.ts';
 import type { ProcessOptions } from './app-process.ts';
@@ -19,7 +20,7 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: Config;
   /** What the handler is written in. */
-  readonly language: 'javascript' | 'dart';
+  readonly language: Language;
   readonly window: WindowLimits;
   readonly battery: BatteryState;
   readonly network: LocalNetwork;
@@ -245,7 +246,7 @@ class Session {
     ]);
     limit.abort();
     if (isTaken) return undefined;
-    const message = 'JavaScript did not take the next run.';
+    const message = `${this.options.language === 'dart' ? 'Dart' : 'JavaScript'} did not take the next run.`;
     this.device.close(process.writer, run, {
       outcome: 'skipped',
       remaining: -1,

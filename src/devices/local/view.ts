@@ -3,6 +3,7 @@ import type { Report } from '../../context.ts';
 import type { SyncEvent } from '../../events/event.ts';
 import type { Colors } from '../../events/format.ts';
 import { createColors, formatDuration, paintOutcome } from '../../events/format.ts';
+import { WORDS } from '../../events/words.ts';
 import { printableLine } from '../../terminal.ts';
 import { createEventView, elapsedText } from '../event-view.ts';
 import type { RunEnd } from './device.ts';
@@ -16,9 +17,9 @@ export interface SessionView extends SessionListener {
 }
 
 /** `--json`: one event per line; all that is for people goes to standard error. */
-export function createJsonView(report: Report): SessionView {
+export function createJsonView(report: Report, { language }: SessionOptions): SessionView {
   return {
-    ...createEventView(report, true, false),
+    ...createEventView(report, WORDS[language], { isJson: true, isTerminal: false }),
     output: (line) => report.warn(printableLine(line)),
     finish: () => undefined,
   };
@@ -33,7 +34,7 @@ export function createHumanView(
   isTerminal: boolean,
 ): SessionView {
   const colors = createColors(isTerminal);
-  const format = elapsedText(colors);
+  const format = elapsedText(colors, WORDS[options.language]);
   let window: { closesAt: number; progress: string } | undefined;
   let timer: NodeJS.Timeout | undefined;
 

@@ -213,7 +213,7 @@ const CASES: Readonly<Record<string, Case>> = {
           .emit('run.start', { run: 'a' })
           .emit('host.start', { run: 'a' })
           .emit('run.end', { run: 'a', out: 'expired', why: 'os' }),
-        'while JavaScript was booting',
+        'while the app’s code was booting',
       ],
     ],
     near: [

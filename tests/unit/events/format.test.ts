@@ -2,9 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_NAMES } from '../../../src/events/event.ts';
 import type { SyncEvent } from '../../../src/events/event.ts';
-import { createColors, formatElapsed, formatEvent } from '../../../src/events/format.ts';
+import {
+  createColors,
+  formatElapsed as elapsedIn,
+  formatEvent as eventIn,
+} from '../../../src/events/format.ts';
+import { WORDS } from '../../../src/events/words.ts';
 
 const colors = createColors(false);
+const formatEvent = (one: SyncEvent, hues: typeof colors) => eventIn(one, hues, WORDS.javascript);
+const formatElapsed = (one: SyncEvent, origin: number, hues: typeof colors) =>
+  elapsedIn(one, origin, hues, WORDS.javascript);
 const event = (fields: Partial<SyncEvent>): SyncEvent => ({
   v: 1,
   seq: 1,
@@ -84,5 +92,33 @@ describe('formatElapsed', () => {
 
   it('leaves out an event of a newer writer', () => {
     expect(formatElapsed(event({ ev: 'teleport' }), origin, colors)).toBeUndefined();
+  });
+});
+
+describe('the words of a kind of app', () => {
+  const whys = [undefined, ...Object.keys(WORDS.dart.reasons)];
+  const textOf = (words: (typeof WORDS)['dart']): string =>
+    [
+      ...EVENT_NAMES.flatMap((ev) => whys.map((why) => eventIn(event({ ev, why }), colors, words))),
+      ...Object.values(words.advice).flatMap((one) => Object.values<string>(one)),
+      words.closed,
+      words.api,
+    ].join('\n');
+
+  it('says nothing of JavaScript where the app has none, or is not known', () => {
+    // Where nobody knows what the app is, both are told what to do.
+    const { boots, isUp, reasons } = WORDS.unknown;
+    for (const words of [WORDS.dart, { ...WORDS.dart, boots, isUp, reasons }]) {
+      expect(textOf(words)).not.toMatch(
+        /JavaScript|Metro|React|node_modules|registerBackgroundSync/,
+      );
+    }
+    expect(textOf(WORDS.javascript)).not.toMatch(/Dart|engine|Flutter/i);
+  });
+
+  it.each(['javascript', 'dart', 'unknown'] as const)('knows each reason in %s', (language) => {
+    for (const [why, text] of Object.entries(WORDS[language].reasons)) {
+      expect(eventIn(event({ ev: 'run.skip', why }), colors, WORDS[language])).toContain(text);
+    }
   });
 });
