@@ -1,4 +1,3 @@
-import type { Language } from '../events/words.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { Project } from './project.ts';
 
@@ -7,7 +6,7 @@ export interface Ecosystem {
   /** The file that the folder of each of its apps has: `package.json`. */
   readonly marker: string;
   /** What their handlers are written in. */
-  readonly language: Language;
+  readonly language: 'javascript' | 'dart';
   /** Whether a folder is an app that runs: not a library, not the root of a workspace. */
   isApp(fs: FileSystem, folder: string): Promise<boolean>;
   /**
