@@ -80,7 +80,10 @@ const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
   dart: /_test\.dart$|\.(?:g|freezed|mocks|config|gr)\.dart$/,
 };
 
-/** Folders of the root whose JavaScript is not the app's: of other platforms, of tools and tests, of a server, of other packages. */
+/**
+ * Folders of the root whose JavaScript is not the app's by their name, unless its own code imports from them: of other platforms, of tools and tests, of a
+ * server, of other packages.
+ */
 const NOT_THE_APPS = new Set(
   [
     'android ios windows macos web www public static assets resources',
@@ -91,6 +94,9 @@ const NOT_THE_APPS = new Set(
     'packages apps libs out tmp temp target',
   ].flatMap((names) => names.split(' ')),
 );
+
+/** Settings of tools, which import plugins and scripts: `app.config.ts`, `.eslintrc.js`. */
+const TOOLS_OWN = /\.config\.[cm]?[jt]sx?$|rc\.[cm]?js$/;
 
 const LIMITS = { files: 5000, folders: 5000, depth: 24 };
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -162,14 +168,18 @@ export class Sources {
     const accept = (path: string): boolean =>
       EXTENSIONS[language].test(path) && !TESTS[language].test(path);
     const paths = new Set<string>();
+    let leftOut: readonly string[] = [];
     if (language === 'javascript') {
       if (!hasJavaScript) return [];
-      for (const { name, kind } of await this.files.entries('')) {
+      const entries = await this.files.entries('');
+      for (const { name, kind } of entries) {
         if (kind === 'file' && accept(name)) paths.add(name);
-        if (kind === 'directory' && isEntered({ name, kind }) && !NOT_THE_APPS.has(name)) {
-          folders.push(name);
-        }
       }
+      const entered = entries
+        .filter((entry) => entry.kind === 'directory' && isEntered(entry))
+        .map(({ name }) => name);
+      folders.push(...entered.filter((name) => !NOT_THE_APPS.has(name)));
+      leftOut = entered.filter((name) => NOT_THE_APPS.has(name));
     } else if (language === 'dart') {
       // The app's own code is in lib/, and in that of packages of its repo: https://dart.dev/tools/pub/package-layout
       if (hasDart) folders.push('lib', ...(await this.dartPackages()));
@@ -182,12 +192,48 @@ export class Sources {
     const enter = (path: string): boolean => path !== generated;
     const isGenerated = (folder: string): boolean =>
       generated !== undefined && folder.startsWith(`${generated}/`);
-    for (const folder of folders.filter((one) => !isGenerated(one))) {
-      for (const path of await walkFiles(this.files, folder, { limits: LIMITS, accept, enter })) {
-        paths.add(path);
+    const add = async (below: readonly string[]): Promise<void> => {
+      for (const folder of below.filter((one) => !isGenerated(one))) {
+        for (const path of await walkFiles(this.files, folder, { limits: LIMITS, accept, enter })) {
+          paths.add(path);
+        }
       }
+    };
+    await add(folders);
+    let asked = new Set<string>();
+    while (leftOut.length > 0 && asked.size < paths.size) {
+      const imported = await this.importedFolders(
+        [...paths].filter((path) => !asked.has(path)),
+        leftOut,
+      );
+      asked = new Set(paths);
+      leftOut = leftOut.filter((name) => !imported.includes(name));
+      await add(imported);
     }
     return [...paths].sort();
+  }
+
+  /** Of these folders of the root those that a file imports from: `./libs/sync`, `../libs/sync`, `@/libs/sync`. */
+  private async importedFolders(
+    paths: readonly string[],
+    folders: readonly string[],
+  ): Promise<readonly string[]> {
+    const found = new Set<string>();
+    const inSource = new Set((await this.files.entries('src')).map(({ name }) => name));
+    for (const path of paths.filter((one) => !TOOLS_OWN.test(one))) {
+      const bytes = await this.files.bytes(path);
+      for (const folder of folders) {
+        if (found.has(folder) || bytes?.includes(`/${folder}`) !== true) continue;
+        const specifiers = new RegExp(`['"\`]([.@~][./]*/)${folder}(?=[/'"\`])`, 'g');
+        const isImported = [...bytes.toString().matchAll(specifiers)].some(([, before = '']) =>
+          before.startsWith('.')
+            ? posix.join(posix.dirname(path), before, folder) === folder
+            : !inSource.has(folder),
+        );
+        if (isImported) found.add(folder);
+      }
+    }
+    return [...found];
   }
 
   /** The lib/ of packages that pubspec.yaml, or one of those, depends on by a path below the app. */

@@ -9,7 +9,7 @@ import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { isFunction, nodesBelow, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
-import { isCallersChoice } from './js-conditions.ts';
+import { branchOf, isCallersChoice } from './js-conditions.ts';
 import { resolveImport } from './js-modules.ts';
 
 /** An expression, and the file that it stands in. */
@@ -178,6 +178,33 @@ async function entryOf(
     }
   }
   return 'absent';
+}
+
+/**
+ * The expressions that one may come to in a build for users: both sides of a ternary, what stands behind `??` and `||`.
+ * The side of development alone is left out.
+ */
+export async function choicesOf(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node,
+  depth = 0,
+): Promise<readonly Located[]> {
+  const found = depth > DEEPEST ? undefined : await resolveNode(repo, script, node);
+  if (found === undefined) return [];
+  const { node: value } = found;
+  const sides =
+    value.type === 'ConditionalExpression'
+      ? [value.consequent, value.alternate]
+      : value.type === 'LogicalExpression' && value.operator !== '&&'
+        ? [value.left, value.right]
+        : undefined;
+  if (sides === undefined) return [found];
+  const released = sides.filter((side) => branchOf(value, side) === undefined);
+  const all = await Promise.all(
+    released.map((side) => choicesOf(repo, found.script, side, depth + 1)),
+  );
+  return all.flat();
 }
 
 const numeric = (value: number): Node => ({ type: 'NumericLiteral', value });

@@ -21,39 +21,80 @@ const OPPOSITE: Readonly<Record<Truth, Truth>> = {
   open: 'open',
 };
 const DEBUG = /^(?:[\w.]*\.)?BuildConfig\s*\.\s*DEBUG$/;
+/** `Build.VERSION.SDK_INT < 31`, `SDK_INT >= Build.VERSION_CODES.S`. */
+const VERSION =
+  /^(?:[\w.]*\.)?SDK_INT\s*(<=?|>=?)\s*(?:(\d{1,3})|(?:[\w.]*\.)?VERSION_CODES\s*\.\s*(\w+))$/;
+/** From Android 6 on: https://developer.android.com/reference/android/os/Build.VERSION_CODES */
+const API_LEVELS: Readonly<Record<string, number>> = {
+  M: 23,
+  N: 24,
+  N_MR1: 25,
+  O: 26,
+  O_MR1: 27,
+  P: 28,
+  Q: 29,
+  R: 30,
+  S: 31,
+  S_V2: 32,
+  TIRAMISU: 33,
+  UPSIDE_DOWN_CAKE: 34,
+  VANILLA_ICE_CREAM: 35,
+  BAKLAVA: 36,
+};
+
+/** What a condition is read with. */
+interface Known {
+  readonly constants: ReadonlyMap<string, boolean>;
+  /** The API level that the device has at least; undefined where the question is of every device. */
+  readonly api: number | undefined;
+}
+
 /** A condition that is longer says nothing that is known here. */
 const LONGEST = 200;
 /** Far beyond any real code. */
 const DEEPEST = 64;
 
 /** What a condition is, where that does not depend on the run; a conjunction is at most what one of its parts is. */
-function truthOf(condition: string, constants: ReadonlyMap<string, boolean>): Truth {
+function truthOf(condition: string, known: Known): Truth {
   const text = unwrapped(condition.trim());
   if (text.length > LONGEST) return 'open';
   const parts = text.split('&&');
   if (parts.length > 1) {
-    const truths = parts.map((part) => truthOf(part, constants));
+    const truths = parts.map((part) => truthOf(part, known));
     return (
       (['false', 'debug', 'release'] as const).find((one) => truths.includes(one)) ??
       (truths.every((one) => one === 'true') ? 'true' : 'open')
     );
   }
   if (text.includes('||')) {
-    const truths = text.split('||').map((part) => truthOf(part, constants));
+    const truths = text.split('||').map((part) => truthOf(part, known));
     const [first = 'open'] = truths;
     return truths.every((one) => one === first) ? first : 'open';
   }
-  if (text.startsWith('!')) return OPPOSITE[truthOf(text.slice(1), constants)];
+  if (text.startsWith('!')) return OPPOSITE[truthOf(text.slice(1), known)];
   if (text === 'true' || text === 'false') return text;
   if (DEBUG.test(text)) return 'debug';
+  const version = known.api === undefined ? undefined : versionTruth(text, known.api);
+  if (version !== undefined) return version;
   const equals = text.lastIndexOf('==');
   const other = text.slice(equals + 2).trim();
   if (equals >= 0 && (other === 'true' || other === 'false')) {
-    const truth = truthOf(text.slice(0, equals).trim(), constants);
+    const truth = truthOf(text.slice(0, equals).trim(), known);
     return other === 'true' ? truth : OPPOSITE[truth];
   }
-  const value = constants.get(/^(?:\w+\.)*(\w+)$/.exec(text)?.[1] ?? '');
+  const value = known.constants.get(/^(?:\w+\.)*(\w+)$/.exec(text)?.[1] ?? '');
   return value === undefined ? 'open' : value ? 'true' : 'false';
+}
+
+/** What a comparison with the version of Android is on each device from an API level on; undefined where it is none. */
+function versionTruth(text: string, api: number): Truth | undefined {
+  const [, operator = '', number, name = ''] = VERSION.exec(text) ?? [];
+  const level = number === undefined ? API_LEVELS[name] : Number(number);
+  if (level === undefined) return undefined;
+  // The first level at which `>=` and `>` hold, and `<` and `<=` no longer do.
+  const turn = operator === '>=' || operator === '<' ? level : level + 1;
+  if (api < turn) return 'open';
+  return operator.startsWith('>') ? 'true' : 'false';
 }
 
 /** Without the parentheses around all of it. */
@@ -83,10 +124,11 @@ function constantsOf(file: SourceFile): ReadonlyMap<string, boolean> {
 
 /**
  * @param within the function's body
+ * @param api the API level that the device has at least, where the question is of newer devices alone
  * @returns what the branches, the `return` in front of it and the source set say of a place
  */
-export function heldAt(file: SourceFile, offset: number, within: Range): Held {
-  const values = constantsOf(file);
+export function heldAt(file: SourceFile, offset: number, within: Range, api?: number): Held {
+  const values: Known = { constants: constantsOf(file), api };
   let isDebug = isDebugSource(file);
   let dead: string | undefined;
   const take = (truth: Truth): void => {
@@ -205,7 +247,7 @@ function returnBefore(
   file: SourceFile,
   block: Block,
   offset: number,
-  values: ReadonlyMap<string, boolean>,
+  values: Known,
 ): Early | undefined {
   const { code } = file;
   const before = code.slice(block.open + 1, offset);

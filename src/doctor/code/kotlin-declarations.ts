@@ -56,6 +56,25 @@ export const isKotlin = ({ path }: SourceFile): boolean => path.endsWith('.kt');
 export const codeOf = (file: SourceFile, { start, end }: Range): string =>
   file.code.slice(start, end).trim();
 
+/**
+ * What a plain name stands for: the value of the one `val` or local variable of that name in the file.
+ *
+ * @returns undefined where the range is no plain name, or the file sets the name more than once
+ */
+export function valueSetOnce(file: SourceFile, range: Range): Range | undefined {
+  const name = /^(?:\w+\s*=\s*)?(\w+)$/.exec(codeOf(file, range))?.[1];
+  if (name === undefined) return undefined;
+  const [only, second] = [
+    ...file.code.matchAll(
+      new RegExp(`(?<![.\\w])${name}\\s*(?::\\s*[\\w.]+\\s*)?=(?!=)[ \\t]*\\n?[ \\t]*`, 'g'),
+    ),
+  ];
+  if (only === undefined || second !== undefined) return undefined;
+  const start = only.index + only[0].length;
+  const line = /^[^\n;]*/.exec(file.code.slice(start, start + 300))?.[0] ?? '';
+  return { start, end: start + line.trimEnd().length };
+}
+
 export const contains = ({ start, end }: Range, offset: number): boolean =>
   start <= offset && offset < end;
 

@@ -58,6 +58,8 @@ interface Walk {
   readonly calls: readonly Place[];
   /** Shared by all ways of one question. */
   readonly budget: { left: number };
+  /** The API level that the device has at least; undefined where the question is of every device. */
+  readonly api: number | undefined;
 }
 
 /** By the names of base classes: what overrides one of their methods is called by the system. */
@@ -94,13 +96,18 @@ const SHOWN =
 /** Methods of an anonymous class whose block runs as that of a lambda does. */
 const RUNNABLE = /^(?:run|call|invoke|accept|execute|get|apply)$/;
 
-/** Every way that is known to lead to a place; one of kind `unknown` where there may be others. */
+/**
+ * Every way that is known to lead to a place; one of kind `unknown` where there may be others.
+ *
+ * @param api the API level that the device has at least, where the question is of newer devices alone
+ */
 export const waysTo = (
   repo: DoctorRepo,
   file: SourceFile,
   offset: number,
+  api?: number,
 ): Promise<readonly Way[]> =>
-  walkTo(repo, file, offset, { seen: [], calls: [], budget: { left: MOST_CALLS } });
+  walkTo(repo, file, offset, { seen: [], calls: [], budget: { left: MOST_CALLS }, api });
 
 /** Ways that a release has, as far as they can be told: those that lead nowhere, and those of debug builds, left out. */
 export const released = (ways: readonly Way[]): readonly Way[] =>
@@ -128,7 +135,7 @@ async function walkTo(
   const calls = [...walk.calls, { file, offset }];
   const around = functionAround(file, offset);
   const body = around?.body ?? { start: 0, end: file.code.length };
-  const { isDebug, dead } = heldAt(file, offset, body);
+  const { isDebug, dead } = heldAt(file, offset, body, walk.api);
   if (dead !== undefined) return [never(dead, calls, { isDebug })];
   const screen = screenLambda(file, offset, body.start);
   const before =
@@ -278,7 +285,7 @@ async function waysInto(
       continue;
     }
     budget.left -= 1;
-    const next = { seen: [...seen, one], calls, budget };
+    const next = { ...walk, seen: [...seen, one], calls };
     for (const way of await walkTo(repo, file, offset, next)) add(way);
   }
   const may = isOverride || (await mayBeCalledByOthers(repo, one, head, owner));

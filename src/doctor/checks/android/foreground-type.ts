@@ -85,7 +85,7 @@ async function ofWorkers(
   for (const file of files) {
     const calls = ['setForeground', 'setForegroundAsync'].flatMap((name) => callsOf(file, name));
     for (const { name: called, start } of calls.slice(0, MOST)) {
-      const ways = released(await waysTo(repo, file, start));
+      const ways = released(await waysTo(repo, file, start, TARGET_SDK.foregroundType));
       const own = workers.find((one) => one.file === file && contains(one.body, start));
       const owner = own?.name ?? ways.find(({ kind }) => kind === 'worker')?.entry?.owner?.name;
       if (owner === undefined || ways.length === 0 || found.has(owner)) continue;
@@ -105,7 +105,7 @@ async function ofServices(repo: DoctorRepo): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const file of files) {
     for (const call of callsOf(file, 'startForeground').slice(0, MOST)) {
-      const ways = released(await waysTo(repo, file, call.start));
+      const ways = released(await waysTo(repo, file, call.start, TARGET_SDK.foregroundType));
       const around = classAround(file, call.start);
       const isOwn = around?.supertypes.some((name) => name.endsWith('Service')) === true;
       const owner = isOwn ? around : ways.find(({ kind }) => kind === 'service')?.entry?.owner;

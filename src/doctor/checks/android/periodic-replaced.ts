@@ -1,8 +1,8 @@
 import type { Check, Finding } from '../../check.ts';
-import { callsOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { callsOf, codeOf, kotlinAndJava, valueSetOnce } from '../../code/kotlin-declarations.ts';
 import { placeOfStart, startOf } from '../../code/kotlin-starts.ts';
 
-const REPLACES = /\b(?:ExistingPeriodicWorkPolicy\s*\.\s*)?(REPLACE|CANCEL_AND_REENQUEUE)$/;
+const REPLACES = /^(?:\w+\s*=\s*)?(?:[\w.]+\.\s*)?(REPLACE|CANCEL_AND_REENQUEUE)$/;
 /** In one file. */
 const MOST = 20;
 
@@ -21,7 +21,9 @@ export const periodicReplaced: Check = {
     const findings: Finding[] = [];
     for (const file of await kotlinAndJava(repo, ['enqueueUniquePeriodicWork'])) {
       for (const call of callsOf(file, 'enqueueUniquePeriodicWork').slice(0, MOST)) {
-        const policy = call.arguments.find((one) => REPLACES.test(codeOf(file, one)));
+        const policy = call.arguments
+          .map((one) => valueSetOnce(file, one) ?? one)
+          .find((one) => REPLACES.test(codeOf(file, one)));
         if (policy === undefined) continue;
         const start = await startOf(repo, call);
         if (start === undefined) continue;

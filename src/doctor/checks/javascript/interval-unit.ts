@@ -1,8 +1,10 @@
 import type { Node } from '../../../formats/javascript.ts';
 import type { Check, Finding } from '../../check.ts';
 import type { Script } from '../../code/javascript.ts';
+import type { Located } from '../../code/js-resolve.ts';
 import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
 const SECONDS = { minutes: 60, seconds: 1, milliseconds: 0.001 } as const;
 type Unit = keyof typeof SECONDS;
@@ -81,8 +83,7 @@ export const intervalUnit: Check = {
     const names = [...new Set(intervals.map(({ name }) => name))];
     const files = await repo.sourcesContaining('javascript', names);
     if (files.length === 0) return [];
-    const [{ callsOf, lineIn, openScript }, { constantOf, propertyAt, resolveNode }] =
-      await Promise.all([import('../../code/javascript.ts'), import('../../code/js-resolve.ts')]);
+    const { callsOf, lineIn, openScript } = await import('../../code/javascript.ts');
     const findings: Finding[] = [];
     for (const { path } of files) {
       const script = await openScript(repo, path);
@@ -91,21 +92,12 @@ export const intervalUnit: Check = {
         const { module, name, argument, key, unit } = interval;
         for (const call of callsOf(script, { module, name })) {
           const given = call.arguments[argument];
-          const options = given && (await resolveNode(repo, script, given));
-          const found =
-            key === undefined
-              ? given && { script, node: given }
-              : await propertyAt(repo, options, key);
-          if (found === undefined) continue;
-          const { script: holder, node } = found;
-          const value = await constantOf(repo, holder, node);
-          if (typeof value !== 'number') continue;
-          const written = await resolveNode(repo, holder, node);
-          const problem = judge(interval, value, sourceOf(written));
-          if (problem === undefined) continue;
-          const message = `${key ?? name} is ${String(value)}, in ${unit}: ${problem}`;
-          const evidence = [await dependencyOf(repo, module)];
-          findings.push({ file: path, line: lineIn(script, call), message, evidence });
+          if (given === undefined) continue;
+          for (const problem of await problemsOf(repo, script, given, interval)) {
+            const message = `${key ?? name} is ${String(problem.value)}, in ${unit}: ${problem.says}`;
+            const evidence = [await dependencyOf(repo, module)];
+            findings.push({ file: path, line: lineIn(script, call), message, evidence });
+          }
         }
       }
     }
@@ -113,8 +105,33 @@ export const intervalUnit: Check = {
   },
 };
 
-const sourceOf = (one: { readonly script: Script; readonly node: Node } | undefined): string =>
-  one === undefined ? '' : one.script.module.source.slice(one.node.start ?? 0, one.node.end ?? 0);
+/** What is wrong with the numbers that an argument may come to; each number once. */
+async function problemsOf(
+  repo: DoctorRepo,
+  script: Script,
+  given: Node,
+  interval: Interval,
+): Promise<readonly { readonly value: number; readonly says: string }[]> {
+  const { choicesOf, constantOf, propertyAt } = await import('../../code/js-resolve.ts');
+  const { key } = interval;
+  const found = new Map<number, string>();
+  const options =
+    key === undefined ? [{ script, node: given }] : await choicesOf(repo, script, given);
+  for (const one of options) {
+    const held = key === undefined ? one : await propertyAt(repo, one, key);
+    if (held === undefined) continue;
+    for (const choice of await choicesOf(repo, held.script, held.node)) {
+      const value = await constantOf(repo, choice.script, choice.node);
+      if (typeof value !== 'number') continue;
+      const says = judge(interval, value, sourceOf(choice));
+      if (says !== undefined) found.set(value, says);
+    }
+  }
+  return [...found].map(([value, says]) => ({ value, says }));
+}
+
+const sourceOf = ({ script, node }: Located): string =>
+  script.module.source.slice(node.start ?? 0, node.end ?? 0);
 
 /** What is wrong with a number in its unit; undefined where it may be meant. */
 function judge({ unit, least }: Interval, value: number, written: string): string | undefined {
