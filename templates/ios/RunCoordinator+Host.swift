@@ -32,11 +32,19 @@ extension RunCoordinator {
     Task { @MainActor in
       let start = host.start()
       queue.async { [self] in
-        if start == .started { ownsHost = true }
+        if start == .started {
+          // Its run may have been given up meanwhile, and none may have come after it.
+          guard current != nil else { return stopHost() }
+          ownsHost = true
+        }
         guard start == .impossible, isOnlyWay else { return }
         guard current === run, run.phase == .hostStarting else { return }
         end(run, .skipped, why: "no-host")
       }
     }
+  }
+
+  private func stopHost() {
+    Task { @MainActor in host.stopIfUnused() }
   }
 }

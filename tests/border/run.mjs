@@ -1,13 +1,18 @@
 /**
  * The language border: the real `core.ts` in Node against the compiled Swift and the compiled Kotlin, through every
- * method of the native module: `npm run test:border [-- SCENARIO…]`. Needs a Swift 6 toolchain, a JDK 17 and Maven.
+ * method of the native module, and the real `core.dart` in a Dart VM against those of Flutter, in the bytes of its standard
+ * codec: `npm run test:border [-- SCENARIO…]`. Needs a Swift 6 toolchain, a JDK 17 and Maven; Dart as `npm run test:flutter`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { besideDart, buildDartKotlin, buildDartSwift } from './build-dart.mjs';
 import { buildKotlin, buildSwift, closeKotlin } from './build.mjs';
+import { DART_MUTATIONS } from './dart-mutations.mjs';
+import { DART_SCENARIOS } from './dart-scenarios.mjs';
+import { withFlutter } from './dart.mjs';
 import { methodsOf } from './javascript.mjs';
 import { Android, KotlinWorld } from './kotlin.mjs';
 import { MUTATIONS } from './mutations.mjs';
@@ -23,7 +28,6 @@ const arguments_ = process.argv.slice(2);
 const isWanted = (name) =>
   arguments_.filter((one) => !one.startsWith('--')).every((one) => name.includes(one));
 const skipsMutations = arguments_.includes('--no-mutations');
-const only = ['swift', 'kotlin'].find((side) => arguments_.includes(`--${side}`));
 
 function check(name, problem) {
   console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${name}`);
@@ -67,9 +71,10 @@ async function play(scenario, device, called) {
     await device.begin(scenario);
     await scenario.run(device);
     const lines = await device.lines();
-    const warnings = device.js?.warnings ?? [];
-    if (warnings.length > 0) throw new Error(`core.ts warned: ${warnings.join('; ')}`);
+    const { warnings = [], strays: ofDart = [] } = device.js ?? {};
+    if (warnings.length > 0) throw new Error(`the core warned: ${warnings.join('; ')}`);
     await device.quit();
+    strays.push(...ofDart);
     if (strays.length > 0) throw strays[0];
     for (const name of device.called) called?.add(name);
     return verify(lines);
@@ -82,15 +87,49 @@ async function play(scenario, device, called) {
   }
 }
 
-const builds = {};
-const worlds = {
-  swift: { World: SwiftWorld, Phone: IPhone },
-  kotlin: { World: KotlinWorld, Phone: Android },
+/** A core against a native side: what builds both, and what is played. */
+const SIDES = {
+  swift: {
+    build: async () => withCore(await buildSwift(root)),
+    World: SwiftWorld,
+    Phone: IPhone,
+    scenarios: SCENARIOS,
+    mutations: MUTATIONS.filter(({ sides }) => sides.includes('swift')),
+  },
+  kotlin: {
+    build: async () => withCore(await buildKotlin(root)),
+    World: KotlinWorld,
+    Phone: Android,
+    scenarios: SCENARIOS,
+    mutations: MUTATIONS.filter(({ sides }) => sides.includes('kotlin')),
+  },
+  'dart-swift': {
+    build: () => buildDartSwift(root),
+    World: besideDart(SwiftWorld),
+    Phone: withFlutter(IPhone),
+    scenarios: DART_SCENARIOS,
+    mutations: DART_MUTATIONS.filter(({ sides }) => sides.includes('swift')),
+  },
+  'dart-kotlin': {
+    build: () => buildDartKotlin(root),
+    World: besideDart(KotlinWorld),
+    Phone: withFlutter(Android),
+    scenarios: DART_SCENARIOS,
+    mutations: DART_MUTATIONS.filter(({ sides }) => sides.includes('kotlin')),
+  },
 };
+const only = Object.keys(SIDES).filter((side) => arguments_.includes(`--${side}`));
+
+/** With the generated TypeScript of what was built. */
+async function withCore(build) {
+  const core = await coreOf(build.package);
+  const mutant = (mutation) => build.mutant(mutation, (text) => coreOf(build.package, text));
+  return { ...build, core, mutant };
+}
 
 /** Plays scenarios against what was built. @param report gets each scenario, and a function that plays it */
 async function playAll(side, scenarios, { run, core }, report) {
-  const { World, Phone } = worlds[side];
+  const { World, Phone } = SIDES[side];
   const world = new World();
   await world.open(run);
   for (const scenario of scenarios) {
@@ -99,18 +138,17 @@ async function playAll(side, scenarios, { run, core }, report) {
   return world.close();
 }
 
-async function prove(side) {
-  const { build } = builds[side];
-  const core = await coreOf(build.package);
+async function prove(side, build) {
+  const { scenarios } = SIDES[side];
   const called = new Set();
   const said = await playAll(
     side,
-    SCENARIOS.filter(({ name }) => isWanted(name)),
-    { ...build, core },
+    scenarios.filter(({ name }) => isWanted(name)),
+    build,
     async (scenario, play) => check(`${side}: ${scenario.name}`, await play(called)),
   );
-  if (SCENARIOS.every(({ name }) => isWanted(name))) {
-    const missing = [...core.methods.keys()].filter((name) => !called.has(name));
+  if (scenarios.every(({ name }) => isWanted(name))) {
+    const missing = [...build.core.methods.keys()].filter((name) => !called.has(name));
     check(
       `${side}: every method was called`,
       missing.length === 0 ? undefined : `not called: ${missing.join(', ')}`,
@@ -120,15 +158,15 @@ async function prove(side) {
 }
 
 /** Every one must turn its scenario red. */
-async function mutate(side) {
-  const { build } = builds[side];
-  for (const mutation of MUTATIONS.filter(({ sides }) => sides.includes(side))) {
-    const scenario = SCENARIOS.find(({ name }) => name.startsWith(mutation.scenario));
+async function mutate(side, build) {
+  const { scenarios, mutations } = SIDES[side];
+  for (const mutation of mutations) {
+    const scenario = scenarios.find(({ name }) => name.startsWith(mutation.scenario));
     if (scenario === undefined) throw new Error(`no scenario ${mutation.scenario}`);
     if (!isWanted(scenario.name)) continue;
     const name = `${side}: ${mutation.file}: ${mutation.name}`;
     try {
-      const mutant = await build.mutant(mutation, (text) => coreOf(build.package, text));
+      const mutant = await build.mutant(mutation);
       let problem;
       await playAll(side, [scenario], mutant, async (_, play) => {
         problem = await play();
@@ -143,10 +181,11 @@ async function mutate(side) {
 
 const started = Date.now();
 try {
-  for (const side of ['swift', 'kotlin'].filter((one) => only === undefined || only === one)) {
-    builds[side] = { build: side === 'swift' ? await buildSwift(root) : await buildKotlin(root) };
-    await prove(side);
-    if (!skipsMutations) await mutate(side);
+  for (const side of Object.keys(SIDES).filter((one) => only.length === 0 || only.includes(one))) {
+    const build = await SIDES[side].build();
+    await prove(side, build);
+    if (!skipsMutations) await mutate(side, build);
+    build.close?.();
   }
 } catch (error) {
   failures.push(error.stack ?? String(error));

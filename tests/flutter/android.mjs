@@ -35,7 +35,16 @@ export async function testKotlin(plugin, check, options) {
   }
 }
 
-async function compileAndRun(plugin, check, { mutations, retired }) {
+/**
+ * Compiles the Kotlin and its tests once.
+ *
+ * @param {string} plugin the folder of the plugin
+ * @param {(name: string, problem?: string) => void} check
+ * @param {string[]} variants that must compile; the suites run on the last
+ * @returns what compiles other sources of the plugin, its classes, what runs a suite on them, and what ends its JVM;
+ *   undefined where the plugin does not compile
+ */
+export async function buildKotlin(plugin, check, variants = ['debug']) {
   mkdirSync(BUILD, { recursive: true });
   await requireJdk();
   await install((text) => console.log(text));
@@ -50,16 +59,11 @@ async function compileAndRun(plugin, check, { mutations, retired }) {
   const compile = (sources, out, options) =>
     compiler.compile({ sources, classpath: [stubs, ...base], out, ...options });
   const classes = join(BUILD, 'flutter-classes');
-  for (const variant of ['release', 'debug']) {
+  for (const variant of variants) {
     const errors = await compile(kotlinOf(plugin, variant), classes);
     check(`Kotlin ${compiler.version}, ${variant}`, errors === '' ? undefined : errors);
-    if (errors !== '') return;
+    if (errors !== '') return undefined;
   }
-  const left = await compile(kotlinOf(retired, 'release'), join(BUILD, 'flutter-retired'));
-  check('Kotlin of the retired plugin', left === '' ? undefined : left);
-  const style = await ktlint([plugin, retired]);
-  check("ktlint's standard rules", style.length === 0 ? undefined : style.join('\n'));
-
   const tests = join(BUILD, 'flutter-tests');
   const boot = await compileBoot(compiler);
   const shared = SHARED.map((name) => join(HERE, 'behaviour', `${name}.kt`));
@@ -78,47 +82,72 @@ async function compileAndRun(plugin, check, { mutations, retired }) {
   if (errors !== '') throw new Error(`The tests of the Kotlin do not compile:\n${errors}`);
 
   const sandbox = new Sandbox(WORK_VERSIONS[0], [compiler.stdlib, stubs]);
-  const suite = (generated, only = '') =>
+  const run = (generated, suite = 'FlutterSuiteKt', args = ['']) =>
     sandbox.run({
       level: 35,
-      suite: 'dev.bgsync.tests.FlutterSuiteKt',
+      suite: `dev.bgsync.tests.${suite}`,
       classpath: [tests, generated],
-      args: [only],
+      args,
     });
+  return { compile, classes, run, close: () => sandbox.close() };
+}
+
+async function compileAndRun(plugin, check, { mutations, retired }) {
+  const built = await buildKotlin(plugin, check, ['release', 'debug']);
+  if (built === undefined) return;
+  const { compile, classes, run } = built;
   try {
-    const { ok, output } = await suite(classes);
+    const left = await compile(kotlinOf(retired, 'release'), join(BUILD, 'flutter-retired'));
+    check('Kotlin of the retired plugin', left === '' ? undefined : left);
+    const style = await ktlint([plugin, retired]);
+    check("ktlint's standard rules", style.length === 0 ? undefined : style.join('\n'));
+    const { ok, output } = await run(classes);
     const counts = /^(\d+) passed, 0 failed$/m.exec(output);
     check(
       `the Kotlin host and plugin: ${counts?.[0] ?? 'no result'}`,
       ok && counts ? undefined : output,
     );
-    if (ok && mutations) await mutate(plugin, compile, suite, check);
+    if (ok && mutations) await mutate(plugin, built, check);
   } finally {
-    sandbox.close();
+    built.close();
   }
 }
 
 /** Every one must turn the suite red. */
-async function mutate(plugin, compile, suite, check) {
+async function mutate(plugin, built, check) {
   const out = join(BUILD, 'flutter-mutant');
-  for (const { name, file, from, to } of KOTLIN_MUTATIONS) {
-    const sources = kotlinOf(plugin, 'debug');
-    const path = sources.find((one) => one.endsWith(`/${file}`));
-    const text = readFileSync(path, 'utf8');
-    if (text.split(from).length !== 2) throw new Error(`The mutation "${name}" no longer fits`);
-    const changed = join(BUILD, `flutter-mutant-source/${file}`);
-    mkdirSync(join(changed, '..'), { recursive: true });
-    writeFileSync(
-      changed,
-      text.replace(from, () => to),
-    );
-    const errors = await compile(
-      sources.map((one) => (one === path ? changed : one)),
-      out,
-      { lenient: true },
-    );
-    if (errors !== '') throw new Error(`The mutation "${name}" does not compile\n${errors}`);
-    const { output } = await suite(out);
-    check(`red: ${file}: ${name}`, /^FAIL /m.test(output) ? undefined : `it survived\n${output}`);
+  for (const mutation of KOTLIN_MUTATIONS) {
+    await compileKotlinMutant(plugin, mutation, built.compile, out);
+    const { output } = await built.run(out);
+    const isRed = /^FAIL /m.test(output);
+    const { file, name } = mutation;
+    check(`red: ${file}: ${name}`, isRed ? undefined : `it survived\n${output}`);
   }
+}
+
+/**
+ * Compiles the plugin with one file changed.
+ *
+ * @param {{ name: string, file: string, from: string, to: string }} mutation
+ * @param compile see {@link buildKotlin}
+ * @param {string} out the folder of its classes
+ * @throws where the mutation does not fit, or does not compile
+ */
+export async function compileKotlinMutant(plugin, { name, file, from, to }, compile, out) {
+  const sources = kotlinOf(plugin, 'debug');
+  const path = sources.find((one) => one.endsWith(`/${file}`));
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`The mutation "${name}" no longer fits`);
+  const changed = join(BUILD, `flutter-mutant-source/${file}`);
+  mkdirSync(join(changed, '..'), { recursive: true });
+  writeFileSync(
+    changed,
+    text.replace(from, () => to),
+  );
+  const errors = await compile(
+    sources.map((one) => (one === path ? changed : one)),
+    out,
+    { lenient: true },
+  );
+  if (errors !== '') throw new Error(`The mutation "${name}" does not compile\n${errors}`);
 }

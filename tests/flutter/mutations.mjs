@@ -1,6 +1,13 @@
 /** Mistakes in the generated Dart that the tests must see. Each replaces text that stands exactly once. */
 export const MUTATIONS = [
   {
+    name: 'onRun begins as its engine ends',
+    file: 'lib/src/core.dart',
+    from: "      if (_own.contains(run['run'])) return;\n",
+    to: '',
+    test: 'core_test.dart',
+  },
+  {
     name: 'a run is answered twice',
     file: 'lib/src/core.dart',
     from: '    if (window.isExpired) {\n',
@@ -267,5 +274,87 @@ export const KOTLIN_MUTATIONS = [
     file: 'BackgroundSyncPlugin.kt',
     from: 'result.error("BackgroundSync", error.toString(), null)',
     to: 'result.success(null)',
+  },
+];
+
+/** The same for the Swift of the host and the plugin. */
+export const SWIFT_MUTATIONS = [
+  {
+    name: 'an engine stays that is there when its run was given up',
+    file: 'RunCoordinator+Host.swift',
+    from: '          guard current != nil else { return stopHost() }\n',
+    to: '',
+  },
+  {
+    name: 'the engine stays after its run',
+    file: 'FlutterHost.swift',
+    from: '    engine.destroyContext()\n',
+    to: '',
+  },
+  {
+    name: 'two engines at once',
+    file: 'FlutterHost.swift',
+    from: '    stopIfUnused()\n    let engine',
+    to: '    let engine',
+  },
+  {
+    name: 'an engine that needs a view',
+    file: 'FlutterHost.swift',
+    from: 'allowHeadlessExecution: true',
+    to: 'allowHeadlessExecution: false',
+  },
+  {
+    name: 'a function that is not there counts as started',
+    file: 'FlutterHost.swift',
+    from: 'guard isRunning else { return .impossible }',
+    to: 'guard isRunning || engine !== nil else { return .impossible }',
+  },
+  {
+    name: 'the plugins are not given to the engine of a run',
+    file: 'FlutterHost.swift',
+    from: '    registerPlugins(engine)\n',
+    to: '',
+  },
+  {
+    name: 'the Dart of an engine that has gone still takes the next run',
+    file: 'FlutterHost.swift',
+    from: '    (plugin as? BackgroundSyncPlugin)?.stop()\n',
+    to: '    _ = plugin as? BackgroundSyncPlugin\n',
+  },
+  {
+    name: 'an answer off the main thread',
+    file: 'BackgroundSyncPlugin.swift',
+    from: 'DispatchQueue.main.async { result.value(answer.value) }',
+    to: 'result.value(answer.value)',
+  },
+  {
+    name: 'the Dart of the app that has gone still has its run',
+    file: 'BackgroundSyncPlugin.swift',
+    from: 'for number in [taker, asker].compactMap({ $0 }) {',
+    to: 'for number in [taker].compactMap({ $0 }) {',
+  },
+  {
+    name: 'a late call waits for a run that nobody takes',
+    file: 'BackgroundSyncPlugin.swift',
+    from: 'if !isStopped { worker.runs.nextRun(',
+    to: 'do { worker.runs.nextRun(',
+  },
+  {
+    name: 'the app does not arm at its start',
+    file: 'BackgroundSyncPlugin.swift',
+    from: '    plugin.queue.async { worker.register(switchOn: false) { _ in } }\n',
+    to: '',
+  },
+  {
+    name: 'nobody hears that the engine goes',
+    file: 'BackgroundSyncPlugin.swift',
+    from: '    registrar.publish(plugin)\n',
+    to: '',
+  },
+  {
+    name: 'a method that is not there is answered with nothing',
+    file: 'BackgroundSyncPlugin.swift',
+    from: 'answer(FlutterMethodNotImplemented)',
+    to: 'answer(nil)',
   },
 ];

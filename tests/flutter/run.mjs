@@ -1,19 +1,19 @@
 /**
  * What is generated for Flutter, as far as it can be tried without a Flutter SDK: the Dart, compiled and run by a Dart VM,
- * over stubs of package:flutter, the Kotlin under Robolectric, the Swift as far as a compiler: `npm run test:flutter`. Needs
+ * over stubs of package:flutter, the Kotlin under Robolectric, the Swift over stubs: `npm run test:flutter`. Needs
  * Linux on x86 with apt and npm, JDK 17 and Swift 6; says so where it is not.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { testKotlin } from './android.mjs';
 import { dartVm } from './dart-vm.mjs';
 import { testRetiredSwift, testSwift } from './ios.mjs';
+import { layOut } from './lay-out.mjs';
 import { testLocal } from './local.mjs';
 import { MUTATIONS } from './mutations.mjs';
-import { renderPlugin } from './render.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
@@ -25,17 +25,6 @@ function check(name, problem) {
   console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${name}`);
   if (problem === undefined) passed++;
   else failures.push(`${name}\n${problem}`);
-}
-
-/** Where the VM finds packages: https://github.com/dart-lang/language/blob/main/accepted/2.8/language-versioning/package-config-file-v2.md */
-function writePackageConfig(file, folders) {
-  const packages = Object.entries(folders).map(([name, folder]) => ({
-    name,
-    rootUri: `${pathToFileURL(folder).href}/`,
-    packageUri: 'lib/',
-    languageVersion: '3.7',
-  }));
-  writeFileSync(file, JSON.stringify({ configVersion: 2, packages }));
 }
 
 /** Runs a Dart file to its end. */
@@ -63,46 +52,6 @@ function runDart(vm, packages, file, args, options = []) {
       resolve({ status, output });
     });
   });
-}
-
-/** Packages of Flutter's and of pub's, which no registry here has. */
-const STUBS = ['flutter', 'drift', 'sqlite3', 'path_provider', 'flutter_secure_storage'];
-
-/** The plugin and the app around it, with one file of the plugin changed where there is a mutation. */
-function layOut(directory, mutation) {
-  rmSync(directory, { recursive: true, force: true });
-  const folders = {
-    background_sync: join(directory, 'plugin'),
-    retired: join(directory, 'retired'),
-    app: join(directory, 'app'),
-    ...Object.fromEntries(STUBS.map((name) => [name, join(here, 'stubs', name)])),
-  };
-  const { plugin, app, retired } = renderPlugin();
-  for (const [folder, files] of [
-    [folders.background_sync, plugin],
-    [folders.app, app],
-    [folders.retired, retired],
-  ]) {
-    for (const [path, text] of files) {
-      mkdirSync(join(folder, path, '..'), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  }
-  cpSync(join(here, 'dart'), join(directory, 'dart'), { recursive: true });
-  if (mutation !== undefined) {
-    const path = join(folders.background_sync, mutation.file);
-    const text = readFileSync(path, 'utf8');
-    if (text.split(mutation.from).length !== 2) {
-      throw new Error(`The mutation "${mutation.name}" no longer fits`);
-    }
-    writeFileSync(
-      path,
-      text.replace(mutation.from, () => mutation.to),
-    );
-  }
-  const packages = join(directory, 'package_config.json');
-  writePackageConfig(packages, folders);
-  return { packages, dart: (name) => join(directory, 'dart', name) };
 }
 
 const TESTS = {
@@ -183,9 +132,9 @@ const PARTS = {
     const [plugin, retired] = ['plugin/plugin', 'plugin/retired'].map((one) => join(build, one));
     await testKotlin(plugin, check, { mutations, retired });
   },
-  swift: () => {
+  swift: async (mutations) => {
     layOut(join(build, 'plugin'));
-    testSwift(join(build, 'plugin/plugin'), build, check);
+    await testSwift(join(build, 'plugin/plugin'), build, check, { mutations });
     testRetiredSwift(join(build, 'plugin/retired'), build, check);
   },
 };

@@ -103,6 +103,23 @@ void onRun() {
     equal(told.length, 2);
   });
 
+  test('of the run that the engine was started for, the next window tells', () async {
+    final heard = <String>[];
+    final (:native, :worker, :queue, warnings: _) = listen(
+      (run) => heard.add(run.runId),
+      [endedRun(1, 'before')],
+    );
+    await settled();
+    native.hand('own');
+    await settled();
+    equal(native.completed.single[0], 'own');
+    native.ended.add(endedRun(2, 'own'));
+    native.tell();
+    await settled();
+    equal(heard, ['before']);
+    // Nobody has said that it was told.
+    equal(native.acknowledged, [0, 1]);
+  });
   test('goes on after an onRun that throws, now or later', () async {
     var calls = 0;
     final (:warnings, native: _, worker: _, queue: _) = listen((_) {

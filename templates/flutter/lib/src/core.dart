@@ -470,6 +470,9 @@ class BackgroundSyncWorker {
   /// The run that `nextRun` handed over and [execute] has not taken yet.
   _Run? _handed;
 
+  /// The ids of the runs that this isolate was started for.
+  final _own = <String>{};
+
   /// The window that is open.
   _Window? _open;
 
@@ -622,11 +625,14 @@ class BackgroundSyncWorker {
         return;
       }
       _handed = run;
+      _own.add(run.runId);
       await execute(run.taskId);
     }
   }
 
-  /// Tells `onRun` of each run that ends, for as long as this isolate lives.
+  /// Tells `onRun` of each run that ends, for as long as this isolate lives. It
+  /// ends with its own run: what began then would end in the middle, so of that
+  /// one the next window tells.
   Future<void> _tellRuns() async {
     var known = 0;
     _isTelling = true;
@@ -639,6 +645,7 @@ class BackgroundSyncWorker {
         _complain('endedRun', error);
         return;
       }
+      if (_own.contains(run['run'])) return;
       try {
         await _onRun?.call(RunSummary._of(run));
       } catch (error) {

@@ -30,10 +30,11 @@ import java.util.function.Supplier
 private const val CHANNEL = "dev.bgsync/background_sync"
 
 /** A process of a Flutter app, with the generated host and plugin in it. */
-private class FlutterProcess(
+internal class FlutterProcess(
     private val world: World,
+    pid: Int = 1,
 ) {
-    private val dispatcher = ProcessDispatcher(world.time)
+    val dispatcher = ProcessDispatcher(world.time)
     val crashes = mutableListOf<Throwable>()
     val scope = CoroutineScope(dispatcher + SupervisorJob() + CoroutineExceptionHandler { _, error -> crashes += error })
     val host = FlutterDartHost(TestContext)
@@ -44,7 +45,7 @@ private class FlutterProcess(
         val runtime =
             BackgroundSyncRuntime(
                 clock = world.clock,
-                events = EventLog(world.directory, world.clock, 1) { world.lines += it },
+                events = EventLog(world.directory, world.clock, pid) { world.lines += it },
                 device =
                     Device {
                         world.deviceFailure?.let { throw it }
@@ -100,7 +101,7 @@ private fun World.flutter(body: FlutterProcess.() -> Unit) {
 }
 
 /** Time of the main looper, which Robolectric keeps by itself. */
-private fun mainPasses(millis: Long) = MainLooper.run { shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(millis)) }
+internal fun mainPasses(millis: Long) = MainLooper.run { shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(millis)) }
 
 /** Dart that drains: answers each run `done` after [millis]. */
 private fun World.drains(

@@ -147,6 +147,8 @@ final class App: Sendable {
   let directory: URL
   let system = FakeSystem.current
   let reactStarts = Box<String>()
+  /// What a start of React waits for, on main.
+  let reactWaits = Box<DispatchSemaphore>()
   let factoryWorks = Box<Bool>()
   let factories = Box<ObjectIdentifier>()
   let reactStops = Box<ObjectIdentifier>()
@@ -175,16 +177,7 @@ final class App: Sendable {
     if isExtension { info["NSExtension"] = ["NSExtensionPointIdentifier": "share"] }
     return BackgroundSyncWorker(
       app: AppInfo(infoDictionary: info),
-      host: ReactHost(
-        usesScenes: scenes, usesExpoUpdates: updates,
-        runtime: ReactHost.Runtime(
-          factory: { FakeRuntime.factory(of: $0) },
-          start: { [reactStarts, factoryWorks, factories] factory in
-            reactStarts.add("start")
-            factories.add(ObjectIdentifier(factory))
-            return factoryWorks.values.last ?? true ? .started : .impossible
-          },
-          stop: { [reactStops] factory in reactStops.add(ObjectIdentifier(factory)) })),
+      host: makeHost(scenes: scenes, updates: updates),
       directory: directory,
       clock: clock, disk: disk.disk, tasks: [first] + others)
   }
@@ -391,27 +384,4 @@ final class FakeDisk: @unchecked Sendable {
     case .full: if writing { throw CocoaError(.fileWriteOutOfSpace) }
     }
   }
-}
-
-/// What the Objective-C runtime tells of a class written in Swift; there is none on Linux. Stored properties by name,
-/// lazy ones by the name of their storage, computed ones where they are `@objc`.
-@MainActor enum FakeRuntime {
-  static func factory(of delegate: NSObject) -> NSObject? {
-    if let visible = delegate as? ObjectiveCFactory { return visible.objectiveCFactory }
-    var mirror: Mirror? = Mirror(reflecting: delegate)
-    while let current = mirror {
-      for name in ["reactNativeFactory", "$__lazy_storage_$_reactNativeFactory"] {
-        if let found = current.children.first(where: { $0.label == name }) {
-          return found.value as? NSObject
-        }
-      }
-      mirror = current.superclassMirror
-    }
-    return nil
-  }
-}
-
-/// An app delegate whose property is `@objc`.
-@MainActor protocol ObjectiveCFactory {
-  var objectiveCFactory: NSObject? { get }
 }

@@ -74,6 +74,19 @@ func hostTests() {
     _ = try app.waitForEnd(count: 2)
     try expectEqual(app.events("host.start").count, 2)
   }
+  test("a host that is there when its run has been given up goes at once") { app in
+    try provideHost()
+    let worker = try app.launch(scenes: true)
+    try JavaScript(worker).register()
+    let start = DispatchSemaphore(value: 0)
+    app.reactWaits.add(start)
+    try app.runNextWindow()
+    try eventually("React starts") { app.reactStarts.values.count == 1 }
+    try expectEqualNow(try app.passSeconds(until: "run.end").why, "host-timeout")
+    try expectEqual(app.reactStops.values.count, 0)
+    start.signal()
+    try eventually("React is taken down") { app.reactStops.values == app.factories.values }
+  }
   test("a scene connects while the host that was started for a run works: the host makes room") {
     app in
     try provideHost()

@@ -4,6 +4,10 @@
 /// https://github.com/flutter/flutter/blob/3.29.0/packages/flutter/lib/src/services/message_codec.dart
 library;
 
+import 'dart:typed_data';
+
+import 'src/standard_codec.dart';
+
 class MissingPluginException implements Exception {
   MissingPluginException([this.message]);
 
@@ -36,6 +40,20 @@ typedef PlayedNative =
 
 PlayedNative? playedNative;
 
+/// What the engine does with a message: completes with null where native has no
+/// such channel or method.
+Future<Uint8List?> Function(String channel, Uint8List message) playedMessenger =
+    (channel, message) async {
+      final native = playedNative;
+      if (native == null) return null;
+      final (method, arguments) = decodeMethodCall(message);
+      try {
+        return encodeSuccess(await native(channel, method, arguments));
+      } on PlatformException catch (error) {
+        return encodeError(error);
+      }
+    };
+
 /// Whether `WidgetsFlutterBinding.ensureInitialized` was called: without it a
 /// channel throws.
 bool isBindingInitialized = false;
@@ -49,12 +67,12 @@ class MethodChannel {
     if (!isBindingInitialized) {
       throw StateError('Binding has not yet been initialized.');
     }
-    final native = playedNative;
-    if (native == null) {
+    final answer = await playedMessenger(name, encodeMethodCall(method, arguments));
+    if (answer == null) {
       throw MissingPluginException(
         'No implementation found for method $method on channel $name',
       );
     }
-    return await native(name, method, arguments) as T?;
+    return decodeEnvelope(answer) as T?;
   }
 }

@@ -6,6 +6,7 @@ import io.flutter.embedding.engine.dart.DartExecutor;
 import io.flutter.embedding.engine.plugins.FlutterPlugin;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the tests make of Flutter: its engines, and the Dart in them. */
@@ -31,6 +32,9 @@ public final class PlayedFlutter {
 
   public static volatile Dart dart = (entry, messenger) -> {};
 
+  /** Told of each engine that is destroyed. */
+  public static volatile Consumer<PlayedMessenger> gone = messenger -> {};
+
   public static void onMain(String what) {
     if (Looper.myLooper() != Looper.getMainLooper()) {
       throw new IllegalStateException(what + " off the main thread");
@@ -44,5 +48,6 @@ public final class PlayedFlutter {
     mostEngines = 0;
     plugins.clear();
     dart = (entry, messenger) -> {};
+    gone = messenger -> {};
   }
 }

@@ -2,7 +2,8 @@ package io.flutter.played;
 
 import io.flutter.plugin.common.BinaryMessenger;
 import io.flutter.plugin.common.MethodCall;
-import io.flutter.plugin.common.MethodChannel;
+import io.flutter.plugin.common.StandardMethodCodec;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,12 @@ import java.util.function.Consumer;
 /** Between the two sides of an engine, as DartMessenger: a task queue is the thread of the caller, never the
  * main one, and an answer is given once. */
 public final class PlayedMessenger implements BinaryMessenger {
-  private record Registered(MethodChannel.MethodCallHandler handler, Executor queue) {}
+  /** Of one channel: gets a message, and what takes the answer to it. */
+  public interface Handler {
+    void onMessage(ByteBuffer message, Consumer<ByteBuffer> reply);
+  }
+
+  private record Registered(Handler handler, Executor queue) {}
 
   private static final class Queue implements TaskQueue {
     final Executor thread = Runnable::run;
@@ -27,7 +33,7 @@ public final class PlayedMessenger implements BinaryMessenger {
     return new Queue();
   }
 
-  public void setHandler(String name, MethodChannel.MethodCallHandler handler, TaskQueue queue) {
+  public void setHandler(String name, Handler handler, TaskQueue queue) {
     PlayedFlutter.onMain("setMethodCallHandler");
     if (handler == null) handlers.remove(name);
     else handlers.put(name, new Registered(handler, ((Queue) queue).thread));
@@ -37,40 +43,31 @@ public final class PlayedMessenger implements BinaryMessenger {
     isClosed = true;
   }
 
-  /** Dart calls. What it hears of a missing plugin is `MissingPluginException`, of an error its text. */
-  public void call(String channel, String method, List<?> arguments, Consumer<Object> answer) {
+  /** Dart sends. The answer is null where there is no such channel, or no such method. */
+  public void send(String channel, ByteBuffer message, Consumer<ByteBuffer> answer) {
     // Dart ends with its engine.
     if (isClosed) return;
     Registered registered = handlers.get(channel);
     if (registered == null) {
-      answer.accept("MissingPluginException");
+      answer.accept(null);
       return;
     }
     AtomicBoolean isDone = new AtomicBoolean();
-    Consumer<Object> once =
-        value -> {
-          PlayedFlutter.onMain("an answer");
+    Consumer<ByteBuffer> once =
+        reply -> {
           if (isDone.getAndSet(true)) throw new IllegalStateException("Reply already submitted");
-          if (!isClosed) answer.accept(value);
+          if (!isClosed) answer.accept(reply);
         };
-    MethodChannel.Result result =
-        new MethodChannel.Result() {
-          @Override
-          public void success(Object value) {
-            once.accept(value);
-          }
+    registered.queue.execute(() -> registered.handler.onMessage(message, once));
+  }
 
-          @Override
-          public void error(String code, String message, Object details) {
-            once.accept("PlatformException " + code + " " + message);
-          }
-
-          @Override
-          public void notImplemented() {
-            once.accept("MissingPluginException");
-          }
-        };
-    registered.queue.execute(
-        () -> registered.handler.onMethodCall(new MethodCall(method, arguments), result));
+  /** Dart calls. What it hears of a missing plugin is `MissingPluginException`, of an error its text. */
+  public void call(String channel, String method, List<?> arguments, Consumer<Object> answer) {
+    StandardMethodCodec codec = StandardMethodCodec.INSTANCE;
+    send(
+        channel,
+        codec.encodeMethodCall(new MethodCall(method, arguments)),
+        reply ->
+            answer.accept(reply == null ? "MissingPluginException" : codec.decodeEnvelope(reply)));
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 public class FlutterEngine {
   private final DartExecutor dartExecutor = new DartExecutor();
   private final List<FlutterPlugin> plugins = new ArrayList<>();
+  private boolean isDead;
   private final FlutterPlugin.FlutterPluginBinding binding;
 
   public FlutterEngine(@NonNull Context context) {
@@ -39,8 +40,16 @@ public class FlutterEngine {
 
   public void destroy() {
     PlayedFlutter.onMain("destroy");
+    if (isDead) return;
     if (!PlayedFlutter.engines.remove(this)) throw new IllegalStateException("destroyed twice");
     for (FlutterPlugin plugin : plugins) plugin.onDetachedFromEngine(binding);
+    dartExecutor.messenger.close();
+    PlayedFlutter.gone.accept(dartExecutor.messenger);
+  }
+
+  /** Its process has died: nobody is told. */
+  public void processDied() {
+    isDead = true;
     dartExecutor.messenger.close();
   }
 }
