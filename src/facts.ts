@@ -311,6 +311,13 @@ export const SYNC_LAYERS = {
     versions: '>=1.0.50 <2.0.0',
     from: 'their outbox',
   },
+  powersync: {
+    title: 'PowerSync',
+    packageName: '@powersync/react-native',
+    /** Its types alone are checked: its SQLite is native. */
+    versions: '>=1.35.0 <3.0.0',
+    from: 'its upload queue',
+  },
 } as const satisfies Record<string, SyncLayerFacts>;
 
 interface SyncLayerFacts {

@@ -18,8 +18,8 @@ export interface LayerCase {
   readonly complete?: (handler: string) => string;
   /** Each must be in the handler as `init` makes it. */
   readonly has: readonly string[];
-  /** What of it does not run in Node: its types alone are checked. */
-  readonly typesOnly?: true;
+  /** What of it does not run in Node: the file of this folder that plays it in the windows; `trigger` is left out. */
+  readonly playedBy?: string;
 }
 
 const WATERMELON_DATABASE = `
@@ -63,8 +63,55 @@ const WATERMELON: readonly LayerCase[] = ['0.27.1', '0.28.0'].map((version) => (
   has: ["import { database } from './db';", 'export function syncDatabase('],
 }));
 
+const POWERSYNC: readonly LayerCase[] = [
+  ['1.35.10', '1.57.3'],
+  ['2.1.0', '2.1.0'],
+].map(([version = '', common = '']) => ({
+  name: `PowerSync ${version}`,
+  layer: 'powersync',
+  packages: { '@powersync/react-native': version, '@powersync/common': common },
+  files: {
+    'src/db.ts': `
+import { PowerSyncDatabase, Schema, Table, column } from '@powersync/react-native';
+import type { AbstractPowerSyncDatabase, PowerSyncBackendConnector } from '@powersync/react-native';
+
+export const db = new PowerSyncDatabase({
+  schema: new Schema({ notes: new Table({ text: column.text }) }),
+  database: { dbFilename: 'notes.db' },
+});
+
+export const backend: PowerSyncBackendConnector = {
+  fetchCredentials: async () => null,
+  async uploadData(database: AbstractPowerSyncDatabase) {
+    const transaction = await database.getNextCrudTransaction();
+    if (transaction === null) return;
+    const response = await fetch('SERVER/notes', {
+      method: 'POST',
+      body: JSON.stringify(transaction.crud.map(({ opData }) => opData)),
+    });
+    if (!response.ok) throw new Error('answered ' + response.status);
+    await transaction.complete();
+  },
+};
+`,
+    'src/app.ts': `
+import { backend, db } from './db';
+
+export async function change(text: string): Promise<void> {
+  await db.execute('INSERT INTO notes (id, text) VALUES (uuid(), ?)', [text]);
+}
+export { backend };
+`,
+  },
+  complete: (handler) =>
+    `import { backend } from './db';\n${handler.replace(/throw new Error\('[^']*connector here.'\);/, 'return backend;')}`,
+  has: ["import { db as database } from './db';", 'backend.uploadData(powersync)'],
+  playedBy: 'layer-powersync.ts',
+}));
+
 export const LAYER_CASES: readonly LayerCase[] = [
   ...WATERMELON,
+  ...POWERSYNC,
   {
     name: "WatermelonDB 0.28.0, the app's own sync, a default export",
     layer: 'watermelondb',

@@ -31,6 +31,7 @@ const anchorsIn = (text: string): string[] =>
 test.each([
   'README.md',
   ...SYNC_LAYER_IDS.map((id) => `docs/adapters/${id}.md`),
+  'docs/adapters/others.md',
   'docs/troubleshooting.md',
   'docs/compatibility.md',
   'docs/doctor.md',

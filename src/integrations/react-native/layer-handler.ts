@@ -33,6 +33,13 @@ const PARTS: Readonly<Record<SyncLayerId, Readonly<Record<string, PartWanted>>>>
       as: 'value',
     },
   },
+  powersync: {
+    database: {
+      made: /^PowerSyncDatabase$/,
+      from: /^@powersync\/react-native$/,
+      as: 'value',
+    },
+  },
 };
 
 const LIMITS = { files: 3000, folders: 2000, depth: 16 };

@@ -24,6 +24,12 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
         ? `See that no mutationFn of ${parts.executor?.file ?? ''} lets an AbortError out: docs/adapters/tanstack.md of bgsync.`
         : `Export what startOfflineExecutor() gives${place('executor')}, and import it in ${handler}.`,
     ],
+    powersync: () => [
+      ...(has('database')
+        ? []
+        : [`Export your PowerSyncDatabase${place('database')}, and import it in ${handler}.`]),
+      `Import in ${handler} the connector that you hand to connect(): its uploadData is what a window runs.`,
+    ],
   };
   return steps[id]();
 }

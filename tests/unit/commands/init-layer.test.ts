@@ -2,9 +2,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { init } from '../../../src/commands/init.ts';
+import { remove } from '../../../src/commands/remove.ts';
 import type { Context } from '../../../src/context.ts';
+import { SYNC_LAYERS, SYNC_LAYER_IDS } from '../../../src/facts.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
 import { quietReport, testContext } from '../../helpers/test-context.ts';
+import { changedPaths, readTree } from '../../helpers/tree.ts';
 
 const HANDLER = 'src/background-sync.ts';
 let app = '';
@@ -168,6 +171,20 @@ test('the sources are read once for the plan and for what is left to the user', 
   };
   // The checks of doctor that init asks read it, too.
   expect((await readsOf('watermelondb')) - (await readsOf('none'))).toBe(1);
+});
+
+test.each(SYNC_LAYER_IDS)('%s is taken where nobody is asked, and declined by a no', async (id) => {
+  const { title, packageName, versions } = SYNC_LAYERS[id];
+  depend({ [packageName]: /[\d.]+/.exec(versions)?.[0] ?? '' });
+  const before = readTree(app);
+  await init({ yes: true }, context());
+  expect(said).toContain(`drains ${title}`);
+  expect(read(HANDLER)).toContain(`from '${packageName}`);
+  await remove({ yes: true, force: true }, context());
+  expect(changedPaths(before, readTree(app))).toEqual([]);
+  await init({ pin: false }, context([false, 'I write it', true]));
+  expect(questions[0]).toContain(`Your app has ${title}`);
+  expect(read(HANDLER)).not.toContain(packageName);
 });
 
 const BOTH = { ...WATERMELON, '@tanstack/offline-transactions': '^1.0.53' };
