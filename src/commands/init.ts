@@ -4,21 +4,18 @@ import * as v from 'valibot';
 import { CONFIG_FILE, configSchema, defaultConfig, requireConfig } from '../config.ts';
 import type { Config, Platform, QueueDriver } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import { findingsForInit, refuseBrokenPlan } from '../doctor/gate.ts';
+import { judgePlan } from '../doctor/gate.ts';
 import { UserError } from '../errors.ts';
-import type { FileSystem } from '../file-system.ts';
 import { ExitCode } from '../exit-code.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { taskSteps } from '../integrations/task-steps.ts';
-import { formatConfig, layerOfNewHandler, planIntegration } from '../integrations/plan.ts';
+import { layerOfNewHandler, planIntegration } from '../integrations/plan.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored } from '../project/git.ts';
-import { findNeighbours } from '../project/neighbours.ts';
-import type { Neighbour } from '../project/neighbours.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import { isPublished } from '../project/registry.ts';
 import { PLATFORMS } from '../project/project.ts';
@@ -62,10 +59,6 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const project = await chooseLayer(ctx, found, options);
   const config = await settle(ctx, project, options);
   await refuseMadeHandler(ctx, project, config, options);
-  const neighbours = [
-    ...(await toldByDoctor(fs, root, config)),
-    ...(await findNeighbours(fs, project, config)),
-  ].sort(warningsFirst);
   if (human) showProject(ctx, project);
   const compiles = await hostOf(project).findCompileProblem(fs, project, config);
   const warnings = [
@@ -73,10 +66,6 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
     ...(compiles === undefined ? [] : [printableLine(compiles.message)]),
   ];
   for (const warning of human ? warnings : []) report.warn(warning);
-  showNeighbours(
-    report,
-    neighbours.filter(({ severity }) => human || severity !== 'note'),
-  );
 
   const bgsync = await planPin(ctx, project, options);
   const pin = bgsync === 'added';
@@ -87,30 +76,10 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
     ...(await styleSteps(ctx, project, config)),
   ]);
   return integrate(ctx, options, {
-    ...{ project, config, pin, next, warnings, neighbours },
+    ...{ project, config, pin, next, warnings, tells: true },
     ...(layer && { layer }),
   });
 }
-
-/** What the catalogue of doctor knows of other background work, as init says it. */
-export async function toldByDoctor(
-  fs: FileSystem,
-  root: string,
-  config: Config,
-): Promise<Neighbour[]> {
-  const findings = await findingsForInit(fs, root, formatConfig(config));
-  return findings.map(({ id, file, line, severity, message, fix }) => ({
-    name: id,
-    file,
-    ...(line !== undefined && { line }),
-    severity: severity === 'info' ? 'note' : 'warning',
-    message,
-    hint: fix,
-  }));
-}
-
-export const warningsFirst = (a: Neighbour, b: Neighbour): number =>
-  Number(a.severity === 'note') - Number(b.severity === 'note');
 
 export interface Integration {
   readonly project: Project;
@@ -120,7 +89,8 @@ export interface Integration {
   readonly next: readonly string[];
   /** For the JSON document: shown to people before. */
   readonly warnings?: readonly string[];
-  readonly neighbours?: readonly Neighbour[];
+  /** Whether to say what doctor would find. */
+  readonly tells?: true;
   readonly forgetIds?: boolean;
   readonly layer?: HandlerLayer;
   /** Makes the plan, where it is more than what the config asks for. */
@@ -131,7 +101,7 @@ export interface Integration {
 export async function integrate(
   ctx: Context,
   options: ChangeOptions,
-  { project, config, pin, warnings = [], neighbours = [], forgetIds, ...rest }: Integration,
+  { project, config, pin, warnings = [], tells, forgetIds, ...rest }: Integration,
 ): Promise<CommandResult> {
   const { fs, report } = ctx;
   const { root } = project;
@@ -153,7 +123,12 @@ export async function integrate(
         ask: askGitIgnored(ctx),
       }));
   const plan = await replan();
-  await refuseBrokenPlan(fs, root, plan);
+  const judged = await judgePlan(fs, root, plan, config);
+  const neighbours = tells === true ? judged : [];
+  showNeighbours(
+    report,
+    neighbours.filter(({ severity }) => human || severity !== 'note'),
+  );
   const exitCode = exitCodeOf(plan);
 
   if (human) {

@@ -21,7 +21,6 @@ import { isAsGenerated } from '../plan/reformatted.ts';
 import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored } from '../project/git.ts';
-import { findNeighbours } from '../project/neighbours.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { RepoFiles } from '../project/repo-files.ts';
@@ -29,16 +28,8 @@ import { walkFiles } from '../project/walk.ts';
 import { printableJson, printableLine } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import { planDocument, showManualSteps } from '../views/plan-view.ts';
-import { projectWarnings, showNeighbours } from '../views/project-view.ts';
-import {
-  integrate,
-  nextSteps,
-  settle,
-  showProject,
-  styleSteps,
-  toldByDoctor,
-  warningsFirst,
-} from './init.ts';
+import { projectWarnings } from '../views/project-view.ts';
+import { integrate, nextSteps, settle, showProject, styleSteps } from './init.ts';
 import { recoverFirst } from './lifecycle.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 
@@ -75,19 +66,11 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
   const after = overlay(fs, textsOf(project, worked));
   // Without what the app no longer has, of which there is nothing to say.
   const left = await detectProject(after, root);
-  const neighbours = [
-    ...(await toldByDoctor(after, root, config)),
-    ...(await findNeighbours(after, left, config)),
-  ].sort(warningsFirst);
   const warnings = projectWarnings(left, config);
   if (human) {
     showProject(ctx, project);
     for (const warning of warnings) report.warn(warning);
   }
-  showNeighbours(
-    report,
-    neighbours.filter(({ severity }) => human || severity !== 'note'),
-  );
   const next = [
     ...(migration.files.has(manifest) ? [`${all}   (${manifest} changed)`] : []),
     ...nextSteps(project, config, 'left-out', [
@@ -103,7 +86,7 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
     pin: false,
     next,
     warnings,
-    neighbours,
+    tells: true,
     replan,
   });
 }

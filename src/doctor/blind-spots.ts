@@ -38,6 +38,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A37: 'the permission where a library’s manifest brings it: androidx.work’s alone is known',
   A38: 'work that a screen deeper in the app enqueues; a request that another class keeps',
   A39: 'what a library cancels; a call that only a remote setting switches on',
+  A40: 'a pin that a plugin in code, or an init script of Gradle, sets',
   A45: 'components that a library’s manifest brings; classes that are named by a text',
   A46: 'a notification that a base class of a library gives; requests whose builder is handed to another function',
   A47: 'a permission that a library’s manifest brings; a caller that asks canScheduleExactAlarms in another file',

@@ -48,9 +48,9 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  /** Whether `init` and `update` refuse a plan that would leave something for it to find. */
+  /** Whether `init` and `update` refuse a plan that would leave an error for it to find. */
   readonly blocks?: true;
-  /** Whether `init` says what it finds before the plan, which does not stop for it. */
+  /** Whether `init` says what it would find, before the plan, which does not stop for it. */
   readonly tells?: true;
   /** Why it matters: what happens to the sync, in a sentence or two. */
   readonly why: string;

@@ -1,48 +1,67 @@
-import { CONFIG_FILE } from '../config.ts';
+import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
+import { overlay } from '../plan/overlay.ts';
 import { afterOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import { workBeside } from './background-work.ts';
+import type { Neighbour } from './background-work.ts';
 import { CHECKS } from './checks/index.ts';
-import { overlay } from '../plan/overlay.ts';
 import { openRepo } from './repo.ts';
 import { runChecks } from './run.ts';
 import type { Diagnosis } from './run.ts';
+import { Suppressions } from './suppress.ts';
+
+/** Of each id, whether its errors refuse a plan. */
+const BLOCKING = new Set(CHECKS.filter(({ blocks }) => blocks === true).map(({ id }) => id));
+const LOOKING = CHECKS.filter(({ blocks, tells }) => blocks === true || tells === true);
 
 /**
- * What `init` says of an app before the plan: the findings of the checks that tell, as they would be with this config.
+ * Judges a plan by the app as it would be: with one opening of it and one run of the checks that say `blocks` or `tells`.
+ * So a command refuses and warns of what doctor would find afterwards, in its words.
  *
  * @param root of the app, absolute
- * @param config the text of bgsync.config.json to come
+ * @param config whose suppressions hold
+ * @returns what is told before the plan; warnings first
+ * @throws UserError that lists the errors that refuse it, each with its place and what to do
  */
-export async function findingsForInit(
+export async function judgePlan(
   fs: FileSystem,
   root: string,
-  config: string,
-): Promise<readonly Diagnosis[]> {
-  const files = new Map([[at(root, CONFIG_FILE).absolute, config]]);
-  const telling = CHECKS.filter(({ tells }) => tells === true);
-  return (await runChecks(telling, await openRepo(overlay(fs, files), root))).findings;
-}
-
-/**
- * Refuses a plan after which the app could not be built or would crash: the checks that say `blocks` look at the app as
- * it would be. So a command refuses what doctor would call an error, and nothing else.
- *
- * @param root of the app, absolute
- * @throws UserError that lists what is found, each with its place and what to do
- */
-export async function refuseBrokenPlan(fs: FileSystem, root: string, plan: Plan): Promise<void> {
+  plan: Plan,
+  config: Config,
+): Promise<readonly Neighbour[]> {
   const files = new Map(
     plan.changes.map((change) => [at(root, change.path).absolute, afterOf(change) ?? null]),
   );
-  const blocking = CHECKS.filter(({ blocks }) => blocks === true);
-  const { findings } = await runChecks(blocking, await openRepo(overlay(fs, files), root));
-  if (findings.length === 0) return;
+  const repo = await openRepo(overlay(fs, files), root);
+  const { findings } = await runChecks(LOOKING, repo);
   const changed = new Set(plan.changes.map(({ path }) => path));
+  const refuses = ({ id, severity }: Diagnosis): boolean =>
+    severity === 'error' && BLOCKING.has(id);
+  refuse(findings.filter(refuses), changed);
+  const suppressions = new Suppressions(config.doctor?.suppress ?? []);
+  const told = findings
+    .filter((finding) => suppressions.reasonFor(finding) === undefined)
+    .map(({ id, file, line, severity, message, fix }): Neighbour => ({
+      name: id,
+      file,
+      ...(line !== undefined && !changed.has(file) && { line }),
+      severity: severity === 'info' ? 'note' : 'warning',
+      message,
+      hint: fix,
+    }));
+  const rank = { warning: 0, note: 1 };
+  return [...told, ...(await workBeside(repo, changed))].sort(
+    (a, b) => rank[a.severity] - rank[b.severity],
+  );
+}
+
+/** @param changed files that the plan changes: their lines as they are not yet would mislead */
+function refuse(findings: readonly Diagnosis[], changed: ReadonlySet<string>): void {
+  if (findings.length === 0) return;
   const list = findings.map(({ id, file, line, message, fix }, index) => {
-    // The line of a file as it is not yet would mislead.
     const place = line === undefined || changed.has(file) ? file : `${file}:${line}`;
     const isLast = findings.findLastIndex((one) => one.id === id && one.fix === fix) === index;
     return `  ${place}: ${message}. (${id})${isLast ? `\n    ${fix}` : ''}`;

@@ -3,15 +3,12 @@ import { readAndroidManifest } from '../formats/android-manifest.ts';
 import type { AndroidManifest } from '../formats/android-manifest.ts';
 import { readPlugins, readVariants } from '../formats/gradle-build.ts';
 import { findLast } from '../formats/gradle.ts';
-import { maskSource } from '../formats/source.ts';
-import { lineNumber } from '../formats/text.ts';
-import { androidWarnings } from './android-warnings.ts';
 import { APPLICATION, pluginId, pluginIds } from './gradle-modules.ts';
 import { appScripts, readGradleProject, scopeOf } from './gradle-project.ts';
 import type { GradleProject } from './gradle-project.ts';
 import { findDependencies, isVersion, resolveValue } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
-import type { AndroidProject, AndroidVariant, Located, WorkConfiguration } from './project.ts';
+import type { AndroidProject, AndroidVariant, Located, ProjectProblem } from './project.ts';
 import { heedsNewArchEnabled } from './react-native.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 import { workUsesOf } from './work-uses.ts';
@@ -94,18 +91,16 @@ export async function describeAndroid(
     buildTypes: buildTypes.filter((one) => one.applicationIdSuffix !== undefined),
     applicationIds: applicationIds(applicationId, flavors, buildTypes),
     workRuntime: workUsesOf(project),
-    workConfiguration: await readWorkConfiguration(files, app.path, manifest, namespace?.value),
-    removedInitializer:
-      manifest?.removedInitializerLine === undefined
-        ? undefined
-        : { value: true as const, file: manifestPath, line: manifest.removedInitializerLine },
   };
   const hasExpression =
     applicationId === undefined &&
     scripts.some(
       ({ statements }) => findLast(statements, 'android.defaultConfig.applicationId') !== undefined,
     );
-  return { ...facts, warnings: androidWarnings(facts, hasExpression) };
+  const reason =
+    'applicationId is an expression, which bgsync does not run: give trigger, logs and status the id with --app';
+  const warnings: ProjectProblem[] = hasExpression ? [{ path: facts.buildFile, reason }] : [];
+  return { ...facts, warnings };
 }
 
 /** The version that a plugin is given: as a dependency of the build script, or in a plugins block. */
@@ -198,43 +193,4 @@ async function readMainManifest(
   const path = posix.join(posix.dirname(buildFile), 'src/main/AndroidManifest.xml');
   const text = await files.read(path);
   return { path, manifest: text === undefined ? undefined : readAndroidManifest(text) };
-}
-
-/** Looks into the one class that the manifest names; no other can configure WorkManager. */
-async function readWorkConfiguration(
-  files: ReadOnlyFiles,
-  buildFile: string,
-  manifest: AndroidManifest | undefined,
-  namespace: string | undefined,
-): Promise<WorkConfiguration | undefined> {
-  const written = manifest?.application;
-  if (written === undefined) return undefined;
-  const name =
-    written.startsWith('.') || !written.includes('.')
-      ? `${manifest?.package?.value ?? namespace ?? ''}.${written.replace(/^\./, '')}`
-      : written;
-  if (!/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)+$/u.test(name)) return undefined;
-  const sources = posix.join(posix.dirname(buildFile), 'src/main');
-  for (const [folder, extension] of [
-    ['java', 'kt'],
-    ['kotlin', 'kt'],
-    ['java', 'java'],
-  ] as const) {
-    const file = `${sources}/${folder}/${name.replaceAll('.', '/')}.${extension}`;
-    const text = await files.read(file);
-    if (text === undefined) continue;
-    const { code } = maskSource(text, extension === 'kt' ? 'kotlin' : 'java');
-    // A provider, or WorkManager started by the class itself.
-    const at = code.search(
-      /\bConfiguration\.Provider\b|\bWorkManager(?:\.Companion)?\.initialize\s*\(/,
-    );
-    if (at === -1) return undefined;
-    return {
-      file,
-      line: lineNumber(text, at),
-      isFunction: extension === 'kt' && /\bfun\s+getWorkManagerConfiguration\b/.test(code),
-      hasWorkerFactory: /\bsetWorkerFactory\b/.test(code),
-    };
-  }
-  return undefined;
 }

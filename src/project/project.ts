@@ -122,10 +122,6 @@ export interface AndroidProject {
   readonly applicationIds: readonly string[];
   /** Every place in the app's own build that names androidx.work. */
   readonly workRuntime: readonly WorkUse[];
-  /** The app's own `Configuration.Provider` or `WorkManager.initialize`, in the class that the manifest names as application. */
-  readonly workConfiguration: WorkConfiguration | undefined;
-  /** Where the manifest takes out WorkManager's own initializer. */
-  readonly removedInitializer: Located<true> | undefined;
   /** Worth knowing before it bites, and no reason to refuse. */
   readonly warnings: readonly ProjectProblem[];
 }
@@ -152,14 +148,6 @@ export interface WorkUse {
   readonly owner: string | undefined;
   readonly file: string;
   readonly line: number;
-}
-
-export interface WorkConfiguration {
-  readonly file: string;
-  readonly line: number;
-  /** Kotlin's `fun getWorkManagerConfiguration()`, which does not compile from androidx.work 2.9 on. */
-  readonly isFunction: boolean;
-  readonly hasWorkerFactory: boolean;
 }
 
 export interface IosProject {

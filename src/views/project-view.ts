@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { Report } from '../context.ts';
 import type { Config } from '../config.ts';
+import type { Neighbour } from '../doctor/background-work.ts';
 import { hostOf } from '../integrations/hosts.ts';
-import type { Neighbour } from '../project/neighbours.ts';
 import type { Project, ProjectProblem } from '../project/project.ts';
 import { printableLine } from '../terminal.ts';
 

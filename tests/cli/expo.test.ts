@@ -367,7 +367,11 @@ test('a new entry file of the user’s after the retirement is left alone', () =
 
 describe('what is said', () => {
   test.each([
-    [{ 'expo-background-fetch': '~57.0.0' }, 57, 'two schedulers'],
+    [
+      { 'expo-background-fetch': '~57.0.0' },
+      57,
+      'expo-background-fetch is installed beside bgsync',
+    ],
     [{ 'expo-task-manager': '~57.0.0' }, 57, 'expo-task-manager is there too'],
     [{ 'expo-updates': '~58.0.0' }, 58, 'expo-updates cannot start without one'],
     [{}, 58, 'factory of the app delegate'],

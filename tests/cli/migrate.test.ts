@@ -33,6 +33,13 @@ function appWith({ library, files }: Shape): TestApp {
   return appIn(root);
 }
 
+/** `init`, which says that the app has a second scheduler from then on. */
+function initBeside(app: TestApp, library: string): void {
+  const { code, stderr } = app.run('init', '--yes');
+  expect(code).toBe(0);
+  expect(stderr).toContain(`${library} is installed beside bgsync`);
+}
+
 /** The user's own files that a command changed, as one text. */
 function changesOf(before: Map<string, Buffer>, app: TestApp): string {
   const after = readTree(app.root);
@@ -115,7 +122,7 @@ test('remove leaves the code that was moved, and says so', () => {
 test('an app that bgsync is in already gets the task in a handler that nobody changed, and in no other', () => {
   const shape = SHAPES['two tasks']!;
   const app = appWith({ library: shape.library, files: { 'tsconfig.json': '{}\n' } });
-  app.init();
+  initBeside(app, shape.library);
   app.write(
     'src/tasks.ts',
     shape.files['src/tasks.ts']!.replace(/TaskManager.defineTask\('UP[^]*?\n}\);\n/, '').replace(
@@ -142,7 +149,7 @@ test('an app that bgsync is in already gets the task in a handler that nobody ch
 test('in an app that has bgsync, a function that stays is called by the handler that was there', () => {
   const shape = SHAPES['a body that uses its own file stays in it']!;
   const app = appWith({ library: shape.library, files: { 'tsconfig.json': '{}\n' } });
-  app.init();
+  initBeside(app, shape.library);
   app.write('src/outbox.ts', shape.files['src/outbox.ts']!);
   expect(app.run('migrate', '--yes').code).toBe(0);
   expect(app.read('src/background-sync.ts')).toContain('return backgroundTask();');
@@ -151,7 +158,7 @@ test('in an app that has bgsync, a function that stays is called by the handler 
 test('a second task, which the settings that are there do not have, is refused', () => {
   const shape = SHAPES['two tasks']!;
   const app = appWith({ library: shape.library, files: { 'tsconfig.json': '{}\n' } });
-  app.init();
+  initBeside(app, shape.library);
   app.write('src/tasks.ts', shape.files['src/tasks.ts']!);
   const before = readTree(app.root);
   const { code, stdout } = app.run('migrate', '--yes');

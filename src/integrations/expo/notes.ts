@@ -28,17 +28,11 @@ export function describeWorkflow(expo: ExpoFacts): string {
 }
 
 /** What the developer should know before the plan is applied. */
-export function expoNotes(expo: ExpoFacts, { platforms, taskId }: Config): string[] {
+export function expoNotes(expo: ExpoFacts, { platforms }: Config): string[] {
   const has = (name: ExpoFacts['neighbours'][number]): boolean => expo.neighbours.includes(name);
   const notes: string[] = [];
   if (expo.sdk > EXPO.newest) {
     notes.push(`Expo SDK ${expo.sdk} is newer than this bgsync was tested with.`);
-  }
-  if (has('expo-background-fetch')) {
-    notes.push(
-      `expo-background-fetch is there too: two schedulers, each with windows of its own. Its mode (fetch) stays beside\n` +
-        `${taskId}. The OS shares one budget of background time between them: keep one job in one of them.`,
-    );
   }
   if (has('expo-task-manager') && !has('expo-background-task') && !has('expo-background-fetch')) {
     notes.push(

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultConfig } from '../../../src/config.ts';
 import type { Config } from '../../../src/config.ts';
 import { CHECKS } from '../../../src/doctor/checks/index.ts';
-import { refuseBrokenPlan } from '../../../src/doctor/gate.ts';
+import { judgePlan } from '../../../src/doctor/gate.ts';
 import { overlay } from '../../../src/plan/overlay.ts';
 import { openRepo } from '../../../src/doctor/repo.ts';
 import { runChecks } from '../../../src/doctor/run.ts';
@@ -27,10 +27,10 @@ async function answers(fs: FileSystem, cwd: string, settings: Partial<Config> = 
   const { root } = project;
   const config = { ...defaultConfig(), platforms: [...project.platforms], ...settings };
   const plan = await planIntegration(fs, { project, config, pin: false });
-  const refusal = await refuseBrokenPlan(fs, root, plan).then(
-    () => '',
+  const { refusal, told } = await judgePlan(fs, root, plan, config).then(
+    (all) => ({ refusal: '', told: all }),
     (error: unknown) => {
-      if (error instanceof UserError) return error.message;
+      if (error instanceof UserError) return { refusal: error.message, told: [] };
       throw error;
     },
   );
@@ -38,7 +38,7 @@ async function answers(fs: FileSystem, cwd: string, settings: Partial<Config> = 
   const repo = await openRepo(overlay(fs, new Map(changed)), root);
   const { findings, couldNotRun } = await runChecks(CHECKS, repo, 30_000);
   const errors = findings.filter(({ severity }) => severity === 'error');
-  return { project, plan, repo, refusal, errors, couldNotRun };
+  return { project, plan, repo, refusal, told, errors, couldNotRun };
 }
 
 const placesOf = (refusal: string): string[] =>
@@ -62,7 +62,7 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (_name,
       throw error;
     });
     if (found === undefined) return;
-    const { project, plan, repo, refusal, errors, couldNotRun } = found;
+    const { project, plan, repo, refusal, told, errors, couldNotRun } = found;
     expect(couldNotRun).toEqual([]);
     const withoutLine = new Set(plan.changes.map(({ path }) => path));
     expect(placesOf(refusal)).toEqual(
@@ -73,9 +73,9 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (_name,
     );
     if (refusal !== '') expect(trait.exit).toBe(2);
     // What was wrong before, `init` says as a warning; I29 is of code that has nothing to do with it.
-    const warned = [...(project.android?.warnings ?? []), ...(project.ios?.warnings ?? [])];
     const unsaid = errors.filter(
-      ({ id, file }) => id !== 'I29' && !warned.some(({ path }) => path === file),
+      ({ id, message }) =>
+        id !== 'I29' && !told.some((one) => one.name === id && one.message === message),
     );
     if (trait.exit === 0) expect(unsaid).toEqual([]);
     const build = await repo.androidBuild();

@@ -40,8 +40,6 @@ describe('detectAndroid', () => {
       buildTypes: [],
       applicationIds: ['com.helloworld'],
       workRuntime: [],
-      workConfiguration: undefined,
-      removedInitializer: undefined,
       warnings: [],
     });
   });
@@ -92,7 +90,7 @@ describe('detectAndroid', () => {
         },
       ],
     });
-    expect(android.warnings).toHaveLength(1);
+    expect(android.warnings).toEqual([]);
   });
 
   it('finds the app in a module of another name, and no Kotlin in it', async () => {
@@ -106,45 +104,6 @@ describe('detectAndroid', () => {
       { version: '2.8.1', isPinned: false },
       { version: '2.10.5', isPinned: false, file: APP_BUILD, line: 1 },
     ]);
-    expect(android.warnings.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('Gradle takes the highest'),
-      expect.stringContaining('Gradle takes the highest'),
-    ]);
-  });
-
-  it('explains a pin in the broken range', async () => {
-    const { warnings } = await detectTrait('android-workmanager-pinned-in-the-broken-range');
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]?.reason).toMatch(/pinned to 2\.11\.0.*without one on Android 15/);
-  });
-
-  it('reads the app’s own WorkManager configuration', async () => {
-    const android = await detectTrait('android-own-workmanager-configuration');
-    expect(android.workConfiguration).toEqual({
-      file: 'android/app/src/main/java/com/helloworld/MainApplication.kt',
-      line: expect.any(Number) as number,
-      isFunction: true,
-      hasWorkerFactory: true,
-    });
-    expect(android.removedInitializer).toMatchObject({ value: true });
-    const reasons = android.warnings.map(({ reason }) => reason).join('\n');
-    expect(reasons).toContain('is a function');
-    expect(reasons).toContain('must return null');
-    expect(reasons).not.toContain('not initialized properly');
-  });
-
-  it('warns where the initializer is taken out and nothing takes its place', async () => {
-    const android = await detect((root) => {
-      ANDROID_TRAITS.find(({ name }) => name === 'android-own-workmanager-configuration')?.make(
-        root,
-      );
-      change(root, 'android/app/src/main/java/com/helloworld/MainApplication.kt', (text) =>
-        text.replace('Configuration.Provider', '/* Configuration.Provider */ Runnable'),
-      );
-    });
-    expect(android.warnings.map(({ reason }) => reason).join('\n')).toContain(
-      'not initialized properly',
-    );
   });
 
   it('takes WorkManager.initialize of the application class for what takes its place', async () => {

@@ -13,6 +13,7 @@ export const configurationProvider: Check = {
   id: 'A07',
   title: 'Configuration.Provider has the form that androidx.work wants',
   severity: 'error',
+  tells: true,
   why: 'From 2.9 on it is a property in Kotlin, before it was a function: the other form does not compile.',
   source: 'https://developer.android.com/jetpack/androidx/releases/work#2.9.0',
   fix: 'Write `override val workManagerConfiguration: Configuration get() = …`; for androidx.work below 2.9, the function.',

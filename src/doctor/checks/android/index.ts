@@ -28,6 +28,7 @@ import { startupRemoved } from './startup-removed.ts';
 import { twoLibraries } from './two-libraries.ts';
 import { workRuntimeDeclared } from './work-runtime-declared.ts';
 import { workRuntimeNetwork } from './work-runtime-network.ts';
+import { workRuntimePinned } from './work-runtime-pinned.ts';
 import { workRuntimeR8 } from './work-runtime-r8.ts';
 import { workRuntimeTooOld } from './work-runtime-too-old.ts';
 import { workerBlocks } from './worker-blocks.ts';
@@ -75,6 +76,7 @@ export const ANDROID_CHECKS: readonly Check[] = [
   bootPermission,
   periodicNotUnique,
   cancelsAllWork,
+  workRuntimePinned,
   componentDeclared,
   expeditedNotification,
   exactAlarms,

@@ -14,6 +14,7 @@ export const initializerKept: Check = {
   id: 'A30',
   title: 'A configuration of WorkManager comes before its default initializer',
   severity: 'error',
+  tells: true,
   why: 'androidx.startup initializes WorkManager before Application.onCreate. A Configuration.Provider is then never asked, so that its WorkerFactory makes no worker; WorkManager.initialize throws “WorkManager is already initialized”.',
   source:
     'https://developer.android.com/develop/background-work/background-tasks/persistent/configuration/custom-configuration#remove-default',

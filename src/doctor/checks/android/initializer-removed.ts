@@ -35,6 +35,7 @@ export const initializerRemoved: Check = {
   id: 'A06',
   title: 'WorkManager is initialized',
   severity: 'error',
+  tells: true,
   why: 'With its initializer taken out and no Configuration.Provider, WorkManager.getInstance throws "WorkManager is not initialized properly": nothing is ever scheduled.',
   source:
     'https://developer.android.com/develop/background-work/background-tasks/persistent/configuration/custom-configuration',

@@ -14,6 +14,7 @@ export const workRuntimeNetwork: Check = {
   id: 'A02',
   title: 'androidx.work is not one of 2.10.2 … 2.11.1',
   severity: 'error',
+  tells: true,
   why: 'In these versions a worker that waits for the network is started before there is one, on Android 15 and later: its first request fails with "Unable to resolve host".',
   source: 'https://issuetracker.google.com/issues/445324855',
   fix: `Ask for androidx.work:work-runtime:${WORK.default} or newer in the app’s dependencies, and take out what pins a lower one.`,

@@ -24,6 +24,7 @@ export const workerCreated: Check = {
   id: 'A31',
   title: 'WorkManager, or a factory of the app, can create every worker',
   severity: 'error',
+  tells: true,
   why: 'WorkManager makes a worker by its class name, with a Context and WorkerParameters. Where there is no such constructor and no factory that makes the class, the work fails: “Could not instantiate …”, in logcat alone.',
   source: 'https://developer.android.com/reference/androidx/work/WorkerFactory',
   fix: 'Give the worker a public constructor of (Context, WorkerParameters) alone, or let a WorkerFactory of the app make it.',

@@ -13,6 +13,7 @@ export const workerFactory: Check = {
   id: 'A08',
   title: 'The WorkerFactory leaves unknown workers to WorkManager',
   severity: 'warning',
+  tells: true,
   why: 'A factory that throws for a class it does not know makes WorkManager mark that work as failed: workers of libraries, and of bgsync, never run.',
   source: 'https://developer.android.com/reference/androidx/work/WorkerFactory',
   fix: 'Return null for a class name that the factory does not know.',

@@ -9,6 +9,7 @@ export const legacyBackgroundFetch: Check = {
   id: 'I25',
   title: 'Nothing relies on the old background fetch beside BGTaskScheduler',
   severity: 'warning',
+  tells: true,
   why: 'Once an app lists ids in BGTaskSchedulerPermittedIdentifiers, iOS 13 and later ignore setMinimumBackgroundFetchInterval and never call performFetchWithCompletionHandler.',
   source: 'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler',
   fix: 'Move that work into a BGAppRefreshTask, or into the handler of the sync, and take the old calls out; `npx bgsync migrate` does it with a task of expo-background-fetch.',

@@ -1,4 +1,4 @@
-import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
+import { BASES, manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck } from '../../../helpers/doctor-case.ts';
 import { BUILD, MANIFEST, SOURCES, integrated, kotlin, withWork } from './android-files.ts';
 
@@ -182,6 +182,14 @@ describeCheck('A27', {
       },
       at: 'package.json:6',
       message: 'expo-background-task is installed beside bgsync',
+    },
+    'a plugin of Flutter beside bgsync': {
+      base: 'bgsync-flutter',
+      files: {
+        'pubspec.yaml': `${BASES['bgsync-flutter']['pubspec.yaml'] ?? ''}  workmanager: ^0.9.0\n`,
+      },
+      at: 'pubspec.yaml',
+      message: 'workmanager is installed beside bgsync',
     },
   },
   near: {

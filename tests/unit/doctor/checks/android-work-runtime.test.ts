@@ -383,3 +383,24 @@ describeCheck('A34', {
     },
   },
 });
+
+const pinned = (version: string): string =>
+  appBuildGradle(`    implementation("androidx.work:work-runtime") {
+        version { strictly "${version}" }
+    }`);
+
+describeCheck('A40', {
+  base: 'react-native',
+  triggers: {
+    'a pin below the package’s': {
+      files: { ...integrated(), [BUILD]: pinned('2.10.1') },
+      at: `${BUILD}:14`,
+      message: 'pinned to 2.10.1',
+    },
+  },
+  near: {
+    'a pin to the package’s': { ...integrated(), [BUILD]: pinned('2.11.2') },
+    'a lower version that is not pinned': { ...integrated(), [BUILD]: withWork('2.10.1') },
+    'a pin without a background sync': { [BUILD]: pinned('2.10.1') },
+  },
+});

@@ -293,7 +293,7 @@ describeCheck('I32', {
       message: ID,
     },
   },
-  near: { 'a newer version': transistor('4.2.2') },
+  near: { 'a newer version': transistor('4.2.2'), 'a commit, without bgsync': transistor('a/b#c') },
 });
 
 const scheduled = (id: string) => ({
