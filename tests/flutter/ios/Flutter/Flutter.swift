@@ -90,13 +90,13 @@ public class FlutterEngine: NSObject, @unchecked Sendable {
   public func dealloc() {
     destroyContext()
     for plugin in published.values {
-      (plugin as? FlutterPlugin)?.detachFromEngine(for: registrar(forPlugin: ""))
+      (plugin as? FlutterPlugin)?.detachFromEngine(for: registrar(forPlugin: "")!)
     }
   }
 
   public func valuePublished(byPlugin plugin: String) -> NSObject? { published[plugin] }
 
-  public func registrar(forPlugin plugin: String) -> FlutterPluginRegistrar {
+  public func registrar(forPlugin plugin: String) -> FlutterPluginRegistrar? {
     Registrar(engine: self, plugin: plugin)
   }
 

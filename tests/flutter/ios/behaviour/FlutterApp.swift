@@ -20,7 +20,7 @@ extension App {
     guard let worker else { return }
     beforePlugins()
     BackgroundSyncPlugin.register(
-      with: engine.registrar(forPlugin: BackgroundSyncPlugin.name), worker: worker)
+      with: engine.registrar(forPlugin: BackgroundSyncPlugin.name)!, worker: worker)
   }
 
   /// A launch up to its end, in a process that the system or the user has started.

@@ -23,7 +23,9 @@ abstract class QueryExecutor {
 
 abstract class Table {}
 
-abstract class TableInfo<T extends Table, D> {}
+abstract class ResultSetImplementation<T, D> {}
+
+abstract class TableInfo<T extends Table, D> implements ResultSetImplementation<T, D> {}
 
 class Variable<T extends Object> {
   const Variable([this.value]);
@@ -65,12 +67,16 @@ abstract class DatabaseConnectionUser {
   Selectable<QueryRow> customSelect(
     String query, {
     List<Variable> variables = const [],
+    Set<ResultSetImplementation> readsFrom = const {},
   }) => _CustomSelect(this, query, variables);
 
   Future<void> customStatement(String statement, [List<dynamic>? args]) =>
       _run(statement, args ?? const []);
 
-  Future<T> transaction<T>(Future<T> Function() action) async {
+  Future<T> transaction<T>(
+    Future<T> Function() action, {
+    bool requireNew = false,
+  }) async {
     final outer = Zone.current[executor] as _Transaction?;
     await executor.ensureOpen();
     if (outer != null) {
@@ -126,7 +132,7 @@ abstract class GeneratedDatabase extends DatabaseConnectionUser {
 
   int get schemaVersion;
 
-  Iterable<TableInfo<Table, Object?>> get allTables;
+  Iterable<TableInfo> get allTables;
 
   Future<void> close() => executor.close();
 }
