@@ -87,6 +87,11 @@ export const TRANSISTOR = {
    */
   firstWithPrefix: '4.2.2',
   prefix: 'com.transistorsoft.',
+  /**
+   * The first that calls the third argument of `configure` when the time is over; before, it was for errors. From index.js
+   * of 3.1.0 and 4.0.1.
+   */
+  firstWithTimeout: '4.0.0',
   /** The first that registers without a call in the app delegate. */
   firstWithoutCall: '4.2.9',
 } as const;

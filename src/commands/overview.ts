@@ -79,10 +79,16 @@ async function lookAround(ctx: Context): Promise<Overview> {
     return await standing(ctx, root, app);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    // Without a sync there is nothing that diff could compare.
+    const isSetUp = await fs.exists(at(root, CONFIG_FILE));
     return {
       facts: [app, ['problem', error.message], ...hintLines(error)],
       next: DOCTOR,
-      also: [['npx bgsync diff', 'shows what differs from what would be generated today']],
+      also: [
+        isSetUp
+          ? ['npx bgsync diff', 'shows what differs from what would be generated today']
+          : ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
+      ],
     };
   }
 }

@@ -34,6 +34,18 @@ describe('bgsync alone', () => {
     const { code, stdout } = app.run();
     expect(code).toBe(0);
     expect(stdout).toMatch(/problem +bgsync\.config\.json/);
+    expect(stdout).toContain('npx bgsync diff');
+  });
+
+  test('offers no diff in an app that it never was put into, and that cannot take it', () => {
+    const app = testApp();
+    app.rewrite('package.json', (text) =>
+      text.replace(/"react-native": "[^"]*"/, '"react-native": "0.63.2"'),
+    );
+    const { code, stdout } = app.run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/problem +\S/);
+    expect(stdout).not.toContain('bgsync diff');
   });
 
   test('outside of an app it says so, and what works there', () => {

@@ -150,12 +150,9 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
     const isLegacy = await runsThroughLegacyFetch(repo);
     const id = isLegacy ? undefined : 'com.transistorsoft.fetch';
     needs.push({ id, mode: 'fetch', who, from, at: await dependencyOf(repo, who) });
-    for (const task of await scheduledTasks(repo, who)) {
-      const at = {
-        ...{ file: task.file.path, line: task.file.line(task.offset) },
-        says: `schedules ${task.id}`,
-      };
-      needs.push({ id: task.id, mode: 'processing', who: `scheduleTask of ${who}`, from, at });
+    for (const { id: own, file, line } of await scheduledTasks(repo, who)) {
+      const at = { file, line, says: `schedules ${own}` };
+      needs.push({ id: own, mode: 'processing', who: `scheduleTask of ${who}`, from, at });
     }
   }
   if (repo.depends(RUNNER)) {
@@ -169,19 +166,40 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
   return needs;
 }
 
-/** The ids that the JavaScript passes to BackgroundFetch.scheduleTask as literals. */
+/** A task that the JavaScript schedules by an id of its own. */
+export interface ScheduledTask {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The ids that the JavaScript passes to BackgroundFetch.scheduleTask, as far as they can be told: those of constants, too. */
 export async function scheduledTasks(
   repo: DoctorRepo,
   library: string,
-): Promise<readonly { id: string; file: SourceFile; offset: number }[]> {
-  const found: { id: string; file: SourceFile; offset: number }[] = [];
-  for (const file of await repo.sourcesContaining('javascript', [library])) {
-    for (const call of file.code.matchAll(/\bBackgroundFetch\.scheduleTask\s*\(\s*\{/g)) {
-      const from = call.index + call[0].length;
-      const end = file.code.indexOf('}', from);
-      const argument = file.noComments.slice(from, end === -1 ? from : end);
-      const id = /\btaskId\s*:\s*(['"])([\w.-]+)\1/.exec(argument);
-      if (id !== null) found.push({ id: id[2] ?? '', file, offset: from + id.index });
+): Promise<readonly ScheduledTask[]> {
+  const found: ScheduledTask[] = [];
+  const users = (await repo.sourcesContaining('javascript', [library])).filter(({ code }) =>
+    code.includes('scheduleTask'),
+  );
+  if (users.length === 0) return [];
+  const [{ callsOf, lineIn, openScript }, { choicesOf, constantOf, propertyAt }] =
+    await Promise.all([import('../../code/javascript.ts'), import('../../code/js-resolve.ts')]);
+  for (const { path } of users) {
+    const script = await openScript(repo, path);
+    if (script === undefined) continue;
+    const api = { module: library, owner: 'BackgroundFetch', name: 'scheduleTask' };
+    for (const call of callsOf(script, api)) {
+      const [argument] = call.arguments;
+      for (const options of argument ? await choicesOf(repo, script, argument) : []) {
+        const given = await propertyAt(repo, options, 'taskId');
+        if (given === undefined) continue;
+        const line = lineIn(script, given.script === script ? given.node : call);
+        for (const choice of await choicesOf(repo, given.script, given.node)) {
+          const id = await constantOf(repo, choice.script, choice.node);
+          if (typeof id === 'string') found.push({ id, file: path, line });
+        }
+      }
     }
   }
   return found;

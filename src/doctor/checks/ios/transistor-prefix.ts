@@ -27,11 +27,11 @@ export const transistorPrefix: Check = {
         version !== undefined &&
         isBelow(version, TRANSISTOR_FACTS.firstWithPrefix);
       if (isOld) continue;
-      for (const { id, file, offset } of await scheduledTasks(repo, library)) {
+      for (const { id, file, line } of await scheduledTasks(repo, library)) {
         if (id.startsWith('com.transistorsoft.')) continue;
         const message = `${library} registers no handler for ${id} on iOS`;
         const evidence = [await dependencyOf(repo, library)];
-        findings.push({ file: file.path, line: file.line(offset), message, evidence });
+        findings.push({ file, line, message, evidence });
       }
     }
     return findings;

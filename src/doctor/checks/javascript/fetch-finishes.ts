@@ -1,4 +1,6 @@
+import { TRANSISTOR } from '../../../facts.ts';
 import type { Node } from '../../../formats/javascript.ts';
+import { isBelow } from '../../../versions.ts';
 import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
 import type { Check, Finding } from '../../check.ts';
 
@@ -12,7 +14,7 @@ export const fetchFinishes: Check = {
   explain: [
     'configure takes two functions: one that does the work, and one that is called when the OS wants its time back. Each has to end with BackgroundFetch.finish(taskId). A processing task that is not finished is not finished by the library either: iOS kills the app.',
     '    BackgroundFetch.configure(\n      { minimumFetchInterval: 15 },\n      async (taskId) => {\n        try {\n          await sync();\n        } finally {\n          BackgroundFetch.finish(taskId);\n        }\n      },\n      (taskId) => BackgroundFetch.finish(taskId),\n    );',
-    'doctor follows each path through both functions: one that returns early, an await that may fail outside of try, a promise that nobody waits for, and finish before the work is done. Up to version 3 the third argument was for errors; today it is called when the time is over.',
+    'doctor follows each path through both functions: one that returns early, an await that may fail outside of try, a promise that nobody waits for, and finish before the work is done. Up to version 3 the third argument is for errors, and nothing is asked of it; from 4 on it is called when the time is over.',
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends(BACKGROUND_FETCH),
   async run(repo) {
@@ -29,6 +31,10 @@ export const fetchFinishes: Check = {
       import('../../code/js-floating.ts'),
       import('../../code/js-resolve.ts'),
     ]);
+    const version = await repo.version(BACKGROUND_FETCH);
+    // Without a timeout: the work alone.
+    const isForErrors = version !== undefined && isBelow(version, TRANSISTOR.firstWithTimeout);
+    const last = isForErrors ? 2 : 3;
     const { callsOf, lineIn, openScript, propertyName, unwrap, walk } = javascript;
     const findings: Finding[] = [];
     const named = new Set(users.flatMap(({ code }) => namesOfFinish(code)));
@@ -54,7 +60,9 @@ export const fetchFinishes: Check = {
       const configured = callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' });
       const headless = callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' });
       const handed = [
-        ...configured.flatMap((call) => call.arguments.slice(1, 3).map((node) => ({ call, node }))),
+        ...configured.flatMap((call) =>
+          call.arguments.slice(1, last).map((node) => ({ call, node })),
+        ),
         ...headless.flatMap((call) => call.arguments.slice(0, 1).map((node) => ({ call, node }))),
       ];
       for (const { call, node } of handed) {

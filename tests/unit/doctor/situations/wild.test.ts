@@ -1,6 +1,8 @@
 import { packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, kotlin, withWork } from '../checks/android-files.ts';
+import { background } from '../checks/ios-files.ts';
 import { APP, PERIODIC, WORKER } from './android-apps.ts';
+import { PLIST, fetches } from './javascript-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** What rebuilt public apps showed, on apps of our own making. */
@@ -187,4 +189,91 @@ describeSituations('the policy in a variable (A14)', {
   'sound: asked of a setting': enqueued(
     'val policy = if (isNew) ExistingPeriodicWorkPolicy.KEEP else ExistingPeriodicWorkPolicy.REPLACE',
   ),
+});
+
+const TIMEOUT = '(taskId) => BackgroundFetch.finish(taskId)';
+const WORKS = '(taskId) => { BackgroundFetch.finish(taskId); }';
+const scheduled = (code: string, more: Record<string, string> = {}) => ({
+  base: 'react-native' as const,
+  files: fetches(
+    `BackgroundFetch.configure({ minimumFetchInterval: 15 }, ${WORKS}, ${TIMEOUT});\n${code}`,
+    more,
+  ),
+});
+const NEEDS = [`I03 ${PLIST}`, `I01 ${PLIST}`];
+
+describeSituations('the id of scheduleTask that no literal gives (I01, I03)', {
+  'a constant': {
+    ...scheduled(
+      "const TASK = 'com.transistorsoft.pulse';\nBackgroundFetch.scheduleTask({ taskId: TASK, delay: 60000 });",
+    ),
+    finds: NEEDS,
+  },
+  'of another file, in options of their own': {
+    ...scheduled(
+      "import { TASK } from './ids';\nconst options = { taskId: TASK, delay: 60000 };\nBackgroundFetch.scheduleTask(options);",
+      { 'ids.js': "export const TASK = 'com.transistorsoft.pulse';" },
+    ),
+    finds: NEEDS,
+  },
+  'under another name of the import': {
+    ...scheduled("Fetch.scheduleTask({ taskId: 'com.transistorsoft.pulse', delay: 60000 });", {
+      'index.js': `import { AppRegistry } from 'react-native';
+import Fetch from 'react-native-background-fetch';
+import App from './App';
+AppRegistry.registerComponent('demo', () => App);
+Fetch.configure({ minimumFetchInterval: 15 }, (taskId) => { Fetch.finish(taskId); }, (taskId) => Fetch.finish(taskId));
+Fetch.scheduleTask({ taskId: 'com.transistorsoft.pulse', delay: 60000 });
+`,
+    }),
+    finds: NEEDS,
+  },
+  'sound: permitted': scheduled(
+    "const TASK = 'com.transistorsoft.pulse';\nBackgroundFetch.scheduleTask({ taskId: TASK, delay: 60000 });",
+    {
+      [PLIST]: background(
+        ['fetch', 'processing'],
+        ['com.transistorsoft.fetch', 'com.transistorsoft.pulse'],
+      ),
+    },
+  ),
+  'sound: known in a run alone': scheduled(
+    'export const later = (id) => BackgroundFetch.scheduleTask({ taskId: `com.transistorsoft.${id}`, delay: 60000 });',
+  ),
+});
+
+const configured = (version: string, last: string) => ({
+  base: 'react-native' as const,
+  files: {
+    'package.json': packageJson({
+      'react-native': '0.87.2',
+      'react-native-background-fetch': version,
+    }),
+    [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
+    'ios/Demo/AppDelegate.swift': `import TSBackgroundFetch
+@main
+class AppDelegate: UIResponder, UIApplicationDelegate {
+  func application(_ application: UIApplication, didFinishLaunchingWithOptions launchOptions: [UIApplication.LaunchOptionsKey: Any]? = nil) -> Bool {
+    TSBackgroundFetch.sharedInstance().didFinishLaunching()
+    return true
+  }
+}
+`,
+    'index.js': `import { AppRegistry } from 'react-native';
+import BackgroundFetch from 'react-native-background-fetch';
+import App from './App';
+AppRegistry.registerComponent('demo', () => App);
+BackgroundFetch.configure({ minimumFetchInterval: 15 }, ${last});
+`,
+  },
+});
+const ERRORS = `${WORKS}, (error) => { console.warn(error); }`;
+
+describeSituations('the third argument of configure by the version (J16)', {
+  'sound: for errors, before 4': configured('^3.1.0', ERRORS),
+  'from 4 on': { ...configured('^4.1.0', ERRORS), finds: ['J16 index.js'] },
+  'the work, before 4': {
+    ...configured('3.0.6', '(taskId) => { console.log(taskId); }, (error) => {}'),
+    finds: ['J16 index.js'],
+  },
 });
