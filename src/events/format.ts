@@ -49,15 +49,39 @@ const OUTCOMES: Record<string, string> = {
   killed: 'killed: the process died in mid-run',
 };
 
+/** Why WorkManager stopped a run; the names are those of `StopReason.kt`. */
+const STOPS: Record<string, string> = {
+  stopped: 'the system stopped it',
+  preempt: 'the system had something more urgent to do',
+  timeout: 'the system’s time for a run was over',
+  'device-state': 'the device was too hot, or saved its battery',
+  'battery-low': 'the battery was low',
+  'not-charging': 'the device no longer charged',
+  'no-network': 'the network it needs was gone',
+  'not-idle': 'somebody used the device',
+  'storage-low': 'storage was low',
+  quota: 'the app used up its quota (standby bucket)',
+  'background-restriction': 'the user restricted the app’s background use',
+  'app-standby': 'the app’s standby bucket allows no more',
+  user: 'the user stopped the app',
+  'system-processing': 'the system dropped it',
+  'app-launch-estimate': 'the system expects the app’s next start at another time',
+};
+
 const REASONS: Record<string, string> = {
   busy: 'another run is open',
   locked: 'the device is locked',
   'before-first-unlock': 'the device was not unlocked since its start',
+  'host-failed': 'what runs the handler failed to boot',
+  queue: 'its turn never came',
   'load-failed': 'the handler could not be loaded',
   budget: 'the budget is used up',
   os: 'the OS ended it',
+  app: 'the app closed it',
+  stop: 'bgsync closed it',
   cancelled: 'the schedule was withdrawn',
   constraint: 'what it needs is not there',
+  ...STOPS,
 };
 
 const reasonOf = ({ why }: SyncEvent, words: HostWords): string | undefined =>
@@ -119,7 +143,9 @@ function describe(event: SyncEvent, words: HostWords, origin?: number): string |
   const why = reasonOf(event, words);
   switch (event.ev) {
     case 'register':
-      return event.why === 'kept' ? 'registered, the schedule was kept' : 'registered';
+      return event.why === 'kept'
+        ? `registered, the schedule was kept${after('; ', event.msg)}`
+        : 'registered';
     case 'heal':
       return `the schedule was dead${inParentheses(event.why)} and is armed again`;
     case 'schedule': {

@@ -160,7 +160,7 @@ describe.skipIf(!ADB_IS_THERE).concurrent('a run that does not come', () => {
       },
       ['--via', 'jobscheduler', '--respect-constraints'],
       9,
-      ['constraints of job -7 are not met', 'CONNECTIVITY'],
+      ['Constraints of job -7 are not met', 'CONNECTIVITY (no suitable network)'],
     ],
     [
       'constraints, through the hook',

@@ -7,7 +7,7 @@ import { HOOK_CLASS, WORKER_NAME } from './app.ts';
 import type { InstalledApp } from './app.ts';
 import { parseBroadcast, parseHookAnswer } from './parse-broadcast.ts';
 import type { HookAnswer } from './parse-broadcast.ts';
-import { findWorkerJobs, parseJobs } from './parse-jobs.ts';
+import { describeConstraint, findWorkerJobs, parseJobs } from './parse-jobs.ts';
 import type { ScheduledJob } from './parse-jobs.ts';
 import { parseRunJob } from './parse-run-job.ts';
 
@@ -100,6 +100,9 @@ export async function fireHook(
 const nameJob = ({ namespace, uid, id }: ScheduledJob): string =>
   `${namespace === undefined ? '#' : `${namespace}:`}${uid}/${id}`;
 
+const refuse = (message: string, hint: string): UserError =>
+  new UserError(message, { hint, exitCode: ExitCode.refused });
+
 /**
  * The job of the background sync.
  *
@@ -117,8 +120,6 @@ export async function requireJob(
   const jobs =
     jobId === undefined ? findWorkerJobs(all, WORKER_NAME) : all.filter(({ id }) => id === jobId);
   const [job, other] = jobs;
-  const refuse = (message: string, hint: string): UserError =>
-    new UserError(message, { hint, exitCode: ExitCode.refused });
   if (job === undefined) {
     if (app.isStopped) {
       throw refuse(
@@ -141,6 +142,14 @@ export async function requireJob(
   return job;
 }
 
+/** Constraints that an app can ask for, and that `cmd jobscheduler run` ignores with and without `-f`. */
+const OVERRIDDEN: ReadonlySet<string> = new Set([
+  'CHARGING',
+  'BATTERY_NOT_LOW',
+  'STORAGE_NOT_LOW',
+  'IDLE',
+]);
+
 const namespaceArgs = ({ namespace }: ScheduledJob): string[] =>
   namespace === undefined ? [] : ['-n', namespace];
 
@@ -155,22 +164,26 @@ export async function fireJob(
   respectsConstraints: boolean,
 ): Promise<void> {
   const { packageName, id } = job;
+  const unmet = job.unsatisfied.filter((name) => name !== 'TIMING_DELAY').map(describeConstraint);
+  const notMet = (): UserError =>
+    refuse(
+      `Constraints of job ${id} are not met: ${unmet.join(', ') || 'JobScheduler does not say which'}.`,
+      'Meet them, or leave --respect-constraints out.',
+    );
+  // `run` without -f asks for a network alone: charger, battery, storage and idleness it overrides, as it does the time.
+  // https://cs.android.com/android/platform/superproject/+/main:frameworks/base/apex/jobscheduler/service/java/com/android/server/job/controllers/JobStatus.java (SOFT_OVERRIDE_CONSTRAINTS)
+  if (respectsConstraints && job.unsatisfied.some((name) => OVERRIDDEN.has(name))) throw notMet();
   const force = respectsConstraints ? [] : ['-f'];
   const target = [...namespaceArgs(job), packageName, String(id)];
   const { stdout, stderr, code } = await device.shell([
     ...['cmd', 'jobscheduler', 'run', ...force, ...target],
   ]);
   const verdict = parseRunJob(`${stdout}\n${stderr}`, code);
-  const refuse = (message: string, hint: string): UserError =>
-    new UserError(message, { hint, exitCode: ExitCode.refused });
   switch (verdict.kind) {
     case 'running':
       return;
     case 'constraints':
-      throw refuse(
-        `JobScheduler refused: constraints of job ${id} are not met (${job.unsatisfied.join(', ') || 'it does not say which'}).`,
-        'Meet them, or leave --respect-constraints out.',
-      );
+      throw notMet();
     case 'no-job':
       throw refuse(
         `JobScheduler knows no job ${id} any more.`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_NAMES } from '../../../src/events/event.ts';
@@ -26,6 +27,28 @@ const event = (fields: Partial<SyncEvent>): SyncEvent => ({
 describe('formatEvent', () => {
   it('has words for every event that we know', () => {
     for (const ev of EVENT_NAMES) expect(formatEvent(event({ ev }), colors)).toBeDefined();
+  });
+
+  it('has words for every reason of WorkManager to stop a run, those for constraints first', () => {
+    const kotlin = readFileSync('templates/android/src/main/java/dev/bgsync/StopReason.kt', 'utf8');
+    const names = [...kotlin.matchAll(/-> "([a-z-]+)"/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(15);
+    const closes = (why: string): string =>
+      formatEvent(event({ ev: 'expire', why }), colors)!.split('the window closes: ')[1]!;
+    for (const why of names) expect(closes(why), why).not.toBe(why);
+    const stops = JSON.parse(readFileSync('tests/vectors/constraint-stops.json', 'utf8')) as {
+      stop: string;
+      stopped: string;
+    }[];
+    expect(stops.map(({ stop }) => closes(stop))).toEqual(stops.map(({ stopped }) => stopped));
+  });
+
+  it('says why work that is registered has no job yet', () => {
+    const kept = event({ ev: 'register', why: 'kept' });
+    const text = 'registered, the schedule was kept';
+    expect(formatEvent(kept, colors)).toMatch(new RegExp(`${text}$`));
+    const msg = 'it waits for its turn';
+    expect(formatEvent({ ...kept, msg }, colors)).toContain(`${text}; ${msg}`);
   });
 
   it('leaves out an event of a newer writer', () => {

@@ -1,5 +1,6 @@
 package dev.bgsync.tests
 
+import android.os.Build
 import androidx.work.NetworkType
 import androidx.work.WorkInfo
 import dev.bgsync.BackgroundSyncConfig
@@ -20,6 +21,45 @@ private fun World.configure(settings: String?): Boolean {
     process!!.launch { answer = BackgroundSyncWorker.configure(TestContext, settings) }
     seconds(1)
     return checkNotNull(answer) { "configure does not answer" }
+}
+
+private val CONSTRAINTS = listOf("any", "unmetered", "notRoaming", "charging", "batteryNotLow", "storageNotLow", "deviceIdle")
+
+/** For JobScheduler, and for what the app itself sees of the device. */
+private fun World.setMet(
+    constraint: String,
+    isMet: Boolean,
+) {
+    when (constraint) {
+        "any" -> {
+            system.isConnected = isMet
+            network = NetworkState(if (isMet) "wifi" else "none", metered = false)
+        }
+        "unmetered" -> {
+            system.isMetered = !isMet
+            network = NetworkState(if (isMet) "wifi" else "cell", metered = !isMet)
+        }
+        "notRoaming" -> {
+            system.isRoaming = !isMet
+            network = NetworkState("cell", metered = false, roaming = !isMet)
+        }
+        "charging" -> {
+            system.isCharging = isMet
+            battery = BatteryState(percent = 80, charging = isMet, saver = false)
+        }
+        "batteryNotLow" -> {
+            system.isBatteryLow = !isMet
+            battery = BatteryState(percent = if (isMet) 80 else 10, charging = false, saver = false)
+        }
+        "storageNotLow" -> {
+            system.isStorageLow = !isMet
+            isStorageLow = !isMet
+        }
+        "deviceIdle" -> {
+            system.isIdle = isMet
+            isInUse = !isMet
+        }
+    }
 }
 
 private fun World.unmeteredOnly() = work.spec.constraints.requiredNetworkType == NetworkType.UNMETERED
@@ -203,6 +243,37 @@ internal fun constraintCases(vectors: File) {
         expect("constraints", after.getJSONArray("constraints").toString(), """["unmetered","charging"]""")
         expect("unmet", after.getJSONArray("unmet").toString(), """["unmetered","charging"]""")
         expect("interval", after.getInt("intervalMinutes"), 30)
+    }
+
+    // What the CLI makes of each: tests/devices/constraints-android.test.ts
+    for ((index, name) in CONSTRAINTS.withIndex()) {
+        test("$name holds the window back and is told where it is not there, and stops the run by its name where it goes away") {
+            // Asked of JobScheduler from Android 8 on.
+            if (Build.VERSION.SDK_INT < 26 && name in listOf("batteryNotLow", "storageNotLow")) return@test
+            val stops = JSONArray(File(vectors.parentFile, "constraint-stops.json").readText())
+            expect("all", stops.length(), CONSTRAINTS.size)
+            val stop = stops.getJSONObject(index)
+            expect("order", stop.getString("constraint"), name)
+            setMet(name, false)
+            startProcess(JavaScript.silent()).register()
+            seconds(1)
+            configure(JSONObject().put("constraints", stop.getJSONObject("settings")).toString())
+            hours(5)
+            expect("runs without it", events("run.start").size, 0)
+            val status = process!!.status()
+            for (key in listOf("constraints", "unmet")) expect(key, status.getJSONArray(key).toString(), """["$name"]""")
+            setMet(name, true)
+            seconds(60)
+            expect("runs with it", events("run.start").size, 1)
+            expect("unmet", process!!.status().getJSONArray("unmet").length(), 0)
+            setMet(name, false)
+            seconds(5)
+            // Before Android 12 the system does not say why it stops a job.
+            val why = if (Build.VERSION.SDK_INT >= 31) stop.getString("stop") else "stopped"
+            expect("expire", last("expire").getString("why"), why)
+            expect("end", last("run.end").run { getString("out") to getString("why") }, "expired" to why)
+            expectChainAlive()
+        }
     }
 
     val cases = JSONObject(vectors.readText()).getJSONArray("constraints")

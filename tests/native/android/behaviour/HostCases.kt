@@ -174,6 +174,22 @@ internal fun hostCases() {
         }
     }
 
+    onThreads("a host that is handed over goes before the Application's own, which is there where none is") {
+        val own = FakeReactHost()
+        val handedOver = FakeReactHost()
+        BackgroundSync.hostProvider = { handedOver.host }
+        try {
+            expect("booted", ReactJsHost(FakeApplication(own)).boot(BOOT_LIMIT), true)
+            expect("started", listOf(own, handedOver).map { "start" in it.calls }, listOf(false, true))
+            BackgroundSync.hostProvider = { null }
+            expect("booted", ReactJsHost(FakeApplication(own)).boot(BOOT_LIMIT), true)
+            expect("started", "start" in own.calls, true)
+            expect("neither", ReactJsHost(TestContext).isAvailable(), false)
+        } finally {
+            BackgroundSync.hostProvider = null
+        }
+    }
+
     onThreads("the headless task starts and finishes once, on the main thread, also when the run is stopped") {
         HeadlessJsTaskContext.calls.clear()
         val fake = FakeReactHost()

@@ -2,6 +2,7 @@ package dev.bgsync.tests
 
 import android.app.job.JobInfo
 import android.app.job.JobParameters
+import android.content.Intent
 import android.net.ConnectivityManager
 import android.net.NetworkInfo
 import android.os.Build
@@ -37,9 +38,17 @@ class PlayedSystem(
             tellConnectivity()
         }
     var isRoaming = false
+        set(value) {
+            field = value
+            tellConnectivity()
+        }
     var isCharging = false
     var isBatteryLow = false
     var isStorageLow = false
+        set(value) {
+            field = value
+            tellStorage()
+        }
     var isIdle = false
 
     private class Entry(
@@ -64,6 +73,7 @@ class PlayedSystem(
     init {
         jobs.clear()
         tellConnectivity()
+        tellStorage()
         PlayedJobService.finished = { parameters, again -> finished(parameters, again) }
     }
 
@@ -71,9 +81,18 @@ class PlayedSystem(
     @Suppress("DEPRECATION")
     private fun tellConnectivity() {
         val shadow = shadowOf(connectivity)
-        shadow.setActiveNetworkInfo(if (!isConnected) null else if (isMetered) mobile else wifi)
+        val connection = if (isMetered) mobile else wifi
+        NetworkInfo::class.java.getMethod("setRoaming", Boolean::class.javaPrimitiveType).invoke(connection, isRoaming)
+        shadow.setActiveNetworkInfo(connection.takeIf { isConnected })
         val network = ShadowNetwork.newInstance(1)
         for (callback in shadow.networkCallbacks.toList()) if (isConnected) callback.onAvailable(network) else callback.onLost(network)
+    }
+
+    @Suppress("DEPRECATION", "MissingPermission")
+    private fun tellStorage() {
+        val (now, before) = listOf(Intent.ACTION_DEVICE_STORAGE_LOW, Intent.ACTION_DEVICE_STORAGE_OK).let { if (isStorageLow) it else it.reversed() }
+        TestContext.removeStickyBroadcast(Intent(before))
+        TestContext.sendStickyBroadcast(Intent(now))
     }
 
     fun processStarted() {

@@ -4,6 +4,7 @@ import android.content.Context
 import android.os.Build
 import androidx.work.CoroutineWorker
 import androidx.work.ExistingPeriodicWorkPolicy
+import androidx.work.OneTimeWorkRequest
 import androidx.work.PeriodicWorkRequest
 import androidx.work.WorkInfo
 import androidx.work.WorkManager
@@ -15,6 +16,7 @@ import dev.bgsync.Receiver
 import dev.bgsync.SyncSettings
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
 import org.json.JSONObject
 import java.io.File
 import java.util.concurrent.TimeUnit
@@ -423,6 +425,83 @@ internal fun realCases() {
         seconds(10)
         expect("not drained", drained, false)
         expect("why", last("run.end").getString("why"), "app")
+    }
+
+    test("Kotlin's own execute drains after a cancel, too, and arms nothing") {
+        startProcess().register()
+        seconds(1)
+        process!!.cancel()
+        seconds(1)
+        var drained: Boolean? = null
+        process!!.launch { drained = BackgroundSyncWorker.execute(TestContext) }
+        seconds(10)
+        expect("drained", drained, true)
+        expect("armed", work.state, WorkInfo.State.CANCELLED)
+        expect("next", last("run.end").has("next"), false)
+    }
+
+    test("Kotlin's own execute says what was not drained") {
+        val answers = listOf("done" to true, "retry" to false, "failed" to false)
+        for ((answer, expected) in answers) {
+            var drained: Boolean? = null
+            startProcess(JavaScript.answering(answer)).register()
+            process!!.launch { drained = BackgroundSyncWorker.execute(TestContext) }
+            seconds(10)
+            expect(answer, drained, expected)
+            kill()
+        }
+        var drained: Boolean? = null
+        startProcess(JavaScript(isAvailable = { false }) {}).launch { drained = BackgroundSyncWorker.execute(TestContext) }
+        seconds(10)
+        expect("no host", drained, false)
+    }
+
+    test("Kotlin's own handleExpiration tells the handler, counts a failure, and the schedule goes on") {
+        val reasons = mutableListOf<String>()
+        startProcess(
+            JavaScript { run ->
+                runtime.gate.whenExpired(run.getString("runId")) { reasons += it }
+                awaitCancellation()
+            },
+        ).register()
+        seconds(1)
+        val lines = lines.size
+        BackgroundSyncWorker.handleExpiration(TestContext)
+        seconds(1)
+        expect("without a run", this.lines.size, lines)
+        hours(1)
+        seconds(10)
+        BackgroundSyncWorker.handleExpiration(TestContext)
+        seconds(10)
+        expect("told", reasons, listOf("app"))
+        val end = last("run.end")
+        expect("out", end.getString("out"), "expired")
+        expect("failures", process!!.state.consecutiveFailures, 1)
+        expect("next", end.getLong("next"), work.nextRunAt())
+        expectChainAlive()
+    }
+
+    test("where the app has more work than WorkManager gives the system at once, ours waits for its turn and is not told to be lost") {
+        startProcess()
+        val others = OneTimeWorkRequest.Builder(ForeignWorker::class.java).setInitialDelay(20, TimeUnit.HOURS).addTag("others")
+        repeat(25) { workManager.enqueue(others.build()) }
+        seconds(1)
+        process!!.register()
+        seconds(1)
+        expect("its job", system.hasJob(work.id), false)
+        val before = work.spec
+        process!!.register()
+        seconds(1)
+        expect("heals", events("heal").size, 0)
+        val kept = last("register")
+        expect("why", kept.getString("why"), "kept")
+        check("waits for its turn" in kept.getString("msg")) { "says nothing of it: $kept" }
+        expect("the same work", work.id, before.id)
+        expect("the same window", work.nextRunAt(), before.calculateNextRunTime())
+        WorkManager.getInstance(TestContext).cancelAllWorkByTag("others")
+        seconds(1)
+        expect("its job, when there is room", system.hasJob(work.id), true)
+        expectChainAlive()
     }
 
     test("120 calls at once") {

@@ -48,6 +48,9 @@ internal class World(
 
     var network = NetworkState("wifi", metered = false)
 
+    var isStorageLow = false
+    var isInUse = false
+
     /** As at night. */
     var isLocked = true
 
@@ -165,7 +168,7 @@ internal class AppProcess(
             device =
                 Device {
                     world.deviceFailure?.let { throw it }
-                    DeviceState(world.battery, world.network, bucket = 10, locked = world.isLocked)
+                    DeviceState(world.battery, world.network, bucket = 10, locked = world.isLocked, storageLow = world.isStorageLow, inUse = world.isInUse)
                 },
             host = this,
             ledger = RunLedger(File(world.directory, "state.json")) { world.isUnlocked },

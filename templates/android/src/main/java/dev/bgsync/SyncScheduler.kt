@@ -50,7 +50,8 @@ internal class SyncScheduler(
 
                 requests.isLost(work) -> {
                     update(requests.make())
-                    healed("lost", find()?.let(::storedTime))
+                    val updated = find()
+                    if (updated == null || requests.isLost(updated)) kept(WorkRequests.NO_TURN_YET) else healed("lost", updated.storedTime)
                 }
 
                 // An older generated version, or other settings, asked for something else. UPDATE keeps the next window and a running worker.
@@ -60,7 +61,7 @@ internal class SyncScheduler(
                 }
 
                 else -> {
-                    events.write(event("register").copy(why = "kept"))
+                    kept()
                 }
             }
         } != null
@@ -123,10 +124,10 @@ internal class SyncScheduler(
         guarded {
             val work = find()?.takeUnless { requests.isSwitchedOff || it.isDead }
             if (work != null) {
-                val sooner = latest?.takeIf { (storedTime(work) ?: 0) > it }
+                val sooner = latest?.takeIf { (work.storedTime ?: 0) > it }
                 if (sooner == null) update(requests.make()) else setNext(sooner).also { requests.keepRequest(null) }
             }
-            val next = if (work == null) null else find()?.let(::storedTime)
+            val next = if (work == null) null else find()?.storedTime
             events.write(event("configure").copy(message = requests.describe(), next = next))
         } != null
 
@@ -158,6 +159,8 @@ internal class SyncScheduler(
         return enqueue(next).also { healed(work.deadState ?: "stranded", it) }
     }
 
+    private fun kept(message: String? = null) = events.write(event("register").copy(why = "kept", message = message))
+
     private fun healed(
         why: String,
         next: Long?,
@@ -172,7 +175,7 @@ internal class SyncScheduler(
     private suspend fun enqueue(next: Long): Long {
         put(ExistingPeriodicWorkPolicy.KEEP, requests.make().setNextScheduleTimeOverride(next))
         requests.keepRequest(null)
-        return find()?.let(::storedTime) ?: next
+        return find()?.storedTime ?: next
     }
 
     /**
@@ -187,7 +190,7 @@ internal class SyncScheduler(
         val updated = find()
         // Where the clock was ahead in its last run, WorkManager stores a later time.
         if (updated != null && updated.isLaterThan(next)) return heal(updated, next)
-        return (updated?.let(::storedTime) ?: next).also(isSet)
+        return (updated?.storedTime ?: next).also(isSet)
     }
 
     private suspend fun update(request: PeriodicWorkRequest.Builder) = put(ExistingPeriodicWorkPolicy.UPDATE, request)
@@ -208,7 +211,7 @@ internal class SyncScheduler(
     private val WorkInfo.isStranded get() = isLaterThan(requests.latestStart(clock.now()))
 
     /** WorkManager tells the time only of work that waits. */
-    private fun WorkInfo.isLaterThan(time: Long) = storedTime(this)?.let { it > time + TOLERANCE_MILLIS } ?: false
+    private fun WorkInfo.isLaterThan(time: Long) = storedTime?.let { it > time + TOLERANCE_MILLIS } ?: false
 
     private fun event(name: String) = SyncEvent(name, task = requests.name)
 
@@ -237,14 +240,11 @@ internal class SyncScheduler(
         return null
     }
 
-    companion object {
-        /** @return epoch milliseconds; null where the work does not wait */
-        fun storedTime(work: WorkInfo): Long? = work.nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
-
+    private companion object {
         /** WorkManager's own floor between two runs. */
-        private const val TOLERANCE_MILLIS = 900_000L
+        const val TOLERANCE_MILLIS = 900_000L
 
         /** For one change, which is a few database transactions. */
-        private const val LIMIT_MILLIS = 10_000L
+        const val LIMIT_MILLIS = 10_000L
     }
 }

@@ -20,7 +20,7 @@ internal object SyncStatus {
             .put("platform", "android")
             .put("scheduled", work != null && !work.state.isFinished)
             .put("state", work?.state?.name?.lowercase() ?: "none")
-            .put("next", work?.let(SyncScheduler::storedTime) ?: 0)
+            .put("next", work?.storedTime ?: 0)
             .put("lastRun", state.lastRun?.toJson() ?: JSONObject.NULL)
             .put("consecutiveFailures", state.consecutiveFailures)
             .put("openRun", runtime.gate.openRun?.id ?: JSONObject.NULL)

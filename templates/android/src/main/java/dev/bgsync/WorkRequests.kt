@@ -15,6 +15,9 @@ internal val WorkInfo.deadState: String?
             else -> null
         }
 
+/** The next start as WorkManager holds it, epoch milliseconds; null where the work does not wait. */
+internal val WorkInfo.storedTime: Long? get() = nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
+
 /** What is asked of WorkManager, and what of it is still as it would be asked for now. */
 internal class WorkRequests(
     private val task: SyncTask,
@@ -62,11 +65,15 @@ internal class WorkRequests(
     /**
      * Whether the system will never start [work], although WorkManager holds it for scheduled. Before 2.12.0 its listener
      * for the end of a run cancels the job that another enqueue has just made for that work, and no later process mends it.
+     * Work that waits for its turn has no job either: an update makes one for what is lost, and none for that.
      */
     fun isLost(work: WorkInfo): Boolean = work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id)
 
     companion object {
         /** A week, as on iOS. No interval of the config is longer. */
         const val LONGEST_REQUEST_SECONDS = 604_800L
+
+        /** `Configuration.Builder.setMaxSchedulerLimit`: 20 where the app does not say. */
+        const val NO_TURN_YET = "it waits for its turn: the app has more work than WorkManager gives the system at once"
     }
 }
