@@ -32,6 +32,8 @@ export const WORK = {
   losesJobs: { before: '2.12.0' },
   /** From here on it asks for these levels. */
   levels: { from: '2.11.0', minSdk: 23, compileSdk: 35 },
+  /** And from here on for this minSdk, in its manifest: read in the AARs of 2.11.2 (23) and 2.12.0 (24). */
+  higherLevel: { from: '2.12.0', minSdk: 24 },
 } as const;
 
 /** The Android build that the generated package compiles in. */
@@ -185,7 +187,7 @@ export const LIMITS: readonly Limit[] = [
   },
   {
     of: 'minSdk, compileSdk',
-    limit: `${WORK.levels.minSdk}, ${WORK.levels.compileSdk} with androidx.work ${WORK.levels.from}`,
+    limit: `${WORK.levels.minSdk}, ${WORK.levels.compileSdk} with androidx.work ${WORK.levels.from}; minSdk ${WORK.higherLevel.minSdk} with ${WORK.higherLevel.from}`,
     effect: 'the manifest merger or the check of AAR metadata ends the build',
     checks: ['A05'],
     source: `${WORK_RELEASES}#2.11.0`,

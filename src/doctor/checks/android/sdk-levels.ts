@@ -5,14 +5,18 @@ import type { Check, Evidence, Finding } from '../../check.ts';
 import { settingOf, workUse } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
-const { levels } = WORK;
+const { levels, higherLevel } = WORK;
+
+/** What the manifest of an androidx.work from {@link levels} on asks for. */
+const minSdkOf = (work: string): number =>
+  isAtLeast(work, higherLevel.from) ? higherLevel.minSdk : levels.minSdk;
 
 export const sdkLevels: Check = {
   id: 'A05',
   title: 'minSdk and compileSdk are what the background sync needs',
   severity: 'error',
   blocks: true,
-  why: `androidx.work 2.11 and newer is built for minSdk ${levels.minSdk} and compileSdk ${levels.compileSdk}, the generated package as React Native for minSdk ${BUILD.minSdk}. With less, the manifest merger or the check of the AAR metadata ends the build.`,
+  why: `androidx.work 2.11 and newer is built for minSdk ${levels.minSdk} (${higherLevel.from}: ${higherLevel.minSdk}) and compileSdk ${levels.compileSdk}, the generated package as React Native for minSdk ${BUILD.minSdk}. With less, the manifest merger or the check of the AAR metadata ends the build.`,
   source: 'https://github.com/fluttercommunity/flutter_workmanager/issues/673',
   fix: `Raise minSdk to ${BUILD.minSdk} and compileSdk to ${levels.compileSdk}, or higher.`,
   explain: [
@@ -33,7 +37,7 @@ export const sdkLevels: Check = {
     }
     const [least, who] = isOurs(repo)
       ? [BUILD.minSdk, 'the generated package']
-      : [needs === '' ? 0 : levels.minSdk, needs];
+      : [needs === '' || work === undefined ? 0 : minSdkOf(work), needs];
     if (minSdk !== undefined && minSdk.value < least) {
       // A flavor may raise it, and the manifest may overrule the library.
       const overrules = (await repo.manifests()).some((one) =>

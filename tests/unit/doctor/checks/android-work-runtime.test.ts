@@ -295,6 +295,11 @@ describeCheck('A05', {
       at: 'app/build.gradle:8',
       message: 'minSdk is 21; androidx.work 2.11.2 needs 23 or higher',
     },
+    'minSdk, which 2.12 has raised': {
+      files: { 'app/build.gradle': withWork('2.12.0').replace('minSdk 24', 'minSdk 23') },
+      at: 'app/build.gradle:8',
+      message: 'minSdk is 23; androidx.work 2.12.0 needs 24 or higher',
+    },
     'compileSdk, through a variable': {
       files: {
         'build.gradle': 'ext {\n    compileSdkVersion = 34\n}\n',
