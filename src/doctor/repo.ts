@@ -1,7 +1,6 @@
 import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText } from '../config.ts';
 import type { Config, ConfigProblem } from '../config.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
-import { endsAsManifest } from '../formats/android-manifest.ts';
 import type { SourceLanguage } from '../formats/source.ts';
 import type { AskIgnored } from '../project/git.ts';
 import { findIgnored } from '../project/ignored.ts';
@@ -21,6 +20,15 @@ import { RepoFiles, loosely } from '../project/repo-files.ts';
 import type { Note } from '../project/repo-files.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
+import {
+  noteAppConfig,
+  noteGradle,
+  noteManifests,
+  noteNoAndroid,
+  noteNoIos,
+  noteXcode,
+  notingPlists,
+} from './not-looked-at.ts';
 import { Sources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -122,10 +130,23 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
         'what it sets elsewhere than in configure<ApplicationExtension> { … } is not read';
       files.note(folder, `${path} is a Gradle plugin in code: ${known}`);
     }
+    if (project === undefined) await noteNoAndroid(files, await app.expo());
+    else noteGradle(files, project);
+    return project;
+  });
+  const expo = once(async () => {
+    const facts = await app.expo();
+    await noteAppConfig(files, facts);
+    return facts;
+  });
+  const ios = once(async () => {
+    const project = await app.ios();
+    if (project === undefined) await noteNoIos(files, host, await app.expo());
+    else noteXcode(files, project);
     return project;
   });
   const sources = new Sources(files, async () => ({
-    ios: (await app.ios())?.folders ?? [],
+    ios: (await ios())?.folders ?? [],
     android: [(await android())?.folder].filter((folder) => folder !== undefined),
     hasJavaScript: packageJson !== undefined,
     hasDart: host === 'flutter',
@@ -154,6 +175,10 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     ignored: once(() => ignoredOf(fs, root, integration, ask)),
     entries: async () => (await app.start()).entries,
     android,
+    expo,
+    ios,
+    infoPlists: once(async () => notingPlists(files, await app.infoPlists())),
+    entitlements: once(async () => notingPlists(files, await app.entitlements())),
     androidBuild: once(async () => {
       const { config } = integration ?? {};
       const isAndroids = config?.platforms.includes('android') === true;
@@ -162,12 +187,10 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
       return app.androidBuild(isAndroids ? config.moduleDir : undefined);
     }),
     manifests: once(async () => {
-      const expo = await app.expo();
-      const own = expo?.android === 'generated' ? [] : await app.manifests();
-      for (const { path, text } of own) {
-        if (!endsAsManifest(text)) files.note(path, 'it is cut: its <manifest> has no end');
-      }
-      return [...own, ...(await plannedManifests(files, integration, expo))];
+      const facts = await expo();
+      const own = facts?.android === 'generated' ? [] : await app.manifests();
+      noteManifests(files, own);
+      return [...own, ...(await plannedManifests(files, integration, facts))];
     }),
   };
 }

@@ -22,11 +22,14 @@ export class MaskedFile implements SourceFile {
   readonly path: string;
   readonly text: string;
   private readonly language: SourceLanguage;
+  private readonly onOpen: (() => void) | undefined;
   private masked: MaskedSource | undefined;
   private lineStarts: readonly number[] | undefined;
 
-  constructor(path: string, text: string, language: SourceLanguage) {
+  /** @param onOpen called once it is masked, where it ends inside of a block */
+  constructor(path: string, text: string, language: SourceLanguage, onOpen?: () => void) {
     this.path = path;
+    this.onOpen = onOpen;
     this.text = text;
     this.language = language;
   }
@@ -56,9 +59,23 @@ export class MaskedFile implements SourceFile {
   }
 
   private mask(): MaskedSource {
-    this.masked ??= maskSource(this.text, this.language);
+    if (this.masked === undefined) {
+      this.masked = maskSource(this.text, this.language);
+      if (this.onOpen !== undefined && endsInside(this.masked.code)) this.onOpen();
+    }
     return this.masked;
   }
+}
+
+/** Whether more blocks are opened than closed. Branches of `#if` may each have half of a pair: then no one can say. */
+function endsInside(code: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < code.length; at += 1) {
+    const unit = code.charCodeAt(at);
+    if (unit === 0x7b) depth += 1;
+    else if (unit === 0x7d) depth -= 1;
+  }
+  return depth > 0 && !/^[ \t]*#[ \t]*if/m.test(code);
 }
 
 const EXTENSIONS: Readonly<Record<SourceLanguage, RegExp>> = {
@@ -150,7 +167,13 @@ export class Sources {
 
   private async make(path: string, language: SourceLanguage): Promise<SourceFile | undefined> {
     const text = await this.files.read(path);
-    return text === undefined ? undefined : new MaskedFile(path, text, language);
+    if (text === undefined) return undefined;
+    // JavaScript is parsed: the parser says it.
+    const isParsed = language === 'javascript';
+    const onOpen = (): void => {
+      this.files.note(path, 'it is cut, or does not compile: a block of it is not closed');
+    };
+    return new MaskedFile(path, text, language, isParsed ? undefined : onOpen);
   }
 
   /** Those of the language that fit into the limits, in the order of their paths. */

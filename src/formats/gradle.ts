@@ -70,7 +70,10 @@ export function pathOf(statement: GradleStatement): string {
 }
 
 /** Reads a build.gradle, settings.gradle or their `.kts` as a list of statements, in the file's order. */
-export function readGradle(text: string): GradleStatement[] {
+export const readGradle = (text: string): GradleStatement[] => parseGradle(text).statements;
+
+/** @returns the statements, and whether every block of them is closed: a file that is cut, or half merged, leaves one open */
+export function parseGradle(text: string): { statements: GradleStatement[]; isClosed: boolean } {
   const tokens = tokenize(withoutMark(text));
   const statements: GradleStatement[] = [];
   const open: GradleStatement[] = [];
@@ -120,7 +123,7 @@ export function readGradle(text: string): GradleStatement[] {
     }
   }
   add(collected);
-  return statements;
+  return { statements, isClosed: open.length === 0 };
 }
 
 /** Far beyond any real file; ends one that is made to be slow. */

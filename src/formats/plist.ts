@@ -135,6 +135,10 @@ export function readPlistDict(source: string): PlistDict {
   };
 }
 
+/** Whether a property list is closed: of one that was cut keys are missing. */
+export const endsAsPlist = (text: string): boolean =>
+  text.trimEnd().endsWith('>') && (text.includes('</plist>') || /<plist\b[^<>]*\/>/.test(text));
+
 interface Layout {
   readonly newline: string;
   readonly unit: string;

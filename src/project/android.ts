@@ -13,6 +13,8 @@ import { heedsNewArchEnabled } from './react-native.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 import { workUsesOf } from './work-uses.ts';
 
+type Level = AndroidProject['computedLevels'][number]['value'];
+
 const KOTLIN_PLUGINS = ['org.jetbrains.kotlin.android', 'kotlin-android'];
 
 /**
@@ -53,7 +55,20 @@ export async function describeAndroid(
     }
     return undefined;
   };
-  const sdk = (...paths: string[]): Located<number> | undefined => sdkLevel(located(...paths));
+  const computedLevels: Located<Level>[] = [];
+  const sdk = (name: Level, path: string): Located<number> | undefined => {
+    const paths = [path, `${path}Version`];
+    const level = sdkLevel(located(...paths));
+    if (level !== undefined) return level;
+    for (const { path: file, statements } of scripts) {
+      const [set] = paths.flatMap((one) => findLast(statements, one) ?? []);
+      if (set === undefined) continue;
+      const isFlutters = set.value?.kind === 'reference' && set.value.name.startsWith('flutter.');
+      if (!isFlutters) computedLevels.push({ value: name, file, line: set.line });
+      break;
+    }
+    return undefined;
+  };
 
   const { manifest, path: manifestPath } = await readMainManifest(files, app.path);
   const namespace =
@@ -76,9 +91,10 @@ export async function describeAndroid(
     applicationId,
     architecture: isOld ? ('old' as const) : ('new' as const),
     namespace,
-    compileSdk: sdk('android.compileSdk', 'android.compileSdkVersion'),
-    minSdk: sdk('android.defaultConfig.minSdk', 'android.defaultConfig.minSdkVersion'),
-    targetSdk: sdk('android.defaultConfig.targetSdk', 'android.defaultConfig.targetSdkVersion'),
+    compileSdk: sdk('compileSdk', 'android.compileSdk'),
+    minSdk: sdk('minSdk', 'android.defaultConfig.minSdk'),
+    targetSdk: sdk('targetSdk', 'android.defaultConfig.targetSdk'),
+    computedLevels,
     agp: pluginVersion(classPath, 'com.android.tools.build:gradle', [
       APPLICATION,
       'com.android.library',

@@ -1,4 +1,5 @@
 import { findNodeAtLocation } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
 import coerce from 'semver/functions/coerce.js';
 import { UserError } from '../errors.ts';
 import { EXPO } from '../facts.ts';
@@ -6,7 +7,7 @@ import { isIgnored, readIgnoreFiles } from './ignored.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, tryAt } from '../place.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
-import { parseTree } from '../formats/jsonc.ts';
+import { parse, parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
 import { NEIGHBOURS } from './expo-facts.ts';
 import type { ExpoConfigFiles, ExpoFacts, NativeFolder, Prebuild } from './expo-facts.ts';
@@ -188,4 +189,16 @@ export function appConfigList(
   if (list?.type !== 'array') return undefined;
   const values = list.children?.map((child) => child.value as unknown) ?? [];
   return { values, line: lineNumber(text, list.offset) };
+}
+
+/** @returns why an app config is no JSON, comments and last commas allowed; undefined where it is */
+export function whyNotJson(text: string): string | undefined {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return undefined;
+  } catch (error) {
+    const errors: ParseError[] = [];
+    parse(text, errors, { allowTrailingComma: true });
+    return errors.length > 0 && error instanceof SyntaxError ? error.message : undefined;
+  }
 }

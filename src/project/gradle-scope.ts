@@ -1,4 +1,4 @@
-import { readGradle, valueOf } from '../formats/gradle.ts';
+import { parseGradle, valueOf } from '../formats/gradle.ts';
 import type { GradleStatement, GradleToken, GradleValue } from '../formats/gradle.ts';
 import { readDependencies, readVariables } from '../formats/gradle-build.ts';
 import type { Variable } from '../formats/gradle-build.ts';
@@ -10,12 +10,14 @@ export interface GradleFile {
   /** Relative to the app's root. */
   readonly path: string;
   readonly statements: readonly GradleStatement[];
+  /** Whether every block is closed. */
+  readonly isClosed: boolean;
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
 export function parseGradleFile(path: string, text: string): GradleFile {
-  const statements = readGradle(text);
-  return { path, statements, variables: readVariables(statements) };
+  const { statements, isClosed } = parseGradle(text);
+  return { path, statements, isClosed, variables: readVariables(statements) };
 }
 
 /** What names in a build file may stand for. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { readGradle } from '../formats/gradle.ts';
+import { parseGradle } from '../formats/gradle.ts';
 import type { GradleStatement } from '../formats/gradle.ts';
 import { includedFolders, pluginIds, readModules, readShared } from './gradle-modules.ts';
 import type { GradleModule } from './gradle-modules.ts';
@@ -145,7 +145,7 @@ const EXTENSION = /^(?:ApplicationExtension|BaseAppModuleExtension|AppExtension|
 
 /** What a class says as a build script would: the ids that it applies, and what it sets in the Android extension. */
 function classPlugin(path: string, text: string): OwnPlugin {
-  const statements = readGradle(text);
+  const { statements, isClosed } = parseGradle(text);
   const applies = statements
     .filter(({ name }) => /(?:^|\.)apply$/.test(name))
     .flatMap((statement) => stringIn(statement) ?? []);
@@ -158,7 +158,7 @@ function classPlugin(path: string, text: string): OwnPlugin {
     if (at === -1) return [];
     return [{ ...statement, blocks: [android, ...statement.blocks.slice(at + 1)] }];
   });
-  const file: GradleFile = { path, statements: inExtension, variables: new Map() };
+  const file: GradleFile = { path, statements: inExtension, isClosed, variables: new Map() };
   return { file, kind: 'class', applies };
 }
 

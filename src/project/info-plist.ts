@@ -9,6 +9,7 @@ export const MODES_KEY = 'UIBackgroundModes';
 const SCENES_KEY = 'UIApplicationSceneManifest';
 const PROTECTION_KEY = 'com.apple.developer.default-data-protection';
 
+export { endsAsPlist } from '../formats/plist.ts';
 export type { PlistStrings };
 
 export interface PlistFile {

@@ -106,6 +106,8 @@ export interface AndroidProject {
   /** Of `defaultConfig`. */
   readonly minSdk: Located<number> | undefined;
   readonly targetSdk: Located<number> | undefined;
+  /** Of these levels, those that the app's scripts set to what only the build knows, by the name of the level. */
+  readonly computedLevels: readonly Located<'compileSdk' | 'minSdk' | 'targetSdk'>[];
   /** The Android Gradle plugin, where the build names its version and does not leave it to React Native. */
   readonly agp: Located<string> | undefined;
   /**

@@ -86,7 +86,10 @@ export class RepoFiles implements ReadOnlyFiles {
     return this.noting(path, undefined, async () => {
       const place = tryAt(this.root, path);
       if (place === undefined || (await this.fs.isDirectory(place))) return undefined;
-      return this.fs.read(place);
+      const bytes = await this.fs.read(place);
+      if (bytes !== undefined && isHalfMerged(bytes))
+        this.note(path, 'a merge of it is not finished: it has both sides');
+      return bytes;
     });
   }
 
@@ -123,6 +126,14 @@ function cached<T>(map: Map<string, Promise<T>>, key: string, make: () => Promis
   map.set(key, made);
   return made;
 }
+
+const [OURS, LATER_OURS, THEIRS] = ['<<<<<<< ', '\n<<<<<<< ', '\n>>>>>>> '];
+
+/** Whether a file has the marks of a conflict: https://git-scm.com/docs/git-merge#_how_conflicts_are_presented */
+const isHalfMerged = (bytes: Buffer): boolean =>
+  bytes.includes(LATER_OURS) ||
+  bytes.includes(THEIRS) ||
+  bytes.subarray(0, OURS.length).toString('latin1') === OURS;
 
 /** @returns undefined where the bytes are no text */
 const decode = (bytes: Buffer): string | undefined =>

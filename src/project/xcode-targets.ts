@@ -101,7 +101,10 @@ export async function readXcodeTargets(
   const unreadable: ProjectProblem[] = [];
   for (const path of projects) {
     const text = await files.read(path);
-    if (text === undefined) continue;
+    if (text === undefined) {
+      if (!(await files.exists(path))) unreadable.push({ path, reason: 'it is not there' });
+      continue;
+    }
     try {
       const project = parsePbxproj(text);
       const folder = posix

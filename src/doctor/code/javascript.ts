@@ -28,7 +28,7 @@ export interface Script {
 
 const opened = new WeakMap<DoctorRepo, Map<string, Promise<Script | undefined>>>();
 
-/** @returns undefined where there is no such file, or it cannot be parsed */
+/** @returns undefined where there is no such file, or it cannot be parsed, which is noted */
 export function openScript(repo: DoctorRepo, path: string): Promise<Script | undefined> {
   const scripts = opened.get(repo) ?? new Map<string, Promise<Script | undefined>>();
   opened.set(repo, scripts);
@@ -39,19 +39,26 @@ export function openScript(repo: DoctorRepo, path: string): Promise<Script | und
 
 async function parseScript(repo: DoctorRepo, path: string): Promise<Script | undefined> {
   const text = await repo.read(path);
-  return text === undefined ? undefined : scriptOf(path, text);
+  if (text === undefined) return undefined;
+  const parsed = parseModule(withoutMark(text), path);
+  if (parsed.ok) return withParents(path, parsed.module);
+  repo.note(path, parsed.reason);
+  return undefined;
 }
 
 /** @returns undefined where the text cannot be parsed */
 export function scriptOf(path: string, text: string): Script | undefined {
   const parsed = parseModule(withoutMark(text), path);
-  if (!parsed.ok) return undefined;
+  return parsed.ok ? withParents(path, parsed.module) : undefined;
+}
+
+function withParents(path: string, module: Module): Script {
   const parents = new Map<Node, Node>();
-  walk(parsed.module.program, (node) => {
+  walk(module.program, (node) => {
     for (const child of childrenOf(node)) parents.set(child, node);
     return undefined;
   });
-  return { path, module: parsed.module, parents };
+  return { path, module, parents };
 }
 
 /** Those of the app's own files that have one of these texts and can be parsed. */

@@ -33,6 +33,7 @@ describe('detectAndroid', () => {
       compileSdk: { value: 37, file: BUILD, line: 5 },
       minSdk: { value: 24, file: BUILD, line: 4 },
       targetSdk: { value: 36, file: BUILD, line: 6 },
+      computedLevels: [],
       agp: undefined,
       kotlin: undefined,
       usesKotlin: true,

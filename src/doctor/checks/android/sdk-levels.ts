@@ -30,14 +30,19 @@ export const sdkLevels: Check = {
     const work = workVersion(repo, build);
     const needs = work !== undefined && isAtLeast(work, levels.from) ? `androidx.work ${work}` : '';
     const evidence = await whatNeeds(repo, build);
+    const [least, who] = isOurs(repo)
+      ? [BUILD.minSdk, 'the generated package']
+      : [needs === '' || work === undefined ? 0 : minSdkOf(work), needs];
+    for (const { value: name, file, line } of build.computedLevels) {
+      const isNeeded = name === 'minSdk' ? least > 0 : name === 'compileSdk' && needs !== '';
+      if (isNeeded)
+        repo.note(file, `${name} of line ${line} is computed: the build alone knows it`);
+    }
     const findings: Finding[] = [];
     if (needs !== '' && compileSdk !== undefined && compileSdk.value < levels.compileSdk) {
       const message = `compileSdk is ${compileSdk.value}; ${needs} needs ${levels.compileSdk} or higher`;
       findings.push({ file: compileSdk.file, line: compileSdk.line, message, evidence });
     }
-    const [least, who] = isOurs(repo)
-      ? [BUILD.minSdk, 'the generated package']
-      : [needs === '' || work === undefined ? 0 : minSdkOf(work), needs];
     if (minSdk !== undefined && minSdk.value < least) {
       // A flavor may raise it, and the manifest may overrule the library.
       const overrules = (await repo.manifests()).some((one) =>
