@@ -106,6 +106,11 @@ function withOnly(project: Project, layer?: SyncLayer): Project {
 function requireLayer(project: Project, id: SyncLayerId): SyncLayer {
   const { title, packageName, versions } = SYNC_LAYERS[id];
   const found = project.syncLayers.find((layer) => layer.id === id);
+  if (found === undefined && project.host === 'flutter') {
+    throw new UserError(`--drain ${id}: ${title} is no library of Flutter’s.`, {
+      hint: 'Leave --drain out, or see --queue.',
+    });
+  }
   if (found === undefined) {
     throw new UserError(`--drain ${id}: this app does not have ${packageName}.`, {
       hint: 'Add it to the dependencies of package.json first, or leave --drain out.',

@@ -11,6 +11,48 @@ const VERSIONS: Record<HostId, string> = {
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no');
 
+/** What each command does by kind of app, and what it makes of constraints and `tasks` of the config. */
+const COMMAND_ROWS: readonly (readonly [
+  command: string,
+  reactNative: string,
+  flutter: string,
+  tasks: string,
+])[] = [
+  [
+    'init',
+    'yes',
+    'yes; no `--drain`',
+    'written into the native code, ids into Info.plist or the app config; names each task whose queue the handler does not hand over',
+  ],
+  ['diff', 'yes', 'yes', 'a config that was changed is a difference'],
+  [
+    'update',
+    'yes',
+    'yes',
+    'as `init`; the id of a task that was taken out stays, and is cancelled',
+  ],
+  ['doctor', 'yes', 'yes', 'misses the id of each on iOS; `--log` reads the runs of all'],
+  ['remove', 'yes', 'yes', 'takes all ids out; `--retire` cancels the work of all'],
+  [
+    'trigger',
+    'yes; `--platform local` in Node, with played native halves',
+    'yes; `--platform local` in your `dart`, without `--server` and `--fresh`',
+    '`--task`, `--respect-constraints`',
+  ],
+  ['logs', 'yes', 'yes', '`--task`'],
+  ['status', 'yes', 'yes', '`--task`; what is needed, and what of it is not there'],
+  [
+    'queue',
+    'of the local platform, of a debug build, of a file',
+    'of a debug build, of a file',
+    '–',
+  ],
+  ['devices', 'yes', 'yes', '–'],
+  ['migrate', 'from three libraries', 'no', '–'],
+  ['ci', 'yes', 'yes', '–'],
+  ['completion', 'yes', 'yes', '–'],
+];
+
 /** docs/compatibility.md: every kind of app, and what there is for it. */
 export function documentCompatibility(): string {
   const rows = Object.entries(HOSTS).map(([id, host]) => [
@@ -55,6 +97,16 @@ export function documentCompatibility(): string {
     'said by `init`. Where each limit is known from: [limits.md](limits.md).',
     '',
     ...lines(table),
+    '',
+    '## Commands',
+    '',
+    'In a Flutter app, `trigger`, `logs` and `status` on devices were tried against a played phone and simulator.',
+    '',
+    ...lines([
+      ['command', 'React Native, Expo', 'Flutter', 'constraints and `tasks`'],
+      ['---', '---', '---', '---'],
+      ...COMMAND_ROWS.map(([name, ...cells]) => [`\`${name}\``, ...cells]),
+    ]),
     '',
     '## What the build needs',
     '',

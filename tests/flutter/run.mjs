@@ -4,7 +4,7 @@
  * Linux on x86 with apt and npm, JDK 17 and Swift 6; says so where it is not.
  */
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,40 @@ function runDart(vm, packages, file, args, options = []) {
   });
 }
 
+/** Each example of README.md in Dart, as the file of an app. */
+function readmeExamples() {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const import_ = "import 'package:background_sync/background_sync.dart';\n";
+  return [...text.matchAll(/^```dart\n([^]*?)^```$/gm)].map(([, code]) =>
+    code.startsWith('import') ? code : import_ + code,
+  );
+}
+
+/** Compiles a Dart file, and what it imports, without running it. */
+async function compileDart(vm, packages, file) {
+  const options = ['--snapshot-kind=kernel', `--snapshot=${file}.dill`];
+  const { status, output } = await runDart(vm, packages, file, [], options);
+  return status === 0 ? undefined : output;
+}
+
+async function documented(vm, packages, folder) {
+  const examples = readmeExamples();
+  if (examples.length < 2) check('README.md has examples in Dart', 'there are none');
+  for (const [index, code] of examples.entries()) {
+    const file = join(folder, `readme_${index}.dart`);
+    writeFileSync(file, `${code}${code.includes(' main(') ? '' : 'void main() {}\n'}`);
+    check(`README.md, example ${index + 1} compiles`, await compileDart(vm, packages, file));
+  }
+  // What is wrong must be told.
+  const wrong = join(folder, 'readme_wrong.dart');
+  writeFileSync(
+    wrong,
+    `${examples[0].replace('DrainResult(remaining)', "'none'")}void main() {}\n`,
+  );
+  const told = await compileDart(vm, packages, wrong);
+  check('an example with a wrong type does not', told?.includes('String') ? undefined : `${told}`);
+}
+
 const TESTS = {
   'core_test.dart': [],
   'channel_test.dart': [],
@@ -67,15 +101,9 @@ async function behaviour(vm) {
   const { packages, dart } = layOut(join(build, 'plugin'));
   rmSync(join(build, 'support'), { recursive: true, force: true });
   // Compiled once: it is started some fifty times.
-  const program = join(build, 'kill_child.dill');
-  const compiled = await runDart(
-    vm,
-    packages,
-    dart('kill_child.dart'),
-    [],
-    ['--snapshot-kind=kernel', `--snapshot=${program}`],
-  );
-  check('kill_child.dart compiles', compiled.status === 0 ? undefined : compiled.output);
+  const program = `${dart('kill_child.dart')}.dill`;
+  check('kill_child.dart compiles', await compileDart(vm, packages, dart('kill_child.dart')));
+  await documented(vm, packages, join(build, 'plugin/app/lib'));
   const child = [vm.command, ...vm.args, program];
   const runs = [
     ...Object.entries(TESTS),

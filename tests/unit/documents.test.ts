@@ -18,6 +18,11 @@ test('docs/compatibility.md is what hosts and facts say (mend it with: npx vites
   await expect(text).toMatchFileSnapshot(file);
 });
 
+test('docs/compatibility.md has a row for each command', () => {
+  const rows = [...documentCompatibility().matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(rows.sort()).toEqual([...COMMANDS].sort());
+});
+
 /** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string): string =>
   heading
