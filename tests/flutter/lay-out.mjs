@@ -24,10 +24,12 @@ const STUBS = ['flutter', 'drift', 'sqlite3', 'path_provider', 'flutter_secure_s
  *
  * @param {string} directory which is made anew: `plugin`, `retired`, `app`, `dart`
  * @param {{ name: string, file: string, from: string, to: string }} [mutation] one file of the plugin is changed
- * @returns {{ packages: string, dart: (name: string) => string }} what the VM is told of packages; the path of a test
+ * @param {'none' | 'custom' | 'drift'} [queue] where it is kept
+ * @returns {{ packages: string, dart: (name: string) => string, libraries: string[] }} what the VM is told of packages; the
+ *   path of a test; the URI of every generated Dart file
  * @throws where the mutation does not fit in exactly one place
  */
-export function layOut(directory, mutation) {
+export function layOut(directory, mutation, queue) {
   rmSync(directory, { recursive: true, force: true });
   const folders = {
     background_sync: join(directory, 'plugin'),
@@ -35,7 +37,7 @@ export function layOut(directory, mutation) {
     app: join(directory, 'app'),
     ...Object.fromEntries(STUBS.map((name) => [name, join(here, 'stubs', name)])),
   };
-  const { plugin, app, retired } = renderPlugin();
+  const { plugin, app, retired } = renderPlugin(queue);
   for (const [folder, files] of [
     [folders.background_sync, plugin],
     [folders.app, app],
@@ -60,5 +62,13 @@ export function layOut(directory, mutation) {
   }
   const packages = join(directory, 'package_config.json');
   writePackageConfig(packages, folders);
-  return { packages, dart: (name) => join(directory, 'dart', name) };
+  const libraries = [
+    ['background_sync', plugin],
+    ['app', app],
+  ].flatMap(([name, files]) =>
+    [...files.keys()]
+      .filter((path) => path.endsWith('.dart'))
+      .map((path) => `package:${name}/${path.slice('lib/'.length)}`),
+  );
+  return { packages, dart: (name) => join(directory, 'dart', name), libraries };
 }

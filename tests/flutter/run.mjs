@@ -14,6 +14,7 @@ import { testRetiredSwift, testSwift } from './ios.mjs';
 import { layOut } from './lay-out.mjs';
 import { testLocal } from './local.mjs';
 import { MUTATIONS } from './mutations.mjs';
+import { QUEUES } from './render.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
@@ -88,6 +89,20 @@ async function documented(vm, packages, folder) {
   check('an example with a wrong type does not', told?.includes('String') ? undefined : `${told}`);
 }
 
+/** Compiles every generated Dart file of each kind of plugin, also those that no test imports. */
+async function variants(vm) {
+  for (const queue of QUEUES) {
+    const directory = join(build, `variant-${queue}`);
+    const { packages, libraries } = layOut(directory, undefined, queue);
+    const imports = libraries.map((uri, index) => `import '${uri}' as l${index};\n`).join('');
+    const file = join(directory, 'all.dart');
+    writeFileSync(file, `${imports}void main() {}\n`);
+    const name = `queue ${queue}: ${libraries.length} Dart files compile`;
+    check(name, libraries.length < 5 ? 'too few' : await compileDart(vm, packages, file));
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 const TESTS = {
   'core_test.dart': [],
   'channel_test.dart': [],
@@ -104,6 +119,7 @@ async function behaviour(vm) {
   const program = `${dart('kill_child.dart')}.dill`;
   check('kill_child.dart compiles', await compileDart(vm, packages, dart('kill_child.dart')));
   await documented(vm, packages, join(build, 'plugin/app/lib'));
+  await variants(vm);
   const child = [vm.command, ...vm.args, program];
   const runs = [
     ...Object.entries(TESTS),
