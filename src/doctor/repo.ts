@@ -43,7 +43,7 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
   /** What was not looked at, and why, so far. */
   readonly notes: readonly Note[];
   /** Says of a file what a check could not tell from its text. */
-  readonly note: (path: string, reason: string, answeredBy?: string) => void;
+  readonly note: RepoFiles['note'];
 
   /** @returns a file's text; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
@@ -162,8 +162,8 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     get notes() {
       return files.notes;
     },
-    note: (path, reason, answeredBy) => {
-      files.note(path, reason, answeredBy);
+    note: (path, reason, about) => {
+      files.note(path, reason, about);
     },
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),

@@ -85,8 +85,10 @@ function whyUnseen(
   const letter = id.charAt(0);
   if (letter === 'I' && !platforms.I) return 'the app has no iOS project';
   if (letter === 'A' && !platforms.A) return 'the app has no Android project';
-  const note = repo.notes.find(({ path }) =>
-    READERS.some(([name, letters]) => letters.includes(letter) && name.test(path)),
+  const note = repo.notes.find(({ path, only }) =>
+    only === undefined
+      ? READERS.some(([name, letters]) => letters.includes(letter) && name.test(path))
+      : only === id,
   );
   return note && `${note.path} was not looked at: ${note.reason}`;
 }

@@ -55,6 +55,9 @@ export async function describeAndroid(
     }
     return undefined;
   };
+  // Expo's gives the root the levels that each of its templates takes:
+  // https://github.com/expo/expo/blob/main/packages/expo-modules-autolinking/android/expo-gradle-plugin/expo-autolinking-plugin/src/main/kotlin/expo/modules/plugin/ExpoRootProjectPlugin.kt
+  const isExpos = scope.files.some((file) => pluginIds(file, scope).includes('expo-root-project'));
   const computedLevels: Located<Level>[] = [];
   const sdk = (name: Level, path: string): Located<number> | undefined => {
     const paths = [path, `${path}Version`];
@@ -63,8 +66,10 @@ export async function describeAndroid(
     for (const { path: file, statements } of scripts) {
       const [set] = paths.flatMap((one) => findLast(statements, one) ?? []);
       if (set === undefined) continue;
-      const isFlutters = set.value?.kind === 'reference' && set.value.name.startsWith('flutter.');
-      if (!isFlutters) computedLevels.push({ value: name, file, line: set.line });
+      const from = set.value?.kind === 'reference' ? set.value.name : '';
+      const isHosts =
+        from.startsWith('flutter.') || (isExpos && from === `rootProject.ext.${name}Version`);
+      if (!isHosts) computedLevels.push({ value: name, file, line: set.line });
       break;
     }
     return undefined;

@@ -11,6 +11,8 @@ export interface Note {
   readonly reason: string;
   /** The check that can tell, where the app’s own tools are run. */
   readonly answeredBy?: string;
+  /** The one check that could not look; else all that read such a file. */
+  readonly only?: string;
 }
 
 /**
@@ -39,8 +41,10 @@ export class RepoFiles implements ReadOnlyFiles {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  note(path: string, reason: string, answeredBy?: string): void {
-    this.noted.set(path, { reason, ...(answeredBy !== undefined && { answeredBy }) });
+  /** The last reason of a path counts; one for a single check does not take the place of another. */
+  note(path: string, reason: string, about: Pick<Note, 'answeredBy' | 'only'> = {}): void {
+    if (about.only !== undefined && this.noted.has(path)) return;
+    this.noted.set(path, { reason, ...about });
   }
 
   /** @returns undefined where there is no such file, or none that can be read */

@@ -130,10 +130,11 @@ function doctor(
   if (code !== 0 && code !== 1) {
     return { problems: [`doctor ended with ${code ?? 'a signal'}: ${stderr}`] };
   }
-  const { host, findings, couldNotRun } = JSON.parse(stdout) as {
+  const { host, findings, couldNotRun, notes } = JSON.parse(stdout) as {
     host: string;
     findings: Finding[];
     couldNotRun: { id: string; reason: string }[];
+    notes: { path: string; reason: string }[];
   };
   const counts = SEVERITIES.map(
     (one) => findings.filter(({ severity }) => severity === one).length,
@@ -142,6 +143,7 @@ function doctor(
     ...findings.filter(({ severity }) => refused.includes(severity)).map(lineOf),
     ...(name.startsWith(host) ? [] : [`doctor takes it for an app of ${host}`]),
     ...couldNotRun.map(({ id, reason }) => `${id} could not run: ${reason}`),
+    ...notes.map(({ path, reason }) => `${path} was not looked at: ${reason}`),
   ];
   return { counts, problems };
 }

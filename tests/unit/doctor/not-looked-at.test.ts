@@ -148,6 +148,16 @@ const UNREAD: Readonly<Record<string, Unread>> = {
     says: 'minSdk of line 8 is computed',
     check: 'A05',
   },
+  'a minSdk of ext that Expo’s plugin does not give': {
+    base: 'bgsync',
+    files: {
+      ...minSdk('rootProject.ext.levels.min'),
+      'android/build.gradle': "apply plugin: 'expo-root-project'\n",
+    },
+    path: BUILD,
+    says: 'minSdk of line 8 is computed',
+    check: 'A05',
+  },
   'a minSdk of a convention that is not there': {
     base: 'bgsync',
     files: minSdk('rootProject.ext.levels.min'),
@@ -227,6 +237,14 @@ describe('what cannot be read is said to be not looked at', () => {
     const found = outcomes.filter(({ state }) => state === 'ran').map(({ rule }) => rule.id);
     if (check !== undefined && found.includes(check)) expect(unseen).toContain(check);
   });
+
+  test('a level that is computed keeps the check of levels alone from passing', async () => {
+    const { outcomes } = await diagnose('bgsync', minSdk('levelOf("app")'));
+    const unseen = outcomes.flatMap((one) =>
+      one.state === 'ran' && one.unseen !== undefined ? [one.rule.id] : [],
+    );
+    expect(unseen.filter((id) => id.startsWith('A'))).toEqual(['A05']);
+  });
 });
 
 test('a manifest that is cut is what the checks of Android read, and no others', async () => {
@@ -282,6 +300,14 @@ describe('what can be read is not noted', () => {
       {
         ...minSdk('rootProject.ext.minSdkVersion'),
         'android/build.gradle': 'ext { minSdkVersion = 24 }\n',
+      },
+    ],
+    [
+      'a minSdk that Expo’s plugin of the root gives',
+      'bgsync',
+      {
+        ...minSdk('rootProject.ext.minSdkVersion'),
+        'android/build.gradle': "apply plugin: 'expo-root-project'\n",
       },
     ],
     [

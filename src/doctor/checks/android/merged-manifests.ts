@@ -36,7 +36,9 @@ export async function isManifestOpen(repo: DoctorRepo): Promise<boolean> {
   const planned = (await repo.manifests()).find((one) => one.prebuilt?.open !== undefined);
   if (planned?.prebuilt?.open === undefined) return false;
   const what = 'what prebuild makes of AndroidManifest.xml cannot be told';
-  repo.note(planned.path, `${what} (${planned.prebuilt.open}); --run-tools asks Expo`, 'T03');
+  repo.note(planned.path, `${what} (${planned.prebuilt.open}); --run-tools asks Expo`, {
+    answeredBy: 'T03',
+  });
   return true;
 }
 

@@ -36,7 +36,9 @@ export const sdkLevels: Check = {
     for (const { value: name, file, line } of build.computedLevels) {
       const isNeeded = name === 'minSdk' ? least > 0 : name === 'compileSdk' && needs !== '';
       if (isNeeded)
-        repo.note(file, `${name} of line ${line} is computed: the build alone knows it`);
+        repo.note(file, `${name} of line ${line} is computed: the build alone knows it`, {
+          only: 'A05',
+        });
     }
     const findings: Finding[] = [];
     if (needs !== '' && compileSdk !== undefined && compileSdk.value < levels.compileSdk) {

@@ -25,7 +25,7 @@ export const twoLibraries: Check = {
   tells: true,
   why: 'Each schedules windows of its own, and all share what the system gives the app: every one of them runs less often, and two may upload the same item at once.',
   source: 'https://developer.android.com/topic/performance/power/power-details',
-  fix: 'Keep one of them, and take the others out: `npx bgsync migrate` does that with expo-background-task, expo-background-fetch and react-native-background-fetch.',
+  fix: 'Keep one of them, and take the others out. In an Expo or React Native app `npx bgsync migrate` does that with expo-background-task, expo-background-fetch and react-native-background-fetch.',
   explain: [
     'Android counts the time of background jobs for the app, not for each library; iOS grants one app few launches a day. A second library does not make syncs more frequent: it takes from the first. Where both send what waits in the same queue, an item may be sent twice, as neither knows of the other’s run.',
     'Libraries with different purposes can live side by side. Where that is meant, suppress the finding in bgsync.config.json with a reason.',

@@ -83,7 +83,7 @@ export const expoAppConfig: Check = {
         return `whether it names ${plugin} cannot be read: ${found.reason}`;
       }
       const what = `whether Expo gets the plugin from it cannot be told (${found.reason})`;
-      repo.note(path, `${what}; --run-tools asks Expo`, 'T02');
+      repo.note(path, `${what}; --run-tools asks Expo`, { answeredBy: 'T02' });
       return undefined;
     }
   },

@@ -39,7 +39,9 @@ export const pluginInterval: Check = {
           const said = range && (await resolveDart(repo, { file, range }));
           const minutes = said && (await minutesOf(said.file, textOf(said.file, said.range)));
           if (minutes === undefined || minutes >= LEAST_MINUTES) continue;
-          const says = minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} minutes`;
+          const whole = Math.floor(minutes);
+          const says =
+            whole < 1 ? 'less than a minute' : whole === 1 ? 'a minute' : `${whole} minutes`;
           findings.push({
             file: file.path,
             line: file.line(range?.start ?? 0),

@@ -69,7 +69,7 @@ export function isLeftOpen(repo: DoctorRepo, { plist, prebuilt }: Permissions): 
   repo.note(
     plist.path,
     `what prebuild makes of ${what} cannot be told (${prebuilt.open}); --run-tools asks Expo`,
-    'T02',
+    { answeredBy: 'T02' },
   );
   return true;
 }

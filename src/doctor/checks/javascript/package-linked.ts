@@ -41,7 +41,7 @@ export const packageLinked: Check = {
         repo.note(
           file,
           `whether '${PACKAGE_NAME}' is linked cannot be told (${result.unproven}); --run-tools asks the app’s own autolinking`,
-          'T01',
+          { answeredBy: 'T01' },
         );
       }
       return [];
