@@ -30,9 +30,10 @@ export const WORK = {
    * it again: read in the bytecode of 2.10.0 and 2.11.2, and met there by a random sequence; 2.12.0 looks first.
    */
   losesJobs: { before: '2.12.0' },
-  /** From here on it asks for these levels. */
-  levels: { from: '2.11.0', minSdk: 23, compileSdk: 35 },
-  /** And from here on for this minSdk, in its manifest: read in the AARs of 2.11.2 (23) and 2.12.0 (24). */
+  /** From here on its AAR metadata ask for it: read in the AARs of 2.10.0, 2.11.2 and 2.12.0. */
+  compileLevel: { from: '2.10.0', compileSdk: 35 },
+  /** From here on its manifest asks for it: read in the AARs of 2.10.0 (21), 2.11.2 (23) and 2.12.0 (24). */
+  level: { from: '2.11.0', minSdk: 23 },
   higherLevel: { from: '2.12.0', minSdk: 24 },
 } as const;
 
@@ -187,7 +188,7 @@ export const LIMITS: readonly Limit[] = [
   },
   {
     of: 'minSdk, compileSdk',
-    limit: `${WORK.levels.minSdk}, ${WORK.levels.compileSdk} with androidx.work ${WORK.levels.from}; minSdk ${WORK.higherLevel.minSdk} with ${WORK.higherLevel.from}`,
+    limit: `compileSdk ${WORK.compileLevel.compileSdk} with androidx.work ${WORK.compileLevel.from}; minSdk ${WORK.level.minSdk} with ${WORK.level.from}, ${WORK.higherLevel.minSdk} with ${WORK.higherLevel.from}`,
     effect: 'the manifest merger or the check of AAR metadata ends the build',
     checks: ['A05'],
     source: `${WORK_RELEASES}#2.11.0`,

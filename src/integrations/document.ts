@@ -81,7 +81,7 @@ export function documentCompatibility(): string {
     ['of', 'needed'],
     ['---', '---'],
     ['iOS', `${IOS.oldest}`],
-    ['Android', `minSdk ${BUILD.minSdk}, compileSdk ${WORK.levels.compileSdk}`],
+    ['Android', `minSdk ${BUILD.minSdk}, compileSdk ${WORK.compileLevel.compileSdk}`],
     ['Android Gradle plugin', `${BUILD.agp}, where the build names one`],
     ['Kotlin', `${BUILD.kotlin}, where the build names one`],
     [
@@ -114,7 +114,7 @@ export function documentCompatibility(): string {
     '',
     `androidx.work ${WORK.losesJobs.before} can be asked for (\`android.workRuntime\`), and its behaviour is tested on it. It is not the default yet, as it is`,
     'weeks old and not held to R8 and the manifest merger here. By their AARs and POMs it asks for what the default does (Android Gradle plugin',
-    `${BUILD.agp}, compileSdk ${WORK.levels.compileSdk}, Room 2.7.0, coroutines 1.9.0, Kotlin 2.1 metadata), but for minSdk ${WORK.higherLevel.minSdk} in place of ${WORK.levels.minSdk}, and its classes are`,
+    `${BUILD.agp}, compileSdk ${WORK.compileLevel.compileSdk}, Room 2.7.0, coroutines 1.9.0, Kotlin 2.1 metadata), but for minSdk ${WORK.higherLevel.minSdk} in place of ${WORK.level.minSdk}, and its classes are`,
     'Java 11’s, not 8’s. What it mends, a job that WorkManager loses, the generated package mends at the app’s start with every version.',
     '',
   ].join('\n');

@@ -87,7 +87,7 @@ async function raise(
   repo: DoctorRepo,
   known: KnownWork | undefined,
 ): Promise<readonly FileChange[]> {
-  if (known === undefined || !isAtLeast(known.version, WORK.levels.from)) return [];
+  if (known === undefined || !isAtLeast(known.version, WORK.level.from)) return [];
   const { file: path, line } = known.use;
   const before = await repo.read(path);
   if (before === undefined || path.endsWith('.lockfile')) return [];

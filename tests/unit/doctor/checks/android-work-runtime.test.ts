@@ -318,10 +318,20 @@ describeCheck('A05', {
       },
       at: `${BUILD}:5`,
     },
+    'a lower compileSdk with androidx.work 2.10': {
+      files: { 'app/build.gradle': withWork('2.10.1').replace('compileSdk 36', 'compileSdk 34') },
+      at: 'app/build.gradle:5',
+      message: 'compileSdk is 34; androidx.work 2.10.1 needs 35 or higher',
+    },
   },
   near: {
-    'androidx.work 2.10': {
-      'app/build.gradle': withWork('2.10.1').replace('minSdk 24', 'minSdk 21'),
+    'a lower minSdk with androidx.work 2.10': {
+      'app/build.gradle': withWork('2.10.1')
+        .replace('minSdk 24', 'minSdk 21')
+        .replace('compileSdk 36', 'compileSdk 35'),
+    },
+    'a lower compileSdk with androidx.work 2.9': {
+      'app/build.gradle': withWork('2.9.1').replace('compileSdk 36', 'compileSdk 34'),
     },
     'the least': {
       'app/build.gradle': withWork('2.11.2')
