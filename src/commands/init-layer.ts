@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { SYNC_LAYERS } from '../facts.ts';
 import type { SyncLayer, SyncLayerId } from '../facts.ts';
+import { hostOf } from '../integrations/hosts.ts';
 import { at } from '../place.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
@@ -106,8 +107,9 @@ function withOnly(project: Project, layer?: SyncLayer): Project {
 function requireLayer(project: Project, id: SyncLayerId): SyncLayer {
   const { title, packageName, versions } = SYNC_LAYERS[id];
   const found = project.syncLayers.find((layer) => layer.id === id);
-  if (found === undefined && project.host === 'flutter') {
-    throw new UserError(`--drain ${id}: ${title} is no library of Flutter’s.`, {
+  const { runsLocally: language, name } = hostOf(project);
+  if (found === undefined && language === 'dart') {
+    throw new UserError(`--drain ${id}: ${title} is no library of ${name}’s.`, {
       hint: 'Leave --drain out, or see --queue.',
     });
   }
