@@ -342,8 +342,8 @@ export const SWIFT_MUTATIONS = [
   {
     name: 'the app does not arm at its start',
     file: 'BackgroundSyncPlugin.swift',
-    from: '    plugin.queue.async { worker.register(switchOn: false) { _ in } }\n',
-    to: '',
+    from: '        worker.register(switchOn: false, of: ledger.task.name) { _ in }\n',
+    to: '        _ = ledger\n',
   },
   {
     name: 'nobody hears that the engine goes',
