@@ -72,11 +72,16 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const layer = await layerOfNewHandler(fs, project, config);
   const next = nextSteps(project, config, bgsync, [
     ...(await hostOf(project).queueSteps(fs, project, config, layer)),
-    ...(await taskSteps(ctx.fs, project, config)),
+    ...(await taskSteps(fs, project, config)),
     ...(await styleSteps(ctx, project, config)),
   ]);
   return integrate(ctx, options, {
-    ...{ project, config, pin, next, warnings, tells: true },
+    project,
+    config,
+    pin,
+    next,
+    warnings,
+    tells: true,
     ...(layer && { layer }),
   });
 }

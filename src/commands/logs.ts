@@ -6,6 +6,7 @@ import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions, DeviceLogs } from '../devices/device-log.ts';
 import { wordsAround } from '../devices/app-words.ts';
 import { createEventView } from '../devices/event-view.ts';
+import type { EventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
 import { openLog, readSource, readText } from '../devices/log-input.ts';
 import type { LogSource } from '../devices/log-input.ts';
@@ -183,15 +184,18 @@ async function show(
   }
 }
 
+const viewFor = async (ctx: Context, options: LogsOptions): Promise<EventView> =>
+  createEventView(ctx.report, await wordsAround(ctx), {
+    isJson: options.json === true,
+    isTerminal: ctx.isInteractive,
+  });
+
 async function showWith(
   source: Source,
   options: LogsOptions,
   ctx: Context,
 ): Promise<CommandResult> {
-  const view = createEventView(ctx.report, await wordsAround(ctx), {
-    isJson: options.json === true,
-    isTerminal: ctx.isInteractive,
-  });
+  const view = await viewFor(ctx, options);
   const isSelected = selector(options, source.now);
   const shown: SyncEvent[] = [];
   let events = 0;
@@ -283,10 +287,7 @@ async function follow(
   options: LogsOptions,
   ctx: Context,
 ): Promise<CommandResult> {
-  const view = createEventView(ctx.report, await wordsAround(ctx), {
-    isJson: options.json === true,
-    isTerminal: ctx.isInteractive,
-  });
+  const view = await viewFor(ctx, options);
   // The device leaves out what is older; a clock that is set back must not hide what is new.
   const isOfTask = taskSelector(options.task);
   const isSelected = (event: SyncEvent): boolean =>

@@ -98,8 +98,8 @@ const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
 };
 
 /**
- * Folders of the root whose JavaScript is not the app's by their name, unless its own code imports from them: of other platforms, of tools and tests, of a
- * server, of other packages.
+ * Folders of the root whose JavaScript is not the app's by their name, unless its own code imports from them: of other
+ * platforms, of tools and tests, of a server, of other packages.
  */
 const NOT_THE_APPS = new Set(
   [

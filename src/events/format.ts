@@ -84,8 +84,9 @@ const REASONS: Record<string, string> = {
   ...STOPS,
 };
 
-const reasonOf = ({ why }: SyncEvent, words: HostWords): string | undefined =>
-  known({ ...REASONS, ...words.reasons }, why);
+/** The app's word for it, where there is one. */
+const reasonOf = ({ why }: SyncEvent, { reasons }: HostWords): string | undefined =>
+  known(why !== undefined && Object.hasOwn(reasons, why) ? reasons : REASONS, why);
 
 /** Other reasons are outcomes: the policy's answer to a run. */
 const SCHEDULE_REASONS: Record<string, string> = {
@@ -112,11 +113,10 @@ const inParentheses = (text: string | undefined): string =>
 const after = (prefix: string, text: string | undefined): string =>
   text === undefined || text === '' ? '' : `${prefix}${text}`;
 
-function describeEnd(event: SyncEvent, words: HostWords): string {
+function describeEnd(event: SyncEvent, why: string | undefined): string {
   const details: string[] = [];
   if (event.ms !== undefined) details.push(`after ${formatDuration(event.ms)}`);
   if (event.rem !== undefined && event.rem >= 0) details.push(`${event.rem} remain`);
-  const why = reasonOf(event, words);
   if (why !== undefined) details.push(why);
   if (event.msg !== undefined && event.msg !== '') details.push(event.msg);
   const outcome = known(OUTCOMES, event.out) ?? 'without an outcome';
@@ -158,7 +158,7 @@ function describe(event: SyncEvent, words: HostWords, origin?: number): string |
     case 'run.skip':
       return `no run${after(': ', why)}${inParentheses(describeConstraints(listOf(event)))}${describeEnv(event.env)}`;
     case 'run.end':
-      return describeEnd(event, words);
+      return describeEnd(event, why);
     case 'host.start':
       return words.boots;
     case 'host.ready':
