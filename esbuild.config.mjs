@@ -2,6 +2,9 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { joinChunks } from './esbuild.chunks.mjs';
+import { isFresh, remember } from './esbuild.fresh.mjs';
+
+if (await isFresh(import.meta.dirname)) process.exit(0);
 
 await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
 
@@ -178,3 +181,4 @@ async function notices(packages) {
 
 const packages = await bundledPackages(import.meta.dirname, Object.keys(metafile.inputs));
 await writeFile(new URL('dist/THIRD-PARTY-LICENSES.txt', import.meta.url), await notices(packages));
+await remember(import.meta.dirname);
