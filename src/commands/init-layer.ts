@@ -107,7 +107,7 @@ function withOnly(project: Project, layer?: SyncLayer): Project {
 function requireLayer(project: Project, id: SyncLayerId): SyncLayer {
   const { title, packageName, versions } = SYNC_LAYERS[id];
   const found = project.syncLayers.find((layer) => layer.id === id);
-  const { runsLocally: language, name } = hostOf(project);
+  const { language, name } = hostOf(project);
   if (found === undefined && language === 'dart') {
     throw new UserError(`--drain ${id}: ${title} is no library of ${name}’s.`, {
       hint: 'Leave --drain out, or see --queue.',

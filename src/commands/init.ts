@@ -360,9 +360,7 @@ export function nextSteps(
     steps.push(`${dev ?? ''} bgsync@${VERSION}   (so that CI runs this version)`);
   steps.push(...host.steps('init', project, config));
   steps.push(...more);
-  if (host.runsLocally !== false) {
-    steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
-  }
+  steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');
   return steps;
 }

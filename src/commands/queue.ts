@@ -146,7 +146,7 @@ async function databases(
       hint: `\`npx bgsync init --queue ${driver}\` generates one; --input FILE reads one of any app.`,
     });
   }
-  if (host !== undefined && host.runsLocally !== 'javascript') {
+  if (host !== undefined && host.language !== 'javascript') {
     throw new UserError(`The queue of a ${host.name} app is on its devices alone.`, {
       hint: `--platform android or ios reads it there; --input reads a copy of the database that ${queueFile(config)} opens.`,
     });

@@ -17,6 +17,7 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
+import type { Language } from '../language.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { requirePlatform } from './ask-platform.ts';
@@ -222,7 +223,7 @@ interface LocalApp {
   /** Absolute and real. */
   readonly root: string;
   readonly config: Config;
-  readonly language: 'javascript' | 'dart';
+  readonly language: Language;
 }
 
 /** Finds the app as every command does, and checks that its handler is there, and one that can run here. */
@@ -243,14 +244,9 @@ async function requireLocalApp(ctx: Context): Promise<LocalApp> {
   }
   const lock = (await findLock(ctx.fs, root, config.moduleDir))?.lock;
   const host = lock && hostOfLock(lock);
-  if (host?.runsLocally === false) {
-    throw new UserError(`--platform local does not run handlers of ${host.name} yet.`, {
-      hint: 'Run it on a phone or an emulator: bgsync trigger --platform android, or ios.',
-    });
-  }
   return {
     root: await ctx.fs.realpath(at(root, '')),
     config,
-    language: host?.runsLocally ?? 'javascript',
+    language: host?.language ?? 'javascript',
   };
 }

@@ -36,18 +36,19 @@ export async function judgePlan(
     plan.changes.map((change) => [at(root, change.path).absolute, afterOf(change) ?? null]),
   );
   const repo = await openRepo(overlay(fs, files), root);
-  const { findings } = await runChecks(LOOKING, repo);
   const changed = new Set(plan.changes.map(({ path }) => path));
+  const ran = await runChecks(LOOKING, repo);
+  const findings = ran.findings.map((finding) => withoutMovedLine(finding, changed));
   const refuses = ({ id, severity }: Diagnosis): boolean =>
     severity === 'error' && BLOCKING.has(id);
-  refuse(findings.filter(refuses), changed);
+  refuse(findings.filter(refuses));
   const suppressions = new Suppressions(config.doctor?.suppress ?? []);
   const told = findings
     .filter((finding) => suppressions.reasonFor(finding) === undefined)
     .map(({ id, file, line, severity, message, fix }): Neighbour => ({
       name: id,
       file,
-      ...(line !== undefined && !changed.has(file) && { line }),
+      ...(line !== undefined && { line }),
       severity: severity === 'info' ? 'note' : 'warning',
       message,
       hint: fix,
@@ -59,10 +60,17 @@ export async function judgePlan(
 }
 
 /** @param changed files that the plan changes: their lines as they are not yet would mislead */
-function refuse(findings: readonly Diagnosis[], changed: ReadonlySet<string>): void {
+function withoutMovedLine(finding: Diagnosis, changed: ReadonlySet<string>): Diagnosis {
+  if (!changed.has(finding.file)) return finding;
+  const whole = { ...finding };
+  delete whole.line;
+  return whole;
+}
+
+function refuse(findings: readonly Diagnosis[]): void {
   if (findings.length === 0) return;
   const list = findings.map(({ id, file, line, message, fix }, index) => {
-    const place = line === undefined || changed.has(file) ? file : `${file}:${line}`;
+    const place = line === undefined ? file : `${file}:${line}`;
     const isLast = findings.findLastIndex((one) => one.id === id && one.fix === fix) === index;
     return `  ${place}: ${message}. (${id})${isLast ? `\n    ${fix}` : ''}`;
   });

@@ -1,5 +1,4 @@
-/** What the handler of an app is written in. */
-export type Language = 'javascript' | 'dart';
+import type { Language } from '../language.ts';
 
 /** Reasons of runs that speak of what the handler runs in. */
 type Reason = 'js-gone' | 'no-host' | 'host-timeout' | 'js-timeout' | 'not-registered';

@@ -9,8 +9,6 @@ const VERSIONS: Record<HostId, string> = {
   flutter: `${FLUTTER.oldest} and newer (Dart ${FLUTTER.dart}); never yet built by a Flutter SDK`,
 };
 
-const yes = (is: boolean): string => (is ? 'yes' : 'no');
-
 /** What each command does by kind of app, and what it makes of constraints and `tasks` of the config. */
 const COMMAND_ROWS: readonly (readonly [
   command: string,
@@ -59,7 +57,7 @@ export function documentCompatibility(): string {
     host.name,
     VERSIONS[id as HostId],
     `\`${host.moduleDir}\``,
-    yes(host.runsLocally !== false),
+    'yes',
     host.queueDriver,
     'yes',
   ]);

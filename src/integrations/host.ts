@@ -1,5 +1,6 @@
 import type { Config, QueueDriver } from '../config.ts';
 import type { FileSystem } from '../file-system.ts';
+import type { Language } from '../language.ts';
 import type { LockFile } from '../plan/lock-file.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { Platform, Project } from '../project/project.ts';
@@ -93,8 +94,8 @@ export interface HostIntegration<P extends Project = Project> {
   readonly name: string;
   /** Of templates/, what the package of this config is made of. */
   layers(config: Config): readonly HostLayer[];
-  /** What `bgsync trigger --platform local` runs the handler as; false where it cannot. */
-  readonly runsLocally: 'javascript' | 'dart' | false;
+  /** What its handlers are written in. */
+  readonly language: Language;
   /** Of templates/, what a retired package is made of. */
   retiredLayers(platforms: readonly Platform[]): readonly HostLayer[];
   /** Of the paths in the package of `layers`, those that a retired package keeps besides. */

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../file-system.ts';
+import type { Language } from '../language.ts';
 import type { Project } from './project.ts';
 
 /** Hosts whose apps are found by the same file and read in one go. */
@@ -6,7 +7,7 @@ export interface Ecosystem {
   /** The file that the folder of each of its apps has: `package.json`. */
   readonly marker: string;
   /** What their handlers are written in. */
-  readonly language: 'javascript' | 'dart';
+  readonly language: Language;
   /** Whether a folder is an app that runs: not a library, not the root of a workspace. */
   isApp(fs: FileSystem, folder: string): Promise<boolean>;
   /**

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { syncsOf } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import type { SyncEvent } from '../../events/event.ts';
-import type { Language } from '../../events/words.ts';
+import type { Language } from '../../language.ts';
 import type { FileSystem } from '../../file-system.ts';
 import type { BatteryState } from '../../schedule/policy.ts';
 import type { ProcessOptions } from './app-process.ts';

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts';
 import { BUILD, FLUTTER, IOS } from '../../facts.ts';
 import type { FileSystem } from '../../file-system.ts';
 import { at } from '../../place.ts';
+import { flutterApps } from '../../project/flutter-apps.ts';
 import type { FlutterProject } from '../../project/project.ts';
 import { PUBSPEC } from '../../project/pubspec.ts';
 import { readText } from '../../project/read-text.ts';
@@ -34,7 +35,7 @@ export const flutterHost: HostIntegration<FlutterProject> = {
   layers: flutterLayers,
   retiredLayers: retiredFlutterLayers,
   keptWhenRetired: KEPT_WHEN_RETIRED,
-  runsLocally: 'dart',
+  language: flutterApps.language,
   model: ({ flutter }, config, shipped) =>
     templateModel(
       config,

@@ -17,6 +17,7 @@ import { isUntested } from '../../project/react-native.ts';
 import { readText } from '../../project/read-text.ts';
 import { findSwiftPackageProject } from '../../project/swift-packages.ts';
 import { findTypeScriptProblem, readTypeScriptProjects } from '../../project/typescript.ts';
+import { javaScriptApps } from '../../project/javascript-apps.ts';
 import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../project/sqlcipher-settings.ts';
 import type { SqliteLibrary } from '../../project/sqlcipher-settings.ts';
 import type { Layer } from '../../templates/render.ts';
@@ -30,19 +31,19 @@ type Parts = Pick<
   | 'findCompileProblem'
   | 'handler'
   | 'keptWhenRetired'
+  | 'language'
   | 'moduleDir'
   | 'packages'
   | 'queueSteps'
   | 'requireBuildable'
   | 'retiredModel'
-  | 'runsLocally'
   | 'versionNote'
 >;
 
 /** What is the same wherever React Native runs the handler, with Expo or without. */
 export const inReactNative: Parts = {
   moduleDir: 'modules/background-sync',
-  runsLocally: 'javascript',
+  language: javaScriptApps.language,
   handler: handlerFile(),
   // The retired package is a pod still, the config still names its schema, and the app's screens still fill the queue.
   keptWhenRetired: /^(?:[^/]+\.podspec|config\.schema\.json|src\/queue\/.*)$/,
