@@ -1,9 +1,33 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 /** As esbuild prints them with `minifyWhitespace`. */
 const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
+
+/**
+ * @param text of a file
+ * @param map of it, as JSON
+ * @param replace gives another text for each match of {@link IMPORT}, on the same line
+ * @returns both, the columns of the map moved with the text
+ */
+function replaceImports(text, map, replace) {
+  const parsed = JSON.parse(map);
+  const lines = decode(parsed.mappings);
+  const renamed = text.split('\n').map((line, index) => {
+    let moved = 0;
+    return line.replaceAll(IMPORT, (all, names, chunk, offset) => {
+      const other = replace(all, names, chunk);
+      const end = offset + all.length + moved;
+      moved += other.length - all.length;
+      for (const segment of lines[index] ?? [])
+        if (segment[0] >= end) segment[0] += other.length - all.length;
+      return other;
+    });
+  });
+  return { text: renamed.join('\n'), map: JSON.stringify({ ...parsed, mappings: encode(lines) }) };
+}
 
 /**
  * Joins chunks that are always loaded together. esbuild makes one for each set of entry points that share some code, of a
@@ -16,7 +40,9 @@ const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
 export async function joinChunks(options, metafile, groups) {
   const folder = join(options.absWorkingDir, options.outdir);
   const chunks = new Map(
-    Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]),
+    Object.entries(metafile.outputs)
+      .filter(([path]) => path.endsWith('.js'))
+      .map(([path, output]) => [basename(path), output]),
   );
   const entryOf = (source) => {
     const [name] = [...chunks].find(([, { entryPoint }]) => entryPoint === source) ?? [];
@@ -60,8 +86,8 @@ export async function joinChunks(options, metafile, groups) {
   }
 
   /** Names in braces, each with the prefix that keeps it apart from the same one of another chunk. */
-  const rename = (text) =>
-    text.replaceAll(IMPORT, (all, names, chunk) => {
+  const rename = (text, map) =>
+    replaceImports(text, map, (all, names, chunk) => {
       const { file, prefix } = joined.get(chunk) ?? {};
       if (file === undefined) return all;
       if (names === undefined) return `import"./${file}"`;
@@ -71,6 +97,9 @@ export async function joinChunks(options, metafile, groups) {
       });
       return `import{${renamed.join(',')}}from"./${file}"`;
     });
+
+  const write = (file, { text, map }) =>
+    Promise.all([writeFile(join(folder, file), text), writeFile(join(folder, `${file}.map`), map)]);
 
   for (const name of Object.keys(groups)) {
     const own = [...joined].filter(([, { file }]) => file === `${name}.js`);
@@ -98,21 +127,27 @@ export async function joinChunks(options, metafile, groups) {
             context.onResolve({ filter: /^\.\// }, ({ path }) =>
               names.has(basename(path)) ? undefined : { path, external: true },
             );
+            context.onLoad({ filter: /\.js$/ }, async ({ path }) => ({
+              contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=${basename(path)}.map`,
+            }));
           },
         },
       ],
     });
-    await writeFile(join(folder, `${name}.js`), rename(outputFiles[0].text));
+    const [made, map] = ['.js', '.js.map'].map((end) =>
+      outputFiles.find(({ path }) => path.endsWith(end)),
+    );
+    await write(`${name}.js`, rename(made.text, map.text));
   }
   for (const chunk of chunks.keys()) {
     const path = join(folder, chunk);
     if (joined.has(chunk)) {
-      await rm(path);
+      await Promise.all([rm(path), rm(`${path}.map`)]);
       continue;
     }
-    const text = rename(await readFile(path, 'utf8'));
-    const lost = [...joined.keys()].find((one) => text.includes(one));
+    const renamed = rename(await readFile(path, 'utf8'), await readFile(`${path}.map`, 'utf8'));
+    const lost = [...joined.keys()].find((one) => renamed.text.includes(one));
     if (lost !== undefined) throw new Error(`${chunk} still imports ${lost}, which was joined`);
-    await writeFile(path, text);
+    await write(chunk, renamed);
   }
 }

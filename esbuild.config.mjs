@@ -1,12 +1,13 @@
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { joinChunks } from './esbuild.chunks.mjs';
 import { isFresh, remember } from './esbuild.fresh.mjs';
 
 if (await isFresh(import.meta.dirname)) process.exit(0);
 
-await rm(new URL('dist/', import.meta.url), { recursive: true, force: true });
+for (const folder of ['dist/', 'maps/'])
+  await rm(new URL(folder, import.meta.url), { recursive: true, force: true });
 
 /** commander asks for it at once and needs it for subcommands in files of their own, which bgsync has none of. */
 const withoutChildProcess = {
@@ -21,24 +22,9 @@ const withoutChildProcess = {
   },
 };
 
-/** Names inside of the libraries' functions are shortened, which takes 5 % off the package; bgsync's own are not, for the stacks of bug reports. */
-const shortNamesInLibraries = {
-  name: 'short-names-in-libraries',
-  setup(context) {
-    context.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), {
-        minify: true,
-        target: 'node20.12',
-        legalComments: 'none',
-      });
-      return { contents: code, loader: 'js' };
-    });
-  },
-};
-
 const options = {
   metafile: true,
-  plugins: [withoutChildProcess, shortNamesInLibraries],
+  plugins: [withoutChildProcess],
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     main: 'src/main.ts',
@@ -62,9 +48,10 @@ const options = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  // Names stay, for the stacks of bug reports: `keepNames` would put a call behind every function.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  // The names of a bug report's stack are in maps/, which is not published: `npm run stack` puts them back.
+  minify: true,
+  sourcemap: 'external',
+  sourcesContent: false,
   // All of them stand in THIRD-PARTY-LICENSES.txt, whole.
   legalComments: 'none',
   logLevel: 'warning',
@@ -84,6 +71,13 @@ await joinChunks(options, metafile, {
   },
   checks: { of: ['src/commands/doctor.ts'], without },
 });
+await mkdir(new URL('maps/', import.meta.url));
+for (const file of await readdir(new URL('dist/', import.meta.url)))
+  if (file.endsWith('.map'))
+    await rename(
+      new URL(`dist/${file}`, import.meta.url),
+      new URL(`maps/${file}`, import.meta.url),
+    );
 
 /*
  * A dynamic import of a CommonJS package gives Node its names, and a bundle nothing but `default`: the names would be

@@ -1,10 +1,10 @@
 /** What `doctor` does not load: a parser of JavaScript takes as long as all the checks of a repo that has nothing to parse. */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { spawnCli } from '../helpers/cli.ts';
+import { REPO, spawnCli } from '../helpers/cli.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import type { Base } from '../helpers/doctor-bases.ts';
 
@@ -37,8 +37,11 @@ function loadedBy(base: Base, more: Readonly<Record<string, string>> = {}): stri
   }
 }
 
+/** By the map of the file, which names its sources. */
 const hasParser = (path: string): boolean =>
-  readFileSync(path, 'utf8').includes('node_modules/@babel/parser/');
+  readFileSync(join(REPO, 'maps', `${basename(path)}.map`), 'utf8').includes(
+    'node_modules/@babel/parser/',
+  );
 
 test.each(['react-native', 'bgsync', 'capacitor'] as const)(
   'no parser in an app as it was made: %s',

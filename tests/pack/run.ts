@@ -3,10 +3,14 @@
  * missing from the package, or a dependency that is only here, shows.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+
+/** Bytes of the package as npm sends it. */
+const PACKED_BUDGET = 890_000;
 
 let passed = 0;
 
@@ -130,6 +134,42 @@ function runInCi(app: string, tarball: string): void {
   runSteps(app, 0, steps, { ...inputs, baseline: 'b' });
 }
 
+/** Throws where the package outgrows its budget, or the maps of its names are in it. */
+function weigh(tarball: string): void {
+  const bytes = statSync(tarball).size;
+  console.log(`     ${bytes} bytes packed (budget ${PACKED_BUDGET})`);
+  if (bytes > PACKED_BUDGET) throw new Error('the package is larger than its budget');
+  const maps = run(REPO, 0, 'tar', '-tzf', tarball).match(/^.*\.map$/gm);
+  if (maps !== null) throw new Error(`in the package: ${maps.join(', ')}`);
+}
+
+/** A bug in the package that is installed: its report names the sources again, with the maps of the repo. */
+function readStack(installed: string, app: string): void {
+  const index = JSON.stringify(pathToFileURL(join(installed, 'dist/index.js')).href);
+  const report = spawnSync(
+    process.execPath,
+    [
+      ...['--input-type=module', '-e'],
+      `import { realOutside, run } from ${index};
+       process.exitCode = await run(['doctor'], { ...realOutside(), fs: undefined });`,
+    ],
+    { cwd: app, encoding: 'utf8' },
+  );
+  if (report.status !== 70) throw new Error(`no bug, but ${report.status}\n${report.stderr}`);
+  const { stdout } = spawnSync(process.execPath, [join(REPO, 'stack.mjs')], {
+    input: report.stderr,
+    encoding: 'utf8',
+  });
+  const [, file = '', line] =
+    /^ +at openRepo \((src\/[\w/-]+\.ts):(\d+):\d+\)$/m.exec(stdout) ?? [];
+  const source = file === '' ? [] : readFileSync(join(REPO, file), 'utf8').split('\n');
+  // What openRepo calls first with the file system.
+  if (!source[Number(line) - 1]?.includes('findHostApp('))
+    throw new Error(`no names in the stack:\n${stdout}\nof\n${report.stderr}`);
+  passed += 1;
+  console.log('ok   the stack of a bug, read with the maps');
+}
+
 const folder = scratchFolder();
 try {
   const app = join(folder, 'app');
@@ -140,6 +180,7 @@ try {
   const prefix = join(folder, 'installed');
   mkdirSync(prefix);
   const tarball = join(folder, `bgsync-${process.env.npm_package_version ?? '0.1.0'}.tgz`);
+  weigh(tarball);
   run(prefix, 0, 'npm', 'install', '--no-audit', '--no-fund', '--prefix', prefix, tarball);
   const bgsync = join(prefix, 'node_modules/.bin/bgsync');
   const text = readFileSync(
@@ -151,6 +192,7 @@ try {
   if (imported.length < 10 || missing.length > 0) {
     throw new Error(`bundled without their licence: ${missing.join(', ')} (of ${imported.length})`);
   }
+  readStack(join(prefix, 'node_modules/bgsync'), app);
   run(app, 0, bgsync, '--version');
   run(app, 0, bgsync, '--help');
   run(app, 2, bgsync, 'init');
