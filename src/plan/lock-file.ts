@@ -158,13 +158,14 @@ export function lockFiles(
   generated: ReadonlyMap<string, string>,
   previous: LockFile | undefined,
 ): Record<string, LockedFile> {
-  const entries = [...generated].map(([path, text]): [string, LockedFile] => {
-    const hash = sha256(text);
+  const sorted = [...generated.keys()].sort();
+  const entries = sorted.map((path): [string, LockedFile] => {
+    const text = generated.get(path) ?? '';
     const before = previous?.files[path];
-    if (before?.sha256 === hash && decodeBase(before) === text) return [path, before];
-    return [path, { sha256: hash, base: encodeBase(text) }];
+    if (before !== undefined && decodeBase(before) === text) return [path, before];
+    return [path, { sha256: sha256(text), base: encodeBase(text) }];
   });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(entries);
 }
 
 export const encodeBase = (text: string): string =>

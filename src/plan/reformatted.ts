@@ -100,10 +100,11 @@ function meaningOfValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return typeof value === 'bigint' || value === undefined ? String(value) : value;
   }
-  const entries = Object.entries(value)
-    .filter(([key]) => !FORM.has(key))
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, part]) => [key, meaningOfValue(part)]);
+  const parts = new Map(Object.entries(value));
+  const entries = [...parts.keys()]
+    .filter((key) => !FORM.has(key))
+    .sort()
+    .map((key) => [key, meaningOfValue(parts.get(key))]);
   // A number of more digits than a double holds would equal its neighbours.
   const { type, extra } = value as { type?: string; extra?: { raw?: unknown } };
   const digits = type === 'NumericLiteral' ? [['raw', String(extra?.raw).toLowerCase()]] : [];

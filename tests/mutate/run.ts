@@ -1,15 +1,17 @@
 /**
  * Small faults, one at a time, in a copy of the sources: which of them does no test see? Those of `KNOWN` survived once,
- * and must be killed; the others are made from the code of plan, schedule and the doctor's checks, and the survivors are
- * listed.
+ * and must be killed; the others are made from the code of plan, schedule and the doctor's checks, without those of
+ * `EQUIVALENT`, and the survivors are listed.
  *
- *     npm run test:mutate [-- --known] [--sample 25] [--minutes 60] [--seed 1] [--under src/plan]
+ *     npm run test:mutate [-- --known] [--sample 25] [--minutes 60] [--seed 1] [--under src/plan/undo.ts[:40]]
  *
- * Of each folder so many are tried, drawn by the seed. A fault is shown to the tests nearest to its file; what those do
- * not see, to all that load the file. It ends after the last, or after the minutes.
+ * Of each folder so many are tried, drawn by the seed; under a folder, a file or one of its lines, only what is there. A
+ * fault is shown to the tests nearest to its file; what those do not see, to all that load the file. It ends after the
+ * last, or after the minutes.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -25,50 +27,9 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { REPO } from '../helpers/cli.ts';
 import { Random } from '../hostile/random.ts';
+import { EQUIVALENT, KNOWN, placeFault, withFault } from './faults.ts';
+import type { Mutant } from './faults.ts';
 import { nearestTests } from './nearest-tests.ts';
-
-interface Mutant {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Survivors of a review: the file, what stands there, and the fault. */
-const KNOWN: readonly (readonly [file: string, code: string, fault: string])[] = [
-  [
-    'src/doctor/checks/ios/handler-isolation.ts',
-    '/\\bnonisolated\\b/.test(around.header)',
-    'false',
-  ],
-  [
-    'src/schedule/policy.ts',
-    'clamp(consecutiveFailures, 1, 16)',
-    'clamp(consecutiveFailures, 1, 8)',
-  ],
-  [
-    'src/config.ts',
-    'schedule.backlogMinutes > schedule.intervalMinutes',
-    'schedule.backlogMinutes >= schedule.intervalMinutes',
-  ],
-  ['src/devices/local/window.ts', 'limits.budgetMs / 10', 'limits.budgetMs / 5'],
-  [
-    'src/plan/journal.ts',
-    "return (error as NodeJS.ErrnoException).code === 'EPERM';",
-    'return false;',
-  ],
-  ['src/formats/gradle.ts', "['=', ',', '+', '.', '?', ':']", "['=', ',', '+', '.']"],
-  [
-    'src/doctor/code/kotlin-declarations.ts',
-    '(?<!::\\s{0,9})\\b(?:class|object)',
-    '\\b(?:class|object)',
-  ],
-  [
-    'src/events/verify.ts',
-    '`${event.plat} ${event.pid} ${event.seq} ${event.ts}`',
-    '`${event.plat} ${event.seq} ${event.ts}`',
-  ],
-];
 
 const FOLDERS = ['src/plan', 'src/schedule', 'src/doctor/checks'];
 
@@ -96,10 +57,13 @@ const { values: options } = parseArgs({
   },
 });
 
+const [under = '', line] = options.under?.split(':') ?? [];
+const isOneFile = under.endsWith('.ts');
+const isUnder = (file: string): boolean => file.startsWith(under);
+
 /** The faults that one file's code can have. */
 function mutantsOf(file: string): Mutant[] {
-  const text = readFileSync(join(REPO, file), 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(file, sourceOf(file), ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
   const add = (node: ts.Node, mutated: string): void =>
     void found.push({ file, start: node.getStart(), end: node.end, text: mutated });
@@ -145,8 +109,13 @@ function copyRepo(): void {
 const LEAST_MS = 180_000;
 let limitMs = 20 * 60_000;
 
-const inCopy = (...args: readonly string[]): boolean =>
-  spawnSync(
+/**
+ * Vitest's workers in a group of their own: one that is in an endless loop outlives the process that started it.
+ *
+ * @returns whether all tests pass, within the limit
+ */
+async function inCopy(...args: readonly string[]): Promise<boolean> {
+  const child = spawn(
     process.execPath,
     [
       join(copy, 'node_modules/vitest/vitest.mjs'),
@@ -156,66 +125,122 @@ const inCopy = (...args: readonly string[]): boolean =>
     {
       cwd: copy,
       stdio: 'ignore',
-      timeout: limitMs,
-      killSignal: 'SIGKILL',
+      detached: true,
       env: { ...process.env, BGSYNC_PROPERTY_RUNS: '20' },
     },
-  ).status === 0;
+  );
+  const endGroup = (): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  // A signal at the terminal reaches the runner's own group alone.
+  const interrupt = (): never => {
+    endGroup();
+    rmSync(copy, { recursive: true, force: true });
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupt);
+  const limit = setTimeout(endGroup, limitMs);
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      child.once('error', reject).once('exit', (code) => {
+        resolve(code === 0);
+      });
+    });
+  } finally {
+    clearTimeout(limit);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    endGroup();
+  }
+}
 
-/** All tests, without any fault. What they take is the measure of what is endless. */
-function tryWithoutFault(): void {
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** All tests, or those of one file, without any fault. What they take is the measure of what is endless. */
+async function tryWithoutFault(): Promise<void> {
   const begin = Date.now();
-  if (!inCopy('run')) throw new Error(`the tests fail without any fault: see ${copy}`);
+  if (!(await inCopy(...(isOneFile ? ['related', under, '--run'] : ['run']))))
+    throw new Error(`the tests fail without any fault: see ${copy}`);
   const ms = Date.now() - begin;
   limitMs = Math.max(LEAST_MS, 3 * ms);
-  process.stdout.write(`all tests without a fault: ${Math.round(ms / 1000)} s\n`);
+  process.stdout.write(`the tests without a fault: ${Math.round(ms / 1000)} s\n`);
 }
 
 /** @returns whether the tests see the fault: those nearest to the file, else any that loads it */
-function isKilled({ file, start, end, text }: Mutant): boolean {
+async function isKilled(mutant: Mutant): Promise<boolean> {
+  const { file } = mutant;
   const path = join(copy, file);
-  const whole = readFileSync(path, 'utf8');
-  writeFileSync(path, whole.slice(0, start) + text + whole.slice(end));
+  const whole = sourceOf(file);
+  writeFileSync(path, withFault(whole, mutant));
   try {
     const near = nearestTests(REPO, file);
-    if (near.length > 0 && !inCopy('run', ...near)) return true;
-    return !inCopy('related', file, '--run');
+    if (near.length > 0 && !(await inCopy('run', ...near))) return true;
+    return !(await inCopy('related', file, '--run'));
   } finally {
     writeFileSync(path, whole);
   }
 }
 
-function describe({ file, start, end, text }: Mutant): string {
-  const whole = readFileSync(join(REPO, file), 'utf8');
-  const line = whole.slice(0, start).split('\n').length;
+const sources = new Map<string, string>();
+
+/** The source of a file as it is at the beginning: someone may go on working meanwhile. */
+function sourceOf(file: string): string {
+  const text = sources.get(file) ?? readFileSync(join(copy, file), 'utf8');
+  sources.set(file, text);
+  return text;
+}
+
+const lineOf = ({ file, start }: Mutant): number =>
+  sourceOf(file).slice(0, start).split('\n').length;
+
+function describe(mutant: Mutant): string {
+  const { file, start, end, text } = mutant;
+  const [whole, line] = [sourceOf(file), lineOf(mutant)];
   return `${file}:${line}: ${whole.slice(start, end).slice(0, 80)}  ->  ${text.slice(0, 80)}`;
 }
+
+/** For the nightly run also on its page, where a person looks. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+  const { GITHUB_STEP_SUMMARY: summary } = process.env;
+  if (summary !== undefined) appendFileSync(summary, `    ${line}\n`);
+}
+
+const isSame = (one: Mutant, other: Mutant): boolean =>
+  one.file === other.file &&
+  withFault(sourceOf(one.file), one) === withFault(sourceOf(other.file), other);
 
 let failed = false;
 try {
   copyRepo();
-  tryWithoutFault();
-  for (const [file, code, fault] of KNOWN) {
-    const start = readFileSync(join(REPO, file), 'utf8').indexOf(code);
-    if (start < 0)
-      throw new Error(`${file} has no longer ${code}: mend the list in tests/mutate/run.ts`);
-    const mutant = { file, start, end: start + code.length, text: fault };
-    const killed = isKilled(mutant);
-    process.stdout.write(`${killed ? 'killed  ' : 'SURVIVES'} ${describe(mutant)}\n`);
+  await tryWithoutFault();
+  for (const known of KNOWN.filter(([file]) => isUnder(file))) {
+    const mutant = placeFault(sourceOf(known[0]), known);
+    const killed = await isKilled(mutant);
+    say(`${killed ? 'killed  ' : 'SURVIVES'} ${describe(mutant)}`);
     failed ||= !killed;
   }
   if (!options.known) {
     const end = Date.now() + Number(options.minutes) * 60_000;
     const random = new Random(Number(options.seed));
-    const { under } = options;
-    process.stdout.write(
-      `seed ${options.seed}, ${options.sample} mutants a folder, at most ${options.minutes} minutes\n`,
+    say(
+      `seed ${options.seed}, ${options.sample} mutants a folder, at most ${options.minutes} minutes`,
+    );
+    const equivalent = EQUIVALENT.map(([file, code, fault]) =>
+      placeFault(sourceOf(file), [file, code, fault]),
     );
     for (const folder of FOLDERS) {
-      const files = readdirSync(join(REPO, folder), { recursive: true, encoding: 'utf8' })
+      const files = readdirSync(join(copy, folder), { recursive: true, encoding: 'utf8' })
         .map((name) => `${folder}/${name}`)
-        .filter((file) => file.endsWith('.ts') && (under === undefined || file.startsWith(under)));
-      const mutants = files.flatMap(mutantsOf);
+        .filter((file) => file.endsWith('.ts') && isUnder(file));
+      const mutants = files
+        .flatMap(mutantsOf)
+        .filter((mutant) => line === undefined || lineOf(mutant) === Number(line))
+        .filter((mutant) => !equivalent.some((one) => isSame(one, mutant)));
       const all = mutants.length;
       let tried = 0;
       let survived = 0;
@@ -223,12 +248,11 @@ try {
         const [mutant] = mutants.splice(random.below(mutants.length), 1);
         if (mutant === undefined) break;
         tried += 1;
-        if (isKilled(mutant)) continue;
+        if (await isKilled(mutant)) continue;
         survived += 1;
-        process.stdout.write(`survives ${describe(mutant)}\n`);
+        say(`survives ${describe(mutant)}`);
       }
-      if (all > 0)
-        process.stdout.write(`${folder}: ${tried} of ${all} tried, ${survived} survived\n`);
+      if (all > 0) say(`${folder}: ${tried} of ${all} tried, ${survived} survived`);
     }
   }
 } finally {

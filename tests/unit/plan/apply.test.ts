@@ -268,6 +268,33 @@ test('a file that is saved while the others are written is kept, and the others 
   ]);
 });
 
+test('what cannot be put back is said, with what to do, and the next command undoes it', async () => {
+  const before = readTree(root);
+  const count = failingAt(Infinity, true);
+  await applyChanges(count, root, CHANGES, interrupts);
+  const told: unknown[] = [];
+  for (let n = 1; n <= count.operations; n += 1) {
+    startAgain();
+    told.push(
+      await applyChanges(failingAt(n, false), root, CHANGES, interrupts).catch(
+        (caught: unknown) => caught,
+      ),
+    );
+    if (existsSync(join(state, 'lock'))) writeFileSync(join(state, 'lock'), owner(2147483646));
+    await recover(fileSystem, root);
+  }
+  const halfDone = told.filter(
+    (error): error is UserError => error instanceof UserError && error.message.includes('half done'),
+  );
+  expect(halfDone.length).toBeGreaterThan(0);
+  for (const error of halfDone) {
+    expect(error.message).toMatch(/^Could not write: operation \d+ failed\. Putting back /);
+    expect(error.hint).toMatch(/run `npx bgsync update`: it undoes the rest first/);
+  }
+  startAgain();
+  expect(changedPaths(before, readTree(root))).toEqual([]);
+});
+
 describe('the lock', () => {
   const lock = (content: string): void => {
     mkdirSync(state, { recursive: true });

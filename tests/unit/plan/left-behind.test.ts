@@ -19,6 +19,7 @@ async function leftIn(
   path: string,
   text: string,
   dependencies: Readonly<Record<string, string>> = {},
+  handler = lock.handler,
 ): Promise<string[]> {
   const fs = memoryFileSystem({
     '/app/package.json': JSON.stringify({ name: 'demo', dependencies }),
@@ -27,12 +28,12 @@ async function leftIn(
   const changes = [
     {
       kind: 'delete',
-      path: lock.handler,
+      path: handler,
       reason: 'the background sync goes away',
       before: '',
     },
   ] as const;
-  const steps = await findLeftBehind(fs, '/app', lock, changes);
+  const steps = await findLeftBehind(fs, '/app', { ...lock, handler }, changes);
   return steps.map((step) => `${step.path}:${step.line ?? '-'} ${step.purpose}`);
 }
 
@@ -66,4 +67,13 @@ test('a package of the same name from a registry is another one', async () => {
   expect(await leftIn('src/a.ts', text, { 'background-sync': '^1.0.0' })).toEqual([]);
   const linked = { 'background-sync': 'file:modules/background-sync' };
   expect(await leftIn('src/a.ts', text, linked)).toContain(`src/a.ts:1 ${NAMES}`);
+});
+
+test('a package whose name ends as a path of ours does is another one', async () => {
+  const text = "import '@acme/background-sync';";
+  expect(await leftIn('src/a.ts', text, { '@acme/background-sync': '^1.0.0' })).toEqual([]);
+  expect(await leftIn('src/a.ts', text)).toEqual([`src/a.ts:1 ${NAMES}`]);
+  expect(await leftIn('src/a.ts', "import 'uploads';", {}, 'src/uploads.ts')).toEqual([]);
+  const alias = await leftIn('src/a.ts', "import '@/uploads';", {}, 'src/uploads.ts');
+  expect(alias).toEqual([`src/a.ts:1 ${NAMES}`]);
 });
