@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
+import { pathPackages } from '../project/pubspec.ts';
 import type { RepoFiles } from '../project/repo-files.ts';
 import { isEntered, walkFiles } from '../project/walk.ts';
 
@@ -205,7 +206,8 @@ export class Sources {
       leftOut = entered.filter((name) => NOT_THE_APPS.has(name));
     } else if (language === 'dart') {
       // The app's own code is in lib/, and in that of packages of its repo: https://dart.dev/tools/pub/package-layout
-      if (hasDart) folders.push('lib', ...(await this.dartPackages()));
+      const packages = hasDart ? ['', ...(await pathPackages(this.files)).keys()] : [];
+      folders.push(...new Set(packages.map((folder) => posix.join(folder, 'lib'))));
     } else {
       const isApple = language === 'swift' || language === 'objc';
       folders.push(...(isApple ? ios : android));
@@ -257,24 +259,6 @@ export class Sources {
       }
     }
     return [...found];
-  }
-
-  /** The lib/ of packages that pubspec.yaml, or one of those, depends on by a path below the app. */
-  private async dartPackages(): Promise<readonly string[]> {
-    const found = new Set<string>();
-    for (const folder of ['', ...(await this.pathPackages(''))]) {
-      found.add(folder);
-      for (const below of await this.pathPackages(folder)) found.add(below);
-    }
-    return [...found].filter((folder) => folder !== '').map((folder) => `${folder}/lib`);
-  }
-
-  private async pathPackages(folder: string): Promise<readonly string[]> {
-    const text = (await this.files.read(posix.join(folder, 'pubspec.yaml'))) ?? '';
-    return [...text.matchAll(/^[ \t]+path:[ \t]*["']?([^\s"'#]+)/gm)]
-      .map(([, path = '']) => posix.join(folder, path))
-      .map((path) => (path.endsWith('/') ? path.slice(0, -1) : path))
-      .filter((path) => path !== '.' && !path.startsWith('..') && !posix.isAbsolute(path));
   }
 
   /** Reads them in parallel, a few at a time, until the bytes are used up. */

@@ -1,8 +1,10 @@
+import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { lineNumber } from '../formats/text.ts';
 import { readYaml } from '../formats/yaml.ts';
 import { at } from '../place.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 import { readText } from './read-text.ts';
 
 export const PUBSPEC = 'pubspec.yaml';
@@ -11,6 +13,8 @@ export const PUBSPEC = 'pubspec.yaml';
 export interface Pubspec {
   readonly name: string | undefined;
   readonly dependencies: Readonly<Record<string, unknown>>;
+  /** What takes the place of dependencies, its own and those of others: https://dart.dev/tools/pub/dependencies#dependency-overrides */
+  readonly overrides: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
   /** The section of Flutter itself: assets, and what a plugin or a module is. */
   readonly flutter: Readonly<Record<string, unknown>>;
@@ -53,6 +57,7 @@ export async function readPubspecText(text: string): Promise<Pubspec | undefined
   return {
     name: typeof spec.name === 'string' ? spec.name : undefined,
     dependencies: mapOf(spec.dependencies),
+    overrides: mapOf(spec.dependency_overrides),
     environment: mapOf(spec.environment),
     flutter: mapOf(spec.flutter),
     isWorkspaceMember: spec.resolution === 'workspace',
@@ -61,6 +66,35 @@ export async function readPubspecText(text: string): Promise<Pubspec | undefined
     sqliteSource: textOf(mapOf(mapOf(mapOf(spec.hooks).user_defines).sqlite3).source),
   };
 }
+
+/**
+ * The app's pubspec by the folder '', and those of packages below it that it, or one of those, depends on by a path.
+ *
+ * @returns none where the app's own cannot be read
+ */
+export async function pathPackages(
+  files: Pick<ReadOnlyFiles, 'read'>,
+): Promise<ReadonlyMap<string, Pubspec>> {
+  const found = new Map<string, Pubspec>();
+  const follow = async (folder: string): Promise<void> => {
+    if (found.has(folder)) return;
+    const spec = await readPubspecText((await files.read(posix.join(folder, PUBSPEC))) ?? '');
+    if (spec === undefined) return;
+    found.set(folder, spec);
+    for (const path of pathsOf(spec)) {
+      const below = posix.join(folder, path).replace(/\/$/, '');
+      if (!below.startsWith('..') && below !== '.') await follow(below);
+    }
+  };
+  await follow('');
+  return found;
+}
+
+const pathsOf = ({ dependencies, overrides }: Pubspec): readonly string[] =>
+  Object.values({ ...dependencies, ...overrides })
+    .map((one) => mapOf(one).path)
+    .filter((path) => typeof path === 'string')
+    .filter((path) => path !== '' && !posix.isAbsolute(path));
 
 /** The line that names a dependency, 1-based; undefined where it is written in another form than one a line. */
 export function lineOfDependency(text: string, name: string): number | undefined {

@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import { readYaml } from '../../formats/yaml.ts';
-import { PUBSPEC, lineOfDependency, readPubspecText } from '../../project/pubspec.ts';
+import { PUBSPEC, lineOfDependency, pathPackages } from '../../project/pubspec.ts';
 import type { Pubspec } from '../../project/pubspec.ts';
 import type { Evidence } from '../check.ts';
 import type { DoctorRepo } from '../repo.ts';
@@ -87,7 +86,8 @@ export function pubPackagesOf(repo: DoctorRepo): Promise<PubPackages | undefined
 
 async function find(repo: DoctorRepo): Promise<PubPackages | undefined> {
   if (repo.host !== 'flutter') return undefined;
-  const spec = await readPubspecText((await repo.read(PUBSPEC)) ?? '');
+  const packages = await pathPackages(repo);
+  const spec = packages.get('');
   if (spec === undefined) return undefined;
   const lock = (await readYaml((await repo.read('pubspec.lock')) ?? '')) as
     { packages?: Readonly<Record<string, { version?: unknown } | undefined>> } | undefined;
@@ -95,25 +95,13 @@ async function find(repo: DoctorRepo): Promise<PubPackages | undefined> {
   for (const [name, entry] of Object.entries(lock?.packages ?? {})) {
     if (typeof entry?.version === 'string') locked.set(name, entry.version);
   }
-  const others = await Promise.all(
-    pathsOf(spec).map(async (path) =>
-      readPubspecText((await repo.read(`${path}/${PUBSPEC}`)) ?? ''),
-    ),
-  );
-  const specs = [spec, ...others.filter((one) => one !== undefined)];
+  const specs = [...packages.values()];
   return {
     spec,
     locked,
     depends: (name) => specs.some(({ dependencies }) => dependencies[name] !== undefined),
   };
 }
-
-/** The folders of packages below the app that it depends on. */
-const pathsOf = ({ dependencies }: Pubspec): readonly string[] =>
-  Object.values(dependencies).flatMap((one) => {
-    const path = (one as { readonly path?: unknown } | null)?.path;
-    return typeof path === 'string' && !path.startsWith('..') ? [posix.join(path)] : [];
-  });
 
 /** A dependency's own line in pubspec.yaml, with the version that pub took, as far as that is known. */
 export async function pubDependencyOf(repo: DoctorRepo, name: string): Promise<Evidence> {

@@ -142,6 +142,23 @@ Future<void> start() => Workmanager().initialize(dispatch);
     },
     finds: ['F05 packages/sync/lib/sync.dart:2'],
   },
+  'in a package of a package, which takes the place of another': {
+    base: 'flutter',
+    files: {
+      ...pubspec('app:', '  path: ./packages/app/'),
+      'packages/app/pubspec.yaml':
+        'name: app\ndependencies: {sync: ^1.0.0}\ndependency_overrides: {sync: {path: ../sync}}\n',
+      'packages/sync/pubspec.yaml':
+        'name: sync\ndependencies: {base: {path: ../base}}\nflutter:\n  assets:\n    - path: ../notes\n',
+      'packages/base/pubspec.yaml':
+        'name: base\ndependencies: {workmanager: ^0.9.0, app: {path: ../app}}\n',
+      'packages/base/lib/base.dart': `import 'package:workmanager/workmanager.dart';
+void dispatch() { Workmanager().executeTask((task, data) async => true); }
+Future<void> start() => Workmanager().initialize(dispatch);
+`,
+    },
+    finds: ['F05 packages/base/lib/base.dart:2'],
+  },
   'sound: static, with the pragma, in each of them': {
     base: 'flutter',
     files: {
