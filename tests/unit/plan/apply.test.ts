@@ -284,7 +284,8 @@ test('what cannot be put back is said, with what to do, and the next command und
     await recover(fileSystem, root);
   }
   const halfDone = told.filter(
-    (error): error is UserError => error instanceof UserError && error.message.includes('half done'),
+    (error): error is UserError =>
+      error instanceof UserError && error.message.includes('half done'),
   );
   expect(halfDone.length).toBeGreaterThan(0);
   for (const error of halfDone) {
