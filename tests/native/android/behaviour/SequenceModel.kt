@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit
 
 internal const val MINUTE = 60_000L
 internal const val HOUR = 60 * MINUTE
+internal const val DAY = 24 * HOUR
 
 /** WorkManager keeps a quarter of an hour between two runs of one work. */
 private const val FLOOR = 15 * MINUTE

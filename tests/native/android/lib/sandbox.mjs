@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +21,14 @@ export const WORK_VERSIONS = ['2.11.2', '2.12.0', '2.10.0'];
 /** From this level on, Robolectric's Android needs a newer Java than the other tools. */
 const NEEDS_JAVA_21 = 36;
 const JAVA_17_LEVELS = [24, 26, 31, 34, 35];
+
+/** Where the databases and ledgers of a suite lie: in memory where there is room, since they are renamed and synced a lot. */
+function scratchRoot() {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 2 ** 30 ? memory : tmpdir();
+}
 
 const BOOT = join(BUILD, 'boot');
 
@@ -148,7 +164,7 @@ export class Sandbox {
 
   #start() {
     // Robolectric unpacks 200 MB here for each JVM, and takes them away in hooks that a halted JVM does not run.
-    const scratch = mkdtempSync(join(tmpdir(), 'bgsync-sandbox-'));
+    const scratch = mkdtempSync(join(scratchRoot(), 'bgsync-sandbox-'));
     const remove = () => rmSync(scratch, { recursive: true, force: true });
     process.once('exit', remove);
     this.#jvm = spawn(
