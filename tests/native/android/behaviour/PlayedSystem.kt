@@ -143,6 +143,9 @@ class PlayedSystem(
 
     fun isRunning(id: String): Boolean = running.any { it.job.extras.getString(SPEC) == id }
 
+    /** What its job waits for at least, from when it was made. Milliseconds. */
+    fun delayOf(id: String): Long? = jobs.values.firstOrNull { it.extras.getString(SPEC) == id }?.minLatencyMillis
+
     fun hasJob(id: String): Boolean = jobs.values.any { it.extras.getString(SPEC) == id }
 
     private fun start(

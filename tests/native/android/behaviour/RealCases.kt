@@ -103,6 +103,26 @@ internal fun realCases() {
         expect("it runs", last("run.end").getString("out"), "done")
     }
 
+    test("a job that fell due while the clock was behind is made anew when the clock is right again") {
+        startProcess().register()
+        seconds(1)
+        val before = work.spec
+        clock.shift = -30L * 86_400_000
+        hours(1)
+        seconds(10)
+        expect("WorkManager hands it back", events("run.start").size, 0)
+        clock.shift = 0
+        seconds(1)
+        process!!.register()
+        seconds(1)
+        expect("the same work", work.id, before.id)
+        hours(5)
+        check(events("run.end").isNotEmpty()) { "no run, with a job for ${system.delayOf(work.id)} ms: ${work.spec}" }
+        process!!.register()
+        seconds(1)
+        expect("once", last("register").getString("why"), "kept")
+    }
+
     test("a clock that was ahead for one run does not strand the schedule, and register says so") {
         startProcess().register()
         clock.shift = 4L * 365 * 86_400_000

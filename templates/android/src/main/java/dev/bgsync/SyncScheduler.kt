@@ -211,7 +211,7 @@ internal class SyncScheduler(
     private val WorkInfo.isStranded get() = isLaterThan(requests.latestStart(clock.now()))
 
     /** WorkManager tells the time only of work that waits. */
-    private fun WorkInfo.isLaterThan(time: Long) = storedTime?.let { it > time + TOLERANCE_MILLIS } ?: false
+    private fun WorkInfo.isLaterThan(time: Long) = storedTime?.let { it > time + WorkRequests.TOLERANCE_MILLIS } ?: false
 
     private fun event(name: String) = SyncEvent(name, task = requests.name)
 
@@ -241,9 +241,6 @@ internal class SyncScheduler(
     }
 
     private companion object {
-        /** WorkManager's own floor between two runs. */
-        const val TOLERANCE_MILLIS = 900_000L
-
         /** For one change, which is a few database transactions. */
         const val LIMIT_MILLIS = 10_000L
     }

@@ -10,10 +10,16 @@ import java.util.UUID
 internal class SystemJobs(
     private val context: Context,
 ) {
-    /** @return whether the system holds a job for [work]; true as well where it does not say */
-    fun has(work: UUID): Boolean =
+    /**
+     * @param longestDelayMillis a job that was made to wait for longer does not count
+     * @return whether the system holds a job for [work]; true as well where it does not say
+     */
+    fun has(
+        work: UUID,
+        longestDelayMillis: Long,
+    ): Boolean =
         try {
-            pending()?.any { it.extras.getString(KEY_WORK) == work.toString() } ?: true
+            pending()?.any { it.extras.getString(KEY_WORK) == work.toString() && it.minLatencyMillis <= longestDelayMillis } ?: true
         } catch (_: RuntimeException) {
             // As of some vendors: https://issuetracker.google.com/issues/133556574
             true

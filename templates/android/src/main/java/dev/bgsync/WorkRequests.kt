@@ -22,7 +22,7 @@ internal val WorkInfo.storedTime: Long? get() = nextScheduleTimeMillis.takeIf { 
 internal class WorkRequests(
     private val task: SyncTask,
     private val ledger: RunLedger,
-    private val hasJob: (UUID) -> Boolean,
+    private val hasJob: (UUID, Long) -> Boolean,
 ) {
     /** The unique work. */
     val name: String get() = task.id
@@ -40,12 +40,21 @@ internal class WorkRequests(
     /** Whether the next window is where the app asked for it: no health check takes it for that of a wrong clock then. */
     fun keepRequest(next: Long?) = ledger.update(task) { it.copy(requestedNext = next) }
 
+    private val longestByPolicyMillis get() = TimeUnit.SECONDS.toMillis(policy.maxSeconds.coerceAtLeast(repeatSeconds))
+
     /** The latest window that the policy, or the app itself, may have asked for by [now]. Epoch milliseconds. */
     fun latestStart(now: Long): Long {
-        val byPolicy = now + TimeUnit.SECONDS.toMillis(policy.maxSeconds.coerceAtLeast(repeatSeconds))
+        val byPolicy = now + longestByPolicyMillis
         val byApp = state.requestedNext ?: return byPolicy
         return maxOf(byPolicy, minOf(byApp, now + TimeUnit.SECONDS.toMillis(LONGEST_REQUEST_SECONDS)))
     }
+
+    /** From any moment to the window that was asked for then. */
+    private val longestDelayMillis: Long
+        get() {
+            val asked = if (state.requestedNext == null) longestByPolicyMillis else TimeUnit.SECONDS.toMillis(LONGEST_REQUEST_SECONDS)
+            return asked + TOLERANCE_MILLIS
+        }
 
     fun make(): PeriodicWorkRequest.Builder =
         PeriodicWorkRequest
@@ -63,15 +72,19 @@ internal class WorkRequests(
             BackgroundSyncWorker::class.java.name in work.tags
 
     /**
-     * Whether the system will never start [work], although WorkManager holds it for scheduled. Before 2.12.0 its listener
+     * Whether the system will not start [work] in time, although WorkManager holds it for scheduled. Before 2.12.0 its listener
      * for the end of a run cancels the job that another enqueue has just made for that work, and no later process mends it.
+     * A job that is due while the clock is behind is made anew, for as long as that; when the clock is right again, it waits on.
      * Work that waits for its turn has no job either: an update makes one for what is lost, and none for that.
      */
-    fun isLost(work: WorkInfo): Boolean = work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id)
+    fun isLost(work: WorkInfo): Boolean = work.state == WorkInfo.State.ENQUEUED && !hasJob(work.id, longestDelayMillis)
 
     companion object {
         /** A week, as on iOS. No interval of the config is longer. */
         const val LONGEST_REQUEST_SECONDS = 604_800L
+
+        /** WorkManager's own floor between two runs. */
+        const val TOLERANCE_MILLIS = 900_000L
 
         /** `Configuration.Builder.setMaxSchedulerLimit`: 20 where the app does not say. */
         const val NO_TURN_YET = "it waits for its turn: the app has more work than WorkManager gives the system at once"
