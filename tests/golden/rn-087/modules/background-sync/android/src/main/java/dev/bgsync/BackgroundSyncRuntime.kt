@@ -20,7 +20,7 @@ internal class BackgroundSyncRuntime(
     host: JsHost,
     ledger: RunLedger,
     workManager: () -> WorkManager,
-    hasJob: (UUID) -> Boolean,
+    hasJob: (UUID, Long) -> Boolean,
     /** For what outlives a call from JavaScript. */
     val scope: CoroutineScope,
     val tasks: SyncTasks = SyncTasks(),
