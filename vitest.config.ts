@@ -31,7 +31,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'cli', include: ['tests/cli/**/*.test.ts'], exclude: TREES },
+        test: {
+          name: 'cli',
+          include: ['tests/cli/**/*.test.ts'],
+          exclude: TREES,
+          // Each makes its own apps; the thread that runs the CLI for all of them stays warm.
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'trees', include: TREES } },
     ],
