@@ -4,9 +4,17 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 /** In narrower terminals an indent leaves no room for words. */
 const NARROWEST = 40;
 
-/** What stands before the words of a line, and goes on as blanks below: a word, the number of a step, an exit code. */
+/**
+ * What stands before the words of a line, and goes on as blanks below: a word, the number of a step, an exit code, what a
+ * plan does to which file.
+ */
 const LABEL =
-  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,})?/;
+  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,})?/;
+
+const COLOUR_OR_CHARACTER = /(\u001B\[[\d;]*m)|[^]/g;
+
+/** Columns that a label must leave for words to go on beside it. */
+const ROOM = 20;
 
 /**
  * Breaks lines between words so that none is wider than the terminal. A line goes on below its first word; a word alone
@@ -26,9 +34,23 @@ export function wrapText(text: string, width: number | undefined): string {
 function wrapLine(line: string, width: number): string {
   const plain = stripVTControlCharacters(line);
   if (plain.length < width) return line;
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  const hanging = ' '.repeat(LABEL.exec(plain)?.[0].length ?? 0);
+  const label = LABEL.exec(plain)?.[0].length ?? 0;
+  const hasRoom = width - label >= ROOM;
+  const indent = /^ */.exec(plain)?.[0].length ?? 0;
+  const hanging = hasRoom ? label : indent;
+  const start = indexAt(line, hanging);
   // One column stays free: some terminals break a line that fills them.
-  const broken = wrapAnsi(line.slice(indent.length), width - 1 - hanging.length);
-  return indent + broken.replaceAll('\n', `\n${hanging}`);
+  const broken = wrapAnsi(line.slice(start), width - 1 - hanging);
+  return line.slice(0, start) + broken.replaceAll('\n', `\n${' '.repeat(hanging)}`);
+}
+
+/** Where the character of a column stands in a text with colours. */
+function indexAt(line: string, column: number): number {
+  let left = column;
+  for (const { 0: part, 1: colour, index } of line.matchAll(COLOUR_OR_CHARACTER)) {
+    if (colour !== undefined) continue;
+    if (left === 0) return index;
+    left -= part.length;
+  }
+  return line.length;
 }

@@ -9,7 +9,7 @@ test('a line goes on below its first word, or below what a label is about', () =
   const words = 'one two three four five six seven eight nine ten';
   expect(wrapText(`  ${words}`, 40)).toBe('  one two three four five six seven\n  eight nine ten');
   expect(wrapText(`    why  ${words}`, 40)).toBe(
-    '    why  one two three four five\n         six seven eight nine ten',
+    '    why  one two three four five six\n         seven eight nine ten',
   );
 });
 
@@ -68,4 +68,13 @@ test('a warning is broken at the width of standard error, whatever standard outp
   const terminal = Object.assign(stream, { isTTY: true, columns: 60 });
   createReport(new Writable(), terminal, wrapText).warn('word '.repeat(20).trim());
   expect(text.split('\n').map(({ length }) => length)).toEqual([59, 39, 0]);
+});
+
+test('a line of a plan goes on beside its file, where there is room', () => {
+  const plan =
+    '  edit     ios/App/Info.plist  lets iOS start the task, and what else it needs (+8 −0)';
+  const [first = '', ...others] = wrapText(plan, 60).split('\n');
+  expect(others.length).toBeGreaterThan(0);
+  for (const line of others) expect(line.search(/\S/)).toBe(first.indexOf('lets'));
+  expect(wrapText(plan, 44).split('\n')[1]).toMatch(/^ {2}\S/);
 });
