@@ -17,6 +17,7 @@ import type { Death } from '../helpers/dying-file-system.ts';
 import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 import { quietReport, testContext } from '../helpers/test-context.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
+import { SHAPES } from './migrate/shapes.ts';
 
 /** Every operation, in each way (`npm run test:crash`); here the first and last ones, and some between. */
 const ALL = process.env.BGSYNC_CRASH_ALL === '1';
@@ -42,6 +43,19 @@ function pointsOf(count: number): (readonly [number, Death])[] {
 
 const setUp = (app: TestApp): void => app.init('--pin');
 
+/** A task of react-native-background-fetch in two files, beside lines of the user's that stay. */
+function addTask(app: TestApp): void {
+  app.rewrite('package.json', (text) =>
+    text.replace('"react": ', '"react-native-background-fetch": "^4.2.7",\n    "react": '),
+  );
+  const shape = SHAPES['one function for both, and a switch'];
+  for (const [path, text] of Object.entries(shape?.files ?? {})) app.write(path, text);
+  app.rewrite(
+    'index.js',
+    (text) => `${text.trimEnd()}\nimport { start } from './src/fetch';\nstart();\n`,
+  );
+}
+
 const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) => void])[] = [
   ['init', ['init', '--yes', '--pin'], () => undefined],
   [
@@ -58,6 +72,7 @@ const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) =>
       app.commit();
     },
   ],
+  ['migrate', ['migrate', '--yes'], addTask],
   ['remove', ['remove', '--yes', '--force'], setUp],
   ['remove --retire', ['remove', '--yes', '--retire'], setUp],
 ];
