@@ -9,7 +9,7 @@ import {
   unwrap,
   walk,
 } from '../../formats/javascript.ts';
-import type { CallExpression, Module, Node } from '../../formats/javascript.ts';
+import type { Binding, CallExpression, Module, Node } from '../../formats/javascript.ts';
 import { withoutMark } from '../../formats/text.ts';
 import type { DoctorRepo } from '../repo.ts';
 
@@ -98,9 +98,80 @@ export interface Api {
   readonly name: string;
 }
 
+/** A name of a file that stands for something of another module. */
+export type ImportedName = Pick<Binding, 'local' | 'module' | 'imported'>;
+
+const names = new WeakMap<Script, readonly ImportedName[]>();
+
+/** What a file imports under a name: at its top, or where a function loads it, by `await import(…)` and `require`. */
+export function importedNames(script: Script): readonly ImportedName[] {
+  const known = names.get(script) ?? [...bindingsOf(script.module), ...loadedNames(script)];
+  names.set(script, known);
+  return known;
+}
+
+function loadedNames({ module: { program } }: Script): ImportedName[] {
+  const found: ImportedName[] = [];
+  walk(program, (node) => {
+    if (node.type === 'VariableDeclarator' && node.init) {
+      found.push(...namesIn(node.id, loaded(node.init)));
+    } else if (node.type === 'AssignmentExpression') {
+      found.push(...namesIn(node.left, loaded(node.right)));
+    } else if (node.type === 'CallExpression') {
+      // import('…').then((module) => …)
+      const callee = unwrap(node.callee);
+      const [then] = node.arguments;
+      if (callee.type !== 'MemberExpression' || then === undefined || !isFunction(then)) {
+        return undefined;
+      }
+      if (propertyName(callee.property, callee.computed) !== 'then') return undefined;
+      const [parameter] = then.params;
+      if (parameter !== undefined) found.push(...namesIn(parameter, loaded(callee.object)));
+    }
+    return undefined;
+  });
+  return found;
+}
+
+interface Loaded {
+  readonly module: string;
+  readonly imported: string;
+}
+
+/** What an expression loads: `await import('a')`, `(await import('a')).default`, `require('a').b`. */
+function loaded(node: Node): Loaded | undefined {
+  const value = unwrap(node);
+  if (value.type === 'AwaitExpression') return loaded(value.argument);
+  if (value.type === 'MemberExpression') {
+    const whole = loaded(value.object);
+    const imported = propertyName(value.property, value.computed);
+    return whole?.imported === '*' && imported !== undefined ? { ...whole, imported } : undefined;
+  }
+  const source =
+    value.type === 'ImportExpression'
+      ? value.source
+      : value.type === 'CallExpression' &&
+          (value.callee.type === 'Import' || calleeName(value) === 'require')
+        ? value.arguments[0]
+        : undefined;
+  const module = source && literalText(unwrap(source));
+  return module === undefined ? undefined : { module, imported: '*' };
+}
+
+function namesIn(target: Node, from: Loaded | undefined): ImportedName[] {
+  if (from === undefined) return [];
+  if (target.type === 'Identifier') return [{ local: target.name, ...from }];
+  if (target.type !== 'ObjectPattern' || !['*', 'default'].includes(from.imported)) return [];
+  return target.properties.flatMap((property): ImportedName[] => {
+    if (property.type !== 'ObjectProperty' || property.value.type !== 'Identifier') return [];
+    const imported = propertyName(property.key, property.computed);
+    return imported === undefined ? [] : [{ ...from, local: property.value.name, imported }];
+  });
+}
+
 /** The calls of a library's function, however it was imported. */
 export function callsOf(script: Script, { module, owner, name }: Api): CallExpression[] {
-  const bindings = bindingsOf(script.module).filter((binding) => binding.module === module);
+  const bindings = importedNames(script).filter((binding) => binding.module === module);
   const direct = new Set(
     bindings.filter(({ imported }) => imported === name).map(({ local }) => local),
   );
@@ -115,6 +186,11 @@ export function callsOf(script: Script, { module, owner, name }: Api): CallExpre
     const callee = unwrap(node.callee);
     if (callee.type === 'Identifier' ? direct.has(callee.name) : isMemberOf(callee, owners, name)) {
       found.push(node);
+    } else if (callee.type === 'MemberExpression') {
+      // (await import('module')).name(…)
+      const of = loaded(callee.object);
+      const isIt = of?.module === module && ['*', 'default', owner].includes(of.imported);
+      if (isIt && propertyName(callee.property, callee.computed) === name) found.push(node);
     }
     return undefined;
   });
@@ -193,7 +269,7 @@ function namedFunctions({ module }: Script): Map<string, FunctionNode> {
 
 /** Whether the file gives a global's name to something of its own: an import, a function. */
 export const isOwnName = (script: Script, name: string): boolean =>
-  bindingsOf(script.module).some(({ local }) => local === name) || namedFunctions(script).has(name);
+  importedNames(script).some(({ local }) => local === name) || namedFunctions(script).has(name);
 
 /** The function that an expression is, or names. */
 export function functionOf(

@@ -1,9 +1,10 @@
-import { bindingsOf, calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
+import { calleeName, propertyName, unwrap, walk } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import {
   callsOf,
   functionName,
+  importedNames,
   isFunction,
   lineIn,
   renderedAs,
@@ -401,7 +402,7 @@ async function localsOf(
   const locals = new Set<string>();
   const spaces = new Set<string>();
   if (user === script) locals.add(name);
-  for (const { imported, local, module } of bindingsOf(user.module)) {
+  for (const { imported, local, module } of importedNames(user)) {
     const isSpace = imported === '*' || imported === 'default';
     if (imported !== name && !isSpace) continue;
     if ((await resolveImport(repo, user.path, module)) !== script.path) {

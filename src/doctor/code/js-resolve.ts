@@ -7,7 +7,7 @@ import {
 } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { isFunction, nodesBelow, openScript } from './javascript.ts';
+import { importedNames, isFunction, nodesBelow, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
 import { branchOf, isCallersChoice } from './js-conditions.ts';
 import { resolveImport } from './js-modules.ts';
@@ -41,7 +41,7 @@ export async function resolveNode(
     if (name === undefined) return undefined;
     if (object.type === 'ThisExpression') return ownMember(repo, script, object, name, depth + 1);
     if (object.type === 'Identifier') {
-      const whole = bindingsOf(script.module).find(({ local }) => local === object.name);
+      const whole = importedNames(script).find(({ local }) => local === object.name);
       if (whole?.imported === '*') {
         const path = await resolveImport(repo, script.path, whole.module);
         return path === undefined ? undefined : exported(repo, path, name, depth + 1);

@@ -3,6 +3,7 @@ import { callsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import {
   asksFor,
+  bootActionOf,
   isManifestOpen,
   mergedTexts,
   prebuildFix,
@@ -61,16 +62,9 @@ export const bootPermission: Check = {
         findings.push({ file: file.path, line: file.line(call.start), message, evidence, ...mend });
       }
     }
-    for (const { manifest, line } of await releasedElements(repo, 'receiver')) {
-      const element = manifest.text
-        .split('\n')
-        .slice(line - 1)
-        .join('\n');
-      const own = element.slice(
-        0,
-        Math.max(0, element.search(/<\/receiver>|\/>\s*<(?:receiver|activity|service)/)),
-      );
-      const action = /android\.intent\.action\.((?:LOCKED_)?BOOT_COMPLETED)"/.exec(own)?.[1];
+    for (const element of await releasedElements(repo, 'receiver')) {
+      const { manifest, line } = element;
+      const action = bootActionOf(element);
       if (action === undefined) continue;
       const message = `the receiver waits for ${action}, and the app does not ask for RECEIVE_BOOT_COMPLETED`;
       findings.push({ file: manifest.path, line, message, ...mend });

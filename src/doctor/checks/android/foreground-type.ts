@@ -15,6 +15,7 @@ import {
   prebuildFix,
   releasedElements,
 } from './merged-manifests.ts';
+import { usesWork } from './uses-work.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -51,6 +52,8 @@ export const foregroundType: Check = {
       ...(await ofServices(repo)),
       ...(await ofLibraries(repo, isTyped)),
       ...(await withoutPermission(repo, texts)),
+      ...(await withoutBase(repo, texts)),
+      ...(await otherTypes(repo, texts)),
     ];
     if (found.length > 0 && (await isManifestOpen(repo))) return [];
     return found.map((one) => ({ ...one, evidence: [...(one.evidence ?? []), ...evidence] }));
@@ -192,6 +195,102 @@ function startIn(
     if (holders.has(/\w+/.exec(chain)?.[0] ?? '')) return index;
   }
   return undefined;
+}
+
+const BASE = 'android.permission.FOREGROUND_SERVICE';
+
+/** Services of the app, with a type or without, whose app does not ask for the permission of all foreground services. */
+async function withoutBase(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
+  const asked = asksFor(texts, BASE);
+  // The manifest of androidx.work brings it.
+  if (asked === 'yes' || (asked === 'no' && (await usesWork(repo)) !== undefined)) return [];
+  const files = await kotlinAndJava(repo, ['startForeground']);
+  if (files.length === 0) return [];
+  const elements = await releasedElements(repo, 'service');
+  for (const file of files) {
+    for (const { start } of callsOf(file, 'startForeground').slice(0, MOST)) {
+      const owner = classAround(file, start);
+      const element = elements.find((one) => classOf(one) === owner?.name);
+      if (element === undefined || owner === undefined) continue;
+      if (released(await waysTo(repo, file, start)).length === 0) continue;
+      const message = `${owner.name} calls startForeground, and the app does not ask for ${BASE}`;
+      const says = 'is the service';
+      const evidence = [{ file: element.manifest.path, line: element.line, says }];
+      const fix = `Add <uses-permission android:name="${BASE}" /> to the manifest.`;
+      return [{ file: file.path, line: file.line(start), message, evidence, fix }];
+    }
+  }
+  return [];
+}
+
+const CALLED_TYPE = /\bFOREGROUND_SERVICE_TYPE_([A-Z_]+)\b/g;
+
+/** Types as they stand in code, in the form of the manifest: `DATA_SYNC` is dataSync. */
+const typeOf = (name: string): string =>
+  name.toLowerCase().replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+
+/** What code starts a service as, where the manifest does not give it that type. */
+async function otherTypes(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const files = await kotlinAndJava(repo, ['startForeground', 'ForegroundInfo']);
+  for (const file of files) {
+    for (const name of ['startForeground', 'ForegroundInfo']) {
+      for (const call of callsOf(file, name).slice(0, MOST)) {
+        const service = name === 'ForegroundInfo' ? SERVICE : classAround(file, call.start)?.name;
+        if (service === undefined) continue;
+        const given = givenTypes(texts, service);
+        if (given === undefined) continue;
+        if (
+          released(await waysTo(repo, file, call.start, TARGET_SDK.foregroundType)).length === 0
+        ) {
+          continue;
+        }
+        const at = { file: file.path, line: file.line(call.start) };
+        const element = await elementOf(repo, service);
+        const evidence = element === undefined ? [] : [element];
+        const written = file.code.slice(call.start, call.end);
+        const types = [...written.matchAll(CALLED_TYPE)].map(([, type = '']) => typeOf(type));
+        const other = types.find((type) => !given.includes(type));
+        if (other !== undefined && !FREE.has(other) && other !== 'manifest') {
+          const message = `starts as ${other}, and the manifest gives ${service} the type ${given.join('|')} alone`;
+          const fix = `Start it as ${given.join(' or ')}, or add ${other} to android:foregroundServiceType.`;
+          findings.push({ ...at, message, evidence, fix });
+        } else if (name === 'ForegroundInfo' && call.arguments.length === 2) {
+          // One below an if that asks for the level has a twin with the type.
+          if (/\bSDK_INT\b/.test(file.code.slice(Math.max(0, call.start - 400), call.start + 400)))
+            continue;
+          const message = `ForegroundInfo names no type: ${SERVICE} is started as none, which Android refuses`;
+          const fix = `Give ForegroundInfo the type as its third argument: ${given.join(' or ')}.`;
+          findings.push({ ...at, message, evidence, fix });
+        }
+      }
+    }
+  }
+  return findings;
+}
+
+/** The types that the manifests give a service; undefined where they give it none, or not in words. */
+function givenTypes(texts: readonly string[], service: string): string[] | undefined {
+  const name = service.split('.').at(-1) ?? '';
+  const types = texts
+    .flatMap((text) => [...text.matchAll(/<service\b[^<>]*>/g)].map(([element]) => element))
+    .filter((element) => new RegExp(`"(?:[\\w.]*[.$])?${name}"`).test(element))
+    .flatMap((element) => (/foregroundServiceType="([^"]*)"/.exec(element)?.[1] ?? '').split('|'))
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  return types.length === 0 || types.some((one) => !/^[a-z]\w*$/i.test(one)) ? undefined : types;
+}
+
+async function elementOf(repo: DoctorRepo, service: string): Promise<Evidence | undefined> {
+  const name = service.split('.').at(-1);
+  const element = (await releasedElements(repo, 'service')).find((one) => classOf(one) === name);
+  return (
+    element && {
+      file: element.manifest.path,
+      line: element.line,
+      says: 'gives the service its type',
+    }
+  );
 }
 
 const permissionOf = (type: string): string =>

@@ -37,6 +37,11 @@ import { workerFactory } from './worker-factory.ts';
 import { cancelsAllWork } from './cancels-all-work.ts';
 import { componentDeclared } from './component-declared.ts';
 import { expeditedNotification } from './expedited-notification.ts';
+import { foregroundFromBoot } from './foreground-from-boot.ts';
+import { foregroundStarted } from './foreground-started.ts';
+import { foregroundTimeout } from './foreground-timeout.ts';
+import { providerReady } from './provider-ready.ts';
+import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
 
 /** What is known to break on Android, in the order of the ids. */
@@ -80,4 +85,9 @@ export const ANDROID_CHECKS: readonly Check[] = [
   componentDeclared,
   expeditedNotification,
   exactAlarms,
+  foregroundStarted,
+  foregroundFromBoot,
+  foregroundTimeout,
+  headlessConfig,
+  providerReady,
 ];

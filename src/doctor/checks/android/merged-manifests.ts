@@ -79,3 +79,17 @@ export async function declaredClasses(
   );
   return new Set(names);
 }
+
+/** The intent of a restart that a receiver's element waits for: `BOOT_COMPLETED`; undefined where it waits for none. */
+export function bootActionOf({ manifest, line, attributes }: ManifestElement): string | undefined {
+  const below = manifest.text
+    .split('\n')
+    .slice(line - 1)
+    .join('\n');
+  const from = below.slice(Math.max(0, below.indexOf(`"${attributes['android:name'] ?? ''}"`)));
+  const own = from.slice(
+    0,
+    Math.max(0, from.search(/<\/receiver>|\/>\s*<(?:receiver|activity|service)/)),
+  );
+  return /android\.intent\.action\.((?:LOCKED_)?BOOT_COMPLETED)"/.exec(own)?.[1];
+}

@@ -38,9 +38,23 @@ export const workerCreated: Check = {
     if (workers.length === 0) return [];
     const stale = await staleNames(repo, workers);
     const findings: Finding[] = [...stale, ...(await abstractRequests(repo, workers))];
+    findings.push(...(await withoutCompiler(repo, workers)));
     for (const worker of workers) {
       const problem = constructorProblem(worker);
       if (problem === undefined) continue;
+      const hilt = hiltProblem(worker);
+      if (hilt !== undefined) {
+        const { file, start } = worker;
+        const evidence = [
+          {
+            file: file.path,
+            line: file.line(worker.body.start),
+            says: 'ends the head of the class',
+          },
+        ];
+        findings.push({ file: file.path, line: file.line(start), message: hilt, evidence });
+        continue;
+      }
       const maker = await makerProblem(repo, worker, problem, stale.length > 0);
       if (maker === undefined) continue;
       const { file, start, name } = worker;
@@ -56,6 +70,48 @@ export const workerCreated: Check = {
     return findings;
   },
 };
+
+const headOf = ({ file, start, body }: WorkerClass): string =>
+  modifiersOf(file, start) + file.code.slice(start, body.start);
+
+const isHiltWorker = (worker: WorkerClass): boolean => /@HiltWorker\b/.test(headOf(worker));
+
+/** What Hilt refuses of a @HiltWorker, when the app is built; undefined where it takes it. */
+function hiltProblem(worker: WorkerClass): string | undefined {
+  const { file, body, name } = worker;
+  if (!isHiltWorker(worker)) return undefined;
+  const all = headOf(worker) + file.code.slice(body.start, body.end);
+  if (!/@AssistedInject\b/.test(all)) {
+    return `${name} is a @HiltWorker without an @AssistedInject constructor: Hilt refuses to build it`;
+  }
+  const assisted = all.match(/@Assisted\b/g) ?? [];
+  return assisted.length < 2
+    ? `${name} is a @HiltWorker whose Context and WorkerParameters are not both @Assisted: Hilt refuses to build it`
+    : undefined;
+}
+
+/** The build that makes no factories for the app's @HiltWorker classes. */
+async function withoutCompiler(
+  repo: DoctorRepo,
+  workers: readonly WorkerClass[],
+): Promise<Finding[]> {
+  const worker = workers.find(isHiltWorker);
+  const project = worker && (await repo.android());
+  if (worker === undefined || project === undefined) return [];
+  const { missingHiltCompiler } = await import('../../../project/hilt.ts');
+  const missing = missingHiltCompiler(project);
+  if (missing === undefined) return [];
+  const { file, line, configuration } = missing;
+  const message =
+    configuration === undefined
+      ? `androidx.hilt:hilt-compiler is not in the build: ${worker.name} gets no factory, and WorkManager cannot create it`
+      : `androidx.hilt:hilt-compiler is in ${configuration}, where nothing runs it: ${worker.name} gets no factory, and WorkManager cannot create it`;
+  const says = `${worker.name} is a @HiltWorker`;
+  const evidence = [{ file: worker.file.path, line: worker.file.line(worker.start), says }];
+  const fix =
+    'Add androidx.hilt:hilt-compiler with ksp (kapt, annotationProcessor), beside the compiler of com.google.dagger.';
+  return [{ file, line, message, evidence, fix }];
+}
 
 /** What keeps WorkManager from making a worker by itself; undefined where nothing does. */
 function constructorProblem(worker: WorkerClass): string | undefined {

@@ -3,6 +3,7 @@ import { bracketsOf } from '../../code/brackets.ts';
 import type { Block } from '../../code/brackets.ts';
 import type { Handler } from '../../code/background-tasks.ts';
 import { launchHandlersOf } from '../../code/launch-handlers.ts';
+import type { SourceFile } from '../../source-files.ts';
 
 /** Starts work that goes on while the code behind it runs. */
 const STARTS =
@@ -25,7 +26,20 @@ export const completedTooEarly: Check = {
   async run(repo) {
     const findings = new Map<string, Finding>();
     for (const { registration, bodies } of await launchHandlersOf(repo)) {
-      if (registration.isSwiftUi) continue;
+      if (registration.isSwiftUi) {
+        // SwiftUI completes the task when the closure returns.
+        const left = unawaitedIn(bodies[0]);
+        if (left !== undefined) {
+          const { file, offset, what } = left;
+          const message = `${what} is not awaited: SwiftUI completes the task when this closure ends`;
+          findings.set(`${file.path} ${offset}`, {
+            file: file.path,
+            line: file.line(offset),
+            message,
+          });
+        }
+        continue;
+      }
       for (const body of bodies) {
         const at = completedBefore(body);
         if (at === undefined) continue;
@@ -37,6 +51,33 @@ export const completedTooEarly: Check = {
     return [...findings.values()];
   },
 };
+
+/** Work that a handler of SwiftUI starts in a Task of its own, whose end it does not wait for. */
+function unawaitedIn(
+  handler: Handler | undefined,
+): { readonly file: SourceFile; readonly offset: number; readonly what: string } | undefined {
+  if (handler === undefined) return undefined;
+  const { file, start, end } = handler;
+  const { code } = file;
+  const body = code.slice(start, end);
+  for (const match of body.matchAll(/\bTask(?:\.detached)?\s*(?:\([^(){}]*\)\s*)?\{/g)) {
+    const offset = start + match.index;
+    const block = bracketsOf(file).at(offset + match[0].length - 1);
+    // One that is kept, or in something else that the closure calls, may be waited for.
+    const isStatement = /(?:^|[;{}\n])[ \t]*$/.test(
+      code.slice(Math.max(start, offset - 80), offset),
+    );
+    if (block === undefined || !isStatement) continue;
+    if (!/\bawait\b/.test(code.slice(block.open, block.close))) continue;
+    const [around] = bracketsOf(file)
+      .around(offset)
+      .filter(({ kind }) => kind === '{');
+    if (around !== undefined && around.open >= start) continue;
+    if (/^\s*\.\s*(?:value|result)\b/.test(code.slice(block.close + 1, block.close + 40))) continue;
+    return { file, offset, what: 'Task { … }' };
+  }
+  return undefined;
+}
 
 /** The completion that runs before work which was started and is not waited for. */
 function completedBefore({ file, start, end, task }: Handler): number | undefined {

@@ -31,6 +31,9 @@ import { taskId } from './task-id.ts';
 import { taskTypesMeet } from './task-types-meet.ts';
 import { transistorPrefix } from './transistor-prefix.ts';
 import { intervalSeconds } from './interval-seconds.ts';
+import { backgroundSessionEvents } from './background-session-events.ts';
+import { backgroundSessionTasks } from './background-session-tasks.ts';
+import { sceneTakesOver } from './scene-takes-over.ts';
 import { cancelsAllRequests } from './cancels-all-requests.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -67,4 +70,7 @@ export const IOS_CHECKS: readonly Check[] = [
   completedTooEarly,
   cancelsAllRequests,
   intervalSeconds,
+  backgroundSessionTasks,
+  backgroundSessionEvents,
+  sceneTakesOver,
 ];

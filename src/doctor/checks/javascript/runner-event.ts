@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import type { CallExpression, Node } from '../../../formats/javascript.ts';
-import type { Check, Finding } from '../../check.ts';
+import type { Check, Evidence, Finding } from '../../check.ts';
+import type { RunnerSettings } from '../../code/capacitor-config.ts';
+import type * as JavaScript from '../../code/javascript.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
 /** Where apps keep what the web build copies to its output as it is; the output itself is seldom committed. */
 const ASSETS = ['', 'public', 'src', 'src/assets', 'static', 'www'];
@@ -28,7 +31,10 @@ export const runnerEvent: Check = {
     for (const candidate of candidates) {
       if ((await repo.read(candidate)) !== undefined) path ??= candidate;
     }
-    if (path === undefined) return [];
+    if (path === undefined) {
+      repo.note(file, `its runner script ${src} is not found in the repo`);
+      return dispatched(repo, settings, undefined);
+    }
     const [javascript, { unfinishedPath }, { floatingWork }] = await Promise.all([
       import('../../code/javascript.ts'),
       import('../../code/js-finish.ts'),
@@ -81,6 +87,10 @@ export const runnerEvent: Check = {
       findings.push({ file: path, line: lineIn(script, floating.at), message, evidence });
     }
     const names = listeners.map(({ name }) => name);
+    findings.push(...unknownToRunner(javascript, script, evidence));
+    findings.push(
+      ...(await dispatched(repo, settings, listeners.length === 0 ? undefined : names)),
+    );
     if (names.length === 0 || names.includes(undefined) || names.includes(event)) return findings;
     const message = `the event is '${event}'; ${path} listens to ${names.map((name) => `'${name ?? ''}'`).join(', ')}`;
     const heard = listeners.map(({ name, node }) => ({
@@ -88,9 +98,90 @@ export const runnerEvent: Check = {
       line: lineIn(script, node),
       says: `listens to ${name ?? 'an event'}`,
     }));
-    return [{ file, line, message, evidence: heard }];
+    return [...findings, { file, line, message, evidence: heard }];
   },
 };
+
+/** What a page has, and the runner's engine has not: https://github.com/ionic-team/capacitor-background-runner#javascript-apis */
+const OF_A_PAGE = new Set([
+  'localStorage',
+  'sessionStorage',
+  'indexedDB',
+  'document',
+  'XMLHttpRequest',
+]);
+
+/** What a script that is copied as it is asks for, and its engine does not have. */
+function unknownToRunner(
+  { lineIn, walk }: typeof JavaScript,
+  script: JavaScript.Script,
+  evidence: readonly Evidence[],
+): Finding[] {
+  // A bundler makes what the runner gets of a file of src.
+  if (script.path.startsWith('src/') && !script.path.startsWith('src/assets/')) return [];
+  const { program } = script.module;
+  const at = (node: Node) => ({ file: script.path, line: lineIn(script, node) });
+  const loads = program.body.find(({ type }) => type === 'ImportDeclaration');
+  const evaluated = 'is not known to the runner: the script ends there with an exception';
+  if (loads !== undefined) return [{ ...at(loads), message: `import ${evaluated}`, evidence }];
+  let found: Finding | undefined;
+  const own = new Set<string>();
+  walk(program, (node) => {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') own.add(node.id.name);
+    // typeof localStorage !== 'undefined'
+    if (node.type === 'UnaryExpression' && node.operator === 'typeof') return false;
+    if (node.type !== 'MemberExpression' && node.type !== 'NewExpression') return undefined;
+    const subject = node.type === 'MemberExpression' ? node.object : node.callee;
+    if (subject.type === 'Identifier' && OF_A_PAGE.has(subject.name) && !own.has(subject.name)) {
+      found ??= { ...at(node), message: `${subject.name} ${evaluated}`, evidence };
+    }
+    return undefined;
+  });
+  return found === undefined ? [] : [found];
+}
+
+/** What the app sends to the runner by hand, where the runner or its script has no such name. */
+async function dispatched(
+  repo: DoctorRepo,
+  settings: RunnerSettings,
+  heard: readonly (string | undefined)[] | undefined,
+): Promise<Finding[]> {
+  if ((await repo.sourcesContaining('javascript', ['dispatchEvent'])).length === 0) return [];
+  const [{ callsOf, lineIn, propertyOf, scriptsContaining }, { constantOf }] = await Promise.all([
+    import('../../code/javascript.ts'),
+    import('../../code/js-resolve.ts'),
+  ]);
+  const api = {
+    module: '@capacitor/background-runner',
+    owner: 'BackgroundRunner',
+    name: 'dispatchEvent',
+  };
+  const findings: Finding[] = [];
+  for (const script of await scriptsContaining(repo, ['dispatchEvent'])) {
+    for (const call of callsOf(script, api)) {
+      const text = async (key: string): Promise<string | undefined> => {
+        const value = await constantOf(repo, script, propertyOf(call.arguments[0], key));
+        return typeof value === 'string' ? value : undefined;
+      };
+      const [label, event] = [await text('label'), await text('event')];
+      const at = { file: script.path, line: lineIn(script, call) };
+      const evidence = [
+        { file: settings.file, line: settings.line, says: 'configures the runner' },
+      ];
+      if (label !== undefined && settings.label !== undefined && label !== settings.label) {
+        const message = `the event is sent to ${label}, and the runner is called ${settings.label}`;
+        findings.push({ ...at, message, evidence });
+      } else if (
+        event !== undefined &&
+        heard?.every((name) => name !== undefined && name !== event)
+      ) {
+        const message = `sends '${event}'; the runner’s script listens to ${heard.map((name) => `'${name ?? ''}'`).join(', ')}`;
+        findings.push({ ...at, message, evidence });
+      }
+    }
+  }
+  return findings;
+}
 
 const SAYS = {
   never: 'never calls resolve or reject',

@@ -396,7 +396,7 @@ const task = {
 import com.facebook.react.HeadlessJsTaskService
 
 class SyncTaskService : HeadlessJsTaskService() {
-  override fun getTaskConfig(intent: Intent?) = HeadlessJsTaskConfig("Sync", Arguments.createMap())
+  override fun getTaskConfig(intent: Intent?) = HeadlessJsTaskConfig("Sync", Arguments.createMap(), 5000, true)
 }
 `,
   // Without it J03 would tell of the other half.

@@ -3,11 +3,12 @@ import { BUILD, SOURCES } from '../checks/android-files.ts';
 
 /** What the situations of several files are made of. */
 
-export const APP = `${SOURCES}/App.kt`;
+/** In the place of the base's own, which the manifest names. */
+export const APP = `${SOURCES}/MainApplication.kt`;
 export const WORKER = `${SOURCES}/SyncWorker.kt`;
 export const HILT = {
   [BUILD]: appBuildGradle(
-    '    implementation "androidx.work:work-runtime-ktx:2.10.1"\n    implementation "androidx.hilt:hilt-work:1.2.0"',
+    '    implementation "androidx.work:work-runtime-ktx:2.10.1"\n    implementation "androidx.hilt:hilt-work:1.2.0"\n    ksp "androidx.hilt:hilt-compiler:1.2.0"',
   ),
 };
 export const BASE_WORKER = `class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {

@@ -243,7 +243,7 @@ describeSituations('F10, unseen: foreground services', {
     base: 'react-native',
     files: {
       ...service(
-        'class UploadService : HeadlessJsTaskService() {\n  override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {\n    startForeground(7, notice)\n    return super.onStartCommand(intent, flags, startId)\n  }\n  override fun getTaskConfig(intent: Intent?) = HeadlessJsTaskConfig("Sync", Arguments.createMap(), 0, true)\n}',
+        'class UploadService : HeadlessJsTaskService() {\n  override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {\n    startForeground(7, notice)\n    return super.onStartCommand(intent, flags, startId)\n  }\n  override fun getTaskConfig(intent: Intent?) = HeadlessJsTaskConfig("Sync", Arguments.createMap(), 5000, true)\n}',
         '<service android:name=".UploadService" android:exported="false"/>',
         FGS,
       ),
@@ -270,7 +270,7 @@ describeSituations('F10, unseen: foreground services', {
   'sound: a type of the library module': {
     base: 'react-native',
     files: service(
-      'class UploadService : Service() {\n  override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {\n    startForeground(1, notification())\n    return START_STICKY\n  }\n}',
+      'class UploadService : Service() {\n  override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {\n    startForeground(1, notification())\n    return START_STICKY\n  }\n  override fun onTimeout(startId: Int, fgsType: Int) = stopSelf()\n}',
       '<service\n            android:foregroundServiceType="dataSync"\n            android:name="com.example.demo.UploadService"\n            android:exported="false">\n        </service>',
       FGS,
     ),

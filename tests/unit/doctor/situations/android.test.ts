@@ -35,6 +35,7 @@ describeSituations('a configuration that the default initializer comes before (F
     base: 'react-native',
     files: {
       ...WORK,
+      [APP]: undefined,
       [`${SOURCES}/App.java`]: java(
         'public class App extends Application implements Configuration.Provider {\n  public Configuration getWorkManagerConfiguration() {\n    return new Configuration.Builder().setWorkerFactory(new SyncFactory()).build();\n  }\n}',
       ),
@@ -319,7 +320,9 @@ describeSituations('foreground services: type and permission (F10)', {
   'sound: shortService, which has no permission of its own': {
     base: 'react-native',
     files: {
-      [`${SOURCES}/SyncService.kt`]: kotlin(OWN_SERVICE),
+      [`${SOURCES}/SyncService.kt`]: kotlin(
+        OWN_SERVICE.replace(/}\s*$/, '  override fun onTimeout(startId: Int) = stopSelf()\n}'),
+      ),
       [MANIFEST]: manifest(
         '        <service android:name=".SyncService" android:foregroundServiceType="shortService" />',
         '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />',
@@ -369,6 +372,7 @@ describeSituations('periodic work that is not unique (F11)', {
     files: {
       ...WORK,
       [WORKER]: kotlin(BASE_WORKER),
+      [APP]: undefined,
       [`${SOURCES}/App.java`]: java(
         'public class App extends Application {\n  public void onCreate() {\n    super.onCreate();\n    PeriodicWorkRequest request = new PeriodicWorkRequest.Builder(SyncWorker.class, 1, TimeUnit.HOURS).build();\n    WorkManager.getInstance(this).enqueue(request);\n  }\n}',
       ),

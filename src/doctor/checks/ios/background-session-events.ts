@@ -1,0 +1,104 @@
+import type { Check, Evidence, Finding } from '../../check.ts';
+import { functionsOf } from '../../code/apple-functions.ts';
+import type { AppleFunction } from '../../code/apple-functions.ts';
+import { backgroundSessionsOf } from '../../code/background-sessions.ts';
+import { appleSourcesContaining, bodyOf } from '../../code/function-index.ts';
+import type { DoctorRepo } from '../../repo.ts';
+
+const EVENTS = 'handleEventsForBackgroundURLSession';
+
+export const backgroundSessionEvents: Check = {
+  id: 'I41',
+  title: 'The completion handler of a background URLSession is kept, and called',
+  severity: 'warning',
+  why: 'When the transfers are done iOS starts the app in the background and hands it a completion handler. An app that never calls it is kept awake until its time is over, and started less often from then on.',
+  source:
+    'https://developer.apple.com/documentation/uikit/uiapplicationdelegate/application(_:handleeventsforbackgroundurlsession:completionhandler:)',
+  fix: 'Keep the completion handler in application(_:handleEventsForBackgroundURLSession:completionHandler:), and call it on the main queue in urlSessionDidFinishEvents(forBackgroundURLSession:).',
+  explain: [
+    'A background session has three parts: the transfer, which iOS does without the app; the app delegate’s method, with which iOS starts the app when all is done; and the session’s delegate, which gets the results once the session is made again with the same identifier. The completion handler of the second tells iOS that the third is through.',
+    '    func application(_ application: UIApplication,\n                     handleEventsForBackgroundURLSession identifier: String,\n                     completionHandler: @escaping () -> Void) {\n      Uploader.shared.completionHandler = completionHandler   // makes the session, too\n    }\n\n    func urlSessionDidFinishEvents(forBackgroundURLSession session: URLSession) {\n      DispatchQueue.main.async { self.completionHandler?(); self.completionHandler = nil }\n    }',
+    'SwiftUI’s `.backgroundTask(.urlSession("…"))` takes the place of both. A session whose sessionSendsLaunchEvents is false starts nothing.',
+  ].join('\n\n'),
+  async run(repo) {
+    const sessions = await backgroundSessionsOf(repo);
+    const [session] = sessions.filter(
+      ({ file }) => !/\bsessionSendsLaunchEvents\s*=\s*(?:false|NO)\b/.test(file.code),
+    );
+    if (session === undefined) return [];
+    const made: Evidence = {
+      file: session.file.path,
+      line: session.file.line(session.offset),
+      says: 'makes a background session',
+    };
+    const files = await appleSourcesContaining(repo, [EVENTS, '.urlSession(']);
+    if (files.some(({ code }) => /\.backgroundTask\s*\(\s*\.urlSession\b/.test(code))) return [];
+    const receivers = files
+      .flatMap((file) => functionsOf(file))
+      .filter(({ header }) => header.includes(EVENTS));
+    if (receivers.length === 0) {
+      // A call, or a macro: something has to do with it.
+      if (files.some(({ code }) => code.includes(EVENTS))) return [];
+      const message = `nothing implements ${EVENTS}: what this session finishes while the app is not running waits until the app is opened`;
+      const { file, line } = made;
+      const app = await delegateOf(repo);
+      return app === undefined ? [] : [{ file, line, message, evidence: [app] }];
+    }
+    const findings: Finding[] = [];
+    for (const receiver of receivers) {
+      const problem = await problemOf(repo, receiver);
+      if (problem === undefined) continue;
+      const { file, offset } = receiver;
+      findings.push({
+        file: file.path,
+        line: file.line(offset),
+        message: problem,
+        evidence: [made],
+      });
+    }
+    return findings;
+  },
+};
+
+/** Where the method would stand; undefined where no class is known to be the app's delegate. */
+async function delegateOf(repo: DoctorRepo): Promise<Evidence | undefined> {
+  for (const file of await appleSourcesContaining(repo, ['didFinishLaunchingWithOptions'])) {
+    const launch = functionsOf(file).find(({ header }) =>
+      header.includes('didFinishLaunchingWithOptions'),
+    );
+    if (launch === undefined) continue;
+    const line = file.line(launch.offset);
+    return { file: file.path, line, says: `the app delegate, without ${EVENTS}` };
+  }
+  return undefined;
+}
+
+async function problemOf(repo: DoctorRepo, one: AppleFunction): Promise<string | undefined> {
+  const handler = one.parameters.at(-1)?.name;
+  if (handler === undefined) return undefined;
+  const body = bodyOf(one);
+  const uses = [...body.matchAll(new RegExp(`(?<![\\w.])${handler}(?!\\w)`, 'g'))];
+  if (uses.length === 0) {
+    return /\bsuper\b/.test(body) ? undefined : 'the completion handler is neither kept nor called';
+  }
+  const kept = new Set<string>();
+  for (const { index } of uses) {
+    const before = body.slice(Math.max(0, index - 160), index);
+    const property = /(?:[.]|->|\b)(\w+)\s*(?:\[[^\]\n]*\]\s*)?=\s*(?:\[\s*)?$/.exec(before)?.[1];
+    if (property === undefined || /\b(?:let|var)\s+\w+\s*=\s*$/.test(before)) return undefined;
+    kept.add(property);
+  }
+  for (const name of kept) {
+    const use = new RegExp(`(?<!\\w)_?${name}(?!\\w)(?!\\s*(?::|=(?!=)))`);
+    for (const file of await appleSourcesContaining(repo, [name])) {
+      const code =
+        file === one.file
+          ? file.code.slice(0, one.body.start) + file.code.slice(one.body.end)
+          : file.code;
+      // Its declaration in Objective-C is followed by nothing else.
+      const read = code.replace(new RegExp(`^[ \\t]*@property\\b[^;]*;`, 'gm'), '');
+      if (use.test(read)) return undefined;
+    }
+  }
+  return `the completion handler is kept in ${[...kept].join(', ')}, and nothing calls it`;
+}
