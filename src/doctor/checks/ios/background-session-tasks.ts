@@ -31,7 +31,7 @@ export const backgroundSessionTasks: Check = {
         const message =
           what === 'data'
             ? `${name} uploads from memory, which a background session refuses with an exception`
-            : `${name} ${name.startsWith("await") ? "is made of" : "has"} a completion handler, which a background session refuses with an exception`;
+            : `${name} ${name.startsWith('await') ? 'is made of' : 'has'} a completion handler, which a background session refuses with an exception`;
         const place = { file: file.path, line: file.line(offset) };
         if (!findings.has(`${place.file} ${place.line}`)) {
           findings.set(`${place.file} ${place.line}`, { ...place, message, evidence });
