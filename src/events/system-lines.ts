@@ -89,7 +89,8 @@ const PHRASES: readonly Phrase[] = [
     sign: 'worker-creation',
     check: 'A31',
     needle: 'Could not instantiate',
-    pattern: /WM-WorkerFactory/,
+    // Where the tag stands in a line of its own, as logcat -v long and an export of Android Studio have it: by the class.
+    pattern: /WM-WorkerFactory|Could not instantiate [\w.$]{1,200}Worker\b/,
   },
   { sign: 'worker-creation', check: 'A31', needle: 'Could not create Worker' },
   // R8 took its constructor, or the class was renamed while the work waited.

@@ -106,15 +106,17 @@ export function refusedTasks({ file, names }: BackgroundSession): readonly Refus
 function swiftTasks(file: SourceFile, names: ReadonlySet<string>): RefusedTask[] {
   const { code } = file;
   const found: RefusedTask[] = [];
-  const calls =
-    /(?<!\w)(\w+)\s*(?:\(\s*\)\s*)?[?!]?\s*\.\s*(uploadTask|downloadTask|dataTask|data|upload|download|bytes)\s*\(/g;
+  const calls = /\.\s{0,40}(uploadTask|downloadTask|dataTask|data|upload|download|bytes)\s?\(/g;
   for (const match of [...code.matchAll(calls)].slice(0, 10 * MOST)) {
-    const [text, owner = '', name = ''] = match;
+    const [text, name = ''] = match;
+    const before = code.slice(Math.max(0, match.index - 120), match.index);
+    const receiver = /(?<!\w)(\w{1,60})(?:\(\))?[?!]?\s{0,40}$/.exec(before);
+    const [, owner = ''] = receiver ?? [];
     if (!names.has(owner)) continue;
     const list = bracketsOf(file).at(match.index + text.length - 1);
     if (list === undefined) continue;
     const inside = code.slice(list.open + 1, list.close);
-    const offset = match.index;
+    const offset = match.index - (receiver?.[0].length ?? 0);
     const isTask = name.endsWith('Task');
     if (!isTask) {
       const isAwaited = /\bawait\s+(?:self\s*\.\s*)?$/.test(
