@@ -39,6 +39,7 @@ export function noteGradle(files: RepoFiles, project: GradleProject): void {
   for (const { path, isClosed } of scriptsOf(project)) {
     if (!isClosed) files.note(path, 'it is cut: a block of it is not closed');
   }
+  for (const { file, reason } of project.unread) files.note(file, reason);
   const { path, statements } = project.app.file;
   if (statements.length === 0) files.note(path, 'it is empty: what builds the app is not in it');
 }

@@ -46,6 +46,60 @@ export function readPlugins(statements: readonly GradleStatement[]): PluginUse[]
   return plugins;
 }
 
+/** A script that another one applies. */
+export interface ScriptUse {
+  /** Undefined where only the build knows it. */
+  readonly path: string | undefined;
+  /** What the path begins at: the folder of the project that applies it, or that of the build. */
+  readonly from: 'project' | 'root';
+  /** Whether it is applied to the projects below this one. */
+  readonly isForModules: boolean;
+  /** Whether it is a package's: `node` or another project is asked where it is. */
+  readonly isPackages: boolean;
+  readonly line: number;
+}
+
+/** A template's folder, as it is written in front of a path. */
+const FOLDERS =
+  /^\$\{?(rootDir|rootProject\.(?:projectDir|rootDir)|project\.rootDir|(?:project\.)?projectDir)\}?\//;
+
+/** `apply from: "…"` and `apply(from = "…")`; those in a condition are left out. */
+export function readAppliedScripts(statements: readonly GradleStatement[]): ScriptUse[] {
+  return statements.flatMap(({ blocks, name, rest, line }): ScriptUse[] => {
+    const at = rest.findIndex(({ kind, text }) => kind === 'word' && text === 'from');
+    const isConditional = blocks.some((block) => ['if', 'else', 'else.if'].includes(block.name));
+    if (name !== 'apply' || at === -1 || isConditional) return [];
+    const value = valueOf(rest.slice(at + 2, rest[0]?.text === '(' ? -1 : undefined));
+    const isForModules = blocks.some((block) =>
+      ['subprojects', 'allprojects'].includes(block.name),
+    );
+    const isPackages = rest.some(
+      ({ kind, text }, index) =>
+        (kind === 'string' && /^node$|(?:^|\/)node_modules\//.test(text)) ||
+        (kind === 'word' && text === 'project' && rest[index + 1]?.text === '('),
+    );
+    const use = { isForModules, isPackages, line };
+    if (value?.kind === 'literal') return [{ ...use, path: value.text, from: 'project' }];
+    if (value?.kind === 'template') {
+      const [folder = '', root = ''] = FOLDERS.exec(value.text) ?? [];
+      const path = value.text.slice(folder.length);
+      if (folder !== '' && !path.includes('$'))
+        return [
+          {
+            ...use,
+            path,
+            from: root.startsWith('root') || root.endsWith('rootDir') ? 'root' : 'project',
+          },
+        ];
+    }
+    if (value?.kind === 'reference' && /^(?:(?:root)?[pP]roject\.)?file$/.test(value.name))
+      return [
+        { ...use, path: value.argument, from: value.name.startsWith('root') ? 'root' : 'project' },
+      ];
+    return [{ ...use, path: undefined, from: 'project' }];
+  });
+}
+
 /** How many words the first dotted name in `rest` has. */
 function wordsOfReference(rest: readonly GradleToken[]): number {
   const end = rest.findIndex(({ kind, text }) => kind === 'mark' && text === ')');

@@ -6,6 +6,8 @@ import { readVersionCatalog } from '../formats/version-catalog.ts';
 import { parseGradleFile } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
+import { readScriptPlugins } from './script-plugins.ts';
+import type { UnreadScript } from './script-plugins.ts';
 
 export interface GradleModule {
   /** Relative to the app's root: `android/app`. */
@@ -27,20 +29,29 @@ export function pluginId({ id, isAlias }: PluginUse, { catalog }: GradleScope): 
   return known ?? (/(?:^|\.)android\.?application$/i.test(id) ? APPLICATION : id);
 }
 
+/** What stands above the modules of a build. */
+export interface SharedScope extends GradleScope {
+  /** What the root's script applies and cannot be read. */
+  readonly unread: readonly UnreadScript[];
+}
+
 /** What stands above the modules of the build in a folder. */
-export async function readShared(files: ReadOnlyFiles, folder: string): Promise<GradleScope> {
+export async function readShared(files: ReadOnlyFiles, folder: string): Promise<SharedScope> {
   const place = (name: string): string => posix.join(folder, name);
   const scripts = await Promise.all(
-    // Capacitor keeps its versions in variables.gradle, which the root's script applies.
-    ['build', 'settings', 'variables'].map((name) => readScript(files, place(name))),
+    ['build', 'settings'].map((name) => readScript(files, place(name))),
   );
+  const [root] = scripts;
+  const to = { project: folder, root: folder };
+  const applied = root && (await readScriptPlugins(files, root, to, (use) => !use.isForModules));
   const catalogPath = place('gradle/libs.versions.toml');
   const catalog = await files.read(catalogPath);
   const propertiesPath = place('gradle.properties');
   const properties = (await files.read(propertiesPath)) ?? '';
   const lines = propertyLines(properties);
   return {
-    files: scripts.filter((file) => file !== undefined),
+    files: [...scripts.filter((file) => file !== undefined), ...(applied?.files ?? [])],
+    unread: applied?.unread ?? [],
     properties: new Map(
       [...readProperties(properties)].map(([key, value]) => [
         key,

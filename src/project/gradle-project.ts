@@ -13,6 +13,8 @@ import type { GradleFile, GradleScope } from './gradle-scope.ts';
 import { appliedScripts, readIncludedBuild } from './included-builds.ts';
 import type { AppliedScripts, IncludedBuild } from './included-builds.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
+import { readScriptPlugins } from './script-plugins.ts';
+import type { ScriptPlugins, UnreadScript } from './script-plugins.ts';
 import { walkFolders } from './walk.ts';
 
 /** The Gradle project that has the Android app, as every command reads it. */
@@ -29,8 +31,10 @@ export interface GradleProject {
   readonly includedBuilds: readonly IncludedBuild[];
   /** What the app's module applies of the repo's own: plugins of included builds, and scripts. */
   readonly applied: AppliedScripts;
-  /** What stands above the modules: the root's script, settings.gradle, Capacitor's variables, properties, the catalog. */
+  /** What stands above the modules: the root's script and what that applies, settings.gradle, properties, the catalog. */
   readonly shared: GradleScope;
+  /** Scripts that are applied to the app's module or to the root, and could not be read. */
+  readonly unread: readonly UnreadScript[];
 }
 
 const REACT = 'com.facebook.react';
@@ -50,11 +54,17 @@ export const appScripts = ({ app, applied }: GradleProject): readonly GradleFile
   ...applied.files,
 ];
 
-/** A file's own names hide those of the files above it. */
-export const scopeOf = ({ shared }: GradleProject, file: GradleFile): GradleScope => ({
-  ...shared,
-  files: [file, ...shared.files.filter((one) => one !== file)],
-});
+/** A file's own names hide those of the files above it; what the app's module applies sets names for all of it. */
+export function scopeOf(project: GradleProject, file: GradleFile): GradleScope {
+  const { shared, includedBuilds } = project;
+  const own = appScripts(project);
+  const above = [...(own.includes(file) ? own : []), ...shared.files];
+  return {
+    ...shared,
+    files: [...new Set([file, ...above])],
+    constants: new Map(includedBuilds.flatMap(({ constants }) => [...constants])),
+  };
+}
 
 /** The scripts that make the app: its own, those above, those of its libraries; none of another app. */
 export const scriptsOf = (project: GradleProject): readonly GradleFile[] => [
@@ -72,11 +82,17 @@ async function readFolder(
 ): Promise<GradleProject | undefined> {
   const shared = await readShared(files, folder);
   const includedBuilds = await readIncluded(files, folder, shared);
-  const appliedBy = (file: GradleFile): AppliedScripts =>
-    appliedScripts(file, shared, includedBuilds);
-  const applies = (plugin: string, { file }: GradleModule): boolean =>
-    pluginIds(file, shared).includes(plugin) || appliedBy(file).ids.includes(plugin);
-  let modules = await readModules(files, ['app', ...includedFolders(shared)].map(below));
+  const plugins = new Map<GradleModule, ScriptPlugins>();
+  const read = async (folders: readonly string[]): Promise<readonly GradleModule[]> => {
+    const found = await readModules(files, folders);
+    for (const module of found) plugins.set(module, await pluginsOf(module));
+    return found;
+  };
+  const appliedBy = (module: GradleModule): AppliedScripts =>
+    appliedScripts(module.file, plugins.get(module)?.files ?? [], shared, includedBuilds);
+  const applies = (plugin: string, module: GradleModule): boolean =>
+    pluginIds(module.file, shared).includes(plugin) || appliedBy(module).ids.includes(plugin);
+  let modules = await read(['app', ...includedFolders(shared)].map(below));
   let applications = modules.filter((one) => applies(APPLICATION, one));
   if (applications.length === 0 || settingsOf(shared) === undefined) {
     // Settings that compute their modules name none.
@@ -84,7 +100,7 @@ async function readFolder(
     const all = [folder, ...(await walkFolders(files, folder, 2))].filter(
       (one) => !builds.some((build) => one === build || one.startsWith(`${build}/`)),
     );
-    modules = await readModules(files, [...modules.map((one) => one.folder), ...all]);
+    modules = await read([...modules.map((one) => one.folder), ...all]);
     applications = modules.filter((one) => applies(APPLICATION, one));
   }
   const app =
@@ -103,9 +119,25 @@ async function readFolder(
     others: applications.filter((one) => one !== app),
     libraries: [...libraries, ...includedBuilds.flatMap((build) => build.libraries)],
     includedBuilds,
-    applied: appliedBy(app.file),
+    applied: appliedBy(app),
     shared,
+    unread: [...(plugins.get(app)?.unread ?? []), ...shared.unread],
   };
+
+  /** What a module's script applies, and the root's to all modules. */
+  async function pluginsOf({ file, folder: project }: GradleModule): Promise<ScriptPlugins> {
+    const to = { project, root: folder };
+    const own = await readScriptPlugins(files, file, to);
+    const [root] = shared.files.filter((one) =>
+      posix.basename(one.path).startsWith('build.gradle'),
+    );
+    if (root === undefined || root.path === file.path) return own;
+    const forAll = await readScriptPlugins(files, root, to, (use) => use.isForModules);
+    return {
+      files: [...own.files, ...forAll.files],
+      unread: [...own.unread, ...forAll.unread],
+    };
+  }
 
   function below(path: string): string {
     return posix.join(folder, path);

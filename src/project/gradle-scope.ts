@@ -24,6 +24,8 @@ export function parseGradleFile(path: string, text: string): GradleFile {
 export interface GradleScope {
   readonly files: readonly GradleFile[];
   readonly properties: ReadonlyMap<string, Located<string>>;
+  /** Of the build's own classes, by object and name: `Versions.minSdk`. */
+  readonly constants?: ReadonlyMap<string, Located<string>>;
   readonly catalog: { readonly path: string; readonly content: VersionCatalog } | undefined;
 }
 
@@ -65,6 +67,8 @@ export function resolveValue(
     return version && { value: version.value, file: scope.catalog?.path ?? '', line: version.line };
   }
   if (argument !== undefined && !LOOKUP.test(name)) return undefined;
+  const constant = scope.constants?.get(name.split('.').slice(-2).join('.'));
+  if (argument === undefined && constant !== undefined) return constant;
   const key = argument ?? name.split('.').at(-1) ?? '';
   const isProperty = /(?:^|\.)(?:property|findProperty|gradleProperty)$/.test(name);
   if (!isProperty) {

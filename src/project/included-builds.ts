@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
-import { parseGradle } from '../formats/gradle.ts';
+import { parseGradle, valueOf } from '../formats/gradle.ts';
 import type { GradleStatement } from '../formats/gradle.ts';
 import { includedFolders, pluginIds, readModules, readShared } from './gradle-modules.ts';
 import type { GradleModule } from './gradle-modules.ts';
 import { parseGradleFile } from './gradle-scope.ts';
 import type { GradleFile, GradleScope } from './gradle-scope.ts';
+import type { Located } from './project.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** A build of the repo's own inside the app's: https://docs.gradle.org/current/userguide/composite_builds.html */
@@ -19,6 +20,8 @@ export interface IncludedBuild {
   readonly classPath: readonly GradleFile[];
   /** Its plugins, by id. */
   readonly plugins: ReadonlyMap<string, OwnPlugin>;
+  /** What its Kotlin objects hold, by object and name: `Versions.minSdk`. */
+  readonly constants: ReadonlyMap<string, Located<string>>;
 }
 
 /** A plugin that the repo has the source of. */
@@ -48,7 +51,9 @@ export async function readIncludedBuild(
   files: ReadOnlyFiles,
   folder: string,
 ): Promise<IncludedBuild> {
-  const nothing = { folder, libraries: [], classPath: [], plugins: new Map<string, OwnPlugin>() };
+  const plugins = new Map<string, OwnPlugin>();
+  const constants = new Map<string, Located<string>>();
+  const nothing = { folder, libraries: [], classPath: [], plugins, constants };
   if (folder.startsWith('..')) return { ...nothing, unread: 'it lies outside of the app' };
   const shared = await readShared(files, folder);
   const inside = includedFolders(shared).map((one) => posix.join(folder, one));
@@ -58,16 +63,16 @@ export async function readIncludedBuild(
   }
   const libraries = modules.filter(({ file }) => pluginIds(file, shared).includes(LIBRARY));
   const others = modules.filter((one) => !libraries.includes(one));
-  const plugins = new Map<string, OwnPlugin>();
   for (const { folder: module, file } of others) {
     const registered = classPlugins(file);
     for (const path of await sourcesBelow(files, posix.join(module, 'src/main'))) {
       const name = posix.basename(path);
       const isScript = /\.gradle(?:\.kts)?$/.test(name);
       const classOf = [...registered].filter(([, one]) => one.split('.').at(-1) === stemOf(name));
-      if (!isScript && classOf.length === 0) continue;
+      if (!isScript && classOf.length === 0 && !name.endsWith('.kt')) continue;
       const text = await files.read(path);
       if (text === undefined) continue;
+      if (name.endsWith('.kt')) readConstants(path, text, constants);
       if (isScript) plugins.set(scriptId(name, text), scriptPlugin(path, text, shared));
       else for (const [id] of classOf) plugins.set(id, classPlugin(path, text));
     }
@@ -78,12 +83,33 @@ export async function readIncludedBuild(
     libraries,
     classPath: others.map((one) => one.file),
     plugins,
+    constants,
   };
 }
 
-/** @param file a module's own script */
+/** `object Versions { const val minSdk = 24 }`. */
+function readConstants(path: string, text: string, found: Map<string, Located<string>>): void {
+  if (!/\bobject\s/.test(text)) return;
+  for (const { name, blocks, rest, line } of parseGradle(text).statements) {
+    const owner = [
+      blocks.at(-1)?.name ?? '',
+      ...(blocks.at(-1)?.rest ?? []).map((one) => one.text),
+    ];
+    const object = owner[owner.indexOf('object') + 1];
+    const at = rest.findIndex((one) => one.kind === 'mark' && one.text === '=');
+    const value = at === -1 ? undefined : valueOf(rest.slice(at));
+    if (!owner.includes('object') || object === undefined || value?.kind !== 'literal') continue;
+    found.set(`${object}.${name}`, { value: value.text, file: path, line });
+  }
+}
+
+/**
+ * @param file a module's own script
+ * @param scripts what it applies by a path, the last that is applied first
+ */
 export function appliedScripts(
   file: GradleFile,
+  scripts: readonly GradleFile[],
   shared: GradleScope,
   builds: readonly IncludedBuild[],
 ): AppliedScripts {
@@ -100,10 +126,11 @@ export function appliedScripts(
     }
   };
   // The last that is applied has the last word.
-  follow(pluginIds(file, shared).toReversed());
+  for (const script of [file, ...scripts]) follow(pluginIds(script, shared).toReversed());
+  ids.push(...scripts.flatMap((script) => pluginIds(script, shared)));
   const all = [...found.values()];
   return {
-    files: all.map((one) => one.file),
+    files: [...scripts, ...all.map((one) => one.file)],
     ids,
     classes: all.flatMap(({ kind, folder, file: { path } }) =>
       kind === 'class' ? [{ folder, path: posix.relative(folder, path) }] : [],

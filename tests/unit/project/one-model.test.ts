@@ -119,6 +119,107 @@ describe('the app’s module', () => {
   );
 });
 
+describe('scripts that are applied by a path', () => {
+  const levels = 'android {\n  compileSdk 34\n  defaultConfig {\n    minSdk 21\n  }\n}\n';
+  const plain = 'apply plugin: "com.android.application"\n';
+
+  test.each([
+    [
+      'from the folder of the module',
+      'apply from: "../gradle/app.gradle"',
+      'android/gradle/app.gradle',
+    ],
+    [
+      'from that of the build',
+      'apply from: "$rootDir/gradle/app.gradle"',
+      'android/gradle/app.gradle',
+    ],
+    [
+      'by its long name',
+      'apply from: "${rootProject.projectDir}/app.gradle"',
+      'android/app.gradle',
+    ],
+    ['in Kotlin', 'apply(from = "sdk.gradle.kts")', 'android/app/sdk.gradle.kts'],
+    ['as a file', 'apply from: rootProject.file("gradle/app.gradle")', 'android/gradle/app.gradle'],
+    [
+      'as a file of the project',
+      'apply(from = project.file("own.gradle"))',
+      'android/app/own.gradle',
+    ],
+  ])('say what the module that applies them is: %s', async (_name, statement, path) => {
+    const files = { [APP]: `${plain}${statement}\n`, [path]: levels };
+    const { android, build, repo } = await both(files);
+    expect(android?.minSdk).toMatchObject({ value: 21, file: path, line: 4 });
+    expect(android?.compileSdk).toMatchObject({ value: 34, file: path, line: 2 });
+    expect(build?.minSdk).toEqual(android?.minSdk);
+    expect(repo.notes).toEqual([]);
+    expect(await idsOf(files)).toContain(`A05 ${path}`);
+  });
+
+  test('one by another, each path from the project that applies it; by the root to all', async () => {
+    const { android } = await both({
+      'android/build.gradle':
+        'apply from: "versions.gradle"\nsubprojects {\n  apply from: "$rootDir/a.gradle"\n}\n',
+      'android/versions.gradle': 'ext {\n  lowest = 22\n}\n',
+      'android/a.gradle': 'apply from: "b.gradle"\n',
+      'android/app/b.gradle':
+        'apply from: "$rootDir/a.gradle"\nandroid.defaultConfig.minSdk = rootProject.ext.lowest\n',
+      [APP]: plain,
+    });
+    expect(android?.minSdk).toMatchObject({ value: 22, file: 'android/versions.gradle', line: 2 });
+  });
+
+  test('what the module says itself has the last word; a plugin may be applied by one', async () => {
+    const { android } = await both({
+      [APP]: undefined,
+      'android/settings.gradle': "include ':mobile'\n",
+      'android/mobile/build.gradle':
+        'apply from: "../common.gradle"\nandroid.defaultConfig.minSdk = 26\n',
+      'android/common.gradle': `${plain}${levels}dependencies {\n  implementation "androidx.work:work-runtime:2.10.3"\n}\n`,
+    });
+    expect(android?.buildFile).toBe('android/mobile/build.gradle');
+    expect(android?.minSdk?.value).toBe(26);
+    expect(android?.compileSdk?.value).toBe(34);
+    expect(android?.workRuntime).toMatchObject([
+      { version: '2.10.3', file: 'android/common.gradle' },
+    ]);
+  });
+
+  test.each([
+    ['apply from: "../../../shared/app.gradle"', 'lies outside of the app'],
+    ['apply from: "https://example.com/app.gradle"', 'is not in the repo'],
+    ['apply from: System.getenv("SCRIPT")', 'is known to the build alone'],
+    ['apply from: "gone.gradle"', 'is not there: android/app/gone.gradle'],
+    ['if (file("x").exists()) {\n apply from: "x"\n}', undefined],
+    ['apply from: "../../node_modules/react-native-code-push/android/codepush.gradle"', undefined],
+    ['apply from: project(":config").projectDir.getPath() + "/dotenv.gradle"', undefined],
+    [
+      'apply from: new File(["node", "--print", "x"].execute(null, rootDir).text, "y.gradle")',
+      undefined,
+    ],
+  ])('are said where they cannot be read, and are not a package’s: %s', async (statement, why) => {
+    const { repo } = await both({ [APP]: `${plain}${statement}\n` });
+    await repo.androidBuild();
+    const reason = `the script that line 2 applies ${why}`;
+    expect(repo.notes).toEqual(why === undefined ? [] : [{ path: APP, reason }]);
+  });
+});
+
+test('constants of the build’s own objects are levels', async () => {
+  const { android } = await both({
+    'android/buildSrc/build.gradle.kts': 'plugins {\n  `kotlin-dsl`\n}\n',
+    'android/buildSrc/src/main/kotlin/Versions.kt':
+      'internal object Other {\n  const val minSdk = 30\n}\nobject Versions {\n  const val minSdk: Int = 21\n  const val compileSdk = "34"\n  val targetSdk = compute()\n}\n',
+    [APP]:
+      'apply plugin: "com.android.application"\nandroid {\n  compileSdk = Versions.compileSdk.toInt()\n  defaultConfig {\n    minSdk = com.demo.Versions.minSdk\n    targetSdk = Versions.targetSdk\n  }\n}\n',
+  });
+  const file = 'android/buildSrc/src/main/kotlin/Versions.kt';
+  expect(android?.minSdk).toEqual({ value: 21, file, line: 5 });
+  expect(android?.compileSdk).toEqual({ value: 34, file, line: 6 });
+  expect(android?.targetSdk).toBeUndefined();
+  expect(android?.computedLevels).toMatchObject([{ value: 'targetSdk', line: 6 }]);
+});
+
 describe('included builds', () => {
   const LOGIC = 'android/build-logic';
   const including = "pluginManagement {\n  includeBuild('build-logic')\n}\ninclude ':app'\n";
