@@ -23,6 +23,14 @@ const stepFor = (steps: readonly PrintedStep[], path: string): PrintedStep => {
   return step;
 };
 
+/** What `npx react-native spm add` leaves, and `spm deinit` takes away. */
+const SPM_MARKER = join(dirname(PROJECT), '.spm-injected.json');
+
+function makeSwiftPackageApp(root: string): void {
+  makeTemplateApp('0.87', root);
+  write(root, { [SPM_MARKER]: '{}\n' });
+}
+
 export const IOS_TRAITS: readonly Trait[] = [
   {
     // One Info.plist each, outside any source folder; what is no app, and what is gone, stays as it is.
@@ -247,6 +255,20 @@ export const IOS_TRAITS: readonly Trait[] = [
       stepFor(steps, PROJECT);
       setOwn(app, 'INFOPLIST_FILE', 'HelloWorld/Info.plist');
     },
+  },
+  {
+    name: 'ios-react-native-by-swift-packages',
+    make: makeSwiftPackageApp,
+    exit: 2,
+    byHand(app) {
+      rmSync(join(app, SPM_MARKER));
+    },
+  },
+  {
+    name: 'ios-react-native-by-swift-packages-left-out',
+    make: makeSwiftPackageApp,
+    args: ['--platform', 'android'],
+    exit: 0,
   },
   {
     name: 'ios-two-xcode-projects',

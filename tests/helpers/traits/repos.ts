@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { makeTemplateApp } from '../template-app.ts';
+import { makeTemplateApp, runCli } from '../template-app.ts';
 import { readTree } from '../tree.ts';
 import { change, changePackageJson, lines, write, snippetOf } from './files.ts';
 import type { Trait } from './trait.ts';
@@ -47,6 +47,20 @@ const STYLES: readonly (readonly [string, object])[] = [
   ],
   ['with-crlf', { endOfLine: 'crlf', singleQuote: true, arrowParens: 'avoid' }],
 ];
+
+function expectDone(args: readonly string[], cwd: string): void {
+  const { code, stderr } = runCli(args, cwd);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** Two apps of a workspace, of which the first has its sync. */
+function makeTwoApps(root: string): void {
+  write(root, {
+    'package.json': packageJson({ name: 'acme', private: true, workspaces: ['apps/*'] }),
+  });
+  for (const name of ['customer', 'driver']) makeTemplateApp('0.87', join(root, 'apps', name));
+  expectDone(['init', '--yes', '--task-id', 'com.acme.customer.sync'], join(root, 'apps/customer'));
+}
 
 export const REPO_TRAITS: readonly Trait[] = [
   {
@@ -102,6 +116,23 @@ export const REPO_TRAITS: readonly Trait[] = [
     exit: 2,
     byHand: asked,
     argsAfter: (root) => ['--cwd', join(root, 'apps/driver app')],
+  },
+  {
+    name: 'repo-a-second-app-gets-a-sync-of-its-own',
+    make: makeTwoApps,
+    cwd: 'apps/driver',
+    exit: 0,
+  },
+  {
+    name: 'repo-several-apps-each-with-a-sync',
+    make(root) {
+      makeTwoApps(root);
+      expectDone(['init', '--yes', '--platform', 'android'], join(root, 'apps/driver'));
+    },
+    app: 'apps/customer',
+    exit: 2,
+    byHand: asked,
+    argsAfter: (root) => ['--cwd', join(root, 'apps/customer')],
   },
   {
     name: 'repo-react-native-in-the-root-alone',
