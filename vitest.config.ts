@@ -9,7 +9,7 @@ const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
   'tests/cli/{app-root,by-hand,doctor-situations,expo,flutter,flutter-local,flutter-queue,formatted,locks,migrate,migrate-native,remove-by-hand,tasks,typescript-projects}.test.ts',
   'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-world}.test.ts',
-  'tests/cli/{agents,ci,flutter-tasks,moved-projects,process,queue,update}.test.ts',
+  'tests/cli/{agents,ci,flutter-tasks,moved-projects,process,queue,recipes,update}.test.ts',
   'tests/property/{apple-reach,doctor,js-reach,kotlin-reach}.test.ts',
   'tests/unit/{doctor/gate,growth/doctor-code,growth/parsers,growth/source,local/session,typescript/lint-header}.test.ts',
 ];

@@ -39,7 +39,8 @@ export interface SharedScope extends GradleScope {
 export async function readShared(files: ReadOnlyFiles, folder: string): Promise<SharedScope> {
   const place = (name: string): string => posix.join(folder, name);
   const scripts = await Promise.all(
-    ['build', 'settings'].map((name) => readScript(files, place(name))),
+    // Capacitor keeps its versions in variables.gradle, which the root's script applies.
+    ['build', 'settings', 'variables'].map((name) => readScript(files, place(name))),
   );
   const [root] = scripts;
   const to = { project: folder, root: folder };
@@ -50,7 +51,10 @@ export async function readShared(files: ReadOnlyFiles, folder: string): Promise<
   const properties = (await files.read(propertiesPath)) ?? '';
   const lines = propertyLines(properties);
   return {
-    files: [...scripts.filter((file) => file !== undefined), ...(applied?.files ?? [])],
+    files: [
+      ...scripts.filter((file) => file !== undefined),
+      ...(applied?.files ?? []).filter(({ path }) => scripts.every((one) => one?.path !== path)),
+    ],
     unread: applied?.unread ?? [],
     properties: new Map(
       [...readProperties(properties)].map(([key, value]) => [

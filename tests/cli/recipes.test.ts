@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+import { write } from '../helpers/traits/files.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
+
+/** The recipes of CONTRIBUTING.md, each followed to its end in a copy of the repo. */
+
+const copy = scratchFolder();
+const app = scratchFolder();
+
+beforeAll(() => {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: REPO, encoding: 'utf8' });
+  const needed =
+    /^(?:(?:src|bin|templates|docs)\/|tests\/(?:unit|helpers|setup|doctor|vectors|golden\/\w)|[^/]+$)/;
+  for (const path of tracked.split('\0').filter((one) => needed.test(one)))
+    cpSync(join(REPO, path), join(copy, path));
+  symlinkSync(join(REPO, 'node_modules'), join(copy, 'node_modules'));
+  makeTemplateApp('0.87', app);
+  return () => {
+    for (const folder of [copy, app]) rmSync(folder, { recursive: true, force: true });
+  };
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+}
+
+function run(program: string, args: readonly string[], cwd = copy): Ended {
+  const env = { ...process.env, NO_COLOR: '1' };
+  try {
+    return {
+      code: 0,
+      stdout: execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' }),
+    };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { code: status, stdout: stdout + stderr };
+  }
+}
+
+const node = (...args: readonly string[]): Ended => run(process.execPath, args);
+const vitest = (...args: readonly string[]): Ended =>
+  node('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...args);
+const bgsync = (...args: readonly string[]): Ended =>
+  run(process.execPath, [join(copy, 'bin/bgsync.js'), ...args], app);
+
+function change(path: string, from: string, to: string): void {
+  const file = join(copy, path);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(
+    file,
+    text.replace(from, () => to),
+  );
+}
+
+const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
+
+/** The numbered steps of a recipe, as CONTRIBUTING.md has them. */
+function stepsOf(what: string): string[] {
+  const section = read('CONTRIBUTING.md')
+    .split(/^## /m)
+    .find((one) => one.startsWith(`Add ${what}\n`) || one.startsWith(`Add ${what} `));
+  return (section ?? '').split(/^\d\. /m).slice(1);
+}
+
+describe('a check', () => {
+  const ID = 'X98';
+  const FILE = 'src/doctor/checks/setup/readme-there.ts';
+
+  test('is found by doctor, held by its cases, and listed in the docs', () => {
+    const [write1 = '', name = '', describeIt = '', , renew = ''] = stepsOf('a check');
+
+    expect(write1).toContain('src/doctor/checks/<area>/<name>.ts');
+    write(copy, {
+      [FILE]: `import type { RepoCheck } from '../../check.ts';
+
+export const readmeThere: RepoCheck = {
+  id: '${ID}',
+  title: 'The app has a README',
+  severity: 'warning',
+  why: 'Nobody knows what the sync is for.',
+  source: 'https://example.com',
+  fix: 'Write README.md.',
+  explain: 'A README says what is sent.',
+  run: async (repo) =>
+    (await repo.exists('README.md'))
+      ? []
+      : [{ file: 'README.md', message: 'README.md is missing', evidence: [{ file: 'package.json', line: 1, says: 'the app is here' }] }],
+};
+`,
+    });
+
+    expect(write1).toContain('src/doctor/blind-spots.ts');
+    change('src/doctor/blind-spots.ts', '\n};', `\n  ${ID}: 'What the README says.',\n};`);
+
+    expect(name).toContain('src/doctor/checks/<area>/index.ts');
+    const index = 'src/doctor/checks/setup/index.ts';
+    change(
+      index,
+      'import { retired }',
+      "import { readmeThere } from './readme-there.ts';\nimport { retired }",
+    );
+    change(index, '\n];', '\n  readmeThere,\n];');
+
+    expect(describeIt).toContain('describeCheck');
+    write(copy, {
+      'tests/unit/doctor/checks/readme-there.test.ts': `import { describeCheck } from '../../../helpers/doctor-case.ts';
+
+describeCheck('${ID}', {
+  base: 'react-native',
+  triggers: { 'no README': { files: { 'ReadMe.txt': '' }, at: 'README.md' } },
+  near: { 'an empty one': { 'README.md': '' } },
+});
+`,
+    });
+    const cases = vitest('tests/unit/doctor/checks/readme-there.test.ts', '-t', ID);
+    expect(cases.code, cases.stdout).toBe(0);
+
+    expect(renew).toContain('npx vitest run tests/unit/doctor --update=all');
+    vitest('tests/unit/doctor/catalogue.test.ts', '--update=all');
+    const said = vitest('tests/unit/doctor/catalogue.test.ts');
+    expect(said.code, said.stdout).toBe(0);
+    expect(read('docs/doctor.md')).toContain(ID);
+
+    expect(node('esbuild.config.mjs')).toMatchObject({ code: 0 });
+    rmSync(join(app, 'README.md'), { force: true });
+    const { findings } = JSON.parse(bgsync('doctor', '--json').stdout) as {
+      findings: readonly { id: string }[];
+    };
+    expect(findings.map(({ id }) => id)).toContain(ID);
+  });
+});
+
+describe('a command', () => {
+  test('is run, has --json and an exit code, and leaves the app as it is', () => {
+    const [write1 = '', declare = '', json = '', testIt = ''] = stepsOf('a command');
+
+    expect(write1).toContain('src/commands/<name>.ts');
+    write(copy, {
+      'src/commands/where.ts': `import type { CommandResult, Context } from '../context.ts';
+import { ExitCode } from '../exit-code.ts';
+
+export interface WhereOptions {
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+export function where({ json }: WhereOptions, { cwd, report }: Context): Promise<CommandResult> {
+  report.raw(json === true ? \`\${JSON.stringify({ v: 1, cwd })}\\n\` : \`\${cwd}\\n\`);
+  return Promise.resolve({ exitCode: ExitCode.ok });
+}
+`,
+    });
+
+    expect(declare).toContain('src/cli.ts');
+    change(
+      'src/cli.ts',
+      'import { UserError }',
+      "import type { WhereOptions } from './commands/where.ts';\nimport { UserError }",
+    );
+    change(
+      'src/cli.ts',
+      '  const shells =',
+      "  command('where', 'print where you are')\n    .option('--json', 'print one JSON document')\n    .action(run<WhereOptions>(async () => (await import('./commands/where.ts')).where));\n\n  const shells =",
+    );
+    expect(json).toContain('--json');
+    expect(node('esbuild.config.mjs')).toMatchObject({ code: 0 });
+
+    expect(testIt).toContain('a repo that it must leave as it is');
+    const before = readTree(app);
+    const { code, stdout } = bgsync('where', '--json');
+    expect({ code, ...(JSON.parse(stdout) as object) }).toEqual({ code: 0, v: 1, cwd: app });
+    expect(bgsync('--help').stdout).toContain('print where you are');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
