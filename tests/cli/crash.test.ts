@@ -9,7 +9,7 @@ import { fileSystem } from '../../src/file-system.ts';
 import { findJournal, recover } from '../../src/plan/journal.ts';
 import { seal } from '../../src/plan/seal.ts';
 import { appIn } from '../helpers/app.ts';
-import type { TestApp } from '../helpers/app.ts';
+import { CRASH_CASES, CRASH_HOSTS } from '../helpers/crash-cases.ts';
 import {
   BIN,
   makeTemplateApp,
@@ -47,34 +47,7 @@ function points(count: number): number[] {
   return ALL ? all : all.filter((n) => n === Math.ceil(count / 2));
 }
 
-const setUp = (app: TestApp): void => {
-  expect(app.run('init', '--yes', '--pin').code).toBe(0);
-};
-const changeConfig = (app: TestApp): void => {
-  app.rewrite('bgsync.config.json', (text) =>
-    text
-      .replace('dev.bgsync.processing', 'com.example.sync')
-      .replace(/modules\/background-sync/g, 'a/b'),
-  );
-};
-
-const COMMANDS: readonly (readonly [string, readonly string[], (app: TestApp) => void])[] = [
-  ['init', ['init', '--yes', '--pin'], () => undefined],
-  [
-    'update',
-    ['update', '--yes'],
-    (app) => {
-      setUp(app);
-      changeConfig(app);
-      // The journal is in git's own folder then.
-      app.commit();
-    },
-  ],
-  ['remove', ['remove', '--yes', '--force'], setUp],
-  ['remove --retire', ['remove', '--yes', '--retire'], setUp],
-];
-
-describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
+describe.each(CRASH_CASES)('$host.name: $name, killed', ({ host, args, prepare }) => {
   let work = '';
   beforeAll(async () => {
     work = scratchFolder();
@@ -96,7 +69,7 @@ describe.each(COMMANDS)('%s, killed', (_name, args, prepare) => {
     async () => {
       const pristine = join(work, 'pristine');
       mkdirSync(pristine);
-      makeTemplateApp('0.87', pristine);
+      host.make(pristine);
       prepare(appIn(pristine));
       const old = treeOf(pristine);
 
@@ -160,7 +133,7 @@ test('doctor and diff say that a change is half done, and leave it to the next c
   const root = scratchFolder();
   try {
     makeTemplateApp('0.87', root);
-    setUp(appIn(root));
+    appIn(root).init('--pin');
     const args = ['remove', '--yes', '--force'];
     spawnCli(args, root, { NODE_OPTIONS: `--import=${HOOK}`, BGSYNC_CRASH_AT: '40' });
     const half = treeOf(root);
@@ -174,7 +147,7 @@ test('doctor and diff say that a change is half done, and leave it to the next c
   }
 });
 
-describe('several at once', () => {
+describe.each(CRASH_HOSTS)('$name: several at once', ({ make, options }) => {
   const SEED = Number(process.env.BGSYNC_SEED ?? Date.now() % 1e6);
   let state = SEED;
   /** Numerical Recipes’ generator: the same seed gives the same rounds. @returns 0 to 1 */
@@ -185,7 +158,7 @@ describe('several at once', () => {
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
 
   const RUNS = [
-    ['init', '--yes', '--pin', '--allow-dirty'],
+    ['init', '--yes', ...options, '--allow-dirty'],
     ['update', '--yes', '--allow-dirty'],
     ['remove', '--yes', '--force', '--allow-dirty'],
   ];
@@ -194,10 +167,10 @@ describe('several at once', () => {
   let whole: Tree;
   beforeAll(() => {
     root = scratchFolder();
-    makeTemplateApp('0.87', root);
+    make(root);
     appIn(root).commit();
     without = treeOf(root);
-    setUp(appIn(root));
+    expect(appIn(root).run('init', '--yes', ...options).code).toBe(0);
     whole = treeOf(root);
     process.stdout.write(`BGSYNC_SEED=${SEED}\n`);
   });
@@ -216,7 +189,7 @@ describe('several at once', () => {
     'each tells the truth, and what is left is the app with bgsync or without it',
     { timeout: 1_800_000 },
     async () => {
-      for (let round = 0; round < (ALL ? 100 : 6); round += 1) {
+      for (let round = 0; round < (ALL ? 50 : 3); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         const ended = await Promise.all(args.map((one) => startCli(one, root)));
         for (const { code, stderr } of ended) {
@@ -252,7 +225,7 @@ describe('several at once', () => {
     { timeout: 1_800_000 },
     async () => {
       let kills = 0;
-      for (let round = 0; kills < (ALL ? 300 : 9); round += 1) {
+      for (let round = 0; kills < (ALL ? 150 : 5); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         await Promise.all(
           args.map(async (one) => {

@@ -15,14 +15,16 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createHash } from 'node:crypto';
+import type { Layout } from './layouts.ts';
 import type { Random } from './random.ts';
 
 /** One tree with its surroundings. Paths are absolute. */
 export interface World {
   /** The repo: the commands are run in it. */
   readonly root: string;
+  readonly layout: Layout;
   /** Beside it, with secrets: nothing of it may be read, printed or changed. */
   readonly outside: string;
   /** What a program that the repo names leaves there. */
@@ -30,76 +32,6 @@ export interface World {
   /** Whether the commands are run by one whom permissions bind. */
   readonly isBound: boolean;
 }
-
-const MODULE = 'modules/background-sync';
-const LOCK = `${MODULE}/bgsync.lock.json`;
-
-/** What the commands read, by what reads it. */
-const FILES = [
-  'package.json',
-  'index.js',
-  'App.tsx',
-  'app.json',
-  'tsconfig.json',
-  'react-native.config.js',
-  'bgsync.config.json',
-  'bgsync.baseline.json',
-  'src/background-sync.ts',
-  '.gitignore',
-  '.easignore',
-  'yarn.lock',
-  'pnpm-workspace.yaml',
-  'node_modules/react-native/package.json',
-  'android/build.gradle',
-  'android/settings.gradle',
-  'android/gradle.properties',
-  'android/local.properties',
-  'android/gradle/libs.versions.toml',
-  'android/app/build.gradle',
-  'android/app/src/main/AndroidManifest.xml',
-  'android/app/src/main/java/com/helloworld/MainApplication.kt',
-  'android/app/proguard-rules.pro',
-  'ios/Podfile',
-  'ios/Podfile.lock',
-  'ios/HelloWorld/Info.plist',
-  'ios/HelloWorld/AppDelegate.swift',
-  'ios/HelloWorld.xcodeproj/project.pbxproj',
-  LOCK,
-  `${MODULE}/package.json`,
-  `${MODULE}/src/core.ts`,
-  `${MODULE}/android/build.gradle`,
-  `${MODULE}/ios/BackgroundSyncWorker.swift`,
-  '.bgsync/journal.json',
-  '.bgsync/lock',
-  '.bgsync/.gitignore',
-];
-
-const FOLDERS = [
-  'android',
-  'android/app',
-  'android/app/src/main',
-  'ios',
-  'ios/HelloWorld',
-  'ios/HelloWorld.xcodeproj',
-  'node_modules',
-  'node_modules/react-native',
-  'modules',
-  MODULE,
-  `${MODULE}/src`,
-  `${MODULE}/android`,
-  'src',
-  '.bgsync',
-  '.git',
-];
-
-const SOURCES = [
-  'android/app/src/main/java/com/helloworld/Worker.kt',
-  'android/app/src/main/java/com/helloworld/Worker.java',
-  'ios/HelloWorld/Sync.swift',
-  'ios/HelloWorld/Sync.m',
-  'src/sync.ts',
-  'src/sync.js',
-];
 
 /** In names, in text, in values. */
 const STRINGS = [
@@ -130,12 +62,14 @@ const STRINGS = [
 ];
 
 /** Ways out, as a repo can write them. */
-const wayOut = ({ root, outside }: World, random: Random, file: string): string =>
-  random.pick([
-    `../outside/${file}`,
-    `a/../../outside/${file}`,
-    `./../outside/${file}`,
-    `${MODULE}/../../../outside/${file}`,
+function wayOut({ root, outside, layout }: World, random: Random, file: string): string {
+  const up = relative(join(root, layout.app), outside);
+  const fromModule = relative(join(root, layout.module), outside);
+  return random.pick([
+    `${up}/${file}`,
+    `a/../${up}/${file}`,
+    `./${up}/${file}`,
+    `${relative(join(root, layout.app), join(root, layout.module))}/${fromModule}/${file}`,
     join(outside, file),
     `..\\outside\\${file}`,
     `../../../../../../../../${join(outside, file)}`,
@@ -154,6 +88,7 @@ const wayOut = ({ root, outside }: World, random: Random, file: string): string 
     `C:\\outside\\${file}`,
     `//outside/${file}`,
   ]);
+}
 
 const SECRETS = [
   '.npmrc',
@@ -193,7 +128,7 @@ const read = (path: string): string => {
 type Attack = (world: World, random: Random) => string;
 
 const link: Attack = (world, random) => {
-  const place = random.pick([...FILES, ...FOLDERS]);
+  const place = random.pick([...world.layout.files, ...world.layout.folders]);
   const secret = random.pick(SECRETS);
   const target = random.pick([
     join(world.outside, secret),
@@ -225,7 +160,7 @@ const link: Attack = (world, random) => {
 };
 
 const linkChain: Attack = (world, random) => {
-  const place = random.pick(FILES);
+  const place = random.pick(world.layout.files);
   const path = join(world.root, place);
   clear(path);
   symlinkSync(join(world.root, 'chain0'), path);
@@ -239,7 +174,7 @@ const linkChain: Attack = (world, random) => {
 };
 
 const special: Attack = (world, random) => {
-  const place = random.pick(FILES);
+  const place = random.pick(world.layout.files);
   const path = join(world.root, place);
   clear(path);
   const kind = random.pick(['fifo', 'socket', 'device', 'folder', 'empty']);
@@ -265,13 +200,13 @@ const special: Attack = (world, random) => {
 };
 
 const fileAsFolder: Attack = (world, random) => {
-  const place = random.pick(FOLDERS);
+  const place = random.pick(world.layout.folders);
   put(join(world.root, place), 'a file');
   return `a file at ${place}`;
 };
 
 const size: Attack = (world, random) => {
-  const place = random.pick([...FILES, ...SOURCES]);
+  const place = random.pick([...world.layout.files, ...world.layout.sources]);
   const path = join(world.root, place);
   const kind = random.pick(['sparse', 'line', 'lines', 'words']);
   if (kind === 'sparse') {
@@ -284,7 +219,7 @@ const size: Attack = (world, random) => {
 };
 
 const encoding: Attack = (world, random) => {
-  const place = random.pick(FILES);
+  const place = random.pick(world.layout.files);
   const path = join(world.root, place);
   const text = read(path);
   const kind = random.pick(['utf16', 'latin1', 'nul', 'boms', 'invalid', 'binary', 'half', 'cr']);
@@ -304,20 +239,8 @@ const encoding: Attack = (world, random) => {
 
 const name: Attack = (world, random) => {
   const text = random.pick(STRINGS).replaceAll('PWNED', 'pwned').replaceAll('/', '\u2215');
-  const place = random.pick([
-    `${text}.kt`,
-    `android/app/src/main/java/${text}.kt`,
-    `android/${text}/build.gradle`,
-    `ios/${text}.swift`,
-    `ios/${text}.xcodeproj/project.pbxproj`,
-    `ios/${text}/Info.plist`,
-    `${MODULE}/${text}`,
-    `${MODULE}/src/${text}.ts`,
-    `src/${text}.ts`,
-    `.bgsync/${text}`,
-    `.bgsync/.${text}.0123abcd.bgsync`,
-  ]);
-  const similar = read(join(world.root, 'ios/HelloWorld.xcodeproj/project.pbxproj'));
+  const place = random.pick(world.layout.names(text));
+  const similar = read(join(world.root, world.layout.pbxproj));
   put(
     join(world.root, place),
     place.endsWith('pbxproj')
@@ -329,7 +252,7 @@ const name: Attack = (world, random) => {
 
 const inCode: Attack = (world, random) => {
   const text = random.pick(STRINGS);
-  const place = random.pick(SOURCES);
+  const place = random.pick(world.layout.sources);
   const lines = random.pick([
     `class ${text} : CoroutineWorker(a, b) { override suspend fun doWork(): Result = Result.success() }`,
     `BGTaskScheduler.shared.register(forTaskWithIdentifier: "${text}", using: nil) { task in`,
@@ -380,14 +303,14 @@ const journal: Attack = (world, random) => {
     '{"__proto__":{"entries":[],"folders":[]},"version":1}',
   ]);
   const place = random.pick([
-    '.bgsync/journal.json',
+    join(world.layout.app, '.bgsync/journal.json'),
     '.git/bgsync/journal.json',
-    '.bgsync/journal-1.json',
+    join(world.layout.app, '.bgsync/journal-1.json'),
   ]);
   put(join(world.root, place), text);
   if (random.chance(0.5)) {
     put(
-      join(world.root, '.bgsync/lock'),
+      join(world.root, world.layout.app, '.bgsync/lock'),
       random.pick([
         '{"pid":1,"since":1,"token":"x"}',
         '{}',
@@ -400,7 +323,7 @@ const journal: Attack = (world, random) => {
 };
 
 const lock: Attack = (world, random) => {
-  const path = join(world.root, LOCK);
+  const path = join(world.root, world.layout.lock);
   let value: Record<string, unknown> = {};
   try {
     value = JSON.parse(read(path)) as Record<string, unknown>;
@@ -492,14 +415,25 @@ const config: Attack = (world, random) => {
     '[]',
     'null',
   ]);
-  put(join(world.root, 'bgsync.config.json'), text);
+  put(join(world.root, world.layout.config), text);
   return `a config: ${text.slice(0, 120)}`;
 };
 
 /** Names that other files hold, which are followed. */
 const reference: Attack = (world, random) => {
   const out = wayOut(world, random, random.pick(SECRETS));
-  const [place, text] = random.pick<readonly [string, string]>([
+  const [place, text] = random.pick(REFERENCES[world.layout.host](out, random));
+  put(join(world.root, world.layout.app, place), text);
+  return `${place} names ${JSON.stringify(out)}`;
+};
+
+type Production = readonly [place: string, text: string];
+
+const REFERENCES: Record<
+  World['layout']['host'],
+  (out: string, random: Random) => readonly Production[]
+> = {
+  'react-native': (out, random) => [
     [
       'package.json',
       JSON.stringify({
@@ -567,27 +501,87 @@ const reference: Attack = (world, random) => {
       'ios/HelloWorld/Config.xcconfig',
       `#include "${out}"\n#include? "Config.xcconfig"\nINFOPLIST_FILE = ${out}\n`,
     ],
-  ]);
-  put(join(world.root, place), text);
-  return `${place} names ${JSON.stringify(out)}`;
+  ],
+  flutter: (out, random) => [
+    [
+      'pubspec.yaml',
+      `name: counter\nenvironment: {sdk: ^3.9.0}\ndependencies: {flutter: {sdk: flutter}, a: {path: ${JSON.stringify(out)}}}\nflutter: {assets: [${JSON.stringify(out)}]}\n`,
+    ],
+    [
+      'pubspec.yaml',
+      `name: counter\nenvironment:\n  sdk: ^3.9.0\nworkspace: [${JSON.stringify(out)}, '../**', '../../*', '**/**/**']\ndependencies:\n  flutter:\n    sdk: flutter\n  background_sync:\n    path: ${JSON.stringify(out)}\n`,
+    ],
+    [
+      'pubspec.yaml',
+      `name: ${JSON.stringify(random.pick(STRINGS))}\ndependencies:\n  flutter:\n    sdk: flutter\n`,
+    ],
+    [
+      'pubspec.yaml',
+      `name: counter\nenvironment:\n  sdk: ${JSON.stringify(random.pick(STRINGS))}\n  flutter: ${JSON.stringify(random.pick(STRINGS))}\ndependencies:\n  flutter:\n    sdk: flutter\n`,
+    ],
+    [
+      'pubspec.lock',
+      `packages:\n  drift:\n    source: path\n    description: {path: ${JSON.stringify(out)}}\n    version: ${JSON.stringify(random.pick(STRINGS))}\n`,
+    ],
+    ['.fvmrc', JSON.stringify({ flutter: random.pick(['3.x', out, ...STRINGS]) })],
+    ['melos.yaml', `name: a\npackages:\n  - ${JSON.stringify(out)}\n  - '../**'\n  - &a [*a]\n`],
+    [
+      '.dart_tool/package_config.json',
+      JSON.stringify({
+        configVersion: 2,
+        packages: [
+          { name: 'counter', rootUri: out, packageUri: out },
+          { name: 'background_sync', rootUri: `file://${out}`, packageUri: 'lib/' },
+        ],
+      }),
+    ],
+    [
+      'lib/main.dart',
+      `import ${JSON.stringify(out)};\nexport ${JSON.stringify(out)} show backgroundSyncMain;\npart ${JSON.stringify(out)};\nvoid main() {}\n`,
+    ],
+    [
+      'lib/background_sync.dart',
+      `export ${JSON.stringify(out)};\nimport 'package:counter/${out}';\n`,
+    ],
+    ['lib/main_dev.dart', `import ${JSON.stringify(out)} as a;\nvoid main() => a.main();\n`],
+    [
+      'android/settings.gradle.kts',
+      `include(":app")\ninclude(":out")\nproject(":app").projectDir = file("${out}")\nincludeBuild("${out}")\n`,
+    ],
+    [
+      'android/app/build.gradle.kts',
+      `apply(from = "${out}")\nandroid {\n  namespace = "a"\n  defaultConfig { applicationId = "${random.pick(STRINGS)}"; minSdk = flutter.minSdkVersion }\n}\nflutter { source = "${out}" }\n`,
+    ],
+    ['android/local.properties', `sdk.dir=${out}\nflutter.sdk=${out}\n`],
+    ['ios/Podfile', `pod 'A', :path => '${out}'\nrequire '${out}'\n`],
+    [
+      'ios/Flutter/Debug.xcconfig',
+      `#include "${out}"\n#include? "Debug.xcconfig"\nINFOPLIST_FILE = ${out}\n`,
+    ],
+    ['.gitignore', `${out}\n!${out}\n/**/${random.pick(STRINGS)}\n${'*'.repeat(60)}a\n[[[[\n`],
+  ],
 };
 
 const pbxproj: Attack = (world, random) => {
-  const path = join(world.root, 'ios/HelloWorld.xcodeproj/project.pbxproj');
+  const path = join(world.root, world.layout.pbxproj);
   const out = wayOut(world, random, 'Info.plist').replaceAll('"', '');
   const text = read(path);
   const kind = random.pick(['plist', 'deep', 'name']);
   if (kind === 'plist')
     put(path, text.replaceAll(/INFOPLIST_FILE = [^;]*;/g, `INFOPLIST_FILE = "${out}";`));
   else if (kind === 'deep') put(path, `// !$*UTF8*$!\n${'{ a = '.repeat(50_000)}`);
-  else put(path, text.replaceAll('HelloWorld', JSON.stringify(random.pick(STRINGS)).slice(1, -1)));
+  else
+    put(
+      path,
+      text.replaceAll(/HelloWorld|Runner/g, JSON.stringify(random.pick(STRINGS)).slice(1, -1)),
+    );
   return `pbxproj: ${kind} ${JSON.stringify(out)}`;
 };
 
-/** Depth, entities, prototypes, and what makes a careless pattern slow. */
-const content: Attack = (world, random) => {
-  const deep = random.pick([100_000, 20_000]);
-  const [place, text] = random.pick<readonly [string, string]>([
+type Depths = (deep: number) => readonly Production[];
+
+const DEPTHS: Record<World['layout']['host'], Depths> = {
+  'react-native': (deep) => [
     ['package.json', `{"a":${'['.repeat(deep)}`],
     [
       'package.json',
@@ -595,44 +589,84 @@ const content: Attack = (world, random) => {
     ],
     ['app.json', '{"expo":'.repeat(deep)],
     ['tsconfig.json', '{"compilerOptions":'.repeat(deep)],
-    [
-      'ios/HelloWorld/Info.plist',
-      `<?xml version="1.0"?><!DOCTYPE p [<!ENTITY a "aaaaaaaaaa">${Array.from({ length: 12 }, (_, n) => `<!ENTITY a${n} "${`&a${n === 0 ? '' : n - 1};`.repeat(10)}">`).join('')}]><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>&a11;</string></dict></plist>`,
-    ],
-    [
-      'ios/HelloWorld/Info.plist',
-      `<?xml version="1.0"?><!DOCTYPE p [<!ENTITY x SYSTEM "file://${world.outside}/.npmrc">]><plist version="1.0"><dict><key>UIBackgroundModes</key><array><string>&x;</string></array></dict></plist>`,
-    ],
-    ['ios/HelloWorld/Info.plist', `<plist version="1.0">${'<dict><key>a</key>'.repeat(deep)}`],
-    ['android/app/src/main/AndroidManifest.xml', '<manifest>'.repeat(deep)],
-    [
-      'android/app/src/main/AndroidManifest.xml',
-      `<!DOCTYPE m [<!ENTITY x SYSTEM "file://${world.outside}/.npmrc">]><manifest xmlns:android="http://schemas.android.com/apk/res/android"><application android:name="&x;"/></manifest>`,
-    ],
     ['android/app/build.gradle', 'android {\n'.repeat(deep)],
     ['android/app/build.gradle', `implementation(${'('.repeat(deep)}`],
     ['android/settings.gradle', "include '".repeat(deep)],
-    ['android/gradle/libs.versions.toml', `[versions]\n${'a = { b = '.repeat(deep)}`],
     ['react-native.config.js', `module.exports = ${'['.repeat(deep)}`],
     ['react-native.config.js', `module.exports = ${'{a:'.repeat(3000)}1${'}'.repeat(3000)};`],
     ['index.js', '('.repeat(deep)],
     ['index.js', `import ${'{'.repeat(deep)}`],
     ['index.js', '`${'.repeat(deep)],
     ['src/background-sync.ts', `registerBackgroundSync(${'a('.repeat(deep)}`],
-    [random.pick(SOURCES), '{'.repeat(deep)],
-    [random.pick(SOURCES), '/*'.repeat(deep)],
-    [random.pick(SOURCES), '"\\('.repeat(deep)],
-    [random.pick(SOURCES), `class ${'A<'.repeat(deep)}`],
-    [random.pick(SOURCES), `class A : ${' '.repeat(deep)}`],
-    [random.pick(SOURCES), 'BGTaskScheduler.shared.register(forTaskWithIdentifier: '.repeat(5000)],
-    [random.pick(SOURCES), 'fun doWork() { '.repeat(20_000)],
-    [random.pick(SOURCES), `${'a.'.repeat(deep)}allCases`],
-    [random.pick(SOURCES), 'enqueueUniquePeriodicWork('.repeat(10_000)],
-    ['ios/Podfile.lock', `PODS:\n${'  - A ('.repeat(deep)}`],
     ['yarn.lock', '"a@'.repeat(deep)],
     ['pnpm-workspace.yaml', `packages: ${'['.repeat(deep)}`],
-    ['.gitignore', `${'**/'.repeat(5000)}a\n${'*a'.repeat(200)}\n`],
-    ['bgsync.baseline.json', '{"findings":'.repeat(deep)],
+  ],
+  flutter: (deep) => [
+    ['pubspec.yaml', `name: counter\ndependencies: ${'['.repeat(deep)}`],
+    ['pubspec.yaml', `name: counter\n${'  '.repeat(2000)}a:\n`],
+    ['pubspec.yaml', Array.from({ length: 2000 }, (_, n) => `${' '.repeat(n)}a${n}:\n`).join('')],
+    [
+      'pubspec.yaml',
+      `a0: &a0 [x, x, x, x, x, x, x, x, x]\n${Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}]\n`).join('')}name: counter\ndependencies: *a12\n`,
+    ],
+    [
+      'pubspec.yaml',
+      `__proto__: {name: x}\nconstructor: {prototype: {}}\nname: counter\ndependencies:\n  __proto__: 1\n  flutter:\n    sdk: flutter\n`,
+    ],
+    ['pubspec.lock', `packages:\n${'  a: {'.repeat(deep)}`],
+    ['melos.yaml', `packages: ${'['.repeat(deep)}`],
+    ['.fvmrc', '{"flutter":'.repeat(deep)],
+    ['.dart_tool/package_config.json', '{"packages":['.repeat(deep)],
+    ['android/app/build.gradle.kts', 'android {\n'.repeat(deep)],
+    ['android/settings.gradle.kts', `include(${'"a", '.repeat(deep)}`],
+    ['lib/main.dart', '{'.repeat(deep)],
+    ['lib/main.dart', "import 'a.dart' show ".repeat(5000)],
+    ['lib/main.dart', `void main() { print('${'${'.repeat(deep)}`],
+    ['lib/main.dart', "'''".repeat(20_001)],
+    ['lib/main.dart', '/*'.repeat(deep)],
+    ['lib/background_sync.dart', `@pragma(${'('.repeat(deep)}`],
+    ['lib/background_sync.dart', "@pragma('vm:entry-point') ".repeat(10_000)],
+    ['lib/sync.dart', 'Workmanager().registerPeriodicTask('.repeat(10_000)],
+    ['lib/sync.dart', `class ${'A<'.repeat(deep)}`],
+    ['lib/sync.dart', `@pragma('vm:entry-point')\nvoid a() => ${'() => '.repeat(deep)}`],
+  ],
+};
+
+/** Depth, entities, prototypes, and what makes a careless pattern slow. */
+const content: Attack = (world, random) => {
+  const deep = random.pick([100_000, 20_000]);
+  const { app, host, plist, sources } = world.layout;
+  const own = (path: string): string => join(app, path);
+  const source = random.pick(sources);
+  const [place, text] = random.pick<Production>([
+    ...DEPTHS[host](deep).map(([path, deepText]): Production => [own(path), deepText]),
+    [
+      plist,
+      `<?xml version="1.0"?><!DOCTYPE p [<!ENTITY a "aaaaaaaaaa">${Array.from({ length: 12 }, (_, n) => `<!ENTITY a${n} "${`&a${n === 0 ? '' : n - 1};`.repeat(10)}">`).join('')}]><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>&a11;</string></dict></plist>`,
+    ],
+    [
+      plist,
+      `<?xml version="1.0"?><!DOCTYPE p [<!ENTITY x SYSTEM "file://${world.outside}/.npmrc">]><plist version="1.0"><dict><key>UIBackgroundModes</key><array><string>&x;</string></array></dict></plist>`,
+    ],
+    [plist, `<plist version="1.0">${'<dict><key>a</key>'.repeat(deep)}`],
+    [own('android/app/src/main/AndroidManifest.xml'), '<manifest>'.repeat(deep)],
+    [
+      own('android/app/src/main/AndroidManifest.xml'),
+      `<!DOCTYPE m [<!ENTITY x SYSTEM "file://${world.outside}/.npmrc">]><manifest xmlns:android="http://schemas.android.com/apk/res/android"><application android:name="&x;"/></manifest>`,
+    ],
+    [own('android/gradle/libs.versions.toml'), `[versions]\n${'a = { b = '.repeat(deep)}`],
+    [source, '{'.repeat(deep)],
+    [source, '/*'.repeat(deep)],
+    [source, '"\\('.repeat(deep)],
+    [source, `class ${'A<'.repeat(deep)}`],
+    [source, `class A : ${' '.repeat(deep)}`],
+    [source, 'BGTaskScheduler.shared.register(forTaskWithIdentifier: '.repeat(5000)],
+    [source, 'fun doWork() { '.repeat(20_000)],
+    [source, `${'a.'.repeat(deep)}allCases`],
+    [source, 'enqueueUniquePeriodicWork('.repeat(10_000)],
+    [own('ios/Podfile.lock'), `PODS:\n${'  - A ('.repeat(deep)}`],
+    [own('.gitignore'), `${'**/'.repeat(5000)}a\n${'*a'.repeat(200)}\n`],
+    [own('bgsync.baseline.json'), '{"findings":'.repeat(deep)],
   ]);
   put(join(world.root, place), text);
   return `${place}: ${JSON.stringify(text.slice(0, 60))}…`;
@@ -714,7 +748,7 @@ const gitFile: Attack = (world, random) => {
 
 /** As root has left it from a container. */
 const permission: Attack = (world, random) => {
-  const place = random.pick([...FILES, ...FOLDERS]);
+  const place = random.pick([...world.layout.files, ...world.layout.folders]);
   const path = join(world.root, place);
   if (!existsSync(path) || lstatSync(path).isSymbolicLink()) return `nothing at ${place}`;
   const mode = random.pick([0o000, 0o444, 0o555, 0o111, 0o222, 0o333]);
@@ -725,7 +759,7 @@ const permission: Attack = (world, random) => {
 const many: Attack = (world, random) => {
   const folder = join(
     world.root,
-    random.pick(['src', 'ios/HelloWorld', 'android/app/src/main/java', MODULE]),
+    random.pick([...world.layout.sources.map((path) => dirname(path)), world.layout.module]),
   );
   const kind = random.pick(['wide', 'deep']);
   try {

@@ -295,15 +295,16 @@ class Suite {
     const folder = join(this.top, `w${seed}${fault ?? ''}`);
     const isOther = random.chance(0.33) && this.hasOther && fault === undefined;
     const canary = canaryOf(seed);
+    const base = random.pick(this.bases);
     const world: World = {
       root: join(folder, 'repo'),
+      layout: base.layout,
       outside: join(folder, 'outside'),
       pwned: join(folder, 'outside/pwned'),
       isBound: isOther || process.getuid?.() !== 0,
     };
     mkdirSync(join(folder, 'home'), { recursive: true });
     makeOutside(world.outside, canary);
-    const base = random.pick(this.bases);
     for (const [path, bytes] of base.files) {
       mkdirSync(dirname(join(world.root, path)), { recursive: true });
       writeFileSync(join(world.root, path), bytes);
