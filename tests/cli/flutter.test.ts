@@ -36,9 +36,15 @@ const raiseIos = (app: string): void =>
     text.replaceAll(/IPHONEOS_DEPLOYMENT_TARGET = [\d.]+/g, 'IPHONEOS_DEPLOYMENT_TARGET = 15.1'),
   );
 
-describe.each(['3.32', '3.44'] as const)('in the shape of Flutter %s', (version) => {
+/** Of the oldest one that is supported, one between, and the newest. */
+describe.each(['3.29', '3.35', '3.47'] as const)('made by Flutter %s', (version) => {
   test('adds only what is meant, changes nothing the second time, and goes without a trace', async () => {
     const app = flutterApp(version);
+    if (version === '3.29') {
+      // Its template has a Kotlin that cannot read WorkManager.
+      expect(runCli(['init', '--yes'], app).stderr).toContain('Kotlin is 1.8.22');
+      rewrite(app, 'android/settings.gradle.kts', (text) => text.replace('1.8.22', '2.1.0'));
+    }
     const before = readTree(app);
     const first = runCli(['init', '--yes'], app);
     expect(first.code).toBe(0);
@@ -217,7 +223,7 @@ describe('what it refuses, with nothing written', () => {
     [
       'Kotlin 1',
       (app) =>
-        rewrite(app, 'android/settings.gradle.kts', (text) => text.replace('2.2.20', '1.8.22')),
+        rewrite(app, 'android/settings.gradle.kts', (text) => text.replace('2.3.20', '1.8.22')),
       /Kotlin is 1\.8\.22/,
     ],
     [

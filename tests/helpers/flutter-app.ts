@@ -1,12 +1,42 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Flutter's own numbers in what its `create` makes, of two versions. */
+/**
+ * Flutter's own numbers in what its `create` makes, by version: `dart` of `bin/internal`, `agp` and `kotlin` of
+ * https://github.com/flutter/flutter/blob/3.35.0/packages/flutter_tools/lib/src/android/gradle_utils.dart at that tag, the
+ * rest of `packages/flutter_tools/templates/app`. `scenes`: the templates have a SceneDelegate. `oldKotlin`: Flutter keeps AGP 9 from
+ * compiling Kotlin by itself.
+ */
 const VERSIONS = {
-  '3.29': { dart: '^3.7.0', agp: '8.7.0', kotlin: '1.8.22', ios: '12.0', scenes: false },
-  '3.32': { dart: '^3.8.0', agp: '8.7.3', kotlin: '2.1.0', ios: '12.0', scenes: false },
-  '3.44': { dart: '^3.11.0', agp: '8.11.1', kotlin: '2.2.20', ios: '13.0', scenes: true },
-} as const;
+  '3.29': { dart: '^3.7.0', agp: '8.7.0', kotlin: '1.8.22', ios: '12.0' },
+  '3.32': { dart: '^3.8.0', agp: '8.7.3', kotlin: '2.1.0', ios: '12.0' },
+  '3.35': { dart: '^3.9.0', agp: '8.9.1', kotlin: '2.1.0', ios: '13.0' },
+  '3.44': {
+    dart: '^3.11.0',
+    agp: '9.0.1',
+    kotlin: '2.3.20',
+    ios: '13.0',
+    scenes: true,
+    oldKotlin: true,
+  },
+  '3.47': {
+    dart: '^3.13.0',
+    agp: '9.1.0',
+    kotlin: '2.4.0',
+    ios: '13.0',
+    scenes: true,
+    oldKotlin: true,
+  },
+} as const satisfies Record<string, Numbers>;
+
+interface Numbers {
+  readonly dart: string;
+  readonly agp: string;
+  readonly kotlin: string;
+  readonly ios: string;
+  readonly scenes?: boolean;
+  readonly oldKotlin?: boolean;
+}
 
 export type FlutterVersion = keyof typeof VERSIONS;
 export const FLUTTER_VERSIONS = Object.keys(VERSIONS) as FlutterVersion[];
@@ -136,46 +166,104 @@ const MANIFEST = lines(
   '</manifest>',
 );
 
+const orientations = (...names: readonly string[]): string[] => [
+  '\t<array>',
+  ...names.map((name) => `\t\t<string>UIInterfaceOrientation${name}</string>`),
+  '\t</array>',
+];
+
+/** Keys and text values of the template's Info.plist, in its order. */
+const PLIST_TEXTS = [
+  ['CFBundleDevelopmentRegion', '$(DEVELOPMENT_LANGUAGE)'],
+  ['CFBundleDisplayName', 'Counter'],
+  ['CFBundleExecutable', '$(EXECUTABLE_NAME)'],
+  ['CFBundleIdentifier', '$(PRODUCT_BUNDLE_IDENTIFIER)'],
+  ['CFBundleInfoDictionaryVersion', '6.0'],
+  ['CFBundleName', 'counter'],
+  ['CFBundlePackageType', 'APPL'],
+  ['CFBundleShortVersionString', '$(FLUTTER_BUILD_NAME)'],
+  ['CFBundleSignature', '????'],
+  ['CFBundleVersion', '$(FLUTTER_BUILD_NUMBER)'],
+] as const;
+
+const SCENE = [
+  ['UISceneClassName', 'UIWindowScene'],
+  ['UISceneConfigurationName', 'flutter'],
+  ['UISceneDelegateClassName', '$(PRODUCT_MODULE_NAME).SceneDelegate'],
+  ['UISceneStoryboardFile', 'Main'],
+] as const;
+
+const pairs = (indent: string, all: readonly (readonly [string, string])[]): string[] =>
+  all.flatMap(([key, text]) => [`${indent}<key>${key}</key>`, `${indent}<string>${text}</string>`]);
+
+const SCENE_MANIFEST = [
+  '\t<key>UIApplicationSceneManifest</key>',
+  '\t<dict>',
+  '\t\t<key>UIApplicationSupportsMultipleScenes</key>',
+  '\t\t<false/>',
+  '\t\t<key>UISceneConfigurations</key>',
+  '\t\t<dict>',
+  '\t\t\t<key>UIWindowSceneSessionRoleApplication</key>',
+  '\t\t\t<array>',
+  '\t\t\t\t<dict>',
+  ...pairs('\t\t\t\t\t', SCENE),
+  '\t\t\t\t</dict>',
+  '\t\t\t</array>',
+  '\t\t</dict>',
+  '\t</dict>',
+];
+
 const INFO_PLIST = (scenes: boolean): string =>
   lines(
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
     '<plist version="1.0">',
     '<dict>',
-    '\t<key>CFBundleDisplayName</key>',
-    '\t<string>Counter</string>',
-    '\t<key>CFBundleIdentifier</key>',
-    '\t<string>$(PRODUCT_BUNDLE_IDENTIFIER)</string>',
+    '\t<key>CADisableMinimumFrameDurationOnPhone</key>',
+    '\t<true/>',
+    ...pairs('\t', PLIST_TEXTS),
+    '\t<key>LSRequiresIPhoneOS</key>',
+    '\t<true/>',
+    ...(scenes ? SCENE_MANIFEST : []),
+    '\t<key>UIApplicationSupportsIndirectInputEvents</key>',
+    '\t<true/>',
     '\t<key>UILaunchStoryboardName</key>',
     '\t<string>LaunchScreen</string>',
-    ...(scenes
-      ? [
-          '\t<key>UIApplicationSceneManifest</key>',
-          '\t<dict>',
-          '\t\t<key>UIApplicationSupportsMultipleScenes</key>',
-          '\t\t<false/>',
-          '\t</dict>',
-        ]
-      : []),
+    '\t<key>UIMainStoryboardFile</key>',
+    '\t<string>Main</string>',
+    '\t<key>UISupportedInterfaceOrientations</key>',
+    ...orientations('Portrait', 'LandscapeLeft', 'LandscapeRight'),
+    '\t<key>UISupportedInterfaceOrientations~ipad</key>',
+    ...orientations('Portrait', 'PortraitUpsideDown', 'LandscapeLeft', 'LandscapeRight'),
     '</dict>',
     '</plist>',
   );
 
-const APP_DELEGATE = lines(
-  'import Flutter',
-  'import UIKit',
-  '',
-  '@main',
-  '@objc class AppDelegate: FlutterAppDelegate {',
-  '  override func application(',
-  '    _ application: UIApplication,',
-  '    didFinishLaunchingWithOptions launchOptions: [UIApplication.LaunchOptionsKey: Any]?',
-  '  ) -> Bool {',
-  '    GeneratedPluginRegistrant.register(with: self)',
-  '    return super.application(application, didFinishLaunchingWithOptions: launchOptions)',
-  '  }',
-  '}',
-);
+/** With scenes, the plugins are registered as the engine of the storyboard is there. */
+const APP_DELEGATE = (scenes: boolean): string =>
+  lines(
+    'import Flutter',
+    'import UIKit',
+    '',
+    '@main',
+    `@objc class AppDelegate: FlutterAppDelegate${scenes ? ', FlutterImplicitEngineDelegate' : ''} {`,
+    '  override func application(',
+    '    _ application: UIApplication,',
+    '    didFinishLaunchingWithOptions launchOptions: [UIApplication.LaunchOptionsKey: Any]?',
+    '  ) -> Bool {',
+    ...(scenes ? [] : ['    GeneratedPluginRegistrant.register(with: self)']),
+    '    return super.application(application, didFinishLaunchingWithOptions: launchOptions)',
+    '  }',
+    ...(scenes
+      ? [
+          '',
+          '  func didInitializeImplicitFlutterEngine(_ engineBridge: FlutterImplicitEngineBridge) {',
+          '    GeneratedPluginRegistrant.register(with: engineBridge.pluginRegistry)',
+          '  }',
+        ]
+      : []),
+    '}',
+  );
 
 const CONFIGURATIONS = ['Debug', 'Release', 'Profile'];
 
@@ -253,7 +341,7 @@ export function makeFlutterApp(
   version: FlutterVersion = '3.44',
   files: Readonly<Record<string, string | null>> = {},
 ): void {
-  const { dart, agp, kotlin, ios, scenes } = VERSIONS[version];
+  const { dart, agp, kotlin, ios, scenes = false, oldKotlin = false }: Numbers = VERSIONS[version];
   const all: Record<string, string | null> = {
     'pubspec.yaml': PUBSPEC(dart),
     'lib/main.dart': MAIN,
@@ -268,7 +356,11 @@ export function makeFlutterApp(
       '    }',
       '}',
     ),
-    'android/gradle.properties': 'android.useAndroidX=true\n',
+    'android/gradle.properties': lines(
+      'org.gradle.jvmargs=-Xmx8G -XX:MaxMetaspaceSize=4G -XX:ReservedCodeCacheSize=512m',
+      'android.useAndroidX=true',
+      ...(oldKotlin ? ['android.newDsl=false', 'android.builtInKotlin=false'] : []),
+    ),
     'android/.gitignore': lines('gradle-wrapper.jar', '/.gradle', '/local.properties'),
     'android/app/build.gradle.kts': APP_BUILD,
     'android/app/src/main/AndroidManifest.xml': MANIFEST,
@@ -282,7 +374,10 @@ export function makeFlutterApp(
     'ios/.gitignore': lines('Flutter/Generated.xcconfig', '**/Pods/', '**/DerivedData/'),
     'ios/Flutter/Debug.xcconfig': '#include "Generated.xcconfig"\n',
     'ios/Runner/Info.plist': INFO_PLIST(scenes),
-    'ios/Runner/AppDelegate.swift': APP_DELEGATE,
+    'ios/Runner/AppDelegate.swift': APP_DELEGATE(scenes),
+    'ios/Runner/SceneDelegate.swift': scenes
+      ? lines('import Flutter', 'import UIKit', '', 'class SceneDelegate: FlutterSceneDelegate {}')
+      : null,
     'ios/Runner.xcodeproj/project.pbxproj': pbxproj(ios, {
       INFOPLIST_FILE: 'Runner/Info.plist',
       PRODUCT_BUNDLE_IDENTIFIER: 'com.example.counter',
