@@ -23,25 +23,26 @@ export interface CrashCase {
   readonly prepare: (app: TestApp) => void;
 }
 
-export const CRASH_HOSTS: readonly CrashHost[] = [
-  {
-    name: 'React Native',
-    make: (root) => makeTemplateApp('0.87', root),
-    options: ['--pin'],
-    moduleDir: 'modules/background-sync',
-    oneOf: 7,
-  },
-  {
-    name: 'Flutter',
-    make: (root) =>
-      makeFlutterApp(root, '3.44', {
-        'lib/main_dev.dart': "import 'package:flutter/material.dart';\n\nvoid main() {}\n",
-      }),
-    options: ['--queue', 'drift'],
-    moduleDir: 'packages/background_sync',
-    oneOf: 23,
-  },
-];
+export const REACT_NATIVE: CrashHost = {
+  name: 'React Native',
+  make: (root) => makeTemplateApp('0.87', root),
+  options: ['--pin'],
+  moduleDir: 'modules/background-sync',
+  oneOf: 7,
+};
+
+const FLUTTER: CrashHost = {
+  name: 'Flutter',
+  make: (root) =>
+    makeFlutterApp(root, '3.44', {
+      'lib/main_dev.dart': "import 'package:flutter/material.dart';\n\nvoid main() {}\n",
+    }),
+  options: ['--queue', 'drift'],
+  moduleDir: 'packages/background_sync',
+  oneOf: 23,
+};
+
+export const CRASH_HOSTS: readonly CrashHost[] = [REACT_NATIVE, FLUTTER];
 
 const casesOf = (host: CrashHost): CrashCase[] => {
   const { options, moduleDir } = host;
