@@ -47,6 +47,27 @@ const MODES = `	<key>UIBackgroundModes</key>
 </dict>
 </plist>`;
 
+/** With the two lines that expo/plugin/build/iOSPlugin.js of the library puts into an Objective-C delegate. */
+const OBJECTIVE_C = `#import "AppDelegate.h"
+
+#import <React/RCTBundleURLProvider.h>
+#import <TSBackgroundFetch/TSBackgroundFetch.h>
+
+@implementation AppDelegate
+
+- (BOOL)application:(UIApplication *)application didFinishLaunchingWithOptions:(NSDictionary *)launchOptions
+{
+  self.moduleName = @"HelloWorld";
+  self.initialProps = @{};
+
+  [[TSBackgroundFetch sharedInstance] didFinishLaunching];
+
+  return [super application:application didFinishLaunchingWithOptions:launchOptions];
+}
+
+@end
+`;
+
 const PLIST = 'ios/HelloWorld/Info.plist';
 const DELEGATE = 'ios/HelloWorld/AppDelegate.swift';
 const GRADLE = 'android/build.gradle';
@@ -102,6 +123,22 @@ describe('react-native-background-fetch in a bare app', () => {
     expect(doctor.code, doctor.stdout).toBe(0);
     expect(app.run('update', '--yes', '--forget-ids').code).toBe(0);
     expect(app.read(PLIST)).not.toContain('com.transistorsoft.fetch');
+  });
+
+  test('goes out of an app delegate in Objective-C', () => {
+    const { app } = appWithFetch();
+    app.remove(DELEGATE);
+    const delegate = 'ios/HelloWorld/AppDelegate.mm';
+    app.write(delegate, OBJECTIVE_C);
+    app.rewrite('ios/HelloWorld.xcodeproj/project.pbxproj', (text) =>
+      text
+        .replaceAll('AppDelegate.swift', 'AppDelegate.mm')
+        .replaceAll('sourcecode.swift', 'sourcecode.cpp.objcpp'),
+    );
+    const { code, stdout, stderr } = app.run('migrate', '--yes');
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(app.read(delegate)).toBe(OBJECTIVE_C.replaceAll(/^.*TSBackgroundFetch.*\n/gm, ''));
+    expect(app.run('doctor', '--json').code).toBe(0);
   });
 
   test('a line that is not as the setup has it is named, and the rest goes', () => {
