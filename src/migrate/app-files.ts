@@ -19,6 +19,8 @@ const OWN_LINES: readonly RegExp[] = [
   /^@?import TSBackgroundFetch;?$/,
   /^-keep class com\.transistorsoft\.rnbackgroundfetch\.HeadlessTask \{ \*; \}$/,
   /^# \[react-native-background-fetch\]$/,
+  // Around what the library's config plugin put in, in native folders that are committed.
+  /^\/\/ @generated (?:begin|end) react-native-background-fetch-\w+(?: |$)/,
   /^maven \{ url ?\(?"\$\{project\(['"]:react-native-background-fetch['"]\)\.projectDir\}\/libs"\)? \}$/,
 ];
 

@@ -47,11 +47,13 @@ const MODES = `	<key>UIBackgroundModes</key>
 </dict>
 </plist>`;
 
-/** With the two lines that expo/plugin/build/iOSPlugin.js of the library puts into an Objective-C delegate. */
+/** As the config plugin of the library (4.2.8, expo/plugin/build/iOSPlugin.js) leaves an Objective-C delegate. */
 const OBJECTIVE_C = `#import "AppDelegate.h"
 
 #import <React/RCTBundleURLProvider.h>
+// @generated begin react-native-background-fetch-import - expo prebuild (DO NOT MODIFY) sync-0123abcd
 #import <TSBackgroundFetch/TSBackgroundFetch.h>
+// @generated end react-native-background-fetch-import
 
 @implementation AppDelegate
 
@@ -60,7 +62,9 @@ const OBJECTIVE_C = `#import "AppDelegate.h"
   self.moduleName = @"HelloWorld";
   self.initialProps = @{};
 
+// @generated begin react-native-background-fetch-didFinishLaunching - expo prebuild (DO NOT MODIFY) sync-0123abcd
   [[TSBackgroundFetch sharedInstance] didFinishLaunching];
+// @generated end react-native-background-fetch-didFinishLaunching
 
   return [super application:application didFinishLaunchingWithOptions:launchOptions];
 }
@@ -137,7 +141,9 @@ describe('react-native-background-fetch in a bare app', () => {
     );
     const { code, stdout, stderr } = app.run('migrate', '--yes');
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
-    expect(app.read(delegate)).toBe(OBJECTIVE_C.replaceAll(/^.*TSBackgroundFetch.*\n/gm, ''));
+    expect(app.read(delegate)).toBe(
+      OBJECTIVE_C.replaceAll(/^.*(?:TSBackgroundFetch|@generated).*\n/gm, ''),
+    );
     expect(app.run('doctor', '--json').code).toBe(0);
   });
 
