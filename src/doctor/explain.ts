@@ -47,7 +47,7 @@ export function explainRule(
   const suppression = JSON.stringify({ id, reason: '…' });
   return [
     wrapText(`${colors.bold(id)}  ${title}`, columns),
-    `${severity}, looked for ${WHERE[areaOf(id)]}`,
+    wrapText(`${severity}, looked for ${WHERE[areaOf(id)]}`, columns),
     ...section('Why it matters', why),
     ...section('What happens', explain),
     ...section('How to mend it', fix),

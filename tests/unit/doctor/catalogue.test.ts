@@ -100,3 +100,25 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThan(140);
   });
 });
+
+describe.each([60, 80])('--explain at %i columns', (columns) => {
+  test.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+    const page = `https://example.com/checks/${id}.md`;
+    const story = explainRule(rule, pc.createColors(false), columns, () => page);
+    const lines = story.split('\n');
+    for (const line of rule.explain.split('\n').filter((one) => one.startsWith('    '))) {
+      expect(lines).toContain(`  ${line}`);
+    }
+    const tooLong = lines.filter(
+      (line) =>
+        line.length > columns &&
+        !/^ {6}/.test(line) &&
+        // A word that no width holds; the line that is to be copied into the config.
+        line.trim().split(' ').length > 1 &&
+        !line.includes('"suppress"'),
+    );
+    expect(tooLong).toEqual([]);
+    expect(lines).toContain(`  ${page}`);
+    if (rule.source.startsWith('http')) expect(lines).toContain(`  ${rule.source}`);
+  });
+});
