@@ -9,7 +9,7 @@ import { SWIFT_MUTATIONS } from './mutations.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Of the tests of React Native's Swift what knows no React Native. */
-const SHARED = ['Harness', 'Runner', 'Quiet'];
+const SHARED = ['BorderProcess', 'Harness', 'Runner', 'Quiet'];
 
 /**
  * The generated Swift of the plugin, compiled in language mode 6 over stubs of Apple's modules and of Flutter's, which are in

@@ -84,3 +84,22 @@ func runAll(_ tests: [Test], folder: URL) -> Int32 {
   try? FileManager.default.removeItem(at: directory)
   return TestResult(passed: passed, lines: lines)
 }
+
+/// `behaviour FOLDER [NAME…]`; `--phase` is a test’s own process, and `--border` one of tests/border.
+func runProgram(border: (String) -> BorderProcess) -> Never {
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  if arguments.first == "--phase", arguments.count == 4 {
+    runPhase(name: arguments[1], phase: Int(arguments[2]) ?? 0, directory: arguments[3])
+  }
+  if arguments.first == "--border", arguments.count == 3 {
+    runBorder(border(arguments[1]), id: Int(arguments[2]) ?? 0)
+  }
+  guard let folder = arguments.first else {
+    print("usage: behaviour FOLDER [NAME…]")
+    exit(2)
+  }
+  let chosen = Tests.all.filter { test in
+    arguments.count == 1 || arguments.dropFirst().contains { test.name.hasPrefix($0) }
+  }
+  exit(runAll(chosen, folder: URL(fileURLWithPath: folder, isDirectory: true)))
+}
