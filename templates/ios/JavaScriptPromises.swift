@@ -5,6 +5,8 @@ struct JavaScriptPromises {
 
   /// By number: the newest has the highest.
   private var pending: [Int: Answer?] = [:]
+  private var newest = 0
+  private var newestOfRetired = 0
 
   /// Whether there is any.
   var isPresent: Bool { !pending.isEmpty }
@@ -12,13 +14,21 @@ struct JavaScriptPromises {
   var isWaiting: Bool { pending.values.contains { $0 != nil } }
 
   mutating func add(_ number: Int) {
+    newest = max(newest, number)
     if pending[number] == nil { pending.updateValue(nil, forKey: number) }
   }
 
   mutating func remove(_ number: Int) { pending.removeValue(forKey: number) }
 
+  /// Those of today get no run any more: their host is on its way out.
+  mutating func retire() {
+    newestOfRetired = newest
+    pending = [:]
+  }
+
   /// A newer call replaces the older.
   mutating func wait(_ number: Int, _ answer: @escaping Answer) {
+    guard number > newestOfRetired else { return }
     pending.updateValue(answer, forKey: number)
   }
 

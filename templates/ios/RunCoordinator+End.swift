@@ -112,6 +112,8 @@ extension RunCoordinator {
       current = next
       run.report()
       next.ledger.arrive(next)
+      // What still drains there is none of the next run's: the next host stops it on its own start.
+      if ownsHost, host.endsWithRun { javaScripts.retire() }
       return check(next)
     }
     guard ownsHost else { return run.report() }

@@ -57,6 +57,9 @@ final class ReactHost: Sendable {
     self.runtime = runtime
   }
 
+  /// React Native takes its time to start, and its app is one world: a run that waits gets it, too.
+  let endsWithRun = false
+
   @MainActor var canStart: Bool { !usesExpoUpdates && factory() != nil }
 
   @MainActor

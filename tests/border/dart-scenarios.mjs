@@ -305,4 +305,84 @@ export const DART_SCENARIOS = [
       assert.deepEqual(own.constraints, ['any']);
     },
   },
+  {
+    name: 'two syncs, due at once: each drains its own queue in an engine of its own, one after the other, and onRun hears of all of them once',
+    photos: true,
+    run: async (device) => {
+      const { queue, photos } = device;
+      photos.items = 3;
+      // The plugin arms both: the app has asked for nothing.
+      await start(device, 4);
+      await device.until('register', 2);
+      await device.open();
+      await device.app('scheduleNext', 1800);
+      await device.app('scheduleNext', 1800, 'photos');
+      // What one sync needs is no matter of the other's.
+      const set = { network: 'none', batteryNotLow: true };
+      assert.equal(await device.app('configure', set, 'photos'), true);
+      await device.leave();
+
+      await device.allWindows();
+      await device.pass(10 * ITEM + 5000);
+      await device.until('run.end', 2);
+      assert.deepEqual(
+        [queue, photos].map(({ items, windows }) => [
+          items,
+          windows.map(({ window, sent }) => [window.name, sent]),
+        ]),
+        [
+          [0, [[null, 4]]],
+          [0, [['photos', 3]]],
+        ],
+      );
+      assert.equal(queue.atOnce, 1, 'two drains at once');
+      assert.deepEqual(device.entries, [ENTRY, ENTRY]);
+      const starts = await device.events('run.start');
+      const ids = starts.map(({ task }) => task).sort();
+      assert.equal(ids.length, 2);
+      assert.equal(ids[1], `${ids[0]}.photos`);
+      for (const { windows } of [queue, photos]) {
+        const [{ window }] = windows;
+        assert.equal(starts.find(({ run }) => run === window.runId).task, window.taskId);
+      }
+      assert.deepEqual(
+        (await device.events('run.end')).map(({ out }) => out),
+        ['done', 'done'],
+      );
+      await engineGoes(device);
+
+      // The process dies in the drain of one of the two, whichever has begun.
+      for (const one of [queue, photos]) Object.assign(one, { items: 5, windows: [] });
+      await device.open();
+      await device.app('scheduleNext', 1800);
+      await device.app('scheduleNext', 1800, 'photos');
+      await device.leave();
+      await device.allWindows();
+      await device.pass(ITEM + 300);
+      const dead = queue.windows.length > 0 ? '' : 'photos';
+      assert.equal(queue.windows.length + photos.windows.length, 1);
+      await device.kill();
+      await device.open();
+      const failures = async (sync) =>
+        (await device.app('getStatus', null, sync)).consecutiveFailures;
+      assert.equal(await failures(dead), 1);
+      assert.equal(await failures(dead === '' ? 'photos' : ''), 0);
+      // Kept over the restart, of that sync alone.
+      const needs = async (sync) => (await device.app('getStatus', null, sync)).constraints;
+      assert.deepEqual([await needs('photos'), await needs('')], [['batteryNotLow'], ['any']]);
+      await device.leave();
+
+      // The next window of either tells of it, once. On Android that of the run that died comes again at once.
+      await device.pass(12 * ITEM);
+      if (!device.told.some(({ outcome }) => outcome === 'killed')) await device.allWindows();
+      await device.pass(12 * ITEM);
+      const killed = device.told.filter(({ outcome }) => outcome === 'killed');
+      assert.deepEqual(
+        killed.map(({ name = '' }) => name),
+        [dead],
+      );
+      const told = device.told.map(({ runId }) => runId);
+      assert.equal(new Set(told).size, told.length, `told twice: ${told.join()}`);
+    },
+  },
 ];

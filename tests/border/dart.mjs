@@ -109,14 +109,14 @@ export class Dart {
   }
 
   /** The app does something. @returns what comes of it */
-  does(number, name, value = null) {
+  does(number, name, value = null, sync = '') {
     const engine = this.#engines.get(number);
     if (engine === undefined) throw new Error('the app is not open');
     const id = ++this.#last;
     this.traffic++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#process.send({ engine, do: name, id, value });
+      this.#process.send({ engine, do: name, id, value, sync });
     });
   }
 
@@ -202,6 +202,10 @@ export const withFlutter = (Phone) =>
   class extends Phone {
     /** What waits to be sent, and what the handler does. */
     queue = { items: 0, act: 'drain', windows: [], atOnce: 0, open: new Set() };
+    /** As `queue`, of the sync photos: what drains at once is one count of both. */
+    photos = { ...this.queue, windows: [] };
+    /** By the engine that drains it. */
+    #drained = new Map();
     /** The entries of the engines of runs. */
     entries = [];
     /** The number of the app's engine, while the app is open. */
@@ -249,18 +253,20 @@ export const withFlutter = (Phone) =>
     }
 
     /** What the app's own Dart is asked to do. */
-    app(name, value) {
-      return this.ask(this.dart.does(this.#app, name, value));
+    app(name, value, sync) {
+      return this.ask(this.dart.does(this.#app, name, value, sync));
     }
 
     /** As `app`, where the answer is not waited for. */
-    starts(name, value) {
-      return this.dart.does(this.#app, name, value);
+    starts(name, value, sync) {
+      return this.dart.does(this.#app, name, value, sync);
     }
 
     /** What the app's code in Dart needs of what outlives it. */
     asked(name, value, engine) {
-      const { queue } = this;
+      if (name === 'begin')
+        this.#drained.set(engine, value.name === null ? this.queue : this.photos);
+      const queue = this.#drained.get(engine) ?? this.queue;
       const [seen] = queue.windows.slice(-1);
       switch (name) {
         case 'told':
@@ -268,7 +274,7 @@ export const withFlutter = (Phone) =>
           return undefined;
         case 'begin':
           queue.open.add(engine);
-          queue.atOnce = Math.max(queue.atOnce, queue.open.size);
+          this.queue.atOnce = Math.max(this.queue.atOnce, queue.open.size);
           queue.windows.push({ window: value, sent: 0, expired: false, settled: false });
           return { items: queue.items, act: queue.act };
         case 'sent':

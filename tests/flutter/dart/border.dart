@@ -15,7 +15,7 @@ import 'package:flutter/widgets.dart';
 ///     {"engine":1,"start":"main"}                    the engine enters Dart
 ///     {"engine":1,"call":7,"channel":…,"message":…}  a message of a channel
 ///     {"engine":1,"answer":7,"value":…}              and its answer
-///     {"engine":1,"do":"drainNow","id":8,"value":…}  what the app does
+///     {"engine":1,"do":"drainNow","id":8,"value":…,"sync":""}  what the app does
 ///     {"engine":1,"did":8,"value":…}                 and what came of it
 ///     {"engine":1,"ask":9,"name":"sleep","value":5}  what the app needs
 ///     {"engine":1,"answer":9,"value":null}           and gets
@@ -105,7 +105,11 @@ void _enter((int, String, SendPort) start) {
       }
       _say({'pong': message['ping']});
     } else {
-      final value = await _do(message['do']! as String, message['value']);
+      final value = await _do(
+        message['do']! as String,
+        message['value'],
+        message['sync']! as String,
+      );
       _say({'did': message['id'], 'value': value});
     }
   });
@@ -119,14 +123,19 @@ void _enter((int, String, SendPort) start) {
 
 void appMain() {
   WidgetsFlutterBinding.ensureInitialized();
-  backgroundSync.use(_Queue());
+  backgroundSync
+    ..use(_Queue())
+    ..use(_Queue(), name: 'photos');
 }
 
 Future<void> backgroundSyncMain() => runBackgroundSync(
   queue: _Queue(),
+  // Asked for by nobody where the app has one sync.
+  tasks: {'photos': _Queue()},
   onRun:
       (run) => _ask('told', {
         'runId': run.runId,
+        if (run.name case final String name) 'name': name,
         'taskId': run.taskId,
         'reason': run.reason.name,
         'outcome': run.outcome.name,
@@ -137,20 +146,20 @@ Future<void> backgroundSyncMain() => runBackgroundSync(
 );
 
 /// What the app asks of the background sync.
-Future<Object?> _do(String name, Object? value) async {
+Future<Object?> _do(String name, Object? value, String sync) async {
   switch (name) {
     case 'register':
-      backgroundSync.register();
+      backgroundSync.register(name: sync);
     case 'cancel':
-      backgroundSync.cancel();
+      backgroundSync.cancel(name: sync);
     case 'scheduleNext':
-      backgroundSync.scheduleNext(value! as int);
+      backgroundSync.scheduleNext(value! as int, name: sync);
     case 'drainNow':
-      final summary = await backgroundSync.drainNow();
+      final summary = await backgroundSync.drainNow(name: sync);
       return {'outcome': summary.outcome.name, 'remaining': summary.remaining};
     case 'configure':
       final settings = value as Map<String, Object?>?;
-      if (settings == null) return backgroundSync.configure(null);
+      if (settings == null) return backgroundSync.configure(null, name: sync);
       return backgroundSync.configure(
         SyncSettings(
           intervalMinutes: settings['intervalMinutes'] as int?,
@@ -162,9 +171,10 @@ Future<Object?> _do(String name, Object? value) async {
             _ => null,
           },
         ),
+        name: sync,
       );
     case 'getStatus':
-      final status = (await backgroundSync.getStatus())!;
+      final status = (await backgroundSync.getStatus(name: sync))!;
       return {
         'scheduled': status.scheduled,
         'next': status.next?.millisecondsSinceEpoch,
@@ -191,6 +201,7 @@ class _Queue implements SyncQueueService {
     final begun =
         (await _ask('begin', {
               'runId': window.runId,
+              'name': window.name,
               'taskId': window.taskId,
               'reason': window.reason.name,
               'attempt': window.attempt,

@@ -27,6 +27,9 @@ final class FlutterHost: Sendable {
     self.registerPlugins = registerPlugins
   }
 
+  /// A run that waits gets an engine of its own: in this one the last drain may go on.
+  let endsWithRun = true
+
   @MainActor var canStart: Bool { true }
 
   @MainActor
