@@ -37,4 +37,20 @@ export const DART_MUTATIONS = [
     from: '    engine.destroyContext()\n',
     to: '',
   },
+  {
+    scenario: 'two syncs',
+    sides: ['swift'],
+    file: 'RunCoordinator+End.swift',
+    name: 'a run that waits is handed to the Dart of the last one',
+    from: 'if ownsHost, host.endsWithRun { javaScripts.retire() }',
+    to: '',
+  },
+  {
+    scenario: 'two syncs',
+    sides: ['swift'],
+    file: 'BackgroundSyncPlugin.swift',
+    name: 'only the first sync is armed',
+    from: 'for ledger in worker.ledgers {',
+    to: 'for ledger in worker.ledgers.prefix(1) {',
+  },
 ];

@@ -18,7 +18,14 @@ import { KOTLIN_MUTATIONS } from './mutations.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Of the other suite what knows no React Native. */
-const SHARED = ['BorderWorld', 'World', 'VirtualTime', 'MainLooper', 'PlayedSystem', 'RealWorkManager'];
+const SHARED = [
+  'BorderWorld',
+  'World',
+  'VirtualTime',
+  'MainLooper',
+  'PlayedSystem',
+  'RealWorkManager',
+];
 
 /**
  * The generated Kotlin, compiled against stubs of Flutter's embedding, which is in no registry, and run on the real

@@ -20,8 +20,7 @@ const SIDES: readonly [file: string, method: RegExp][] = [
 ];
 
 /** Of Border.swift, whose world is told in the same way: only what JavaScript calls. */
-const calls = (text: string): string =>
-  /func call\(([\s\S]*?)\n {2}\}\n/.exec(text)?.[1] ?? text;
+const calls = (text: string): string => /func call\(([\s\S]*?)\n {2}\}\n/.exec(text)?.[1] ?? text;
 
 test.each(SIDES)('%s has every method of the native module, and no other', (file, method) => {
   const found = [...calls(read(file)).matchAll(method)].map(([, name]) => name);
