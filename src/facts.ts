@@ -225,6 +225,14 @@ export const LIMITS: readonly Limit[] = [
     source: `${WORK_RELEASES}#2.12.0`,
   },
   {
+    of: 'androidx.work',
+    limit: 'a clock that is right when the work falls due',
+    effect:
+      'where it was behind, the job waits on for as long as that (measured on 2.10.0, 2.11.2 and 2.12.0); the app’s start heals it (`heal` with `lost`)',
+    checks: ['R10'],
+    source: WORK_RELEASES,
+  },
+  {
     of: 'targetSdk',
     limit: `${TARGET_SDK.foregroundType} or higher: a type for each foreground service`,
     effect: 'InvalidForegroundServiceTypeException',

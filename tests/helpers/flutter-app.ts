@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Flutter's own numbers in what its `create` makes, by version: `dart` of `bin/internal`, `agp` and `kotlin` of
- * https://github.com/flutter/flutter/blob/3.35.0/packages/flutter_tools/lib/src/android/gradle_utils.dart at that tag, the
- * rest of `packages/flutter_tools/templates/app`. `scenes`: the templates have a SceneDelegate. `oldKotlin`: Flutter keeps AGP 9 from
- * compiling Kotlin by itself.
+ * Numbers in what Flutter's `create` makes, by version. No tag of Flutter could be read here: `agp` and `kotlin` are those
+ * that projects quote of `packages/flutter_tools/lib/src/android/gradle_utils.dart`, `dart` and `ios` those of projects that
+ * were made with it. `scenes`: the templates have a SceneDelegate. `oldKotlin`: Flutter keeps AGP 9 from compiling Kotlin by
+ * itself.
  */
 const VERSIONS = {
   '3.29': { dart: '^3.7.0', agp: '8.7.0', kotlin: '1.8.22', ios: '12.0' },
