@@ -29,7 +29,7 @@ async function filesOf(root, path) {
 /** @returns what changes with any byte of the sources, or of what was built from them */
 async function state(root) {
   const hash = createHash('sha256').update(process.version);
-  for (const source of [...SOURCES, 'dist'])
+  for (const source of [...SOURCES, 'dist', 'maps'])
     for (const file of await filesOf(root, source))
       hash.update(`\0${file}\0`).update(await readFile(join(root, file)));
   return hash.digest('hex');

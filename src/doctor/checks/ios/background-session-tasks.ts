@@ -13,7 +13,7 @@ export const backgroundSessionTasks: Check = {
   explain: [
     '“Completion handler blocks are not supported in background sessions. Use a delegate instead.” and “Upload tasks from NSData are not supported in background sessions.” end the app where the task is made. It is met when a session that worked in the foreground gets a configuration of URLSessionConfiguration.background.',
     '    // wrong\n    session.uploadTask(with: request, from: data) { _, _, error in … }.resume()\n    let (data, _) = try await session.data(for: request)\n\n    // right\n    try body.write(to: file)\n    session.uploadTask(with: request, fromFile: file).resume()\n    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: Error?) { … }',
-    'Sessions are followed within the file that makes them.',
+    'The async methods end so as well: https://github.com/huggingface/swift-transformers/issues/341. Sessions are followed within the file that makes them.',
   ].join('\n\n'),
   async run(repo) {
     const findings = new Map<string, Finding>();
