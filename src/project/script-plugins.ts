@@ -28,6 +28,15 @@ export interface AppliedTo {
 }
 
 /**
+ * Made by `cap sync`, so that a clean checkout may not have them: Java’s version and dependencies, no levels of the app.
+ * https://github.com/ionic-team/capacitor/blob/main/cli/src/android/update.ts
+ */
+const BY_CAPACITOR: ReadonlySet<string> = new Set([
+  'capacitor.build.gradle',
+  'cordova.variables.gradle',
+]);
+
+/**
  * What a script applies, and what that applies in turn; not what packages bring.
  *
  * @param isWanted which of the script's own
@@ -53,7 +62,7 @@ export async function readScriptPlugins(
       else if (!found.has(path) && path !== script.path) {
         const text = await files.read(path);
         if (text === undefined) {
-          leave(`is not there: ${path}`);
+          if (!BY_CAPACITOR.has(posix.basename(path))) leave(`is not there: ${path}`);
           continue;
         }
         const file = parseGradleFile(path, text);
