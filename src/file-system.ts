@@ -176,6 +176,8 @@ export const linkedOut = ({ absolute }: Place): RefusedError =>
 function resolve(place: Place): string | undefined {
   const real = look(place, () => realpathSync.native(place.absolute));
   if (real === undefined || place.links === 'anywhere' || place.path === '') return real;
+  // No link on the way: a place's own name is below its root, and none of git's.
+  if (real === place.absolute) return real;
   const realRoot = look(place, () => realpathSync.native(place.root));
   if (realRoot !== undefined && isWithin(realRoot, real)) return real;
   throw linkedOut(place);
