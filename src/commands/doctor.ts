@@ -145,7 +145,7 @@ async function examine(
     }
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
     hasSync = await hasBackgroundWork(repo);
-    if (!hasSync) notices.push(NO_SYNC);
+    if (!hasSync) notices.push(await withoutSync(repo.host));
   }
 
   const result = await inItsCommands(joinResults(results), repo, ctx);
@@ -192,7 +192,17 @@ function showWhatWasLookedAt(
 }
 
 const NO_SYNC =
-  'There is no background sync in this app, and nothing else that runs in the background: the checks had nothing to look at. `npx bgsync init` puts one in.';
+  'There is no background sync in this app, and nothing else that runs in the background: the checks had nothing to look at.';
+
+/** What an app without any background work is told; one that `init` refuses is not sent there. */
+async function withoutSync(host: Host): Promise<string> {
+  const { HOSTS: known } = await import('../integrations/hosts.ts');
+  const names = Object.values(known).map(({ name }) => name);
+  const next = Object.hasOwn(known, host)
+    ? 'puts one in'
+    : `puts one into apps of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  return `${NO_SYNC} \`npx bgsync init\` ${next}.`;
+}
 
 /** Options that say nothing without one of others: who gives them means something that would not be done. */
 const DEPENDENT = [

@@ -25,7 +25,9 @@ export function describeProject(project: Project, cwd: string): [string, string]
     lines.push(['Android', `${android.applicationId ?? android.buildFile}${architecture}`]);
   }
   if (ios !== undefined) {
-    const targets = ios.targets.map(({ name, infoPlists }) => `${name} (${infoPlists.join(', ')})`);
+    const targets = ios.targets.map(({ name, infoPlists }) =>
+      infoPlists.length === 0 ? name : `${name} (${infoPlists.join(', ')})`,
+    );
     lines.push(['iOS', targets.length === 0 ? 'no app target found' : targets.join('; ')]);
   }
   const starts = host.startsAt(project);

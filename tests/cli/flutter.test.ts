@@ -242,6 +242,16 @@ describe('what it refuses, with nothing written', () => {
   });
 });
 
+test('doctor sends an app without a sync to init, and none that init refuses', () => {
+  const app = flutterApp();
+  const says = (): string => runCli(['doctor'], app).stdout.replace(/\s+/g, ' ');
+  expect(says()).toContain('`npx bgsync init` puts one in.');
+  rewrite(app, 'pubspec.yaml', (text) => `${text}  module:\n    androidX: true\n`);
+  expect(says()).toContain(
+    '`npx bgsync init` puts one into apps of React Native, Expo and Flutter.',
+  );
+});
+
 describe('remove --retire', () => {
   test.each([[[]], [['--queue', 'drift']], [['--platform', 'ios']], [['--platform', 'android']]])(
     'init %j: leaves the plugin that cancels, with the Dart that the app imports',
