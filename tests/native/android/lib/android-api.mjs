@@ -6,7 +6,7 @@ import { npmPackage } from './tools.mjs';
 /** What the declarations leave out, as developer.android.com has it: members with their parameters, and since when. */
 const LEFT_OUT = {
   'android/app/job/JobScheduler': { forNamespace: [1, 34], getAllPendingJobs: [0, 21] },
-  'android/app/job/JobInfo': { getExtras: [0, 21] },
+  'android/app/job/JobInfo': { getExtras: [0, 21], getMinLatencyMillis: [0, 21] },
 };
 
 /**
