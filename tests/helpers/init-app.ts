@@ -1,7 +1,8 @@
 /**
  * Makes a template app and puts the background sync into it with the built CLI, for the suites that compile what it
- * generates: `tsx tests/helpers/init-app.ts APP VERSION [old|renamed|retired]`. `old`: on the old architecture; `renamed`:
- * the app had the task id `dev.bgsync.old` before; `retired`: so it had, and then `bgsync remove --retire` was run.
+ * generates: `tsx tests/helpers/init-app.ts APP VERSION [old|renamed|retired|several]`. `old`: on the old architecture;
+ * `renamed`: the app had the task id `dev.bgsync.old` before; `retired`: so it had, and then `bgsync remove --retire` was run;
+ * `several`: it has further syncs, and constraints of each.
  */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import type { TemplateVersion } from './template-app.ts';
 
 const [app, version, variant] = process.argv.slice(2);
 if (app === undefined || version === undefined)
-  throw new Error('usage: init-app APP VERSION [old|renamed|retired]');
+  throw new Error('usage: init-app APP VERSION [old|renamed|retired|several]');
 rmSync(app, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
 makeTemplateApp(version as TemplateVersion, app);
@@ -31,6 +32,17 @@ if (variant === 'renamed' || variant === 'retired') {
   const config = join(app, 'bgsync.config.json');
   const text = readFileSync(config, 'utf8');
   writeFileSync(config, text.replace('dev.bgsync.old', 'dev.bgsync.processing'));
+}
+if (variant === 'several') {
+  bgsync('init');
+  const config = join(app, 'bgsync.config.json');
+  const settings = JSON.parse(readFileSync(config, 'utf8')) as object;
+  const constraints = { network: 'notRoaming', charging: true, batteryNotLow: true };
+  const tasks = [
+    { name: 'photos', constraints: { network: 'unmetered', storageNotLow: true } },
+    { name: 'logs', schedule: { intervalMinutes: 720 }, constraints: { deviceIdle: true } },
+  ];
+  writeFileSync(config, JSON.stringify({ ...settings, constraints, tasks }));
 }
 bgsync('init');
 if (variant === 'retired') bgsync('remove', '--retire');

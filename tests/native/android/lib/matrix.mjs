@@ -42,7 +42,8 @@ export const classpathOf = (host, spec, compiler) => [
   compiler.stdlib,
 ];
 
-export const directoryOf = (host) => join(BUILD, `rn-${host.react}-${host.architecture}`);
+export const directoryOf = ({ react, architecture, variant = architecture }) =>
+  join(BUILD, `rn-${react}-${variant}`);
 
 /** Compiles both variants for each host, warnings as errors. @returns each with what the compiler said */
 export async function compileMatrix(hosts = HOSTS) {

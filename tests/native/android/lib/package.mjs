@@ -7,8 +7,8 @@ import { ROOT } from './tools.mjs';
 export const packageIn = (directory) => join(directory, 'app/modules/background-sync');
 
 /** Puts the package into a template app with the built CLI. @returns the package */
-export async function initPackage(directory, { host, architecture }) {
-  const args = ['tests/helpers/init-app.ts', join(directory, 'app'), host, architecture];
+export async function initPackage(directory, { host, architecture, variant = architecture }) {
+  const args = ['tests/helpers/init-app.ts', join(directory, 'app'), host, variant];
   await exec('npx', ['tsx', ...args], { cwd: ROOT });
   return packageIn(directory);
 }

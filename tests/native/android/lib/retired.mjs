@@ -17,7 +17,7 @@ const classpathWithoutSpec = (host, compiler) => classpathOf(host, '', compiler)
 export async function compileRetired() {
   const results = [];
   for (const host of HOSTS) {
-    const packageDir = await initPackage(directoryOf(host), { ...host, architecture: 'retired' });
+    const packageDir = await initPackage(directoryOf(host), { ...host, variant: 'retired' });
     const compiler = compilerOf(host.kotlin);
     const { errors } = await compiler.compileOnce({
       sources: kotlinOf(packageDir, 'release'),
