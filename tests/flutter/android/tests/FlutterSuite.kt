@@ -54,7 +54,7 @@ internal class FlutterProcess(
                 host = host,
                 ledger = RunLedger(File(world.directory, "state.json")),
                 workManager = { WorkManager.getInstance(TestContext) },
-                hasJob = { true },
+                hasJob = { _, _ -> true },
                 scope = scope,
                 tasks = world.tasks,
             )
