@@ -189,7 +189,7 @@ describe.each(CRASH_HOSTS)('$name: several at once', ({ make, options }) => {
     'each tells the truth, and what is left is the app with bgsync or without it',
     { timeout: 1_800_000 },
     async () => {
-      for (let round = 0; round < (ALL ? 50 : 3); round += 1) {
+      for (let round = 0; round < (ALL ? 50 : 10); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         const ended = await Promise.all(args.map((one) => startCli(one, root)));
         for (const { code, stderr } of ended) {
@@ -225,7 +225,7 @@ describe.each(CRASH_HOSTS)('$name: several at once', ({ make, options }) => {
     { timeout: 1_800_000 },
     async () => {
       let kills = 0;
-      for (let round = 0; kills < (ALL ? 150 : 5); round += 1) {
+      for (let round = 0; kills < (ALL ? 150 : 25); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         await Promise.all(
           args.map(async (one) => {
