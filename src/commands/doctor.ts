@@ -26,6 +26,7 @@ import { findAppsBelow } from '../project/workspace.ts';
 import { SeveralAppsError } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
+import type { HostId } from '../project/project.ts';
 import { printableLine } from '../terminal.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { VERSION } from '../version.ts';
@@ -145,7 +146,7 @@ async function examine(
     }
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
     hasSync = await hasBackgroundWork(repo);
-    if (!hasSync) notices.push(await withoutSync(repo.host));
+    if (!hasSync) notices.push(withoutSync(repo.host));
   }
 
   const result = await inItsCommands(joinResults(results), repo, ctx);
@@ -194,13 +195,13 @@ function showWhatWasLookedAt(
 const NO_SYNC =
   'There is no background sync in this app, and nothing else that runs in the background: the checks had nothing to look at.';
 
+const REFUSED_BY_INIT: readonly Host[] = ['capacitor', 'native'] satisfies Exclude<Host, HostId>[];
+
 /** What an app without any background work is told; one that `init` refuses is not sent there. */
-async function withoutSync(host: Host): Promise<string> {
-  const { HOSTS: known } = await import('../integrations/hosts.ts');
-  const names = Object.values(known).map(({ name }) => name);
-  const next = Object.hasOwn(known, host)
-    ? 'puts one in'
-    : `puts one into apps of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+function withoutSync(host: Host): string {
+  const next = REFUSED_BY_INIT.includes(host)
+    ? 'puts one into apps of React Native, Expo and Flutter'
+    : 'puts one in';
   return `${NO_SYNC} \`npx bgsync init\` ${next}.`;
 }
 
