@@ -199,9 +199,11 @@ const REFUSED_BY_INIT: readonly Host[] = ['capacitor', 'native'] satisfies Exclu
 
 /** What an app without any background work is told; one that `init` refuses is not sent there. */
 function withoutSync(host: Host): string {
-  const next = REFUSED_BY_INIT.includes(host)
-    ? 'puts one into apps of React Native, Expo and Flutter'
-    : 'puts one in';
+  const taken = (Object.keys(HOSTS) as Host[]).filter((one) => !REFUSED_BY_INIT.includes(one));
+  const names = taken.map((one) => HOSTS[one]);
+  const next = taken.includes(host)
+    ? 'puts one in'
+    : `puts one into apps of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
   return `${NO_SYNC} \`npx bgsync init\` ${next}.`;
 }
 

@@ -56,14 +56,10 @@ export const appScripts = ({ app, applied }: GradleProject): readonly GradleFile
 
 /** A file's own names hide those of the files above it; what the app's module applies sets names for all of it. */
 export function scopeOf(project: GradleProject, file: GradleFile): GradleScope {
-  const { shared, includedBuilds } = project;
+  const { shared } = project;
   const own = appScripts(project);
   const above = [...(own.includes(file) ? own : []), ...shared.files];
-  return {
-    ...shared,
-    files: [...new Set([file, ...above])],
-    constants: new Map(includedBuilds.flatMap(({ constants }) => [...constants])),
-  };
+  return { ...shared, files: [...new Set([file, ...above])] };
 }
 
 /** The scripts that make the app: its own, those above, those of its libraries; none of another app. */
@@ -120,7 +116,10 @@ async function readFolder(
     libraries: [...libraries, ...includedBuilds.flatMap((build) => build.libraries)],
     includedBuilds,
     applied: appliedBy(app),
-    shared,
+    shared: {
+      ...shared,
+      constants: new Map(includedBuilds.flatMap(({ constants }) => [...constants])),
+    },
     unread: [...(plugins.get(app)?.unread ?? []), ...shared.unread],
   };
 

@@ -1,6 +1,6 @@
 import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
-import { releasedElements, bootActionOf, classOf } from './merged-manifests.ts';
+import { bootActionOf, classOf, releasedElements, serviceTypesOf } from './merged-manifests.ts';
 import { serviceStarts } from './service-starts.ts';
 
 /** https://developer.android.com/about/versions/15/behavior-changes-15#fgs-boot-completed */
@@ -37,9 +37,7 @@ export const foregroundFromBoot: Check = {
       const owner = ways.find(({ kind }) => kind === 'receiver')?.entry?.owner;
       const receiver = receivers.find((one) => classOf(one) === owner?.name);
       const declared = services.find((one) => classOf(one) === service.name);
-      const types = (declared?.attributes['android:foregroundServiceType'] ?? '')
-        .split('|')
-        .map((one) => one.trim());
+      const types = declared === undefined ? [] : serviceTypesOf(declared);
       const type = types.every((one) => REFUSED.includes(one)) ? types[0] : undefined;
       if (receiver === undefined || declared === undefined || type === undefined) continue;
       const { file, start } = call;

@@ -1,7 +1,7 @@
 import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { membersOf } from '../../code/kotlin-declarations.ts';
-import { classOf, releasedElements } from './merged-manifests.ts';
+import { classOf, releasedElements, serviceTypesOf } from './merged-manifests.ts';
 import { servicesOf, withParents } from './service-starts.ts';
 
 /** Types whose time Android limits, and the limit in words: https://developer.android.com/develop/background-work/services/fgs/timeout */
@@ -33,9 +33,7 @@ export const foregroundTimeout: Check = {
     const services = await servicesOf(repo);
     const findings: Finding[] = [];
     for (const element of elements) {
-      const types = (element.attributes['android:foregroundServiceType'] ?? '')
-        .split('|')
-        .map((one) => one.trim());
+      const types = serviceTypesOf(element);
       const [type = ''] = types;
       const limit = LIMITS[type];
       // The other type of two has no limit, and the service may go on with it.

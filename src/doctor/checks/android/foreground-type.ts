@@ -14,6 +14,7 @@ import {
   mergedTexts,
   prebuildFix,
   releasedElements,
+  serviceTypesOf,
 } from './merged-manifests.ts';
 import { usesWork } from './uses-work.ts';
 
@@ -306,11 +307,11 @@ export const permissionOfType = (type: string): string | undefined =>
 /** A type is refused without its permission: SecurityException, “Starting FGS with type … requires permissions”. */
 async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { manifest, attributes, line } of await releasedElements(repo, 'service')) {
-    const types = (attributes['android:foregroundServiceType'] ?? '')
-      .split('|')
-      .map((one) => one.trim())
-      .filter((one) => !FREE.has(one) && /^[a-z]\w*$/i.test(one));
+  for (const element of await releasedElements(repo, 'service')) {
+    const { manifest, attributes, line } = element;
+    const types = serviceTypesOf(element).filter(
+      (one) => !FREE.has(one) && /^[a-z]\w*$/i.test(one),
+    );
     const has = (type: string): boolean =>
       asksFor(texts, `android.permission.${permissionOf(type)}`) === 'yes';
     // Code that starts it may name the one type of several that it needs.

@@ -80,6 +80,13 @@ export async function declaredClasses(
   return new Set(names);
 }
 
+/** The types that a service's element gives it. */
+export const serviceTypesOf = ({ attributes }: ManifestElement): string[] =>
+  (attributes['android:foregroundServiceType'] ?? '')
+    .split('|')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
 /** The intent of a restart that a receiver's element waits for: `BOOT_COMPLETED`; undefined where it waits for none. */
 export function bootActionOf({ manifest, line, attributes }: ManifestElement): string | undefined {
   const below = manifest.text

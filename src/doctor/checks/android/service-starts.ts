@@ -20,8 +20,16 @@ export interface ServiceStart {
   readonly ways: readonly Way[];
 }
 
-/** The app's own services. */
-export async function servicesOf(repo: DoctorRepo): Promise<readonly KotlinClass[]> {
+const known = new WeakMap<DoctorRepo, Promise<readonly KotlinClass[]>>();
+
+/** The app's own services, looked for once. */
+export function servicesOf(repo: DoctorRepo): Promise<readonly KotlinClass[]> {
+  const found = known.get(repo) ?? findServices(repo);
+  known.set(repo, found);
+  return found;
+}
+
+async function findServices(repo: DoctorRepo): Promise<readonly KotlinClass[]> {
   const found: KotlinClass[] = [];
   for (const file of await kotlinAndJava(repo, ['Service'])) {
     for (const one of classesOf(file).slice(0, MOST)) {
