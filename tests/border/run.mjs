@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { shareOf } from '../share.mjs';
 import { besideDart, buildDartKotlin, buildDartSwift } from './build-dart.mjs';
 import { buildKotlin, buildSwift, closeKotlin } from './build.mjs';
 import { DART_MUTATIONS } from './dart-mutations.mjs';
@@ -160,7 +161,7 @@ async function prove(side, build) {
 /** Every one must turn its scenario red. */
 async function mutate(side, build) {
   const { scenarios, mutations } = SIDES[side];
-  for (const mutation of mutations) {
+  for (const mutation of shareOf(mutations)) {
     const scenario = scenarios.find(({ name }) => name.startsWith(mutation.scenario));
     if (scenario === undefined) throw new Error(`no scenario ${mutation.scenario}`);
     if (!isWanted(scenario.name)) continue;

@@ -13,6 +13,7 @@ import {
   workClasspath,
 } from '../native/android/lib/sandbox.mjs';
 import { BUILD, FRAMEWORK, HERE, install, jar, requireJdk } from '../native/android/lib/tools.mjs';
+import { shareOf } from '../share.mjs';
 import { KOTLIN_MUTATIONS } from './mutations.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -123,7 +124,7 @@ async function compileAndRun(plugin, check, { mutations, retired }) {
 /** Every one must turn the suite red. */
 async function mutate(plugin, built, check) {
   const out = join(BUILD, 'flutter-mutant');
-  for (const mutation of KOTLIN_MUTATIONS) {
+  for (const mutation of shareOf(KOTLIN_MUTATIONS)) {
     await compileKotlinMutant(plugin, mutation, built.compile, out);
     const { output } = await built.run(out);
     const isRed = /^FAIL /m.test(output);

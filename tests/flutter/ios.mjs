@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Mutants } from '../native/ios/steps/mutants.mjs';
 import { runBeside } from '../native/ios/steps/shell.mjs';
+import { shareOf } from '../share.mjs';
 import { SWIFT_MUTATIONS } from './mutations.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -43,7 +44,7 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/m;
 /** Every one must turn the suite red. */
 async function mutateSwift(build, check) {
   const mutants = swiftMutants(build);
-  for (const mutation of SWIFT_MUTATIONS) {
+  for (const mutation of shareOf(SWIFT_MUTATIONS)) {
     const scratch = await mutants(mutation);
     const { output } = await runSwift(build, scratch, ['BGSYNC_FAIL_FAST']);
     const isRed = /^FAIL /m.test(output);

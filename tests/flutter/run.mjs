@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testKotlin } from './android.mjs';
+import { shareOf } from '../share.mjs';
 import { dartVm } from './dart-vm.mjs';
 import { testRetiredSwift, testSwift } from './ios.mjs';
 import { layOut } from './lay-out.mjs';
@@ -137,7 +138,7 @@ async function behaviour(vm) {
 
 /** Every one must turn the tests red; those that do not compile count as no proof. */
 async function mutate(vm) {
-  const queue = [...MUTATIONS];
+  const queue = shareOf(MUTATIONS);
   const work = async (number) => {
     for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
       const { packages, dart } = layOut(join(build, `mutant-${number}`), mutation);

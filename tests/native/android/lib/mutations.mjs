@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkApi } from './api.mjs';
 import { GENERATED, PACKAGE, SEQUENCES, VECTORS, compileMutant, runTests } from './behaviour.mjs';
+import { shareOf } from '../../../share.mjs';
 import { inLanes } from '../../lanes.mjs';
 import { BUILD } from './tools.mjs';
 
@@ -11,7 +12,7 @@ const MAIN = 'android/src/main/java/dev/bgsync';
  * Each breaks one promise of the generated text. `by` says what must notice, `only` which tests of the suite run;
  * `sequences`: that many random sequences, which must find it by themselves.
  */
-const MUTATIONS = [
+export const MUTATIONS = [
   {
     name: 'an exception escapes doWork',
     only: 'outside a run',
@@ -575,22 +576,20 @@ export async function runMutations(log) {
   const failures = [];
   const wanted = new RegExp(process.env.MUTATION ?? '');
   const directoryOf = (lane) => join(BUILD, `mutation-${lane}`);
-  await inLanes(
-    MUTATIONS.filter(({ name }) => wanted.test(name)),
-    async (mutation, lane) => {
-      const { by, text = '' } = await verdict(mutation, directoryOf(lane), lane);
-      const reds = text.split('\n').filter((line) => line.startsWith('FAIL ')).length;
-      log(
-        `${by === mutation.by ? 'red ' : 'FAIL'} ${mutation.name}: ${by === 'tests' ? `${reds} tests` : by}`,
+  const mutations = shareOf(MUTATIONS.filter(({ name }) => wanted.test(name)));
+  await inLanes(mutations, async (mutation, lane) => {
+    const { by, text = '' } = await verdict(mutation, directoryOf(lane), lane);
+    const reds = text.split('\n').filter((line) => line.startsWith('FAIL ')).length;
+    log(
+      `${by === mutation.by ? 'red ' : 'FAIL'} ${mutation.name}: ${by === 'tests' ? `${reds} tests` : by}`,
+    );
+    if (by !== mutation.by)
+      failures.push(
+        `The mutation "${mutation.name}" was to be noticed by ${mutation.by}, not ${by}\n${text}`,
       );
-      if (by !== mutation.by)
-        failures.push(
-          `The mutation "${mutation.name}" was to be noticed by ${mutation.by}, not ${by}\n${text}`,
-        );
-    },
-  );
+  });
   const isRed = await changedVector(directoryOf(0), 0);
   log(`${isRed ? 'red ' : 'FAIL'} a policy vector changed`);
   if (!isRed) failures.push('The mutation "a policy vector changed" was not noticed');
-  return { failures, count: MUTATIONS.length + 1 };
+  return { failures, count: mutations.length + 1 };
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shareOf } from '../../../share.mjs';
 import { inLanes } from '../../lanes.mjs';
 import { runBehaviour } from './behaviour.mjs';
 import { Mutants } from './mutants.mjs';
@@ -9,7 +10,7 @@ import { runBeside, tail } from './shell.mjs';
  * The mistakes that the proof must see. Each replaces text that stands exactly once in the generated file; where `tests` is
  * there, those tests must see it (by the beginning of their names), else any.
  */
-const MUTATIONS = [
+export const MUTATIONS = [
   {
     name: 'completion guard removed: the task is kept after its completion',
     file: 'SyncRun.swift',
@@ -320,7 +321,7 @@ export async function mutations(context) {
   const wanted = new RegExp(process.env.MUTATION ?? '');
   problems.push(
     ...(await inLanes(
-      MUTATIONS.filter(({ name }) => wanted.test(name)),
+      shareOf(MUTATIONS.filter(({ name }) => wanted.test(name))),
       async (mutation, lane) => {
         const { problem, result } = await mutate(context, mutants, mutation, lane);
         return problem ?? judge(mutation, result);

@@ -1,0 +1,1 @@
+export function shareOf<T>(mutants: readonly T[]): T[];
