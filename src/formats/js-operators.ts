@@ -22,6 +22,12 @@ export function binary(operator: string, left: Value, right: Value): Value {
       return typeof left === 'string' || typeof right === 'string'
         ? String(left) + String(right)
         : Number(left) + Number(right);
+    case '-':
+      return Number(left) - Number(right);
+    case '*':
+      return Number(left) * Number(right);
+    case '/':
+      return Number(left) / Number(right);
     default:
       return undefined;
   }

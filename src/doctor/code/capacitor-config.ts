@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { ObjectValue, Unknown } from '../../formats/js-values.ts';
 import type { Value } from '../../formats/js-values.ts';
 import type { DoctorRepo } from '../repo.ts';
+import { BACKGROUND_RUNNER } from './task-libraries.ts';
 
 const CONFIGS = ['capacitor.config.ts', 'capacitor.config.js', 'capacitor.config.json'];
-const RUNNER = '@capacitor/background-runner';
 
 /** plugins.BackgroundRunner of the Capacitor config. */
 export interface RunnerSettings {
@@ -13,8 +14,15 @@ export interface RunnerSettings {
   readonly label: string | undefined;
   readonly src: string | undefined;
   readonly event: string | undefined;
-  /** In minutes. */
-  readonly interval: number | undefined;
+  /** In minutes, of {@link intervalLine}; `none` where it is not set, undefined where it is not known. */
+  readonly interval: number | 'none' | undefined;
+  readonly intervalLine: number;
+  /** Whether the OS starts it; undefined where it is not known. */
+  readonly autoStart: boolean | undefined;
+  /** Undefined where it is not known. */
+  readonly repeat: boolean | undefined;
+  /** Whether the watch sends it events, too: where that is not known, it does. */
+  readonly hearsWatch: boolean;
 }
 
 const known = new WeakMap<DoctorRepo, Promise<RunnerSettings | undefined>>();
@@ -32,36 +40,52 @@ export function runnerSettings(repo: DoctorRepo): Promise<RunnerSettings | undef
 }
 
 async function read(repo: DoctorRepo): Promise<RunnerSettings | undefined> {
-  if (!repo.depends(RUNNER)) return undefined;
+  if (!repo.depends(BACKGROUND_RUNNER)) return undefined;
   for (const file of CONFIGS) {
     const text = await repo.read(file);
     if (text === undefined) continue;
     const values = file.endsWith('.json') ? await fromJson(text) : await fromCode(repo, file, text);
     if (typeof values === 'string') {
-      repo.note(file, `what it says of ${RUNNER} cannot be told (${values})`);
+      repo.note(file, `what it says of ${BACKGROUND_RUNNER} cannot be told (${values})`);
       return undefined;
     }
     if (values === undefined) return undefined;
-    return { file, line: lineOf(text), ...values };
+    const line = lineOf(text, 'event');
+    return { file, line, intervalLine: lineOf(text, 'interval'), ...values };
   }
   return undefined;
 }
 
-type Settings = Omit<RunnerSettings, 'file' | 'line'>;
+type Settings = Omit<RunnerSettings, 'file' | 'line' | 'intervalLine'>;
 
 const settingsOf = (get: (key: string) => unknown): Settings => {
   const text = (key: string): string | undefined => {
     const value = get(key);
     return typeof value === 'string' ? value : undefined;
   };
-  const interval = get('interval');
+  // The package takes what is no boolean for false.
+  const flag = (key: string): boolean | undefined =>
+    get(key) instanceof Unknown ? undefined : get(key) === true;
+  const interval = get('interval') ?? 'none';
   return {
     label: text('label'),
     src: text('src'),
     event: text('event'),
-    interval: typeof interval === 'number' ? interval : undefined,
+    interval: typeof interval === 'number' || interval === 'none' ? interval : undefined,
+    autoStart: flag('autoStart'),
+    repeat: flag('repeat'),
+    hearsWatch: flag('enableWatchConnectivity') !== false,
   };
 };
+
+/** Of two settings that the environment decides between: when it runs, where both say the same. */
+const eitherOf = (one: Settings, other: Settings): Settings => ({
+  ...other,
+  interval: one.interval === other.interval ? one.interval : undefined,
+  autoStart: one.autoStart === other.autoStart ? one.autoStart : undefined,
+  repeat: one.repeat === other.repeat ? one.repeat : undefined,
+  hearsWatch: one.hearsWatch || other.hearsWatch,
+});
 
 async function fromJson(text: string): Promise<Settings | undefined> {
   const { parse } = await import('../../formats/jsonc.ts');
@@ -77,15 +101,14 @@ async function fromCode(
   file: string,
   text: string,
 ): Promise<Settings | string | undefined> {
-  const [{ evaluateModule }, { ObjectValue, Unknown }, { readImportedFiles }] = await Promise.all([
+  const [{ evaluateModule }, { readImportedFiles }] = await Promise.all([
     import('../../formats/js-evaluate.ts'),
-    import('../../formats/js-values.ts'),
     import('../../project/imported-files.ts'),
   ]);
   const files = new Map(await readImportedFiles((path) => repo.read(path), file));
   files.set(posix.normalize(file), text);
   const modules = new Set(file.endsWith('.ts') ? [file] : []);
-  let found: Settings | string | undefined;
+  let found: Settings | undefined;
   for (const outcome of evaluateModule({ files, modules }, file, (exported) => {
     let value: Value = exported;
     for (const key of ['default', 'plugins', 'BackgroundRunner']) {
@@ -104,14 +127,15 @@ async function fromCode(
       .map((key) => value.get(key))
       .find((one) => one instanceof Unknown);
     if (open instanceof Unknown) return open.reason;
-    found = settingsOf((key) => value.get(key));
+    const settings = settingsOf((key) => value.get(key));
+    found = found === undefined ? settings : eitherOf(found, settings);
   }
   return found;
 }
 
-/** Of the event where it is written, else of the plugin. */
-function lineOf(text: string): number {
+/** Of a setting where it is written, else of the plugin. */
+function lineOf(text: string, key: 'event' | 'interval'): number {
   const runner = Math.max(0, text.indexOf('BackgroundRunner'));
-  const event = /["']?\bevent["']?\s*:/.exec(text.slice(runner))?.index;
-  return text.slice(0, runner + (event ?? 0)).split('\n').length;
+  const at = new RegExp(`["']?\\b${key}["']?\\s*:`).exec(text.slice(runner))?.index;
+  return text.slice(0, runner + (at ?? 0)).split('\n').length;
 }

@@ -105,18 +105,21 @@ const names = new WeakMap<Script, readonly ImportedName[]>();
 
 /** What a file imports under a name: at its top, or where a function loads it, by `await import(…)` and `require`. */
 export function importedNames(script: Script): readonly ImportedName[] {
-  const known = names.get(script) ?? [...bindingsOf(script.module), ...loadedNames(script)];
+  const known = names.get(script) ?? loadedNames(script, bindingsOf(script.module));
   names.set(script, known);
   return known;
 }
 
-function loadedNames({ module: { program } }: Script): ImportedName[] {
-  const found: ImportedName[] = [];
+function loadedNames(
+  { module: { program } }: Script,
+  imported: readonly Binding[],
+): ImportedName[] {
+  const found: ImportedName[] = [...imported];
   walk(program, (node) => {
     if (node.type === 'VariableDeclarator' && node.init) {
-      found.push(...namesIn(node.id, loaded(node.init)));
+      found.push(...namesIn(node.id, loaded(node.init, found)));
     } else if (node.type === 'AssignmentExpression') {
-      found.push(...namesIn(node.left, loaded(node.right)));
+      found.push(...namesIn(node.left, loaded(node.right, found)));
     } else if (node.type === 'CallExpression') {
       // import('…').then((module) => …)
       const callee = unwrap(node.callee);
@@ -126,7 +129,9 @@ function loadedNames({ module: { program } }: Script): ImportedName[] {
       }
       if (propertyName(callee.property, callee.computed) !== 'then') return undefined;
       const [parameter] = then.params;
-      if (parameter !== undefined) found.push(...namesIn(parameter, loaded(callee.object)));
+      if (parameter !== undefined) {
+        found.push(...namesIn(parameter, loaded(callee.object, found)));
+      }
     }
     return undefined;
   });
@@ -138,14 +143,20 @@ interface Loaded {
   readonly imported: string;
 }
 
-/** What an expression loads: `await import('a')`, `(await import('a')).default`, `require('a').b`. */
-function loaded(node: Node): Loaded | undefined {
+/**
+ * What an expression loads, or takes from what is loaded: `await import('a')`, `(await import('a')).default.b`,
+ * `require('a').b`, `A.b` of a name that stands for `a`.
+ */
+function loaded(node: Node, names: readonly ImportedName[]): Loaded | undefined {
   const value = unwrap(node);
-  if (value.type === 'AwaitExpression') return loaded(value.argument);
+  if (value.type === 'AwaitExpression') return loaded(value.argument, names);
+  if (value.type === 'Identifier') return names.find(({ local }) => local === value.name);
   if (value.type === 'MemberExpression') {
-    const whole = loaded(value.object);
+    const whole = loaded(value.object, names);
     const imported = propertyName(value.property, value.computed);
-    return whole?.imported === '*' && imported !== undefined ? { ...whole, imported } : undefined;
+    return whole !== undefined && isWhole(whole) && imported !== undefined
+      ? { module: whole.module, imported }
+      : undefined;
   }
   const source =
     value.type === 'ImportExpression'
@@ -158,14 +169,20 @@ function loaded(node: Node): Loaded | undefined {
   return module === undefined ? undefined : { module, imported: '*' };
 }
 
+/** Whether it is the module, or its default export: what is a member of the one is one of the other, in most libraries. */
+const isWhole = ({ imported }: Loaded): boolean => imported === '*' || imported === 'default';
+
 function namesIn(target: Node, from: Loaded | undefined): ImportedName[] {
   if (from === undefined) return [];
-  if (target.type === 'Identifier') return [{ local: target.name, ...from }];
-  if (target.type !== 'ObjectPattern' || !['*', 'default'].includes(from.imported)) return [];
+  const { module } = from;
+  if (target.type === 'Identifier') {
+    return [{ local: target.name, module, imported: from.imported }];
+  }
+  if (target.type !== 'ObjectPattern' || !isWhole(from)) return [];
   return target.properties.flatMap((property): ImportedName[] => {
     if (property.type !== 'ObjectProperty' || property.value.type !== 'Identifier') return [];
     const imported = propertyName(property.key, property.computed);
-    return imported === undefined ? [] : [{ ...from, local: property.value.name, imported }];
+    return imported === undefined ? [] : [{ module, local: property.value.name, imported }];
   });
 }
 
@@ -188,7 +205,7 @@ export function callsOf(script: Script, { module, owner, name }: Api): CallExpre
       found.push(node);
     } else if (callee.type === 'MemberExpression') {
       // (await import('module')).name(…)
-      const of = loaded(callee.object);
+      const of = loaded(callee.object, bindings);
       const isIt = of?.module === module && ['*', 'default', owner].includes(of.imported);
       if (isIt && propertyName(callee.property, callee.computed) === name) found.push(node);
     }

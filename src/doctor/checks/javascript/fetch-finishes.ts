@@ -35,9 +35,17 @@ export const fetchFinishes: Check = {
     // Without a timeout: the work alone.
     const isForErrors = version !== undefined && isBelow(version, TRANSISTOR.firstWithTimeout);
     const last = isForErrors ? 2 : 3;
-    const { callsOf, lineIn, openScript, propertyName, unwrap, walk } = javascript;
+    const { callsOf, importedNames, lineIn, propertyName, scriptsContaining, unwrap, walk } =
+      javascript;
     const findings: Finding[] = [];
-    const named = new Set(users.flatMap(({ code }) => namesOfFinish(code)));
+    const scripts = await scriptsContaining(repo, [BACKGROUND_FETCH]);
+    // `const { finish } = BackgroundFetch`, `const done = BackgroundFetch.finish`
+    const named = new Set(
+      scripts
+        .flatMap((script) => importedNames(script))
+        .filter(({ module, imported }) => module === BACKGROUND_FETCH && imported === 'finish')
+        .map(({ local }) => local),
+    );
     const isFinish = (node: Node): boolean => {
       if (node.type !== 'CallExpression') return false;
       const callee = unwrap(node.callee);
@@ -54,9 +62,7 @@ export const fetchFinishes: Check = {
       });
       return found;
     };
-    for (const { path } of users) {
-      const script = await openScript(repo, path);
-      if (script === undefined) continue;
+    for (const script of scripts) {
       const configured = callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' });
       const headless = callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' });
       const handed = [
@@ -79,7 +85,9 @@ export const fetchFinishes: Check = {
         const isTimeout = node === call.arguments[2];
         const isElsewhere =
           problem?.how === 'never' &&
-          users.some(({ path: other, code }) => other !== path && /\bfinish\s*\(/.test(code)) &&
+          users.some(
+            ({ path: other, code }) => other !== script.path && /\bfinish\s*\(/.test(code),
+          ) &&
           (await callsUnknown(repo, callback.script, callback.node));
         if (isElsewhere) continue;
         if (problem !== undefined) {
@@ -105,14 +113,6 @@ export const fetchFinishes: Check = {
     return findings;
   },
 };
-
-/** `const { finish } = BackgroundFetch`, `const done = BackgroundFetch.finish`: what a file calls the method by. */
-const namesOfFinish = (code: string): string[] =>
-  [
-    ...code.matchAll(
-      /\{[^{}=;]{0,200}\bfinish\b(?:\s*:\s*(\w+))?[^{}=;]{0,200}\}\s*=\s*\w+|\b(\w+)\s*=\s*\w+\s*\.\s*finish\b(?!\s*\()/g,
-    ),
-  ].map(([, renamed, assigned]) => renamed ?? assigned ?? 'finish');
 
 const SAYS = {
   never: 'BackgroundFetch.finish is never called',

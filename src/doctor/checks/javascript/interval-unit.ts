@@ -2,7 +2,7 @@ import type { Node } from '../../../formats/javascript.ts';
 import type { Check, Finding } from '../../check.ts';
 import type { Script } from '../../code/javascript.ts';
 import type { Located } from '../../code/js-resolve.ts';
-import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
+import { BACKGROUND_FETCH, BACKGROUND_RUNNER } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
@@ -69,22 +69,23 @@ export const intervalUnit: Check = {
   id: 'J19',
   title: 'Intervals are in the unit that their library takes',
   severity: 'warning',
-  why: 'expo-background-task and react-native-background-fetch take minutes, expo-background-fetch takes seconds, scheduleTask milliseconds. The wrong unit makes a sync run once in days, or asks for more than the system gives.',
+  why: 'expo-background-task and react-native-background-fetch take minutes, expo-background-fetch takes seconds, scheduleTask milliseconds, @capacitor/background-runner minutes. The wrong unit makes a sync run once in days, or asks for more than the system gives.',
   source: 'https://docs.expo.dev/versions/latest/sdk/background-task/#backgroundtaskoptions',
   fix: 'Write the number in the unit of the library.',
   explain: [
-    'The same option has another unit in each library, and none of them says anything: `minimumInterval` of expo-background-fetch was in seconds, that of its successor expo-background-task is in minutes. `60 * 15` carried over means fifteen hours.',
+    'The same option has another unit in each library, and none of them says anything: `minimumInterval` of expo-background-fetch was in seconds, that of its successor expo-background-task is in minutes. `60 * 15` carried over means fifteen hours. Of Capacitor’s runner `interval` of the config is read, too.',
     '    // expo-background-task: minutes\n    BackgroundTask.registerTaskAsync(NAME, { minimumInterval: 15 });\n\n    // react-native-background-fetch: minutes; scheduleTask: milliseconds\n    BackgroundFetch.configure({ minimumFetchInterval: 15 }, onEvent, onTimeout);\n    BackgroundFetch.scheduleTask({ taskId, delay: 5 * 60 * 1000 });',
     'doctor works out products and constants over the app’s files. It tells of what is less than the least that the system takes, of what is longer than a day, and of minutes that were made of seconds.',
   ].join('\n\n'),
-  appliesTo: (repo) => INTERVALS.some(({ module }) => repo.depends(module)),
+  appliesTo: (repo) =>
+    repo.depends(BACKGROUND_RUNNER) || INTERVALS.some(({ module }) => repo.depends(module)),
   async run(repo) {
     const intervals = INTERVALS.filter(({ module }) => repo.depends(module));
     const names = [...new Set(intervals.map(({ name }) => name))];
-    const files = await repo.sourcesContaining('javascript', names);
-    if (files.length === 0) return [];
+    const findings = await ofRunner(repo);
+    const files = names.length === 0 ? [] : await repo.sourcesContaining('javascript', names);
+    if (files.length === 0) return findings;
     const { callsOf, lineIn, openScript } = await import('../../code/javascript.ts');
-    const findings: Finding[] = [];
     for (const { path } of files) {
       const script = await openScript(repo, path);
       if (script === undefined) continue;
@@ -104,6 +105,27 @@ export const intervalUnit: Check = {
     return findings;
   },
 };
+
+/**
+ * Of Capacitor's runner, whose interval stands in the config: read in 3.0.0 of the package. Android makes periodic work of one
+ * that repeats, and a delay of one that does not; iOS throws where there is none.
+ */
+async function ofRunner(repo: DoctorRepo): Promise<Finding[]> {
+  if (!repo.depends(BACKGROUND_RUNNER)) return [];
+  const { runnerSettings } = await import('../../code/capacitor-config.ts');
+  const settings = await runnerSettings(repo);
+  if (settings?.autoStart !== true || settings.interval === undefined) return [];
+  const { file, intervalLine: line, interval, repeat } = settings;
+  const evidence = [await dependencyOf(repo, BACKGROUND_RUNNER)];
+  if (interval === 'none') {
+    const message = 'autoStart has no interval: on iOS no run is asked for';
+    return (await repo.ios()) === undefined ? [] : [{ file, line, message, evidence }];
+  }
+  const least = repeat === true ? 15 * 60 : 0;
+  const says = judge({ unit: 'minutes', least }, interval, String(interval));
+  const message = `interval is ${interval}, in minutes: ${says ?? ''}`;
+  return says === undefined ? [] : [{ file, line, message, evidence }];
+}
 
 /** What is wrong with the numbers that an argument may come to; each number once. */
 async function problemsOf(
@@ -134,7 +156,11 @@ const sourceOf = ({ script, node }: Located): string =>
   script.module.source.slice(node.start ?? 0, node.end ?? 0);
 
 /** What is wrong with a number in its unit; undefined where it may be meant. */
-function judge({ unit, least }: Interval, value: number, written: string): string | undefined {
+function judge(
+  { unit, least }: Pick<Interval, 'unit' | 'least'>,
+  value: number,
+  written: string,
+): string | undefined {
   const seconds = value * SECONDS[unit];
   if (value <= 0) return undefined;
   if (seconds > DAY) return `that is ${spoken(seconds)}, longer than a day`;

@@ -3,6 +3,8 @@ import type { CallExpression, Node } from '../../../formats/javascript.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import type { RunnerSettings } from '../../code/capacitor-config.ts';
 import type * as JavaScript from '../../code/javascript.ts';
+import { BACKGROUND_RUNNER } from '../../code/task-libraries.ts';
+import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 /** Where apps keep what the web build copies to its output as it is; the output itself is seldom committed. */
@@ -16,14 +18,18 @@ export const runnerEvent: Check = {
   source: 'https://github.com/ionic-team/capacitor-background-runner#configuration',
   fix: 'Use the same name on both sides, and call resolve or reject on every path.',
   explain: [
-    'plugins.BackgroundRunner of the Capacitor config has `src`, the script, and `event`, what is sent to it. The script runs in an engine of its own, apart from the WebView, and nothing but the event’s name connects the two.',
+    'plugins.BackgroundRunner of the Capacitor config has `src`, the script, and `event`, what is sent to it. The script runs in an engine of its own, apart from the WebView, and nothing but the event’s name connects the two. The OS sends it where `autoStart` is true; else only dispatchEvent does.',
     '    // capacitor.config.json: "event": "checkOut"\n    addEventListener(\'checkOut\', async (resolve, reject, args) => {\n      try {\n        await send();\n        resolve();\n      } catch (error) {\n        reject(error);\n      }\n    });',
     'A script that a bundler makes is not looked at: doctor reads it where the config’s `src` is found in public/, src/, src/assets/, static/, www/ or the root.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.depends('@capacitor/background-runner'),
+  appliesTo: (repo) => repo.depends(BACKGROUND_RUNNER),
   async run(repo) {
     const { runnerSettings } = await import('../../code/capacitor-config.ts');
     const settings = await runnerSettings(repo);
+    if (settings?.autoStart === false && !settings.hearsWatch) {
+      const never = await neverSent(repo, settings);
+      if (never !== undefined) return [never];
+    }
     if (settings?.event === undefined || settings.src === undefined) return [];
     const { event, src, file, line } = settings;
     const candidates = ASSETS.map((folder) => posix.join(folder, src));
@@ -140,6 +146,37 @@ function unknownToRunner(
   return found === undefined ? [] : [found];
 }
 
+/** Components whose code stands in files of their own. */
+const COMPONENTS = ['vue', 'svelte', 'astro', '@sveltejs/kit', 'nuxt', 'marko'];
+
+/** Of a runner that the OS does not start: where nothing of the app starts it, either. */
+async function neverSent(
+  repo: DoctorRepo,
+  { file, line, src }: RunnerSettings,
+): Promise<Finding | undefined> {
+  const native = await Promise.all(
+    (['swift', 'objc', 'kotlin', 'java'] as const).map((language) =>
+      repo.sourcesContaining(language, ['dispatchEvent']),
+    ),
+  );
+  if (native.flat().length > 0) return undefined;
+  const pages = (await repo.sources('javascript')).filter(
+    ({ path }) => (src === undefined || !path.endsWith(src)) && !/\.config\.[cm]?[jt]s$/.test(path),
+  );
+  // Events of a page are objects: `window.dispatchEvent(new Event('resize'))`.
+  const sends = /(?<!\b(?:window|document)\s?[.])\bdispatchEvent\b(?!\s?\(\s?new\b)/;
+  if (pages.some(({ code }) => sends.test(code))) return undefined;
+  const component = COMPONENTS.find((name) => repo.depends(name));
+  if (component !== undefined || pages.length === 0) {
+    const where = component === undefined ? 'the page' : `a component of ${component}`;
+    repo.note(file, `autoStart is not true, and whether ${where} calls dispatchEvent is not known`);
+    return undefined;
+  }
+  const message = 'autoStart is not true, and nothing calls dispatchEvent: the runner never runs';
+  const evidence = [await dependencyOf(repo, BACKGROUND_RUNNER)];
+  return { file, line, message, evidence };
+}
+
 /** What the app sends to the runner by hand, where the runner or its script has no such name. */
 async function dispatched(
   repo: DoctorRepo,
@@ -152,7 +189,7 @@ async function dispatched(
     import('../../code/js-resolve.ts'),
   ]);
   const api = {
-    module: '@capacitor/background-runner',
+    module: BACKGROUND_RUNNER,
     owner: 'BackgroundRunner',
     name: 'dispatchEvent',
   };
