@@ -2,7 +2,9 @@ import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { isSwift } from './apple-functions.ts';
 import { waysTo } from './apple-reach.ts';
-import { bracketsOf } from './brackets.ts';
+import { StringReader } from './apple-strings.ts';
+import { bracketsOf, splitTopLevel } from './brackets.ts';
+import { isDebugOnly } from './conditions.ts';
 import { appleSourcesContaining } from './function-index.ts';
 
 /** Where a URLSession of the background is configured. */
@@ -11,6 +13,8 @@ export interface BackgroundSession {
   readonly offset: number;
   /** What the file calls the session: a variable, a property, a function that gives it. */
   readonly names: ReadonlySet<string>;
+  /** Every identifier that it may have; none where they are not known. */
+  readonly ids: readonly string[];
 }
 
 /** In one file: far beyond any real one; ends one that is made to be slow. */
@@ -29,16 +33,53 @@ export function backgroundSessionsOf(repo: DoctorRepo): Promise<readonly Backgro
 
 async function find(repo: DoctorRepo): Promise<readonly BackgroundSession[]> {
   const found: BackgroundSession[] = [];
+  const reader = new StringReader(repo);
   const needles = ['background(withIdentifier', 'backgroundSessionConfigurationWithIdentifier'];
   for (const file of await appleSourcesContaining(repo, needles)) {
     const all = [...file.code.matchAll(CONFIGURES)].slice(0, MOST);
     const names = all.length === 0 ? new Set<string>() : sessionNames(file);
-    for (const { index } of all) {
+    for (const { 0: call, index } of all) {
       const ways = await waysTo(repo, file, index);
       if (ways.every(({ kind, isDebug, isOpen }) => isDebug || (kind === 'never' && !isOpen))) {
         continue;
       }
-      found.push({ file, offset: index, names });
+      const ids = await reader.read(argumentAt(file, index + call.length), { file, offset: index });
+      found.push({ file, offset: index, names, ids });
+    }
+  }
+  return found;
+}
+
+/** The text of the argument that begins at an offset. */
+function argumentAt(file: SourceFile, start: number): string {
+  const [list] = bracketsOf(file).around(start);
+  if (list === undefined) return '';
+  const [first] = splitTopLevel(file.code, { start, end: list.close }, ',');
+  return file.text.slice(start, first?.end ?? list.close);
+}
+
+/** A scene's `.backgroundTask(.urlSession(…))`. */
+export interface SessionScene {
+  readonly file: SourceFile;
+  readonly offset: number;
+  /** Every identifier that it may have; none where they are not known, or it takes all that a closure chooses. */
+  readonly ids: readonly string[];
+}
+
+/** Those that a release of the app has. */
+export async function sessionScenesOf(repo: DoctorRepo): Promise<readonly SessionScene[]> {
+  const found: SessionScene[] = [];
+  const reader = new StringReader(repo);
+  for (const file of await appleSourcesContaining(repo, ['.urlSession'])) {
+    const all = file.code.matchAll(/\.backgroundTask\s?\(\s*\.urlSession\b\s?(\()?/g);
+    for (const { 0: call, 1: open, index: offset } of [...all].slice(0, MOST)) {
+      if (isDebugOnly(file, offset)) continue;
+      const isAny =
+        open === undefined || /^\s*matching\s*:/.test(file.code.slice(offset + call.length));
+      const ids = isAny
+        ? []
+        : await reader.read(argumentAt(file, offset + call.length), { file, offset });
+      found.push({ file, offset, ids });
     }
   }
   return found;

@@ -14,8 +14,8 @@ export interface RunnerSettings {
   readonly label: string | undefined;
   readonly src: string | undefined;
   readonly event: string | undefined;
-  /** In minutes, of {@link intervalLine}; `none` where it is not set, undefined where it is not known. */
-  readonly interval: number | 'none' | undefined;
+  /** In minutes, of {@link intervalLine}; undefined where it is not set, or not known. */
+  readonly interval: number | undefined;
   readonly intervalLine: number;
   /** Whether the OS starts it; undefined where it is not known. */
   readonly autoStart: boolean | undefined;
@@ -66,12 +66,12 @@ const settingsOf = (get: (key: string) => unknown): Settings => {
   // The package takes what is no boolean for false.
   const flag = (key: string): boolean | undefined =>
     get(key) instanceof Unknown ? undefined : get(key) === true;
-  const interval = get('interval') ?? 'none';
+  const interval = get('interval');
   return {
     label: text('label'),
     src: text('src'),
     event: text('event'),
-    interval: typeof interval === 'number' || interval === 'none' ? interval : undefined,
+    interval: typeof interval === 'number' ? interval : undefined,
     autoStart: flag('autoStart'),
     repeat: flag('repeat'),
     hearsWatch: flag('enableWatchConnectivity') !== false,

@@ -108,7 +108,7 @@ export const intervalUnit: Check = {
 
 /**
  * Of Capacitor's runner, whose interval stands in the config: read in 3.0.0 of the package. Android makes periodic work of one
- * that repeats, and a delay of one that does not; iOS throws where there is none.
+ * that repeats, and a delay of one that does not.
  */
 async function ofRunner(repo: DoctorRepo): Promise<Finding[]> {
   if (!repo.depends(BACKGROUND_RUNNER)) return [];
@@ -116,15 +116,12 @@ async function ofRunner(repo: DoctorRepo): Promise<Finding[]> {
   const settings = await runnerSettings(repo);
   if (settings?.autoStart !== true || settings.interval === undefined) return [];
   const { file, intervalLine: line, interval, repeat } = settings;
-  const evidence = [await dependencyOf(repo, BACKGROUND_RUNNER)];
-  if (interval === 'none') {
-    const message = 'autoStart has no interval: on iOS no run is asked for';
-    return (await repo.ios()) === undefined ? [] : [{ file, line, message, evidence }];
-  }
   const least = repeat === true ? 15 * 60 : 0;
   const says = judge({ unit: 'minutes', least }, interval, String(interval));
-  const message = `interval is ${interval}, in minutes: ${says ?? ''}`;
-  return says === undefined ? [] : [{ file, line, message, evidence }];
+  if (says === undefined) return [];
+  const message = `interval is ${interval}, in minutes: ${says}`;
+  const evidence = [await dependencyOf(repo, BACKGROUND_RUNNER)];
+  return [{ file, line, message, evidence }];
 }
 
 /** What is wrong with the numbers that an argument may come to; each number once. */

@@ -166,9 +166,10 @@ async function neverSent(
   // Events of a page are objects: `window.dispatchEvent(new Event('resize'))`.
   const sends = /(?<!\b(?:window|document)\s?[.])\bdispatchEvent\b(?!\s?\(\s?new\b)/;
   if (pages.some(({ code }) => sends.test(code))) return undefined;
+  if (pages.length === 0) return undefined;
   const component = COMPONENTS.find((name) => repo.depends(name));
-  if (component !== undefined || pages.length === 0) {
-    const where = component === undefined ? 'the page' : `a component of ${component}`;
+  if (component !== undefined) {
+    const where = `a component of ${component}`;
     repo.note(file, `autoStart is not true, and whether ${where} calls dispatchEvent is not known`);
     return undefined;
   }

@@ -96,6 +96,59 @@ describeSituations('the completion handler of a background session (I41)', {
     finds: [`I41 ${DELEGATE}`],
     says: 'kept in backgroundCompletionHandler',
   },
+  'it is called at once': {
+    base: 'react-native',
+    files: app(
+      `${UPLOAD}\n${FINISHES}`,
+      events('Uploader.shared.resume(identifier)\n    completionHandler()'),
+    ),
+    finds: [`I41 ${DELEGATE}`],
+    says: 'called at once',
+  },
+  'it is kept, and called at once all the same, on the main queue': {
+    base: 'react-native',
+    files: app(
+      `${UPLOAD}\n${FINISHES}`,
+      events(
+        'Uploader.shared.backgroundCompletionHandler = completionHandler\nDispatchQueue.main.async { completionHandler() }',
+      ),
+    ),
+    finds: [`I41 ${DELEGATE}`],
+    says: 'called at once',
+  },
+  'it is called at once, in Objective-C': {
+    base: 'react-native',
+    files: {
+      [UPLOADER]: uploader(UPLOAD),
+      'ios/Demo/Events.m': `#import "AppDelegate.h"
+@implementation AppDelegate (Events)
+- (void)application:(UIApplication *)application handleEventsForBackgroundURLSession:(NSString *)identifier completionHandler:(void (^)(void))completionHandler
+{
+  [[Uploader shared] reconnect:identifier];
+  completionHandler();
+}
+@end
+`,
+    },
+    finds: ['I41 ios/Demo/Events.m'],
+    says: 'called at once',
+  },
+  'sound: called at once for a session that is not the app’s': {
+    base: 'react-native',
+    files: app(
+      `${UPLOAD}\n${FINISHES}`,
+      events(
+        'guard identifier == "com.example.demo.upload" else {\n  completionHandler()\n  return\n}\nUploader.shared.backgroundCompletionHandler = completionHandler',
+      ),
+    ),
+  },
+  'sound: called by what the uploader calls when it is through': {
+    base: 'react-native',
+    files: app(
+      `${UPLOAD}\n${FINISHES}`,
+      events('Uploader.shared.whenFinished {\n  completionHandler()\n}'),
+    ),
+  },
   'sound: kept, and called when the events are through': {
     base: 'react-native',
     files: app(`${UPLOAD}\n${FINISHES}`),
@@ -196,5 +249,81 @@ describeSituations('a task of SwiftUI ends with its closure (I37)', {
       ),
       [PLIST]: BOTH,
     },
+  },
+});
+
+const scene = (modifiers: string): string => `import SwiftUI
+
+enum Sessions { static let upload = "com.example.demo.upload" }
+
+@main
+struct DemoApp: App {
+  var body: some Scene {
+    WindowGroup { ContentView() }
+${modifiers}
+  }
+}
+`;
+const inScenes = (modifiers: string, more: Record<string, string> = {}) => ({
+  [DELEGATE]: undefined,
+  'ios/Demo/DemoApp.swift': scene(modifiers),
+  [UPLOADER]: uploader(UPLOAD),
+  ...more,
+});
+const DOWNLOADER = {
+  'ios/Demo/Downloader.swift': `import Foundation
+
+final class Downloader: NSObject, URLSessionDownloadDelegate {
+  private lazy var session = URLSession(
+    configuration: .background(withIdentifier: "com.example.demo.download"), delegate: self, delegateQueue: nil)
+  func start(_ url: URL) { session.downloadTask(with: url).resume() }
+}
+`,
+};
+
+describeSituations('the events of a session, where scenes take them (I41)', {
+  'the scene has another identifier': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession("com.example.demo.uploads")) { await Uploader.shared.finished() }',
+    ),
+    finds: [`I41 ${UPLOADER}:7`],
+    says: 'has the identifier com.example.demo.upload',
+  },
+  'a second session has no scene': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession(Sessions.upload)) { await Uploader.shared.finished() }',
+      DOWNLOADER,
+    ),
+    finds: ['I41 ios/Demo/Downloader.swift:5'],
+  },
+  'a scene for a session that is not made': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession(Sessions.upload)) { await Uploader.shared.finished() }\n      .backgroundTask(.urlSession("com.example.demo.download")) { await Downloads.finished() }',
+    ),
+    finds: ['I41 ios/Demo/DemoApp.swift:10'],
+    says: 'this closure is not called',
+  },
+  'sound: the same identifier, by a constant': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession(Sessions.upload)) { await Uploader.shared.finished() }',
+    ),
+  },
+  'sound: a scene for all': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession(matching: { $0.hasPrefix("com.example") })) { id in await Transfers.finished(id) }',
+      DOWNLOADER,
+    ),
+  },
+  'sound: a scene for one, and the app delegate for the others': {
+    base: 'react-native',
+    files: inScenes(
+      '      .backgroundTask(.urlSession(Sessions.upload)) { await Uploader.shared.finished() }',
+      { ...DOWNLOADER, 'ios/Demo/Delegate.swift': KEEPS.replace('@main\n', '') },
+    ),
   },
 });

@@ -249,12 +249,6 @@ describeSituations('how often Capacitor’s runner runs (J19)', {
     finds: ['J19 capacitor.config.ts:11'],
     says: 'longer than a day',
   },
-  'none, which iOS refuses': {
-    base: 'capacitor',
-    files: runner(ANSWERS, set({ interval: undefined })),
-    finds: [`J19 ${CONFIG}`],
-    says: 'no interval',
-  },
   'sound: a delay of one minute, once': {
     base: 'capacitor',
     files: runner(ANSWERS, set({ interval: 1, repeat: false })),
@@ -318,6 +312,8 @@ describeSituations('what starts Capacitor’s runner (J17)', {
         '@capacitor/background-runner': '2.1.0',
         vue: '3.5.0',
       }),
+      'src/main.ts':
+        "import { createApp } from 'vue';\nimport App from './App.vue';\ncreateApp(App).mount('#app');\n",
     }),
     notLookedAt: [CONFIG],
   },
