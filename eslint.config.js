@@ -36,10 +36,10 @@ const asRoot = [
   },
 ];
 
-/** What src/project reads for all commands: a check that read it by itself would be a second model of the app. */
+/** What src/doctor reads of the app by itself, the languages; a check that read a build file would be a second model of the app. */
+const LANGUAGES = 'dart|edit|entry|glob|import-candidates|javascript|source|text';
 const ofTheModel = {
-  regex:
-    'formats/(?:app-config|build-settings|config-verdict|gradle(?:-build)?|js-config[\\w-]*|json[\\w-]*|pbxproj|plist[\\w-]*|podfile|version-catalog|xcconfig|xcode-project|yaml)\\.ts$',
+  regex: `formats/(?!(?:${LANGUAGES})\\.ts$)`,
   message: 'src/project reads it for all commands; src/integrations/edits has the edits.',
 };
 
@@ -76,16 +76,13 @@ export default defineConfig(
     },
   },
   {
-    // `code/` reads the languages of the app, and the config of a host that bgsync does not set up.
     files: ['src/doctor/**/*.ts'],
-    ignores: ['src/doctor/code/**'],
     rules: {
       'no-restricted-imports': ['error', { paths: [...doors, ...nodeFs], patterns: [ofTheModel] }],
       'no-restricted-syntax': [
         'error',
         {
-          selector:
-            'ImportExpression > Literal[value=/formats.(app-config|build-settings|config-verdict|gradle|js-config|json|pbxproj|plist|podfile|version-catalog|xcconfig|xcode-project|yaml)/]',
+          selector: `ImportExpression > Literal[value=/formats.(?!(${LANGUAGES})\\.ts$)/]`,
           message: ofTheModel.message,
         },
         ...asRoot,

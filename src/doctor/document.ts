@@ -130,7 +130,7 @@ export const READERS = [
   },
   {
     name: 'AndroidManifest.xml',
-    mark: /manifests\(\)|manifestElements|releasedElements|mergedTexts|removedInitializers|isManifestOpen/,
+    mark: /manifests\(\)|manifestElements|releasedElements|mergedManifests|removedInitializers|isManifestOpen/,
     bare: 'of the app and its modules, by source set',
     expo: 'the same where android/ is committed, else what prebuild would write of android.permissions, blockedPermissions and Expo’s own plugins; those of local modules',
     capacitor: 'the same',
@@ -155,7 +155,7 @@ export const READERS = [
   },
   {
     name: 'Capacitor config',
-    mark: /runnerSettings|capacitor\.config/,
+    mark: /runnerSettings|capacitor-plugins/,
     bare: '–',
     expo: '–',
     capacitor: 'JSON, or JavaScript and TypeScript read without running them',

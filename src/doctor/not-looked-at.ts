@@ -1,4 +1,3 @@
-import { endsAsManifest } from '../formats/android-manifest.ts';
 import { whyNotJson } from '../project/expo.ts';
 import type { ExpoFacts } from '../project/expo.ts';
 import { scriptsOf } from '../project/gradle-project.ts';
@@ -22,8 +21,8 @@ export async function noteAppConfig(files: RepoFiles, expo: ExpoFacts | undefine
 
 /** A manifest that is cut lacks elements. */
 export function noteManifests(files: RepoFiles, manifests: readonly Manifest[]): void {
-  for (const { path, text } of manifests) {
-    if (!endsAsManifest(text)) files.note(path, 'it is cut: its <manifest> has no end');
+  for (const { path, isCut } of manifests) {
+    if (isCut) files.note(path, 'it is cut: its <manifest> has no end');
   }
 }
 

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText } from '../config.ts';
+import { CONFIG_FILE, defaultConfig, isForDoctorOnly, readConfigText, syncsOf } from '../config.ts';
 import type { Config, ConfigProblem } from '../config.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import type { SourceLanguage } from '../formats/source.ts';
@@ -14,8 +14,11 @@ import type { App } from '../project/app.ts';
 import type { AndroidBuild } from '../project/android-build.ts';
 import type { EntryFile } from '../project/project.ts';
 import type { ExpoFacts } from '../project/expo.ts';
-import { readManifests } from '../project/manifests.ts';
+import type { PluginSettings } from '../project/capacitor-config.ts';
+import type { Permissions } from '../project/info-plist.ts';
 import type { Manifest } from '../project/manifests.ts';
+import type { OwnPlugin } from '../project/prebuilt-plist.ts';
+import type { ReadOnlyFiles } from '../project/read-only-files.ts';
 import { RepoFiles, loosely } from '../project/repo-files.ts';
 import type { Note } from '../project/repo-files.ts';
 import { findHostApp } from '../project/host.ts';
@@ -29,6 +32,7 @@ import {
   noteXcode,
   notingPlists,
 } from './not-looked-at.ts';
+import { REFRESH_TASK_ID } from '../templates/model.ts';
 import { Sources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -45,7 +49,13 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
   /** Says of a file what a check could not tell from its text. */
   readonly note: RepoFiles['note'];
 
-  /** @returns a file's text; undefined where there is none that can be read */
+  /**
+   * What functions of src/project, and edits of src/integrations, read through. Build files, manifests, plists, projects and
+   * configs are theirs to read: a check asks them.
+   */
+  readonly files: ReadOnlyFiles;
+
+  /** @returns the text of a source, or of a file of bgsync's own; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
   /** Whether there is no such file. One that is there and could not be read is in the notes, and is not absent. */
@@ -72,6 +82,10 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
    * those of its local modules.
    */
   manifests(): Promise<readonly Manifest[]>;
+  /** What prebuild would write to the Info.plist of an Expo app without ios/; undefined where it does not make one. */
+  prebuiltPermissions(): Promise<Permissions | undefined>;
+  /** What the Capacitor config says to a plugin; see {@link pluginSettings}. */
+  capacitorPlugin(name: string, keys: readonly string[]): Promise<PluginSettings | undefined>;
 }
 
 /** What bgsync generated for the app, by the lock file; where that cannot be read, what there is in any package. */
@@ -165,6 +179,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     note: (path, reason, about) => {
       files.note(path, reason, about);
     },
+    files,
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
     isAbsent: async (path) =>
@@ -186,11 +201,19 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
       await android();
       return app.androidBuild(isAndroids ? config.moduleDir : undefined);
     }),
+    prebuiltPermissions: once(async () => {
+      const { prebuiltPermissions } = await import('../project/prebuilt-plist.ts');
+      return prebuiltPermissions(files, app, await expo(), ownPlugin(integration?.config));
+    }),
+    capacitorPlugin: async (name, keys) => {
+      const { pluginSettings } = await import('../project/capacitor-config.ts');
+      return pluginSettings(files, name, keys);
+    },
     manifests: once(async () => {
       const facts = await expo();
       const own = facts?.android === 'generated' ? [] : await app.manifests();
       noteManifests(files, own);
-      return [...own, ...(await plannedManifests(files, integration, facts))];
+      return [...own, ...(await plannedManifests(files, integration?.config?.moduleDir, facts))];
     }),
   };
 }
@@ -198,35 +221,27 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
 /** The manifests of an Expo app that are merged into the app's: what prebuild would write, and those of its local modules. */
 async function plannedManifests(
   files: RepoFiles,
-  integration: Integration | undefined,
+  generated: string | undefined,
   expo: ExpoFacts | undefined,
-): Promise<Manifest[]> {
+): Promise<readonly Manifest[]> {
   if (expo === undefined) return [];
-  const manifests: Manifest[] = [];
-  if (expo.android === 'generated') {
-    const { prebuiltManifest } = await import('./code/expo-manifest.ts');
-    const planned = await prebuiltManifest({ read: (path) => files.read(path), integration }, expo);
-    if (planned !== undefined) manifests.push(planned);
-  }
-  for (const folder of await localModules(files, integration)) {
-    manifests.push(...(await readManifests(files, `${folder}/android`)));
-  }
-  return manifests;
+  const { localManifests } = await import('../project/expo-modules.ts');
+  const local = await localManifests(files, generated);
+  if (expo.android !== 'generated') return local;
+  const { prebuiltManifest } = await import('../project/prebuilt-manifest.ts');
+  const planned = await prebuiltManifest(files, expo, generated);
+  return planned === undefined ? local : [planned, ...local];
 }
 
-/** Folders of Expo modules that live in the app: https://docs.expo.dev/modules/get-started/#adding-a-local-expo-module */
-async function localModules(
-  files: RepoFiles,
-  integration: Integration | undefined,
-): Promise<readonly string[]> {
-  if (!(await files.exists('modules'))) return [];
-  const found: string[] = [];
-  for (const { name, kind } of await files.entries('modules')) {
-    const folder = `modules/${name}`;
-    if (kind !== 'directory' || folder === integration?.config?.moduleDir) continue;
-    if (await files.exists(`${folder}/expo-module.config.json`)) found.push(folder);
-  }
-  return found;
+/** The config plugin of the generated package: templates/expo/app.plugin.js. */
+function ownPlugin(config: Config | undefined): OwnPlugin | undefined {
+  if (config === undefined) return undefined;
+  const refresh = config.ios.refresh ? [REFRESH_TASK_ID] : [];
+  return {
+    folder: config.moduleDir,
+    modes: ['processing', ...(config.ios.refresh ? ['fetch'] : [])],
+    ids: [...syncsOf(config).map(({ taskId }) => taskId), ...refresh],
+  };
 }
 
 /** Where the config is not valid: what it says of the package's folder all the same. */

@@ -23,8 +23,3 @@ export function readAndroidManifest(text: string): AndroidManifest | undefined {
     package: name === undefined ? undefined : { value: name, line: lineNumber(text, root.start) },
   };
 }
-
-/** Whether a manifest is closed: of one that was cut, or that a merge broke, elements are missing. */
-export const endsAsManifest = (text: string): boolean =>
-  text.trimEnd().endsWith('>') &&
-  (text.includes('</manifest>') || /<manifest\b[^<>]*\/>/.test(text));

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { importCandidates } from './import-candidates.ts';
 import { parseModule } from './javascript.ts';
 import { ARRAY_METHODS, STRING_METHODS, builtInModule } from './js-built-ins.ts';
 import { TooMuch } from './js-scope.ts';
@@ -196,16 +197,6 @@ class Evaluation implements Run {
     if (this.steps > MOST_STEPS) throw new TooMuch();
   }
 }
-
-const EXTENSIONS = ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.json'];
-
-/** The files that an import of a path without its extension may mean, the likely ones first. */
-export const importCandidates = (path: string): string[] => [
-  ...EXTENSIONS.map((extension) => path + extension),
-  ...EXTENSIONS.slice(1).map((extension) => posix.join(path, `index${extension}`)),
-  // TypeScript names the file that its compiler would write.
-  ...(/\.[cm]?js$/.test(path) ? [path.replace(/js$/, 'ts')] : []),
-];
 
 function parseJson(text: string): Value {
   try {

@@ -16,6 +16,7 @@ import { declaredRange } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
 import { findPrebuild } from './prebuild.ts';
 import type { EntryFile } from './project.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 import { readText } from './read-text.ts';
 
 export type { ExpoConfigFiles, ExpoFacts, ExpoNeighbour, Prebuild } from './expo-facts.ts';
@@ -179,11 +180,15 @@ export async function findExpoEntries(
   return entries;
 }
 
-/** A list in the text of an app.json, and the line that it begins at; undefined where there is none. */
-export function appConfigList(
-  text: string,
-  path: readonly string[],
-): { readonly values: readonly unknown[]; readonly line: number } | undefined {
+/** A list of app.json, and the line that it begins at; undefined where there is none. */
+export async function appConfigList(
+  files: Pick<ReadOnlyFiles, 'read'>,
+  { static: file, wrapper }: ExpoConfigFiles,
+  keys: readonly string[],
+): Promise<{ readonly values: readonly unknown[]; readonly line: number } | undefined> {
+  const text = file === undefined ? undefined : await files.read(file);
+  if (text === undefined) return undefined;
+  const path = wrapper ? [wrapper, ...keys] : keys;
   const root = parseTree(text, [], { allowTrailingComma: true });
   const list = root && findNodeAtLocation(root, [...path]);
   if (list?.type !== 'array') return undefined;

@@ -4,12 +4,12 @@ import { FLUTTER, IOS } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readDart } from '../formats/dart.ts';
 import { matchesSegments } from '../formats/glob.ts';
-import { lineNumber } from '../formats/text.ts';
 import { readYaml } from '../formats/yaml.ts';
 import { at } from '../place.ts';
 import { isBelow } from '../versions.ts';
 import { detectAndroid } from './android.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { findLowTarget } from './deployment-target.ts';
 import { detectIos } from './ios.ts';
 import { PLATFORMS, platformsIn } from './project.ts';
 import type { EntryFile, FlutterProject, IosProject, Located } from './project.ts';
@@ -180,7 +180,7 @@ async function detectFlutterApp(fs: FileSystem, root: string): Promise<FlutterPr
       version,
       dart,
       isWorkspaceMember: spec.isWorkspaceMember,
-      lowTarget: await findLowTarget(fs, root, ios),
+      lowTarget: await lowTargetOf(fs, root, ios),
     },
   };
 }
@@ -245,19 +245,15 @@ export async function findMains(
 }
 
 /** A deployment target that is below that of the generated plugin. */
-async function findLowTarget(
+async function lowTargetOf(
   fs: FileSystem,
   root: string,
   ios: IosProject | undefined,
 ): Promise<Located<string> | undefined> {
+  const files = { read: (path: string) => readText(fs, at(root, path)) };
   for (const file of new Set(ios?.targets.map(({ project }) => project))) {
-    const text = (await readText(fs, at(root, file))) ?? '';
-    for (const match of text.matchAll(/\bIPHONEOS_DEPLOYMENT_TARGET = "?([\d.]+)"?;/g)) {
-      const [, value = ''] = match;
-      if (Number.parseFloat(value) < IOS.oldest) {
-        return { value, file, line: lineNumber(text, match.index) };
-      }
-    }
+    const low = await findLowTarget(files, file, IOS.oldest);
+    if (low !== undefined) return low;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { importCandidates } from '../formats/js-evaluate.ts';
+import { importCandidates } from '../formats/import-candidates.ts';
 
 /** A configuration is spread over a handful of files; one that imports the app itself is cut. */
 const MOST_FILES = 40;

@@ -57,6 +57,10 @@ export function sceneManifestLine({ text }: PlistFile): number | undefined {
   return dict.status === 'ok' ? dict.keys.find(({ key }) => key === SCENES_KEY)?.line : undefined;
 }
 
+/** Whether its scenes are windows of the app: those of a watch, a car or a second screen alone are none. */
+export const hasWindowScenes = ({ text }: PlistFile): boolean =>
+  text.includes('UIWindowSceneSessionRoleApplication');
+
 /** The class that the files of an app have by default, by its entitlements. */
 export function dataProtectionOf({
   text,

@@ -81,7 +81,7 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
 
 /** @throws UserError where React Native's CLI builds a native project that bgsync would not read */
 async function refuseMoved(files: ReadOnlyFiles): Promise<void> {
-  const moved = await movedProjects((path) => files.read(path));
+  const moved = await movedProjects(files);
   const [first] = moved;
   if (first === undefined) return;
   const places = moved.map((one) => `${one.file}:${one.line}: ${describeMoved(one)}`);

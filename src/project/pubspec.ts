@@ -96,10 +96,39 @@ const pathsOf = ({ dependencies, overrides }: Pubspec): readonly string[] =>
     .filter((path) => typeof path === 'string')
     .filter((path) => path !== '' && !posix.isAbsolute(path));
 
+/** The versions that pub took, by name, from pubspec.lock; empty where that is not in the repo, or is the workspace's. */
+export async function lockedVersions(
+  files: Pick<ReadOnlyFiles, 'read'>,
+): Promise<ReadonlyMap<string, string>> {
+  const lock = mapOf(await readYaml((await files.read('pubspec.lock')) ?? ''));
+  const versions = new Map<string, string>();
+  for (const [name, entry] of Object.entries(mapOf(lock.packages))) {
+    const { version } = mapOf(entry);
+    if (typeof version === 'string') versions.set(name, version);
+  }
+  return versions;
+}
+
 /** The line that names a dependency, 1-based; undefined where it is written in another form than one a line. */
-export function lineOfDependency(text: string, name: string): number | undefined {
+export async function lineOfDependency(
+  files: Pick<ReadOnlyFiles, 'read'>,
+  name: string,
+): Promise<number | undefined> {
+  const text = (await files.read(PUBSPEC)) ?? '';
   const offset = text.search(new RegExp(`^ +["']?${name}["']?\\s*:`, 'm'));
   return offset === -1 ? undefined : lineNumber(text, offset);
+}
+
+/** Whether pubspec.yaml has a package and its folder on one line, or on two that follow each other, in whatever form. */
+export async function namesPackage(
+  files: Pick<ReadOnlyFiles, 'read'>,
+  name: string,
+  folder: string,
+): Promise<boolean> {
+  const lines = ((await files.read(PUBSPEC)) ?? '').split('\n');
+  return lines.some(
+    (line, at) => line.includes(name) && `${line}\n${lines[at + 1] ?? ''}`.includes(folder),
+  );
 }
 
 /** @throws UserError where it is not there, or cannot be read */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { PLATFORMS } from './project.ts';
 import type { Platform } from './project.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** A native project that React Native's CLI takes from another folder than the one that bgsync reads. */
 export interface MovedProject {
@@ -21,20 +22,18 @@ export const REACT_NATIVE_CONFIGS = ['js', 'cjs', 'mjs', 'ts'].map(
  * `android` and `ios`, as far as that can be told without running it
  * (https://github.com/react-native-community/cli/blob/main/docs/projects.md).
  *
- * @param read gives the text of a file by its path relative to the app's root
+ * @param files those of the app's root
  */
-export async function movedProjects(
-  read: (path: string) => Promise<string | undefined>,
-): Promise<MovedProject[]> {
+export async function movedProjects(files: Pick<ReadOnlyFiles, 'read'>): Promise<MovedProject[]> {
   for (const file of REACT_NATIVE_CONFIGS) {
-    const text = await read(file);
+    const text = await files.read(file);
     if (text === undefined) continue;
     if (!text.includes('sourceDir')) return [];
     // The parser is most of doctor’s start-up, and nearly no app has the word.
     const { sourceDirsOf } = await import('../formats/config-verdict.ts');
     const { readImportedFiles } = await import('./imported-files.ts');
-    const files = new Map([...(await readImportedFiles(read, file)), [file, text]]);
-    const named = sourceDirsOf({ files, file });
+    const around = await readImportedFiles((path) => files.read(path), file);
+    const named = sourceDirsOf({ files: new Map([...around, [file, text]]), file });
     return PLATFORMS.flatMap((platform) => {
       const folder = named[platform];
       if (folder === undefined || isUsual(platform, folder)) return [];

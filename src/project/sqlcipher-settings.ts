@@ -1,3 +1,5 @@
+import type { ReadOnlyFiles } from './read-only-files.ts';
+
 /** Where an app says that its SQLite library is to be built with SQLCipher. */
 
 export type SqliteLibrary = '@op-engineering/op-sqlite' | 'expo-sqlite';
@@ -32,6 +34,19 @@ export function isBuiltWithoutSqlCipher(
     ([path, text]) => path.startsWith('app.config.') && /\b(?:import|require)\b/.test(text),
   );
   return !isComputed && ![...texts.values()].some(switchesOn);
+}
+
+/** The same for the files of an app. */
+export async function hasNoSqlCipher(
+  files: Pick<ReadOnlyFiles, 'read'>,
+  library: SqliteLibrary,
+): Promise<boolean> {
+  const texts = new Map<string, string>();
+  for (const path of SQLCIPHER_SETTINGS[library]) {
+    const text = await files.read(path);
+    if (text !== undefined) texts.set(path, text);
+  }
+  return isBuiltWithoutSqlCipher(library, texts);
 }
 
 /** Any value but a plain `false` may be one that switches it on. */

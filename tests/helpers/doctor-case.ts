@@ -13,6 +13,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
+import type { DoctorRepo } from '../../src/doctor/repo.ts';
 import { runRepoChecks } from '../../src/doctor/run-repo.ts';
 import type { Diagnosis, DoctorResult } from '../../src/doctor/run.ts';
 import type { Note } from '../../src/project/repo-files.ts';
@@ -44,6 +45,10 @@ export interface CheckCases {
 
 const ROOT = '/app';
 
+/** Build files, manifests, plists, projects and configs: a check that read one would be a second model of the app. */
+const OF_THE_MODEL =
+  /\.gradle(?:\.kts)?$|(?:^|\/)gradle\.(?:properties|lockfile)$|\.toml$|(?:^|\/)AndroidManifest\.xml$|\.(?:plist|entitlements|pbxproj|xcconfig)$|(?:^|\/)Podfile|(?:^|\/)(?:app|capacitor|react-native)\.config\.|(?:^|\/)app\.json$|(?:^|\/)pubspec\./;
+
 /** Runs the whole catalogue over a base with these files on top. */
 export async function diagnose(
   base: Base,
@@ -54,7 +59,16 @@ export async function diagnose(
     if (content !== undefined) tree[`${ROOT}/${path}`] = content;
   }
   const repo = await openRepo(memoryFileSystem(tree), ROOT);
-  const result = await runRepoChecks(CHECKS, repo);
+  const readByChecks: string[] = [];
+  const read = (path: string): Promise<string | undefined> => {
+    // What is generated is bgsync's own, and X01 compares all of it.
+    const isOwn = path.startsWith(`${repo.integration?.config?.moduleDir ?? ''}/`);
+    if (OF_THE_MODEL.test(path) && !isOwn) readByChecks.push(path);
+    return repo.read(path);
+  };
+  const view = Object.create(repo, { read: { value: read } }) as DoctorRepo;
+  const result = await runRepoChecks(CHECKS, view);
+  expect(readByChecks, 'src/project reads them: a check asks it, with repo.files').toEqual([]);
   const textOf = (path: string): MemoryFile | undefined => tree[`${ROOT}/${path}`];
   for (const finding of result.findings) expectEvidence(finding, textOf);
   return { ...result, notes: repo.notes };

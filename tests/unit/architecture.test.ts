@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
 import { circlesOf, importGraph } from '../helpers/import-graph.ts';
 
 const REPO = fileURLToPath(new URL('../../', import.meta.url));
@@ -41,6 +42,53 @@ test.each(Object.entries(LAYERS))('src/%s imports what its layer may use', (fold
           .map((one) => `${path} -> ${one}`),
   );
   expect(leaks).toEqual([]);
+});
+
+describe('src/doctor reads no build file, manifest, plist, project or config by itself', () => {
+  const doctor = [...graph.keys()].filter((path) => path.startsWith('src/doctor/'));
+  const sources = new Map(doctor.map((path) => [path, readFileSync(`${REPO}${path}`, 'utf8')]));
+  const having = (wanted: (text: string) => boolean): string[] =>
+    [...sources].filter(([, text]) => wanted(text)).map(([path]) => path);
+
+  test('of src/formats it imports the readers of languages', () => {
+    const imported = doctor.flatMap((path) => graph.get(path) ?? []);
+    expect([...new Set(imported)].filter((path) => path.startsWith('src/formats/')).sort()).toEqual(
+      ['dart', 'edit', 'entry', 'glob', 'import-candidates', 'javascript', 'source', 'text'].map(
+        (name) => `src/formats/${name}.ts`,
+      ),
+    );
+  });
+
+  test('what src/project reads through is handed on, and not read from', () => {
+    const reads = having((text) =>
+      /\bfiles\s*\.\s*(?:read|bytes|entries)\(|\breadPackageFile\(/.test(text),
+    );
+    expect(reads.sort()).toEqual([
+      // Compares a file with the hash of what bgsync left.
+      'src/doctor/code/verified.ts',
+      // Tries an edit of src/integrations on the file.
+      'src/doctor/edit-fix.ts',
+      'src/doctor/not-looked-at.ts',
+      'src/doctor/repo.ts',
+      'src/doctor/source-files.ts',
+    ]);
+  });
+
+  test('no pattern of it is one of their syntax', () => {
+    const syntax =
+      /<\\?\/?(?:activity|application|array|key|manifest|meta-data|provider|receiver|service|string|uses-)|\b(?:android|tools):|IPHONEOS_|\b(?:minSdk|compileSdk|targetSdk|implementation)\b/;
+    const found: string[] = [];
+    const visit = (path: string, node: ts.Node): void => {
+      if (ts.isRegularExpressionLiteral(node) && syntax.test(node.text))
+        found.push(`${path}: ${node.text}`);
+      ts.forEachChild(node, (child) => {
+        visit(path, child);
+      });
+    };
+    for (const [path, text] of sources)
+      visit(path, ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+    expect(found).toEqual([]);
+  });
 });
 
 test('no source file is larger than 600 lines', () => {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { importCandidates } from '../../formats/js-evaluate.ts';
+import { importCandidates } from '../../formats/import-candidates.ts';
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { bracketsOf } from './brackets.ts';

@@ -1,5 +1,4 @@
-import { readYaml } from '../../formats/yaml.ts';
-import { PUBSPEC, lineOfDependency, pathPackages } from '../../project/pubspec.ts';
+import { PUBSPEC, lineOfDependency, lockedVersions, pathPackages } from '../../project/pubspec.ts';
 import type { Pubspec } from '../../project/pubspec.ts';
 import type { Evidence } from '../check.ts';
 import type { DoctorRepo } from '../repo.ts';
@@ -86,15 +85,10 @@ export function pubPackagesOf(repo: DoctorRepo): Promise<PubPackages | undefined
 
 async function find(repo: DoctorRepo): Promise<PubPackages | undefined> {
   if (repo.host !== 'flutter') return undefined;
-  const packages = await pathPackages(repo);
+  const packages = await pathPackages(repo.files);
   const spec = packages.get('');
   if (spec === undefined) return undefined;
-  const lock = (await readYaml((await repo.read('pubspec.lock')) ?? '')) as
-    { packages?: Readonly<Record<string, { version?: unknown } | undefined>> } | undefined;
-  const locked = new Map<string, string>();
-  for (const [name, entry] of Object.entries(lock?.packages ?? {})) {
-    if (typeof entry?.version === 'string') locked.set(name, entry.version);
-  }
+  const locked = await lockedVersions(repo.files);
   const specs = [...packages.values()];
   return {
     spec,
@@ -105,11 +99,10 @@ async function find(repo: DoctorRepo): Promise<PubPackages | undefined> {
 
 /** A dependency's own line in pubspec.yaml, with the version that pub took, as far as that is known. */
 export async function pubDependencyOf(repo: DoctorRepo, name: string): Promise<Evidence> {
-  const text = (await repo.read(PUBSPEC)) ?? '';
   const packages = await pubPackagesOf(repo);
   const version = packages?.locked.get(name) ?? packages?.spec.dependencies[name];
   const says = `the app depends on ${name}${typeof version === 'string' ? `, here ${version}` : ''}`;
-  const line = lineOfDependency(text, name);
+  const line = await lineOfDependency(repo.files, name);
   return { file: PUBSPEC, ...(line && { line }), says };
 }
 

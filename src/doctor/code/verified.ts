@@ -19,6 +19,6 @@ export async function isAsLeft(repo: DoctorRepo, path: string, says?: string): P
   ) {
     return false;
   }
-  const text = await repo.read(path);
+  const text = await repo.files.read(path);
   return text !== undefined && sha256(text) === edit.sha256;
 }

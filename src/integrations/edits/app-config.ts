@@ -6,6 +6,7 @@ import { ensureJsonLists, readJsonPath } from '../../formats/json-lists.ts';
 import type { JsonList } from '../../formats/json-lists.ts';
 import type { ExpoFacts } from '../../project/expo.ts';
 import { readImportedFiles } from '../../project/imported-files.ts';
+import type { ReadOnlyFiles } from '../../project/read-only-files.ts';
 import type { EditKind } from './edit-kind.ts';
 import { plistEntries } from './info-plist.ts';
 
@@ -49,11 +50,11 @@ const FIRST_WITHOUT_DOUBLES = 57;
  * 56 the first prebuild of an app without a bundle identifier writes every list below `ios` twice
  * (`...exp.ios` in getOrPromptApplicationId.ts of @expo/cli). What is there already decides, and stays.
  *
- * @param read a file's text, by its path in the app
+ * @param files those of the app
  * @returns `unused` where prebuild is never run, `missing` where the app has no config
  */
 export async function placeAppConfig(
-  read: (path: string) => Promise<string | undefined>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   expo: ExpoFacts,
   config: Config,
   retiredIds: readonly string[],
@@ -61,13 +62,13 @@ export async function placeAppConfig(
   const { static: path, wrapper, dynamic } = expo.config;
   if (expo.prebuild.kind === 'never') return 'unused';
   const plugin = pluginPath(config.moduleDir);
-  const text = path === undefined ? undefined : await read(path);
+  const text = path === undefined ? undefined : await files.read(path);
   if (dynamic !== undefined) {
-    const files = await readImportedFiles(read, dynamic);
+    const around = await readImportedFiles((one) => files.read(one), dynamic);
     const given = text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper] : []);
     const taskIds = syncsOf(config).map(({ taskId }) => taskId);
-    const wanted = { file: dynamic, plugin, taskIds, given, files };
-    return { path: dynamic, text: (await read(dynamic)) ?? '', wanted: { plugin: wanted } };
+    const wanted = { file: dynamic, plugin, taskIds, given, files: around };
+    return { path: dynamic, text: (await files.read(dynamic)) ?? '', wanted: { plugin: wanted } };
   }
   if (path === undefined || text === undefined) return 'missing';
   const keys = plistLists(wrapper, config, retiredIds);

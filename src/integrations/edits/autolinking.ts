@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { createReactNativeConfig, ensureReactNativeDependency } from '../../formats/js-config.ts';
 import { removeReactNativeDependency } from '../../formats/js-config-remove.ts';
 import { readImportedFiles } from '../../project/imported-files.ts';
+import type { ReadOnlyFiles } from '../../project/read-only-files.ts';
 import { PACKAGE_NAME } from '../../templates/model.ts';
 import type { FileKind } from './edit-kind.ts';
 
@@ -31,11 +32,16 @@ export const AUTOLINKING: FileKind<Link> = {
 
 /** What {@link AUTOLINKING} needs to know of an app. @param isEsm whether its `.js` files are ES modules */
 export async function linkOf(
-  read: (path: string) => Promise<string | undefined>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   file: string,
   isEsm: boolean,
   { moduleDir }: Config,
 ): Promise<Link> {
   const esm = file.endsWith('.mjs') || (isEsm && !file.endsWith('.cjs'));
-  return { file, root: moduleDir, esm, files: await readImportedFiles(read, file) };
+  return {
+    file,
+    root: moduleDir,
+    esm,
+    files: await readImportedFiles((path) => files.read(path), file),
+  };
 }

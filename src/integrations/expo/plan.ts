@@ -38,7 +38,7 @@ async function planAppConfig(
   { fs, project, config, lock, retiredIds }: HostRequest<ExpoProject>,
 ): Promise<void> {
   const read = async (path: string) => readText(fs, at(project.root, path));
-  const place = await placeAppConfig(read, project.expo, config, retiredIds);
+  const place = await placeAppConfig({ read }, project.expo, config, retiredIds);
   if (place === 'unused') {
     // A commit of ios/, or a script that goes, is no reason to take out what is there.
     for (const { id, path } of lock?.edits ?? []) if (id === APP_CONFIG.id) planner.leave(path);

@@ -18,7 +18,7 @@ import { readText } from '../../project/read-text.ts';
 import { findSwiftPackageProject } from '../../project/swift-packages.ts';
 import { findTypeScriptProblem, readTypeScriptProjects } from '../../project/typescript.ts';
 import { javaScriptApps } from '../../project/javascript-apps.ts';
-import { SQLCIPHER_SETTINGS, isBuiltWithoutSqlCipher } from '../../project/sqlcipher-settings.ts';
+import { hasNoSqlCipher } from '../../project/sqlcipher-settings.ts';
 import type { SqliteLibrary } from '../../project/sqlcipher-settings.ts';
 import type { Layer } from '../../templates/render.ts';
 import type { HandlerFile, HostIntegration, HostLayer, HostRuntime } from '../host.ts';
@@ -225,16 +225,12 @@ async function sqliteSteps(
   const { library, keychain, install, setting } = sqlite;
   const manifest = await requirePackageJson(fs, root);
   const missing = [library, keychain].filter((name) => declaredRange(manifest, name) === undefined);
-  const settings = new Map<string, string>();
-  for (const path of SQLCIPHER_SETTINGS[library]) {
-    const text = await readText(fs, at(root, path));
-    if (text !== undefined) settings.set(path, text);
-  }
+  const files = { read: (path: string) => readText(fs, at(root, path)) };
   return [
     ...(missing.length > 0
       ? [`${install(commandsOf(packageManager).add)} ${missing.join(' ')}`]
       : []),
-    ...(isBuiltWithoutSqlCipher(library, settings)
+    ...((await hasNoSqlCipher(files, library))
       ? [`${setting}: without it nothing is encrypted, and the queue refuses to open.`]
       : []),
   ];

@@ -31,7 +31,7 @@ export async function planAutolinking(
 ): Promise<void> {
   const read = async (path: string) => readText(fs, at(project.root, path));
   const file = project.reactNativeConfig ?? 'react-native.config.js';
-  const link = await linkOf(read, file, project.isEsm, config);
+  const link = await linkOf({ read }, file, project.isEsm, config);
   await planner.ensure(
     file,
     AUTOLINKING,

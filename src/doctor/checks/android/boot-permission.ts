@@ -5,7 +5,7 @@ import {
   asksFor,
   bootActionOf,
   isManifestOpen,
-  mergedTexts,
+  mergedManifests,
   prebuildFix,
   releasedElements,
 } from './merged-manifests.ts';
@@ -42,10 +42,9 @@ export const bootPermission: Check = {
     const manifests = await repo.manifests();
     if (manifests.length === 0) return [];
     const jobs = await kotlinAndJava(repo, ['setPersisted']);
-    const hasReceiver = manifests.some(({ text }) => text.includes('BOOT_COMPLETED"'));
+    const hasReceiver = manifests.some((one) => one.mentions('BOOT_COMPLETED'));
     if (jobs.length === 0 && !hasReceiver) return [];
-    const merged = await mergedTexts(repo);
-    const asked = asksFor(merged, PERMISSION);
+    const asked = asksFor(await mergedManifests(repo), PERMISSION);
     const isBrought = asked !== 'removed' && BRINGS.some((name) => repo.depends(name));
     // A10 speaks of one that is taken out of an app with WorkManager.
     if (asked === 'yes' || isBrought || (await usesWork(repo))) return [];

@@ -1,9 +1,10 @@
+import { tagsOf } from '../../../project/manifest-elements.ts';
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { declaredClasses, isManifestOpen, mergedTexts } from './merged-manifests.ts';
+import { declaredClasses, isManifestOpen, mergedManifests } from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -41,7 +42,7 @@ export const componentDeclared: Check = {
     const files = await kotlinAndJava(repo, ['Service', 'Receiver']);
     if (files.length === 0) return [];
     // An app that a user can open has an activity: where none is seen, its other elements come from elsewhere, too.
-    if (!(await mergedTexts(repo)).some((text) => /<activity\b/.test(text))) return [];
+    if (tagsOf(await mergedManifests(repo), 'activity').length === 0) return [];
     const findings = new Map<string, Finding>();
     for (const { element, uses, bases, effect } of KINDS) {
       const classes = await classesWith(repo, bases);

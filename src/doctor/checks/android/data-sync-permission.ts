@@ -1,7 +1,7 @@
 import type { Check } from '../../check.ts';
 import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
-import { manifestElements } from '../../../project/manifest-elements.ts';
+import { manifestElements, serviceTypesIn, tagsOf } from '../../../project/manifest-elements.ts';
 
 const PERMISSION = 'android.permission.FOREGROUND_SERVICE_DATA_SYNC';
 
@@ -22,8 +22,9 @@ export const dataSyncPermission: Check = {
   ].join('\n\n'),
   async run(repo) {
     const manifests = await repo.manifests();
-    if (!manifests.some(({ text }) => text.includes(PERMISSION))) return [];
-    if (manifests.some(({ text }) => /foregroundServiceType="[^"]*dataSync/.test(text))) return [];
+    if (!manifests.some((one) => one.mentions(PERMISSION))) return [];
+    if (tagsOf(manifests, 'service').some((one) => serviceTypesIn(one).includes('dataSync')))
+      return [];
     // A plugin may write the service.
     if (manifests.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];
     for (const file of await kotlinAndJava(repo, [TYPE])) {

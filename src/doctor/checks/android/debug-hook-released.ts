@@ -1,8 +1,8 @@
 import { releasedDebugFolders } from '../../../project/package-build.ts';
-import { lineNumber } from '../../../formats/text.ts';
+import { classNameOf, isDebugSet } from '../../../project/manifest-elements.ts';
+import { isRemoval, readManifest } from '../../../project/manifests.ts';
+import type { Manifest } from '../../../project/manifests.ts';
 import type { Check, Finding } from '../../check.ts';
-import { noCommentsOf } from '../../../project/manifest-comments.ts';
-import type { DoctorRepo } from '../../repo.ts';
 
 const RECEIVER = 'BackgroundSyncDebugReceiver';
 const SOURCE = 'java/dev/bgsync/BackgroundSyncDebugReceiver.kt';
@@ -23,16 +23,18 @@ export const debugHookReleased: Check = {
   async run(repo) {
     const android = `${repo.integration?.config?.moduleDir ?? ''}/android`;
     const findings: Finding[] = [];
-    const own = await ownManifest(repo, android);
-    if (own !== undefined) findings.push(own);
-    for (const { path, sourceSet, text } of await repo.manifests()) {
-      const at = /debug/i.test(sourceSet) ? undefined : declarationIn(text);
-      if (at === undefined) continue;
-      findings.push({
-        file: path,
-        line: lineNumber(text, at),
-        message: `${RECEIVER} is in the manifest of the source set ${sourceSet}`,
-      });
+    const own = await readManifest(repo.files, `${android}/src/main`);
+    for (const line of await declarationsIn(own)) {
+      const message = `${RECEIVER} is in the manifest of every build`;
+      findings.push({ file: own?.path ?? '', line, message });
+    }
+    for (const manifest of await repo.manifests()) {
+      const { path: file, sourceSet } = manifest;
+      if (isDebugSet(sourceSet)) continue;
+      for (const line of await declarationsIn(manifest)) {
+        const message = `${RECEIVER} is in the manifest of the source set ${sourceSet}`;
+        findings.push({ file, line, message });
+      }
     }
     for (const sourceSet of ['main', 'release']) {
       const file = `${android}/src/${sourceSet}/${SOURCE}`;
@@ -41,8 +43,7 @@ export const debugHookReleased: Check = {
       }
     }
     const build = `${android}/build.gradle`;
-    const script = (await repo.read(build)) ?? '';
-    for (const line of releasedDebugFolders(script)) {
+    for (const line of await releasedDebugFolders(repo.files, build)) {
       const message = 'src/debug is among the folders of a source set that is not debug';
       findings.push({ file: build, line, message });
     }
@@ -50,21 +51,10 @@ export const debugHookReleased: Check = {
   },
 };
 
-async function ownManifest(repo: DoctorRepo, android: string): Promise<Finding | undefined> {
-  const file = `${android}/src/main/AndroidManifest.xml`;
-  const text = await repo.read(file);
-  const at = text === undefined ? undefined : declarationIn(text);
-  if (text === undefined || at === undefined) return undefined;
-  const message = `${RECEIVER} is in the manifest of every build`;
-  return { file, line: lineNumber(text, at), message };
-}
-
-/** Where a manifest declares the receiver; a comment, or an element that removes it, is none. */
-function declarationIn(text: string): number | undefined {
-  for (const { index, 0: element } of noCommentsOf(text).matchAll(/<receiver\b[^>]{0,2000}>/g)) {
-    if (element.includes(RECEIVER) && !/tools:node\s*=\s*["']remove/.test(element)) {
-      return index + element.indexOf('android:name');
-    }
-  }
-  return undefined;
+/** Where a manifest declares the receiver; an element that removes it does not. */
+async function declarationsIn(manifest: Manifest | undefined): Promise<readonly number[]> {
+  const elements = (await manifest?.elements('receiver')) ?? [];
+  return elements
+    .filter(({ attributes }) => !isRemoval(attributes) && classNameOf(attributes) === RECEIVER)
+    .map(({ nameLine }) => nameLine);
 }

@@ -20,7 +20,7 @@ export const dynamicVersion: Check = {
     const build = await repo.androidBuild();
     if (build === undefined) return [];
     const folder = build.buildFile.slice(0, build.buildFile.lastIndexOf('/') + 1);
-    if ((await repo.read(`${folder}gradle.lockfile`)) !== undefined) return [];
+    if (await repo.exists(`${folder}gradle.lockfile`)) return [];
     const findings: Finding[] = build.workUses
       .filter(({ owner, expression }) => owner === undefined && DYNAMIC.test(expression ?? ''))
       .map(({ module, expression = '', file, line }) => ({
@@ -29,8 +29,7 @@ export const dynamicVersion: Check = {
         message: `${module} has the version ${expression}`,
       }));
     if (repo.depends(TRANSISTOR)) {
-      const text = await repo.read(`node_modules/${TRANSISTOR}/android/build.gradle`);
-      const version = writtenVersion(text ?? '', MODULE);
+      const version = await writtenVersion(repo, TRANSISTOR, MODULE);
       if (DYNAMIC.test(version ?? '')) {
         findings.push({
           file: build.buildFile,

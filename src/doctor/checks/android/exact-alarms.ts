@@ -3,7 +3,7 @@ import type { Check, Finding } from '../../check.ts';
 import { callsOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import type { SourceFile } from '../../source-files.ts';
-import { asksFor, isManifestOpen, mergedTexts, prebuildFix } from './merged-manifests.ts';
+import { asksFor, isManifestOpen, mergedManifests, prebuildFix } from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -28,9 +28,9 @@ export const exactAlarms: Check = {
     if (files.length === 0) return [];
     const target = (await repo.androidBuild())?.targetSdk;
     if (target === undefined || target.value < TARGET_SDK.exactAlarm) return [];
-    const texts = await mergedTexts(repo);
-    if (asksFor(texts, USE) === 'yes') return [];
-    const isAsked = asksFor(texts, SCHEDULE) === 'yes';
+    const merged = await mergedManifests(repo);
+    if (asksFor(merged, USE) === 'yes') return [];
+    const isAsked = asksFor(merged, SCHEDULE) === 'yes';
     // Where it is given when the app is installed, as before Android 14.
     if (isAsked && target.value < TARGET_SDK.exactAlarmDenied) return [];
     const manifests = await repo.manifests();

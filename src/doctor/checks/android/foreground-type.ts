@@ -1,4 +1,7 @@
 import { TARGET_SDK } from '../../../facts.ts';
+import { classNameOf, serviceTypesIn, tagsOf } from '../../../project/manifest-elements.ts';
+import type { Attributes, Manifest } from '../../../project/manifests.ts';
+import { packageManifest } from '../../../project/package-build.ts';
 import { lineOfDependency } from '../../../project/package-json.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { callsOf, classAround, contains, kotlinAndJava } from '../../code/kotlin-declarations.ts';
@@ -11,7 +14,7 @@ import {
   asksFor,
   classOf,
   isManifestOpen,
-  mergedTexts,
+  mergedManifests,
   prebuildFix,
   releasedElements,
   serviceTypesOf,
@@ -39,22 +42,18 @@ export const foregroundType: Check = {
     const target = await targetOf(repo);
     if (target === undefined) return [];
     const evidence = [target];
-    const texts = await mergedTexts(repo);
+    const merged = await mergedManifests(repo);
     const isTyped = (service: string): boolean =>
-      texts.some((text) =>
-        [...text.matchAll(/<service\b[^<>]*>/g)].some(
-          ([element]) =>
-            new RegExp(`"(?:[\\w.]*[.$])?${service.split('.').at(-1) ?? ''}"`).test(element) &&
-            element.includes('foregroundServiceType'),
-        ),
+      tagsOf(merged, 'service').some(
+        (tag) => isOf(tag, service) && tag['android:foregroundServiceType'] !== undefined,
       );
     const found = [
       ...(await ofWorkers(repo, isTyped)),
       ...(await ofServices(repo)),
       ...(await ofLibraries(repo, isTyped)),
-      ...(await withoutPermission(repo, texts)),
-      ...(await withoutBase(repo, texts)),
-      ...(await otherTypes(repo, texts)),
+      ...(await withoutPermission(repo, merged)),
+      ...(await withoutBase(repo, merged)),
+      ...(await otherTypes(repo, merged)),
     ];
     if (found.length > 0 && (await isManifestOpen(repo))) return [];
     return found.map((one) => ({ ...one, evidence: [...(one.evidence ?? []), ...evidence] }));
@@ -156,8 +155,8 @@ async function ofLibraries(
   const findings: Finding[] = [];
   for (const { name, service, starts } of LIBRARIES) {
     if (!repo.depends(name) || isTyped(service) || (await repo.manifests()).length === 0) continue;
-    const own = await repo.readPackageFile(name, 'android/src/main/AndroidManifest.xml');
-    if (own?.text.includes('foregroundServiceType') === true) continue;
+    const own = await packageManifest(repo, name);
+    if (own?.mentions('foregroundServiceType') === true) continue;
     for (const file of await repo.sourcesContaining('javascript', [name])) {
       const call = startIn(file, name, starts);
       if (call === undefined) continue;
@@ -201,8 +200,8 @@ function startIn(
 const BASE = 'android.permission.FOREGROUND_SERVICE';
 
 /** Services of the app, with a type or without, whose app does not ask for the permission of all foreground services. */
-async function withoutBase(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
-  const asked = asksFor(texts, BASE);
+async function withoutBase(repo: DoctorRepo, merged: readonly Manifest[]): Promise<Finding[]> {
+  const asked = asksFor(merged, BASE);
   // The manifest of androidx.work brings it.
   if (asked === 'yes' || (asked === 'no' && (await usesWork(repo)) !== undefined)) return [];
   const files = await kotlinAndJava(repo, ['startForeground']);
@@ -231,7 +230,7 @@ const typeOf = (name: string): string =>
   name.toLowerCase().replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
 /** What code starts a service as, where the manifest does not give it that type. */
-async function otherTypes(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
+async function otherTypes(repo: DoctorRepo, merged: readonly Manifest[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   const files = await kotlinAndJava(repo, ['startForeground', 'ForegroundInfo']);
   for (const file of files) {
@@ -239,7 +238,7 @@ async function otherTypes(repo: DoctorRepo, texts: readonly string[]): Promise<F
       for (const call of callsOf(file, name).slice(0, MOST)) {
         const service = name === 'ForegroundInfo' ? SERVICE : classAround(file, call.start)?.name;
         if (service === undefined) continue;
-        const given = givenTypes(texts, service);
+        const given = givenTypes(merged, service);
         if (given === undefined) continue;
         if (
           released(await waysTo(repo, file, call.start, TARGET_SDK.foregroundType)).length === 0
@@ -270,15 +269,15 @@ async function otherTypes(repo: DoctorRepo, texts: readonly string[]): Promise<F
   return findings;
 }
 
+/** Whether an element is of this class, whatever its package is written as. */
+const isOf = (tag: Attributes, service: string): boolean =>
+  classNameOf(tag) === service.split('.').at(-1);
+
 /** The types that the manifests give a service; undefined where they give it none, or not in words. */
-function givenTypes(texts: readonly string[], service: string): string[] | undefined {
-  const name = service.split('.').at(-1) ?? '';
-  const types = texts
-    .flatMap((text) => [...text.matchAll(/<service\b[^<>]*>/g)].map(([element]) => element))
-    .filter((element) => new RegExp(`"(?:[\\w.]*[.$])?${name}"`).test(element))
-    .flatMap((element) => (/foregroundServiceType="([^"]*)"/.exec(element)?.[1] ?? '').split('|'))
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+function givenTypes(merged: readonly Manifest[], service: string): string[] | undefined {
+  const types = tagsOf(merged, 'service')
+    .filter((tag) => isOf(tag, service))
+    .flatMap(serviceTypesIn);
   return types.length === 0 || types.some((one) => !/^[a-z]\w*$/i.test(one)) ? undefined : types;
 }
 
@@ -305,7 +304,10 @@ export const permissionOfType = (type: string): string | undefined =>
   FREE.has(type.trim()) ? undefined : `android.permission.${permissionOf(type.trim())}`;
 
 /** A type is refused without its permission: SecurityException, “Starting FGS with type … requires permissions”. */
-async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Promise<Finding[]> {
+async function withoutPermission(
+  repo: DoctorRepo,
+  merged: readonly Manifest[],
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const element of await releasedElements(repo, 'service')) {
     const { manifest, attributes, line } = element;
@@ -313,7 +315,7 @@ async function withoutPermission(repo: DoctorRepo, texts: readonly string[]): Pr
       (one) => !FREE.has(one) && /^[a-z]\w*$/i.test(one),
     );
     const has = (type: string): boolean =>
-      asksFor(texts, `android.permission.${permissionOf(type)}`) === 'yes';
+      asksFor(merged, `android.permission.${permissionOf(type)}`) === 'yes';
     // Code that starts it may name the one type of several that it needs.
     const isKnown = LIBRARIES.some((one) => one.service === attributes['android:name']);
     if (!isKnown && types.some(has)) continue;

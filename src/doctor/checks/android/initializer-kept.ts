@@ -1,14 +1,21 @@
+import { tagsOf } from '../../../project/manifest-elements.ts';
+import { isRemoval } from '../../../project/manifests.ts';
+import type { Attributes } from '../../../project/manifests.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { functionAround } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import type { SourceFile } from '../../source-files.ts';
 import { removedInitializers } from './initializer-removed.ts';
-import { isManifestOpen, mergedTexts } from './merged-manifests.ts';
+import { isManifestOpen, mergedManifests } from './merged-manifests.ts';
 import { configurationProviders, ownStarts } from './work-starts.ts';
 
 const CUSTOM = /\bsetWorkerFactory\s*\(|\bHiltWorkerFactory\b|\bDelegatingWorkerFactory\b/;
-const REMOVAL =
-  /(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"[^>]*tools:node="remove(?:All)?"|tools:node="remove(?:All)?"[^>]*(?:WorkManagerInitializer|androidx\.startup\.InitializationProvider)"/;
+
+const removesIt = (tag: Attributes): boolean =>
+  isRemoval(tag) &&
+  /WorkManagerInitializer$|^androidx\.startup\.InitializationProvider$/.test(
+    tag['android:name'] ?? '',
+  );
 
 export const initializerKept: Check = {
   id: 'A30',
@@ -30,7 +37,9 @@ export const initializerKept: Check = {
     if (starts.length === 0 && providers.length === 0) return [];
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (main === undefined || (await removedInitializers(repo)).length > 0) return [];
-    if ((await mergedTexts(repo)).some((text) => REMOVAL.test(text))) return [];
+    const merged = await mergedManifests(repo);
+    if (['provider', 'meta-data'].flatMap((name) => tagsOf(merged, name)).some(removesIt))
+      return [];
     const evidence: Evidence[] = [
       { file: main.path, says: 'leaves androidx.work.WorkManagerInitializer in the app' },
     ];

@@ -13,7 +13,7 @@ export async function removedInitializers(
   repo: DoctorRepo,
 ): Promise<readonly (ManifestElement & { readonly isWhole: boolean })[]> {
   const hasRemoval = (await repo.manifests()).some(
-    ({ text }) => text.includes(STARTUP) || text.includes('WorkManagerInitializer'),
+    (one) => one.mentions(STARTUP) || one.mentions('WorkManagerInitializer'),
   );
   if (!hasRemoval) return [];
   const found = [

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import { usesWork } from './uses-work.ts';
 import { isDebugSet, manifestElements } from '../../../project/manifest-elements.ts';
+import { isRemoval } from '../../../project/manifests.ts';
 
 /** What becomes of a background sync without a permission. */
 export const NEEDED_PERMISSIONS: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ export const permissionRemoved: Check = {
     'From Android 14 on JobScheduler refuses a job with a network constraint from an app without ACCESS_NETWORK_STATE. Without INTERNET each request of the sync fails. Without RECEIVE_BOOT_COMPLETED the schedule is gone after a restart, until the app is opened.',
   ].join('\n\n'),
   async run(repo) {
-    const removes = (await repo.manifests()).some(({ text }) => text.includes('tools:node'));
+    const removes = (await repo.manifests()).some((one) => one.mentions('tools:node'));
     const user = removes ? await usesWork(repo) : undefined;
     if (user === undefined) return [];
     return (await manifestElements(repo, 'uses-permission')).flatMap(
@@ -33,7 +34,7 @@ export const permissionRemoved: Check = {
         const effect = Object.hasOwn(NEEDED_PERMISSIONS, name)
           ? NEEDED_PERMISSIONS[name]
           : undefined;
-        const isRemoved = /^remove(?:All)?$/.test(attributes['tools:node'] ?? '');
+        const isRemoved = isRemoval(attributes);
         if (effect === undefined || !isRemoved || isDebugSet(manifest.sourceSet)) return [];
         const short = name.slice('android.permission.'.length);
         return [

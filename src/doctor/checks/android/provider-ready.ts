@@ -57,11 +57,7 @@ async function otherApplication(repo: DoctorRepo, { name }: KotlinClass) {
   const code = application.file.code.slice(application.start, application.body.end);
   if (new RegExp(`\\b${name}\\b`).test(code)) return undefined;
   // A flavor, or a build type, may name it.
-  if (
-    (await repo.manifests()).some(
-      ({ sourceSet, text }) => sourceSet !== 'main' && text.includes(name),
-    )
-  )
+  if ((await repo.manifests()).some((one) => one.sourceSet !== 'main' && one.mentions(name)))
     return undefined;
   const says = `names ${named}`;
   return { name: named, evidence: { file: element.manifest.path, line: element.line, says } };

@@ -1,5 +1,7 @@
 import type { Check } from '../../check.ts';
-import { noCommentsOf } from '../../../project/manifest-comments.ts';
+import { packageManifest } from '../../../project/package-build.ts';
+import { tagsOf } from '../../../project/manifest-elements.ts';
+import type { Manifest } from '../../../project/manifests.ts';
 
 const PACKAGE = '@capacitor/background-runner';
 /** Those that Google Play asks about. */
@@ -22,21 +24,21 @@ export const runnerPermissions: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends(PACKAGE),
   async run(repo) {
-    const path = `node_modules/${PACKAGE}/android/src/main/AndroidManifest.xml`;
-    const merged = await repo.read(path);
+    const merged = await packageManifest(repo, PACKAGE);
     const main = (await repo.manifests()).find(({ sourceSet }) => sourceSet === 'main');
     if (merged === undefined || main === undefined) return [];
-    const brought = noCommentsOf(merged);
-    const own = noCommentsOf(main.text);
-    const unsaid = SENSITIVE.filter((name) => brought.includes(`"${name}"`) && !own.includes(name));
+    const unsaid = SENSITIVE.filter((name) => names(merged, name) && !names(main, name));
     if (unsaid.length === 0) return [];
-    const names = unsaid.map((name) => name.slice('android.permission.'.length)).join(' and ');
+    const all = unsaid.map((name) => name.slice('android.permission.'.length)).join(' and ');
     return [
       {
         file: main.path,
-        message: `${PACKAGE} adds ${names}, which the app does not mention`,
-        evidence: [{ file: path, says: `asks for ${names}` }],
+        message: `${PACKAGE} adds ${all}, which the app does not mention`,
+        evidence: [{ file: merged.path, says: `asks for ${all}` }],
       },
     ];
   },
 };
+
+const names = (manifest: Manifest, permission: string): boolean =>
+  tagsOf([manifest], 'uses-permission').some((tag) => tag['android:name'] === permission);

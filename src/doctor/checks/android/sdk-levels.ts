@@ -49,9 +49,7 @@ export const sdkLevels: Check = {
     }
     if (minSdk !== undefined && minSdk.value < least) {
       // A flavor may raise it, and the manifest may overrule the library.
-      const overrules = (await repo.manifests()).some((one) =>
-        one.text.includes('overrideLibrary'),
-      );
+      const overrules = (await repo.manifests()).some((one) => one.mentions('overrideLibrary'));
       if (!build.hasVariantMinSdk && !overrules) {
         const message = `minSdk is ${minSdk.value}; ${who} needs ${least} or higher`;
         findings.push({ file: minSdk.file, line: minSdk.line, message, evidence });

@@ -29,22 +29,9 @@ export async function usesWork(repo: DoctorRepo): Promise<Evidence | undefined> 
   return use && { file: use.file, line: use.line, says: `asks for ${use.module}` };
 }
 
-/** A line of a Gradle script; one with a slash in front of it may be a comment. */
-const asksForWork = (line: string): boolean =>
-  line.split('/', 1)[0]?.includes('androidx.work:work-runtime') === true;
-
-/** A local module of an Expo app that asks for androidx.work: its build is none of a project of the app's own. */
 async function moduleWithWork(repo: DoctorRepo): Promise<Evidence | undefined> {
-  if (repo.host !== 'expo' || !(await repo.exists('modules'))) return undefined;
-  for (const { name, kind } of await repo.list('modules')) {
-    if (kind !== 'directory') continue;
-    for (const build of ['build.gradle', 'build.gradle.kts']) {
-      const path = `modules/${name}/android/${build}`;
-      const text = (await repo.exists(path)) ? await repo.read(path) : undefined;
-      const at = text?.split('\n').findIndex(asksForWork) ?? -1;
-      if (at === -1) continue;
-      return { file: path, line: at + 1, says: 'asks for androidx.work:work-runtime' };
-    }
-  }
-  return undefined;
+  if (repo.host !== 'expo') return undefined;
+  const { localModuleWithWork } = await import('../../../project/expo-modules.ts');
+  const found = await localModuleWithWork(repo.files);
+  return found && { ...found, says: 'asks for androidx.work:work-runtime' };
 }

@@ -17,9 +17,7 @@ export const workRuntimeDeclared: Check = {
   appliesTo: (repo) => repo.integration?.config?.platforms.includes('android') === true,
   async run(repo) {
     const file = `${repo.integration?.config?.moduleDir ?? ''}/android/build.gradle`;
-    const text = await repo.read(file);
-    if (text === undefined) return [];
-    const line = lineWithoutWork(text);
+    const line = await lineWithoutWork(repo.files, file);
     if (line === undefined) return [];
     const place = line === 0 ? {} : { line };
     return [{ file, ...place, message: 'its dependencies do not name androidx.work:work-runtime' }];

@@ -1,12 +1,8 @@
 import { GENERATED_PACKAGE } from '../../../project/android-build.ts';
 import { WORK } from '../../../facts.ts';
-import { isAtLeast, isWithin } from '../../../versions.ts';
-import type { KnownWork } from '../../../project/android-build.ts';
-import { scriptsOf } from '../../../project/gradle-project.ts';
+import { isWithin } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
 import { settingOf, workUse } from '../../evidence.ts';
-import type { FileChange } from '../../../plan/plan.ts';
-import type { DoctorRepo } from '../../repo.ts';
 
 const EFFECT = 'work that waits for the network then starts without one on Android 15 and later';
 
@@ -47,65 +43,10 @@ export const workRuntimeNetwork: Check = {
     }
     const { file, line, isPinned } = use;
     const verb = isPinned ? 'is pinned to' : 'is';
-    const fixEdits = () => raise(repo, build.work);
+    const fixEdits = async () => {
+      const { raiseWork } = await import('../../../integrations/edits/work-version.ts');
+      return raiseWork(repo.files, await repo.android(), build.work);
+    };
     return [{ file, line, message: `androidx.work ${verb} ${version}: ${EFFECT}`, fixEdits }];
   },
 };
-
-const GROUP = 'androidx.work';
-
-/** Whether something else than androidx.work may be given the version that has this name, at that place. */
-async function isSharedName(
-  repo: DoctorRepo,
-  name: string,
-  path: string,
-  line: number,
-): Promise<boolean> {
-  const project = await repo.android();
-  if (project === undefined) return true;
-  const files = [...scriptsOf(project), ...project.others.map(({ file }) => file)].map(
-    (file) => file.path,
-  );
-  const own = [project.shared.catalog?.path, path].filter((one) => one !== undefined);
-  // A catalog writes `-` and `_` where a script writes `.`.
-  const escaped = name.replace(/[-_]/g, '[-_.]');
-  const mention = new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`);
-  for (const file of new Set([...files, ...own])) {
-    const texts = ((await repo.read(file)) ?? '').split('\n');
-    const isOther = (text: string, index: number): boolean =>
-      mention.test(text) && !text.includes(GROUP) && !(file === path && index === line - 1);
-    if (texts.some(isOther)) return true;
-  }
-  return false;
-}
-
-/**
- * 2.11.2 in place of 2.11.0 or 2.11.1, where it stands as a literal. An older one is left to a person: 2.11 has a higher
- * minSdk and compileSdk.
- */
-async function raise(
-  repo: DoctorRepo,
-  known: KnownWork | undefined,
-): Promise<readonly FileChange[]> {
-  if (known === undefined || !isAtLeast(known.version, WORK.level.from)) return [];
-  const { file: path, line } = known.use;
-  const before = await repo.read(path);
-  if (before === undefined || path.endsWith('.lockfile')) return [];
-  const lines = before.split('\n');
-  // A variable that is named after something else may give its version to more than this.
-  if (!/work/i.test(lines[line - 1] ?? '')) return [];
-  const parts = lines[line - 1]?.split(known.version) ?? [];
-  if (
-    parts.length !== 2 ||
-    !/["':]$/.test(parts[0] ?? '') ||
-    !/^(?:!!)?["']/.test(parts[1] ?? '')
-  ) {
-    return [];
-  }
-  const name = /([\w-]{1,80})["']?\s{0,20}[=,:]\s{0,20}(?:!!)?["']$/.exec(parts[0] ?? '')?.[1];
-  const isOwnLine = lines[line - 1]?.includes(GROUP) === true;
-  if (!isOwnLine && (name === undefined || (await isSharedName(repo, name, path, line)))) return [];
-  lines[line - 1] = parts.join(WORK.broken.before);
-  const reason = 'the first androidx.work in which a network constraint holds again';
-  return [{ kind: 'edit', path, reason, before, after: lines.join('\n') }];
-}

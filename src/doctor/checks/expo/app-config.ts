@@ -36,7 +36,7 @@ export const expoAppConfig: Check = {
     const plugin = pluginPath(config.moduleDir);
     const { dynamic } = expo.config;
     if (dynamic !== undefined && (await isAsLeft(repo, dynamic, plugin))) return [];
-    const place = await placeAppConfig((one) => repo.read(one), expo, config, []);
+    const place = await placeAppConfig(repo.files, expo, config, []);
     if (place === 'unused') return [];
     if (place === 'missing') {
       const file = expo.config.static ?? 'app.json';

@@ -2,8 +2,8 @@ import { DART_MAIN } from '../../../integrations/edits/dart-main.ts';
 import { exportIn, startsAnother } from '../../../integrations/flutter/plan.ts';
 import { readDart } from '../../../formats/dart.ts';
 import { findMains } from '../../../project/flutter-apps.ts';
-import { readPubspecText } from '../../../project/pubspec.ts';
 import type { Check, Finding } from '../../check.ts';
+import { pubPackagesOf } from '../../code/pub-packages.ts';
 import { editFix } from '../../edit-fix.ts';
 import { settingOf } from '../../evidence.ts';
 import { runningConfig } from '../../repo.ts';
@@ -26,7 +26,7 @@ export const handlerCompiled: Check = {
   appliesTo: (repo) => repo.host === 'flutter' && runningConfig(repo) !== undefined,
   async run(repo) {
     const config = runningConfig(repo);
-    const app = (await readPubspecText((await repo.read('pubspec.yaml')) ?? ''))?.name;
+    const app = (await pubPackagesOf(repo))?.spec.name;
     if (config === undefined || app === undefined) return [];
     const mains = await findMains(
       (folder) => repo.list(folder),

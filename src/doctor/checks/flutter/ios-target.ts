@@ -1,5 +1,5 @@
 import { IOS } from '../../../facts.ts';
-import { lineNumber } from '../../../formats/text.ts';
+import { findLowTarget } from '../../../project/deployment-target.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
 
@@ -18,14 +18,11 @@ export const iosTarget: Check = {
   async run(repo) {
     const findings: Finding[] = [];
     for (const file of new Set((await repo.ios())?.targets.map(({ project }) => project))) {
-      const text = (await repo.read(file)) ?? '';
-      const low = [...text.matchAll(/\bIPHONEOS_DEPLOYMENT_TARGET = "?([\d.]+)"?;/g)].find(
-        ([, value = '']) => Number.parseFloat(value) < IOS.oldest,
-      );
+      const low = await findLowTarget(repo.files, file, IOS.oldest);
       if (low === undefined) continue;
-      const message = `IPHONEOS_DEPLOYMENT_TARGET is ${low[1] ?? ''}; the generated plugin needs ${IOS.oldest}`;
+      const message = `IPHONEOS_DEPLOYMENT_TARGET is ${low.value}; the generated plugin needs ${IOS.oldest}`;
       const evidence = [await settingOf(repo, 'platforms', 'the plugin is generated for ios')];
-      findings.push({ file, line: lineNumber(text, low.index), message, evidence });
+      findings.push({ file, line: low.line, message, evidence });
     }
     return findings;
   },

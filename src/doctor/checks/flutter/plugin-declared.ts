@@ -1,8 +1,8 @@
 import { PLUGIN } from '../../../integrations/flutter/plan.ts';
 import { PUBSPEC_DEPENDENCY } from '../../../integrations/edits/pubspec.ts';
-import { PUBSPEC } from '../../../project/pubspec.ts';
+import { PUBSPEC, namesPackage } from '../../../project/pubspec.ts';
 import type { Check } from '../../check.ts';
-import { editFix } from '../../edit-fix.ts';
+import { tryEdit } from '../../edit-fix.ts';
 import { settingOf } from '../../evidence.ts';
 
 export const pluginDeclared: Check = {
@@ -23,25 +23,20 @@ export const pluginDeclared: Check = {
   appliesTo: ({ host, integration }) => host === 'flutter' && integration?.config !== undefined,
   async run(repo) {
     const config = repo.integration?.config;
-    const text = await repo.read(PUBSPEC);
-    if (config === undefined || text === undefined) return [];
-    const ensure = (source: string) =>
-      PUBSPEC_DEPENDENCY.ensure(source, { name: PLUGIN, path: config.moduleDir });
-    const result = ensure(text);
-    if (result.status === 'already') return [];
+    if (config === undefined) return [];
+    const wanted = { name: PLUGIN, path: config.moduleDir };
+    const tried = await tryEdit(repo, PUBSPEC, PUBSPEC_DEPENDENCY.reason, (source) =>
+      PUBSPEC_DEPENDENCY.ensure(source, wanted),
+    );
+    if (tried === undefined || tried.result.status === 'already') return [];
+    const { result, fixEdits } = tried;
     const says = `the generated plugin is in ${config.moduleDir}`;
     const evidence = [await settingOf(repo, 'moduleDir', says)];
     if (result.status === 'changed') {
-      const fixEdits = editFix(PUBSPEC, text, PUBSPEC_DEPENDENCY.reason, ensure);
       return [{ file: PUBSPEC, message: `does not depend on ${PLUGIN}`, evidence, fixEdits }];
     }
     // In a form that is not edited it may be there all the same.
-    const lines = text.split('\n');
-    const isThere = lines.some(
-      (line, at) =>
-        line.includes(PLUGIN) && `${line}\n${lines[at + 1] ?? ''}`.includes(config.moduleDir),
-    );
-    if (isThere) return [];
+    if (await namesPackage(repo.files, PLUGIN, config.moduleDir)) return [];
     return [{ file: PUBSPEC, message: `does not depend on ${PLUGIN}: ${result.reason}`, evidence }];
   },
 };

@@ -156,7 +156,7 @@ async function libraryNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
     }
   }
   if (repo.depends(RUNNER)) {
-    const { runnerSettings } = await import('../../code/capacitor-config.ts');
+    const { runnerSettings } = await import('../../code/capacitor-plugins.ts');
     const { label: id, file, line } = (await runnerSettings(repo)) ?? {};
     if (id !== undefined && file !== undefined) {
       const at = { file, ...(line && { line }), says: `the background runner’s label is ${id}` };

@@ -20,10 +20,8 @@ export const oneWriterOfInfoPlist: Check = {
   appliesTo: (repo) => repo.host === 'expo',
   async run(repo) {
     const expo = await repo.expo();
-    const { static: file, wrapper } = expo?.config ?? {};
-    if (file === undefined || expo?.prebuild.kind === 'never') return [];
-    const text = await repo.read(file);
-    if (text === undefined) return [];
+    const file = expo?.config.static;
+    if (expo === undefined || file === undefined || expo.prebuild.kind === 'never') return [];
     const plists = await permissionsOf(repo);
     const found = new Map<string, Finding>();
     for (const { id, mode, from, at } of await iosNeedsOf(repo)) {
@@ -33,7 +31,8 @@ export const oneWriterOfInfoPlist: Check = {
         [PERMITTED_KEY, id],
         [MODES_KEY, mode],
       ] as const) {
-        const list = appConfigList(text, [...(wrapper ? [wrapper] : []), 'ios', 'infoPlist', key]);
+        const keys = ['ios', 'infoPlist', key];
+        const list = await appConfigList(repo.files, expo.config, keys);
         if (value === undefined || list === undefined) continue;
         const having = plists.filter((one) =>
           key === MODES_KEY ? hasMode(one, value) : permissionFor(one, value).is === 'permitted',

@@ -1,6 +1,5 @@
-import { lineNumber } from '../../../formats/text.ts';
 import { MODES_KEY, PERMITTED_KEY, readPermissions } from '../../../project/info-plist.ts';
-import type { Permissions, PlistStrings } from '../../../project/info-plist.ts';
+import type { Permissions } from '../../../project/info-plist.ts';
 import type { Finding } from '../../check.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
@@ -21,29 +20,8 @@ export function permissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]>
 export async function plannedPermissionsOf(repo: DoctorRepo): Promise<readonly Permissions[]> {
   const plists = await permissionsOf(repo);
   if (plists.length > 0 || repo.host !== 'expo') return plists;
-  const { prebuiltPlist } = await import('../../code/expo-info-plist.ts');
-  const planned = await prebuiltPlist(repo);
-  if (planned === undefined) return [];
-  const { path, text, open } = planned;
-  const listOf = (key: string, values: readonly string[] | undefined): PlistStrings => {
-    if (values === undefined) return { status: 'absent' };
-    const at = Math.max(0, text.indexOf(key));
-    const lineOf = (value: string): number => {
-      const found = text.indexOf(JSON.stringify(value), at);
-      return lineNumber(text, found === -1 ? at : found);
-    };
-    const listed = values.map((value) => ({ text: value, line: lineOf(value) }));
-    return { status: 'ok', values: listed, line: lineNumber(text, at) };
-  };
-  return [
-    {
-      plist: { path, text, targets: [] },
-      permitted: listOf(PERMITTED_KEY, planned.permitted),
-      modes: listOf(MODES_KEY, planned.modes),
-      prebuilt: { open },
-      configurations: [],
-    },
-  ];
+  const planned = await repo.prebuiltPermissions();
+  return planned === undefined ? [] : [planned];
 }
 
 /** A finding without its edits, which are those of a plist. */

@@ -1,4 +1,4 @@
-import { sceneManifestLine } from '../../../project/info-plist.ts';
+import { hasWindowScenes, sceneManifestLine } from '../../../project/info-plist.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { functionsOf, isSwift, typesOf } from '../../code/apple-functions.ts';
 import type { AppleFunction } from '../../code/apple-functions.ts';
@@ -97,7 +97,7 @@ async function isReachedElsewhere(
 async function scenesOf(repo: DoctorRepo): Promise<Evidence | undefined> {
   for (const plist of await repo.infoPlists()) {
     const line = sceneManifestLine(plist);
-    if (line === undefined || !plist.text.includes('UIWindowSceneSessionRoleApplication')) continue;
+    if (line === undefined || !hasWindowScenes(plist)) continue;
     return { file: plist.path, line, says: 'has scenes for windows' };
   }
   const [main] = (await appleSourcesContaining(repo, ['@main'])).filter(isSwift).flatMap((file) =>

@@ -112,7 +112,7 @@ export const intervalUnit: Check = {
  */
 async function ofRunner(repo: DoctorRepo): Promise<Finding[]> {
   if (!repo.depends(BACKGROUND_RUNNER)) return [];
-  const { runnerSettings } = await import('../../code/capacitor-config.ts');
+  const { runnerSettings } = await import('../../code/capacitor-plugins.ts');
   const settings = await runnerSettings(repo);
   if (settings?.autoStart !== true || settings.interval === undefined) return [];
   const { file, intervalLine: line, interval, repeat } = settings;

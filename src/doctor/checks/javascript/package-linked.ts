@@ -3,7 +3,7 @@ import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
-import { editFix } from '../../edit-fix.ts';
+import { tryEdit } from '../../edit-fix.ts';
 
 export const packageLinked: Check = {
   id: 'J12',
@@ -32,10 +32,13 @@ export const packageLinked: Check = {
     }
     if (await isAsLeft(repo, file, config.moduleDir)) return [];
     const { AUTOLINKING, linkOf } = await import('../../../integrations/edits/autolinking.ts');
-    const text = (await repo.read(file)) ?? '';
     const isEsm = repo.packageJson?.type === 'module';
-    const link = await linkOf((one) => repo.read(one), file, isEsm, config);
-    const result = AUTOLINKING.ensure(text, link);
+    const link = await linkOf(repo.files, file, isEsm, config);
+    const tried = await tryEdit(repo, file, 'links the generated package', (source) =>
+      AUTOLINKING.ensure(source, link),
+    );
+    if (tried === undefined) return [];
+    const { result, fixEdits } = tried;
     if (result.status === 'already') {
       if (result.unproven !== undefined) {
         repo.note(
@@ -47,9 +50,6 @@ export const packageLinked: Check = {
       return [];
     }
     if (result.status === 'changed') {
-      const fixEdits = editFix(file, text, 'links the generated package', (source) =>
-        AUTOLINKING.ensure(source, link),
-      );
       // An entry for a folder that is not there would end the builds of both platforms.
       const offered = (await repo.exists(`${config.moduleDir}/package.json`)) ? { fixEdits } : {};
       const message = `dependencies has no '${PACKAGE_NAME}'`;

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { CallExpression, Node } from '../../../formats/javascript.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
-import type { RunnerSettings } from '../../code/capacitor-config.ts';
+import type { RunnerSettings } from '../../code/capacitor-plugins.ts';
 import type * as JavaScript from '../../code/javascript.ts';
 import { BACKGROUND_RUNNER } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
@@ -24,7 +24,7 @@ export const runnerEvent: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.depends(BACKGROUND_RUNNER),
   async run(repo) {
-    const { runnerSettings } = await import('../../code/capacitor-config.ts');
+    const { runnerSettings } = await import('../../code/capacitor-plugins.ts');
     const settings = await runnerSettings(repo);
     if (settings?.autoStart === false && !settings.hearsWatch) {
       const never = await neverSent(repo, settings);

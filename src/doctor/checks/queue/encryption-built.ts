@@ -1,8 +1,9 @@
+import { hasNoSqlCipher } from '../../../project/sqlcipher-settings.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
 import { plainDartDatabases } from '../../code/dart-encryption.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { hasNoEncryption, keyedDatabases } from './keyed-databases.ts';
+import { keyedDatabases } from './keyed-databases.ts';
 
 export const encryptionBuilt: Check = {
   id: 'Q01',
@@ -21,7 +22,7 @@ export const encryptionBuilt: Check = {
   async run(repo) {
     const findings: Finding[] = [];
     for (const { file, line, library } of await keyedDatabases(repo)) {
-      if (!(await hasNoEncryption(repo, library))) continue;
+      if (!(await hasNoSqlCipher(repo.files, library))) continue;
       findings.push({
         file,
         line,

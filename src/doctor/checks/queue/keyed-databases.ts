@@ -1,7 +1,3 @@
-import {
-  SQLCIPHER_SETTINGS,
-  isBuiltWithoutSqlCipher,
-} from '../../../project/sqlcipher-settings.ts';
 import type { SqliteLibrary } from '../../../project/sqlcipher-settings.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
@@ -35,13 +31,3 @@ export async function keyedDatabases(repo: DoctorRepo): Promise<KeyedDatabase[]>
 }
 
 const isGenerated = (path: string): boolean => path.includes('/src/queue/drivers/');
-
-/** Whether nothing turns encryption on, as far as its word is nowhere in the files that can. */
-export async function hasNoEncryption(repo: DoctorRepo, library: SqliteLibrary): Promise<boolean> {
-  const texts = new Map<string, string>();
-  for (const path of SQLCIPHER_SETTINGS[library]) {
-    const text = await repo.read(path);
-    if (text !== undefined) texts.set(path, text);
-  }
-  return isBuiltWithoutSqlCipher(library, texts);
-}

@@ -4,7 +4,7 @@ import type { DoctorRepo } from '../../repo.ts';
 import { iosNeedsOf } from '../ios/needs.ts';
 
 const LIBRARY = '@capacitor-community/sqlite';
-const ENCRYPTED = /["']?\biosIsEncryption["']?\s*:\s*true\b/;
+const SETTING = 'iosIsEncryption';
 
 export const lockedKeychain: Check = {
   id: 'Q06',
@@ -33,15 +33,8 @@ export const lockedKeychain: Check = {
 
 /** Where the plugin is told to encrypt: https://github.com/capacitor-community/sqlite#plugin-configuration */
 async function encryptedAt(repo: DoctorRepo): Promise<Pick<Finding, 'file' | 'line'>[]> {
-  const path = 'capacitor.config.json';
-  const text = (await repo.read(path)) ?? '';
-  const inJson = ENCRYPTED.exec(text);
-  if (inJson !== null) {
-    return [{ file: path, line: text.slice(0, inJson.index).split('\n').length }];
-  }
-  const files = await repo.sourcesContaining('javascript', ['iosIsEncryption']);
-  return files.flatMap((file) => {
-    const at = ENCRYPTED.exec(file.noComments);
-    return at === null ? [] : [{ file: file.path, line: file.line(at.index) }];
-  });
+  const { settingsOf } = await import('../../code/capacitor-plugins.ts');
+  const ways = await settingsOf(repo, LIBRARY, 'CapacitorSQLite', [SETTING]);
+  const on = ways.find((way) => way.get(SETTING) === true);
+  return on === undefined ? [] : [{ file: on.file, line: on.lineOf(SETTING) }];
 }

@@ -21,7 +21,7 @@ export const platformPresent: Check = {
     const expo = await repo.expo();
     const isGenerated = (name: 'android' | 'ios'): boolean =>
       expo?.[name] === 'generated' && expo.platforms.includes(name);
-    const moved = await movedProjects((path) => repo.read(path));
+    const moved = await movedProjects(repo.files);
     const elsewhere = moved
       .filter(({ platform }) => platforms.includes(platform))
       .map((one) => ({

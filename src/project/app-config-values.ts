@@ -1,6 +1,6 @@
-import { ObjectValue, Unknown } from '../../formats/js-values.ts';
-import type { ExpoFacts } from '../../project/expo.ts';
-import type { DoctorRepo } from '../repo.ts';
+import { ObjectValue, Unknown } from '../formats/js-values.ts';
+import type { ExpoFacts } from './expo-facts.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** What an app config may be: one value for each way that it can be put together. */
 export interface AppConfigValues {
@@ -15,19 +15,19 @@ export interface AppConfigValues {
  * @param file the one that counts: the dynamic one where there is one
  */
 export async function appConfigsOf(
-  repo: Pick<DoctorRepo, 'read'>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   { config: { static: path, wrapper, dynamic } }: ExpoFacts,
   file: string,
   text: string,
 ): Promise<AppConfigValues> {
   const [{ readJsonPath }, { fromJson }, { appConfigValues }, { readImportedFiles }] =
     await Promise.all([
-      import('../../formats/json-lists.ts'),
-      import('../../formats/js-evaluate.ts'),
-      import('../../formats/config-verdict.ts'),
-      import('../../project/imported-files.ts'),
+      import('../formats/json-lists.ts'),
+      import('../formats/js-evaluate.ts'),
+      import('../formats/config-verdict.ts'),
+      import('./imported-files.ts'),
     ]);
-  const json = path === undefined ? undefined : await repo.read(path);
+  const json = path === undefined ? undefined : await files.read(path);
   const given = json === undefined ? undefined : readJsonPath(json, wrapper ? [wrapper] : []);
   if (dynamic === undefined) {
     const value = fromJson(given ?? {});
@@ -35,11 +35,11 @@ export async function appConfigsOf(
       ? { values: [value], open: undefined }
       : { values: [], open: 'it cannot be read' };
   }
-  const files = new Map(await readImportedFiles((one) => repo.read(one), dynamic));
-  files.set(dynamic, text);
+  const texts = new Map(await readImportedFiles((one) => files.read(one), dynamic));
+  texts.set(dynamic, text);
   const values: ObjectValue[] = [];
   let open: string | undefined;
-  for (const outcome of appConfigValues({ files, file, given })) {
+  for (const outcome of appConfigValues({ files: texts, file, given })) {
     if (outcome.status === 'unknown') open ??= outcome.reason;
     else if (outcome.status === 'value') {
       if (outcome.value instanceof ObjectValue) values.push(outcome.value);

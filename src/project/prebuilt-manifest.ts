@@ -1,11 +1,11 @@
-import { ArrayValue, ObjectValue, Unknown } from '../../formats/js-values.ts';
-import type { Value } from '../../formats/js-values.ts';
-import { lineNumber } from '../../formats/text.ts';
-import type { ExpoFacts } from '../../project/expo.ts';
-import { parseManifest } from '../../project/manifests.ts';
-import type { Manifest } from '../../project/manifests.ts';
-import type { DoctorRepo } from '../repo.ts';
-import { appConfigsOf } from './expo-values.ts';
+import { ArrayValue, ObjectValue, Unknown } from '../formats/js-values.ts';
+import type { Value } from '../formats/js-values.ts';
+import { lineNumber } from '../formats/text.ts';
+import { appConfigsOf } from './app-config-values.ts';
+import type { ExpoFacts } from './expo-facts.ts';
+import { manifestOf } from './manifests.ts';
+import type { Manifest } from './manifests.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** Plugins of Expo's own packages leave services and receivers to the packages' manifests, but for these options. */
 const OF_EXPO = /^(?:expo|@expo)(?:[-/]|$)/;
@@ -19,17 +19,19 @@ const fullName = (name: string): string =>
  * `android.permissions`, `android.blockedPermissions` and the plugins of Expo's own. Its path is that of the app config, and
  * each element stands in the line of that.
  *
+ * @param generated the folder of the generated package, whose plugin writes nothing there
  * @returns undefined where prebuild does not make the app's manifest
  */
 export async function prebuiltManifest(
-  repo: Pick<DoctorRepo, 'read' | 'integration'>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   expo: ExpoFacts | undefined,
+  generated: string | undefined,
 ): Promise<Manifest | undefined> {
   if (expo?.android !== 'generated' || !expo.platforms.includes('android')) return undefined;
   const path = expo.config.dynamic ?? expo.config.static;
   if (path === undefined) return undefined;
-  const source = (await repo.read(path)) ?? '';
-  const { values, open } = await appConfigsOf(repo, expo, path, source);
+  const source = (await files.read(path)) ?? '';
+  const { values, open } = await appConfigsOf(files, expo, path, source);
   const reasons = [open];
   const asked = new Set<string>();
   let blocked: ReadonlySet<string> | undefined;
@@ -56,13 +58,7 @@ export async function prebuiltManifest(
   const inside = Array.from(lines, (line?: string) => line ?? '').join('\n');
   const text = `<manifest xmlns:android="http://schemas.android.com/apk/res/android" xmlns:tools="http://schemas.android.com/tools">${inside}<application android:name=".MainApplication"></application></manifest>`;
   const reason = reasons.find((one) => one !== undefined);
-  return {
-    path,
-    sourceSet: 'main',
-    text,
-    parse: () => parseManifest(text),
-    prebuilt: { open: reason, targetSdk },
-  };
+  return manifestOf({ path, sourceSet: 'main', prebuilt: { open: reason, targetSdk } }, text);
 
   function strings(list: Value): string[] {
     if (list instanceof Unknown) reasons.push(list.reason);
@@ -80,9 +76,8 @@ export async function prebuiltManifest(
     for (const item of plugins.items) {
       const name = item instanceof ArrayValue ? item.items[0] : item;
       const options = item instanceof ArrayValue ? item.items[1] : undefined;
-      const moduleDir = repo.integration?.config?.moduleDir;
       if (typeof name !== 'string') reasons.push('a plugin of it is a function, which is not run');
-      else if (moduleDir !== undefined && name.startsWith(`./${moduleDir}`)) continue;
+      else if (generated !== undefined && name.startsWith(`./${generated}`)) continue;
       else if (!OF_EXPO.test(name)) reasons.push(`its plugin ${name} is not run`);
       else if (options instanceof ObjectValue) takeOptions(name, options);
     }
