@@ -142,6 +142,35 @@ describe('after a change of the config', () => {
     expect(app.read(PLIST)).toBe(before.replace('</dict>\n</plist>', `${left}$&`));
   });
 
+  test('an id that the app permitted before stays through every change, and remove names it', () => {
+    const app = testApp();
+    app.rewrite(PLIST, (text) =>
+      text.replace(
+        '<dict>\n',
+        '<dict>\n\t<key>BGTaskSchedulerPermittedIdentifiers</key>\n\t<array>\n\t\t<string>com.example.feed</string>\n\t\t<string>com.example.sync</string>\n\t</array>\n',
+      ),
+    );
+    const own = app.read(PLIST);
+    app.init('--task-id', 'com.example.sync');
+    setConfig(app, (config) => (config.taskId = 'com.example.next'));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    setConfig(app, (config) => (config.tasks = [{ name: 'photos' }]));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    setConfig(app, (config) => Reflect.deleteProperty(config, 'tasks'));
+    expect(app.run(...UPDATE)).toMatchObject({ code: 0 });
+    isSettled(app);
+    expect(app.read(PLIST)).toContain('<string>com.example.feed</string>');
+
+    const { code, stdout } = app.run('remove', '--yes', '--force', '--json');
+    const { manual } = JSON.parse(stdout) as { manual: readonly { snippet: string }[] };
+    // It has had a background sync of ours: whether it goes as well is the user's to say.
+    expect(manual.map(({ snippet }) => snippet.trim())).toEqual([
+      '<string>com.example.sync</string>',
+    ]);
+    expect(code).toBe(3);
+    expect(app.read(PLIST)).toBe(own);
+  });
+
   test('the edits of a moved package and handler follow, and the old folder goes', () => {
     const app = testApp();
     const pristine = readTree(app.root);
