@@ -417,4 +417,18 @@ export const ANDROID_TRAITS: readonly Trait[] = [
     },
     exit: 0,
   },
+  {
+    // The plugin's marker on the root's class path makes no app of the root.
+    name: 'android-plugin-on-the-class-path-of-the-root',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      change(root, BUILD, (text) =>
+        text.replace(
+          'classpath("com.android.tools.build:gradle")',
+          'classpath("com.android.application:com.android.application.gradle.plugin:8.12.0")',
+        ),
+      );
+    },
+    exit: 0,
+  },
 ];

@@ -31,6 +31,33 @@ function makeSwiftPackageApp(root: string): void {
   write(root, { [SPM_MARKER]: '{}\n' });
 }
 
+/** An Info.plist with a scene manifest of these roles; React Native starts in the app delegate, as in the template. */
+const withScenes = (root: string, ...roles: readonly (readonly [role: string, name: string])[]) =>
+  change(root, 'ios/HelloWorld/Info.plist', (text) =>
+    text.replace(
+      '<dict>\n',
+      lines(
+        '<dict>',
+        '\t<key>UIApplicationSceneManifest</key>',
+        '\t<dict>',
+        '\t\t<key>UIApplicationSupportsMultipleScenes</key>',
+        '\t\t<true/>',
+        ...(roles.length === 0 ? [] : ['\t\t<key>UISceneConfigurations</key>', '\t\t<dict>']),
+        ...roles.flatMap(([role, name]) => [
+          `\t\t\t<key>${role}</key>`,
+          '\t\t\t<array>',
+          `\t\t\t\t<dict><key>UISceneDelegateClassName</key><string>$(PRODUCT_MODULE_NAME).${name}</string></dict>`,
+          '\t\t\t</array>',
+        ]),
+        ...(roles.length === 0 ? [] : ['\t\t</dict>']),
+        '\t</dict>',
+      ),
+    ),
+  );
+
+const CAR = 'CPTemplateApplicationSceneSessionRoleApplication';
+const WINDOW = 'UIWindowSceneSessionRoleApplication';
+
 export const IOS_TRAITS: readonly Trait[] = [
   {
     // One Info.plist each, outside any source folder; what is no app, and what is gone, stays as it is.
@@ -344,5 +371,52 @@ export const IOS_TRAITS: readonly Trait[] = [
       }
       move(app, 'generated.pbxproj', PROJECT);
     },
+  },
+  {
+    name: 'ios-scenes-of-carplay-alone',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      withScenes(root, [CAR, 'CarSceneDelegate']);
+      write(root, {
+        'ios/HelloWorld/CarSceneDelegate.swift': lines(
+          'import CarPlay',
+          '',
+          'class CarSceneDelegate: UIResponder, CPTemplateApplicationSceneDelegate {}',
+        ),
+      });
+    },
+    exit: 0,
+  },
+  {
+    name: 'ios-scenes-that-name-no-delegate',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      withScenes(root);
+    },
+    exit: 0,
+  },
+  {
+    // Its window is shown by a scene; what is in it was started by the app delegate.
+    name: 'ios-scenes-that-take-the-window-over',
+    make(root) {
+      makeTemplateApp('0.87', root);
+      withScenes(root, [CAR, 'CarSceneDelegate'], [WINDOW, 'WindowSceneDelegate']);
+      write(root, {
+        'ios/HelloWorld/WindowSceneDelegate.swift': lines(
+          'import UIKit',
+          '',
+          'class WindowSceneDelegate: UIResponder, UIWindowSceneDelegate {',
+          '  var window: UIWindow?',
+          '',
+          '  func scene(_ scene: UIScene, willConnectTo session: UISceneSession, options: UIScene.ConnectionOptions) {',
+          '    guard let scene = scene as? UIWindowScene else { return }',
+          '    window = (UIApplication.shared.delegate as? AppDelegate)?.window',
+          '    window?.windowScene = scene',
+          '  }',
+          '}',
+        ),
+      });
+    },
+    exit: 0,
   },
 ];

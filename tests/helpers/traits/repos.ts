@@ -255,6 +255,17 @@ export const REPO_TRAITS: readonly Trait[] = [
     exit: 0,
   },
   {
+    name: 'repo-every-dependency-in-dev-dependencies',
+    make(root) {
+      makeTemplateApp('0.85', root);
+      changePackageJson(root, (data) => {
+        data.devDependencies = { ...data.devDependencies, ...data.dependencies };
+        data.dependencies = {};
+      });
+    },
+    exit: 0,
+  },
+  {
     name: 'repo-example-in-a-library-with-dev-dependencies',
     make(root) {
       write(root, {
