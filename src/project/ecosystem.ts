@@ -1,11 +1,13 @@
 import type { FileSystem } from '../file-system.ts';
 import type { Language } from '../language.ts';
-import type { Project } from './project.ts';
+import type { HostId, Project } from './project.ts';
 
 /** Hosts whose apps are found by the same file and read in one go. */
 export interface Ecosystem {
   /** The file that the folder of each of its apps has: `package.json`. */
   readonly marker: string;
+  /** Where all of its apps are of one host, that; else package.json tells it. */
+  readonly host?: HostId;
   /** What their handlers are written in. */
   readonly language: Language;
   /** Whether a folder is an app that runs: not a library, not the root of a workspace. */

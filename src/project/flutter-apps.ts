@@ -22,6 +22,7 @@ import { SeveralAppsError, nameOne } from './several-apps.ts';
 /** Flutter: a pubspec.yaml that depends on it, with a native project beside it. */
 export const flutterApps: Ecosystem = {
   marker: PUBSPEC,
+  host: 'flutter',
   language: 'dart',
   async isApp(fs, folder) {
     const spec = await readPubspec(fs, folder);

@@ -1,15 +1,21 @@
 import { UserError } from '../errors.ts';
 import type { DirectoryEntry, FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { ECOSYSTEMS } from './ecosystems.ts';
 import { requireAppRoot } from './find-root.ts';
 import { findUp } from './find-up.ts';
-import { flutterApps } from './flutter-apps.ts';
 import { declaredRange, requirePackageJson } from './package-json.ts';
 import type { PackageJson } from './package-json.ts';
+import type { HostId } from './project.ts';
 import { SeveralAppsError } from './several-apps.ts';
 
 /** What the app is built with. `native`: Swift, Objective-C, Kotlin or Java alone, or something doctor does not know. */
-export type Host = 'react-native' | 'expo' | 'flutter' | 'capacitor' | 'native';
+export type Host = HostId | 'capacitor' | 'native';
+
+/** Whether the app's own code is JavaScript that React Native runs, and its native packages are linked by autolinking. */
+export const runsReactNative = ({ host }: { readonly host: Host }): boolean =>
+  host === 'react-native' || host === 'expo';
 
 export interface HostApp {
   /** Absolute. */
@@ -19,7 +25,8 @@ export interface HostApp {
 }
 
 /**
- * Finds the mobile app that `cwd` is in: a Flutter app that is nearer than any package.json that names a host; the nearest
+ * Finds the mobile app that `cwd` is in: one of an ecosystem with a host of its own, as Flutter, that is nearer than any
+ * package.json that names a host; the nearest
  * package.json upwards that does, else the app that this package lies in, or the only one of its workspace, as `init` does; else the folder itself where it has a native project.
  *
  * @throws UserError where there is nothing of the kind, or several
@@ -29,8 +36,11 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
     throw new UserError(`There is no folder ${cwd}.`, { hint: 'Check --cwd.' });
   }
   const holder = await findUp(fs, cwd, 'package.json');
-  const flutter = await findFlutterApp(fs, cwd, holder);
-  if (flutter !== undefined) return { root: flutter, host: 'flutter', packageJson: undefined };
+  for (const ecosystem of ECOSYSTEMS) {
+    const { host } = ecosystem;
+    const root = host && (await findAppOf(ecosystem, fs, cwd, holder));
+    if (host !== undefined && root !== undefined) return { root, host, packageJson: undefined };
+  }
   const packageJson = holder === undefined ? undefined : await requirePackageJson(fs, holder);
   const host = packageJson && hostOf(packageJson);
   if (holder !== undefined && host !== undefined) {
@@ -63,21 +73,22 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
   });
 }
 
-/** The Flutter app that is meant, where its pubspec is nearer than the package.json, or that is none of an app. */
-async function findFlutterApp(
+/** The app of an ecosystem that is meant, where its marker is nearer than the package.json, or that is none of an app. */
+async function findAppOf(
+  ecosystem: Ecosystem,
   fs: FileSystem,
   cwd: string,
   holder: string | undefined,
 ): Promise<string | undefined> {
-  const spec = await findUp(fs, cwd, flutterApps.marker);
-  if (spec === undefined || spec.length < (holder?.length ?? 0)) return undefined;
-  if (spec === holder && hostOf(await requirePackageJson(fs, holder)) !== undefined)
+  const marked = await findUp(fs, cwd, ecosystem.marker);
+  if (marked === undefined || marked.length < (holder?.length ?? 0)) return undefined;
+  if (marked === holder && hostOf(await requirePackageJson(fs, holder)) !== undefined)
     return undefined;
-  const root = await flutterApps.findRoot(fs, spec).catch((error: unknown) => {
+  const root = await ecosystem.findRoot(fs, marked).catch((error: unknown) => {
     if (error instanceof UserError && !(error instanceof SeveralAppsError)) return undefined;
     throw error;
   });
-  return root !== undefined && (await flutterApps.isApp(fs, root)) ? root : undefined;
+  return root !== undefined && (await ecosystem.isApp(fs, root)) ? root : undefined;
 }
 
 function hostOf(packageJson: PackageJson): Host | undefined {

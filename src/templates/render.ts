@@ -9,35 +9,27 @@ const TEMPLATES_URL = new URL(
   import.meta.url,
 );
 
-/** Where the files of one layer go, inside the generated package. */
-const LAYERS = {
-  package: '',
-  'react-native': '',
+/** Where the files of a layer go, inside the generated package, where that is not its root. */
+const LAYERS: Readonly<Record<string, string>> = {
   typescript: 'src/',
   queue: 'src/queue/',
   android: 'android/',
   ios: 'ios/',
   'react-native-android': 'android/',
   'react-native-ios': 'ios/',
-  expo: '',
-  flutter: '',
-  'flutter-queue': '',
-  'flutter-queue-drift': '',
   'flutter-android': 'android/',
   'flutter-ios': 'ios/background_sync/',
   'flutter-ios-pod': 'ios/',
-  // What stands in place of the package for one release, once the background sync is taken out.
-  retired: '',
   'retired-android': 'android/',
   'retired-ios': 'ios/',
-  'retired-react-native': '',
   'retired-react-native-android': 'android/',
   'retired-react-native-ios': 'ios/',
   'retired-flutter-android': 'android/',
   'retired-flutter-ios': 'ios/background_sync/Sources/background_sync/',
-} as const;
+};
 
-export type Layer = keyof typeof LAYERS;
+/** A folder of templates/, by its name. */
+export type Layer = string;
 
 /** ejs renders a missing property as nothing; a template that names one is a defect and must fail. */
 function strict<T extends object>(value: T, path: string): T {
@@ -102,7 +94,7 @@ function listFiles(directory: URL): string[] {
 export function renderLayer(
   layer: Layer,
   model: TemplateModel,
-  folder: string = LAYERS[layer],
+  folder = LAYERS[layer] ?? '',
 ): Map<string, string> {
   const root = new URL(`${layer}/`, TEMPLATES_URL);
   const files = new Map<string, string>();

@@ -77,9 +77,9 @@ describe('a check', () => {
 
     expect(write1).toContain('src/doctor/checks/<area>/<name>.ts');
     write(copy, {
-      [FILE]: `import type { RepoCheck } from '../../check.ts';
+      [FILE]: `import type { Check } from '../../check.ts';
 
-export const readmeThere: RepoCheck = {
+export const readmeThere: Check = {
   id: '${ID}',
   title: 'The app has a README',
   severity: 'warning',
@@ -176,6 +176,172 @@ export function where({ json }: WhereOptions, { cwd, report }: Context): Promise
     const { code, stdout } = bgsync('where', '--json');
     expect({ code, ...(JSON.parse(stdout) as object) }).toEqual({ code: 0, v: 1, cwd: app });
     expect(bgsync('--help').stdout).toContain('print where you are');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+  });
+});
+
+describe('a host', () => {
+  const TABRIS_APPS = `import { UserError } from '../errors.ts';
+import { at } from '../place.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { detectIos } from './ios.ts';
+import { readText } from './read-text.ts';
+
+const MARKER = 'tabris.json';
+
+export const tabrisApps: Ecosystem = {
+  marker: MARKER,
+  host: 'tabris',
+  language: 'javascript',
+  isApp: (fs, folder) => fs.exists(at(folder, MARKER)),
+  findRoot: (_fs, nearest) => Promise.resolve(nearest),
+  async detect(fs, root) {
+    const text = await readText(fs, at(root, MARKER));
+    if (text === undefined) throw new UserError(\`\${MARKER} cannot be read.\`);
+    const { main } = JSON.parse(text) as { main: string };
+    const ios = await detectIos(fs, root);
+    return {
+      host: 'tabris',
+      tabris: { main },
+      platforms: ['ios'],
+      root,
+      name: 'demo',
+      entries: [{ path: main, platforms: ['ios'] }],
+      entryProblems: [],
+      syncLayers: [],
+      android: undefined,
+      ios,
+    };
+  },
+};
+`;
+
+  const TABRIS_HOST = `import type { TabrisProject } from '../../project/project.ts';
+import type { HandlerFile, HostIntegration } from '../host.ts';
+import { planInfoPlists } from '../info-plists.ts';
+import { templateModel } from '../model.ts';
+import { inReactNativeRuntime } from '../react-native/common.ts';
+import { planEntries } from '../react-native/plan.ts';
+
+const handler: HandlerFile<TabrisProject> = {
+  defaultPath: () => 'src/background-sync.js',
+  pattern: /\\.js$/,
+  kinds: 'a .js file',
+  template: () => 'handler/background-sync.ejs',
+  findLayer: () => Promise.resolve(undefined),
+  queueTemplate: 'handler/sync-queue.ejs',
+  requireFree: () => Promise.resolve(),
+  movedImports: () => '',
+  handOver: (name) => name,
+};
+
+export const tabrisHost: HostIntegration<TabrisProject> = {
+  name: 'Tabris',
+  language: 'javascript',
+  moduleDir: 'modules/background-sync',
+  handler,
+  layers: () => [{ layer: 'typescript' }, { layer: 'ios' }, { layer: 'tabris' }],
+  retiredLayers: () => [{ layer: 'retired' }],
+  keptWhenRetired: /^$/,
+  model: (_project, config, shipped) => templateModel(config, 'new', shipped, inReactNativeRuntime()),
+  retiredModel: (config, shipped) => templateModel(config, 'new', shipped, inReactNativeRuntime()),
+  queueDriver: 'custom',
+  async plan(planner, { project, config, retiredIds }) {
+    await planInfoPlists(planner, project, config, retiredIds);
+    await planEntries(planner, project, config);
+  },
+  packages: () => ({
+    name: 'tabris',
+    all: 'tabris install',
+    add: 'tabris add',
+    dev: undefined,
+    manifest: 'tabris.json',
+    phrase: (instruction) => instruction,
+  }),
+  steps: () => ['tabris build'],
+  queueSteps: () => Promise.resolve([]),
+  stepAfter: () => 'tabris build',
+  describe: ({ tabris }) => [['Tabris', tabris.main]],
+  startsAt: ({ tabris }) => [tabris.main],
+  versionNote: () => undefined,
+  notes: () => [],
+  startsWithoutScene: () => true,
+  requireBuildable: () => Promise.resolve(),
+  findCompileProblem: () => Promise.resolve(undefined),
+};
+`;
+
+  test('is new files and a row in each table; every command knows its apps', () => {
+    const [type = '', integration = '', layer = '', base = '', suites = ''] = stepsOf('a host');
+
+    expect(type).toContain('src/project/project.ts');
+    change(
+      'src/project/project.ts',
+      'export type Project = ReactNativeProject | ExpoProject | FlutterProject;',
+      "export interface TabrisProject extends AppProject {\n  readonly host: 'tabris';\n  readonly tabris: { readonly main: string };\n}\n\nexport type Project = ReactNativeProject | ExpoProject | FlutterProject | TabrisProject;",
+    );
+    expect(type).toContain('src/project/ecosystems.ts');
+    write(copy, { 'src/project/tabris-apps.ts': TABRIS_APPS });
+    change('src/project/ecosystems.ts', 'flutterApps]', 'flutterApps, tabrisApps]');
+    change(
+      'src/project/ecosystems.ts',
+      'import { flutterApps }',
+      "import { tabrisApps } from './tabris-apps.ts';\nimport { flutterApps }",
+    );
+
+    expect(integration).toContain('src/integrations/<host>/host.ts');
+    expect(integration).toContain('src/integrations/hosts.ts');
+    write(copy, { 'src/integrations/tabris/host.ts': TABRIS_HOST });
+    change(
+      'src/integrations/hosts.ts',
+      '  flutter: flutterHost,',
+      '  flutter: flutterHost,\n  tabris: tabrisHost,',
+    );
+    change(
+      'src/integrations/hosts.ts',
+      'import { flutterHost }',
+      "import { tabrisHost } from './tabris/host.ts';\nimport { flutterHost }",
+    );
+
+    write(copy, { 'tsconfig.src.json': '{ "extends": "./tsconfig.json", "include": ["src"] }\n' });
+    // What has to have a row besides is what the compiler names.
+    const { stdout: missing } = node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.src.json');
+    const named = [...missing.matchAll(/^(src\/[\w/.-]+)\(/gm)].map(([, path = '']) => path);
+    expect(named, missing).toEqual(['src/commands/doctor.ts', 'src/integrations/document.ts']);
+    expect(integration).toContain('compiler lists what is missing');
+    change(
+      'src/commands/doctor.ts',
+      "  flutter: 'Flutter',",
+      "  flutter: 'Flutter',\n  tabris: 'Tabris',",
+    );
+    change('src/integrations/document.ts', '  flutter: `', "  tabris: 'any',\n  flutter: `");
+
+    expect(layer).toContain('templates/<host>/');
+    write(copy, { 'templates/tabris/package.json.ejs': '{ "name": "<%- t.packageName %>" }\n' });
+    expect(node('esbuild.config.mjs')).toMatchObject({ code: 0 });
+
+    expect(base).toContain('tests/helpers/traits/');
+    for (const path of ['package.json', 'android', 'index.js', 'App.tsx'])
+      rmSync(join(app, path), { recursive: true, force: true });
+    write(app, { 'tabris.json': '{ "main": "src/app.js" }\n', 'src/app.js': 'start();\n' });
+    const before = readTree(app);
+
+    expect(suites).toContain('tests/cli/real-world.test.ts');
+    const done = bgsync('init', '--yes', '--json');
+    expect(done, done.stdout).toMatchObject({ code: 0 });
+    expect(readFileSync(join(app, 'src/app.js'), 'utf8')).toBe(
+      "import './background-sync';\n\nstart();\n",
+    );
+    expect(readTree(app).get('modules/background-sync/package.json')?.toString()).toBe(
+      '{ "name": "background-sync" }\n',
+    );
+    expect(bgsync('init', '--yes').stdout).toContain('Nothing to do');
+    expect(bgsync('diff')).toMatchObject({ code: 0 });
+    const doctor = bgsync('doctor', '--json');
+    expect(JSON.parse(doctor.stdout)).toMatchObject({ couldNotRun: [] });
+    expect(doctor.code, doctor.stdout).toBe(0);
+    expect(bgsync('doctor').stdout).toContain('(Tabris)');
+    expect(bgsync('remove', '--yes', '--force')).toMatchObject({ code: 0 });
     expect(changedPaths(before, readTree(app))).toEqual([]);
   });
 });

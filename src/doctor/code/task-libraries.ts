@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../project/host.ts';
 import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
@@ -20,7 +21,7 @@ export const usesTaskLibrary = (repo: DoctorRepo): boolean =>
 
 /** The app's Kotlin and Java that starts headless tasks of React Native. */
 export async function headlessStarters(repo: DoctorRepo): Promise<readonly SourceFile[]> {
-  if (repo.host !== 'react-native' && repo.host !== 'expo') return [];
+  if (!runsReactNative(repo)) return [];
   const needles = ['HeadlessJsTaskConfig'];
   const found = await Promise.all([
     repo.sourcesContaining('kotlin', needles),

@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import { REACT_NATIVE } from '../../../facts.ts';
 import { isAtLeast } from '../../../versions.ts';
 import type { Check } from '../../check.ts';
@@ -14,7 +15,7 @@ export const newArchitectureOnly: Check = {
     'React Native 0.82 and later have the New Architecture alone; newArchEnabled=false in android/gradle.properties changes nothing, but for a warning in the build’s output. Who relies on it meets libraries that start JavaScript in the background through ReactNativeHost, which throws there.',
     'Take the line out, so that the file says what is true, and try each background task once on a device.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host === 'react-native' || repo.host === 'expo',
+  appliesTo: runsReactNative,
   async run(repo) {
     const property = (await repo.androidBuild())?.properties.get('newArchEnabled');
     if (property?.value !== 'false') return [];

@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import type { Check, Finding } from '../../check.ts';
 import { classAround, classesOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { settingOf } from '../../evidence.ts';
@@ -20,7 +21,7 @@ export const reactHost: Check = {
     'As the template has it:\n\n    class MainApplication : Application(), ReactApplication {\n        override val reactHost: ReactHost by lazy {\n            getDefaultReactHost(applicationContext, PackageList(this).packages)\n        }\n    }',
     'Code of before, such as a worker that asks `reactNativeHost` for its instance manager, finds nothing there: the getter throws "You should not use ReactNativeHost directly in the New Architecture".',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host === 'react-native' || repo.host === 'expo',
+  appliesTo: runsReactNative,
   async run(repo) {
     const applications = (await kotlinAndJava(repo, ['ReactApplication']))
       .flatMap((file) => [...classesOf(file)])

@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import type { Check, Finding } from '../../check.ts';
 import { findSwiftPackageProject } from '../../../project/swift-packages.ts';
 import { podOf } from '../../../plan/lock-file.ts';
@@ -15,9 +16,9 @@ export const podsInstalled: Check = {
     'React Native 0.84 and later can come as Swift packages instead (`npx react-native spm`). Its generator refuses a library of Swift and Objective-C++ sources, as the generated package is one.',
     'Podfile.lock says what was installed last, with versions. doctor compares it with the package.json of the generated package. Where there is no Podfile.lock in the repo, there is nothing to compare.',
   ].join('\n\n'),
-  // The Flutter tool runs `pod install` itself, with each build.
+  // The Flutter tool runs `pod install` itself, with each build; other hosts have no pod of ours.
   appliesTo: (repo) =>
-    repo.host !== 'flutter' && repo.integration?.config?.platforms.includes('ios') === true,
+    runsReactNative(repo) && repo.integration?.config?.platforms.includes('ios') === true,
   async run(repo) {
     const moduleDir = repo.integration?.config?.moduleDir ?? '';
     const pod = podOf(repo.integration?.lock);

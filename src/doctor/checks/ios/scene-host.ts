@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import { sceneManifestLine } from '../../../project/info-plist.ts';
 import { SCENE_NEEDLES, whereReactStarts } from '../../../project/scenes.ts';
 import type { Check, Finding } from '../../check.ts';
@@ -23,7 +24,7 @@ export const sceneHost: Check = {
     'expo-background-task has no such line: at a cold launch its task waits for JavaScript until its time is over.',
   ].join('\n\n'),
   appliesTo: (repo) =>
-    (repo.host === 'react-native' || repo.host === 'expo') &&
+    runsReactNative(repo) &&
     (repo.integration !== undefined || repo.depends('expo-background-task')),
   async run(repo) {
     const plists = (await repo.infoPlists()).flatMap((plist) => {

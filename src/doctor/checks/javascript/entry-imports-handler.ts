@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import { importSpecifier } from '../../../integrations/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
 import type { Check, Finding } from '../../check.ts';
@@ -19,7 +20,7 @@ export const entryImportsHandler: Check = {
     'So the entry file has to import the handler at its top level, for its side effect: `import "./src/background-sync";`. An import that binds names is not enough: Metro’s inlineRequires, on by default, moves it to the first use of the name. An import inside a function or a condition may never run.',
     'How it shows: each run starts, and ends as `skipped`, because no handler is registered. `npx bgsync init` puts the line in.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host !== 'flutter' && runningConfig(repo) !== undefined,
+  appliesTo: (repo) => runsReactNative(repo) && runningConfig(repo) !== undefined,
   async run(repo) {
     const config = runningConfig(repo);
     if (config === undefined) return [];

@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import {
   BACKGROUND_FETCH,
   headlessStarters,
@@ -22,7 +23,7 @@ export const handlerRegisters: Check = {
     'A call at the top level of a file runs when the file is loaded, before any run can begin. Anywhere else the run finds no function: bgsync ends it as `skipped`, React Native says "No task registered for key", expo-task-manager unregisters a task that it does not know.',
     "    // wrong: never runs in a background start\n    function App() {\n      useEffect(() => { TaskManager.defineTask('sync', run); }, []);\n\n    // right: index.js, or a file that it imports\n    TaskManager.defineTask('sync', run);",
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host !== 'flutter',
+  appliesTo: runsReactNative,
   async run(repo) {
     const own = await checkHandler(repo);
     return [...own, ...(await checkLibraries(repo))];

@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import { PROTOCOL } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { settingOf } from '../../evidence.ts';
@@ -22,7 +23,7 @@ export const moduleName: Check = {
     'On Android the first package that has the module wins, without a word (ReactPackageTurboModuleManagerDelegate.kt; the old architecture ends the app: “Native module … tried to override …”). On iOS it is one of the two classes, or, with two specifications of one file name, the linker ends with duplicate symbols.',
     'bgsync renames nothing of yours: take your module out where bgsync replaces it, or give it another name. Pods, Objective-C classes and the Kotlin package of bgsync have prefixes of their own, and meet nobody.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host !== 'flutter' && runningConfig(repo) !== undefined,
+  appliesTo: (repo) => runsReactNative(repo) && runningConfig(repo) !== undefined,
   async run(repo) {
     const config = runningConfig(repo);
     if (config === undefined) return [];

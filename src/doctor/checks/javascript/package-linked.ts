@@ -1,3 +1,4 @@
+import { runsReactNative } from '../../../project/host.ts';
 import { REACT_NATIVE_CONFIGS } from '../../../project/source-dirs.ts';
 import { PACKAGE_NAME } from '../../../templates/model.ts';
 import { isAsLeft } from '../../code/verified.ts';
@@ -18,7 +19,7 @@ export const packageLinked: Check = {
     'The generated package lives inside the app, not in node_modules, so autolinking does not find it by itself. The entry in react-native.config.js, `dependencies["background-sync"].root`, names its folder; Gradle and CocoaPods read it through `npx react-native config`.',
     'Without the entry the app builds as before, has no native module, and registerBackgroundSync warns so in the console and does nothing. After it is put back, run `pod install` and build again.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.host !== 'flutter' && repo.integration !== undefined,
+  appliesTo: (repo) => runsReactNative(repo) && repo.integration !== undefined,
   async run(repo) {
     const config = repo.integration?.config;
     if (config === undefined) return [];
