@@ -89,7 +89,7 @@ export async function buildKotlin(plugin, check, variants = ['debug']) {
   });
   if (errors !== '') throw new Error(`The tests of the Kotlin do not compile:\n${errors}`);
 
-  const sandbox = new Sandbox(WORK_VERSIONS[0], [compiler.stdlib, stubs]);
+  const sandbox = new Sandbox([compiler.stdlib, stubs]);
   const run = (generated, suite = 'FlutterSuiteKt', args = ['']) =>
     sandbox.run({
       level: 35,

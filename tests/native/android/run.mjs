@@ -77,12 +77,12 @@ async function runCounted(name, options, isComplete) {
 }
 
 /** The whole behaviour on one androidx.work and Android level. @returns whether all passed */
-async function runBehaviour({ work, level }) {
+async function runBehaviour({ work, level, lane }) {
   const world = `androidx.work ${work}, Android API ${level}`;
   const events = eventsOf(work, level);
   const isGreen = await runCounted(
     `the behaviour on ${world}`,
-    { work, level, events },
+    { work, level, events, lane },
     (count) => count > 0,
   );
   await verifyEvents(events, world);
@@ -90,12 +90,12 @@ async function runBehaviour({ work, level }) {
 }
 
 /** Random sequences of what can happen to the generated code, against a model of its contract. @returns whether all passed */
-function runSequences(work, count, first) {
+function runSequences({ work, lane, count, first }) {
   // Each version has others: what is wrong in one is wrong in most.
   const seed = first + WORK_VERSIONS.indexOf(work) * count;
   return runCounted(
     `random sequences ${seed} to ${seed + count - 1} on androidx.work ${work}`,
-    { work, suite: SEQUENCES, args: [String(count), String(seed)] },
+    { work, lane, suite: SEQUENCES, args: [String(count), String(seed)] },
     (passes) => passes === count,
   );
 }
@@ -112,20 +112,19 @@ async function runOnAll() {
     { work: byDefault, on: runnable },
     ...others.map((work) => ({ work, on: [35] })),
   ];
-  // One JVM for each version, one suite in it after the other.
-  const all = await inLanes([...versions, undefined], async (version) => {
+  // One JVM for each lane, one suite in it after the other.
+  const all = await inLanes([...versions, undefined], async (version, lane) => {
     if (version === undefined) return checkText();
     const { work, on } = version;
     let isGreen = true;
-    for (const level of on) isGreen = (await runBehaviour({ work, level })) && isGreen;
-    return isGreen && (await runSequences(work, SEQUENCES_IN_CI, 1));
+    for (const level of on) isGreen = (await runBehaviour({ work, level, lane })) && isGreen;
+    return isGreen && (await runSequences({ work, lane, count: SEQUENCES_IN_CI, first: 1 }));
   });
   return all.every((isGreen) => isGreen);
 }
 
 /** What needs no run: the bytecode, the text, build.gradle. @returns true: whatever it finds, the behaviour is another thing */
 async function checkText() {
-  const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
   check(
     'the bytecode uses public Android API only, guarded where it is newer than minSdk, and androidx.work as published',
     [
@@ -140,13 +139,16 @@ async function checkText() {
     debugTracesInRelease(PACKAGE, GENERATED.replace(/debug$/, 'release')),
   );
   check('no generated file is longer than 250 lines', longFiles(PACKAGE));
-  check("ktlint's standard rules", await ktlint(packages));
   const gradle = await evaluateGradle(log);
   check(`build.gradle, ${gradle.count} hosts`, gradle.failures);
 
   const retired = await compileRetired();
   for (const { label, errors } of retired) check(label, errors === '' ? [] : [errors]);
-  check('ktlint on the retired package', await ktlint(retired.map(({ packageDir }) => packageDir)));
+  const packages = HOSTS.map((host) => packageIn(directoryOf(host)));
+  check(
+    "ktlint's standard rules, on the retired package, too",
+    await ktlint([...packages, ...retired.map(({ packageDir }) => packageDir)]),
+  );
   check('the retired package cancels the work of the full one', retiredNames(retired.at(-1)));
   return true;
 }
@@ -194,7 +196,8 @@ async function main(options) {
     await compileTests();
     // Each night has seeds of its own, and says them.
     const first = Number(options.first ?? Date.now());
-    await inLanes(WORK_VERSIONS, (work) => runSequences(work, Number(options.sequences), first));
+    const count = Number(options.sequences);
+    await inLanes(WORK_VERSIONS, (work, lane) => runSequences({ work, lane, count, first }));
     return;
   }
 

@@ -1,11 +1,12 @@
 /**
  * What the Android Gradle plugin does to the generated package, by the tools that it calls: manifest merger, Lint, R8, D8,
  * aapt2: `npm run test:android-tools`. Needs a JDK 17 and Maven; aapt2 from Debian's package aapt. Each part has a seeded
- * fault that must be seen.
+ * fault that must be seen. What `doctor` holds of androidx.work's versions is compared with their AARs.
  */
 import { mkdirSync } from 'node:fs';
 import { inLanes } from '../lanes.mjs';
-import { installBuildTools } from './lib/build-tools.mjs';
+import { checkAars } from './lib/aar-facts.mjs';
+import { closeBuildTools, installBuildTools } from './lib/build-tools.mjs';
 import { checkLint } from './lib/lint.mjs';
 import { checkManifests, mergedManifest } from './lib/manifests.mjs';
 import {
@@ -18,7 +19,7 @@ import {
 } from './lib/matrix.mjs';
 import { kotlinOf, packageIn } from './lib/package.mjs';
 import { checkResources } from './lib/resources.mjs';
-import { WORK_VERSIONS, compileBoot } from './lib/sandbox.mjs';
+import { R_CLASSES, WORK_VERSIONS, compileResourceClasses } from './lib/sandbox.mjs';
 import { checkShrunk } from './lib/shrink.mjs';
 import { BUILD, install, requireJdk } from './lib/tools.mjs';
 import { join } from 'node:path';
@@ -43,6 +44,7 @@ async function main() {
   console.log(`JDK: ${await requireJdk()}`);
   await install(console.log);
   await installBuildTools(console.log);
+  report(checkAars());
 
   const compiled = await compileMatrix([HOST]);
   report(
@@ -50,7 +52,7 @@ async function main() {
   );
   if (failures.length > 0) return;
   const compiler = compilerOf(HOST.kotlin);
-  await compileBoot(compiler);
+  await compileResourceClasses();
   const directory = directoryOf(HOST);
   const packageDir = packageIn(directory);
   const spec = join(directory, 'spec/classes');
@@ -61,7 +63,7 @@ async function main() {
       await checkShrunk({
         ...classes,
         spec,
-        stubs: join(BUILD, 'boot-java'),
+        stubs: R_CLASSES,
         stdlib: compiler.stdlib,
         react: HOST.react,
         work: WORK,
@@ -92,6 +94,7 @@ main()
   .catch((error) => failures.push(error.stack ?? String(error)))
   .finally(() => {
     closeCompilers();
+    closeBuildTools();
     for (const failure of failures) console.error(`\nFAILED ${failure}`);
     console.log(`\n${passed} passed, ${failures.length} failed`);
     process.exitCode = failures.length === 0 ? 0 : 1;

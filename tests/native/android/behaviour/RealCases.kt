@@ -2,6 +2,8 @@ package dev.bgsync.tests
 
 import android.content.Context
 import android.os.Build
+import androidx.work.Configuration
+import androidx.work.Constraints
 import androidx.work.CoroutineWorker
 import androidx.work.ExistingPeriodicWorkPolicy
 import androidx.work.OneTimeWorkRequest
@@ -31,6 +33,31 @@ class ForeignWorker(
             0 -> throw IllegalStateException("x")
             else -> throw CancellationException("x")
         }
+}
+
+class ThrowingWorker(
+    context: Context,
+    parameters: WorkerParameters,
+) : CoroutineWorker(context, parameters) {
+    override suspend fun doWork(): Result = throw IllegalStateException("x")
+}
+
+class CancellingWorker(
+    context: Context,
+    parameters: WorkerParameters,
+) : CoroutineWorker(context, parameters) {
+    override suspend fun doWork(): Result = throw CancellationException("x")
+}
+
+class UnconstructibleWorker(
+    context: Context,
+    parameters: WorkerParameters,
+) : CoroutineWorker(context, parameters) {
+    init {
+        error("x")
+    }
+
+    override suspend fun doWork(): Result = Result.success()
 }
 
 private fun World.interval() = TimeUnit.SECONDS.toMillis(BackgroundSyncConfig.policy.maxSeconds)
@@ -209,18 +236,34 @@ internal fun realCases() {
         expect("said", last("configure").getLong("next"), work.nextRunAt())
     }
 
-    test("facts: a periodic worker that throws, or cancels itself, is failed for ever with 2.10, and waits again from 2.11.2 on") {
-        startProcess()
-        val name = "facts"
-        workManager.enqueueUniquePeriodicWork(
-            name,
-            ExistingPeriodicWorkPolicy.KEEP,
-            PeriodicWorkRequest.Builder(ForeignWorker::class.java, 1, TimeUnit.HOURS).setInitialDelay(1, TimeUnit.MINUTES).build(),
+    val defective =
+        mapOf(
+            "throws" to ThrowingWorker::class.java,
+            "cancels itself" to CancellingWorker::class.java,
+            "cannot be constructed" to UnconstructibleWorker::class.java,
+            "is of a class that is gone" to ForeignWorker::class.java,
         )
-        seconds(90)
-        val state = checkNotNull(workManager.unique(name)).state
-        val isOld = System.getProperty("bgsync.work").orEmpty().startsWith("2.10.")
-        expect("state", state, if (isOld) WorkInfo.State.FAILED else WorkInfo.State.ENQUEUED)
+    for ((what, type) in defective) {
+        test("facts: a periodic worker that $what is failed for ever with 2.10, and waits again from 2.11.2 on") {
+            startProcess()
+            val name = "facts"
+            workManager.enqueueUniquePeriodicWork(
+                name,
+                ExistingPeriodicWorkPolicy.KEEP,
+                PeriodicWorkRequest.Builder(type, 1, TimeUnit.HOURS).setInitialDelay(1, TimeUnit.MINUTES).build(),
+            )
+            seconds(1)
+            val work = checkNotNull(workManager.unique(name))
+            if (what.endsWith("gone")) {
+                workManager.database.openHelper.writableDatabase
+                    .execSQL("UPDATE workspec SET worker_class_name = 'com.example.Gone' WHERE id = '${work.id}'")
+            }
+            seconds(90)
+            val isOld = System.getProperty("bgsync.work").orEmpty().startsWith("2.10.")
+            expect("state", work.state, if (isOld) WorkInfo.State.FAILED else WorkInfo.State.ENQUEUED)
+            expect("its job", system.hasJob(work.id), !isOld)
+            if (!isOld) expect("its next period", work.nextRunAt() > clock.now() + 3_000_000, true)
+        }
     }
 
     test("a drain's scheduleNext holds against the policy of its run, however that ends") {
@@ -521,6 +564,41 @@ internal fun realCases() {
         WorkManager.getInstance(TestContext).cancelAllWorkByTag("others")
         seconds(1)
         expect("its job, when there is room", system.hasJob(work.id), true)
+        expectChainAlive()
+    }
+
+    test("2.12.0 can be told to give a job to one work of each kind first: ours keeps its own among others, and waits for its turn among its like") {
+        val enable = Configuration.Builder::class.java.methods.find { it.name == "setRepresentativeJobsEnabled" }
+        expect("there from 2.12.0 on", enable != null, System.getProperty("bgsync.work") == "2.12.0")
+        if (enable == null) return@test
+        workManager.configure = { enable.invoke(this, true) }
+        startProcess().register()
+        seconds(1)
+        val before = work.spec
+
+        fun enqueueSooner(constraints: Constraints) =
+            repeat(25) {
+                val other = OneTimeWorkRequest.Builder(ForeignWorker::class.java).setConstraints(constraints).setInitialDelay(10, TimeUnit.MINUTES)
+                workManager.enqueue(other.addTag("others").build())
+            }
+        enqueueSooner(Constraints.NONE)
+        seconds(1)
+        expect("its job among others", system.hasJob(work.id), true)
+        enqueueSooner(before.constraints)
+        seconds(1)
+        expect("its job among its like", system.hasJob(work.id), false)
+        process!!.register()
+        seconds(1)
+        expect("heals", events("heal").size, 0)
+        check("waits for its turn" in last("register").getString("msg")) { "says nothing of it: ${last("register")}" }
+        expect("the same work", work.id, before.id)
+        expect("the same window", work.nextRunAt(), before.calculateNextRunTime())
+        WorkManager.getInstance(TestContext).cancelAllWorkByTag("others")
+        seconds(1)
+        expect("its job, when there is room", system.hasJob(work.id), true)
+        hours(1)
+        seconds(10)
+        expect("ran", events("run.end").size, 1)
         expectChainAlive()
     }
 

@@ -158,11 +158,10 @@ class RealWorkManager(
             context: Context,
             name: String,
             parameters: WorkerParameters,
-        ): ListenableWorker =
-            javaClass.classLoader!!
-                .loadClass(name)
-                .getConstructor(Context::class.java, WorkerParameters::class.java)
-                .newInstance(context, parameters) as ListenableWorker
+        ): ListenableWorker? {
+            val type = runCatching { javaClass.classLoader!!.loadClass(name) }.getOrNull() ?: return null
+            return type.getConstructor(Context::class.java, WorkerParameters::class.java).newInstance(context, parameters) as ListenableWorker
+        }
     }
 
     private class Timers(

@@ -11,14 +11,16 @@ import java.io.File
 import java.net.URLClassLoader
 
 /**
- * One JVM for all suites of one androidx.work: each line on stdin names a file with the Android level, the class whose
- * `run(Array<String>)` is the suite, its class path and its arguments, one a line. The generated package and its tests
- * are loaded anew for each, on top of Robolectric's sandbox of that level, which is kept.
+ * One JVM for all suites: each line on stdin names a file with the Android level, the class whose `run(Array<String>)` is
+ * the suite, the version of androidx.work, its class path, that of the suite and its arguments, one a line. The generated
+ * package and its tests are loaded anew for each, on top of androidx.work in that version, and that on Robolectric's sandbox
+ * of that level, which are kept.
  */
 fun main() {
     generateSequence(::readLine).forEach { file ->
         System.setProperty(JOB, file)
-        val level = File(file).readLines().first()
+        val (level, _, work) = File(file).readLines()
+        System.setProperty(WORK, work)
         val result = JUnitCore().run(Class.forName("dev.bgsync.boot.OnApi$level"))
         for (failure in result.failures) println("ERROR ${failure.exception}\n${failure.trace}")
         println("$END ${if (result.wasSuccessful()) 0 else 1}")
@@ -28,15 +30,30 @@ fun main() {
 }
 
 private const val JOB = "bgsync.job"
+private const val WORK = "bgsync.work"
 private const val END = "BGSYNC-SUITE-END"
+
+/** Of one sandbox: androidx.work by its class path. */
+private object Libraries {
+    private val loaders = HashMap<String, ClassLoader>()
+
+    fun of(
+        classPath: String,
+        sandbox: ClassLoader,
+    ): ClassLoader = loaders.getOrPut(classPath) { loader(classPath, sandbox) }
+
+    fun loader(
+        classPath: String,
+        parent: ClassLoader,
+    ) = URLClassLoader(classPath.split(':').map { File(it).toURI().toURL() }.toTypedArray(), parent)
+}
 
 @RunWith(RobolectricTestRunner::class)
 abstract class Sandboxed {
     @Test
     fun run() {
-        val (_, suite, classPath, arguments) = File(System.getProperty(JOB)).readLines() + listOf("", "")
-        val urls = classPath.split(':').map { File(it).toURI().toURL() }
-        val loader = URLClassLoader(urls.toTypedArray(), javaClass.classLoader)
+        val (suite, _, work, classPath, arguments) = (File(System.getProperty(JOB)).readLines() + "").drop(1)
+        val loader = Libraries.loader(classPath, Libraries.of(work, javaClass.classLoader))
         try {
             loader.loadClass(suite).getMethod("run", Array<String>::class.java).invoke(null, arguments.split(':').toTypedArray())
         } catch (error: java.lang.reflect.InvocationTargetException) {

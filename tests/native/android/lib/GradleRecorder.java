@@ -4,6 +4,8 @@ import groovy.lang.GroovyClassLoader;
 import groovy.lang.GroovyObjectSupport;
 import groovy.lang.MissingPropertyException;
 import groovy.lang.Script;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Evaluates a build.gradle by Groovy itself, with stand-ins for what Gradle gives a script, and prints what the script
- * asks for, one call or assignment a line. Arguments: the script, then key=value: agp, builtInKotlin, rootKotlin, ext.*.
+ * asks for, one call or assignment a line. Each line on stdin is a case: the script, then key=value: agp, builtInKotlin,
+ * rootKotlin, ext.*, between tabs. After each case a line says so.
  */
 public final class GradleRecorder {
   private static final Map<String, String> CASE = new TreeMap<>();
@@ -107,7 +110,16 @@ public final class GradleRecorder {
   }
 
   public static void main(String[] args) throws Exception {
-    for (String pair : Arrays.asList(args).subList(1, args.length)) {
+    var cases = new BufferedReader(new InputStreamReader(System.in));
+    for (String line; (line = cases.readLine()) != null; ) {
+      evaluate(line.split("\t"));
+      System.out.println("end of case");
+    }
+  }
+
+  private static void evaluate(String[] parts) throws Exception {
+    CASE.clear();
+    for (String pair : Arrays.asList(parts).subList(1, parts.length)) {
       CASE.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
     }
     var configuration = new org.codehaus.groovy.control.CompilerConfiguration();
@@ -119,7 +131,7 @@ public final class GradleRecorder {
     loader.parseClass("package org.jetbrains.kotlin.gradle.dsl; enum JvmTarget { JVM_17 }");
     loader.parseClass("package org.gradle.api; enum JavaVersion { VERSION_17 }");
     // Gradle's default imports.
-    var script = "import org.gradle.api.*;" + Files.readString(Path.of(args[0]));
+    var script = "import org.gradle.api.*;" + Files.readString(Path.of(parts[0]));
     var instance = (Script) loader.parseClass(script, "build.gradle").getDeclaredConstructor().newInstance();
     instance.setBinding(new Binding());
     instance.run();

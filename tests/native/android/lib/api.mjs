@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAndroidApi } from './android-api.mjs';
-import { exec } from './exec.mjs';
 import { filesUnder } from './package.mjs';
+import { jdk } from './tool-server.mjs';
 import { HERE, hash } from './tools.mjs';
 
 const MIN_SDK = 24;
@@ -22,7 +22,7 @@ export async function readClasses(directory) {
   const files = filesUnder(directory, '.class');
   const state = hash(...files.flatMap((file) => [file, readFileSync(file)]));
   if (!read.has(state))
-    read.set(state, parseJavap(await exec('javap', ['-c', '-p', '-constants', ...files], {})));
+    read.set(state, parseJavap(await jdk('javap', ['-c', '-p', '-constants', ...files])));
   return read.get(state);
 }
 

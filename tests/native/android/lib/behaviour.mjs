@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readClasses } from './api.mjs';
-import { exec } from './exec.mjs';
 import { HOSTS, classpathOf, compilerOf } from './matrix.mjs';
 import { filesUnder, kotlinOf, packageIn } from './package.mjs';
 import { Sandbox, WORK_VERSIONS, compileBoot, robolectricClasspath } from './sandbox.mjs';
+import { jdk } from './tool-server.mjs';
 import { BUILD, HERE, ROOT, jar, reactJar } from './tools.mjs';
 
 /** The host that the behaviour runs on: the newest. */
@@ -80,7 +80,7 @@ export async function compileTests() {
   mkdirSync(SHIMS, { recursive: true });
   const compiler = compilerOf(HOST.kotlin);
   const classpath = classpathOf(HOST, SPEC, compiler);
-  await exec('javac', [
+  await jdk('javac', [
     '-nowarn',
     '-proc:none',
     '-d',
@@ -103,10 +103,10 @@ export async function compileTests() {
 
 const sandboxes = new Map();
 
-/** The JVM of one androidx.work in one lane; the newest Android levels have one with a newer Java. */
-function sandboxOf(work, level, lane) {
+/** The JVM of one lane; the newest Android levels have one with a newer Java. */
+function sandboxOf(level, lane) {
   const newer = level >= 36;
-  const key = `${work} ${newer} ${lane}`;
+  const key = `${newer} ${lane}`;
   if (!sandboxes.has(key)) {
     const classpath = [
       SHIMS,
@@ -116,7 +116,7 @@ function sandboxOf(work, level, lane) {
       jar('proguard-annotations'),
       compilerOf(HOST.kotlin).stdlib,
     ];
-    sandboxes.set(key, new Sandbox(work, classpath, { newer, lane }));
+    sandboxes.set(key, new Sandbox(classpath, { newer }));
   }
   return sandboxes.get(key);
 }
@@ -138,8 +138,9 @@ export const runTests = ({
   first = [],
   args = [vectors, events],
 } = {}) =>
-  sandboxOf(work, level, lane).run({
+  sandboxOf(level, lane).run({
     level,
+    work,
     suite,
     classpath: [...first, TESTS, ...generated],
     args,

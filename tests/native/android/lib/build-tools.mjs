@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from './exec.mjs';
+import { ToolServer } from './tool-server.mjs';
 import { AARS, BUILD, CACHE, HERE, once } from './tools.mjs';
 
 const TOOLS = join(CACHE, 'build-tools');
@@ -49,9 +50,23 @@ export const librariesOf = (work) =>
     (name) => !/^(?:work-runtime|monitor)-/.test(name) || name === `work-runtime-${work}`,
   );
 
-/** Runs a main class of the tools. @returns its output */
-export const tool = (main, args) =>
-  exec('java', ['-Xmx1500m', '-XX:+UseSerialGC', '-cp', `${LIB}/*`, main, ...args]);
+/** One JVM for the manifest merger and Lint, one for R8 and D8: the two work side by side. */
+const servers = {
+  agp: new ToolServer([join(LIB, '*')]),
+  r8: new ToolServer([join(LIB, '*')]),
+};
+
+/**
+ * Runs one of the tools.
+ *
+ * @param {'agp' | 'r8'} server
+ * @returns its output @throws where it fails
+ */
+export const tool = (server, entry, args) => servers[server].check(entry, args);
+
+export function closeBuildTools() {
+  for (const server of Object.values(servers)) server.close();
+}
 
 export const toolJar = (prefix) =>
   join(
@@ -59,8 +74,10 @@ export const toolJar = (prefix) =>
     readdirSync(LIB).find((name) => name.startsWith(prefix)),
   );
 
+let home;
+
 /** The JDK that is on the PATH: R8 takes the classes of Java itself from there. */
-export async function javaHome() {
-  const said = await exec('java', ['-XshowSettings:properties', '-version']);
-  return /java\.home = (.+)/.exec(said)[1].trim();
-}
+export const javaHome = () =>
+  (home ??= exec('java', ['-XshowSettings:properties', '-version']).then((said) =>
+    /java\.home = (.+)/.exec(said)[1].trim(),
+  ));

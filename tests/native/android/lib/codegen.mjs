@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { exec } from './exec.mjs';
+import { jdk } from './tool-server.mjs';
 import { FRAMEWORK, jar, npmPackage, reactJar } from './tools.mjs';
 
 const require = createRequire(import.meta.url);
@@ -27,7 +27,7 @@ export async function generateSpec({ packageDir, codegen, react, out }) {
   });
   const classes = join(out, 'classes');
   mkdirSync(classes, { recursive: true });
-  await exec('javac', [
+  await jdk('javac', [
     '-nowarn',
     '-source',
     '17',

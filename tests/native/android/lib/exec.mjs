@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a program to its end; rejects with its output where it fails. */
-export function exec(command, args, options = {}) {
+/** Runs a program to its end, `input` on its stdin; rejects with its output where it fails. */
+export function exec(command, args, { input, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const child = spawn(command, args, {
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...options,
+    });
+    child.stdin?.end(input);
     let output = '';
     child.stdout.on('data', (text) => (output += text));
     child.stderr.on('data', (text) => (output += text));

@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from './exec.mjs';
 import { renderPackage } from './package.mjs';
 import { BUILD, HERE, jar } from './tools.mjs';
 
-const CLASSES = join(BUILD, 'gradle');
 const KOTLIN_PLUGIN = 'apply{plugin=org.jetbrains.kotlin.android}';
 
 /** What each host gives, and what the script must make of it. */
@@ -59,61 +57,58 @@ const CASES = [
   },
 ];
 
+/** What the script asks for in each case: one JVM for all. @returns {Promise<string[]>} */
+async function record(cases) {
+  const lines = cases.map(({ script, given }) =>
+    [script, ...Object.entries(given).map(([key, value]) => `${key}=${value}`)].join('\t'),
+  );
+  const recorder = join(HERE, 'lib/GradleRecorder.java');
+  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', jar('groovy')];
+  const output = await exec('java', [...flags, recorder], { input: lines.join('\n') });
+  return output.split('end of case\n').slice(0, -1);
+}
+
 /** Evaluates build.gradle over the option matrix. @returns {Promise<{failures: string[], count: number}>} */
 export async function evaluateGradle(log) {
-  mkdirSync(CLASSES, { recursive: true });
-  const classpath = [CLASSES, jar('groovy')].join(':');
-  await exec('javac', [
-    '-nowarn',
-    '-d',
-    CLASSES,
-    '-cp',
-    classpath,
-    join(HERE, 'lib/GradleRecorder.java'),
-  ]);
-  const failures = [];
-  let count = 0;
+  const cases = [];
   for (const architecture of ['new', 'old']) {
-    const packageDir = await renderPackage(join(BUILD, 'gradle-package'), {
+    const packageDir = await renderPackage(join(BUILD, `gradle-package-${architecture}`), {
       android: { architecture, workRuntime: '2.12.0' },
     });
-    for (const { name, given, plugin, classpath: wanted } of CASES) {
-      count++;
-      const pairs = Object.entries(given).map(([key, value]) => `${key}=${value}`);
-      const output = await exec('java', [
-        '-XX:TieredStopAtLevel=1',
-        '-cp',
-        classpath,
-        'GradleRecorder',
-        join(packageDir, 'android/build.gradle'),
-        ...pairs,
-      ]);
-      const lines = output.trim().split('\n');
-      const problems = [];
-      const expect = (line, isWanted) => {
-        if (lines.includes(line) !== isWanted)
-          problems.push(`${isWanted ? 'misses' : 'must not have'} ${line}`);
-      };
-      expect('apply{plugin=com.android.library}', true);
-      expect('apply{plugin=com.facebook.react}', true);
-      expect(KOTLIN_PLUGIN, plugin);
-      expect('kotlin.compilerOptions.jvmTarget = JVM_17', plugin);
-      expect('android.namespace = dev.bgsync', true);
-      expect(`android.compileSdk = ${given['ext.compileSdkVersion'] ?? 35}`, true);
-      expect(`android.defaultConfig.minSdk = ${given['ext.minSdkVersion'] ?? 24}`, true);
-      expect('android.compileOptions.targetCompatibility = VERSION_17', true);
-      expect('dependencies.implementation[androidx.work:work-runtime:2.12.0]', true);
-      expect('dependencies.implementation[com.facebook.react:react-android]', true);
-      const asked = lines.find((line) => line.startsWith('buildscript.dependencies.classpath'));
-      const version =
-        asked === undefined ? false : /kotlin-gradle-plugin:([\d.]+)/.exec(asked)?.[1];
-      if (version !== wanted) problems.push(`asks for the Kotlin plugin ${version}, not ${wanted}`);
-      if (problems.length > 0)
-        failures.push(
-          `build.gradle, ${name}, ${architecture} architecture: ${problems.join('; ')}\n${output}`,
-        );
-    }
+    const script = join(packageDir, 'android/build.gradle');
+    cases.push(...CASES.map((one) => ({ ...one, script, architecture })));
   }
-  log(`evaluated build.gradle by Groovy for ${count} hosts (not built: no Gradle here)`);
-  return { failures, count };
+  const outputs = await record(cases);
+  const failures =
+    outputs.length === cases.length
+      ? []
+      : [`${outputs.length} of ${cases.length} cases were evaluated`];
+  for (const [index, output] of outputs.entries()) {
+    const { name, given, plugin, classpath: wanted, architecture } = cases[index];
+    const lines = output.trim().split('\n');
+    const problems = [];
+    const expect = (line, isWanted) => {
+      if (lines.includes(line) !== isWanted)
+        problems.push(`${isWanted ? 'misses' : 'must not have'} ${line}`);
+    };
+    expect('apply{plugin=com.android.library}', true);
+    expect('apply{plugin=com.facebook.react}', true);
+    expect(KOTLIN_PLUGIN, plugin);
+    expect('kotlin.compilerOptions.jvmTarget = JVM_17', plugin);
+    expect('android.namespace = dev.bgsync', true);
+    expect(`android.compileSdk = ${given['ext.compileSdkVersion'] ?? 35}`, true);
+    expect(`android.defaultConfig.minSdk = ${given['ext.minSdkVersion'] ?? 24}`, true);
+    expect('android.compileOptions.targetCompatibility = VERSION_17', true);
+    expect('dependencies.implementation[androidx.work:work-runtime:2.12.0]', true);
+    expect('dependencies.implementation[com.facebook.react:react-android]', true);
+    const asked = lines.find((line) => line.startsWith('buildscript.dependencies.classpath'));
+    const version = asked === undefined ? false : /kotlin-gradle-plugin:([\d.]+)/.exec(asked)?.[1];
+    if (version !== wanted) problems.push(`asks for the Kotlin plugin ${version}, not ${wanted}`);
+    if (problems.length > 0)
+      failures.push(
+        `build.gradle, ${name}, ${architecture} architecture: ${problems.join('; ')}\n${output}`,
+      );
+  }
+  log(`evaluated build.gradle by Groovy for ${cases.length} hosts (not built: no Gradle here)`);
+  return { failures, count: cases.length };
 }

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { filesUnder } from './package.mjs';
-import { BUILD, HERE, hash, npmPackage } from './tools.mjs';
+import { ToolServer } from './tool-server.mjs';
+import { BUILD, hash, npmPackage } from './tools.mjs';
 
 /** A Kotlin compiler of one version, started when it is first needed and kept warm until {@link close}. */
 export class KotlinCompiler {
   #server;
-  #answers;
 
   constructor(version) {
     this.version = version;
@@ -16,26 +14,14 @@ export class KotlinCompiler {
     this.stdlib = join(this.home, 'lib/kotlin-stdlib.jar');
   }
 
-  async #start() {
+  #start() {
     const lib = join(this.home, 'lib');
     const jars = readdirSync(lib).filter((name) =>
       /^(kotlin-(compiler|stdlib|script-runtime|reflect|daemon-client)|trove4j|annotations-13.0|kotlinx-coroutines-core-jvm)\.jar$/.test(
         name,
       ),
     );
-    this.#server = spawn(
-      'java',
-      [
-        '-Xmx1500m',
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=4',
-        '-cp',
-        jars.map((name) => join(lib, name)).join(':'),
-        join(HERE, 'lib/CompilerServer.java'),
-      ],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
-    this.#answers = createInterface(this.#server.stdout)[Symbol.asyncIterator]();
+    return new ToolServer(jars.map((name) => join(lib, name)));
   }
 
   /**
@@ -44,12 +30,11 @@ export class KotlinCompiler {
    * @returns {Promise<string>} what the compiler said, '' where all is well
    */
   async compile({ sources, classpath, out, module = 'background-sync', friend, lenient = false }) {
-    if (this.#server === undefined) await this.#start();
+    this.#server ??= this.#start();
     rmSync(out, { recursive: true, force: true });
     mkdirSync(dirname(out), { recursive: true });
-    const file = `${out}.args`;
-    writeFileSync(
-      file,
+    const { answer, output } = await this.#server.run(
+      'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler#exec',
       [
         '-d',
         out,
@@ -66,12 +51,9 @@ export class KotlinCompiler {
         ...(lenient ? ['-nowarn'] : ['-Werror', '-progressive']),
         ...(friend === undefined ? [] : [`-Xfriend-paths=${friend}`]),
         ...sources,
-      ].join('\n'),
+      ],
     );
-    this.#server.stdin.write(`${file}\n`);
-    const { value: code } = await this.#answers.next();
-    const output = readFileSync(`${file}.out`, 'utf8');
-    return code === 'OK' ? '' : output.trim() || `the compiler ended with ${code}`;
+    return answer === 'OK' ? '' : output.trim() || `the compiler ended with ${answer}`;
   }
 
   /** Compiles unless `out` is the result of the same sources, class path and compiler. */
@@ -95,6 +77,7 @@ export class KotlinCompiler {
   }
 
   close() {
-    this.#server?.stdin.end();
+    this.#server?.close();
+    this.#server = undefined;
   }
 }

@@ -39,7 +39,7 @@ export async function checkLint(project) {
   const descriptor = join(OUT, 'lint-project.xml');
   const report = join(OUT, 'lint.txt');
   writeFileSync(descriptor, descriptorOf(project));
-  await tool('com.android.tools.lint.Main', [
+  await tool('agp', 'com.android.tools.lint.Main#run', [
     ...['--project', descriptor, '--override-config', join(FIXTURES, 'lint.xml')],
     ...['--offline', '-Wall', '--fullpath', '--text', report],
   ]);

@@ -63,29 +63,38 @@ function manifestOf(template, { application = '', permission = '', component = '
     .replace('</application>', () => `${component}\n    </application>`);
 }
 
+/** Warnings of the merger are failures. */
+async function merge(args) {
+  const said = await tool('agp', 'com.android.manifmerger.Merger#process', [
+    ...args,
+    ...['--remove-tools-declarations', '--log', 'WARNING'],
+  ]);
+  if (said.trim() !== '') throw new Error(said);
+}
+
 /**
- * Merges as the Android Gradle plugin does: the package's source sets into one library manifest, then that, the libraries'
- * and the app's. Warnings of the merger are failures.
+ * Merges the package's source sets into one library manifest, as the Android Gradle plugin does.
  *
  * @param sources the package's manifests, the main one first
- * @returns {Promise<string>} the file with the app's merged manifest
+ * @returns {Promise<string>} the file with it
  */
-export async function mergeManifest({ name, app, sources, work }) {
+async function mergeLibrary(name, [main, ...overlays]) {
   const library = join(OUT, `${name}-library.xml`);
-  const merged = join(OUT, `${name}-merged.xml`);
-  const merge = async (args) => {
-    const said = await tool('com.android.manifmerger.Merger', [
-      ...args,
-      ...['--remove-tools-declarations', '--log', 'WARNING'],
-    ]);
-    if (said.trim() !== '') throw new Error(said);
-  };
-  const [main, ...overlays] = sources;
   await merge([
     ...['--main', main],
     ...(overlays.length > 0 ? ['--overlays', overlays.join(':')] : []),
     ...['--property', 'PACKAGE=dev.bgsync', '--property', 'MIN_SDK_VERSION=24', '--out', library],
   ]);
+  return library;
+}
+
+/**
+ * Merges that of the package, the libraries' and the app's.
+ *
+ * @returns {Promise<string>} the file with the app's merged manifest
+ */
+async function mergeManifest({ name, app, library, work }) {
+  const merged = join(OUT, `${name}-merged.xml`);
   const libraries = ['react-android-0.87.1', ...librariesOf(work)]
     .map((one) => ofLibrary(one, 'AndroidManifest.xml'))
     .filter(Boolean);
@@ -144,15 +153,16 @@ export async function checkManifests({ appDirectory, packageDir, work }) {
   cpSync(appDirectory, app, { recursive: true });
   const main = join(packageDir, 'android/src/main/AndroidManifest.xml');
   const debug = join(packageDir, 'android/src/debug/AndroidManifest.xml');
+  const variants = {
+    release: await mergeLibrary('release', [main]),
+    debug: await mergeLibrary('debug', [main, debug]),
+  };
   const results = [];
   for (const [index, host] of HOSTS.entries()) {
     writeFileSync(join(app, manifest), manifestOf(template, host));
-    for (const [variant, sources] of [
-      ['release', [main]],
-      ['debug', [main, debug]],
-    ]) {
+    for (const [variant, library] of Object.entries(variants)) {
       const name = `${variant}-${index}`;
-      const merged = await mergeManifest({ name, app: join(app, manifest), sources, work });
+      const merged = await mergeManifest({ name, app: join(app, manifest), library, work });
       results.push({
         name: `the merged manifest, ${variant}: ${host.name}`,
         problems: [...wrongIn(merged, host, variant), ...unguarded(merged)],
@@ -173,7 +183,7 @@ export async function checkManifests({ appDirectory, packageDir, work }) {
   const left = await mergeManifest({
     name: 'seeded',
     app: join(app, manifest),
-    sources: [debug],
+    library: await mergeLibrary('seeded', [debug]),
     work,
   });
   results.push({

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { cpSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { generateSpec } from './codegen.mjs';
 import { KotlinCompiler } from './kotlin.mjs';
 import { inLanes } from '../../lanes.mjs';
-import { initPackage, kotlinOf } from './package.mjs';
+import { filesUnder, initPackages, kotlinOf, packageIn } from './package.mjs';
 import { WORK_VERSIONS, workClasspath } from './sandbox.mjs';
+import { closeJdk } from './tool-server.mjs';
 import { BUILD, FRAMEWORK, jar, reactJar } from './tools.mjs';
 
 /**
@@ -29,6 +31,7 @@ export function compilerOf(version) {
 export function closeCompilers() {
   for (const compiler of compilers.values()) compiler.close();
   compilers.clear();
+  closeJdk();
 }
 
 export const classpathOf = (host, spec, compiler) => [
@@ -47,6 +50,7 @@ export const directoryOf = ({ react, architecture, variant = architecture }) =>
 
 /** Compiles both variants for each host, warnings as errors. @returns each with what the compiler said */
 export async function compileMatrix(hosts = HOSTS) {
+  await initPackages(hosts.map((host) => ({ directory: directoryOf(host), ...host })));
   // A compiler takes one at a time.
   const versions = [...new Set(hosts.map(({ kotlin }) => kotlin))];
   const groups = versions.map((version) => hosts.filter(({ kotlin }) => kotlin === version));
@@ -58,10 +62,13 @@ export async function compileMatrix(hosts = HOSTS) {
   return results.flat();
 }
 
+/**
+ * Compiles the package as a release has it, then what a debug build adds, on top of that: it is the same text, and the
+ * debug source set sees what is internal to the other as in a build of both.
+ */
 async function compileHost(host) {
-  const results = [];
   const directory = directoryOf(host);
-  const packageDir = await initPackage(directory, host);
+  const packageDir = packageIn(directory);
   const spec = await generateSpec({
     packageDir,
     codegen: host.codegen,
@@ -69,16 +76,34 @@ async function compileHost(host) {
     out: join(directory, 'spec'),
   });
   const compiler = compilerOf(host.kotlin);
-  for (const variant of ['release', 'debug']) {
+  const classpath = classpathOf(host, spec, compiler);
+  const compile = async (variant, options) => {
     const started = Date.now();
-    const { errors, cached } = await compiler.compileOnce({
-      sources: kotlinOf(packageDir, variant),
-      classpath: classpathOf(host, spec, compiler),
-      out: join(directory, variant),
-    });
+    const { errors, cached } = await compiler.compileOnce(options);
     const label = `React Native ${host.host}, ${host.architecture} architecture, ${variant}: Kotlin ${host.kotlin} against react-android ${host.react}, codegen's spec, android-all 17, androidx.work ${WORK_VERSIONS[0]}`;
     const effort = cached ? 'unchanged' : `${((Date.now() - started) / 1000).toFixed(1)} s`;
-    results.push({ label: `${label} (${effort})`, errors });
-  }
-  return results;
+    return { label: `${label} (${effort})`, errors };
+  };
+
+  const main = kotlinOf(packageDir, 'release');
+  const release = join(directory, 'release');
+  const ofRelease = await compile('release', { sources: main, classpath, out: release });
+  if (ofRelease.errors !== '') return [ofRelease];
+  const added = join(directory, 'added');
+  const ofDebug = await compile('debug', {
+    sources: kotlinOf(packageDir, 'debug').filter((file) => !main.includes(file)),
+    classpath: [release, ...classpath],
+    out: added,
+    friend: release,
+  });
+  if (ofDebug.errors === '') merge(release, added, join(directory, 'debug'));
+  return [ofRelease, ofDebug];
+}
+
+/** Puts two directories of classes into one; none may be in both. */
+function merge(release, added, out) {
+  rmSync(out, { recursive: true, force: true });
+  cpSync(release, out, { recursive: true });
+  for (const file of filesUnder(added, '.class'))
+    cpSync(file, join(out, relative(added, file)), { errorOnExist: true, force: false });
 }

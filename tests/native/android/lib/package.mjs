@@ -6,19 +6,27 @@ import { ROOT } from './tools.mjs';
 /** Where `bgsync init` puts the package, in the app of a build. */
 export const packageIn = (directory) => join(directory, 'app/modules/background-sync');
 
-/** Puts the package into a template app with the built CLI. @returns the package */
-export async function initPackage(directory, { host, architecture, variant = architecture }) {
-  const args = ['tests/helpers/init-app.ts', join(directory, 'app'), host, variant];
-  await exec('npx', ['tsx', ...args], { cwd: ROOT });
-  return packageIn(directory);
+/**
+ * Puts the package into template apps with the built CLI, for `packageIn` of each directory.
+ *
+ * @param {readonly { directory: string, host: string, architecture: string, variant?: string }[]} apps
+ */
+export async function initPackages(apps) {
+  const args = apps.flatMap(({ directory, host, architecture, variant = architecture }) => [
+    join(directory, 'app'),
+    host,
+    variant,
+  ]);
+  await exec(process.execPath, ['--import', 'tsx', 'tests/helpers/init-app.ts', ...args], {
+    cwd: ROOT,
+  });
 }
 
 /** Renders the package without an app, where only its own text matters. */
 export async function renderPackage(out, overrides) {
   rmSync(out, { recursive: true, force: true });
-  await exec('npx', ['tsx', 'tests/helpers/generate.ts', out, JSON.stringify(overrides)], {
-    cwd: ROOT,
-  });
+  const args = ['tests/helpers/generate.ts', out, JSON.stringify(overrides)];
+  await exec(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT });
   return out;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GENERATED, PACKAGE, TESTS, runTests } from './behaviour.mjs';
 import { HOSTS, classpathOf, compilerOf } from './matrix.mjs';
-import { filesUnder, initPackage, kotlinOf } from './package.mjs';
+import { filesUnder, initPackages, kotlinOf, packageIn } from './package.mjs';
 import { compileBoot, robolectricClasspath } from './sandbox.mjs';
 import { BUILD, HERE } from './tools.mjs';
 
@@ -16,8 +16,11 @@ const classpathWithoutSpec = (host, compiler) => classpathOf(host, '', compiler)
 /** What `bgsync remove --retire` leaves, compiled for every host. @returns each with what the compiler said */
 export async function compileRetired() {
   const results = [];
+  await initPackages(
+    HOSTS.map((host) => ({ ...host, directory: directoryOf(host), variant: 'retired' })),
+  );
   for (const host of HOSTS) {
-    const packageDir = await initPackage(directoryOf(host), { ...host, variant: 'retired' });
+    const packageDir = packageIn(directoryOf(host));
     const compiler = compilerOf(host.kotlin);
     const { errors } = await compiler.compileOnce({
       sources: kotlinOf(packageDir, 'release'),

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIXTURES, OUT, javaHome, librariesOf, ofLibrary, tool, toolJar } from './build-tools.mjs';
 import { exec } from './exec.mjs';
+import { jdk } from './tool-server.mjs';
 import { FRAMEWORK, jar, reactJar } from './tools.mjs';
 import { workClasspath } from './sandbox.mjs';
 
@@ -17,7 +18,7 @@ const NOT_OF_THE_APP = ['com.android.modules.utils.**', 'org.xmlpull.v1.**']
 
 async function jarOf(directory, name) {
   const file = join(OUT, `${name}.jar`);
-  await exec('jar', ['cf', file, '-C', directory, '.']);
+  await jdk('jar', ['cf', file, '-C', directory, '.']);
   return file;
 }
 
@@ -32,7 +33,7 @@ async function programOf({ classes, spec, stdlib, react, work, stubs }) {
     ...['guava', 'jsr305', 'infer-annotation', 'proguard-annotations'].map(jar),
     toolJar('annotations-13'),
   ];
-  await exec('javac', [
+  await jdk('javac', [
     ...['-d', app, '-cp', [classes, spec, ...library].join(':')],
     join(FIXTURES, 'MainApplication.java'),
   ]);
@@ -52,7 +53,7 @@ async function shrink({ own, around, library }, rules, name) {
   const app = join(OUT, 'app.pro');
   writeFileSync(app, APP_RULES + NOT_OF_THE_APP);
   const out = join(OUT, `${name}.jar`);
-  await tool('com.android.tools.r8.R8', [
+  await tool('r8', 'com.android.tools.r8.R8#main', [
     ...['--release', '--classfile', '--output', out, '--lib', await javaHome()],
     ...library.flatMap((path) => ['--lib', path]),
     ...[app, ...rules].flatMap((path) => ['--pg-conf', path]),
@@ -63,10 +64,11 @@ async function shrink({ own, around, library }, rules, name) {
   return out;
 }
 
-/** @returns why WorkManager could not make the worker, '' where it could */
+/** @returns of each shrunk app why WorkManager could not make the worker, '' where it could */
 async function missing(shrunk, library) {
-  const source = join(FIXTURES, 'Constructible.java');
-  return (await exec('java', [source, WORKER, shrunk, ...library])).trim();
+  const apps = shrunk.map((app) => [app, ...library].join(':'));
+  const said = await exec('java', [join(FIXTURES, 'Constructible.java'), WORKER, ...apps]);
+  return said.split('\n').slice(0, -1);
 }
 
 /**
@@ -79,8 +81,10 @@ export async function checkShrunk({ release, debug, work, react, ...parts }) {
   const libraries = [`react-android-${react}`, ...librariesOf(work)];
   const program = await programOf({ classes: release, work, react, ...parts });
   const shrunk = await shrink(program, rulesOf(libraries), 'shrunk');
+  const others = libraries.filter((name) => !name.startsWith('work-runtime'));
+  const without = await shrink(program, rulesOf(others), 'without-rules');
+  const [why, lost] = await missing([shrunk, without], program.library);
   const results = [];
-  const why = await missing(shrunk, program.library);
   results.push({
     name: "R8 in full mode with the libraries' own rules: WorkManager can make the worker by its name",
     problems: why === '' ? [] : [why],
@@ -93,9 +97,6 @@ export async function checkShrunk({ release, debug, work, react, ...parts }) {
       : ['no class of the package was renamed'],
   });
 
-  const others = libraries.filter((name) => !name.startsWith('work-runtime'));
-  const without = await shrink(program, rulesOf(others), 'without-rules');
-  const lost = await missing(without, program.library);
   results.push({
     name: `seeded: without androidx.work's rules the worker is lost, and that is seen: ${lost}`,
     problems: lost === '' ? ['the worker was found'] : [],
@@ -105,7 +106,7 @@ export async function checkShrunk({ release, debug, work, react, ...parts }) {
   for (const [variant, classes] of Object.entries({ release, debug })) {
     const out = join(OUT, `dex-${variant}`);
     mkdirSync(out, { recursive: true });
-    const said = await tool('com.android.tools.r8.D8', [
+    const said = await tool('r8', 'com.android.tools.r8.D8#main', [
       ...[`--${variant}`, '--min-api', '24', '--output', out, '--lib', await javaHome()],
       ...program.library.flatMap((path) => ['--lib', path]),
       ...program.around.flatMap((path) => ['--classpath', path]),
