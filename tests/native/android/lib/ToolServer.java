@@ -10,11 +10,15 @@ import java.util.spi.ToolProvider;
 
 /**
  * One JVM kept warm for many runs of tools. Each line on stdin names a file with a tool and its arguments, one a line; what
- * the tool says is written to that file with ".out" added, and `OK`, or what it ended with, is printed. A tool is one of the
- * JDK by its name, or `class#method` of the class path, which takes the arguments, or a stream for what it says and them.
+ * the tool says is written to that file with ".out" added, and `OK`, or what it ended with, is printed after a mark. A tool
+ * is one of the JDK by its name, or `class#method` of the class path, which takes the arguments, or a stream for what it
+ * says and them.
  */
 public final class ToolServer {
   private static final PrintStream ANSWERS = System.out;
+
+  /** The JVM itself may say something, too. */
+  private static final String END = "BGSYNC-TOOL-END ";
 
   public static void main(String[] args) throws Exception {
     var input = new BufferedReader(new InputStreamReader(System.in));
@@ -31,7 +35,7 @@ public final class ToolServer {
       var answer = run(parts.get(0), parts.subList(1, parts.size()), output);
       Runtime.getRuntime().removeShutdownHook(ending);
       write(job, said);
-      ANSWERS.println(answer);
+      ANSWERS.println(END + answer);
     }
     // A tool may have left threads.
     Runtime.getRuntime().halt(0);

@@ -5,8 +5,8 @@ import { filesUnder } from './package.mjs';
 import { hash, jar } from './tools.mjs';
 
 /**
- * ktlint's standard rules over the rendered Kotlin. A rule looks at a file's text and name: of files that are the same in
- * several packages it reads one.
+ * ktlint's standard rules over the rendered Kotlin. Each file is named, since a pattern finds none below a folder with a
+ * dot. A rule looks at a file's text and name: of files that are the same in several packages it reads one.
  *
  * @returns its complaints
  */
@@ -17,6 +17,7 @@ export async function ktlint(packageDirs) {
   const distinct = new Map(
     files.map((file) => [hash(basename(file), readFileSync(file)), file]).reverse(),
   );
+  if (distinct.size === 0) throw new Error(`no Kotlin is in ${packageDirs.join(', ')}`);
   try {
     await exec('java', [
       ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-jar', jar('ktlint-cli')],

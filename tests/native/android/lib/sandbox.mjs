@@ -177,6 +177,7 @@ export class Sandbox {
         '-Xmx2g',
         '-XX:+UseSerialGC',
         '-XX:TieredStopAtLevel=1',
+        '-XX:ReservedCodeCacheSize=240m',
         '-Drobolectric.offline=true',
         `-Djava.io.tmpdir=${scratch}`,
         `-Drobolectric.dependency.dir=${join(CACHE, 'robolectric')}`,

@@ -48,24 +48,42 @@ class BackgroundSyncPlugin :
     ) {
         val arguments = call.arguments as List<*>
         when (call.method) {
-            "registerTask" -> settle(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean, arguments.text(1)) }
+            "registerTask" -> {
+                settle(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean, arguments.text(1)) }
+            }
 
-            "cancel" -> settle(result) { BackgroundSyncWorker.cancel(context, arguments.text(0)) }
+            "cancel" -> {
+                settle(result) { BackgroundSyncWorker.cancel(context, arguments.text(0)) }
+            }
 
-            "scheduleNext" -> scheduleNext(arguments.long(0), arguments.text(1), result)
+            "scheduleNext" -> {
+                scheduleNext(arguments.long(0), arguments.text(1), result)
+            }
 
-            "configure" -> configure(arguments.text(0), arguments.text(1), result)
+            "configure" -> {
+                configure(arguments.text(0), arguments.text(1), result)
+            }
 
-            "getStatus" -> settle(result) { SyncStatus.of(runtime, runtime.tasks.named(arguments.text(0))).toString() }
+            "getStatus" -> {
+                settle(result) { SyncStatus.of(runtime, runtime.tasks.named(arguments.text(0))).toString() }
+            }
 
-            "getHistory" -> settle(result) { runtime.events.history(arguments.long(0).toInt()) }
+            "getHistory" -> {
+                settle(result) { runtime.events.history(arguments.long(0).toInt()) }
+            }
 
             // Stays pending until there is a run.
-            "nextRun" -> wait(result) { runtime.gate.nextRun(it) }
+            "nextRun" -> {
+                wait(result) { runtime.gate.nextRun(it) }
+            }
 
-            "endedRun" -> wait(result) { runtime.gate.ended.next(arguments.long(0), it) }
+            "endedRun" -> {
+                wait(result) { runtime.gate.ended.next(arguments.long(0), it) }
+            }
 
-            "whenExpired" -> runtime.gate.whenExpired(arguments.text(0)) { answer(result, it) }
+            "whenExpired" -> {
+                runtime.gate.whenExpired(arguments.text(0)) { answer(result, it) }
+            }
 
             "progress" -> {
                 runtime.gate.progress(arguments.text(0), arguments.long(1).toInt(), arguments.long(2).toInt())
@@ -78,9 +96,13 @@ class BackgroundSyncPlugin :
                 answer(result, null)
             }
 
-            "beginForeground" -> beginForeground(arguments.text(0), result)
+            "beginForeground" -> {
+                beginForeground(arguments.text(0), result)
+            }
 
-            else -> main.post { result.notImplemented() }
+            else -> {
+                main.post { result.notImplemented() }
+            }
         }
     }
 
