@@ -4,7 +4,8 @@ import type { Context } from '../context.ts';
 import type { Environment, ExecResult } from '../exec.ts';
 import { RefusedError } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
-import { tryAt } from '../place.ts';
+import { at, tryAt } from '../place.ts';
+import { findCheckout } from './git-folder.ts';
 
 /** What git knows of some files of the app. Paths are as they were asked for. */
 export type GitState =
@@ -152,9 +153,12 @@ export type AskIgnored = (
  * @returns a function that gives undefined where git cannot say
  */
 export const askGitIgnored =
-  (outside: Pick<Context, 'exec' | 'env'>): AskIgnored =>
+  ({ fs, ...outside }: Pick<Context, 'exec' | 'env' | 'fs'>): AskIgnored =>
   async (root, paths) => {
     if (paths.length === 0) return [];
+    // A process costs as much as reading a small app does. Git looks upwards from where a folder really is.
+    const real = await fs.realpath(at(root, ''));
+    if ((await findCheckout(fs, real)) === undefined) return undefined;
     const args = ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'];
     const input = paths.map((path) => `${path}\0`).join('');
     const { code, stdout } = await runGit(root, args, { ...outside, input });

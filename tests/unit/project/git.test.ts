@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { exec } from '../../../src/exec.ts';
 import { fileSystem } from '../../../src/file-system.ts';
-import { gitState, parseIndex, parseTree } from '../../../src/project/git.ts';
+import { askGitIgnored, gitState, parseIndex, parseTree } from '../../../src/project/git.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 
 const ENV = {
@@ -42,6 +50,37 @@ function makeRepo(files: Record<string, string>): string {
 
 const ask = (root: string, paths: readonly string[], env: NodeJS.ProcessEnv = ENV) =>
   gitState(root, paths, { fs: fileSystem, exec, env });
+
+describe('askGitIgnored', () => {
+  const counting = (): {
+    readonly started: string[];
+    readonly ask: ReturnType<typeof askGitIgnored>;
+  } => {
+    const started: string[] = [];
+    const run: typeof exec.run = (file, ...rest) => {
+      started.push(file);
+      return exec.run(file, ...rest);
+    };
+    const ask = askGitIgnored({ fs: fileSystem, exec: { ...exec, run }, env: ENV });
+    return { started, ask };
+  };
+
+  test('starts no process where no folder upwards is a repository', async () => {
+    const { started, ask } = counting();
+    await expect(ask(scratch(), ['a.js'])).resolves.toBeUndefined();
+    expect(started).toEqual([]);
+  });
+
+  test('asks git of an app behind a link, which has the repository above where it really is', async () => {
+    const repo = makeRepo({ '.gitignore': 'a.js\n', 'app/b.js': '' });
+    const link = join(scratch(), 'app');
+    symlinkSync(join(repo, 'app'), link);
+    const { started, ask } = counting();
+    const found = await ask(link, ['a.js', 'b.js']);
+    expect(found?.map(({ path }) => path)).toEqual(['a.js']);
+    expect(started).toEqual(['git']);
+  });
+});
 
 describe('gitState', () => {
   test('sorts files by what git knows of them, and leaves out what is as committed', async () => {
