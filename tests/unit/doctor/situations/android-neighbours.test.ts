@@ -230,6 +230,17 @@ describeSituations('F10, neighbours: foreground services', {
     finds: ['A22 src/sync.js'],
     says: RN_ACTIONS_SERVICE,
   },
+  'another whose name ends in the package’s': {
+    base: 'react-native',
+    files: {
+      ...BACKGROUND_ACTIONS,
+      ...starts('await b.start(task, options);', "load('lib-react-native-background-actions');"),
+      // No statement takes anything from it, and the letter before it is none of a name.
+      'src/b.js':
+        "export function go(b) {\n  b.start(why('breact-native-background-actions'));\n}\n",
+    },
+    finds: [],
+  },
   'from TypeScript': {
     base: 'react-native',
     files: {
