@@ -108,9 +108,11 @@ export function enqueue(key: string, m: NewMutation, now: number): Sql[] {
     ],
   ];
   if (m.creates === true) {
+    // Of two that create the same entity the first gives it its id, and what needs that waits for the first.
     statements.push([
       `INSERT OR REPLACE INTO bgsync_id (temp, creator) SELECT m.entity, m.seq FROM bgsync_mutation m
-        WHERE m.id = ? AND NOT EXISTS (SELECT 1 FROM bgsync_id i WHERE i.temp = m.entity AND i.server IS NOT NULL)`,
+        WHERE m.id = ? AND NOT EXISTS (SELECT 1 FROM bgsync_id i WHERE i.temp = m.entity
+          AND (i.server IS NOT NULL OR EXISTS (SELECT 1 FROM bgsync_mutation c WHERE c.seq = i.creator)))`,
       [key],
     ]);
   }

@@ -164,6 +164,27 @@ export const MUTATIONS = [
     test: 'queue_test.dart',
   },
   {
+    name: 'the back-off does not grow',
+    file: 'lib/src/queue/drain.dart',
+    from: '_firstBackoff * (1 << min(row.attempts - 1, 20))',
+    to: '_firstBackoff * (1 << min(row.attempts - 1, 0))',
+    test: 'drain_vectors_test.dart',
+  },
+  {
+    name: 'what the server asked for is forgotten where nothing got through',
+    file: 'lib/src/queue/drain.dart',
+    from: '    if (asked == Duration.zero) _untimed.add(row.seq);\n',
+    to: '    _untimed.add(row.seq);\n',
+    test: 'drain_vectors_test.dart',
+  },
+  {
+    name: 'a refusal does not show that the server is there',
+    file: 'lib/src/queue/drain.dart',
+    from: '    _refused += 1;\n    _failuresInARow = 0;\n',
+    to: '    _refused += 1;\n',
+    test: 'drain_vectors_test.dart',
+  },
+  {
     name: 'two drains of the queue at once',
     file: 'lib/src/queue/queue.dart',
     from: '    final result = _drains.then(\n',

@@ -3,13 +3,13 @@
  * over stubs of package:flutter, the Kotlin under Robolectric, the Swift over stubs: `npm run test:flutter`. Needs
  * Linux on x86 with apt and npm, JDK 17 and Swift 6; says so where it is not.
  */
-import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomScenarios } from '../queue/support/random-scenarios.ts';
 import { testKotlin } from './android.mjs';
 import { shareOf } from '../share.mjs';
+import { compileDart, runDart } from './dart-runs.mjs';
 import { dartVm } from './dart-vm.mjs';
 import { testRetiredSwift, testSwift } from './ios.mjs';
 import { layOut } from './lay-out.mjs';
@@ -29,33 +29,6 @@ function check(name, problem) {
   else failures.push(`${name}\n${problem}`);
 }
 
-/** Runs a Dart file to its end. */
-function runDart(vm, packages, file, args, options = []) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      vm.command,
-      [...vm.args, `--packages=${packages}`, ...options, file, ...args],
-      {
-        env: {
-          ...process.env,
-          BGSYNC_SQLITE3: args.includes('sqlcipher') ? vm.sqlcipher : vm.sqlite,
-          BGSYNC_SUPPORT: join(build, 'support'),
-        },
-      },
-    );
-    let output = '';
-    // A test that waits for what never comes must not hang the suite.
-    const limit = setTimeout(() => child.kill('SIGKILL'), 300_000);
-    child.stdout.on('data', (text) => (output += text));
-    child.stderr.on('data', (text) => (output += text));
-    child.on('error', reject);
-    child.on('close', (status) => {
-      clearTimeout(limit);
-      resolve({ status, output });
-    });
-  });
-}
-
 /** Each example of README.md in Dart, as the file of an app. */
 function readmeExamples() {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
@@ -65,43 +38,39 @@ function readmeExamples() {
   );
 }
 
-/** Compiles a Dart file, and what it imports, without running it. */
-async function compileDart(vm, packages, file) {
-  const options = ['--snapshot-kind=kernel', `--snapshot=${file}.dill`];
-  const { status, output } = await runDart(vm, packages, file, [], options);
-  return status === 0 ? undefined : output;
-}
+/** What compiles a Dart file, and what it imports: it is given a `main` that does nothing. */
+const compileJob = (packages, file) => ({ packages, file, args: [] });
+const compiled = ({ problem }) => problem;
 
-async function documented(vm, packages, folder) {
+function documented(packages, folder) {
   const examples = readmeExamples();
   if (examples.length < 2) check('README.md has examples in Dart', 'there are none');
-  for (const [index, code] of examples.entries()) {
+  const jobs = examples.map((code, index) => {
     const file = join(folder, `readme_${index}.dart`);
-    writeFileSync(file, `${code}${code.includes(' main(') ? '' : 'void main() {}\n'}`);
-    check(`README.md, example ${index + 1} compiles`, await compileDart(vm, packages, file));
-  }
+    writeFileSync(file, `${code.replace(/ main\(/, ' theirs(')}\nvoid main() {}\n`);
+    const name = `README.md, example ${index + 1} compiles`;
+    return { ...compileJob(packages, file), name, judge: compiled };
+  });
   // What is wrong must be told.
-  const wrong = join(folder, 'readme_wrong.dart');
-  writeFileSync(
-    wrong,
-    `${examples[0].replace('DrainResult(remaining)', "'none'")}void main() {}\n`,
-  );
-  const told = await compileDart(vm, packages, wrong);
-  check('an example with a wrong type does not', told?.includes('String') ? undefined : `${told}`);
+  const file = join(folder, 'readme_wrong.dart');
+  writeFileSync(file, `${examples[0].replace('DrainResult(remaining)', "'none'")}void main() {}\n`);
+  const name = 'an example with a wrong type does not';
+  const judge = ({ problem }) => (problem?.includes('String') ? undefined : `${problem}`);
+  return [...jobs, { ...compileJob(packages, file), name, judge }];
 }
 
-/** Compiles every generated Dart file of each kind of plugin, also those that no test imports. */
-async function variants(vm) {
-  for (const queue of QUEUES) {
+/** Every generated Dart file of each kind of plugin, also those that no test imports. */
+function variants() {
+  return QUEUES.map((queue) => {
     const directory = join(build, `variant-${queue}`);
     const { packages, libraries } = layOut(directory, undefined, queue);
     const imports = libraries.map((uri, index) => `import '${uri}' as l${index};\n`).join('');
     const file = join(directory, 'all.dart');
     writeFileSync(file, `${imports}void main() {}\n`);
     const name = `queue ${queue}: ${libraries.length} Dart files compile`;
-    check(name, libraries.length < 5 ? 'too few' : await compileDart(vm, packages, file));
-    rmSync(directory, { recursive: true, force: true });
-  }
+    const judge = ({ problem }) => (libraries.length < 5 ? 'too few' : problem);
+    return { ...compileJob(packages, file), name, judge };
+  });
 }
 
 const TESTS = {
@@ -109,53 +78,65 @@ const TESTS = {
   'channel_test.dart': [],
   'handler_test.dart': [],
   'queue_test.dart': [],
+  'drain_vectors_test.dart': [join(root, 'tests/vectors/queue-drain.json')],
   'drift_test.dart': ['sqlcipher'],
   'policy_test.dart': [join(root, 'tests/vectors/schedule-policy.json')],
 };
+
+function judgeGreen({ problem, output }) {
+  const counts = /^(\d+) passed, 0 failed$/m.exec(output);
+  return problem ?? (counts === null || counts[1] === '0' ? output : undefined);
+}
 
 async function behaviour(vm) {
   const { packages, dart } = layOut(join(build, 'plugin'));
   rmSync(join(build, 'support'), { recursive: true, force: true });
   // Compiled once: it is started some fifty times.
   const program = `${dart('kill_child.dart')}.dill`;
-  check('kill_child.dart compiles', await compileDart(vm, packages, dart('kill_child.dart')));
-  await documented(vm, packages, join(build, 'plugin/app/lib'));
-  await variants(vm);
-  const child = [vm.command, ...vm.args, program];
+  check(
+    'kill_child.dart compiles',
+    await compileDart(vm, packages, dart('kill_child.dart'), program),
+  );
+  const random = join(build, 'random-scenarios.json');
+  writeFileSync(random, JSON.stringify(await randomScenarios(100, 1)));
   const runs = [
     ...Object.entries(TESTS),
+    ['drain_vectors_test.dart', [random]],
     ['drift_test.dart', ['sqlite']],
-    ['killed_test.dart', child],
+    ['killed_test.dart', [vm.command, ...vm.args, program]],
   ];
-  for (const [name, args] of runs) {
-    const { status, output } = await runDart(vm, packages, dart(name), args);
-    const counts = /^(\d+) passed, 0 failed$/m.exec(output);
-    const isRed = status !== 0 || counts === null || counts[1] === '0';
-    const label = [name, ...args.filter((one) => /^\w+$/.test(one))].join(' ');
-    check(`${label}: ${counts?.[0] ?? 'no result'}`, isRed ? output : undefined);
-  }
+  const tests = runs.map(([file, args]) => ({
+    name: [file, ...args.filter((one) => /^\w+$/.test(one))].join(' '),
+    packages,
+    file: dart(file),
+    args,
+    judge: judgeGreen,
+  }));
+  await runDart(
+    vm,
+    [...documented(packages, join(build, 'plugin/app/lib')), ...variants(), ...tests],
+    build,
+    check,
+  );
 }
 
 /** Every one must turn the tests red; those that do not compile count as no proof. */
 async function mutate(vm) {
-  const queue = shareOf(MUTATIONS);
-  const work = async (number) => {
-    for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
-      const { packages, dart } = layOut(join(build, `mutant-${number}`), mutation);
-      const { status, output } = await runDart(
-        vm,
-        packages,
-        dart(mutation.test),
-        mutation.args ?? TESTS[mutation.test],
-      );
-      const isRed = status === 1 && /^FAIL /m.test(output);
-      check(
-        `red: ${mutation.file}: ${mutation.name}`,
-        isRed ? undefined : `it survived\n${output}`,
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, n) => work(n)));
+  const jobs = shareOf(MUTATIONS).map((mutation, number) => {
+    const { packages, dart } = layOut(join(build, `mutant-${number}`), mutation);
+    return {
+      name: `red: ${mutation.file}: ${mutation.name}`,
+      packages,
+      file: dart(mutation.test),
+      args: mutation.args ?? TESTS[mutation.test],
+      judge: ({ isCompiled, output }) =>
+        isCompiled && /^FAIL /m.test(output) ? undefined : `it survived\n${output}`,
+    };
+  });
+  await runDart(vm, jobs, build, check);
+  for (const number of jobs.keys()) {
+    rmSync(join(build, `mutant-${number}`), { recursive: true, force: true });
+  }
 }
 
 /** The parts, each on its own where it is named: `npm run test:flutter -- kotlin`. */

@@ -89,6 +89,24 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (this.failed.length === 0) {',
   },
   {
+    fault: 'the back-off does not grow',
+    file: 'drain.ts',
+    from: 'FIRST_BACKOFF_MS * 2 ** Math.min(row.attempts - 1, 20),',
+    to: 'FIRST_BACKOFF_MS * 2 ** Math.min(row.attempts - 1, 0),',
+  },
+  {
+    fault: 'what the server asked for is forgotten where nothing got through',
+    file: 'drain.ts',
+    from: 'if (asked === 0) {',
+    to: 'if (asked >= 0) {',
+  },
+  {
+    fault: 'a second creation of an entity takes the place of the first',
+    file: 'statements.ts',
+    from: '(i.server IS NOT NULL OR EXISTS (SELECT 1 FROM bgsync_mutation c WHERE c.seq = i.creator)))',
+    to: '(i.server IS NOT NULL))',
+  },
+  {
     fault: 'discarding takes all that came after, needed or not',
     file: 'statements.ts',
     from: 'ON e.before = needing.seq WHERE e.need = 1)',

@@ -115,6 +115,7 @@ const COPIED = [
   'src',
   'docs/reference-server.ts',
   'tests/queue',
+  'tests/vectors',
   'tests/setup.ts',
   'tsconfig.json',
   'package.json',

@@ -84,6 +84,8 @@ export class AppProcess {
       this.isAlive = false;
       device.forgetListener();
       this.native.window?.abandon();
+      // What does not compile has said nothing of its files, and one of them is to be mended.
+      if (options.dart !== undefined) options.onLoaded(options.dart.ownFiles());
       this.settleBoot({
         ok: false,
         why: 'load-failed',

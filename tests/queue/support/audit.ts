@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { deepEqual } from 'node:assert/strict';
 import type { Sqlite } from '../../../src/queue/sqlite.ts';
 
 /** The graph is whole: edges between what is there, `blockers` their number, states as they demand. */
@@ -16,10 +16,10 @@ export function audit(sqlite: Sqlite): void {
       OR (state IN (0, 1, 3) AND blockers <> 0)
       OR (state = 2 AND blockers = 0)
       OR (state = 5) <> (parked AND state <> 4)`);
-  expect(wrong).toEqual([]);
+  deepEqual(wrong, []);
   const dangling = sqlite.all(
     `SELECT * FROM bgsync_edge WHERE before >= after
       OR before NOT IN (SELECT seq FROM bgsync_mutation) OR after NOT IN (SELECT seq FROM bgsync_mutation)`,
   );
-  expect(dangling).toEqual([]);
+  deepEqual(dangling, []);
 }
