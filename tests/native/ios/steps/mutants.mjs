@@ -30,14 +30,19 @@ const wordsOf = (line) =>
  */
 export class Mutants {
   #context;
+  #scratch;
   #lanes = new Set();
   #jobs = new Map();
   #linkArguments;
 
-  /** @param context with `build/swiftpm`, where the behaviour has been built */
-  constructor(context) {
+  /**
+   * @param context with the folder `build`
+   * @param {string} scratch in `build`, where the behaviour has been built
+   */
+  constructor(context, scratch = 'swiftpm') {
     this.#context = context;
-    const plan = readFileSync(join(context.build, 'swiftpm/debug.yaml'), 'utf8');
+    this.#scratch = scratch;
+    const plan = readFileSync(join(context.build, scratch, 'debug.yaml'), 'utf8');
     const argumentsOf = (description) => {
       const found = new RegExp(`description: "${description}.*"\n +args: (\\[.*\\])`).exec(plan);
       if (found === null) throw new Error(`SwiftPM's plan has no step "${description}"`);
@@ -64,11 +69,11 @@ export class Mutants {
 
   /** A build folder for one lane, for `swift run --skip-build`. @returns its name in `build` */
   #openLane(number) {
-    const name = `swiftpm-mutant-${number}`;
+    const name = `${this.#scratch}-mutant-${number}`;
     if (!this.#lanes.has(name)) {
       const scratch = join(this.#context.build, name);
       rmSync(scratch, { recursive: true, force: true });
-      cpSync(join(this.#context.build, 'swiftpm'), scratch, {
+      cpSync(join(this.#context.build, this.#scratch), scratch, {
         recursive: true,
         verbatimSymlinks: true,
       });
@@ -101,7 +106,7 @@ export class Mutants {
     const compiled = await runBeside('swiftc', words, { cwd: this.#context.here });
     if (compiled.status !== 0) return { ...compiled, scratch: lane };
 
-    const ours = (word) => word.replaceAll('build/swiftpm/', `build/${lane}/`);
+    const ours = (word) => word.replaceAll(`build/${this.#scratch}/`, `build/${lane}/`);
     const list = this.#linkArguments.find((word) => word.startsWith('@')).slice(1);
     const original = `BackgroundSync.build/${basename(path)}.o`;
     const objects = readFileSync(list, 'utf8')
