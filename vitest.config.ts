@@ -39,13 +39,14 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'trees', include: TREES } },
+      { extends: true, test: { name: 'trees', include: TREES, isolate: false } },
     ],
     globalSetup: ['tests/helpers/memory-folder.ts'],
     clearMocks: true,
     restoreMocks: true,
     // Commands are run as processes, on machines with two cores.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: ['tests/setup.ts'],
   },
 });
