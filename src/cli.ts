@@ -32,9 +32,11 @@ import { UserError } from './errors.ts';
 import { VERSION } from './version.ts';
 import { wrapText } from './wrap.ts';
 
-interface CommandOptions {
+/** What `run` looks at, of any command. */
+export interface CommandOptions {
   readonly cwd?: string;
   readonly json?: boolean;
+  readonly format?: string;
 }
 
 type CommandCode<O> = (options: O, ctx: Context) => Promise<CommandResult>;

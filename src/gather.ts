@@ -29,6 +29,7 @@ export function gather(report: Report): Report & { flush(): void } {
   return {
     line: (line = '') => (report.width === undefined ? say(`${line}\n`) : report.line(line)),
     raw: say,
+    idle: report.idle,
     warn(line) {
       flush();
       report.warn(line);

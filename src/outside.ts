@@ -10,7 +10,19 @@ import { wrapText } from './wrap.ts';
 export function realOutside(): Outside {
   const isSet = (value: string | undefined): boolean =>
     value !== undefined && value !== '' && value !== 'false' && value !== '0';
-  const stopWork = showWork(process.stderr, process.env.TERM);
+  const { stdout, stderr, env } = process;
+  // A pager would show the sign in the middle of what it pages.
+  const isSeen = stdout.isTTY && stderr.isTTY && env.TERM !== 'dumb';
+  const work = showWork(stderr, isSeen);
+  process.once('exit', work.pause);
+  const whileAsking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    work.idle(true);
+    try {
+      return await ask();
+    } finally {
+      work.idle(false);
+    }
+  };
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -22,16 +34,10 @@ export function realOutside(): Outside {
     fs: fileSystem,
     exec,
     prompt: {
-      confirm: (...asked) => {
-        stopWork();
-        return prompt.confirm(...asked);
-      },
-      select: (...asked) => {
-        stopWork();
-        return prompt.select(...asked);
-      },
+      confirm: (...asked) => whileAsking(() => prompt.confirm(...asked)),
+      select: (...asked) => whileAsking(() => prompt.select(...asked)),
     },
-    report: createReport(process.stdout, process.stderr, wrapText, stopWork),
+    report: createReport(stdout, stderr, wrapText, work),
     get isInteractive() {
       return process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI);
     },

@@ -1,32 +1,78 @@
+import pc from 'picocolors';
 import type { Prompt, SelectOption } from './context.ts';
 import { CancelError } from './errors.ts';
+import { wrapText } from './wrap.ts';
 
-/** The bar of clack's would set questions, and nothing else of what bgsync says, off from the left edge. */
-const PLAIN = { withGuide: false };
-
-/** Asks through clack, which is loaded with the first question. */
+/**
+ * Asks through clack, which is loaded with the first question. Its prompts are drawn here: the question where headings
+ * begin, answers where what is below a heading begins, as all else that bgsync says.
+ */
 export const prompt: Prompt = {
   async confirm(message, initial) {
-    const clack = await import('@clack/prompts');
-    const answer = await clack.confirm({ ...PLAIN, message, initialValue: initial });
-    if (clack.isCancel(answer)) throw new CancelError('Nothing was changed.');
-    return answer;
+    const { ConfirmPrompt } = await import('@clack/core');
+    const { S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await import('@clack/prompts');
+    const answers = ['Yes', 'No'] as const;
+    const question = new ConfirmPrompt({
+      active: answers[0],
+      inactive: answers[1],
+      initialValue: initial,
+      render() {
+        const chosen = this.cursor;
+        const row = answers.map((label, index) =>
+          index === chosen
+            ? `${pc.green(S_RADIO_ACTIVE)} ${label}`
+            : pc.dim(`${S_RADIO_INACTIVE} ${label}`),
+        );
+        return draw(message, this.state, answers[chosen], [row.join(pc.dim(' / '))]);
+      },
+    });
+    return settled(await question.prompt());
   },
   async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
-    const clack = await import('@clack/prompts');
+    const { SelectPrompt } = await import('@clack/core');
+    const { S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } = await import('@clack/prompts');
     // clack's type of an option depends on T; an index does not.
-    const answer = await clack.select<number>({
-      ...PLAIN,
-      message,
-      options: options.map(({ label, hint }, value) => ({
-        value,
-        label,
-        ...(hint === undefined ? {} : { hint }),
-      })),
+    const question = new SelectPrompt<{ value: number }>({
+      options: options.map((_option, value) => ({ value })),
+      render() {
+        const { cursor } = this;
+        const rows = limitOptions({
+          options,
+          cursor,
+          columnPadding: INDENT.length,
+          style: ({ label, hint }, isChosen) =>
+            isChosen
+              ? `${pc.green(S_RADIO_ACTIVE)} ${label}${hint === undefined ? '' : pc.dim(` (${hint})`)}`
+              : pc.dim(`${S_RADIO_INACTIVE} ${label}`),
+        });
+        return draw(message, this.state, options[cursor]?.label ?? '', [...rows, pc.dim(KEYS)]);
+      },
     });
-    if (clack.isCancel(answer)) throw new CancelError('Nothing was changed.');
+    const answer = settled(await question.prompt());
     const chosen = options[answer];
     if (chosen === undefined) throw new RangeError('the prompt answers with one of its options');
     return chosen.value;
   },
 };
+
+const INDENT = '  ';
+const KEYS = '↑/↓ to move, Enter to choose';
+
+/** @param answer what is chosen, alone once it is final */
+function draw(message: string, state: string, answer: string, rows: readonly string[]): string {
+  const below = {
+    submit: [pc.dim(answer)],
+    cancel: [pc.strikethrough(pc.dim(answer))],
+  }[state];
+  return [pc.bold(message), ...(below ?? rows).map((row) => INDENT + row)]
+    .map((line) => wrapText(line, process.stdout.columns))
+    .join('\n');
+}
+
+/** @throws CancelError where the user has left the prompt: clack answers with a symbol then */
+function settled<T>(answer: T | symbol | undefined): Exclude<T, symbol> {
+  if (typeof answer === 'symbol' || answer === undefined) {
+    throw new CancelError('Nothing was changed.');
+  }
+  return answer as Exclude<T, symbol>;
+}

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Report } from './context.ts';
+import type { WorkSign } from './working.ts';
 
 /** What a stream has where it is one: https://nodejs.org/api/tty.html#class-ttywritestream */
 interface Terminal {
@@ -13,24 +14,27 @@ interface Terminal {
  * on is dropped. A reader that has left has seen enough; of anything else standard error gets a word.
  *
  * @param fit makes lines fit into a terminal's columns; undefined where there is none. Each stream has its own
- * @param before is called before anything is written
+ * @param work the sign of work in between; undefined where there is none
  */
 export function createReport(
   stdout: Writable & Terminal,
   stderr: Writable & Terminal,
   fit: (text: string, columns: number | undefined) => string = (text) => text,
-  before: () => void = () => undefined,
+  work?: WorkSign,
 ): Report {
   const closed = new AbortController();
   const columnsOf = ({ isTTY, columns }: Terminal): number | undefined =>
     isTTY === true ? columns : undefined;
   const warn = (text: string): void => {
-    before();
+    work?.pause();
     stderr.write(`${fit(text, columnsOf(stderr))}\n`);
+    work?.resume();
   };
   const write = (text: string): void => {
-    before();
+    work?.pause();
     if (!closed.signal.aborted) stdout.write(text);
+    // In the middle of a line the sign would be written over its start.
+    if (text.endsWith('\n')) work?.resume();
   };
   stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
     if (closed.signal.aborted) return;
@@ -42,6 +46,7 @@ export function createReport(
     line: (text = '') => write(`${fit(text, columnsOf(stdout))}\n`),
     warn,
     raw: write,
+    idle: (isIdle) => work?.idle(isIdle),
     closed: closed.signal,
     get width() {
       return columnsOf(stdout);

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli.ts';
+import type { CommandOptions } from './cli.ts';
 import type { Context, Outside } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
     const program = createProgram(outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
       const ctx = { ...interrupts.guard(outside), cwd };
+      if (isForMachines(options)) outside.report.idle(true);
       try {
         exitCode = (await command(options, ctx)).exitCode;
       } catch (error) {
@@ -54,6 +56,9 @@ async function chooseApp(
     error.apps.map((value) => ({ value, label: printableLine(relative(ctx.cwd, value)) })),
   );
 }
+
+const isForMachines = ({ json, format = 'text' }: CommandOptions): boolean =>
+  json === true || format !== 'text';
 
 /** Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools. */
 function argumentsOf(argv: readonly string[]): string[] {

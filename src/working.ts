@@ -6,27 +6,48 @@ const SILENCE_MS = 1000;
 /** Back to the start of the line, and all of it gone: https://vt100.net/docs/vt510-rm/EL.html */
 const ERASE = '\r\u001b[K';
 
+/** What a terminal shows while bgsync works and says nothing. */
+export interface WorkSign {
+  /** Takes the line back; to be called before anything else is written. */
+  pause(): void;
+  /** From now on silence is work again, unless {@link idle} says otherwise. */
+  resume(): void;
+  /** Whether silence is no work: somebody else is waited for, or a machine reads. */
+  idle(isIdle: boolean): void;
+}
+
 /**
- * Says in a terminal that bgsync works, and for how many seconds, while nothing else has been said. Keeps no process alive.
+ * Says in a terminal that bgsync works, and for how many seconds nothing else has been said. Keeps no process alive.
  *
- * @param stream standard error: what is printed may go to a file
- * @param term of the environment: a `dumb` terminal cannot take a line back
- * @returns ends it and takes the line back; to be called before anything else is written
+ * @param stream standard error
+ * @param isShown false where no one looks, or a line cannot be taken back
  */
-export function showWork(
-  stream: Pick<Writable, 'write'> & { readonly isTTY?: boolean },
-  term: string | undefined,
-): () => void {
-  if (stream.isTTY !== true || term === 'dumb') return () => undefined;
+export function showWork(stream: Pick<Writable, 'write'>, isShown: boolean): WorkSign {
   let seconds = 0;
-  const timer = setInterval(() => {
-    seconds += 1;
-    stream.write(`${ERASE}working … ${seconds} s`);
-  }, SILENCE_MS);
-  timer.unref();
-  return () => {
+  let isIdle = false;
+  let timer: NodeJS.Timeout | undefined;
+  const pause = (): void => {
     clearInterval(timer);
+    timer = undefined;
     if (seconds > 0) stream.write(ERASE);
     seconds = 0;
+  };
+  const resume = (): void => {
+    if (!isShown || isIdle || timer !== undefined) return;
+    timer = setInterval(() => {
+      seconds += 1;
+      stream.write(`${ERASE}working … ${seconds} s`);
+    }, SILENCE_MS);
+    timer.unref();
+  };
+  resume();
+  return {
+    pause,
+    resume,
+    idle(value) {
+      isIdle = value;
+      if (isIdle) pause();
+      else resume();
+    },
   };
 }

@@ -56,10 +56,11 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const root = await requireAppRoot(fs, ctx.cwd);
   if (options.dryRun !== true) await recoverFirst(ctx, root);
   const found = await detectProject(fs, root);
+  // Whoever is asked sees first what was found.
+  if (human) showProject(ctx, found);
   const project = await chooseLayer(ctx, found, options);
   const config = await settle(ctx, project, options);
   await refuseMadeHandler(ctx, project, config, options);
-  if (human) showProject(ctx, project);
   const compiles = await hostOf(project).findCompileProblem(fs, project, config);
   const warnings = [
     ...projectWarnings(project, config),

@@ -88,6 +88,8 @@ async function read(
   try {
     if (platform === undefined) {
       const source = openLog(input ?? '-', ctx);
+      // Whoever writes to standard input may take his time.
+      if (input === '-') ctx.report.idle(true);
       if (options.raw !== true) return await readWhole(source, options, ctx);
       await readText(source, ctx, (text) => ctx.report.raw(printable(text)));
       return { exitCode: ctx.signal.aborted ? ExitCode.interrupted : ExitCode.ok };
@@ -297,6 +299,7 @@ async function follow(
   let lost = 0;
   if (options.json !== true && options.raw !== true)
     view.note(`${device.name}: waiting for events.`);
+  ctx.report.idle(true);
   await device.follow({
     event(event) {
       lives.of(event);

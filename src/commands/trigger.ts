@@ -174,7 +174,9 @@ async function triggerWith(
     if (!ctx.signal.aborted) {
       ctx.report.warn(`Watching ${countFiles(watched.size)}; Ctrl-C ends.`);
     }
+    ctx.report.idle(true);
     if (!(await nextChange([...watched], ctx.signal))) return { exitCode: ExitCode.interrupted };
+    ctx.report.idle(false);
   }
 }
 

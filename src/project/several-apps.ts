@@ -5,8 +5,10 @@ export class SeveralAppsError extends UserError {
   /** Absolute. */
   readonly apps: readonly string[];
 
-  constructor(apps: readonly string[]) {
-    super(`There are ${apps.length} apps in this workspace.`, { hint: nameOne(apps) });
+  /** @param otherwise what names one without its folder */
+  constructor(apps: readonly string[], otherwise?: string) {
+    const hint = otherwise === undefined ? nameOne(apps) : `${nameOne(apps)}\n${otherwise}`;
+    super(`There are ${apps.length} apps in this workspace.`, { hint });
     this.apps = apps;
   }
 }

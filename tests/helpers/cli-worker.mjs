@@ -23,6 +23,7 @@ async function answer({ args, cwd, env, input }) {
       line: (text = '') => (stdout += `${text}\n`),
       warn: (text) => (stderr += `${text}\n`),
       raw: (text) => (stdout += text),
+      idle: () => undefined,
       closed: new AbortController().signal,
     },
     isInteractive: false,

@@ -27,6 +27,7 @@ export const quietReport = (own: Partial<Context['report']>): Context['report'] 
   line: () => undefined,
   warn: () => undefined,
   raw: () => undefined,
+  idle: () => undefined,
   closed: new AbortController().signal,
   ...own,
 });

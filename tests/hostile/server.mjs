@@ -22,6 +22,7 @@ process.on('message', async ({ args, cwd, env, fault }) => {
       line: (text = '') => (answer.stdout += `${text}\n`),
       warn: (text) => (answer.stderr += `${text}\n`),
       raw: (text) => (answer.stdout += text),
+      idle: () => undefined,
       closed: new AbortController().signal,
     },
     isInteractive: false,

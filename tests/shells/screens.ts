@@ -1,12 +1,15 @@
 /**
  * The second part of `npm run test:shells`: what bgsync shows in a pseudo-terminal (`script` of util-linux) of 60 and of 80
- * columns. Every line fits; code, diffs and single long words (paths, addresses) are never broken.
+ * columns. Every line fits; code, diffs and single long words (paths, addresses) are never broken. Questions are answered
+ * as a person would, and stand where all other words do; of work that takes long a terminal hears, and nothing else.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { BIN, COMMANDS, runCli } from '../helpers/cli.ts';
+import { SOURCES, addSources } from '../bench/large-repo.ts';
 import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 const EVENTS = [
@@ -17,21 +20,151 @@ const EVENTS = [
 const folder = scratchFolder();
 const fresh = join(folder, 'fresh');
 const broken = join(folder, 'broken');
+/** Where the cursor goes to redraw, and what is erased then: what follows is a line of its own. */
+const REDRAW = /\r\n|\r|(?:\u001b\[\d*[A-GJK])+/;
+
+/** What a person waits for, and what he types then. */
+type Answer = readonly [question: string, keys: string];
+
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+
+const QUEUE = 'What waits to be sent: does the app have a queue for it?';
+const APPLY = 'Apply this plan?';
+
+/** What is answered where, and what is said in the end. */
+const CONVERSATIONS: readonly {
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly answers: readonly Answer[];
+  readonly ends: string;
+}[] = [
+  {
+    cwd: 'fresh',
+    args: ['init'],
+    answers: [
+      [QUEUE, DOWN + ENTER],
+      [APPLY, `n${ENTER}`],
+    ],
+    ends: 'src/sync-queue.ts',
+  },
+  // The answer of a bare return key is no.
+  {
+    cwd: 'broken',
+    args: ['remove'],
+    answers: [['Remove all of it?', ENTER]],
+    ends: 'Nothing was changed.',
+  },
+  {
+    cwd: 'broken',
+    args: ['trigger'],
+    answers: [['Where?', ENTER]],
+    ends: 'run started by bgsync trigger',
+  },
+  {
+    cwd: 'apps',
+    args: ['status', '--platform', 'android', '--adb', '/nosuch'],
+    answers: [['There are 2 apps in this workspace.', DOWN + ENTER]],
+    ends: 'nosuch',
+  },
+  {
+    cwd: 'apps',
+    args: ['init', '--dry-run'],
+    answers: [['There are 2 apps in this workspace.', DOWN + ENTER]],
+    ends: 'Dry run: nothing was changed.',
+  },
+];
+
 let passed = 0;
 const failures: string[] = [];
 
+/** What `script` is told: the code of the command is not asked for, as many of these end with an error. */
+function inTerminal(columns: number, args: readonly string[], pipe = ''): string[] {
+  const words = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+  return ['-qc', `stty cols ${columns} rows 50; ${words} ${pipe}`, '/dev/null'];
+}
+
 /** @returns the lines on the screen, without colours */
 function screen(columns: number, cwd: string, args: readonly string[]): string[] {
-  const words = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
-  // The code of the command is not asked for: many of these end with an error.
-  const { stdout, error, status } = spawnSync(
-    'script',
-    ['-qc', `stty cols ${columns} rows 50; ${words}`, '/dev/null'],
-    { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000 },
-  );
+  const { stdout, error, status } = spawnSync('script', inTerminal(columns, args), {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 120_000,
+  });
   if (error !== undefined || status === null)
     throw new Error(`script: ${error?.message ?? 'it was ended'}`);
-  return stdout.replaceAll('\r', '').split('\n').map(stripVTControlCharacters);
+  return stdout.split(REDRAW).map(stripVTControlCharacters);
+}
+
+/** @returns all that was written to the terminal while the questions were answered, as it was written */
+async function converse(
+  columns: number,
+  cwd: string,
+  args: readonly string[],
+  answers: readonly Answer[] = [],
+  pipe = '',
+): Promise<string> {
+  // Of CI's no one can ask.
+  const env = { ...process.env, CI: '' };
+  const child = spawn('script', inTerminal(columns, args, pipe), {
+    cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: 120_000,
+  });
+  const open = [...answers];
+  let written = '';
+  let seen = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    written += text;
+    const [next] = open;
+    const at = next === undefined ? -1 : written.indexOf(next[0], seen);
+    if (next === undefined || at === -1) return;
+    seen = at + next[0].length;
+    open.shift();
+    // The prompt listens once it has drawn itself.
+    setTimeout(() => child.stdin.write(next[1]), 200);
+  });
+  await once(child, 'close');
+  const [unasked] = open;
+  if (unasked !== undefined)
+    failures.push(`bgsync ${args.join(' ')}: “${unasked[0]}” is not asked\n${written}`);
+  return written;
+}
+
+/** @returns each line as it was drawn, redrawn ones again, without colours */
+const drawn = (written: string): string[] =>
+  written
+    .split(REDRAW)
+    .map(stripVTControlCharacters)
+    .filter((line) => line.trim() !== '');
+
+/** Words begin at the left edge, or two columns on or more below others. No bar, no sign before a question. */
+function checkGutter(
+  what: string,
+  lines: readonly string[],
+  columns: number,
+  questions: readonly string[],
+): void {
+  const outside = lines.filter((line) => /^ (?! )|[│◆◇■▲└┌]/.test(line));
+  check(`${what}: one gutter`, outside.length === 0, outside.join('\n'));
+  const wide = lines.filter((line) => line.length > columns && !isOneWord(line));
+  check(`${what}: nothing is wider than the terminal`, wide.length === 0, wide.join('\n'));
+  for (const question of questions) {
+    check(
+      `${what}: “${question}” is at the left edge`,
+      lines.some((line) => line.startsWith(question)),
+      lines.join('\n'),
+    );
+  }
+  const choices = lines.filter((line) => /[●○]/.test(line));
+  const ragged = choices.filter((line) => !/^ {2}[●○] \S/.test(line));
+  check(
+    `${what}: answers stand below their question`,
+    choices.length > 0 && ragged.length === 0,
+    ragged.join('\n'),
+  );
 }
 
 /** Without its indent and what stands before it: one word has no place to be broken at. */
@@ -43,11 +176,56 @@ function check(what: string, isTrue: boolean, detail: string): void {
   else failures.push(`${what}\n${detail}`);
 }
 
+/** A sign of work while there is any, in a terminal alone, and nothing of it left at the end. */
+async function checkProgress(): Promise<void> {
+  const big = join(folder, 'big');
+  mkdirSync(big);
+  makeTemplateApp('0.87', big);
+  addSources(big);
+  for (const [args, answers] of [
+    [['doctor'], []],
+    [
+      ['init'],
+      [
+        [QUEUE, ENTER],
+        [APPLY, `n${ENTER}`],
+      ],
+    ],
+  ] as const) {
+    const written = await converse(80, big, args, answers);
+    const what = `bgsync ${args.join(' ')} in ${SOURCES} files`;
+    check(
+      `${what} says that it works`,
+      written.includes('\r[Kworking … 1 s'),
+      written.slice(0, 2000),
+    );
+    check(
+      `${what} takes it back before its words`,
+      !/working … \d+ s(?!\r\u001b\[K)/.test(written),
+      written.slice(0, 2000),
+    );
+  }
+  const json = await converse(80, big, ['doctor', '--json']);
+  check(
+    'doctor --json says no word of work',
+    json.startsWith('{') && !json.includes('working'),
+    json.slice(0, 500),
+  );
+  // Standard error stays a terminal, as it is before a pager.
+  const piped = await converse(80, big, ['doctor'], [], '| cat');
+  check(
+    'doctor in a pipe says no word of work',
+    piped.includes('I01') && !piped.includes('working'),
+    piped.slice(0, 500),
+  );
+}
+
 try {
-  for (const app of [fresh, broken]) {
-    mkdirSync(app);
+  for (const app of [fresh, broken, join(folder, 'apps/one'), join(folder, 'apps/two')]) {
+    mkdirSync(app, { recursive: true });
     makeTemplateApp('0.87', app);
   }
+  writeFileSync(join(folder, 'apps/package.json'), '{ "private": true, "workspaces": ["*"] }');
   if (runCli(['init', '--yes'], broken).code !== 0) throw new Error('init failed');
   rmSync(join(broken, 'modules/background-sync/android/build.gradle'));
   const log = EVENTS.map((event, index) => {
@@ -98,7 +276,20 @@ try {
     const snippets = screen(columns, fresh, ['init', '--dry-run']);
     const added = snippets.filter((line) => /^ {2}\+.*dev\.bgsync/.test(line));
     check(`${columns} columns: a diff keeps its lines`, added.length > 0, snippets.join('\n'));
+
+    for (const { cwd, args, answers, ends } of CONVERSATIONS) {
+      const what = `${columns} columns: bgsync ${args.join(' ')}, answered`;
+      const lines = drawn(await converse(columns, join(folder, cwd), args, answers));
+      checkGutter(
+        what,
+        lines,
+        columns,
+        answers.map(([question]) => question),
+      );
+      check(`${what}: ends as it was answered`, lines.join('\n').includes(ends), lines.join('\n'));
+    }
   }
+  await checkProgress();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
