@@ -1,5 +1,7 @@
 import { dirname, posix } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
+import intersects from 'semver/ranges/intersects.js';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { readYaml } from '../formats/yaml.ts';
@@ -14,26 +16,31 @@ import { readText } from './read-text.ts';
  * @returns undefined for `*`, a tag such as `latest`, a commit, a folder: what is installed says more
  */
 export function declaredVersion(specifier: string): string | undefined {
+  const text = rangeOf(specifier);
+  return text === undefined ? undefined : coerceVersion(text);
+}
+
+/** The part of a specifier that names a version or a range of them. */
+function rangeOf(specifier: string): string | undefined {
   const text = specifier.trim();
   if (text.startsWith('patch:')) {
     // patch:react-native@npm%3A0.81.4#~/.yarn/patches/…
     const source = /^patch:(?:@[^/]+\/)?[^@#]+@([^#]+)/.exec(text)?.[1] ?? '';
-    return declaredVersion(decode(source));
+    return rangeOf(decode(source));
   }
   if (/^(?:npm|workspace):/.test(text)) {
     const target = text.slice(text.indexOf(':') + 1);
-    return declaredVersion(target.slice(target.lastIndexOf('@') + 1));
+    return rangeOf(target.slice(target.lastIndexOf('@') + 1));
   }
   const hash = text.indexOf('#');
   if (hash !== -1) {
     const name = text.slice(hash + 1).replace(/^(?:semver:|tag=|head=)|-stable$/g, '');
-    return /^[v^~>=]*\d+\.\d+/.test(name) ? coerceVersion(name) : undefined;
+    return /^[v^~>=]*\d+\.\d+/.test(name) ? name : undefined;
   }
   if (/^https?:.*\.tgz$/.test(text)) {
-    const release = /-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.tgz$/.exec(posix.basename(text))?.[1];
-    return release === undefined ? undefined : coerceVersion(release);
+    return /-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.tgz$/.exec(posix.basename(text))?.[1];
   }
-  return /^[v^~<>=\s]*\d/.test(text) ? coerceVersion(text) : undefined;
+  return /^[v^~<>=\s]*\d/.test(text) ? text : undefined;
 }
 
 const coerceVersion = (text: string): string | undefined =>
@@ -107,9 +114,20 @@ const childOf = (value: unknown, key: string): unknown =>
     ? (value as Record<string, unknown>)[key]
     : undefined;
 
+/** Whether a specifier whose lowest version is below another allows that one, or a later one, too. */
+function reaches(specifier: string, version: string): boolean {
+  try {
+    return intersects(rangeOf(specifier) ?? '', `>=${version}`, { includePrerelease: true });
+  } catch {
+    // Not a range to npm: the one version that it was read as.
+    return false;
+  }
+}
+
 /**
  * The version of a package that an app has: the installed one, else the lowest that its specifier allows.
  *
+ * @param oldest the first that is any good: a range that begins below and goes on beyond it leaves open which is meant
  * @returns no version where it is not installed and the specifier names none
  */
 export async function packageVersion(
@@ -117,8 +135,16 @@ export async function packageVersion(
   root: string,
   name: string,
   declared: string,
+  oldest?: string,
 ): Promise<{ readonly version: string | undefined; readonly isInstalled: boolean }> {
   const installed = await installedVersion(fs, root, name);
-  const version = installed ?? declaredVersion(await resolveCatalog(fs, root, name, declared));
-  return { version, isInstalled: installed !== undefined };
+  if (installed !== undefined) return { version: installed, isInstalled: true };
+  const specifier = await resolveCatalog(fs, root, name, declared);
+  const version = declaredVersion(specifier);
+  const isOpen =
+    version !== undefined &&
+    oldest !== undefined &&
+    lt(version, oldest) &&
+    reaches(specifier, oldest);
+  return { version: isOpen ? undefined : version, isInstalled: false };
 }

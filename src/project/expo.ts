@@ -25,14 +25,15 @@ export type { ExpoConfigFiles, ExpoFacts, ExpoNeighbour, Prebuild } from './expo
  * @returns undefined where package.json does not have `expo`
  * @throws UserError for an SDK that is not supported
  */
-export async function detectExpo(
+export async function requireSdk(
   fs: FileSystem,
   root: string,
   packageJson: PackageJson,
-): Promise<ExpoFacts | undefined> {
+): Promise<Pick<ExpoFacts, 'declared' | 'version' | 'sdk' | 'isInstalled'> | undefined> {
   const declared = declaredRange(packageJson, 'expo');
   if (declared === undefined) return undefined;
-  const { version, isInstalled } = await packageVersion(fs, root, 'expo', declared);
+  const oldest = `${EXPO.oldest}.0.0`;
+  const { version, isInstalled } = await packageVersion(fs, root, 'expo', declared, oldest);
   const sdk = version === undefined ? undefined : coerce(version)?.major;
   if (version === undefined || sdk === undefined) {
     throw new UserError(`package.json says expo "${declared}", which names no version.`, {
@@ -43,10 +44,25 @@ export async function detectExpo(
     throw new UserError(
       `This app uses Expo SDK ${sdk}. bgsync supports SDK ${EXPO.oldest} to ${EXPO.newest}.`,
       {
-        hint: `Upgrade it (npx expo install expo@^${EXPO.oldest}.0.0 --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
+        hint: `Upgrade it (npx expo install expo@^${oldest} --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
       },
     );
   }
+  return { declared, version, sdk, isInstalled };
+}
+
+/**
+ * @returns undefined where package.json does not have `expo`
+ * @throws UserError for an SDK that is not supported
+ */
+export async function detectExpo(
+  fs: FileSystem,
+  root: string,
+  packageJson: PackageJson,
+): Promise<ExpoFacts | undefined> {
+  const found = await requireSdk(fs, root, packageJson);
+  if (found === undefined) return undefined;
+  const { sdk } = found;
   const config = await findConfigFiles(fs, root);
   const { platforms, architecture } = await readConfig(fs, root, config);
   const ignores = await readIgnoreFiles(fs, root);
@@ -56,10 +72,7 @@ export async function detectExpo(
   const packageEntry = await findPackageEntry(fs, root, packageJson.main);
   const { dependencies, devDependencies } = packageJson;
   return {
-    declared,
-    version,
-    sdk,
-    isInstalled,
+    ...found,
     hasSceneHost: sdk >= EXPO.firstWithScenes,
     android,
     ios,

@@ -5,6 +5,7 @@ import { at } from '../place.ts';
 import { openApp } from './app.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { detectIos } from './ios.ts';
+import { requireSdk } from './expo.ts';
 import { findKeyValueStore } from './key-value-store.ts';
 import { findSyncLayers } from './sync-layers.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
@@ -45,11 +46,14 @@ export const javaScriptApps: Ecosystem = {
 
 async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Project> {
   const packageJson = await requirePackageJson(fs, root);
-  const reactNative = await requireReactNative(fs, root, packageJson);
-  const names = new Set(await fs.list(at(root, '')));
   // What is there and cannot be read is an error: a plan is made of it.
   const files = looseFiles(fs, root);
+  const reactNative = await requireReactNative(fs, root, packageJson, async () => {
+    await refuseMoved(files);
+    await requireSdk(fs, root, packageJson);
+  });
   await refuseMoved(files);
+  const names = new Set(await fs.list(at(root, '')));
   const facts = openApp(fs, root, packageJson, { text: files, loose: files });
   const expo = await facts.requireExpo();
   const { entries, problems: entryProblems } = await facts.start();

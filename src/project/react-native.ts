@@ -12,6 +12,7 @@ import type { ReactNativeFacts } from './project.ts';
 const SUPPORTED = `bgsync supports React Native ${REACT_NATIVE.oldest} or newer, bare or with Expo.`;
 
 /**
+ * @param others what else the app would be refused for, whatever is installed: asked before anyone installs for it
  * @throws UserError for anything that is not a React Native app, bare or with Expo, of a supported version: which it is, and what would
  * make it work
  */
@@ -19,6 +20,7 @@ export async function requireReactNative(
   fs: FileSystem,
   root: string,
   packageJson: PackageJson,
+  others: () => Promise<unknown>,
 ): Promise<ReactNativeFacts> {
   const { dependencies, devDependencies, peerDependencies } = packageJson;
   const declared = declaredRange(packageJson, 'react-native');
@@ -39,8 +41,15 @@ export async function requireReactNative(
     });
   }
 
-  const { version, isInstalled } = await packageVersion(fs, root, 'react-native', declared);
+  const { version, isInstalled } = await packageVersion(
+    fs,
+    root,
+    'react-native',
+    declared,
+    REACT_NATIVE.oldest,
+  );
   if (version === undefined) {
+    await others();
     throw new UserError(`package.json says react-native "${declared}", which names no version.`, {
       hint: 'Install the app’s dependencies first, so that bgsync can read the version.',
     });

@@ -390,6 +390,42 @@ describe('what is said', () => {
     expect(result.stderr).toContain(message);
   });
 
+  // Whoever would install first would install for nothing.
+  test.each([
+    ['latest', '~52.0.0', 'This app uses Expo SDK 52.'],
+    ['>=0.70', '~52.0.0', 'This app uses Expo SDK 52.'],
+    ['0.76.9', 'latest', 'This app uses React Native 0.76.9.'],
+    ['>=0.70 <0.77', 'latest', 'This app uses React Native 0.70.0.'],
+    ['0.72 || 0.73', 'latest', 'This app uses React Native 0.72.0.'],
+  ])('react-native %s, expo %s: what is too old is said', (reactNative, expo, message) => {
+    const app = expoApp({ dependencies: { 'react-native': reactNative, expo } });
+    const { code, stderr } = runCli(['init', '--dry-run'], app);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('dependencies first');
+  });
+
+  test.each([
+    ['>=0.70', '~57.0.0'],
+    ['0.x', '~57.0.0'],
+    ['npm:react-native-tvos@>=0.70', '~57.0.0'],
+    ['0.86.3', '>=49'],
+  ])('react-native %s, expo %s: a range that goes on is not called too old', (rn, expo) => {
+    const app = expoApp({ dependencies: { 'react-native': rn, expo } });
+    const { code, stderr } = runCli(['init', '--dry-run'], app);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/which names no version[^]*dependencies first/);
+  });
+
+  test('a native project in another folder is said before anyone installs for it', () => {
+    const moved = {
+      'react-native.config.js':
+        "module.exports = { project: { ios: { sourceDir: './native' } } };\n",
+    };
+    const app = expoApp({ dependencies: { 'react-native': 'latest' }, files: moved });
+    expect(runCli(['init', '--dry-run'], app).stderr).toContain('is in another folder');
+  });
+
   test.each([
     ['npm:react-native-tvos@0.86.3-0', '~57.0.0'],
     ['0.86.3', 'npm:expo@~57.0.4'],
