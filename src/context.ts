@@ -12,7 +12,7 @@ export interface Report {
   /** As it is, to standard output: machine-readable documents, one NDJSON line, code and diffs. */
   raw(text: string): void;
   /** Whether silence is no work from now on: a terminal shows no sign of it then. */
-  idle(isIdle: boolean): void;
+  readonly idle: (isIdle: boolean) => void;
   /** Of the terminal that standard output is, in columns; undefined where it is none. */
   readonly width?: number | undefined;
   /**

@@ -9,11 +9,11 @@ const ERASE = '\r\u001b[K';
 /** What a terminal shows while bgsync works and says nothing. */
 export interface WorkSign {
   /** Takes the line back; to be called before anything else is written. */
-  pause(): void;
+  readonly pause: () => void;
   /** From now on silence is work again, unless {@link idle} says otherwise. */
-  resume(): void;
+  readonly resume: () => void;
   /** Whether silence is no work: somebody else is waited for, or a machine reads. */
-  idle(isIdle: boolean): void;
+  readonly idle: (isIdle: boolean) => void;
 }
 
 /**
