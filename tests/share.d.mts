@@ -1,1 +1,1 @@
-export function shareOf<T>(mutants: readonly T[]): T[];
+export function shareOf<T>(all: readonly T[], what?: string): T[];

@@ -25,6 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { asAnother, canBeAnother } from '../helpers/another-user.ts';
 import { REPO } from '../helpers/cli.ts';
+import { shareOf } from '../share.mjs';
 import { KINDS, attack } from './attacks.ts';
 import type { Done, World } from './attacks.ts';
 import { makeBases } from './bases.ts';
@@ -56,7 +57,10 @@ const { values: options } = parseArgs({
 const baseSeed = options.seed === 'random' ? Date.now() % 1_000_000 : Number(options.seed);
 const seeds =
   options.tree === undefined
-    ? Array.from({ length: Number(options.trees) }, (_, n) => baseSeed * 1_000_000 + n)
+    ? shareOf(
+        Array.from({ length: Number(options.trees) }, (_, n) => baseSeed * 1_000_000 + n),
+        'repos',
+      )
     : [Number(options.tree)];
 
 interface Limits {
