@@ -63,6 +63,8 @@ const PHRASES: readonly Phrase[] = [
   // ActiveServices of AOSP, which the app hears nothing of.
   { sign: 'foreground-service', check: 'A29', needle: 'Background start not allowed: service' },
   { sign: 'foreground-service', check: 'A22', needle: 'Background started FGS: Disallowed' },
+  // SystemForegroundService of androidx.work 2.11.2, which catches the exception.
+  { sign: 'foreground-service', check: 'A22', needle: 'Unable to start foreground service' },
   { sign: 'foreground-service', needle: 'did not then call Service.startForeground' },
   { sign: 'launch-handler', check: 'I08', needle: 'No launch handler registered' },
   { sign: 'launch-handler', check: 'I08', needle: 'All launch handlers must be registered' },

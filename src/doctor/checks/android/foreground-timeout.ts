@@ -21,7 +21,7 @@ export const foregroundTimeout: Check = {
   explain: [
     'The hours of all services of a type are added up over a day, and begin anew when the user opens the app. A shortService has 3 minutes, and ends in an ANR.',
     '    override fun onTimeout(startId: Int, fgsType: Int) {\n        save()\n        stopSelf(startId)\n    }',
-    'WorkManager stops its own service by itself: a worker hears of it as of any other stop. A service that calls stopSelf when its work is done meets the limit only where the work takes that long, so it is told as a note there.',
+    'WorkManager’s own service has an onTimeout (work-runtime 2.11.2, SystemForegroundService): a worker hears of it as of any other stop. A service that calls stopSelf when its work is done meets the limit only where the work takes that long, so it is told as a note there.',
   ].join('\n\n'),
   async run(repo) {
     const target = (await repo.androidBuild())?.targetSdk;

@@ -36,6 +36,7 @@ export const foregroundType: Check = {
     'A worker that calls setForeground is shown by a service of WorkManager’s, SystemForegroundService, which has no type of its own. From Android 14 on (targetSdk 34) the system refuses a foreground service whose type is not in the manifest: "Starting FGS with type none … has been prohibited".',
     'Declare the type, its permission, and give the same one to ForegroundInfo:\n\n    <service\n        android:name="androidx.work.impl.foreground.SystemForegroundService"\n        android:foregroundServiceType="dataSync"\n        tools:node="merge" />',
     'The permission is the other half: FOREGROUND_SERVICE_DATA_SYNC for dataSync. The same holds for services of the app that call startForeground, and for the services of react-native-background-actions, @supersami/rn-foreground-service and @voximplant/react-native-foreground-service, which leave the type to the app.',
+    'As androidx.work:work-runtime 2.11.2 has it: ForegroundInfo(id, notification) is ForegroundInfo(id, notification, 0), which is no type, whatever the manifest says. On Android 12 and later its SystemForegroundService catches two exceptions and logs them, “Unable to start foreground service”: ForegroundServiceStartNotAllowedException, and the SecurityException of a permission that is missing. The worker goes on without the service then; a type that is missing ends the app.',
     'A sync that may take its time needs none of it: without setForeground WorkManager gives it up to ten minutes.',
   ].join('\n\n'),
   async run(repo) {
@@ -233,6 +234,7 @@ const typeOf = (name: string): string =>
 async function otherTypes(repo: DoctorRepo, merged: readonly Manifest[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   const files = await kotlinAndJava(repo, ['startForeground', 'ForegroundInfo']);
+  const shows = (await kotlinAndJava(repo, ['setForeground'])).length > 0;
   for (const file of files) {
     for (const name of ['startForeground', 'ForegroundInfo']) {
       for (const call of callsOf(file, name).slice(0, MOST)) {
@@ -255,7 +257,8 @@ async function otherTypes(repo: DoctorRepo, merged: readonly Manifest[]): Promis
           const message = `starts as ${other}, and the manifest gives ${service} the type ${given.join('|')} alone`;
           const fix = `Start it as ${given.join(' or ')}, or add ${other} to android:foregroundServiceType.`;
           findings.push({ ...at, message, evidence, fix });
-        } else if (name === 'ForegroundInfo' && call.arguments.length === 2) {
+        } else if (name === 'ForegroundInfo' && call.arguments.length === 2 && shows) {
+          // Expedited work asks for it below Android 12 alone, where no type is wanted: WorkForeground of work-runtime 2.11.2.
           // One below an if that asks for the level has a twin with the type.
           if (/\bSDK_INT\b/.test(file.code.slice(Math.max(0, call.start - 400), call.start + 400)))
             continue;

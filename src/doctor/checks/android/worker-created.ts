@@ -40,8 +40,6 @@ export const workerCreated: Check = {
     const findings: Finding[] = [...stale, ...(await abstractRequests(repo, workers))];
     findings.push(...(await withoutCompiler(repo, workers)));
     for (const worker of workers) {
-      const problem = constructorProblem(worker);
-      if (problem === undefined) continue;
       const hilt = hiltProblem(worker);
       if (hilt !== undefined) {
         const { file, start } = worker;
@@ -55,6 +53,8 @@ export const workerCreated: Check = {
         findings.push({ file: file.path, line: file.line(start), message: hilt, evidence });
         continue;
       }
+      const problem = constructorProblem(worker);
+      if (problem === undefined) continue;
       const maker = await makerProblem(repo, worker, problem, stale.length > 0);
       if (maker === undefined) continue;
       const { file, start, name } = worker;
@@ -76,17 +76,39 @@ const headOf = ({ file, start, body }: WorkerClass): string =>
 
 const isHiltWorker = (worker: WorkerClass): boolean => /@HiltWorker\b/.test(headOf(worker));
 
-/** What Hilt refuses of a @HiltWorker, when the app is built; undefined where it takes it. */
+/**
+ * What androidx.hilt:hilt-compiler refuses of a @HiltWorker when the app is built, in its own words (WorkerStep of 1.0 to 1.3);
+ * undefined where it takes it. The HiltWorker that Dagger will have itself, dagger.hilt.android.work, takes @Inject as well.
+ */
 function hiltProblem(worker: WorkerClass): string | undefined {
   const { file, body, name } = worker;
-  if (!isHiltWorker(worker)) return undefined;
+  if (!isHiltWorker(worker) || /\bdagger\.hilt\.android\.work\b/.test(file.code)) return undefined;
   const all = headOf(worker) + file.code.slice(body.start, body.end);
-  if (!/@AssistedInject\b/.test(all)) {
-    return `${name} is a @HiltWorker without an @AssistedInject constructor: Hilt refuses to build it`;
+  const refused = (says: string): string =>
+    `${name} is a @HiltWorker, and Hilt does not build it: ${says}`;
+  const injected = /@AssistedInject\b\s*((?:\w+\s+)*)(?:constructor\s*)?\(/.exec(all);
+  if (injected === null) {
+    if (/@AssistedInject\b/.test(all)) return undefined;
+    return refused(
+      /@Inject\s+(?:internal\s+|public\s+)?(?:constructor\b|\w+\s*\()/.test(all)
+        ? '“Worker constructor should be annotated with @AssistedInject instead of @Inject.”'
+        : '“@HiltWorker annotated class should contain exactly one @AssistedInject annotated constructor.”',
+    );
   }
-  const assisted = all.match(/@Assisted\b/g) ?? [];
-  return assisted.length < 2
-    ? `${name} is a @HiltWorker whose Context and WorkerParameters are not both @Assisted: Hilt refuses to build it`
+  if (/\bprivate\b/.test(injected[1] ?? '')) {
+    return refused('“@AssistedInject annotated constructors must not be private.”');
+  }
+  const parameters = all.slice(injected.index + injected[0].length);
+  const assisted = parameters.match(/@Assisted\b/g) ?? [];
+  if (assisted.length < 2) {
+    return refused('“Missing @Assisted annotation in param …”, of Context or of WorkerParameters');
+  }
+  const [context, given] = [
+    /@Assisted\b[^,]*\bContext\b/,
+    /@Assisted\b[^,]*\bWorkerParameters\b/,
+  ].map((pattern) => parameters.search(pattern));
+  return context !== undefined && given !== undefined && given !== -1 && given < context
+    ? refused("“The 'Context' parameter must be declared before the 'WorkerParameters' …”")
     : undefined;
 }
 

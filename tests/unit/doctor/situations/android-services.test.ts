@@ -78,6 +78,24 @@ describeSituations('a foreground service and its sides (A22, A48, A50)', {
     finds: [`A22 ${SOURCES}/SyncWorker.kt:10`],
     says: 'ForegroundInfo names no type',
   },
+  'sound: a ForegroundInfo without a type that Android 11 and older alone ask for': {
+    base: 'react-native',
+    files: {
+      [BUILD]: withWork('2.11.2'),
+      [MANIFEST]: manifest(
+        '<service android:name="androidx.work.impl.foreground.SystemForegroundService" android:foregroundServiceType="dataSync" tools:node="merge" />',
+        FGS,
+      ),
+      [`${SOURCES}/SyncWorker.kt`]:
+        kotlin(`class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
+  override suspend fun doWork(): Result = Result.success()
+  override suspend fun getForegroundInfo() = ForegroundInfo(7, note())
+}
+
+val now = OneTimeWorkRequestBuilder<SyncWorker>()
+  .setExpedited(OutOfQuotaPolicy.RUN_AS_NON_EXPEDITED_WORK_REQUEST).build()`),
+    },
+  },
   'no onTimeout, and it stops when it is done': {
     base: 'react-native',
     files: services(service(START, '')),
@@ -225,6 +243,51 @@ describeSituations('Hilt and WorkManager (A31, A52)', {
       [`${SOURCES}/SyncWorker.kt`]: HILT_WORKER.replace('@AssistedInject', '@Inject'),
     }),
     finds: [`A31 ${SOURCES}/SyncWorker.kt:6`],
+    says: 'Worker constructor should be annotated with @AssistedInject instead of @Inject.',
+  },
+  'the two that WorkManager gives, and nobody asks Hilt for them': {
+    base: 'react-native',
+    files: hilt({
+      [`${SOURCES}/SyncWorker.kt`]: kotlin(`@HiltWorker
+class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
+  override suspend fun doWork(): Result = Result.success()
+}`),
+    }),
+    finds: [`A31 ${SOURCES}/SyncWorker.kt:6`],
+    says: 'exactly one @AssistedInject annotated constructor',
+  },
+  'the parameters before the context': {
+    base: 'react-native',
+    files: hilt({
+      [`${SOURCES}/SyncWorker.kt`]: HILT_WORKER.replace(
+        /( {2}@Assisted context.*\n)( {2}@Assisted params.*\n)/,
+        '$2$1',
+      ),
+    }),
+    finds: [`A31 ${SOURCES}/SyncWorker.kt:6`],
+    says: 'must be declared before',
+  },
+  'a private constructor': {
+    base: 'react-native',
+    files: hilt({
+      [`${SOURCES}/SyncWorker.kt`]: HILT_WORKER.replace(
+        '@AssistedInject constructor',
+        '@AssistedInject private constructor',
+      ),
+    }),
+    finds: [`A31 ${SOURCES}/SyncWorker.kt:6`],
+    says: 'must not be private',
+  },
+  'sound: the HiltWorker of Dagger itself takes @Inject': {
+    base: 'react-native',
+    files: hilt({
+      [`${SOURCES}/SyncWorker.kt`]: HILT_WORKER.replace(
+        '@HiltWorker',
+        'import dagger.hilt.android.work.HiltWorker\n\n@HiltWorker',
+      )
+        .replace('@AssistedInject', '@Inject')
+        .replaceAll('@Assisted ', ''),
+    }),
   },
   'a context without @Assisted': {
     base: 'react-native',
