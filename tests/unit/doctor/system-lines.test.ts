@@ -124,6 +124,12 @@ describe('what reporters pasted', () => {
       'Must Not Proceed',
     ],
     [
+      'a worker’s service that WorkManager could not show, and went on without',
+      `${THREADTIME} W WM-SystemFgService: Unable to start foreground service\n`,
+      ['R23'],
+      'A22 explains it',
+    ],
+    [
       'a service that the system did not start',
       '10-11 15:33:55.000  1000  1000 W ActivityManager: Background start not allowed: service Intent { cmp=com.a/.S } to com.a/.S from pid=4242\n',
       ['R23'],

@@ -77,7 +77,7 @@ const headOf = ({ file, start, body }: WorkerClass): string =>
 const isHiltWorker = (worker: WorkerClass): boolean => /@HiltWorker\b/.test(headOf(worker));
 
 /**
- * What androidx.hilt:hilt-compiler refuses of a @HiltWorker when the app is built, in its own words (WorkerStep of 1.0 to 1.3);
+ * What androidx.hilt:hilt-compiler refuses of a @HiltWorker when the app is built, in the words of WorkerStep in AndroidX’s repo;
  * undefined where it takes it. The HiltWorker that Dagger will have itself, dagger.hilt.android.work, takes @Inject as well.
  */
 function hiltProblem(worker: WorkerClass): string | undefined {
