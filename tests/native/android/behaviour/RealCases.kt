@@ -286,6 +286,27 @@ internal fun realCases() {
         }
     }
 
+    for (isKilled in listOf(false, true)) {
+        test("a clock that is set back while a run is open: what was asked for in it is no further away${if (isKilled) ", nor where its process dies" else ""}") {
+            startProcess(JavaScript.silent()).register()
+            seconds(1)
+            trigger()
+            seconds(5)
+            process!!.launch { BackgroundSyncWorker.scheduleNext(TestContext, 7_200) }
+            seconds(1)
+            clock.shift = -30L * 86_400_000
+            if (isKilled) {
+                kill()
+                startProcess().register(switchOn = false)
+                seconds(1)
+            } else {
+                seconds(600)
+            }
+            expect("two hours from its end", last("run.end").getLong("next"), last("run.end").getLong("ts") + 7_200_000)
+            expect("stored", work.nextRunAt(), last("run.end").getLong("next"))
+        }
+    }
+
     test("a request does not outlive its run") {
         val module by lazy { BackgroundSyncModule(FakeReactContext { true }) }
         var asks = true

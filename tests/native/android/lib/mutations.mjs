@@ -384,6 +384,22 @@ export const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'a clock that is set back pushes away what the drain asked for',
+    only: 'set back while',
+    file: 'RunLedger.kt',
+    find: 'minOf(it, now + requestedDelay)',
+    put: 'it',
+    by: 'tests',
+  },
+  {
+    name: 'a kill forgets how far away that was which the drain asked for',
+    only: 'set back while',
+    file: 'RunLedger.kt',
+    find: '.put("delay", requestedNext?.let { requestedDelay })',
+    put: '',
+    by: 'tests',
+  },
+  {
     name: 'a kill forgets what the drain asked for',
     only: 'what scheduleNext asked for in it holds',
     file: 'SyncRunner.kt',

@@ -58,12 +58,15 @@ internal class RunGate(
     /** The open run of a process that died, once; from now on it counts. Null as well where its end is told already. */
     fun takeKilled(): RunRecord? = synchronized(lock) { if (current == null) ledger.closeKilled(tasks, events, clock.now()) else null }
 
+    /** What [run] asks for, epoch milliseconds. */
+    fun requestedNext(run: RunRecord): Long? = run.requestedNext(clock.now())
+
     /** The app asks for the next window of [task] at [next]. An open run of it must not set another at its end. Not after `cancel()`. */
     fun requestNext(
         task: SyncTask,
         next: Long,
     ) {
-        synchronized(lock) { if (current?.task == task && !ledger.state(task).isSwitchedOff) ledger.requestNext(next) }
+        synchronized(lock) { if (current?.task == task && !ledger.state(task).isSwitchedOff) ledger.requestNext(next, clock.now()) }
     }
 
     /** From now on, JavaScript gets [run] from [nextRun]; at once where it already waits. */

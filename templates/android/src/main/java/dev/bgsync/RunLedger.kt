@@ -4,6 +4,7 @@ import org.json.JSONException
 import org.json.JSONObject
 import java.io.File
 import java.io.IOException
+import java.util.concurrent.TimeUnit
 
 /** A run as it is persisted: what is needed to close it after its process is gone. */
 internal data class RunRecord(
@@ -15,7 +16,12 @@ internal data class RunRecord(
     val expired: String? = null,
     /** The next window that `scheduleNext` asked for while the run was open, epoch milliseconds. */
     val requestedNext: Long? = null,
-)
+    /** How far away that was when it was asked for, milliseconds. */
+    val requestedDelay: Long = TimeUnit.SECONDS.toMillis(WorkRequests.LONGEST_REQUEST_SECONDS),
+) {
+    /** [requestedNext], where the clock was set back since as far away as it was then. */
+    fun requestedNext(now: Long): Long? = requestedNext?.let { minOf(it, now + requestedDelay) }
+}
 
 internal data class LastRun(
     val id: String,
@@ -94,8 +100,11 @@ internal class RunLedger(
 
     /** The app asked for the next window while the run is open: the wish holds where the process dies before the end, too. */
     @Synchronized
-    fun requestNext(next: Long) {
-        openRun = openRun?.copy(requestedNext = next)
+    fun requestNext(
+        next: Long,
+        now: Long,
+    ) {
+        openRun = openRun?.copy(requestedNext = next, requestedDelay = next - now)
         write()
     }
 
@@ -174,7 +183,8 @@ internal class RunLedger(
         val expired = json.optString("expired").takeIf { it.isNotEmpty() }
         return json.optString("run").takeIf { it.isNotEmpty() }?.let {
             val taskId = json.optString("task", BackgroundSyncConfig.WORK_NAME)
-            RunRecord(it, taskId, trigger, json.optInt("att", 1), expired, json.optTime("next"))
+            val run = RunRecord(it, taskId, trigger, json.optInt("att", 1), expired, json.optTime("next"))
+            run.copy(requestedDelay = json.optTime("delay") ?: run.requestedDelay)
         }
     }
 
@@ -210,6 +220,7 @@ private fun RunRecord.toJson(): JSONObject =
         .put("att", attempt)
         .put("expired", expired)
         .put("next", requestedNext)
+        .put("delay", requestedNext?.let { requestedDelay })
 
 internal fun LastRun.toJson(): JSONObject =
     JSONObject()

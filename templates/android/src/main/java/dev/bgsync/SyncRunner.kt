@@ -216,7 +216,7 @@ internal class SyncRunner(
     private suspend fun scheduleRequested(
         task: SyncTask,
         run: RunRecord,
-    ): Long? = run.requestedNext?.let { schedulerOf(task).scheduleAt(it, why = "requested", run = run.id) }
+    ): Long? = gate.requestedNext(run)?.let { schedulerOf(task).scheduleAt(it, why = "requested", run = run.id) }
 
     /**
      * @param isOpen whether the run's end is yet to be counted
