@@ -309,6 +309,7 @@ private fun failureOf(
         world.process?.let { check(it.crashes.isEmpty()) { "uncaught: ${it.crashes}" } }
         null
     } catch (error: Throwable) {
+        if (System.getenv("DEBUG") != null) world.lines.forEach { println("     $it") }
         if (System.getenv("DEBUG") != null) ShadowLog.getLogs().filter { it.tag.startsWith("WM-") }.forEach { println("     ${it.tag} ${it.msg} ${it.throwable?.stackTraceToString() ?: ""}") }
         error
     } finally {
