@@ -55,9 +55,10 @@ extension BackgroundSyncWorker {
     }
     guard isOn else { return answer(0) }
     let delay = min(
-      max(delaySeconds, SchedulePolicy.minDelaySeconds), Int(WindowRequests.longestRequest))
-    let date = clock.now() + TimeInterval(delay)
-    runs.keep(requested: date, of: ledger.task)
+      TimeInterval(max(delaySeconds, SchedulePolicy.minDelaySeconds)),
+      WindowRequests.longestRequest)
+    let date = clock.now() + delay
+    runs.keep(requested: (date, delay), of: ledger.task)
     ledger.scheduler.arm(at: date, why: "requested") { accepted, next in
       answer(accepted ? next ?? 0 : 0)
     }

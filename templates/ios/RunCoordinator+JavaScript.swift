@@ -124,9 +124,9 @@ extension RunCoordinator {
   }
 
   /// The app asks for its next window: inside a run, that holds against the policy of the run.
-  func keep(requested date: Date, of task: SyncTask) {
+  func keep(requested: (date: Date, delay: TimeInterval), of task: SyncTask) {
     queue.async { [self] in
-      if let run = current, run.ledger.task.name == task.name { run.requested = date }
+      if let run = current, run.ledger.task.name == task.name { run.requested = requested }
     }
   }
 }

@@ -115,8 +115,10 @@ struct RunLedger: Sendable {
     let settled: @Sendable (Bool, Int64?) -> Void = { _, next in
       queue.async { answer.call(next) }
     }
-    if let date = run.requested {
-      return scheduler.arm(at: date, why: "requested", then: settled)
+    if let (date, delay) = run.requested {
+      // Where the clock was set back since, as far away as it was.
+      let next = min(date, clock.now() + delay)
+      return scheduler.arm(at: next, why: "requested", then: settled)
     }
     let delay = delay(
       after: outcome, row: row, remaining: run.remaining,

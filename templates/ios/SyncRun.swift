@@ -41,8 +41,9 @@ final class SyncRun: @unchecked Sendable {
   /// The JavaScript that has the run.
   var owner: Int?
   var remaining = -1
-  /// The time that the app asked for while this run was open; holds against the policy of this run.
-  var requested: Date?
+  /// The next window that the app asked for while this run was open, and how far away that was then, seconds; holds against
+  /// the policy of this run.
+  var requested: (date: Date, delay: TimeInterval)?
   /// Why the window closed.
   var expiry: String?
   var expiryWaiters: [@Sendable (String) -> Void] = []

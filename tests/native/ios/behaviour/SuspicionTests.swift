@@ -188,6 +188,21 @@ func suspicionTests() {
     _ = try app.waitForEnd()
     try expectEqual(app.system.pendingEarliest!.milliseconds, next.values[0])
   }
+  test("S11b the clock is set back in the run: what the drain asked for is as far away as it was") {
+    app in
+    let (worker, js) = try app.launchWithJavaScript()
+    try app.runNextWindow()
+    let run = try js.takeRun()
+    let next = Box<Int64>()
+    worker.scheduleNext(delaySeconds: 6 * 3600) { next.add($0) }
+    try eventually("an answer") { next.values.count == 1 }
+    app.system.setClock(by: -30 * 24 * 3600)
+    js.complete(run, "retry", remaining: 3)
+    let end = try app.waitForEnd()
+    let asked = app.system.now + 6 * 3600
+    try expect(app.system.pendingEarliest! <= asked, "\(app.system.pendingEarliest!)")
+    try expectEqual(end.next, app.system.pendingEarliest!.milliseconds)
+  }
   test("S12 a task that iOS delivers after cancel does not drain") { app in
     let (worker, js) = try app.launchWithJavaScript()
     app.system.advance(by: 24 * 3600)

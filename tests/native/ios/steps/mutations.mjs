@@ -184,9 +184,16 @@ export const MUTATIONS = [
   {
     name: 'what the drain asked for is overwritten by the policy',
     file: 'RunCoordinator+JavaScript.swift',
-    from: 'run.requested = date',
-    to: '_ = date',
+    from: 'run.requested = requested',
+    to: '_ = requested',
     tests: ['S11 '],
+  },
+  {
+    name: 'what the drain asked for goes away with a clock that is set back',
+    file: 'RunLedger.swift',
+    from: 'min(date, clock.now() + delay)',
+    to: 'date',
+    tests: ['S11b '],
   },
   {
     name: 'a window after cancel drains',
