@@ -242,6 +242,32 @@ describe('what it refuses, with nothing written', () => {
   });
 });
 
+/** It becomes a part of a text in Kotlin, in Swift and in Dart. */
+test.each(['lib/a"+x.dart', "lib/a';x.dart", 'lib/${x}.dart', 'lib/a b.dart', 'src/a.dart'])(
+  'takes no handler %s: not by its flag, and not by the config',
+  (handler) => {
+    const app = flutterApp();
+    const before = readTree(app);
+    const refused = runCli(['init', '--yes', '--handler', handler], app);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--handler must name a .dart file in lib/');
+    expect(changedPaths(before, readTree(app))).toEqual([]);
+
+    runCli(['init', '--yes'], app);
+    rewrite(app, 'bgsync.config.json', (text) =>
+      text.replace('"lib/background_sync.dart"', () => JSON.stringify(handler)),
+    );
+    write(app, handler, read(app, 'lib/background_sync.dart'));
+    rewrite(app, 'lib/main.dart', (text) => text.replace(/export.*\n/, ''));
+    const kept = readTree(app);
+    for (const command of [['init'], ['update'], ['doctor', '--fix']]) {
+      const { code } = runCli([...command, '--yes'], app);
+      expect(code, command.join(' ')).not.toBe(0);
+      expect(changedPaths(kept, readTree(app)), command.join(' ')).toEqual([]);
+    }
+  },
+);
+
 test('doctor sends an app without a sync to init, and none that init refuses', () => {
   const app = flutterApp();
   const says = (): string => runCli(['doctor'], app).stdout.replace(/\s+/g, ' ');

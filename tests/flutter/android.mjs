@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exec } from '../native/android/lib/exec.mjs';
+import { evaluateFlutterGradle } from '../native/android/lib/gradle.mjs';
 import { ktlint } from '../native/android/lib/ktlint.mjs';
 import { HOSTS, closeCompilers, compilerOf } from '../native/android/lib/matrix.mjs';
 import { filesUnder, kotlinOf } from '../native/android/lib/package.mjs';
@@ -107,6 +108,11 @@ async function compileAndRun(plugin, check, { mutations, retired }) {
   try {
     const left = await compile(kotlinOf(retired, 'release'), join(BUILD, 'flutter-retired'));
     check('Kotlin of the retired plugin', left === '' ? undefined : left);
+    const gradle = await evaluateFlutterGradle(plugin);
+    check(
+      `build.gradle, evaluated by Groovy for ${gradle.count} hosts`,
+      gradle.failures.length === 0 ? undefined : gradle.failures.join('\n'),
+    );
     const style = await ktlint([plugin, retired]);
     check("ktlint's standard rules", style.length === 0 ? undefined : style.join('\n'));
     const { ok, output } = await run(classes);

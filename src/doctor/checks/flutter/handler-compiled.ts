@@ -1,4 +1,5 @@
 import { DART_MAIN } from '../../../integrations/edits/dart-main.ts';
+import { dartHandler } from '../../../integrations/flutter/handler.ts';
 import { exportIn, startsAnother } from '../../../integrations/flutter/plan.ts';
 import { readDart } from '../../../formats/dart.ts';
 import { findMains } from '../../../project/flutter-apps.ts';
@@ -50,8 +51,10 @@ export const handlerCompiled: Check = {
       if (result.status === 'already') continue;
       if (await isReached(text, path, wanted.uri, (other) => repo.read(other))) continue;
       const message = `does not export ${wanted.uri}`;
+      // Another path would end the text in the export, or be of no library.
+      const isNameable = dartHandler.pattern.test(config.handler);
       const offered =
-        result.status === 'changed' && (await repo.exists(config.handler))
+        result.status === 'changed' && isNameable && (await repo.exists(config.handler))
           ? {
               fixEdits: editFix(path, text, DART_MAIN.reason, (one) =>
                 DART_MAIN.ensure(one, wanted),
