@@ -13,6 +13,8 @@ import type { Layout } from './layouts.ts';
 export interface Base {
   readonly name: string;
   readonly layout: Layout;
+  /** Whether `init` has been there. */
+  readonly hasSync: boolean;
   readonly files: ReadonlyMap<string, Buffer>;
   /** A repository with one commit of it, as a `.git` to copy. */
   readonly git: string;
@@ -28,6 +30,12 @@ const FLAVORS: Files = {
 const FLOW_STYLE: Files = {
   'pubspec.yaml':
     'name: counter\nenvironment: { sdk: ^3.7.0 }\ndependencies: { flutter: { sdk: flutter } }\nflutter: { uses-material-design: true }\n',
+};
+
+/** Flow style where the plugin does not go. */
+const SOME_FLOW_STYLE: Files = {
+  'pubspec.yaml':
+    'name: counter\nenvironment: { sdk: ^3.7.0 }\ndependencies: # of the app\n  flutter: { sdk: flutter }\n  a: {path: ../a} # beside it\n\nflutter: { uses-material-design: true }\n',
 };
 
 const WORKSPACE: Files = {
@@ -59,7 +67,8 @@ export function makeBases(top: string): Base[] {
     const files = new Map(
       [...readTree(root)].filter(([, bytes]) => bytes.length < 200_000 && !bytes.includes(0)),
     );
-    return { name, layout, files, git: makeGit(join(top, `git-${name}`), files) };
+    const hasSync = files.has(layout.lock);
+    return { name, layout, hasSync, files, git: makeGit(join(top, `git-${name}`), files) };
   };
   const template = (root: string): void => {
     makeTemplateApp('0.87', root);
@@ -77,11 +86,13 @@ export function makeBases(top: string): Base[] {
       bgsync(root, 'init', '--yes', '--no-pin');
       bgsync(root, 'remove', '--retire', '--yes');
     }),
+    make('expo-plain', REACT_NATIVE, (root) => makeExpoFixture(root)),
     make('expo', REACT_NATIVE, (root) => {
       makeExpoFixture(root);
       bgsync(root, 'init', '--yes', '--no-pin');
     }),
-    make('flutter', FLUTTER, (root) => makeFlutterApp(root, '3.29', FLOW_STYLE)),
+    make('flutter', FLUTTER, (root) => makeFlutterApp(root, '3.35', FLOW_STYLE)),
+    make('flutter-plain', FLUTTER, (root) => makeFlutterApp(root, '3.47', SOME_FLOW_STYLE)),
     make('flutter-ready', FLUTTER, (root) => {
       makeFlutterApp(root, '3.44', FLAVORS);
       bgsync(root, 'init', '--yes', '--queue', 'drift');

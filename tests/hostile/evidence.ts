@@ -2,7 +2,10 @@
 import { execFile } from 'node:child_process';
 import type { ExecFileOptions } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 
 /** What a program prints, whatever it ends with. */
 export const outputOf = (
@@ -16,23 +19,73 @@ export const outputOf = (
     );
   });
 
-/** Names, kinds, modes and contents: whatever a command could have changed. */
-export function snapshot(folder: string): string {
-  const lines: string[] = [];
+/** From how many bytes on a file is known by its size and time alone: whoever writes it changes that. */
+const LARGE = 16 << 20;
+
+/** Kind, mode and content of what is below a folder and of itself, by path: whatever a command could have changed. */
+export function entriesOf(
+  folder: string,
+  isLeftOut: (path: string) => boolean = () => false,
+): Map<string, string> {
+  const entries = new Map<string, string>();
+  const contentOf = (path: string, stat: Stats): string => {
+    if (stat.isDirectory()) return 'folder';
+    if (stat.isSymbolicLink()) return readlinkSync(path);
+    if (!stat.isFile()) return 'other';
+    return stat.size < LARGE ? readFileSync(path, 'latin1') : `${stat.size} ${stat.mtimeMs}`;
+  };
   const walk = (path: string): void => {
+    const name = relative(folder, path);
+    if (isLeftOut(name)) return;
     const stat = lstatSync(path);
-    const kind = stat.isDirectory()
-      ? 'folder'
-      : stat.isFile()
-        ? readFileSync(path, 'latin1')
-        : stat.isSymbolicLink()
-          ? readlinkSync(path)
-          : 'other';
-    lines.push(`${relative(folder, path)} ${stat.mode.toString(8)} ${kind}`);
-    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) walk(join(path, name));
+    const mode = stat.mode.toString(8);
+    try {
+      entries.set(name, `${mode} ${contentOf(path, stat)}`);
+      if (stat.isDirectory()) for (const child of readdirSync(path).sort()) walk(join(path, child));
+    } catch {
+      entries.set(name, `${mode} not to be read`);
+    }
   };
   walk(folder);
-  return lines.join('\n');
+  return entries;
+}
+
+/** {@link entriesOf} as one text. */
+export const snapshot = (folder: string): string =>
+  [...entriesOf(folder)].map((entry) => entry.join(' ')).join('\n');
+
+/** A repo without its history: what `remove` must bring back. */
+export const repoEntries = (root: string): Map<string, string> =>
+  entriesOf(root, (path) => path === '.git');
+
+/** What of a repo is not as it was. */
+export function changesOf(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+    const [old, now] = [before.get(path), after.get(path)];
+    if (old === now) return [];
+    if (old === undefined) return [`${path} is there`];
+    return now === undefined ? [`${path} is gone`] : [`${path}:\n${difference(old, now)}`];
+  });
+}
+
+/**
+ * What an edit did to a pubspec besides adding the plugin, by a reader that is not bgsync's: an edit at a wrong place can be
+ * undone without a trace.
+ *
+ * @param module the folder of the plugin
+ */
+export function pubspecFault(before: string, after: string, module: string): string | undefined {
+  if (before === after) return undefined;
+  try {
+    const wanted = (parse(before) ?? {}) as { dependencies?: object | null };
+    wanted.dependencies = { ...wanted.dependencies, background_sync: { path: module } };
+    return isDeepStrictEqual(parse(after), wanted) ? undefined : after;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 /** What git runs or obeys; the rest of `.git` is git's own to change, and bgsync's journal may be there. */

@@ -1,7 +1,8 @@
 /**
  * Hostile repos from a grammar of attacks, and commands in each: nothing outside the repo is read or changed, no program
  * that the repo names is run, no secret and nothing that a terminal obeys is printed; every command ends within ten
- * seconds of a processor and 512 MB, with an answer that is no bug report.
+ * seconds of a processor and 512 MB, with an answer that is no bug report. What `init` does to an app without a sync is
+ * undone by `remove`, to the byte, and leaves a pubspec that says what it said, and the plugin.
  *
  *     npm run test:hostile [-- --trees 1000] [--seed 1|random] [--tree 42] [--all] [--keep] [--cli DIR]
  *
@@ -20,7 +21,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { asAnother, canBeAnother } from '../helpers/another-user.ts';
@@ -30,7 +31,17 @@ import { KINDS, attack } from './attacks.ts';
 import type { Done, World } from './attacks.ts';
 import { makeBases } from './bases.ts';
 import type { Base } from './bases.ts';
-import { difference, filesWith, gitSnapshot, outputOf, snapshot, strays } from './evidence.ts';
+import {
+  changesOf,
+  difference,
+  filesWith,
+  gitSnapshot,
+  outputOf,
+  pubspecFault,
+  repoEntries,
+  snapshot,
+  strays,
+} from './evidence.ts';
 import { Random } from './random.ts';
 import { Server } from './server.ts';
 import type { Answer } from './server.ts';
@@ -43,6 +54,9 @@ const TRACED = 50;
 
 /** From how many trees on each kind of attack must have met each command. */
 const WHOLE_RUN = 1000;
+
+/** From how many trees on `init` must have been undone in some: in one of thirty it applies to an app without a sync. */
+const SOME_UNDONE = 300;
 
 const { values: options } = parseArgs({
   options: {
@@ -87,6 +101,18 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
   hangs: /^it did not end/,
   slow: /^it took/,
   large: /^its process has had/,
+  splicesPubspec: /^pubspec\.yaml says something else/,
+  leavesExport: /^remove left .* not as it was: lib\/main\.dart:/,
+  writesLock: /^remove left .* not as it was: /,
+  cutsPlist: /^remove left .* not as it was: ios\/HelloWorld\/Info\.plist:/,
+};
+
+/** Faults of what `init` does, and the base that each is done in; the others are done by `diff`, anywhere. */
+const OF_INIT: Readonly<Record<string, string>> = {
+  splicesPubspec: 'flutter',
+  leavesExport: 'flutter-plain',
+  writesLock: 'flutter-plain',
+  cutsPlist: 'plain',
 };
 
 interface Finding {
@@ -187,6 +213,8 @@ class Suite {
   commands = 0;
   trees = 0;
   traced = 0;
+  /** Trees that `remove` was tried in after `init`. */
+  undone = 0;
   /** `kind command`: what met what. */
   readonly met = new Map<string, number>();
   readonly names = new Set<string>();
@@ -299,7 +327,9 @@ class Suite {
     const folder = join(this.top, `w${seed}${fault ?? ''}`);
     const isOther = random.chance(0.33) && this.hasOther && fault === undefined;
     const canary = canaryOf(seed);
-    const base = random.pick(this.bases);
+    const picked = random.pick(this.bases);
+    const place = OF_INIT[fault ?? ''];
+    const base = this.bases.find(({ name }) => name === place) ?? picked;
     const world: World = {
       root: join(folder, 'repo'),
       layout: base.layout,
@@ -331,14 +361,26 @@ class Suite {
       GIT_CEILING_DIRECTORIES: folder,
     };
     const server = isOther ? servers.other : servers.own;
-    const commands = fault === undefined ? commandsFor(random, this.adb) : [['diff']];
-    for (const args of commands) {
-      const command = args.join(' ').replace(this.top, '<top>');
-      const report = (text: string): void => void found.push({ seed, command, text, attacks });
-      const answer = await server.run(
+    const ask = (args: readonly string[]): Promise<Answer> =>
+      server.run(
         { args, cwd: world.root, env, fault: fault === 'readsOutside' ? undefined : fault },
         limits.hangsMs,
       );
+    const commands =
+      fault === undefined
+        ? commandsFor(random, this.adb)
+        : [place === undefined ? ['diff'] : ['init', '--yes', '--allow-dirty']];
+    for (const args of commands) {
+      // A journal is of a command that was interrupted, whose changes `init` takes back first.
+      const isUndone =
+        args[0] === 'init' &&
+        !args.includes('--dry-run') &&
+        !base.hasSync &&
+        !attacks.some(({ kind }) => kind === 'journal' || kind === 'lock');
+      const atFirst = isUndone ? repoEntries(world.root) : undefined;
+      const command = args.join(' ').replace(this.top, '<top>');
+      const report = (text: string): void => void found.push({ seed, command, text, attacks });
+      const answer = await ask(args);
       this.commands += 1;
       const [name = ''] = args;
       this.names.add(name);
@@ -358,6 +400,10 @@ class Suite {
       if (gitSnapshot(world.root) !== gitBefore) {
         report(`what git obeys changed:\n${difference(gitBefore, gitSnapshot(world.root))}`);
         break;
+      }
+      if (atFirst !== undefined && isDone(answer)) {
+        this.undone += 1;
+        await tryUndoing(world, args, { atFirst, ask, report });
       }
     }
     // A secret that was copied into the repo is one that the next commit gives away.
@@ -401,6 +447,35 @@ class Suite {
     }
     return found;
   }
+}
+
+const isDone = ({ code }: Answer): boolean => code === 0 || code === 3;
+
+interface Undoing {
+  /** Of the repo before `init`. */
+  readonly atFirst: ReadonlyMap<string, string>;
+  readonly ask: (args: readonly string[]) => Promise<Answer>;
+  readonly report: (text: string) => void;
+}
+
+/** Whether what `init` did is what was meant, and `remove` takes it back; `init` does it once more for what comes next. */
+async function tryUndoing(
+  { root, layout }: World,
+  args: readonly string[],
+  { atFirst, ask, report }: Undoing,
+): Promise<void> {
+  const pubspec = join(layout.app, 'pubspec.yaml');
+  const module = args.includes('--module-dir') ? args.at(-1) : relative(layout.app, layout.module);
+  const textIn = (entries: ReadonlyMap<string, string>): string =>
+    entries.get(pubspec)?.replace(/^\d+ /, '') ?? '';
+  const fault = pubspecFault(textIn(atFirst), textIn(repoEntries(root)), module ?? '');
+  if (fault !== undefined) report(`pubspec.yaml says something else: ${fault}`);
+  const answer = await ask(['remove', '--yes', '--force', '--allow-dirty']);
+  if (!isDone(answer)) report(`remove ended with ${answer.code ?? 'null'}:\n${answer.stderr}`);
+  const left = changesOf(atFirst, repoEntries(root));
+  if (left.length > 0)
+    report(`remove left ${left.length} not as it was: ${left.join('\n').slice(0, 2000)}`);
+  await ask(args);
 }
 
 /** @param canary undefined where it may be printed */
@@ -472,9 +547,11 @@ try {
 }
 printFindings(suite.findings);
 process.stdout.write(
-  `\n${suite.trees} trees, ${suite.commands} commands, ${suite.traced} traced, ${secondsSince()} s: ${suite.findings.length} findings\n`,
+  `\n${suite.trees} trees, ${suite.commands} commands, ${suite.traced} traced, ${suite.undone} undone, ${secondsSince()} s: ${suite.findings.length} findings\n`,
 );
 const unmet = seeds.length < WHOLE_RUN || suite.findings.length > 0 ? [] : suite.unmet();
+if (seeds.length >= SOME_UNDONE && suite.findings.length === 0 && suite.undone === 0)
+  unmet.push('init that applies, and remove');
 if (suite.trees === 0 || suite.commands < suite.trees || unmet.length > 0) {
   process.stdout.write(`HOSTILE: the suite itself is broken; never met: ${unmet.join(', ')}\n`);
   process.exitCode = 2;

@@ -29,7 +29,7 @@ process.on('message', async ({ args, cwd, env, fault }) => {
     signals: new EventEmitter(),
     exit: () => undefined,
   });
-  if (fault !== undefined) commit(fault, cwd, answer);
+  if (fault !== undefined) commit(fault, cwd, answer, args[0]);
   // Kilobytes, also on macOS since Node 14 (https://nodejs.org/api/process.html#processresourceusage).
   const megabytes = process.resourceUsage().maxRSS / 1024;
   const { user, system } = process.cpuUsage(before);
