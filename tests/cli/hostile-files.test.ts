@@ -58,18 +58,21 @@ interface Ended {
   readonly output: string;
 }
 
-/** Ended by force after ten seconds, with no more than 512 MB: then `code` is null, or a signal's. */
+/**
+ * Ended by force after ten seconds of a processor, with no more than 512 MB, and where it hangs, however busy the machine:
+ * then `code` is null, or a signal's.
+ */
 const bgsync = (
   args: readonly string[],
   cwd: string,
   ids: { uid?: number; gid?: number } = {},
 ): Promise<Ended> =>
   new Promise((resolve) => {
-    const limits = ['--max-old-space-size=400', BIN, ...args];
+    const limited = ['-c', 'ulimit -t 10 && exec "$@"', 'sh'];
     const child = execFile(
-      process.execPath,
-      limits,
-      { cwd, timeout: 10_000, killSignal: 'SIGKILL', maxBuffer: 1 << 26, ...ids },
+      'sh',
+      [...limited, process.execPath, '--max-old-space-size=400', BIN, ...args],
+      { cwd, timeout: 90_000, killSignal: 'SIGKILL', maxBuffer: 1 << 26, ...ids },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, output: stdout + stderr }),
     );
     child.stdin?.end();
@@ -94,7 +97,7 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 const cases = Object.keys(KINDS).flatMap((kind) => FILES.map((file) => [kind, file] as const));
 
 test.concurrent.each(cases)(
-  '%s in place of %s: each command ends within ten seconds, with an answer',
+  '%s in place of %s: each command ends within ten seconds of a processor, with an answer',
   async (kind, file) => {
     const n = cases.findIndex(([a, b]) => a === kind && b === file);
     const root = join(top, `app${n}`);

@@ -173,8 +173,7 @@ test('a use of a library in which no task is found is named', () => {
     files: {
       'src/task.js': `import * as BackgroundTask from 'expo-background-task';
 
-const { registerTaskAsync } = BackgroundTask;
-registerTaskAsync('sync');
+export const { registerTaskAsync } = BackgroundTask;
 `,
     },
   });

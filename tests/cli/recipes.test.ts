@@ -68,11 +68,14 @@ function stepsOf(what: string): string[] {
   return (section ?? '').split(/^\d\. /m).slice(1);
 }
 
+/** Each runs suites, the compiler and builds of its own, one after the other. */
+const SLOW = { timeout: 400_000 };
+
 describe('a check', () => {
   const ID = 'X98';
   const FILE = 'src/doctor/checks/setup/readme-there.ts';
 
-  test('is found by doctor, held by its cases, and listed in the docs', () => {
+  test('is found by doctor, held by its cases, and listed in the docs', SLOW, () => {
     const [write1 = '', name = '', describeIt = '', , renew = ''] = stepsOf('a check');
 
     expect(write1).toContain('src/doctor/checks/<area>/<name>.ts');
@@ -137,7 +140,7 @@ describeCheck('${ID}', {
 });
 
 describe('a command', () => {
-  test('is run, has --json and an exit code, and leaves the app as it is', () => {
+  test('is run, has --json and an exit code, and leaves the app as it is', SLOW, () => {
     const [write1 = '', declare = '', json = '', testIt = ''] = stepsOf('a command');
 
     expect(write1).toContain('src/commands/<name>.ts');
@@ -271,7 +274,7 @@ export const tabrisHost: HostIntegration<TabrisProject> = {
 };
 `;
 
-  test('is new files and a row in each table; every command knows its apps', () => {
+  test('is new files and a row in each table; every command knows its apps', SLOW, () => {
     const [type = '', integration = '', layer = '', base = '', suites = ''] = stepsOf('a host');
 
     expect(type).toContain('src/project/project.ts');
