@@ -179,7 +179,6 @@ function parseRules({ folder, text }: IgnoreFile): Rule[] {
 }
 
 function matchesRule({ folder, isAnchored, segments }: Rule, path: readonly string[]): boolean {
-  if (folder === '' && !isAnchored) return matchesName(segments[0] ?? '', path.at(-1) ?? '');
   const above = folder === '' ? [] : folder.split('/');
   if (path.length <= above.length || above.some((name, index) => path[index] !== name)) {
     return false;

@@ -17,11 +17,6 @@ export function matchesSegments(
   names: readonly string[],
   isPrefix = false,
 ): boolean {
-  // Nearly all patterns: one segment for each name.
-  if (!segments.includes('**')) {
-    const fits = isPrefix ? names.length <= segments.length : names.length === segments.length;
-    return fits && names.every((name, at) => matchesName(segments[at] ?? '', name));
-  }
   // How many segments can be used up by the names so far.
   let reached = throughGlobstars(segments, new Set([0]));
   for (const name of names) {

@@ -35,7 +35,7 @@ export async function appConfigsOf(
       ? { values: [value], open: undefined }
       : { values: [], open: 'it cannot be read' };
   }
-  const texts = new Map(await readImportedFiles((one) => files.read(one), dynamic));
+  const texts = new Map(await readImportedFiles(files, dynamic));
   texts.set(dynamic, text);
   const values: ObjectValue[] = [];
   let open: string | undefined;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Value } from '../formats/js-values.ts';
+import { lineNumber } from '../formats/text.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** In the order in which Capacitor looks for them: https://capacitorjs.com/docs/config */
@@ -78,7 +79,7 @@ async function fromCode(
     import('../formats/js-values.ts'),
     import('./imported-files.ts'),
   ]);
-  const files = new Map(await readImportedFiles((path) => app.read(path), file));
+  const files = new Map(await readImportedFiles(app, file));
   files.set(posix.normalize(file), text);
   const modules = new Set(file.endsWith('.ts') ? [file] : []);
   const found: Values[] = [];
@@ -109,5 +110,5 @@ async function fromCode(
 function lineIn(text: string, name: string, key: string): number {
   const plugin = Math.max(0, text.indexOf(name));
   const at = new RegExp(`["']?\\b${key}\\b["']?\\s*:`).exec(text.slice(plugin))?.index;
-  return text.slice(0, plugin + (at ?? 0)).split('\n').length;
+  return lineNumber(text, plugin + (at ?? 0));
 }

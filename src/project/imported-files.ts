@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { importCandidates } from '../formats/import-candidates.ts';
+import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** A configuration is spread over a handful of files; one that imports the app itself is cut. */
 const MOST_FILES = 40;
@@ -11,24 +12,24 @@ const IMPORTED = /(?:from|import|require(?:\.resolve)?\s*\()\s*['"](\.{1,2}\/[^'
  * The files of the app that a configuration imports by relative path, and what those import; the configuration itself is
  * left out. Files that cannot be read are left out, too: what they say is then not known.
  *
- * @param read gives the text of a file by its path relative to the app's root, with `/`; may reject
+ * @param files those of the app; a read may reject
  * @returns texts by those paths
  */
 export async function readImportedFiles(
-  read: (path: string) => Promise<string | undefined>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   file: string,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const open = [file];
   for (let path = open.shift(); path !== undefined; path = open.shift()) {
-    const text = found.get(path) ?? (await readSome(read, path));
+    const text = found.get(path) ?? (await readSome(files, path));
     if (text === undefined || path.endsWith('.json')) continue;
     for (const [, specifier = ''] of text.matchAll(IMPORTED)) {
       const target = posix.join(posix.dirname(path), specifier);
       if (target.startsWith('..')) continue;
       for (const candidate of importCandidates(target)) {
         if (candidate === file || found.has(candidate)) break;
-        const imported = await readSome(read, candidate);
+        const imported = await readSome(files, candidate);
         if (imported === undefined) continue;
         if (found.size >= MOST_FILES) return found;
         found.set(candidate, imported);
@@ -41,9 +42,9 @@ export async function readImportedFiles(
 }
 
 async function readSome(
-  read: (path: string) => Promise<string | undefined>,
+  files: Pick<ReadOnlyFiles, 'read'>,
   path: string,
 ): Promise<string | undefined> {
-  const text = await read(path).catch(() => undefined);
+  const text = await files.read(path).catch(() => undefined);
   return text === undefined || text.length > LONGEST ? undefined : text;
 }

@@ -32,7 +32,7 @@ export async function movedProjects(files: Pick<ReadOnlyFiles, 'read'>): Promise
     // The parser is most of doctor’s start-up, and nearly no app has the word.
     const { sourceDirsOf } = await import('../formats/config-verdict.ts');
     const { readImportedFiles } = await import('./imported-files.ts');
-    const around = await readImportedFiles((path) => files.read(path), file);
+    const around = await readImportedFiles(files, file);
     const named = sourceDirsOf({ files: new Map([...around, [file, text]]), file });
     return PLATFORMS.flatMap((platform) => {
       const folder = named[platform];

@@ -48,7 +48,7 @@ export async function readShape(
 ): Promise<{ readonly verdict: Verdict; readonly result: EditResult }> {
   const { file } = shape;
   const source = shape.files[file] ?? '';
-  const around = await readImportedFiles(readFrom(shape), file);
+  const around = await readImportedFiles({ read: readFrom(shape) }, file);
   const files = new Map([...around, [file, source]]);
   if (kind === 'appConfig') {
     const wanted = { file, plugin: PLUGIN, taskIds: [TASK], given: givenOf(shape) };

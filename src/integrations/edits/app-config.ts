@@ -64,7 +64,7 @@ export async function placeAppConfig(
   const plugin = pluginPath(config.moduleDir);
   const text = path === undefined ? undefined : await files.read(path);
   if (dynamic !== undefined) {
-    const around = await readImportedFiles((one) => files.read(one), dynamic);
+    const around = await readImportedFiles(files, dynamic);
     const given = text === undefined ? undefined : readJsonPath(text, wrapper ? [wrapper] : []);
     const taskIds = syncsOf(config).map(({ taskId }) => taskId);
     const wanted = { file: dynamic, plugin, taskIds, given, files: around };

@@ -38,10 +38,5 @@ export async function linkOf(
   { moduleDir }: Config,
 ): Promise<Link> {
   const esm = file.endsWith('.mjs') || (isEsm && !file.endsWith('.cjs'));
-  return {
-    file,
-    root: moduleDir,
-    esm,
-    files: await readImportedFiles((path) => files.read(path), file),
-  };
+  return { file, root: moduleDir, esm, files: await readImportedFiles(files, file) };
 }

@@ -178,24 +178,14 @@ func suspicionTests() {
     try expect(js.runs.values.count == 1, "skip: \(app.events("run.skip").map { $0.why ?? "" })")
   }
   test("S11 scheduleNext in the drain (Retry-After) is what is pending after it") { app in
-    let (worker, js) = try app.launchWithJavaScript()
-    try app.runNextWindow()
-    let run = try js.takeRun()
-    let next = Box<Int64>()
-    worker.scheduleNext(delaySeconds: 6 * 3600) { next.add($0) }
-    try eventually("an answer") { next.values.count == 1 }
+    let (js, run, next) = try openRunThatAsks(app)
     js.complete(run, "retry", remaining: 3)
     _ = try app.waitForEnd()
-    try expectEqual(app.system.pendingEarliest!.milliseconds, next.values[0])
+    try expectEqual(app.system.pendingEarliest!.milliseconds, next)
   }
   test("S11b the clock is set back in the run: what the drain asked for is as far away as it was") {
     app in
-    let (worker, js) = try app.launchWithJavaScript()
-    try app.runNextWindow()
-    let run = try js.takeRun()
-    let next = Box<Int64>()
-    worker.scheduleNext(delaySeconds: 6 * 3600) { next.add($0) }
-    try eventually("an answer") { next.values.count == 1 }
+    let (js, run, _) = try openRunThatAsks(app)
     app.system.setClock(by: -30 * 24 * 3600)
     js.complete(run, "retry", remaining: 3)
     let end = try app.waitForEnd()
@@ -409,4 +399,15 @@ func suspicionTests() {
   var objectiveCFactory: NSObject? { reactNativeFactory }
   let made = ExpoReactNativeFactory()
   var reactNativeFactory: RCTReactNativeFactory? { made }
+}
+
+/// A run in whose drain the app has asked for a window in six hours.
+private func openRunThatAsks(_ app: App) throws -> (JavaScript, Run, next: Int64) {
+  let (worker, js) = try app.launchWithJavaScript()
+  try app.runNextWindow()
+  let run = try js.takeRun()
+  let next = Box<Int64>()
+  worker.scheduleNext(delaySeconds: 6 * 3600) { next.add($0) }
+  try eventually("an answer") { next.values.count == 1 }
+  return (js, run, next.values[0])
 }

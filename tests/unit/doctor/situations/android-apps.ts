@@ -24,6 +24,9 @@ class SyncWorker @AssistedInject constructor(
 }`;
 export const FGS =
   '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />\n    <uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />';
+/** The service of androidx.work, with the type that the app gives it. */
+export const WORK_SERVICE =
+  '        <service android:name="androidx.work.impl.foreground.SystemForegroundService" android:foregroundServiceType="dataSync" tools:node="merge" />';
 export const PERIODIC = 'PeriodicWorkRequestBuilder<SyncWorker>(1, TimeUnit.HOURS).build()';
 export const SYNC_JOB = `class SyncJob : JobService() {
   override fun onStartJob(params: JobParameters): Boolean = false

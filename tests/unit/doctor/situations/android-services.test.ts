@@ -1,6 +1,6 @@
 import { appBuildGradle, manifest } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, kotlin, withWork } from '../checks/android-files.ts';
-import { APP, FGS } from './android-apps.ts';
+import { APP, FGS, WORK_SERVICE } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** Foreground services, headless tasks and Hilt, of several files each, as their reporters have them. */
@@ -62,10 +62,7 @@ describeSituations('a foreground service and its sides (A22, A48, A50)', {
     base: 'react-native',
     files: {
       [BUILD]: withWork('2.11.2'),
-      [MANIFEST]: manifest(
-        '<service android:name="androidx.work.impl.foreground.SystemForegroundService" android:foregroundServiceType="dataSync" tools:node="merge" />',
-        FGS,
-      ),
+      [MANIFEST]: manifest(WORK_SERVICE, FGS),
       [`${SOURCES}/SyncWorker.kt`]:
         kotlin(`class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
   override suspend fun doWork(): Result {
@@ -82,10 +79,7 @@ describeSituations('a foreground service and its sides (A22, A48, A50)', {
     base: 'react-native',
     files: {
       [BUILD]: withWork('2.11.2'),
-      [MANIFEST]: manifest(
-        '<service android:name="androidx.work.impl.foreground.SystemForegroundService" android:foregroundServiceType="dataSync" tools:node="merge" />',
-        FGS,
-      ),
+      [MANIFEST]: manifest(WORK_SERVICE, FGS),
       [`${SOURCES}/SyncWorker.kt`]:
         kotlin(`class SyncWorker(context: Context, params: WorkerParameters) : CoroutineWorker(context, params) {
   override suspend fun doWork(): Result = Result.success()

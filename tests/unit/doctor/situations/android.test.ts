@@ -1,6 +1,15 @@
 import { appBuildGradle, manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
-import { APP, BASE_WORKER, FGS, HILT, HILT_WORKER, PERIODIC, WORKER } from './android-apps.ts';
+import {
+  APP,
+  BASE_WORKER,
+  FGS,
+  HILT,
+  HILT_WORKER,
+  PERIODIC,
+  WORKER,
+  WORK_SERVICE,
+} from './android-apps.ts';
 import { describeSituations } from './situation.ts';
 
 const WORK = { [BUILD]: withWork('2.10.1') };
@@ -240,8 +249,6 @@ const FOREGROUND_WORKER =
     return Result.success()
   }
 }`);
-const WORK_SERVICE =
-  '        <service android:name="androidx.work.impl.foreground.SystemForegroundService" android:foregroundServiceType="dataSync" tools:node="merge" />';
 const OWN_SERVICE = `class SyncService : Service() {
   override fun onStartCommand(intent: Intent?, flags: Int, id: Int): Int {
     startForeground(1, notification())
