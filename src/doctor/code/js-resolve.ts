@@ -1,5 +1,6 @@
 import {
   bindingsOf,
+  calleeName,
   childrenOf,
   literalText,
   propertyName,
@@ -47,9 +48,14 @@ export async function resolveNode(
         return path === undefined ? undefined : exported(repo, path, name, depth + 1);
       }
     }
+    const required = await requiredPath(repo, script, object);
+    if (required !== undefined) return exported(repo, required, name, depth + 1);
     const holder = await resolveNode(repo, script, object, depth + 1);
     return holder && member(repo, holder, name, depth + 1);
   }
+  const whole = await requiredPath(repo, script, value);
+  const assignment = whole && (await moduleExports(repo, whole));
+  if (assignment) return resolveNode(repo, assignment.script, assignment.node, depth + 1);
   // `Object.freeze({ … })`
   if (
     value.type === 'CallExpression' &&
@@ -60,6 +66,28 @@ export async function resolveNode(
     return argument && resolveNode(repo, script, argument, depth + 1);
   }
   return { script, node: value };
+}
+
+/** The file of the app that `require('./sync')` loads; undefined where it is anything else. */
+async function requiredPath(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node,
+): Promise<string | undefined> {
+  if (node.type !== 'CallExpression' || calleeName(node) !== 'require') return undefined;
+  const [argument] = node.arguments;
+  const specifier = argument && literalText(unwrap(argument));
+  return specifier === undefined ? undefined : resolveImport(repo, script.path, specifier);
+}
+
+/** What a file assigns to `module.exports`; undefined where it does not. */
+async function moduleExports(repo: DoctorRepo, path: string): Promise<Located | undefined> {
+  const script = await openScript(repo, path);
+  for (const statement of script?.module.program.body ?? []) {
+    const node = wholeExports(statement);
+    if (script !== undefined && node !== undefined) return { script, node };
+  }
+  return undefined;
 }
 
 /** `this.name`: a method or a property of the class, or of the object, that stands around. */
@@ -266,7 +294,11 @@ function declared(statement: Node, name: string): Node | 'opaque' | undefined {
   for (const { id, init } of declaration.declarations) {
     if (id.type !== 'Identifier') {
       const key = declaration.kind === 'const' ? destructured(id, name) : undefined;
-      if (key !== undefined && init && unwrap(init).type !== 'CallExpression') {
+      if (
+        key !== undefined &&
+        init &&
+        (isRequire(init) || unwrap(init).type !== 'CallExpression')
+      ) {
         const property: Node = { type: 'Identifier', name: key };
         return { type: 'MemberExpression', object: init, property, computed: false };
       }
@@ -279,6 +311,11 @@ function declared(statement: Node, name: string): Node | 'opaque' | undefined {
   return undefined;
 }
 
+const isRequire = (node: Node): boolean => {
+  const value = unwrap(node);
+  return value.type === 'CallExpression' && calleeName(value) === 'require';
+};
+
 /** The key of an object that a pattern gives a name to: `{ SYNC }`, `{ SYNC: name }`. */
 function destructured(pattern: Node, name: string): string | undefined {
   if (pattern.type !== 'ObjectPattern') return undefined;
@@ -289,19 +326,39 @@ function destructured(pattern: Node, name: string): string | undefined {
   return undefined;
 }
 
-/** `module.exports = { … }`, `exports.name = …`: what a statement gives a name to. */
-function assigned(statement: Node, name: string): Node | undefined {
+type Assignment = Extract<Node, { type: 'AssignmentExpression' }>;
+
+/** `exports.name = …` */
+function assignmentIn(
+  statement: Node,
+):
+  | (Pick<Assignment, 'right'> & { readonly left: Extract<Node, { type: 'MemberExpression' }> })
+  | undefined {
   if (statement.type !== 'ExpressionStatement') return undefined;
   const { expression } = statement;
   if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') return undefined;
   const { left, right } = expression;
-  if (left.type !== 'MemberExpression') return undefined;
-  const key = propertyName(left.property, left.computed);
-  const isModule = left.object.type === 'Identifier' && left.object.name === 'module';
-  if (isModule && key === 'exports') {
+  return left.type === 'MemberExpression' ? { left, right } : undefined;
+}
+
+/** What stands behind `module.exports =`. */
+function wholeExports(statement: Node): Assignment['right'] | undefined {
+  const { left, right } = assignmentIn(statement) ?? {};
+  if (left?.object.type !== 'Identifier' || left.object.name !== 'module') return undefined;
+  return propertyName(left.property, left.computed) === 'exports' ? right : undefined;
+}
+
+/** `module.exports = { … }`, `exports.name = …`: what a statement gives a name to. */
+function assigned(statement: Node, name: string): Node | undefined {
+  const whole = wholeExports(statement);
+  if (whole !== undefined) {
     const property: Node = { type: 'Identifier', name };
-    return { type: 'MemberExpression', object: right, property, computed: false };
+    return { type: 'MemberExpression', object: whole, property, computed: false };
   }
+  const assignment = assignmentIn(statement);
+  if (assignment === undefined) return undefined;
+  const { left, right } = assignment;
+  const key = propertyName(left.property, left.computed);
   const isExports =
     (left.object.type === 'Identifier' && left.object.name === 'exports') ||
     (left.object.type === 'MemberExpression' &&

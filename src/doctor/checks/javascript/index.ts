@@ -7,6 +7,7 @@ import { fetchWithoutSignal } from './fetch-without-signal.ts';
 import { foregroundOnly } from './foreground-only.ts';
 import { handlerExists } from './handler-exists.ts';
 import { handlerRegisters } from './handler-registers.ts';
+import { headlessProvider } from './headless-provider.ts';
 import { headlessRejects } from './headless-rejects.ts';
 import { intervalUnit } from './interval-unit.ts';
 import { moduleName } from './module-name.ts';
@@ -35,4 +36,5 @@ export const JAVASCRIPT_CHECKS: readonly Check[] = [
   drainWaits,
   intervalUnit,
   moduleName,
+  headlessProvider,
 ];

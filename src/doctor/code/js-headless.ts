@@ -1,0 +1,187 @@
+import { calleeName, literalText, propertyName, unwrap, walk } from '../../formats/javascript.ts';
+import type { Node } from '../../formats/javascript.ts';
+import type { DoctorRepo } from '../repo.ts';
+import { isFunction, openScript } from './javascript.ts';
+import type { FunctionNode, Script } from './javascript.ts';
+import { resolveImport } from './js-modules.ts';
+import { resolveFunction, resolveNode } from './js-resolve.ts';
+import type { Located } from './js-resolve.ts';
+
+/** What React Native comes to in place of a task. */
+export interface NoTask {
+  /**
+   * - `task`: the provider is the task
+   * - `promise`, `nothing`, `module`, `value`: what the provider gives
+   * - `noFunction`: there is no provider
+   */
+  readonly how: 'task' | 'promise' | 'nothing' | 'module' | 'value' | 'noFunction';
+  readonly script: Script;
+  readonly at: Node;
+}
+
+/** Functions that call each other for what they give. */
+const DEEPEST = 6;
+
+/**
+ * Judges the provider that is handed to React Native's registerHeadlessTask.
+ *
+ * @returns undefined where it gives a function, or it cannot be told
+ */
+export async function taskGivenBy(
+  repo: DoctorRepo,
+  script: Script,
+  provider: Node,
+  depth = 0,
+): Promise<NoTask | undefined> {
+  const found = await resolveNode(repo, script, provider);
+  if (found === undefined || depth > DEEPEST) return undefined;
+  const { node, script: there } = found;
+  if (isFunction(node)) return ofProvider(repo, there, node);
+  if (isBound(node)) return taskGivenBy(repo, there, node.callee.object, depth + 1);
+  if (node.type === 'CallExpression') {
+    const made = await resolveFunction(repo, there, node.callee);
+    if (made !== undefined && !made.node.async) {
+      return sameOf(resultsOf(made.node), (result) =>
+        result === undefined
+          ? noTask('noFunction', made)
+          : taskGivenBy(repo, made.script, result, depth + 1),
+      );
+    }
+  }
+  const other = await noFunction(repo, found);
+  return other && { ...other, how: 'noFunction' };
+}
+
+async function ofProvider(
+  repo: DoctorRepo,
+  script: Script,
+  node: FunctionNode,
+): Promise<NoTask | undefined> {
+  if (node.generator === true) return undefined;
+  const results = resultsOf(node);
+  if (node.async) {
+    // `async () => sync`: no task, but what was to be a provider.
+    const [only] = results;
+    const isProvider =
+      node.params.length === 0 &&
+      results.length === 1 &&
+      only !== undefined &&
+      (await resolveFunction(repo, script, only)) !== undefined;
+    return noTask(isProvider ? 'promise' : 'task', { script, node });
+  }
+  const wrong = await sameOf(results, (result) =>
+    result === undefined
+      ? noTask('nothing', { script, node })
+      : givenNoFunction(repo, script, result),
+  );
+  // `(data) => { … }`: what asks for data is the task.
+  return wrong !== undefined && node.params.length > 0 ? { ...wrong, how: 'task' } : wrong;
+}
+
+const noTask = (how: NoTask['how'], { script, node }: Located): NoTask => ({
+  how,
+  script,
+  at: node,
+});
+
+/** The first of the answers, where none is undefined. */
+async function sameOf(
+  results: readonly (Node | undefined)[],
+  judge: (result: Node | undefined) => NoTask | Promise<NoTask | undefined> | undefined,
+): Promise<NoTask | undefined> {
+  const all = await Promise.all(results.map(async (one) => judge(one)));
+  return all.includes(undefined) ? undefined : all[0];
+}
+
+/** What a function gives, on each of its ways out; undefined for one that gives nothing. */
+function resultsOf({ body }: FunctionNode): readonly (Node | undefined)[] {
+  if (body.type !== 'BlockStatement') return [body];
+  const found: (Node | undefined)[] = [];
+  walk(body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === 'ReturnStatement') found.push(node.argument ?? undefined);
+    return undefined;
+  });
+  const last = body.body.at(-1);
+  if (found.length === 0 && last?.type !== 'ThrowStatement') found.push(undefined);
+  return found;
+}
+
+async function givenNoFunction(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node,
+  depth = 0,
+): Promise<NoTask | undefined> {
+  const found = depth > DEEPEST ? undefined : await resolveNode(repo, script, node);
+  return found && noFunction(repo, found, depth + 1);
+}
+
+/** What an expression is that is surely no function; undefined where it may be one. */
+async function noFunction(
+  repo: DoctorRepo,
+  found: Located,
+  depth = 0,
+): Promise<NoTask | undefined> {
+  const { node, script } = found;
+  if (node.type === 'ImportExpression' || isThen(node)) return noTask('promise', found);
+  if (node.type === 'NewExpression') {
+    const isPromise = node.callee.type === 'Identifier' && node.callee.name === 'Promise';
+    return isPromise ? noTask('promise', found) : undefined;
+  }
+  if (/^(?:Object|Array)Expression$|Literal$/.test(node.type)) return noTask('value', found);
+  if (node.type === 'ConditionalExpression') {
+    return sameOf([node.consequent, node.alternate], (side) =>
+      side === undefined ? undefined : givenNoFunction(repo, script, side, depth),
+    );
+  }
+  if (node.type !== 'CallExpression') return undefined;
+  if (node.callee.type === 'Import') return noTask('promise', found);
+  if (calleeName(node) === 'require') return requiredModule(repo, found, node.arguments[0]);
+  const called = await resolveFunction(repo, script, node.callee);
+  if (called === undefined || called.node.generator === true) return undefined;
+  if (called.node.async) return noTask('promise', found);
+  return sameOf(resultsOf(called.node), (result) =>
+    result === undefined
+      ? noTask('nothing', found)
+      : givenNoFunction(repo, called.script, result, depth),
+  );
+}
+
+/** `require('./sync')` of a file with `export`: an object with its exports. */
+async function requiredModule(
+  repo: DoctorRepo,
+  found: Located,
+  specifier: Node | undefined,
+): Promise<NoTask | undefined> {
+  const name = specifier && literalText(unwrap(specifier));
+  const path = name && (await resolveImport(repo, found.script.path, name));
+  const script = path ? await openScript(repo, path) : undefined;
+  const body = script?.module.program.body ?? [];
+  const isModule = body.some(
+    (one) => one.type === 'ExportDefaultDeclaration' || one.type === 'ExportNamedDeclaration',
+  );
+  const isAssigned = script?.module.source.includes('module.exports') === true;
+  return isModule && !isAssigned ? noTask('module', found) : undefined;
+}
+
+/** `work.then(…)`, `Promise.all(…)` */
+function isThen(node: Node): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression') return false;
+  const name = propertyName(callee.property, callee.computed) ?? '';
+  if (/^(?:then|catch|finally)$/.test(name)) return true;
+  const isPromise = callee.object.type === 'Identifier' && callee.object.name === 'Promise';
+  return isPromise && /^(?:all|allSettled|any|race|resolve|reject)$/.test(name);
+}
+
+type MethodCall = Extract<Node, { type: 'CallExpression' }> & {
+  readonly callee: Extract<Node, { type: 'MemberExpression' }>;
+};
+
+/** `sync.bind(…)` */
+const isBound = (node: Node): node is MethodCall =>
+  node.type === 'CallExpression' &&
+  node.callee.type === 'MemberExpression' &&
+  propertyName(node.callee.property, node.callee.computed) === 'bind';
