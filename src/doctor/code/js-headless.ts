@@ -1,10 +1,10 @@
-import { calleeName, literalText, propertyName, unwrap, walk } from '../../formats/javascript.ts';
+import { calleeName, literalText, propertyName, unwrap } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { isFunction, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
 import { resolveImport } from './js-modules.ts';
-import { resolveFunction, resolveNode } from './js-resolve.ts';
+import { resolveFunction, resolveNode, resultsOf } from './js-resolve.ts';
 import type { Located } from './js-resolve.ts';
 
 /** What React Native comes to in place of a task. */
@@ -91,20 +91,6 @@ async function sameOf(
 ): Promise<NoTask | undefined> {
   const all = await Promise.all(results.map(async (one) => judge(one)));
   return all.includes(undefined) ? undefined : all[0];
-}
-
-/** What a function gives, on each of its ways out; undefined for one that gives nothing. */
-function resultsOf({ body }: FunctionNode): readonly (Node | undefined)[] {
-  if (body.type !== 'BlockStatement') return [body];
-  const found: (Node | undefined)[] = [];
-  walk(body, (node) => {
-    if (isFunction(node)) return false;
-    if (node.type === 'ReturnStatement') found.push(node.argument ?? undefined);
-    return undefined;
-  });
-  const last = body.body.at(-1);
-  if (found.length === 0 && last?.type !== 'ThrowStatement') found.push(undefined);
-  return found;
 }
 
 async function givenNoFunction(

@@ -5,6 +5,7 @@ import {
   literalText,
   propertyName,
   unwrap,
+  walk,
 } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
@@ -187,6 +188,13 @@ export async function propertyAt(
   const found = holder && (await entryOf(repo, holder, name, 0));
   return found === 'absent' ? undefined : found;
 }
+
+/** The same, where `absent` says that there is surely none. */
+export const entryAt = (
+  repo: DoctorRepo,
+  holder: Located,
+  name: string,
+): Promise<Located | 'absent' | undefined> => entryOf(repo, holder, name, 0);
 
 async function entryOf(
   repo: DoctorRepo,
@@ -531,6 +539,45 @@ function calculated(
   if (operator === '+') return left + right;
   if (operator === '-') return left - right;
   return operator === '/' ? left / right : undefined;
+}
+
+/** What a function gives, on each of its ways out; undefined for one that gives nothing. */
+export function resultsOf({ body }: FunctionNode): readonly (Node | undefined)[] {
+  if (body.type !== 'BlockStatement') return [body];
+  const found: (Node | undefined)[] = [];
+  walk(body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === 'ReturnStatement') found.push(node.argument ?? undefined);
+    return undefined;
+  });
+  const last = body.body.at(-1);
+  if (found.length === 0 && last?.type !== 'ThrowStatement') found.push(undefined);
+  return found;
+}
+
+/**
+ * The expressions that one may come to, as {@link choicesOf} has them, and what the app's own functions give that are called
+ * for it: `configure(options())`.
+ */
+export async function valuesOf(
+  repo: DoctorRepo,
+  script: Script,
+  node: Node,
+  depth = 0,
+): Promise<readonly Located[]> {
+  const all = await Promise.all(
+    (await choicesOf(repo, script, node)).map(async (one) => {
+      const call = one.node.type === 'AwaitExpression' ? unwrap(one.node.argument) : one.node;
+      if (call.type !== 'CallExpression' || depth > DEEPEST) return [one];
+      const called = await resolveFunction(repo, one.script, call.callee);
+      if (called === undefined) return [one];
+      const results = resultsOf(called.node).filter((result) => result !== undefined);
+      return Promise.all(
+        results.map((result) => valuesOf(repo, called.script, result, depth + 1)),
+      ).then((found) => found.flat());
+    }),
+  );
+  return all.flat();
 }
 
 /** A function with those of the app that it calls, over files, and they in turn; each once. */

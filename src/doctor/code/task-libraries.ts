@@ -7,6 +7,7 @@ import { isAsLeft } from './verified.ts';
 /** Libraries that run the app's own JavaScript in the background. */
 export const TASK_MANAGER = 'expo-task-manager';
 export const BACKGROUND_FETCH = 'react-native-background-fetch';
+export const CAPACITOR_FETCH = '@transistorsoft/capacitor-background-fetch';
 export const BACKGROUND_RUNNER = '@capacitor/background-runner';
 
 /** React Native's own way to run it, on Android. */

@@ -15,6 +15,7 @@ import { packageLinked } from './package-linked.ts';
 import { runnerEvent } from './runner-event.ts';
 import { sideEffects } from './side-effects.ts';
 import { signalUnread } from './signal-unread.ts';
+import { stopsWithApp } from './stops-with-app.ts';
 import { taskIsDefined } from './task-is-defined.ts';
 import { timerDeadline } from './timer-deadline.ts';
 
@@ -37,4 +38,5 @@ export const JAVASCRIPT_CHECKS: readonly Check[] = [
   intervalUnit,
   moduleName,
   headlessProvider,
+  stopsWithApp,
 ];

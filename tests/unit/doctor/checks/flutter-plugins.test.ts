@@ -258,9 +258,28 @@ describeCheck('F06', {
       ),
       at: `${MAIN}:13`,
     },
+    'a start after a restart alone': {
+      files: fetchApp('minimumFetchInterval: 15, startOnBoot: true'),
+      at: `${MAIN}:13`,
+      message: 'nothing starts after a restart',
+    },
+    'a task that is scheduled': {
+      files: fetchApp(
+        ON,
+        HEADLESS,
+        "final cleaning = TaskConfig(taskId: 'com.transistorsoft.tidy', delay: 60000, enableHeadless: true);\n",
+      ),
+      at: `${MAIN}:17`,
+    },
   },
   near: {
     'not headless': fetchApp('minimumFetchInterval: 15'),
+    'a start after a restart, and not ended with the app': fetchApp(
+      'minimumFetchInterval: 15, startOnBoot: true, stopOnTerminate: false',
+    ),
+    'set afterwards': fetchApp(
+      'minimumFetchInterval: 15, startOnBoot: true)..stopOnTerminate = (false',
+    ),
     'headless is off': fetchApp('minimumFetchInterval: 15, enableHeadless: false'),
     'decided by a run': fetchApp(
       'minimumFetchInterval: 15, enableHeadless: isHeadless, stopOnTerminate: false',

@@ -143,7 +143,7 @@ export const start = () => Location.startLocationUpdatesAsync('tracking');
     'enableHeadless, and a headless task': fetchApp({
       'index.js': `import BackgroundFetch from 'react-native-background-fetch';
 BackgroundFetch.registerHeadlessTask(async ({ taskId }) => BackgroundFetch.finish(taskId));
-BackgroundFetch.configure({ enableHeadless: true }, (taskId) => BackgroundFetch.finish(taskId), (taskId) => BackgroundFetch.finish(taskId));
+BackgroundFetch.configure({ stopOnTerminate: false, enableHeadless: true }, (taskId) => BackgroundFetch.finish(taskId), (taskId) => BackgroundFetch.finish(taskId));
 `,
     }),
   },
