@@ -47,6 +47,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A50: 'services of libraries; work that takes longer than its author thinks',
   A51: 'a config that is computed; a start by another app, an alarm or a library',
   A52: 'a base class of a library; Dagger that is written by hand; an Application that a build script names',
+  A53: 'JobParameters that are handed to a library, kept in a list, or read out of a message; a failure that nothing catches',
   E01: 'what a config plugin of the app writes: T02 asks Expo’s own CLI',
   E02: 'ignore rules above the repo’s root; archives that are made by hand',
   F01: 'pubspec_overrides.yaml; a workspace whose root says something else',

@@ -43,6 +43,7 @@ import { foregroundTimeout } from './foreground-timeout.ts';
 import { providerReady } from './provider-ready.ts';
 import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
+import { jobFinished } from './job-finished.ts';
 
 /** What is known to break on Android, in the order of the ids. */
 export const ANDROID_CHECKS: readonly Check[] = [
@@ -90,4 +91,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   foregroundTimeout,
   headlessConfig,
   providerReady,
+  jobFinished,
 ];
