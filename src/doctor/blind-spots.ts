@@ -48,6 +48,8 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A51: 'a config that is computed; a start by another app, an alarm or a library',
   A52: 'a base class of a library; Dagger that is written by hand; an Application that a build script names',
   A53: 'JobParameters that are handed to a library, kept in a list, or read out of a message; a failure that nothing catches',
+  A54: 'receivers that code registers; work of a library; a PendingResult that is handed to a library or kept in a list',
+  A55: 'work that a library starts; functions that are called through an interface; a wait that does not wait for this',
   E01: 'what a config plugin of the app writes: T02 asks Expo’s own CLI',
   E02: 'ignore rules above the repo’s root; archives that are made by hand',
   F01: 'pubspec_overrides.yaml; a workspace whose root says something else',

@@ -47,8 +47,16 @@ const TELLS =
   /(?:\b(?:Log|Timber|Logger|logger|log)\s*\.\s*\w+|\b(?:println|print|requireNotNull|checkNotNull|isNull|nonNull|requireNonNull))$/;
 const STATEMENT = /\b(?:if|when|while|switch|for|return|synchronized|catch)$/;
 
-/** What becomes of an object, followed through the app's own functions, constructors and fields. */
-export async function fateOf(repo: DoctorRepo, held: Held, ending: Ending): Promise<Fate> {
+/**
+ * What becomes of an object, followed through the app's own functions, constructors and fields.
+ *
+ * @param held what names it, or the expression that makes it: a range of the file
+ */
+export async function fateOf(
+  repo: DoctorRepo,
+  held: Held | { readonly file: SourceFile; readonly made: Range },
+  ending: Ending,
+): Promise<Fate> {
   const seen = new Set<string>();
   const ends: Place[] = [];
   const state = { isUnknown: false };
@@ -126,6 +134,13 @@ export async function fateOf(repo: DoctorRepo, held: Held, ending: Ending): Prom
       await stored(file, at, assigned, depth);
       return;
     }
+    // A statement, whose value nobody has.
+    if (
+      block === undefined &&
+      /[\n;{}][^\S\n]*$/.test(code.slice(range.start - 1, at).slice(-200)) &&
+      !/(?:->|[?:=,+&|])$/.test(before)
+    )
+      return;
     if (block?.kind === '[' || /(?:\breturn|->|\?:|\{|=|\])$/.test(before)) state.isUnknown = true;
   };
 
@@ -179,7 +194,11 @@ export async function fateOf(repo: DoctorRepo, held: Held, ending: Ending): Prom
     }
   };
 
-  await follow(held, 0);
+  if ('made' in held) {
+    const { file, made } = held;
+    const body = functionAround(file, made.start)?.body ?? { start: 0, end: file.code.length };
+    await use(file, file.code.slice(made.start, made.end), made.start, body, 0);
+  } else await follow(held, 0);
   const kind = ends.length > 0 ? 'ended' : state.isUnknown ? 'unknown' : 'lost';
   return { kind, ends, isOpen: state.isUnknown };
 }
@@ -248,6 +267,7 @@ function namesIn(file: SourceFile, range: Range): string[] {
 
 /** What a call of a library says of the two ends of its work, by the method that is called of each. */
 const SUCCEEDED = /^on(?:Response|Success|Successful|Completed|Next|Result)$/;
+const SUCCESS_BLOCK = /\b(?:addOnSuccessListener|onSuccess)\s*(?:\([^(){}]*|\([^(){}]*\)\s*)?$/;
 const FAILED = /^on(?:Failure|Error|ErrorResponse|Failed)$/;
 
 /**
@@ -278,6 +298,13 @@ export function missedBy(ends: readonly Place[], ending: Ending): Place | undefi
     if (missed !== undefined && handlers.every(({ word }) => word === 'catch')) {
       return { file, offset: missed.at };
     }
+  }
+  for (const block of bracketsOf(file).around(first.offset)) {
+    if (block.kind !== '{' || block.open < around.body.start) continue;
+    const before = file.code.slice(Math.max(0, block.open - 200), block.open);
+    const listener = SUCCESS_BLOCK.exec(before);
+    if (listener === null || !holdsAll({ start: block.open + 1, end: block.close })) continue;
+    return { file, offset: block.open - before.length + listener.index };
   }
   if (!SUCCEEDED.test(around.name) || !holdsAll(around.body)) return undefined;
   const object = bracketsOf(file)

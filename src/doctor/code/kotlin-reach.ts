@@ -477,7 +477,7 @@ const isKnownType = (types: ReadonlySet<string>): boolean =>
   [...types].every((name) => /^[A-Z]\w+$/.test(name));
 
 /** What stands in front of the point before a call, without its arguments; undefined where there is none. */
-function receiverOf(before: string): string | undefined {
+export function receiverOf(before: string): string | undefined {
   const dotted = /(?:\?\.|!!\s*\.|\.)\s*$/.exec(before);
   if (dotted === null) return undefined;
   let text = before.slice(0, dotted.index).trimEnd();
@@ -498,7 +498,7 @@ function receiverOf(before: string): string | undefined {
 }
 
 /** The types that a file's declarations give a variable. */
-function typesOf(file: SourceFile, name: string): ReadonlySet<string> {
+export function typesOf(file: SourceFile, name: string): ReadonlySet<string> {
   if (!/^\w+$/.test(name)) return new Set();
   const found = new Set<string>();
   const declared = new RegExp(

@@ -44,6 +44,8 @@ import { providerReady } from './provider-ready.ts';
 import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
 import { jobFinished } from './job-finished.ts';
+import { broadcastFinished } from './broadcast-finished.ts';
+import { workOutlives } from './work-outlives.ts';
 
 /** What is known to break on Android, in the order of the ids. */
 export const ANDROID_CHECKS: readonly Check[] = [
@@ -92,4 +94,6 @@ export const ANDROID_CHECKS: readonly Check[] = [
   headlessConfig,
   providerReady,
   jobFinished,
+  broadcastFinished,
+  workOutlives,
 ];

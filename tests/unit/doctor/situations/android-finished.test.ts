@@ -1,4 +1,5 @@
-import { SOURCES, java, kotlin } from '../checks/android-files.ts';
+import { manifest } from '../../../helpers/doctor-bases.ts';
+import { MANIFEST, SOURCES, java, kotlin } from '../checks/android-files.ts';
 import { describeSituations } from './situation.ts';
 import type { Situation } from './situation.ts';
 
@@ -187,6 +188,144 @@ describeSituations('a job that goes on (A53)', {
 }`),
     [JOB]: kotlin(
       'class SyncJob : BaseJob() {\n  override fun work(params: JobParameters) { Repo.sync(); jobFinished(params, false) }\n}',
+    ),
+  }),
+});
+
+const RECEIVER = `${SOURCES}/SyncReceiver.kt`;
+const JAVA_RECEIVER = `${SOURCES}/SyncReceiver.java`;
+const DECLARED = {
+  [MANIFEST]: manifest('<receiver android:name=".SyncReceiver" android:exported="false" />'),
+};
+const receiver = (body: string, more = ''): Record<string, string> => ({
+  ...DECLARED,
+  [RECEIVER]: kotlin(`class SyncReceiver : BroadcastReceiver() {
+  private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+  override fun onReceive(context: Context, intent: Intent) {
+${body}
+  }
+${more}
+}`),
+});
+const javaReceiver = (body: string, more = ''): Record<string, string> => ({
+  ...DECLARED,
+  [JAVA_RECEIVER]: java(`public class SyncReceiver extends BroadcastReceiver {
+  @Override
+  public void onReceive(Context context, Intent intent) {
+${body}
+  }
+${more}
+}`),
+});
+
+describeSituations('a broadcast that is put off by goAsync (A54)', {
+  'its result is never finished': finds(
+    receiver('    val pending = goAsync()\n    scope.launch { Repo.sync(pending.resultCode) }'),
+    `A54 ${RECEIVER}:8`,
+  ),
+  'its result is not even kept, in Java': finds(
+    javaReceiver('    goAsync();\n    new Thread(() -> Repo.sync()).start();'),
+    `A54 ${JAVA_RECEIVER}:8`,
+  ),
+  'a field of it that nobody finishes, in Java': finds(
+    javaReceiver(
+      '    this.result = goAsync();\n    Executors.newSingleThreadExecutor().execute(this::sync);',
+      '  private PendingResult result;\n  private void sync() { Repo.sync(result.getResultCode()); }',
+    ),
+    `A54 ${JAVA_RECEIVER}:8`,
+  ),
+  'a helper of another file has it and drops it': finds(
+    {
+      ...receiver('    SyncTask(context, result = goAsync()).start()'),
+      [`${SOURCES}/SyncTask.kt`]: kotlin(
+        'class SyncTask(private val context: Context, private val result: BroadcastReceiver.PendingResult) {\n  fun start() { thread { Repo.sync() } }\n}',
+      ),
+    },
+    `A54 ${RECEIVER}:8`,
+  ),
+  'a failure is logged, and not finished': finds(
+    receiver(`    val pending: PendingResult = goAsync()
+    scope.launch {
+      try {
+        Repo.sync()
+        pending.finish()
+      } catch (error: IOException) {
+        Log.e("Sync", "failed", error)
+      }
+    }`),
+    `A54 ${RECEIVER}:13`,
+  ),
+  'only a success finishes it': finds(
+    receiver(
+      '    val pending = goAsync()\n    Firebase.firestore.collection("x").get().addOnSuccessListener { Repo.keep(it); pending.finish() }',
+    ),
+    `A54 ${RECEIVER}:9`,
+  ),
+  'sound: finished in finally': sound(
+    receiver(
+      '    val pending = goAsync()\n    scope.launch { try { Repo.sync() } finally { pending.finish() } }',
+    ),
+  ),
+  'sound: an extension of the app with a block': sound({
+    ...receiver('    goAsync { Repo.sync() }'),
+    [`${SOURCES}/Receivers.kt`]: kotlin(`fun BroadcastReceiver.goAsync(block: suspend () -> Unit) {
+  val pending = goAsync()
+  GlobalScope.launch { try { block() } finally { pending.finish() } }
+}`),
+  }),
+  'sound: a thread that is given it, in Java': sound(
+    javaReceiver(
+      '    new SyncTask(goAsync()).execute();',
+      `  private static class SyncTask extends AsyncTask<Void, Void, Void> {
+    private final PendingResult pending;
+    SyncTask(PendingResult result) { pending = result; }
+    @Override protected Void doInBackground(Void... none) { Repo.sync(); return null; }
+    @Override protected void onPostExecute(Void none) { pending.finish(); }
+  }`,
+    ),
+  ),
+  'sound: a method reference, in Java': sound(
+    javaReceiver('    PendingResult pending = goAsync();\n    Repo.sync(pending::finish);'),
+  ),
+  'sound: handed to a library': sound(
+    receiver('    val pending = goAsync()\n    Syncer.begin(context, pending)'),
+  ),
+  'sound: with apply': sound(receiver('    goAsync().apply { thread { Repo.sync(); finish() } }')),
+});
+
+describeSituations('work that onReceive leaves behind (A54)', {
+  'a coroutine': finds(receiver('    scope.launch { Repo.sync() }'), `A54 ${RECEIVER}:8`),
+  'GlobalScope, behind a helper': finds(
+    receiver(
+      '    sync(context)',
+      '  private fun sync(context: Context) {\n    GlobalScope.launch(Dispatchers.IO) { Repo.sync() }\n  }',
+    ),
+    `A54 ${RECEIVER}:11`,
+  ),
+  'a thread, in Java': finds(
+    javaReceiver('    Thread worker = new Thread(() -> Repo.sync());\n    worker.start();'),
+    `A54 ${JAVA_RECEIVER}:8`,
+  ),
+  'a request with a callback, in Java': finds(
+    javaReceiver(
+      '    api.sync().enqueue(new Callback<Void>() {\n      @Override public void onResponse(Call<Void> call, Response<Void> response) { Repo.clear(); }\n      @Override public void onFailure(Call<Void> call, Throwable error) { }\n    });',
+    ),
+    `A54 ${JAVA_RECEIVER}:8`,
+  ),
+  'sound: it only tells': sound(receiver('    scope.launch { Log.d("Sync", "received") }')),
+  'sound: WorkManager is asked in the coroutine': sound(
+    receiver(
+      '    scope.launch { WorkManager.getInstance(context).enqueueUniqueWork("sync", ExistingWorkPolicy.KEEP, request) }',
+    ),
+  ),
+  'sound: a receiver that a screen registers': sound({
+    [RECEIVER]: kotlin(`class SyncReceiver(private val screen: MainActivity) : BroadcastReceiver() {
+  override fun onReceive(context: Context, intent: Intent) { screen.lifecycleScope.launch { Repo.sync() } }
+}`),
+  }),
+  'sound: a foreground service goes on': sound({
+    ...receiver(
+      '    context.startService(Intent(context, Other::class.java))\n    thread { Repo.prepare() }',
     ),
   }),
 });
