@@ -11,6 +11,8 @@ export interface Handler extends Range {
   readonly file: SourceFile;
   /** What the body calls the BGTask; undefined where it has no name. */
   readonly task: string | undefined;
+  /** Whether {@link task} is a closure instead, which is called in the end. */
+  readonly isClosure?: true;
 }
 
 /** A call of `BGTaskScheduler.register`, or a scene's `.backgroundTask(.appRefresh(…))`. */

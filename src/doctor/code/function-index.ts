@@ -24,6 +24,8 @@ export async function appleSourcesContaining(
   return [...swift, ...objc].filter(({ text }) => text.length <= LARGEST_SOURCE);
 }
 
+const indexes = new WeakMap<DoctorRepo, Promise<FunctionIndex>>();
+
 /**
  * The functions of the Swift and Objective-C sources by their names. Two of the same name are not told apart: what is
  * reached through it is more than what is called, never less.
@@ -45,8 +47,11 @@ export class FunctionIndex {
     }
   }
 
-  static async of(repo: DoctorRepo): Promise<FunctionIndex> {
-    return new FunctionIndex(await appleSources(repo));
+  /** Made once for a repo. */
+  static of(repo: DoctorRepo): Promise<FunctionIndex> {
+    const known = indexes.get(repo) ?? appleSources(repo).then((files) => new FunctionIndex(files));
+    indexes.set(repo, known);
+    return known;
   }
 
   named(name: string): AppleFunction[] {

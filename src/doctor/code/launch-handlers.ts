@@ -2,6 +2,7 @@ import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { backgroundTasksOf } from './background-tasks.ts';
 import type { Handler, Registration } from './background-tasks.ts';
+import { completionsOf } from './apple-answers.ts';
 import type { AppleFunction } from './apple-functions.ts';
 import { FunctionIndex, bodyOf } from './function-index.ts';
 
@@ -15,6 +16,8 @@ export interface LaunchHandler {
   readonly escapes: boolean;
   /** Its own body, and those of the app's functions that get the task. */
   readonly bodies: readonly Handler[];
+  /** Functions of the app with a closure that completes the task: they have to call it. */
+  readonly completions: readonly Handler[];
 }
 
 const known = new WeakMap<DoctorRepo, Promise<readonly LaunchHandler[]>>();
@@ -56,7 +59,9 @@ async function find(repo: DoctorRepo): Promise<readonly LaunchHandler[]> {
     const reachable = [code, ...called.map(bodyOf)].join('\n');
     const names = new Set(called.map(({ name }) => name));
     const bodies = [handler, ...called.flatMap(takesTask)];
-    return [{ registration, handler, reachable, escapes: passesOn(handler, names), bodies }];
+    const completions = bodies.flatMap((body) => completionsOf(functions, body));
+    const escapes = passesOn(handler, names);
+    return [{ registration, handler, reachable, escapes, bodies, completions }];
   });
 }
 

@@ -1,14 +1,9 @@
 import type { Check, Finding } from '../../check.ts';
-import { bracketsOf } from '../../code/brackets.ts';
-import type { Block } from '../../code/brackets.ts';
-import type { Handler } from '../../code/background-tasks.ts';
+import { answeredBefore, leftBehind, startOf } from '../../code/apple-early.ts';
+import type { Early } from '../../code/apple-early.ts';
+import { FunctionIndex } from '../../code/function-index.ts';
 import { launchHandlersOf } from '../../code/launch-handlers.ts';
 import type { SourceFile } from '../../source-files.ts';
-
-/** Starts work that goes on while the code behind it runs. */
-const STARTS =
-  /\bTask(?:\.detached)?\s*(?:\([^(){}]*\)\s*)?\{|\.\s*async\s*(?:\([^{}]*\)\s*)?\{|\b(?:dataTask|uploadTask|downloadTask)\s*\([^{}]*\)\s*\{|\bdispatch_async\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?\{/g;
-const WAITS = /\.\s*(?:value|result)\b|\.wait\s*\(|\bdispatch_(?:group|semaphore)_wait\b/;
 
 export const completedTooEarly: Check = {
   id: 'I37',
@@ -19,99 +14,46 @@ export const completedTooEarly: Check = {
     'https://developer.apple.com/documentation/backgroundtasks/bgtask/settaskcompleted(success:)',
   fix: 'Call setTaskCompleted at the end of the closure that does the work.',
   explain: [
-    'Task { … }, DispatchQueue.async { … } and dataTask start work and return at once. What stands behind them runs first: a setTaskCompleted there ends the task before the work has begun, and so does one in a `defer` of the function that starts it.',
+    'Task { … }, DispatchQueue.async { … }, dataTask and addOperation start work and return at once, and so does a function that does no more than that. What stands behind them runs first: a setTaskCompleted there ends the task before the work has begun, and so does one in a `defer` of the function that starts it.',
     '    // wrong\n    Task { await queue.drain() }\n    task.setTaskCompleted(success: true)\n\n    // right\n    Task {\n      let ok = await queue.drain()\n      task.setTaskCompleted(success: ok)\n    }',
     'On the desk it seems to work: the app is in the foreground there, and nothing suspends it.',
   ].join('\n\n'),
   async run(repo) {
+    const handlers = await launchHandlersOf(repo);
+    if (handlers.length === 0) return [];
+    const functions = await FunctionIndex.of(repo);
     const findings = new Map<string, Finding>();
-    for (const { registration, bodies } of await launchHandlersOf(repo)) {
+    const add = (file: SourceFile, early: Early, message: string): void => {
+      const line = file.line(early.offset);
+      const evidence = startOf(early, { path: file.path, line });
+      findings.set(`${file.path} ${early.offset}`, { file: file.path, line, message, evidence });
+    };
+    for (const { registration, bodies, completions } of handlers) {
       if (registration.isSwiftUi) {
-        // SwiftUI completes the task when the closure returns.
-        const left = unawaitedIn(bodies[0]);
-        if (left !== undefined) {
-          const { file, offset, what } = left;
-          const message = `${what} is not awaited: SwiftUI completes the task when this closure ends`;
-          findings.set(`${file.path} ${offset}`, {
-            file: file.path,
-            line: file.line(offset),
-            message,
-          });
-        }
+        const [handler] = bodies;
+        const left = handler && leftBehind(handler, functions);
+        if (left === undefined) continue;
+        const what = left.call === undefined ? 'this work' : `${left.call.name}()`;
+        const isTask = handler?.file.code.startsWith('Task', left.offset) === true;
+        const subject = isTask ? 'Task { … } is not awaited' : `${what} goes on in the background`;
+        const message = `${subject}: SwiftUI completes the task when this closure ends`;
+        if (handler !== undefined) add(handler.file, left, message);
         continue;
       }
-      for (const body of bodies) {
-        const at = completedBefore(body);
-        if (at === undefined) continue;
-        const { file } = body;
-        const message = 'the task is completed before the work that is started above it';
-        findings.set(`${file.path} ${at}`, { file: file.path, line: file.line(at), message });
+      for (const body of [...bodies, ...completions]) {
+        const early = answeredBefore(body, functions);
+        if (early === undefined) continue;
+        const what =
+          body.isClosure === true
+            ? `${body.task ?? ''}, which completes the task, is called`
+            : 'the task is completed';
+        const message =
+          early.call === undefined
+            ? `${what} before the work that is started above it`
+            : `${what} right behind ${early.call.name}(), which returns before its work is done`;
+        add(body.file, early, message);
       }
     }
     return [...findings.values()];
   },
 };
-
-/** Work that a handler of SwiftUI starts in a Task of its own, whose end it does not wait for. */
-function unawaitedIn(
-  handler: Handler | undefined,
-): { readonly file: SourceFile; readonly offset: number; readonly what: string } | undefined {
-  if (handler === undefined) return undefined;
-  const { file, start, end } = handler;
-  const { code } = file;
-  const body = code.slice(start, end);
-  for (const match of body.matchAll(/\bTask(?:\.detached)?\s*(?:\([^(){}]*\)\s*)?\{/g)) {
-    const offset = start + match.index;
-    const block = bracketsOf(file).at(offset + match[0].length - 1);
-    // One that is kept, or in something else that the closure calls, may be waited for.
-    const isStatement = /(?:^|[;{}\n])[ \t]*$/.test(
-      code.slice(Math.max(start, offset - 80), offset),
-    );
-    if (block === undefined || !isStatement) continue;
-    if (!/\bawait\b/.test(code.slice(block.open, block.close))) continue;
-    const [around] = bracketsOf(file)
-      .around(offset)
-      .filter(({ kind }) => kind === '{');
-    if (around !== undefined && around.open >= start) continue;
-    if (/^\s*\.\s*(?:value|result)\b/.test(code.slice(block.close + 1, block.close + 40))) continue;
-    return { file, offset, what: 'Task { … }' };
-  }
-  return undefined;
-}
-
-/** The completion that runs before work which was started and is not waited for. */
-function completedBefore({ file, start, end, task }: Handler): number | undefined {
-  if (task === undefined) return undefined;
-  const { code } = file;
-  const brackets = bracketsOf(file);
-  const name = `(?<![\\w.])${task.replace('$', '\\$')}(?!\\w)`;
-  const blockAt = (offset: number): Block | undefined =>
-    brackets.around(offset).find(({ kind }) => kind === '{');
-  for (const match of code.slice(start, end).matchAll(STARTS)) {
-    const open = start + match.index + match[0].length - 1;
-    const work = brackets.at(open);
-    if (work === undefined) continue;
-    const inside = code.slice(work.open, work.close);
-    if (new RegExp(name).test(inside)) continue;
-    // What does not wait for anything itself is no work of this run.
-    if (match[0].startsWith('Task') && !/\bawait\b/.test(inside)) continue;
-    const isExpiration = brackets
-      .around(open)
-      .some((one) => /\bexpirationHandler\s*=\s*(?:\^\s*)?$/.test(code.slice(start, one.open)));
-    if (isExpiration) continue;
-    const around = blockAt(start + match.index);
-    const from = around === undefined || around.open < start ? start : around.open;
-    const completes = new RegExp(
-      `\\bdefer\\s*\\{[^{}]*${name}[^{}]*setTaskCompleted|${name}[\\s.!?]*setTaskCompleted`,
-      'g',
-    );
-    for (const done of code.slice(from, end).matchAll(completes)) {
-      const at = from + done.index;
-      const isDeferred = done[0].startsWith('defer');
-      if (blockAt(at) !== around || (at < work.close && !isDeferred)) continue;
-      if (WAITS.test(code.slice(work.close, Math.max(at, work.close)))) break;
-      return at;
-    }
-  }
-  return undefined;
-}
