@@ -473,4 +473,174 @@ export const CASES: readonly LocalCase[] = [
     exit: 0,
     remaining: 1,
   },
+  {
+    name: '@sentry/react-native on the installed react-native',
+    documented: '@sentry/react-native',
+    packages: {
+      '@sentry/react-native': '8.28.0',
+      'react-native': '0.81.6',
+      '@react-native/babel-preset': '0.81.6',
+      '@babel/core': '7.28.4',
+      react: '19.1.0',
+    },
+    files: {
+      'babel.config.js': "module.exports = { presets: ['module:@react-native/babel-preset'] };",
+    },
+    top: "import * as Sentry from '@sentry/react-native';\nSentry.init({ dsn: 'https://a@b.ingest.sentry.io/1' });",
+    body: "Sentry.captureException(new Error('x')); return 1;",
+    exit: 0,
+    remaining: 1,
+    says: ['@sentry/react-native: its native half (RNSentry) is not played here.'],
+  },
+  {
+    name: 'a package whose native half is not there says so when the handler fails',
+    packages: { 'react-native-sqlite-storage': '6.0.1' },
+    top: "import SQLite from 'react-native-sqlite-storage';\nSQLite.enablePromise(true);",
+    body: "await SQLite.openDatabase({ name: 'a', location: 'default' }); return 0;",
+    exit: 3,
+    says: [
+      'react-native-sqlite-storage: its native half (SQLite) is not played here.',
+      '{"local":{"alias":{"react-native-sqlite-storage":"local/react-native-sqlite-storage.ts"}}}',
+    ],
+  },
+  ...['1.5.5', '1.7.2'].map((version): LocalCase => ({
+    name: `react-native-config ${version}`,
+    documented: 'react-native-config',
+    packages: { 'react-native-config': version },
+    files: { '.env': 'API_URL="abc" # d\n' },
+    top: "import Config from 'react-native-config';",
+    body: 'return String(Config.API_URL).length;',
+    exit: 0,
+    remaining: 3,
+    says: ['react-native-config: its native half is played here (.env)'],
+  })),
+  {
+    name: 'react-native-device-info and react-native-encrypted-storage',
+    documented: 'react-native-device-info, react-native-encrypted-storage',
+    packages: {
+      'react-native-device-info': '15.0.2',
+      'react-native-encrypted-storage': '4.0.3',
+      react: '19.1.0',
+    },
+    top: "import DeviceInfo from 'react-native-device-info';\nimport Store from 'react-native-encrypted-storage';",
+    body: `
+      const agent = DeviceInfo.getSystemName() + DeviceInfo.getVersion() + (await DeviceInfo.getUniqueId());
+      if (agent !== 'Android0.0.0bgsync') throw new Error(agent);
+      const n = Number(await Store.getItem('a'));
+      await Store.setItem('a', '4');
+      return n;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 4,
+  },
+  ...['18.1.11', '19.0.24', '58.0.14'].map((version): LocalCase => ({
+    name: `expo-file-system ${version}, as files of text`,
+    documented: 'expo-file-system',
+    packages: { 'expo-file-system': version, react: '19.1.0' },
+    top: `import * as Files from '${version.startsWith('18') ? 'expo-file-system' : 'expo-file-system/legacy'}';`,
+    body: `
+      const folder = Files.documentDirectory + 'outbox/';
+      const job = folder + 'a b.json';
+      await Files.makeDirectoryAsync(folder, { intermediates: true });
+      const had = (await Files.getInfoAsync(job)).exists ? 10 : 0;
+      await Files.writeAsStringAsync(job, '{"a":1}');
+      const answer = await Files.uploadAsync(SERVER + '/echo', job, { httpMethod: 'POST', uploadType: Files.FileSystemUploadType.BINARY_CONTENT });
+      if (JSON.parse(answer.body).a !== 1 || answer.status !== 200) throw new Error(answer.body);
+      const page = await Files.downloadAsync(SERVER, Files.cacheDirectory + 'c.json');
+      if (page.status !== 200) throw new Error('download');
+      await Files.moveAsync({ from: page.uri, to: folder + 'c.json' });
+      const gone = (await Files.getInfoAsync(page.uri)).exists ? 100 : 0;
+      return (await Files.readDirectoryAsync(folder)).length + had + gone + (await Files.readAsStringAsync(job)).length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 19,
+  })),
+  ...['19.0.24', '58.0.14'].map((version): LocalCase => ({
+    name: `expo-file-system ${version}, as File and Directory`,
+    packages: { 'expo-file-system': version, react: '19.1.0' },
+    top: "import { Directory, File, Paths } from 'expo-file-system';",
+    body: `
+      const folder = new Directory(Paths.document, 'outbox');
+      const had = folder.exists ? 10 : 0;
+      folder.create({ idempotent: true });
+      const job = new File(folder, 'a b.json');
+      await job.write('{"a":1}');
+      const page = await File.downloadFileAsync(SERVER, new File(Paths.cache, 'c.json'), { idempotent: true } as object);
+      await job.copy(new File(Paths.cache, had === 0 ? 'd.json' : 'e.json'));
+      const names = folder.list().map((each) => each.name).join();
+      if (names !== 'a b.json' || page.textSync() !== '{}') throw new Error(names);
+      return (await job.text()).length + had + job.size;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 24,
+  })),
+  {
+    name: 'expo-file-system outside of the app',
+    packages: { 'expo-file-system': '58.0.14', react: '19.1.0' },
+    top: "import { File } from 'expo-file-system';",
+    body: "new File('file:///etc/hostname').delete(); return 0;",
+    exit: 3,
+    says: ["outside of the app's folders"],
+  },
+  {
+    name: 'TanStack Query and RTK Query',
+    documented: '@tanstack/react-query, @reduxjs/toolkit',
+    packages: {
+      '@reduxjs/toolkit': '2.15.0',
+      '@tanstack/react-query': '5.108.4',
+      react: '19.1.0',
+      'react-redux': '9.3.1',
+    },
+    top: "import { QueryClient } from '@tanstack/react-query';\nimport { configureStore } from '@reduxjs/toolkit';\nimport { createApi, fetchBaseQuery } from '@reduxjs/toolkit/query/react';",
+    body: `
+      const api = createApi({ baseQuery: fetchBaseQuery({ baseUrl: SERVER }), endpoints: (build) => ({ job: build.mutation<any, object>({ query: (body) => ({ url: '/echo', method: 'POST', body }) }) }) });
+      const store = configureStore({ reducer: { [api.reducerPath]: api.reducer }, middleware: (all) => all().concat(api.middleware) });
+      const { a } = await (store.dispatch(api.endpoints.job.initiate({ a: 3 })) as any).unwrap();
+      return a + (await new QueryClient().fetchQuery({ queryKey: ['a'], queryFn: async () => (await fetch(SERVER)).status }));`,
+    exit: 0,
+    remaining: 203,
+  },
+  {
+    name: 'Firebase for JavaScript, Apollo',
+    documented: 'firebase, @apollo/client',
+    packages: {
+      firebase: '13.2.0',
+      '@apollo/client': '3.14.1',
+      graphql: '16.15.0',
+      react: '19.1.0',
+      '@react-native-async-storage/async-storage': '2.2.0',
+    },
+    top: "import { initializeApp } from 'firebase/app';\nimport { getReactNativePersistence, initializeAuth } from 'firebase/auth';\nimport { getFirestore } from 'firebase/firestore';\nimport AsyncStorage from '@react-native-async-storage/async-storage';\nimport { ApolloClient, HttpLink, InMemoryCache, gql } from '@apollo/client';",
+    body: `
+      const app = initializeApp({ projectId: 'x', apiKey: 'y', appId: 'z' });
+      getFirestore(app);
+      const auth = initializeAuth(app, { persistence: getReactNativePersistence(AsyncStorage) });
+      await auth.authStateReady();
+      const client = new ApolloClient({ link: new HttpLink({ uri: SERVER + '/missing' }), cache: new InMemoryCache() });
+      const { statusCode } = await client.mutate({ mutation: gql\`mutation { a }\` }).catch((error) => error.networkError);
+      return auth.currentUser === null && statusCode === 404 ? 5 : 0;`,
+    exit: 0,
+    remaining: 5,
+  },
+  {
+    name: 'a module with components beside its logic',
+    packages: { react: '19.1.0' },
+    files: {
+      'src/screen.tsx': `import * as React from 'react';
+import { Animated, Dimensions, Easing, Image, InteractionManager, Linking, PixelRatio, StyleSheet, Text, View } from 'react-native';
+const styles = StyleSheet.create({ box: { width: Dimensions.get('window').width / PixelRatio.get(), opacity: 1 } });
+const Fading = Animated.createAnimatedComponent(View);
+class Photo extends (Image as any) {}
+const value = new Animated.Value(0).interpolate({ inputRange: [0, 1], outputRange: [0, 1] } as never);
+Linking.addEventListener('url', () => {});
+export const screen = () => <Fading style={[styles.box, { opacity: value }]}><Text><Photo /></Text></Fading>;
+export const later = (run: () => number) => InteractionManager.runAfterInteractions(run);
+export const size = Object.keys(StyleSheet.flatten([styles.box, { margin: Easing.ease(1) }])).length;
+`,
+    },
+    top: "import { later, screen, size } from './screen';",
+    body: 'void screen; return (await (later(() => 4) as any)) + size;',
+    exit: 0,
+    remaining: 7,
+  },
 ];

@@ -36,14 +36,20 @@ Metro). The first of \`platforms\` in bgsync.config.json is the platform. \`path
 is not seen: name it in \`local.alias\`.
 
 The app's own code goes through its own Babel where a \`babel.config.js\` (or \`babel-preset-expo\`) and @babel/core are installed; otherwise
-TypeScript, JSX and Flow are stripped. Images and the like are numbers, as for Metro. A file with another ending is named.
+TypeScript, JSX and Flow are stripped. Of packages Babel reads what that cannot read. Images and the like are numbers, as for Metro. A
+file with another ending is named.
 
 Files that \`local.alias\` names, and what they import, are plain Node.
 
 ## Native modules that are played
 
 Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. The
-head of a run names each one that is in use. A native module that is not in the list is named with the key to set.
+head of a run names each one that is in use. A package that asks for a native module that is not in the list is named at the end of the
+run, with the key to set.
+
+What \`react-native\` itself exports for a screen (\`StyleSheet\`, \`View\`, \`Dimensions\`, \`Linking\` …) is there, as in a headless run on a
+phone, for packages that bring components beside their logic; rendering, opening and asking the user fail. Files below \`react-native/\`
+are the installed ones.
 
 | package | where it keeps its data |
 | --- | --- |

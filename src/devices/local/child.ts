@@ -6,10 +6,11 @@ import { openRequests } from './world/open-requests.ts';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { explainLoadError } from './load-error.ts';
+import { explainLoadError, explainMissingModules } from './load-error.ts';
 import { PARENT_PIPE } from './protocol.ts';
 import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
+import type { MissingModule } from './world/phone.ts';
 import { becomePhone } from './world/phone.ts';
 
 /** How many progress messages may be on their way: a loop that reports each item must not fill the memory. */
@@ -99,6 +100,7 @@ const native: NativeModule = {
     heldProgress = undefined;
     const text = missingGlobal(message);
     if (text !== undefined) send({ type: 'note', text });
+    for (const note of explainMissingModules(missingModules)) send({ type: 'note', text: note });
     const requests = openRequests(runBegan);
     if (requests.length > 0 && outcome !== 'expired') {
       const [first = ''] = requests;
@@ -155,6 +157,7 @@ function writeAtOnce(): void {
   }
 }
 
+let missingModules: readonly MissingModule[] = [];
 let explainMissing: (name: string) => string | undefined = () => undefined;
 
 async function load(setup: Setup): Promise<void> {
@@ -169,7 +172,7 @@ async function load(setup: Setup): Promise<void> {
     note: (text) => send({ type: 'note', text }),
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
-  explainMissing = phone.explainMissing;
+  ({ explainMissing, missingModules } = phone);
   try {
     phone.loader.load(setup.handler);
   } catch (error) {

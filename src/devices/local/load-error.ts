@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Culprit } from './world/loader.ts';
+import type { MissingModule } from './world/phone.ts';
 
 const isBare = (specifier: string): boolean => !specifier.startsWith('.') && !isAbsolute(specifier);
 
@@ -39,14 +40,27 @@ export function explainLoadError(
       hint: 'Metro finds no package of that name either. Keep the import out of what the handler loads.',
     };
   }
-  const example = JSON.stringify({ local: { alias: { [specifier]: standIn(specifier) } } });
+  const example = aliasOf(specifier);
   return {
     message: notFound
       ? `cannot find the module ${specifier}${by}.`
-      : `the module ${specifier}${by} cannot be loaded here: ${text}`,
-    hint: `Install it, or write a stand-in for it and name that in bgsync.config.json, local.alias: ${example}`,
+      : // What follows is how to link it in an app, which this is not.
+        `the module ${specifier}${by} cannot be loaded here: ${text.split('\n', 1)[0] ?? ''}`,
+    hint: `${notFound ? 'Install it, or write' : 'Write'} a stand-in for it and name that in bgsync.config.json, local.alias: ${example}`,
   };
 }
+
+/** @returns for each package what of its native half was asked for and is not here, and the key to set */
+export function explainMissingModules(modules: readonly MissingModule[]): string[] {
+  const packages = [...new Set(modules.map(({ packageName }) => packageName))];
+  return packages.map((packageName) => {
+    const names = modules.filter((one) => one.packageName === packageName).map(({ name }) => name);
+    return `${packageName}: its native half (${names.join(', ')}) is not played here. Where the handler needs it, write a stand-in and name it in bgsync.config.json: ${aliasOf(packageName)}`;
+  });
+}
+
+const aliasOf = (specifier: string): string =>
+  JSON.stringify({ local: { alias: { [specifier]: standIn(specifier) } } });
 
 /** esbuild, with which tsx reads the code, gives the place in the message itself. */
 function describeError(error: unknown, root: string): string {

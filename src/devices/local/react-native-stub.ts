@@ -1,7 +1,8 @@
 /**
- * What the app's background code finds in place of react-native: the few parts that mean something without a screen.
- * Any other export says, when it is used, what to do about it.
+ * What the app's background code finds in place of react-native: what means something without a screen, and what is
+ * evaluated without one. Any other export says, when it is used, what to do about it.
  */
+import { createScreenParts } from './react-native-screen.ts';
 
 /** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
 export interface NativeModule {
@@ -20,21 +21,13 @@ export interface NativeModule {
 }
 
 /**
- * The exports of react-native (0.77 to 0.88). Compiled `import` statements copy a module's own keys, so a trap alone
+ * The other exports of react-native (0.77 to 0.88). Compiled `import` statements copy a module's own keys, so a trap alone
  * would never be asked: each name needs a getter.
  */
 const OTHER_EXPORTS =
-  'AccessibilityInfo ActionSheetIOS ActivityIndicator Alert Animated Appearance BackHandler Button Clipboard ' +
-  'DevMenu DevSettings DeviceInfo Dimensions DrawerLayoutAndroid DynamicColorIOS Easing FlatList ' +
-  'I18nManager Image ImageBackground InputAccessoryView InteractionManager Keyboard KeyboardAvoidingView ' +
-  'LayoutAnimation LayoutConformance Linking Modal NativeComponentRegistry NativeDialogManagerAndroid ' +
-  'Networking PanResponder PermissionsAndroid PixelRatio PlatformColor Pressable ' +
-  'ProgressBarAndroid PushNotificationIOS ReactNativeVersion RefreshControl RootTagContext SafeAreaView ScrollView SectionList ' +
-  'Settings Share StatusBar StyleSheet Switch Systrace Text TextInput ToastAndroid Touchable TouchableHighlight ' +
-  'TouchableNativeFeedback TouchableOpacity TouchableWithoutFeedback UIManager UTFSequence Vibration View ' +
-  'VirtualView VirtualViewMode VirtualizedList VirtualizedSectionList codegenNativeCommands codegenNativeComponent ' +
-  'findNodeHandle processColor registerCallableModule requireNativeComponent unstable_batchedUpdates ' +
-  'useAnimatedValue useColorScheme useWindowDimensions experimental_LayoutConformance';
+  'ActionSheetIOS Alert Clipboard DevMenu DevSettings DeviceInfo NativeDialogManagerAndroid Networking ' +
+  'PermissionsAndroid PushNotificationIOS ReactNativeVersion RootTagContext Settings Share ToastAndroid Touchable ' +
+  'UTFSequence Vibration VirtualViewMode registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
 
 const noop = (): void => undefined;
 
@@ -70,16 +63,23 @@ class SilentEmitter {
   }
 }
 
+/** What react-native's own files enforce. */
+const OWN_MODULES = new Map<string, object>([
+  ['SourceCode', { getConstants: () => ({ scriptURL: null }) }],
+]);
+
 /** The parts that work. */
 function createParts(
   native: NativeModule,
   os: 'android' | 'ios',
   findNative: FindNative,
+  version: ReactNativeVersion,
 ): Record<string, unknown> {
   const find = (name: string): object | null =>
-    name === 'BackgroundSync' ? native : (findNative(name) ?? null);
+    name === 'BackgroundSync' ? native : (findNative(name) ?? OWN_MODULES.get(name) ?? null);
   const deviceEvents = new SilentEmitter();
   return {
+    ...createScreenParts(missing),
     TurboModuleRegistry: {
       get: find,
       getEnforcing(name: string) {
@@ -108,7 +108,8 @@ function createParts(
       isPad: false,
       isTV: false,
       isTesting: false,
-      constants: {},
+      // Packages read it without asking whether it is there.
+      constants: { reactNativeVersion: { ...version, prerelease: null } },
       select: (choices: Record<string, unknown>): unknown =>
         [os, 'native', 'default']
           .filter((key) => Object.hasOwn(choices, key))
@@ -125,13 +126,20 @@ function createParts(
 /** @returns the native module of a stand-in, by its name */
 export type FindNative = (name: string) => object | undefined;
 
+export interface ReactNativeVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
 /** The module `react-native`, as compiled imports find it. */
 export function createReactNative(
   native: NativeModule,
   os: 'android' | 'ios',
   findNative: FindNative = () => undefined,
+  version: ReactNativeVersion = { major: 0, minor: 0, patch: 0 },
 ): object {
-  const parts = createParts(native, os, findNative);
+  const parts = createParts(native, os, findNative, version);
   for (const name of OTHER_EXPORTS.split(' ')) {
     Object.defineProperty(parts, name, {
       enumerable: true,
@@ -147,4 +155,31 @@ export function createReactNative(
       return Reflect.get(target, key, receiver);
     },
   });
+}
+
+/** Files of react-native that are not named as what they export. */
+const EXPORTED_BY: Readonly<Record<string, string>> = {
+  RCTDeviceEventEmitter: 'DeviceEventEmitter',
+  RCTNativeAppEventEmitter: 'NativeAppEventEmitter',
+  EventEmitter: 'NativeEventEmitter',
+};
+
+/**
+ * @param reactNative {@link createReactNative}
+ * @returns what packages import from below `react-native/`, by its path there; undefined where the installed file itself
+ *   has to be read, as it touches nothing native by itself
+ */
+export function createReactNativeFiles(reactNative: object): (path: string) => object | undefined {
+  return (path) => {
+    const [, file] = /^Libraries\/(?:.+\/)?(\w+)(?:\.js)?$/.exec(path) ?? [];
+    if (file === undefined) return undefined;
+    const name = Object.hasOwn(EXPORTED_BY, file) ? (EXPORTED_BY[file] ?? file) : file;
+    const part: unknown = Object.getOwnPropertyDescriptor(reactNative, name)?.value;
+    if (typeof part === 'function') return Object.assign(part, { default: part });
+    if (typeof part !== 'object' || part === null) return undefined;
+    // The default export from React Native 0.79 on; before, and where the file has names, all that it exports.
+    return new Proxy(part, {
+      get: (target, key): unknown => (key === 'default' ? target : Reflect.get(target, key)),
+    });
+  };
 }

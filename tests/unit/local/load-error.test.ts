@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { explainLoadError } from '../../../src/devices/local/load-error.ts';
+import { describe, expect, it, test } from 'vitest';
+import { explainLoadError, explainMissingModules } from '../../../src/devices/local/load-error.ts';
 import { findAlias } from '../../../src/devices/local/world/loader.ts';
 
 describe('findAlias', () => {
@@ -47,7 +47,31 @@ describe('explainLoadError', () => {
     expect(explainLoadError(error, undefined, '/app').message).toBe('RangeError: no (src/q.ts:7)');
   });
 
+  it('says nothing of an installation to who has the package, and leaves out how to link it', () => {
+    const culprit = { specifier: 'x', importer: '/app/src/q.ts', notFound: false };
+    const { message, hint } = explainLoadError(
+      new Error('null\nRun `pod install`.'),
+      culprit,
+      '/app',
+    );
+    expect(message).toBe('the module x (imported by src/q.ts) cannot be loaded here: Error: null');
+    expect(hint).toBe(
+      'Write a stand-in for it and name that in bgsync.config.json, local.alias: {"local":{"alias":{"x":"local/x.ts"}}}',
+    );
+  });
+
   it('takes what is no error', () => {
     expect(explainLoadError('plain', undefined, '/app').message).toBe('plain');
   });
+});
+
+test('explainMissingModules says for each package once what is missing', () => {
+  const notes = explainMissingModules([
+    { packageName: '@a/b', name: 'One' },
+    { packageName: 'c', name: 'Two' },
+    { packageName: '@a/b', name: 'Three' },
+  ]);
+  expect(notes).toHaveLength(2);
+  expect(notes[0]).toContain('@a/b: its native half (One, Three) is not played here.');
+  expect(notes[0]).toContain('{"local":{"alias":{"@a/b":"local/a-b.ts"}}}');
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NativeModule } from '../../../src/devices/local/react-native-stub.ts';
-import { createReactNative } from '../../../src/devices/local/react-native-stub.ts';
+import {
+  createReactNative,
+  createReactNativeFiles,
+} from '../../../src/devices/local/react-native-stub.ts';
 
 const native = {} as NativeModule;
 const load = (os: 'android' | 'ios') =>
@@ -23,7 +26,7 @@ describe('react-native without a screen', () => {
     expect(choose('android', { ios: 1 })).toBeUndefined();
   });
 
-  it.each(['StyleSheet', 'Linking', 'SomethingNew'])('says what to do about %s', (name) => {
+  it.each(['Alert', 'PermissionsAndroid', 'SomethingNew'])('says what to do about %s', (name) => {
     expect(() => load('ios')[name]).toThrow(new RegExp(`react-native's ${name} .*local\\.alias`));
   });
 
@@ -32,6 +35,32 @@ describe('react-native without a screen', () => {
     expect(module.__esModule).toBeUndefined();
     expect(await Promise.resolve(module)).toBe(module);
     // Compiled imports copy the names, not the values.
-    expect(Object.getOwnPropertyNames(module)).toContain('StyleSheet');
+    expect(Object.getOwnPropertyNames(module)).toContain('Alert');
+  });
+
+  it('lets what is for a screen be defined, and not be used', () => {
+    const { StyleSheet, View, Linking, Animated } = load('ios');
+    expect(StyleSheet!.flatten!([{ a: 1 }, [{ b: 2 }, undefined]])).toEqual({ a: 1, b: 2 });
+    const construct = (): unknown => Reflect.construct(View as unknown as () => void, []);
+    expect(construct).toThrow("react-native's View");
+    expect(() => Linking!.openURL!('https://example.com')).toThrow(
+      "react-native's Linking.openURL",
+    );
+    expect(() => Animated!.timing!()).toThrow("react-native's Animated.timing");
+  });
+
+  it('gives its parts to who imports their files', () => {
+    const module = load('android');
+    const fileOf = createReactNativeFiles(module) as (path: string) => Record<string, unknown>;
+    // The default export from 0.79 on, and the exports themselves before; names beside it.
+    const registry = fileOf('Libraries/TurboModule/TurboModuleRegistry');
+    expect(registry.get).toBe(module.TurboModuleRegistry!.get);
+    expect(fileOf('Libraries/BatchedBridge/NativeModules.js').default).toBe(module.NativeModules);
+    expect(fileOf('Libraries/Utilities/Platform').OS).toBe('android');
+    const Emitter = fileOf('Libraries/vendor/emitter/EventEmitter');
+    expect(Emitter.default).toBe(Emitter);
+    expect(fileOf('Libraries/Promise')).toBeUndefined();
+    expect(fileOf('Libraries/Alert/Alert')).toBeUndefined();
+    expect(fileOf('package.json')).toBeUndefined();
   });
 });

@@ -1,5 +1,7 @@
+import { config, deviceInfo, encryptedStorage } from './app-parts.ts';
 import { asyncStorage } from './async-storage.ts';
 import { constants, crypto, randomValues } from './expo-parts.ts';
+import { expoFileSystem } from './expo-file-system.ts';
 import { expoSqlite } from './expo-sqlite.ts';
 import { mmkv } from './mmkv.ts';
 import { expoNetwork, netInfo } from './network.ts';
@@ -13,20 +15,25 @@ export const STAND_INS: readonly StandIn[] = [
   mmkv,
   secureStore,
   keychain,
+  encryptedStorage,
   netInfo,
   expoNetwork,
   constants,
+  config,
+  deviceInfo,
+  expoFileSystem,
   crypto,
   randomValues,
   expoSqlite,
   opSqlite,
 ];
 
-type Kind = 'turbo' | 'expo' | 'nitro';
+/** Who keeps a registry of native modules: React Native, Expo, Nitro. */
+export type NativeKind = 'turbo' | 'expo' | 'nitro';
 
 export interface NativeModules {
   /** @returns undefined where no stand-in has a module of that name */
-  find(kind: Kind, name: string): object | undefined;
+  find(kind: NativeKind, name: string): object | undefined;
 }
 
 /** @param onUse called once for each package, when the first of its modules is asked for */

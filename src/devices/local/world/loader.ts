@@ -48,7 +48,10 @@ export interface LoaderOptions {
   /** Module specifier to file, absolute. */
   readonly alias: Readonly<Record<string, string>>;
   /** What replaces a module: a part of React Native, or a stand-in. Undefined for all others. */
-  readonly replace: (specifier: string) => { readonly exports: unknown } | undefined;
+  readonly replace: (
+    specifier: string,
+    importer: string | undefined,
+  ) => { readonly exports: unknown } | undefined;
   /** Metro's resolution; throws where it finds nothing. */
   readonly resolve: (specifier: string, from: string, isImport: boolean) => Resolved;
   /** To the CommonJS that a bundle would hold. */
@@ -198,7 +201,7 @@ export function installLoader(options: LoaderOptions): Loader {
     try {
       const file = findAlias(alias, request);
       if (file !== undefined) return asNode(() => nodeLoad(file, parent, false));
-      const replaced = replace(request);
+      const replaced = replace(request, importer);
       if (replaced !== undefined) return replaced.exports;
       return loadForPhone(request, parent ?? {});
     } catch (error) {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import type { NativeModule } from '../react-native-stub.ts';
-import { createReactNative } from '../react-native-stub.ts';
+import type { NativeModule, ReactNativeVersion } from '../react-native-stub.ts';
+import { createReactNative, createReactNativeFiles } from '../react-native-stub.ts';
+import type { NativeKind } from '../stand-ins/index.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
 import { createExpoModulesCore } from './expo-modules.ts';
 import { installGlobals, nodeGlobals } from './globals.ts';
@@ -39,7 +40,18 @@ export interface Phone {
   readonly loader: Loader;
   /** @returns what to say of a global that the app's code missed */
   readonly explainMissing: (name: string) => string | undefined;
+  /** Native modules that were asked for, and that nothing here plays. */
+  readonly missingModules: readonly MissingModule[];
 }
+
+export interface MissingModule {
+  readonly name: string;
+  /** The npm package that asked. */
+  readonly packageName: string;
+}
+
+/** Asked for to know where the app runs; an app of one's own has none. */
+const PROBED = new Set(['ExpoGo']);
 
 /** Turns this process into one that app code takes for a phone. Cannot be undone. */
 export function becomePhone(options: PhoneOptions): Phone {
@@ -58,10 +70,21 @@ export function becomePhone(options: PhoneOptions): Phone {
     },
     options.onStandIn,
   );
+  const missingModules: MissingModule[] = [];
+  const find = (kind: NativeKind, name: string): object | undefined => {
+    const found = modules.find(kind, name);
+    if (found !== undefined || PROBED.has(name)) return found;
+    const packageName = askingPackage();
+    const isKnown = missingModules.some((missing) => missing.name === name);
+    if (packageName !== undefined && packageName !== 'react-native' && !isKnown) {
+      missingModules.push({ name, packageName });
+    }
+    return undefined;
+  };
   const replacements = createReplacements(
-    createReactNative(native, platform, (name) => modules.find('turbo', name)),
-    createExpoModulesCore((name) => modules.find('expo', name), platform),
-    (name) => modules.find('nitro', name),
+    createReactNative(native, platform, (name) => find('turbo', name), reactNative),
+    createExpoModulesCore((name) => find('expo', name), platform),
+    (name) => find('nitro', name),
   );
 
   const { tsconfig } = options;
@@ -102,14 +125,15 @@ export function becomePhone(options: PhoneOptions): Phone {
     nodes,
     (file) => loader.sourceOf(file),
   );
-  return { loader, explainMissing };
+  return { loader, explainMissing, missingModules };
 }
 
 function createReplacements(
   reactNative: object,
   expoModulesCore: object,
   findNitro: (name: string) => object | undefined,
-): (specifier: string) => { exports: unknown } | undefined {
+): (specifier: string, importer: string | undefined) => { exports: unknown } | undefined {
+  const files = createReactNativeFiles(reactNative);
   const nitro = {
     NitroModules: {
       createHybridObject(name: string): object {
@@ -134,25 +158,46 @@ function createReplacements(
       { registerAsset: () => 1, getAssetByID: () => null },
     ],
   ]);
-  return (specifier) => {
-    const exports = modules.get(specifier);
-    if (exports !== undefined) return { exports };
-    if (specifier.startsWith('react-native/')) {
-      throw new Error('parts of react-native do not exist in the local runner');
-    }
-    return undefined;
+  return (specifier, importer) => {
+    const path = pathInReactNative(specifier, importer);
+    const exports = path === undefined ? modules.get(specifier) : files(path);
+    return exports === undefined ? undefined : { exports };
   };
 }
 
+/** @returns which file below react-native an import means; undefined for all others */
+function pathInReactNative(specifier: string, importer = ''): string | undefined {
+  const [, inside] = /^react-native\/(.+)/.exec(specifier) ?? [];
+  if (inside !== undefined) return inside;
+  const folder = join('node_modules', 'react-native') + sep;
+  const at = importer.lastIndexOf(sep + folder);
+  if (at === -1 || !specifier.startsWith('.')) return undefined;
+  const root = importer.slice(0, at + sep.length + folder.length);
+  return relative(root, join(dirname(importer), specifier)).replaceAll('\\', '/');
+}
+
+/** @returns the package whose code is nearest in the stack; undefined where it is the app's own */
+function askingPackage(): string | undefined {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const asker = (new Error().stack ?? '')
+    .split('\n')
+    .slice(1)
+    .find((line) => line.includes(sep) && !line.includes(here) && !line.includes('node:internal'));
+  const inPackage = asker?.split(`${sep}node_modules${sep}`).slice(1).at(-1)?.split(sep) ?? [];
+  const [first, second] = inPackage;
+  return first?.startsWith('@') === true ? `${first}/${second ?? ''}` : first;
+}
+
 /** @returns the version of an installed package; undefined where it is not there or cannot be read */
-function versionOf(require: NodeJS.Require, name: string): { minor: number } | undefined {
+function versionOf(require: NodeJS.Require, name: string): ReactNativeVersion | undefined {
   for (const folder of require.resolve.paths(name) ?? []) {
     const file = join(folder, name, 'package.json');
     if (!existsSync(file)) continue;
     try {
       const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
-      const minor = /^\d+\.(\d+)\./.exec(String(version))?.[1];
-      return minor === undefined ? undefined : { minor: Number(minor) };
+      const numbers = /^(\d+)\.(\d+)\.(\d+)/.exec(String(version))?.slice(1).map(Number);
+      const [major = 0, minor = 0, patch = 0] = numbers ?? [];
+      return numbers === undefined ? undefined : { major, minor, patch };
     } catch {
       return undefined;
     }

@@ -56,8 +56,8 @@ const isDependency = (file: string): boolean => file.includes(`${sep}node_module
 
 /**
  * The app's code goes through its own Babel where that is installed and configured, as with Metro; everything else
- * through esbuild, which knows TypeScript and JSX, and sucrase, which knows Flow. Packages that are CommonJS already
- * stay as they are: Metro runs Babel over them, too, and changes nothing that Node would see.
+ * through esbuild, which knows TypeScript and JSX, and sucrase, which knows Flow; packages whose Flow is newer through Babel,
+ * too. Packages that are CommonJS already stay as they are: Metro runs Babel over them, too, and changes nothing that Node would see.
  */
 export function createTransform(options: TransformerOptions): Transform {
   const esbuild = lazily(() => createEsbuild(options));
@@ -70,7 +70,14 @@ export function createTransform(options: TransformerOptions): Transform {
       if (!isTyped && !isModule && !HAS_IMPORT.test(source) && !IS_FLOW.test(source)) {
         return { code: source, isModule };
       }
-      return { code: esbuild()(source, file), isModule };
+      try {
+        return { code: esbuild()(source, file), isModule };
+      } catch (error) {
+        // Flow goes on, and what @react-native/babel-preset brings reads it all.
+        const code = babel()?.(source, file);
+        if (code === undefined) throw error;
+        return { code, isModule };
+      }
     }
     const own = babel()?.(source, file);
     return { code: own ?? esbuild()(source, file), isModule };

@@ -1,0 +1,175 @@
+/**
+ * The parts of react-native that are for a screen, as far as code without one evaluates them. On a phone they are there in
+ * a background run, too: a package that brings components beside its logic asks for them when it is loaded.
+ */
+
+const noop = (): void => undefined;
+const subscribe = (): { remove: () => void } => ({ remove: noop });
+
+const COMPONENTS =
+  'ActivityIndicator Button DrawerLayoutAndroid FlatList Image ImageBackground InputAccessoryView KeyboardAvoidingView ' +
+  'LayoutConformance Modal Pressable ProgressBarAndroid RefreshControl SafeAreaView ScrollView SectionList StatusBar ' +
+  'Switch Text TextInput TouchableHighlight TouchableNativeFeedback TouchableOpacity TouchableWithoutFeedback View ' +
+  'VirtualView VirtualizedList VirtualizedSectionList experimental_LayoutConformance';
+
+/** Packages derive from it; nothing can render it here. */
+function createComponent(name: string, missing: (name: string) => Error): unknown {
+  function Component(): never {
+    throw missing(name);
+  }
+  return Object.assign(Component, { displayName: name });
+}
+
+/** https://reactnative.dev/docs/animated: values without a clock. */
+class AnimatedValue {
+  private value: number;
+
+  constructor(value = 0) {
+    this.value = value;
+  }
+
+  setValue(value: number): void {
+    this.value = value;
+  }
+
+  interpolate(): this {
+    return this;
+  }
+
+  addListener(): string {
+    return '';
+  }
+
+  removeAllListeners = noop;
+
+  stopAnimation(callback?: (value: number) => void): void {
+    callback?.(this.value);
+  }
+}
+
+type Style = Readonly<Record<string, unknown>>;
+
+/** https://reactnative.dev/docs/stylesheet */
+const flatten = (style: unknown): Style =>
+  Array.isArray(style)
+    ? Object.fromEntries(style.flatMap((part) => Object.entries(flatten(part))))
+    : { ...(style as Style | undefined) };
+
+const FILL = { position: 'absolute', left: 0, right: 0, top: 0, bottom: 0 };
+const WINDOW = { width: 390, height: 844, scale: 3, fontScale: 1 };
+
+/** https://reactnative.dev/docs/interactionmanager: without animations, in a later turn. */
+function runAfterInteractions(
+  task?: (() => unknown) | { gen?: () => unknown; run?: () => unknown },
+) {
+  const run = typeof task === 'function' ? task : (task?.gen ?? task?.run);
+  const done = Promise.resolve().then(run);
+  return { then: done.then.bind(done), done: noop, cancel: noop };
+}
+
+const identity = (value: unknown): unknown => value;
+
+/**
+ * @param missing what is said where such a part is used as only a screen can
+ * @returns the exports by their names
+ */
+export function createScreenParts(missing: (name: string) => Error): Record<string, unknown> {
+  const component = (name: string): unknown => createComponent(name, missing);
+  const components = Object.fromEntries(
+    COMPONENTS.split(' ').map((name) => [name, component(name)]),
+  );
+  const refuse = (name: string) => (): never => {
+    throw missing(name);
+  };
+  const animations = 'timing spring decay sequence parallel stagger loop delay event add multiply';
+  return {
+    ...components,
+    AccessibilityInfo: {
+      addEventListener: subscribe,
+      isReduceMotionEnabled: () => Promise.resolve(false),
+      isScreenReaderEnabled: () => Promise.resolve(false),
+    },
+    Animated: {
+      Value: AnimatedValue,
+      ValueXY: AnimatedValue,
+      Color: AnimatedValue,
+      createAnimatedComponent: identity,
+      ...components,
+      ...Object.fromEntries(
+        animations.split(' ').map((name) => [name, refuse(`Animated.${name}`)]),
+      ),
+    },
+    Appearance: {
+      getColorScheme: () => 'light',
+      setColorScheme: noop,
+      addChangeListener: subscribe,
+    },
+    BackHandler: { addEventListener: subscribe, exitApp: refuse('BackHandler.exitApp') },
+    Dimensions: { get: () => WINDOW, addEventListener: subscribe },
+    DynamicColorIOS: identity,
+    Easing: new Proxy(
+      {},
+      { get: () => (value: unknown) => (typeof value === 'number' ? value : identity) },
+    ),
+    I18nManager: {
+      isRTL: false,
+      doLeftAndRightSwapInRTL: true,
+      allowRTL: noop,
+      forceRTL: noop,
+      swapLeftAndRightInRTL: noop,
+      getConstants: () => ({ isRTL: false, doLeftAndRightSwapInRTL: true }),
+    },
+    InteractionManager: {
+      runAfterInteractions,
+      createInteractionHandle: () => 1,
+      clearInteractionHandle: noop,
+      setDeadline: noop,
+    },
+    Keyboard: { addListener: subscribe, dismiss: noop, removeAllListeners: noop },
+    LayoutAnimation: {
+      configureNext: noop,
+      create: identity,
+      Presets: {},
+      Types: {},
+      Properties: {},
+    },
+    Linking: {
+      addEventListener: subscribe,
+      getInitialURL: () => Promise.resolve(null),
+      canOpenURL: () => Promise.resolve(false),
+      openURL: refuse('Linking.openURL'),
+      openSettings: refuse('Linking.openSettings'),
+      sendIntent: refuse('Linking.sendIntent'),
+    },
+    NativeComponentRegistry: { get: component },
+    PanResponder: { create: () => ({ panHandlers: {} }) },
+    PixelRatio: {
+      get: () => WINDOW.scale,
+      getFontScale: () => WINDOW.fontScale,
+      getPixelSizeForLayoutSize: (size: number) => Math.round(size * WINDOW.scale),
+      roundToNearestPixel: (size: number) => Math.round(size * WINDOW.scale) / WINDOW.scale,
+    },
+    PlatformColor: identity,
+    StyleSheet: {
+      absoluteFill: FILL,
+      absoluteFillObject: FILL,
+      compose: (a: unknown, b: unknown) => flatten([a, b]),
+      create: identity,
+      flatten,
+      hairlineWidth: 1 / WINDOW.scale,
+    },
+    Systrace: new Proxy({}, { get: () => noop }),
+    UIManager: {
+      getConstants: () => ({}),
+      getViewManagerConfig: () => null,
+      hasViewManagerConfig: () => false,
+      setLayoutAnimationEnabledExperimental: noop,
+    },
+    codegenNativeCommands: () => ({}),
+    codegenNativeComponent: component,
+    findNodeHandle: () => null,
+    processColor: identity,
+    requireNativeComponent: component,
+    unstable_batchedUpdates: (run: () => unknown) => run(),
+  };
+}
