@@ -214,7 +214,8 @@ async function showWith(
   const take = (finding: LogFinding, line: number): void => {
     if (finding.kind === 'system') {
       processes.line(finding);
-      if (finding.sign === 'process-start' || finding.part === 'more' || !wantsSystem()) return;
+      const isStack = finding.part === 'more' && finding.sign === 'crash';
+      if (finding.sign === 'process-start' || isStack || !wantsSystem()) return;
       const isOther = processes.isOther(finding);
       if (isOther === true) return;
       const text = describeSystemLine(finding, line, runs);

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { decodeLog } from '../events/decode.ts';
-import { readReports } from '../events/ips.ts';
+import { unified } from '../events/forms.ts';
 import type { LogFinding } from '../events/read.ts';
 import { readLog } from '../events/read.ts';
 
@@ -64,7 +64,7 @@ export function readSource(
   wantsSystem?: () => boolean,
 ): Promise<void> {
   return guarded(source, ctx, async (bytes) => {
-    const log = readLog(readReports(bytes), wantsSystem);
+    const log = readLog(unified(bytes), wantsSystem);
     for await (const { line, finding } of log) onFinding(finding, line);
   });
 }

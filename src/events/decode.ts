@@ -24,10 +24,10 @@ function wideness(head: Buffer): Wide {
 }
 
 /** Enough to tell any of the encodings, and to see how a JSON document starts. */
-const HEAD_BYTES = 512;
+export const HEAD_BYTES = 512;
 
 /** Yields the chunks again, the first at least {@link HEAD_BYTES} long where the stream is. */
-async function* withHead(
+export async function* withHead(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer, void, undefined> {
   let head: Buffer | undefined = Buffer.alloc(0);

@@ -10,6 +10,30 @@ const LONGEST_HEAD = 16_384;
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;
 
+/**
+ * Why iOS ends a process by itself, and the check that explains it:
+ * https://developer.apple.com/documentation/xcode/sigkill
+ */
+export const KILL_CODES: readonly {
+  readonly code: number;
+  readonly means: string;
+  readonly check?: string;
+}[] = [
+  { code: 0x8badf00d, means: 'the watchdog: it did not answer in time' },
+  { code: 0xdead10cc, means: 'it held a lock of a file or of SQLite while it was suspended' },
+  { code: 0xc00010ff, means: 'the device was too hot' },
+  { code: 0x2182bad2, means: 'a background task did not end in time', check: 'I13' },
+  { code: 0x2182bad3, means: 'a background URLSession did not end in time', check: 'I41' },
+  { code: 0x2182bad4, means: 'a background fetch did not end in time', check: 'I25' },
+  { code: 0xbaadca11, means: 'it reported no call for a PushKit notification' },
+  { code: 0xbad22222, means: 'a VoIP app was resumed too often' },
+  { code: 0xc51bad01, means: 'watchOS: too much CPU time in a background task', check: 'I13' },
+  { code: 0xc51bad02, means: 'watchOS: a background task did not end in time', check: 'I13' },
+];
+
+/** How the line begins that says why a process was ended. */
+export const ENDED = 'termination reason:';
+
 /** The key that the first line gets: what the document says, for people. */
 export const REPORT_SAYS = 'bgsyncSays';
 
@@ -74,16 +98,23 @@ function summed(text: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Who writes that the system, and not a fault of the app, ended a process. */
+const ENDED_BY = /^(?:RUNNINGBOARD|FRONTBOARD|SPRINGBOARD|JETSAM|WATCHDOG|COREANIMATION)$/i;
+
 /** Why the system ended the process; empty where it did not, by this report. */
-function endOf({ namespace, code, details }: Json): string {
+function endOf({ namespace, code, details, reasons, indicator }: Json): string {
   const number = typeof code === 'number' ? `0x${code.toString(16)}` : '';
-  const told = Array.isArray(details) ? details.map(textOf).join(' ') : '';
-  return /8badf00d|watchdog/i.test(`${number} ${told}`)
-    ? [textOf(namespace), number, told]
-        .filter((one) => one !== '')
-        .join(' ')
-        .replaceAll('\n', ' ')
-    : '';
+  const told = [details, reasons]
+    .flatMap((list) => (Array.isArray(list) ? list.map(textOf) : []))
+    .join(' ');
+  const means = KILL_CODES.find((one) => one.code === code)?.means ?? '';
+  const isWatchdog = /8badf00d|watchdog/i.test(told);
+  if (means === '' && !isWatchdog && !ENDED_BY.test(textOf(namespace))) return '';
+  const why = means === '' ? '' : `(${means})`;
+  return [`${ENDED} ${textOf(namespace)}`, number, told, textOf(indicator), why]
+    .filter((one) => one !== '')
+    .join(' ')
+    .replaceAll('\n', ' ');
 }
 
 /** The exception, and the first frame of the app’s own images. */

@@ -3,8 +3,8 @@ import type { Finding } from './parse.ts';
 import { JSON_START, parseLine } from './parse.ts';
 import { createSearch, createSearchOfOne, earliestOf } from './search.ts';
 import type { Search } from './search.ts';
-import { parseSystemLine, SYSTEM_NEEDLES } from './system-lines.ts';
-import type { SystemLine } from './system-lines.ts';
+import { continuationOf, parseSystemLine, SYSTEM_NEEDLES } from './system-lines.ts';
+import type { Continuation, SystemLine } from './system-lines.ts';
 
 export interface Located<Found> {
   /** From 1. */
@@ -31,16 +31,31 @@ const OURS: Grammar<Finding> = {
   parse: parseLine,
 };
 
-const EVERYTHING: Grammar<LogFinding> = {
-  search: earliestOf([...OUR_SEARCHES, createSearch(SYSTEM_NEEDLES)]),
-  parse(line) {
-    const ours = parseLine(line);
-    // A message in an event of ours may quote the system.
-    if (ours.length > 0) return ours;
-    const system = parseSystemLine(line);
-    return system === undefined ? [] : [system];
-  },
-};
+const SYSTEM_SEARCH = createSearch(SYSTEM_NEEDLES);
+
+/** A message goes on in lines that have nothing to find in them: the stack of a crash, the reason of an ANR. */
+function everything(): Grammar<LogFinding> {
+  const search = earliestOf([...OUR_SEARCHES, SYSTEM_SEARCH]);
+  let message: Continuation | undefined;
+  return {
+    search: (buffer, from) =>
+      message !== undefined && from < buffer.length ? from : search(buffer, from),
+    parse(line) {
+      const ours = parseLine(line);
+      // A message in an event of ours may quote the system.
+      if (ours.length > 0) return ours;
+      const system = parseSystemLine(line);
+      const more = message?.next(line);
+      if (more === undefined) message = undefined;
+      const goesOn = more === undefined || more === 'nothing' ? [] : [more];
+      if (system === undefined) return goesOn;
+      // The stack of one crash names others.
+      if (system.sign === 'crash' && system.part === undefined && goesOn.length > 0) return goesOn;
+      message = continuationOf(system, line) ?? message;
+      return [system];
+    },
+  };
+}
 
 const NEWLINE = 0x0a;
 
@@ -67,8 +82,10 @@ export const readFindings = (
 export const readLog = (
   source: AsyncIterable<Uint8Array>,
   wantsSystem: () => boolean = () => true,
-): AsyncGenerator<Located<LogFinding>, void, undefined> =>
-  read<LogFinding>(source, () => (wantsSystem() ? EVERYTHING : OURS));
+): AsyncGenerator<Located<LogFinding>, void, undefined> => {
+  const grammar = everything();
+  return read<LogFinding>(source, () => (wantsSystem() ? grammar : OURS));
+};
 
 async function* read<Found>(
   source: AsyncIterable<Uint8Array>,

@@ -1,18 +1,8 @@
 import { REPORT_SAYS } from './ips.ts';
+import { PHRASES } from './system-phrases.ts';
+import type { SystemSign } from './system-phrases.ts';
 
-/** What a line of the system, or of a library, says about background work. */
-export type SystemSign =
-  | 'crash'
-  | 'launch-handler'
-  | 'request-refused'
-  | 'worker-creation'
-  | 'worker-threw'
-  | 'foreground-service'
-  | 'task-unknown'
-  | 'ended-by-system'
-  | 'held-back'
-  /** Nothing by itself: it tells what a process is called. */
-  | 'process-start';
+export type { SystemSign };
 
 export interface SystemLine {
   readonly kind: 'system';
@@ -29,235 +19,6 @@ export interface SystemLine {
   readonly part?: 'start' | 'more';
 }
 
-interface Phrase {
-  readonly sign: SystemSign;
-  readonly check?: string;
-  /** Finds the line among the bytes of a log: it has no character that JSON escapes. */
-  readonly needle: string;
-  /** Where the needle alone is too little. The groups `pid` and `process` tell whom the line is about. */
-  readonly pattern?: RegExp;
-}
-
-// Where a text is short, what stands around it is added: the search skips as many bytes as the shortest has.
-const AM_ANR = /\bam_anr\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/;
-// Of Android 9 and older, and since: https://android.googlesource.com/platform/system/memory/lmkd
-const LMKD = /\blmkd\b.*\bKill(?:ing)? '(?<process>[^']*)' \((?<pid>\d+)\)/;
-
-/**
- * Texts of AOSP (ActiveServices, JobServiceContext, EventLogTags), of androidx.work 2.10 to 2.12 and react-android 0.81 as
- * their classes have them, of expo-task-manager 14 and expo-background-task 1, and of BackgroundTasks.framework, dasd and
- * the kernel of iOS as their own strings and public logs have them.
- * Where two fit, the first counts.
- */
-const PHRASES: readonly Phrase[] = [
-  // android.app: MissingForegroundServiceTypeException and its kin
-  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceTypeException' },
-  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceStartNotAllowed' },
-  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceDidNotStartInTime' },
-  // Android 14 (shortService) and 15 (dataSync, mediaProcessing): RemoteServiceException, and the next start.
-  { sign: 'foreground-service', needle: 'ForegroundServiceDidNotStopInTime' },
-  { sign: 'foreground-service', needle: 'did not stop within its timeout' },
-  { sign: 'foreground-service', needle: 'Time limit already exhausted for foreground service' },
-  { sign: 'foreground-service', check: 'A22', needle: 'Starting FGS with' },
-  { sign: 'foreground-service', check: 'A29', needle: 'Not allowed to start service' },
-  // ActiveServices of AOSP, which the app hears nothing of.
-  { sign: 'foreground-service', check: 'A29', needle: 'Background start not allowed: service' },
-  { sign: 'foreground-service', check: 'A22', needle: 'Background started FGS: Disallowed' },
-  // SystemForegroundService of androidx.work 2.11.2, which catches the exception.
-  { sign: 'foreground-service', check: 'A22', needle: 'Unable to start foreground service' },
-  { sign: 'foreground-service', needle: 'did not then call Service.startForeground' },
-  { sign: 'launch-handler', check: 'I08', needle: 'No launch handler registered' },
-  { sign: 'launch-handler', check: 'I08', needle: 'All launch handlers must be registered' },
-  { sign: 'launch-handler', check: 'I07', needle: 'Launch handler for task with identifier' },
-  {
-    sign: 'request-refused',
-    check: 'I01',
-    needle: 'BGTaskSchedulerErrorDomain',
-    pattern: /Code\W*3\b/,
-  },
-  { sign: 'request-refused', check: 'R06', needle: 'BGTaskSchedulerErrorDomain' },
-  {
-    sign: 'request-refused',
-    check: 'I01',
-    needle: 'is not advertised in the application',
-  },
-  { sign: 'request-refused', needle: 'Invalid identifier form for Continued Processing Task' },
-  { sign: 'request-refused', needle: 'An unknown BGTaskScheduler error occurred' },
-  {
-    sign: 'request-refused',
-    needle: 'Could not reschedule the worker after task finished',
-  },
-  {
-    sign: 'worker-creation',
-    check: 'A31',
-    needle: 'Could not instantiate',
-    // Where the tag stands in a line of its own, as logcat -v long and an export of Android Studio have it: by the class.
-    pattern: /WM-WorkerFactory|Could not instantiate [\w.$]{1,200}Worker\b/,
-  },
-  { sign: 'worker-creation', check: 'A31', needle: 'Could not create Worker' },
-  // R8 took its constructor, or the class was renamed while the work waited.
-  { sign: 'worker-creation', needle: 'Could not create Input Merger' },
-  { sign: 'worker-creation', check: 'A08', needle: 'Received an already-used Worker' },
-  {
-    sign: 'worker-creation',
-    check: 'A08',
-    needle: 'which has already been invoked. createWorker()',
-  },
-  { sign: 'worker-creation', check: 'A30', needle: 'WorkManager is already initialized' },
-  // WorkerWrapper of androidx.work, with the exception behind it.
-  { sign: 'worker-threw', check: 'A16', needle: 'failed because it threw an exception/error' },
-  // expo-task-manager, of what a task throws; expo-background-task, of its worker
-  { sign: 'worker-threw', needle: 'TaskManager: Task ', pattern: /Task \\?"[^"\\]*\\?" failed:/ },
-  { sign: 'worker-threw', needle: 'Worker failed to start with error' },
-  { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
-  {
-    sign: 'task-unknown',
-    check: 'J03',
-    needle: 'has been executed but looks like it is not defined',
-  },
-  { sign: 'task-unknown', check: 'J03', needle: 'No task registered for key' },
-  { sign: 'task-unknown', check: 'J03', needle: 'Task or consumer not found' },
-  {
-    sign: 'task-unknown',
-    check: 'A24',
-    needle: 'ReactHost is not initialized in New Architecture',
-  },
-  { sign: 'task-unknown', check: 'A24', needle: 'Failed to start headless task' },
-  { sign: 'task-unknown', needle: 'Could not find TaskService module' },
-  // Of a public report alone: react-android 0.79 to 0.87 has no such text, and no check is known that explains it.
-  { sign: 'task-unknown', needle: 'Start task requested, but context is null' },
-  // AndroidRuntime prints a report line by line.
-  { sign: 'crash', needle: 'AndroidRuntime' },
-  { sign: 'crash', needle: 'Terminating app due to uncaught exception' },
-  {
-    sign: 'crash',
-    needle: 'terminating with uncaught exception',
-    pattern: /libc\+\+abi|terminating due to/,
-  },
-  { sign: 'crash', needle: 'Unhandled JS Exception' },
-  { sign: 'crash', needle: 'JavascriptException' },
-  {
-    sign: 'crash',
-    needle: 'am_crash',
-    pattern: /\bam_crash\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/,
-  },
-  // React Native, of a bundle that lacks what native code starts, or the other way round
-  { sign: 'crash', needle: 'has not been registered. This can happen if' },
-  { sign: 'crash', needle: 'TurboModuleRegistry.getEnforcing' },
-  { sign: 'crash', needle: 'Unable to load script' },
-  // Hermes, of a bundle that is none
-  { sign: 'crash', needle: 'Compiling JS failed' },
-  {
-    sign: 'crash',
-    needle: 'Fatal signal',
-    pattern: /Fatal signal \d+ .*?\bpid (?<pid>\d+)(?: \((?<process>[^)]*)\))?/,
-  },
-  { sign: 'crash', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"(?:309|109|327)"/ },
-  { sign: 'ended-by-system', needle: 'ANR in ', pattern: /ANR in (?<process>[\w.:]*)/ },
-  {
-    sign: 'ended-by-system',
-    needle: 'am_anr ',
-    pattern: AM_ANR,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: 'am_anr:',
-    pattern: AM_ANR,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: 'am_anr(',
-    pattern: AM_ANR,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: 'am_kill',
-    pattern: /\bam_kill\b[^[]{0,20}\[\d+,(?<pid>\d+),(?<process>[^,\]]*)/,
-  },
-  { sign: 'ended-by-system', needle: 'watchdog transgression' },
-  { sign: 'ended-by-system', needle: 'has active assertions beyond permitted time' },
-  { sign: 'ended-by-system', needle: '8badf00d' },
-  { sign: 'ended-by-system', needle: '8BADF00D' },
-  { sign: 'ended-by-system', needle: '2343432205' },
-  {
-    sign: 'ended-by-system',
-    needle: 'has died',
-    pattern: /Process (?<process>\S+) \(pid (?<pid>\d+)\) has died/,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: 'Killing ',
-    pattern: /Killing (?<pid>\d+):(?<process>[^\s/]+)(?:\/\S*)? \(adj/,
-  },
-  // https://github.com/crdroidandroid/issue_tracker/issues/809
-  {
-    sign: 'ended-by-system',
-    needle: 'lowmemorykiller',
-    pattern: /[Kk]ill(?:ing)? '(?<process>[^']*)' \((?<pid>\d+)\)/,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: ": Kill '",
-    pattern: LMKD,
-  },
-  { sign: 'ended-by-system', needle: `"Kill '`, pattern: LMKD },
-  { sign: 'ended-by-system', needle: "Killing '", pattern: LMKD },
-  // https://github.com/getlantern/lantern/pull/8971, https://github.com/taskcluster/community-tc-config/issues/983
-  {
-    sign: 'ended-by-system',
-    needle: 'exceeded mem limit',
-    pattern: /(?<process>[^\s[]{0,64}) ?\[(?<pid>\d+)\] exceeded mem limit: .*\(fatal\)/,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: '_process pid ',
-    pattern:
-      /killing_(?:specific|highwater|top|idle)_process pid (?<pid>\d+)(?: \[(?<process>[^\]]*)\])?/,
-  },
-  {
-    sign: 'ended-by-system',
-    needle: 'killed by jetsam',
-    pattern: /(?<process>[^\s[]{0,64}) ?\[(?<pid>\d+)\] killed by jetsam reason/,
-  },
-  { sign: 'ended-by-system', needle: '"bug_type"', pattern: /"bug_type"\s*:\s*"298"/ },
-  { sign: 'ended-by-system', needle: 'STOP_REASON_' },
-  { sign: 'ended-by-system', needle: 'onStopJob', pattern: /reason|stopReason|timeout|preempt/i },
-  { sign: 'ended-by-system', needle: 'Client timed out while executing' },
-  {
-    sign: 'ended-by-system',
-    needle: 'JobServiceContext',
-    pattern:
-      /Timed out while trying to bind|No response to on(?:Start|Stop)Job|Stopping client after min execution time|JS was waiting to stop this job/,
-  },
-  // expo-task-manager and expo-background-task
-  {
-    sign: 'ended-by-system',
-    needle: 'has been cancelled by the system',
-    pattern: /Job for task '[^']*' has been cancelled/,
-  },
-  { sign: 'ended-by-system', needle: 'Expo Background Tasks - task expired' },
-  // HeadlessJsTaskSupportModule: the task went on behind its own timeout
-  {
-    sign: 'ended-by-system',
-    needle: 'Did it time out?',
-    pattern: /Tried to (?:finish|retry) non-active task/,
-  },
-  // “FinalDecision: Must Not Proceed”, of each policy too: https://github.com/cocoa-mhlw/cocoa/pull/644
-  { sign: 'held-back', needle: 'Must Not Proceed' },
-  { sign: 'held-back', needle: 'Decision: MNP' },
-  { sign: 'held-back', needle: 'Decision: AMNP' },
-  {
-    sign: 'process-start',
-    needle: 'Start proc ',
-    pattern: /Start proc (?<pid>\d+):(?<process>[^\s/]+)/,
-  },
-  {
-    sign: 'process-start',
-    needle: 'am_proc_start',
-    pattern: /\bam_proc_start\b[^[]{0,20}\[\d+,(?<pid>\d+),\d+,(?<process>[^,\]]*)/,
-  },
-];
-
 /** Each of seven bytes or more. One of these is in every line that {@link parseSystemLine} knows. */
 export const SYSTEM_NEEDLES: readonly string[] = [...new Set(PHRASES.map(({ needle }) => needle))];
 
@@ -265,6 +26,8 @@ export const SYSTEM_NEEDLES: readonly string[] = [...new Set(PHRASES.map(({ need
 const PREFIXES: readonly RegExp[] = [
   // logcat -v threadtime, with or without a year, a user and a zone
   /^(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d+(?:\s[+-]\d{4})?\s+(?:\S+\s+)?(?<pid>\d+)\s+\d+\s[VDIWEFA]\s+(?<tag>(?:[^:\s][^:]*)?): ?/,
+  // logcat -v epoch
+  /^\d{9,11}\.\d{3,9}\s+(?:\S+\s+)?(?<pid>\d+)\s+\d+\s[VDIWEFA]\s+(?<tag>(?:[^:\s][^:]*)?): ?/,
   // Android Studio’s console: date time pid-tid tag package level
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?<pid>\d+)-\d+\s+(?<tag>\S+)\s+\S+\s+[VDIWEFA]\s+/,
   // logcat -v brief, time, tag
@@ -278,12 +41,67 @@ const PREFIXES: readonly RegExp[] = [
 /** The system’s own activities, of which dasd tells as of an app’s: `com.apple.cloudkit.fetch:1A2B3C:[`. */
 const OF_APPLE = /(?:^|[\s:])(?:\w{1,40}-)?com\.apple\.[\w.-]{1,200}:[0-9A-F]{6}\b/;
 
+/**
+ * What stands in front of a line where it was copied out of another log: colours, the mark of a quotation, `docker compose`,
+ * the times of GitHub’s and GitLab’s logs.
+ */
+const COLOURS = /\u001b\[[\d;]{0,32}m/g;
+const AROUND = [
+  /^>\s?/,
+  /^[\w.-]{1,64}\s{1,8}\|\s/,
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:?\d\d)\s+(?:\d\d[OE]\s)?/,
+];
+
+function withoutFrame(line: string): string {
+  let text = line.includes('\u001b') ? line.replace(COLOURS, '') : line;
+  text = text.trim();
+  // One in another, as CI has of docker.
+  for (const around of [...AROUND, ...AROUND]) text = text.replace(around, '');
+  return text;
+}
+
+interface Head {
+  readonly pid: number | undefined;
+  readonly tag: string | undefined;
+  readonly message: string;
+}
+
+/** Who wrote a line, and what; the innermost where one log is in another. */
+function headOf(line: string): Head {
+  let head: Head = { pid: undefined, tag: undefined, message: withoutFrame(line) };
+  for (let depth = 0; depth < 2; depth += 1) {
+    const { message } = head;
+    const match = PREFIXES.map((prefix) => prefix.exec(message)).find((one) => one !== null);
+    if (match == null) break;
+    const { pid, tag } = match.groups ?? {};
+    head = {
+      pid: pid === undefined ? head.pid : Number(pid),
+      tag: tag?.trimEnd(),
+      message: message.slice(match[0].length),
+    };
+  }
+  return head;
+}
+
 /** Whose logs tell of the components of all apps. */
 const WRITERS_OF_THE_SYSTEM =
   /^(?:ActivityManager|JobServiceContext|JobScheduler\b.*|JobStatus|JobInfo)$/;
 
 /** The app of a component as AOSP writes it: `com.example.app/.SyncService`. */
 const COMPONENT = /(?<![\w./])([a-z]\w{0,63}(?:\.\w{1,63}){1,9})\/[\w.$]/;
+
+/** These are followed by the stack, line by line. */
+const STARTS_REPORT = new Set([
+  'Terminating app due to uncaught exception',
+  'Unhandled JS Exception',
+  'RCTFatalException',
+  'Exception Type: ',
+  '[runtime not ready]: ',
+]);
+
+/** The app in what runningboardd and SpringBoard write: `[app<com.example.app>:711]`. */
+const APP =
+  /\b(?:app|application|xpcservice|osservice)<(?<process>[\w.-]{1,200})(?:\([^)]{0,80}\))?>:(?<pid>\d+)/;
 
 /** What {@link readReports} adds to the first line of a report. */
 const REPORT = new RegExp(`"${REPORT_SAYS}":("(?:[^"\\\\]|\\\\.)*")`);
@@ -296,6 +114,9 @@ function reportSays(line: string): string {
     return '';
   }
 }
+
+/** How much of a line is looked at. */
+const MOST_OF_LINE = 16_384;
 
 /** How much of a line is quoted. */
 const MOST_TEXT = 300;
@@ -315,34 +136,44 @@ function unwrapJson(
   }
 }
 
+function messageIn(line: string): {
+  readonly json: ReturnType<typeof unwrapJson>;
+  readonly head: Head;
+} {
+  const json = /^\s*[[{,"]/.test(line) ? unwrapJson(line) : undefined;
+  return { json, head: headOf(json?.text ?? line) };
+}
+
+/** Of a crash report, line by line. */
+const CRASHED = /\bProcess: ([\w.:]+), PID: \d+/;
+
 /**
  * Reads a line of logcat, of Apple’s log in any style, or JSON around one, for what the system says of background work.
  *
  * @returns undefined where it says nothing of it
  */
 export function parseSystemLine(raw: string): SystemLine | undefined {
-  const line = raw.slice(0, 16_384);
+  const line = raw.slice(0, MOST_OF_LINE);
   const phrase = PHRASES.find(
     ({ needle, pattern }) => line.includes(needle) && pattern?.test(line) !== false,
   );
   if (phrase === undefined) return undefined;
   if (phrase.sign === 'held-back' && OF_APPLE.test(line)) return undefined;
-  const json = /^\s*[[{,"]/.test(line) ? unwrapJson(line) : undefined;
-  const inner = json?.text ?? line.trim();
-  const head = PREFIXES.map((prefix) => prefix.exec(inner)).find((match) => match !== null);
-  const tag = head?.groups?.tag?.trimEnd() ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
-  const message = inner.slice(head?.[0].length ?? 0);
+  const { json, head } = messageIn(line);
+  const tag = head.tag ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
+  const { message } = head;
   const { sign, check, pattern } = phrase;
-  const told = (pattern?.exec(line)?.groups ?? {}) as Partial<Record<'pid' | 'process', string>>;
+  const told = {
+    ...(sign === 'ended-by-system' ? APP.exec(line)?.groups : {}),
+    ...pattern?.exec(line)?.groups,
+  } as Partial<Record<'pid' | 'process', string>>;
   const { pid: named } = told;
   const component = WRITERS_OF_THE_SYSTEM.test(tag ?? '')
     ? COMPONENT.exec(message)?.[1]
     : undefined;
   const process = told.process ?? component;
-  const written = head?.groups?.pid;
   // Who writes of a process by name is another one.
-  const writer =
-    process !== undefined ? undefined : written === undefined ? json?.pid : Number(written);
+  const writer = process === undefined ? (head.pid ?? json?.pid) : undefined;
   const pid = named === undefined ? writer : Number(named);
   const base = {
     kind: 'system' as const,
@@ -351,17 +182,20 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
     ...(process === undefined || process === '' ? {} : { process }),
     ...(check === undefined ? {} : { check }),
   };
-  if (phrase.needle === 'AndroidRuntime') {
+  if (phrase.needle === 'AndroidRuntime' || phrase.needle === 'FATAL EXCEPTION') {
     // The shell starts a virtual machine for am and pm, which logs under this name.
     if (tag !== 'AndroidRuntime' && !message.includes('FATAL EXCEPTION')) return undefined;
     if (/Shutting down VM|Calling main entry|>>>>>|VM exiting|Using default boot/.test(message))
       return undefined;
     const part = message.includes('FATAL EXCEPTION') ? ('start' as const) : ('more' as const);
-    const [, crashed] = /\bProcess: ([\w.:]+), PID: \d+/.exec(message) ?? [];
+    const [, crashed] = CRASHED.exec(message) ?? [];
     const named = crashed === undefined ? base : { ...base, process: crashed };
     return { ...named, text: message.slice(0, 4096), part };
   }
   if (tag === 'AndroidRuntime') return { ...base, text: quote(message), part: 'more' };
+  if (STARTS_REPORT.has(phrase.needle)) {
+    return { ...base, text: message.slice(0, 4096).trim(), part: 'start' };
+  }
   const app =
     phrase.needle === '"bug_type"'
       ? /"(?:app_name|name)"\s*:\s*"([^"]*)"/.exec(line)?.[1]
@@ -374,7 +208,69 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
     const told = reportSays(line);
     return { ...base, text: told === '' ? what : quote(`${what}: ${told}`) };
   }
-  return { ...base, text: quote(message) };
+  return { ...base, text: quote(message, phrase.needle) };
 }
 
-const quote = (text: string): string => (text.split('\n')[0] ?? '').trim().slice(0, MOST_TEXT);
+/** What a message goes on with, line by line, where its lines do not tell by themselves what they are about. */
+export interface Continuation {
+  /** @returns the line’s part in it; undefined where the message is over */
+  readonly next: (line: string) => SystemLine | 'nothing' | undefined;
+}
+
+/** Far more lines than a crash report has before its first frame of the app. */
+const MOST_OF_REPORT = 200;
+/** Of what ActivityManager writes of an ANR, the reason is among the first. */
+const MOST_OF_ANR = 12;
+
+/**
+ * @param found what was read in a line
+ * @returns what reads the lines behind it; undefined where they speak for themselves
+ */
+export function continuationOf(found: SystemLine, line: string): Continuation | undefined {
+  const isReport = found.part === 'start';
+  if (!isReport && !isAnr(found)) return undefined;
+  const { pid, tag } = messageIn(line.slice(0, MOST_OF_LINE)).head;
+  let left = isReport ? MOST_OF_REPORT : MOST_OF_ANR;
+  return {
+    next(following) {
+      left -= 1;
+      const { head } = messageIn(following.slice(0, MOST_OF_LINE));
+      // Copied from a screen, the first line of a message alone has a head.
+      const isSame = head.tag === undefined || (head.tag === tag && head.pid === pid);
+      if (left < 0 || !isSame) return undefined;
+      const { message } = head;
+      if (message === '' || (!isReport && !message.startsWith(REASON))) return 'nothing';
+      if (!isReport) left = 0;
+      const { kind, sign, check } = found;
+      const process = CRASHED.exec(message)?.[1] ?? found.process;
+      return {
+        kind,
+        sign,
+        pid: found.pid,
+        ...(process === undefined ? {} : { process }),
+        ...(check === undefined ? {} : { check }),
+        text: isReport ? message : quote(message),
+        part: 'more',
+      };
+    },
+  };
+}
+
+const isAnr = ({ text }: SystemLine): boolean =>
+  text.startsWith('ANR in ') && !text.includes(` ${REASON}`);
+
+const REASON = 'Reason: ';
+
+/** The first line, and the one that has what was looked for. */
+function quote(text: string, needle = ''): string {
+  const lines = text.split('\n');
+  const [first = ''] = lines;
+  const more = lines.find(
+    (line, at) =>
+      at > 0 && (line.startsWith(REASON) || (!first.includes(needle) && line.includes(needle))),
+  );
+  return [first, ...(more === undefined ? [] : [more])]
+    .map((line) => line.trim())
+    .join(' ')
+    .slice(0, MOST_TEXT);
+}

@@ -12,14 +12,36 @@ const tie = (text: string, during: string | undefined): string =>
 const onLines = (sign: SystemSign) => (): Watcher => {
   /** By the check that explains them: lines of one sign may have several causes. */
   const kinds = new Map<string | undefined, Tally>();
+  /** A line that others may go on with. */
+  let last:
+    { readonly found: SystemLine; readonly line: number; during: string | undefined } | undefined;
+  let more = '';
+  const close = (): void => {
+    if (last === undefined) return;
+    const { found, line, during } = last;
+    const tally = kinds.get(found.check) ?? new Tally();
+    kinds.set(found.check, tally);
+    tally.add(line, tie(`${found.text}${more}`, during));
+    last = undefined;
+    more = '';
+  };
   return {
     system(found, line, during) {
       if (found.sign !== sign) return;
-      const tally = kinds.get(found.check) ?? new Tally();
-      kinds.set(found.check, tally);
-      tally.add(line, tie(found.text, during));
+      // AndroidRuntime’s are lines of a crash, each of which is told of.
+      if (
+        found.part === 'more' &&
+        last?.found.part === undefined &&
+        found.text.startsWith('Reason: ')
+      ) {
+        more = ` ${found.text}`;
+        return;
+      }
+      close();
+      last = { found, line, during };
     },
     finish() {
+      close();
       const [first, ...others] = [...kinds].map(([check, tally]) => ({
         check,
         sighting: tally.sighting((text, count) => text + times(count)),
@@ -51,6 +73,23 @@ const explained = (check: string | undefined): string =>
 const FRAMEWORK =
   /^(?:android|androidx|java|javax|kotlin|kotlinx|dalvik|libcore|sun|com\.android|com\.google\.android|com\.facebook|expo\.modules|okhttp3|retrofit2)\./;
 
+/** Images of iOS’s own and of React Native’s in a stack. */
+const SYSTEM_IMAGE =
+  /^(?:lib.*\.dylib|dyld|CoreFoundation|Foundation|CFNetwork|UIKit(?:Core)?|SwiftUI(?:Core)?|QuartzCore|BackgroundTasks|FrontBoardServices|GraphicsServices|BaseBoard|React|hermes|\?\?\?)$/;
+
+/** `at com.a.B.c(B.kt:1)`, `5   Demo  0x0000000104a3  drain() + 44 (Sync.swift:31)`, `drain@index.bundle:1:234`. */
+function frameIn(text: string): { readonly frame: string; readonly isOwn: boolean } | undefined {
+  const [, java] = /^\s*at\s+([^\s(]+\([^)]*\))/.exec(text) ?? [];
+  if (java !== undefined) return { frame: java, isOwn: !FRAMEWORK.test(java) };
+  const [, image, apple] =
+    /^\s*\d{1,3}\s+(\S{1,100})\s+0x[\da-f]{6,16}\s+(.{1,300})/.exec(text) ?? [];
+  if (image !== undefined) {
+    return { frame: `${image}: ${(apple ?? '').trim()}`, isOwn: !SYSTEM_IMAGE.test(image) };
+  }
+  const [script] = /^\s*[\w$.<>]{1,200}@(?:\S{1,200}:)?\d+:\d+/.exec(text) ?? [];
+  return script === undefined ? undefined : { frame: script.trim(), isOwn: true };
+}
+
 interface Crash {
   readonly line: number;
   readonly during: string | undefined;
@@ -76,9 +115,11 @@ function watchCrashes(): Watcher {
   const take = (text: string): void => {
     if (open === undefined) return;
     for (const part of text.split('\n')) {
-      const frame = /^\s*at\s+([^\s(]+\([^)]*\))/.exec(part)?.[1];
-      if (frame !== undefined) {
-        if (!FRAMEWORK.test(frame)) open.frame ??= frame;
+      const found = frameIn(part);
+      // The text form of iOS has the other threads before it.
+      if (/^Thread \d+ Crashed/.test(part)) open.frame = undefined;
+      if (found !== undefined) {
+        if (found.isOwn) open.frame ??= found.frame;
       } else if (!/FATAL EXCEPTION|^\s*Process:|^\s*PID:|^\s*\.\.\. \d+ more/.test(part)) {
         open.cause ??= part.trim() === '' ? undefined : part.trim().slice(0, 300);
       }
@@ -216,5 +257,29 @@ export const SYSTEM_SIGNALS: readonly Signal[] = [
     explain:
       'WorkManager writes "Work [ id=…, tags={ … } ] failed because it threw an exception/error", with the exception behind it: doWork let it out. The app goes on, and nothing shows it but this line. The repo’s check A16 finds what is thrown out of a worker. expo-task-manager writes `TaskManager: Task "…" failed:` of a task whose promise is rejected.',
     watch: onLines('worker-threw'),
+  },
+  {
+    id: 'R28',
+    title: 'Android takes the app’s work, and it succeeds',
+    severity: 'warning',
+    why: 'Work that is refused never runs; work that fails ends its chain, and work that asks for a retry waits longer each time.',
+    source:
+      'https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/states',
+    fix: 'Look at what the worker that is named answers, and why; where the system refused, at the reason that stands there.',
+    explain:
+      'WorkManager writes of every run “Worker result SUCCESS”, “FAILURE” or “RETRY”. The log has one of the last two, from a worker that is not bgsync’s, or says that JobScheduler, AlarmManager or WorkManager did not take what the app asked for: too many jobs, constraints that exclude each other, a service or a permission that the manifest lacks.',
+    watch: onLines('work-failed'),
+  },
+  {
+    id: 'R29',
+    title: 'What is begun in the background on iOS is ended',
+    severity: 'warning',
+    why: 'iOS ends an app that does not say when it is done, and starts it less often.',
+    source:
+      'https://developer.apple.com/documentation/uikit/extending-your-app-s-background-execution-time',
+    fix: 'Call the completion handler, or endBackgroundTask, on every path, and in the expiration handler as well.',
+    explain:
+      'UIKit says of a completion handler that it was never called, or of a task of beginBackgroundTask that it is open for more than 30 seconds, or after its expiration handler was called.',
+    watch: onLines('not-finished'),
   },
 ];

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { SIGNALS } from '../../../src/doctor/signals/index.ts';
 import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
 import { decodeLog } from '../../../src/events/decode.ts';
-import { readReports } from '../../../src/events/ips.ts';
+import { unified } from '../../../src/events/forms.ts';
 import { readLog } from '../../../src/events/read.ts';
 
 const sample = (name: string): string =>
@@ -26,7 +26,7 @@ interface Seen {
 async function look(bytes: Buffer, size = 4096): Promise<Seen> {
   const watch = new LogWatch(SIGNALS);
   let damaged = 0;
-  for await (const { line, finding } of readLog(readReports(decodeLog(pieces(bytes, size))))) {
+  for await (const { line, finding } of readLog(unified(decodeLog(pieces(bytes, size))))) {
     if (finding.kind === 'event') watch.event(finding.event, line);
     else if (finding.kind === 'system') watch.system(finding, line);
     else damaged += 1;
@@ -336,10 +336,6 @@ describe('what reporters pasted', () => {
     [
       'ordinary work',
       `${THREADTIME} I WM-WorkerWrapper: Worker result SUCCESS for Work [ id=1 ]\n`,
-    ],
-    [
-      'a job that is over',
-      `${THREADTIME} D WM-SystemJobService: onStopJob for WorkGenerationalId(id)\n`,
     ],
     [
       'words of an app that come near',

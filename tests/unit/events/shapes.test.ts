@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SIGNALS } from '../../../src/doctor/signals/index.ts';
 import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
 import { decodeLog } from '../../../src/events/decode.ts';
-import { readReports } from '../../../src/events/ips.ts';
+import { unified } from '../../../src/events/forms.ts';
 import { readLog } from '../../../src/events/read.ts';
 
 /** One run that is killed and the crash that ended it, in each of the forms in which people hand in a log. */
@@ -52,7 +52,7 @@ const logcat = (texts: readonly string[]): string =>
     2,
   );
 const IOS = [START, NO_HANDLER, END];
-const unified = (head: string): string => IOS.map((text) => `${head}${text}`).join('\n');
+const withHead = (head: string): string => IOS.map((text) => `${head}${text}`).join('\n');
 const ndjson = (indent?: number): string[] =>
   IOS.map((eventMessage) =>
     JSON.stringify(
@@ -80,7 +80,7 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 async function look(bytes: Buffer, size: number) {
   const watch = new LogWatch(SIGNALS);
   let damaged = 0;
-  for await (const { line, finding } of readLog(readReports(decodeLog(pieces(bytes, size))))) {
+  for await (const { line, finding } of readLog(unified(decodeLog(pieces(bytes, size))))) {
     if (finding.kind === 'event') watch.event(finding.event, line);
     else if (finding.kind === 'system') watch.system(finding, line);
     else damaged += 1;
@@ -165,7 +165,7 @@ describe.each([7, 4096, 1 << 20])('in pieces of %i bytes', (size) => {
     ['an array of messages', `[${inJson('message', TEXTS).replaceAll('\n', ',')}]`, 2, 'R22'],
     [
       'log show, default',
-      unified(
+      withHead(
         '2026-03-17 08:01:22.100123+0000 0x1f2a     Default     0x0                  711    0    Demo: (BackgroundSync) [dev.bgsync:events] ',
       ),
       2,
@@ -173,13 +173,13 @@ describe.each([7, 4096, 1 << 20])('in pieces of %i bytes', (size) => {
     ],
     [
       'log show, compact',
-      unified('2026-03-17 08:01:22.100 Df Demo[711:1f2a] [dev.bgsync:events] '),
+      withHead('2026-03-17 08:01:22.100 Df Demo[711:1f2a] [dev.bgsync:events] '),
       2,
       'R20',
     ],
     [
       'log show, syslog',
-      unified(
+      withHead(
         '2026-03-17 08:01:22.100123+0000  localhost Demo[711]: (BackgroundSync) [dev.bgsync:events] ',
       ),
       2,
@@ -188,8 +188,8 @@ describe.each([7, 4096, 1 << 20])('in pieces of %i bytes', (size) => {
     ['log show, json', `[${ndjson(2).join(',')}]`, 2, 'R20'],
     ['log show, json in one line', `[${ndjson().join(', ')}]`, 2, 'R20'],
     ['log show, ndjson', ndjson().join('\n'), 2, 'R20'],
-    ['idevicesyslog', unified('Mar 17 08:01:22 Demo(BackgroundSync)[711] <Notice>: '), 2, 'R20'],
-    ['Xcode’s console', unified('2026-03-17 08:01:22.100123+0000 Demo[711:20301] '), 2, 'R20'],
+    ['idevicesyslog', withHead('Mar 17 08:01:22 Demo(BackgroundSync)[711] <Notice>: '), 2, 'R20'],
+    ['Xcode’s console', withHead('2026-03-17 08:01:22.100123+0000 Demo[711:20301] '), 2, 'R20'],
     ['Xcode 15’s console, without metadata', IOS.join('\n'), 2, 'R20'],
     [
       'Xcode 15’s console, with metadata',
