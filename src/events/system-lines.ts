@@ -66,13 +66,28 @@ interface Head {
   readonly message: string;
 }
 
+/** Of a line of which nothing is asked but what its pattern tells. */
+const NOBODY: Head = { pid: undefined, tag: undefined, message: '' };
+
+/** As a head begins, of any form. */
+const MAY_BE_HEAD = /^(?:\d|[VDIWEFA]\/|[A-Z][a-z]{2}\s)/;
+
+function prefixOf(message: string): RegExpExecArray | undefined {
+  if (!MAY_BE_HEAD.test(message)) return undefined;
+  for (const prefix of PREFIXES) {
+    const match = prefix.exec(message);
+    if (match !== null) return match;
+  }
+  return undefined;
+}
+
 /** Who wrote a line, and what; the innermost where one log is in another. */
 function headOf(line: string): Head {
   let head: Head = { pid: undefined, tag: undefined, message: withoutFrame(line) };
   for (let depth = 0; depth < 2; depth += 1) {
     const { message } = head;
-    const match = PREFIXES.map((prefix) => prefix.exec(message)).find((one) => one !== null);
-    if (match == null) break;
+    const match = prefixOf(message);
+    if (match === undefined) break;
     const { pid, tag } = match.groups ?? {};
     head = {
       pid: pid === undefined ? head.pid : Number(pid),
@@ -159,7 +174,8 @@ export function parseSystemLine(raw: string): SystemLine | undefined {
   );
   if (phrase === undefined) return undefined;
   if (phrase.sign === 'held-back' && OF_APPLE.test(line)) return undefined;
-  const { json, head } = messageIn(line);
+  const { json, head } =
+    phrase.sign === 'process-start' ? { json: undefined, head: NOBODY } : messageIn(line);
   const tag = head.tag ?? /"tag"\s*:\s*"([^"]*)"/.exec(line)?.[1];
   const { message } = head;
   const { sign, check, pattern } = phrase;

@@ -42,6 +42,17 @@ const LMKD = /\blmkd\b.*\bKill(?:ing)? '(?<process>[^']*)' \((?<pid>\d+)\)/;
  * Where two fit, the first counts.
  */
 export const PHRASES: readonly Phrase[] = [
+  // First, as they are by far the most.
+  {
+    sign: 'process-start',
+    needle: 'Start proc ',
+    pattern: /Start proc (?<pid>\d+):(?<process>[^\s/]+)/,
+  },
+  {
+    sign: 'process-start',
+    needle: 'am_proc_start',
+    pattern: /\bam_proc_start\b[^[]{0,90}\[\d+,(?<pid>\d+),\d+,(?<process>[^,\]]*)/,
+  },
   // android.app: MissingForegroundServiceTypeException and its kin
   { sign: 'foreground-service', check: 'A49', needle: 'not allowed to start from BOOT_COMPLETED' },
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceTypeException' },
@@ -464,14 +475,4 @@ export const PHRASES: readonly Phrase[] = [
   { sign: 'noted', needle: 'Decision: CP' },
   { sign: 'noted', needle: 'result: CP' },
   { sign: 'noted', needle: 'Simulating launch for task with identifier' },
-  {
-    sign: 'process-start',
-    needle: 'Start proc ',
-    pattern: /Start proc (?<pid>\d+):(?<process>[^\s/]+)/,
-  },
-  {
-    sign: 'process-start',
-    needle: 'am_proc_start',
-    pattern: /\bam_proc_start\b[^[]{0,90}\[\d+,(?<pid>\d+),\d+,(?<process>[^,\]]*)/,
-  },
 ];
