@@ -50,6 +50,8 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A53: 'JobParameters that are handed to a library, kept in a list, or read out of a message; a failure that nothing catches',
   A54: 'receivers that code registers; work of a library; a PendingResult that is handed to a library or kept in a list',
   A55: 'work that a library starts; functions that are called through an interface; a wait that does not wait for this',
+  A56: 'names that only a run knows; work of libraries; a cancelled name of an earlier version that is spelt nearly as one of today',
+  A57: 'Data that a function of a library makes; requests of JavaScript, Dart or another module; keys that only a run knows',
   E01: 'what a config plugin of the app writes: T02 asks Expo’s own CLI',
   E02: 'ignore rules above the repo’s root; archives that are made by hand',
   F01: 'pubspec_overrides.yaml; a workspace whose root says something else',

@@ -2,10 +2,12 @@ import type { DoctorRepo } from '../repo.ts';
 import type { SourceFile } from '../source-files.ts';
 import { splitTopLevel } from './brackets.ts';
 import type { Range } from './brackets.ts';
-import { kotlinAndJava } from './kotlin-declarations.ts';
+import { classesOf, contains, functionAround, kotlinAndJava } from './kotlin-declarations.ts';
 
 const DEEPEST = 8;
 const LONGEST = 300;
+/** Constants of one name: far beyond any real app. */
+const MOST = 100;
 
 /**
  * What an expression of Kotlin or Java comes to: a literal, a constant of the app's own files, a sum of strings, a product
@@ -23,7 +25,7 @@ export async function kotlinConstant(
   const code = file.code.slice(range.start, range.end).trim();
   if (depth > DEEPEST || text.length > LONGEST || text === '') return undefined;
   const string = /^"([^"\\]*)"$/.exec(text)?.[1];
-  if (string !== undefined) return interpolated(repo, file, string, depth);
+  if (string !== undefined) return interpolated(repo, { file, offset: range.start }, string, depth);
   const number = /^(-?[\d_]+)[lL]?$/.exec(text)?.[1];
   if (number !== undefined) return Number(number.replaceAll('_', ''));
   for (const operator of ['+', '*']) {
@@ -53,8 +55,8 @@ export async function kotlinConstant(
   }
   const milliseconds = await inMilliseconds(repo, file, range, depth);
   if (milliseconds !== undefined) return milliseconds;
-  const name = /^(?:\w+\.)*(\w+)$/.exec(code);
-  return name === null ? undefined : declared(repo, name[1] ?? '', depth + 1);
+  const name = /^(?:\w+\.)*\w+$/.test(code);
+  return name ? declared(repo, code, { file, offset: range.start }, depth + 1) : undefined;
 }
 
 /** Expressions that come to milliseconds, with what is converted and its unit; how they are written as a Duration. */
@@ -145,7 +147,7 @@ const DURATION_UNITS: Readonly<Record<string, string>> = {
 
 async function interpolated(
   repo: DoctorRepo,
-  file: SourceFile,
+  { file, offset }: Place,
   text: string,
   depth: number,
 ): Promise<string | undefined> {
@@ -153,8 +155,7 @@ async function interpolated(
   let joined = '';
   let from = 0;
   for (const match of text.matchAll(/\$(?:\{([\w.]+)\}|(\w+))/g)) {
-    const name = (match[1] ?? match[2] ?? '').split('.').at(-1) ?? '';
-    const value = await declared(repo, name, depth + 1);
+    const value = await declared(repo, match[1] ?? match[2] ?? '', { file, offset }, depth + 1);
     if (value === undefined) return undefined;
     joined += text.slice(from, match.index) + String(value);
     from = match.index + match[0].length;
@@ -163,25 +164,61 @@ async function interpolated(
   return rest.includes('$') ? undefined : joined + rest;
 }
 
+interface Place {
+  readonly file: SourceFile;
+  readonly offset: number;
+}
+
+/** The value of a constant, by the name and what stands in front of it: `Works.SYNC`. */
 async function declared(
   repo: DoctorRepo,
-  name: string,
+  path: string,
+  use: Place,
   depth: number,
 ): Promise<string | number | undefined> {
-  const values = new Set<string | number>();
+  const parts = path.split('.');
+  const name = parts.at(-1) ?? '';
+  const qualifier = parts.slice(0, -1).findLast((part) => part !== 'Companion');
+  const found: (Place & { readonly value: Range })[] = [];
   for (const file of await kotlinAndJava(repo, [name])) {
     const constant = new RegExp(
       `\\b(?:val\\s+${name}(?:\\s*:\\s*\\w+)?|final\\s+(?:String|long|int)\\s+${name})\\s*=\\s*`,
       'g',
     );
     for (const match of file.code.matchAll(constant)) {
+      const local = functionAround(file, match.index);
+      if (local !== undefined && !(file === use.file && contains(local.body, use.offset))) continue;
+      if (found.length >= MOST) return undefined;
       const start = match.index + match[0].length;
       const end = start + file.code.slice(start, start + LONGEST).search(/[;\n}]|$/);
-      const value = await kotlinConstant(repo, file, { start, end }, depth);
-      if (value === undefined) return undefined;
-      values.add(value);
+      found.push({ file, offset: match.index, value: { start, end } });
     }
+  }
+  const values = new Set<string | number>();
+  for (const { file, value: range } of nearest(found, qualifier, use)) {
+    const value = await kotlinConstant(repo, file, range, depth);
+    if (value === undefined) return undefined;
+    values.add(value);
   }
   const [only, second] = values;
   return second === undefined ? only : undefined;
+}
+
+/** Those of the class that is named in front, or of the classes around the use; all where there are none. */
+function nearest<T extends Place>(
+  found: readonly T[],
+  qualifier: string | undefined,
+  use: Place,
+): readonly T[] {
+  if (found.length < 2) return found;
+  const own = found.filter(({ file, offset }) =>
+    classesOf(file).some(
+      ({ name, body }) =>
+        contains(body, offset) &&
+        (qualifier === undefined || qualifier === 'this'
+          ? file === use.file && contains(body, use.offset)
+          : name === qualifier),
+    ),
+  );
+  return own.length > 0 ? own : found;
 }

@@ -44,6 +44,8 @@ import { providerReady } from './provider-ready.ts';
 import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
 import { jobFinished } from './job-finished.ts';
+import { inputKeys } from './input-keys.ts';
+import { workNames } from './work-names.ts';
 import { broadcastFinished } from './broadcast-finished.ts';
 import { workOutlives } from './work-outlives.ts';
 
@@ -96,4 +98,6 @@ export const ANDROID_CHECKS: readonly Check[] = [
   jobFinished,
   broadcastFinished,
   workOutlives,
+  workNames,
+  inputKeys,
 ];
