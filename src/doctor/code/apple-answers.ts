@@ -1,7 +1,9 @@
+import { answerOf, branchWithoutTask, returnWithoutTask, throwInTask } from './apple-paths.ts';
 import { closureTarget, nameTarget } from './apple-calls.ts';
 import type { HandedClosure } from './apple-calls.ts';
 import type { Handler } from './background-tasks.ts';
 import { bracketsOf } from './brackets.ts';
+import type { Block } from './brackets.ts';
 import type { FunctionIndex } from './function-index.ts';
 
 /** Functions that hand a completion on. */
@@ -61,4 +63,29 @@ function handedIn(functions: FunctionIndex, handler: Handler): HandedClosure[] {
     if (behind) add(nameTarget(functions, file, start + index));
   }
   return found;
+}
+
+/** Where a function does not call the closure that it has to call. */
+export interface Uncalled {
+  readonly offset: number;
+  /** With the closure's name behind it. */
+  readonly says: string;
+}
+
+/** The first path through a function, or a closure in it that runs once, that calls its completion nowhere. */
+export function uncalledIn(functions: FunctionIndex, handler: Handler): Uncalled | undefined {
+  const { file, start, end } = handler;
+  if (!answerOf(handler).test(file.code.slice(start, end))) {
+    return { offset: start - 1, says: 'this function never calls' };
+  }
+  const isOnce = (block: Block): boolean => closureTarget(functions, file, block) !== undefined;
+  const left = returnWithoutTask(handler, isOnce);
+  if (left !== undefined) return { offset: left, says: 'returns here without a call of' };
+  const branch = branchWithoutTask(handler);
+  if (branch !== undefined) {
+    return { offset: branch, says: 'a path goes on from here without a call of' };
+  }
+  const thrown = throwInTask(handler);
+  if (thrown === undefined) return undefined;
+  return { offset: thrown, says: 'where this throws, the Task ends without a call of' };
 }

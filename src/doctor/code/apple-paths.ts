@@ -33,6 +33,13 @@ const ANSWERED = /cancel|complet|done|finish|ended|handled|expired|already/i;
 export const isAnsweredElsewhere = (condition: string): boolean =>
   ANSWERED.test(condition.replace(/\bsetTaskCompleted\w*/g, ''));
 
+/** A condition that leaves the rest to another path, or on an object that is gone. */
+const isExcuse = (condition: string): boolean =>
+  isAnsweredElsewhere(condition) ||
+  /\b(?:let|var)\s+(?:`?self`?|strongSelf|weakSelf|this)\b|!\s?(?:self|strongSelf|weakSelf)\b(?!\s?[.])|\b(?:self|strongSelf|weakSelf)\s?[!=]=\s?nil/.test(
+    condition,
+  );
+
 interface Region {
   readonly start: number;
   readonly end: number;
@@ -44,6 +51,24 @@ interface Region {
 interface End {
   /** Undefined where nothing goes on behind it. */
   readonly used: boolean | undefined;
+}
+
+/** What a handler does with its task in the end, or with the closure that it has in place of one. */
+export const answerOf = ({ isClosure, task = '' }: Handler): RegExp =>
+  isClosure === true ? new RegExp(`(?<![\\w.$])${escaped(task)}(?!\\w)`) : /\bsetTaskCompleted/;
+
+/**
+ * The first `return` that leaves the task to nobody: of the handler itself, or of a closure that runs once and would have
+ * completed it further down.
+ *
+ * @param isOnce whether a closure, by the place where it opens, is known to run once
+ */
+export function returnWithoutTask(
+  handler: Handler,
+  isOnce?: (block: Block) => boolean,
+): number | undefined {
+  if (handler.task === undefined || handler.end - handler.start > LONGEST) return undefined;
+  return new Paths(handler, handler.task, isOnce).left();
 }
 
 /** The first branch that leaves the task to nobody; undefined where there is none, or it cannot be told. */
@@ -74,7 +99,7 @@ export function throwInTask(handler: Handler): number | undefined {
     if (name !== undefined && new RegExp(`\\b${name}\\s*\\.\\s*(?:value|result)\\b`).test(code))
       continue;
     const inside = code.slice(block.open, block.close);
-    const completed = inside.search(/\bsetTaskCompleted\b/);
+    const completed = inside.search(answerOf(handler));
     const isOwn = (at: number): boolean =>
       brackets
         .around(at)
@@ -101,12 +126,17 @@ class Paths {
   /** {@link code} without what runs when the time is over. */
   private readonly ordinary: string;
   private readonly use: RegExp;
+  private readonly isOnce: ((block: Block) => boolean) | undefined;
   private missing: number | undefined;
+  private leaves: number | undefined;
+  /** Conditions around which say that the task is answered elsewhere. */
+  private excused = 0;
   private depth = 0;
   private region: Region;
 
-  constructor(handler: Handler, task: string) {
+  constructor(handler: Handler, task: string, isOnce?: (block: Block) => boolean) {
     this.handler = handler;
+    this.isOnce = isOnce;
     this.code = handler.file.code;
     this.ordinary = withoutExpiration(handler);
     this.use = usesOf(this.code.slice(handler.start, handler.end), task);
@@ -116,11 +146,28 @@ class Paths {
   first(): number | undefined {
     for (const region of [this.region, ...this.closures()]) {
       // What only looks at the task leaves it to its caller.
-      if (!/\bsetTaskCompleted/.test(this.ordinary.slice(region.start, region.end))) continue;
+      if (!answerOf(this.handler).test(this.ordinary.slice(region.start, region.end))) continue;
       const missing = this.missingIn(region);
       if (missing !== undefined) return missing;
     }
     return undefined;
+  }
+
+  left(): number | undefined {
+    for (const region of [this.region, ...this.closures()]) {
+      if (!region.isOnce) continue;
+      if (!answerOf(this.handler).test(this.ordinary.slice(region.start, region.end))) continue;
+      const leaves = this.leavesIn(region);
+      if (leaves !== undefined) return leaves;
+    }
+    return undefined;
+  }
+
+  private leavesIn(region: Region): number | undefined {
+    this.region = region;
+    this.leaves = undefined;
+    this.run(region.start, region.end, false);
+    return this.leaves;
   }
 
   private missingIn(region: Region): number | undefined {
@@ -146,9 +193,11 @@ class Paths {
     );
     return all
       .filter((one) => all.every((other) => isAround(one, other) || isAround(other, one)))
-      .map(({ open, close }) => {
+      .map((block) => {
+        const { open, close } = block;
         const before = this.code.slice(Math.max(0, open - 300), open).trimEnd();
-        return { start: open + 1, end: close, isOnce: ONCE.test(before) };
+        const isOnce = ONCE.test(before) || this.isOnce?.(block) === true;
+        return { start: open + 1, end: close, isOnce };
       });
   }
 
@@ -188,8 +237,11 @@ class Paths {
       plain(word.index);
       const { text, index } = word;
       if (/^(?:return|@?throw|break|continue|fatalError)$/.test(text)) {
-        // What is returned may complete the task.
         if (text === 'break' || text === 'continue') return { used };
+        if (text === 'return' && !used && this.excused === 0 && !this.isReturned(index, end)) {
+          this.leaves ??= index;
+        }
+        // What is returned may complete the task.
         return { used: undefined };
       }
       const block = this.blockBehind(index, end);
@@ -197,7 +249,14 @@ class Paths {
         // Without braces: a statement that may be left out.
         at = index + text.length;
         const stop = this.code.indexOf(';', at);
-        plain(stop === -1 || stop > end ? end : stop + 1);
+        const next = stop === -1 || stop > end ? end : stop + 1;
+        const statement = this.code.slice(at, next);
+        const leaves = text === 'if' ? /^\s*\(.*\)\s*(return\b.*)$/s.exec(statement) : null;
+        const [, returned = ''] = leaves ?? [];
+        if (leaves !== null && !used && !this.isUsed(at, next) && !isExcuse(statement)) {
+          if (this.excused === 0) this.leaves ??= next - returned.length;
+        }
+        plain(next);
         continue;
       }
       if (text === 'if') {
@@ -217,8 +276,9 @@ class Paths {
         used = some.used;
       } else if (text === 'guard') {
         // The way out of it is one of its own.
-        used ||=
-          this.isUsed(index, block.open) && !/\bas\b/.test(this.code.slice(index, block.open));
+        const condition = this.code.slice(index, block.open);
+        used ||= this.isUsed(index, block.open) && !/\bas\b/.test(condition);
+        this.excusing(isExcuse(condition) || this.isCast(condition), () => this.body(block, used));
         at = block.close + 1;
       } else {
         // A loop may use it, and leave; `defer` does at the end.
@@ -262,6 +322,26 @@ class Paths {
     return undefined;
   }
 
+  private excusing<T>(isExcused: boolean, follow: () => T): T {
+    this.excused += isExcused ? 1 : 0;
+    try {
+      return follow();
+    } finally {
+      this.excused -= isExcused ? 1 : 0;
+    }
+  }
+
+  /** Whether a `return` hands the task on, or answers: `return finish(task)`. */
+  private isReturned(from: number, end: number): boolean {
+    const brackets = bracketsOf(this.handler.file);
+    let at = from;
+    for (; at < end && !'\n;}'.includes(this.code.charAt(at)); at += 1) {
+      const block = '([{'.includes(this.code.charAt(at)) ? brackets.at(at) : undefined;
+      if (block !== undefined) at = block.close;
+    }
+    return this.isUsed(from, Math.min(at + 1, end));
+  }
+
   private body({ open, close }: Block, before: boolean): End {
     return this.run(open + 1, close, before);
   }
@@ -276,7 +356,11 @@ class Paths {
       const block = this.blockBehind(at, end);
       if (block === undefined) break;
       condition += this.code.slice(at, block.open);
-      branches.push({ at, end: this.body(block, before) });
+      const branch = at;
+      const isExcused =
+        isExcuse(condition) || this.isUsedAsOther(condition) || this.isCast(condition);
+      const ended = this.excusing(isExcused, () => this.body(block, before));
+      branches.push({ at: branch, end: ended });
       at = block.close + 1;
       const next = /^\s*else\b\s*(if\b)?/.exec(this.code.slice(at, at + 200));
       if (next === null || hasElse) break;
@@ -288,6 +372,12 @@ class Paths {
     if (!hasElse) branches.push({ at: from, end: { used: before } });
     const isTold = this.region.isOnce || (hasElse && /\berr(?:or)?\b/i.test(condition));
     return { ...this.join(branches, before, isTold), next: at };
+  }
+
+  /** A condition that asks what the task is: `guard let refresh = task as? BGAppRefreshTask`. */
+  private isCast(condition: string): boolean {
+    const { task = '' } = this.handler;
+    return new RegExp(`(?<![\\w.])${escaped(task)}\\s+(?:as|is)\\b`).test(condition);
   }
 
   /** A condition that hands the task on: `if finish(task) {`. */
@@ -340,7 +430,8 @@ class Paths {
       const stop = labels[index + 1]?.at ?? block.close;
       // `case A: case B:` of Objective-C.
       if (this.code.slice(start, stop).trim() === '') return [];
-      return [{ at, end: this.run(start, stop, before) }];
+      const isExcused = isExcuse(head + this.code.slice(at, start));
+      return [{ at, end: this.excusing(isExcused, () => this.run(start, stop, before)) }];
     });
     const isWhole = this.handler.file.path.endsWith('.swift');
     if (!isWhole && !labels.some(({ text }) => text.startsWith('default'))) return { used: true };

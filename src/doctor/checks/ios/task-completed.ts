@@ -1,8 +1,15 @@
 import type { Check, Finding } from '../../check.ts';
-import { branchWithoutTask, isAnsweredElsewhere, throwInTask } from '../../code/apple-paths.ts';
+import { uncalledIn } from '../../code/apple-answers.ts';
+import {
+  branchWithoutTask,
+  isAnsweredElsewhere,
+  returnWithoutTask,
+  throwInTask,
+} from '../../code/apple-paths.ts';
 import { bracketsOf } from '../../code/brackets.ts';
 import type { Block } from '../../code/brackets.ts';
 import type { Handler } from '../../code/background-tasks.ts';
+import { FunctionIndex } from '../../code/function-index.ts';
 import { launchHandlersOf, placeOf } from '../../code/launch-handlers.ts';
 
 const COMPLETES = /\bsetTaskCompleted/;
@@ -20,11 +27,15 @@ export const taskCompleted: Check = {
     'What is overlooked most is the early return: “guard isLoggedIn else { return }” leaves a task that nobody completes.',
     '    guard isLoggedIn else {\n      task.setTaskCompleted(success: true)\n      return\n    }',
     'doctor looks for a launch handler that completes the task nowhere, neither itself nor in a function of the app that it calls, and for returns before anything could have: in it, in the functions that get the task, and in the closures that complete it. It follows the branches of if, switch and do … catch, too: one that leaves the task alone, while the others complete it and nothing behind them does, is a path without an end. So is a Task { try … } without a catch: where it throws, nothing behind the try is done.',
+    'Where a function of the app gets a closure that completes the task, the same is asked of that closure: a “guard … else { return }” that does not call it leaves the task to nobody. So it goes on through the functions that it is handed to.',
   ].join('\n\n'),
   async run(repo) {
     const findings: Finding[] = [];
     const told = new Set<string>();
-    for (const { registration, bodies, reachable, escapes } of await launchHandlersOf(repo)) {
+    const handlers = await launchHandlersOf(repo);
+    if (handlers.length === 0) return [];
+    const functions = await FunctionIndex.of(repo);
+    for (const { registration, bodies, completions, reachable, escapes } of handlers) {
       if (registration.isSwiftUi) continue;
       if (!COMPLETES.test(reachable)) {
         if (escapes) continue;
@@ -35,7 +46,7 @@ export const taskCompleted: Check = {
         continue;
       }
       for (const body of bodies) {
-        const early = earlyReturn(body) ?? returnInClosure(body);
+        const early = earlyReturn(body) ?? returnInClosure(body) ?? returnWithoutTask(body);
         const thrown = throwInTask(body);
         const at = early ?? branchWithoutTask(body) ?? thrown;
         const { path } = body.file;
@@ -48,6 +59,13 @@ export const taskCompleted: Check = {
               ? 'where this throws, the Task ends without setTaskCompleted'
               : 'a path of the launch handler goes on from here without setTaskCompleted';
         findings.push({ file: path, line: body.file.line(at), message });
+      }
+      for (const one of completions) {
+        const left = uncalledIn(functions, one);
+        if (left === undefined || told.has(`${one.file.path} ${left.offset}`)) continue;
+        told.add(`${one.file.path} ${left.offset}`);
+        const message = `${left.says} ${one.task ?? ''}, which completes the task`;
+        findings.push({ file: one.file.path, line: one.file.line(left.offset), message });
       }
     }
     return findings;
