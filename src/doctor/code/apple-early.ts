@@ -126,7 +126,7 @@ export function answeredBefore(handler: Handler, functions: FunctionIndex): Earl
   if (task === undefined) return undefined;
   const name = new RegExp(`(?<![\\w.])${task.replace('$', '\\$')}(?!\\w)`);
   for (const work of worksIn(file, start, end)) {
-    if (name.test(work.inside)) continue;
+    if (name.test(work.inside) || isForScreen(functions, file, work)) continue;
     const offset = answerBehind(handler, work, WAITS);
     if (offset !== undefined) return { offset };
   }
@@ -138,6 +138,17 @@ export function answeredBefore(handler: Handler, functions: FunctionIndex): Earl
     if (work !== undefined) return { offset, call: one, work };
   }
   return undefined;
+}
+
+/** Whether it is the main queue's, and sends nothing there. */
+function isForScreen(functions: FunctionIndex, file: SourceFile, work: Work): boolean {
+  const around = file.code.slice(Math.max(0, work.offset - 20), work.offset + 60);
+  if (!/\bmain\s*\.\s*async|\bdispatch_get_main_queue\b/.test(around)) return false;
+  const reached = [work.inside, ...functions.reachable(work.inside).map(bodyOf)].join('\n');
+  return (
+    !/(?:sync|fetch|upload|send|drain|flush)\w*\s?[(\]:]/i.test(work.inside) &&
+    !NETWORK.test(reached)
+  );
 }
 
 /** Of work that a function of its own starts: whoever awaits something may wait for it. */

@@ -34,6 +34,7 @@ import { intervalSeconds } from './interval-seconds.ts';
 import { backgroundSessionEvents } from './background-session-events.ts';
 import { backgroundSessionTasks } from './background-session-tasks.ts';
 import { sceneTakesOver } from './scene-takes-over.ts';
+import { fetchHandlerCalled } from './fetch-handler-called.ts';
 import { cancelsAllRequests } from './cancels-all-requests.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -73,4 +74,5 @@ export const IOS_CHECKS: readonly Check[] = [
   backgroundSessionTasks,
   backgroundSessionEvents,
   sceneTakesOver,
+  fetchHandlerCalled,
 ];
