@@ -27,6 +27,8 @@ export interface OldTask {
   /** The statement that is this call and nothing else. */
   readonly statement: Node | undefined;
   readonly fn: { readonly script: Script; readonly node: FunctionNode };
+  /** The function for the end of its time, which only says that it is over. */
+  readonly late?: { readonly script: Script; readonly node: FunctionNode } | undefined;
   /** Whether the function is written in the call. */
   readonly isInline: boolean;
   /** The names by which it is handed over. */
@@ -217,8 +219,8 @@ async function findFetchTasks(repo: DoctorRepo): Promise<OldTasks> {
     return { tasks: [], wires: [], problems };
   }
   const finishCalls = await calls(repo, BACKGROUND_FETCH, 'finish');
+  const late = onTimeout && (await resolveFunction(repo, script, onTimeout));
   if (onTimeout !== undefined) {
-    const late = await resolveFunction(repo, script, onTimeout);
     const own = new Set<Node>(finishCalls.map((one) => one.call));
     if (late === undefined || !isHarmless(late.node.body, (node) => own.has(node))) {
       refuse(
@@ -250,6 +252,7 @@ async function findFetchTasks(repo: DoctorRepo): Promise<OldTasks> {
     call,
     statement: statementOf(script, call),
     fn,
+    late,
     isInline: isWithin(call, fn.node),
     handed,
     finishes,

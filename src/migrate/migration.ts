@@ -23,6 +23,7 @@ import type { LibraryFacts } from './libraries.ts';
 import { importsOf, moveBody } from './move-body.ts';
 import { referencesIn } from './names.ts';
 import type { Problem } from './problem.ts';
+import { declarationHanded } from './handed.ts';
 import { prune } from './prune.ts';
 import { applyEdits, cut } from './text-edits.ts';
 import type { TextEdit } from './text-edits.ts';
@@ -81,7 +82,8 @@ export async function planMigration(request: MigrationRequest): Promise<Migratio
   const moved = await moveAll(request, found, edits);
   if (!('parts' in moved)) return { ...none, refused: moved };
 
-  const unwired = await unwire(repo, found.wires, (call) => moved.kept.has(call));
+  const gone = await goneWith(repo, found.tasks, moved.gone);
+  const unwired = await unwire(repo, found.wires, (call) => moved.kept.has(call), gone);
   if (unwired.problems.length > 0) return { ...none, refused: unwired.problems };
   edits.addAll(unwired.edits);
   const texts = new Map<Script, string>();
@@ -156,6 +158,21 @@ class Edits {
   }
 }
 
+/** The declarations that go with the calls: of functions that moved, and of those for the end of the time. */
+async function goneWith(
+  repo: DoctorRepo,
+  tasks: readonly OldTask[],
+  moved: ReadonlyMap<Node, Script>,
+): Promise<ReadonlyMap<Node, Script>> {
+  const gone = new Map(moved);
+  for (const { late, handed, fn } of tasks) {
+    if (late === undefined || late.node === fn.node) continue;
+    const declaration = await declarationHanded(repo, late, handed);
+    if (declaration !== undefined) gone.set(declaration, late.script);
+  }
+  return gone;
+}
+
 /** More than these no app's config has: see MOST_TASKS of config.ts, and the one above them. */
 const MOST_TASKS = 10;
 
@@ -168,12 +185,14 @@ async function moveAll(
   | {
       readonly parts: readonly HandlerPart[];
       readonly kept: ReadonlySet<Node>;
+      readonly gone: ReadonlyMap<Node, Script>;
       readonly from: readonly string[];
     }
 > {
   const problems: Problem[] = [];
   const parts: HandlerPart[] = [];
   const kept = new Set<Node>();
+  const gone = new Map<Node, Script>();
   const from = new Set<string>();
   const [first, ...others] = tasks;
   const taken = new Set<string>();
@@ -186,6 +205,7 @@ async function moveAll(
     const name = task === first ? undefined : nameFor(task, taken);
     parts.push({ ...result.part, name });
     edits.addAll(result.edits);
+    if (result.gone !== undefined) gone.set(result.gone, task.fn.script);
     if (result.isMoved) from.add(task.fn.script.path);
     // Its statement is the function's own now.
     if (!result.isMoved && task.isInline) kept.add(task.call);
@@ -200,7 +220,7 @@ async function moveAll(
     const { script, call } = first;
     problems.push({ path: script.path, line: lineIn(script, call), reason: clash });
   }
-  return problems.length > 0 ? problems : { parts, kept, from: [...from] };
+  return problems.length > 0 ? problems : { parts, kept, gone, from: [...from] };
 }
 
 /** As a config has names: small letters, digits and single hyphens, a letter first. */

@@ -16,6 +16,7 @@ import { importSpecifier } from '../integrations/model.ts';
 import { specifierFrom } from './handler-text.ts';
 import type { HandlerPart, ImportNeed } from './handler-text.ts';
 import type { OldTask } from './find-tasks.ts';
+import { declarationHanded } from './handed.ts';
 import { freeNames, namesDeclared, namesGiven, referencesIn } from './names.ts';
 import type { Problem } from './problem.ts';
 import { mapResults, takeOutFinish } from './results.ts';
@@ -27,6 +28,8 @@ import type { TextEdit } from './text-edits.ts';
 export interface Moved {
   readonly part: Omit<HandlerPart, 'name'>;
   readonly edits: ReadonlyMap<Script, readonly TextEdit[]>;
+  /** What declared the function, where it went into the handler from within another one. */
+  readonly gone?: Node | undefined;
   /** Whether the user's own code is in the handler now, and not only a call of it. */
   readonly isMoved: boolean;
 }
@@ -55,7 +58,15 @@ export async function moveBody(
   const given = takenParameter(task);
   if (given.problems.length > 0) return { ok: false, problems: given.problems };
 
-  const reach = task.isInline ? reachOf(task) : undefined;
+  const declaration = task.isInline
+    ? undefined
+    : await declarationHanded(repo, task.fn, task.handed);
+  // Within another function it cannot be exported, and goes as one that is written in the call.
+  const nested =
+    declaration !== undefined && script.parents.get(declaration)?.type === 'BlockStatement'
+      ? declaration
+      : undefined;
+  const reach = task.isInline || nested !== undefined ? reachOf(task) : undefined;
   if (reach !== undefined && reach.problems.length > 0)
     return { ok: false, problems: reach.problems };
   const canMove =
@@ -71,8 +82,11 @@ export async function moveBody(
   if (problems.length > 0) return { ok: false, problems };
   const edits = new Map(mapped.edits);
   edits.set(script, [...(edits.get(script) ?? []), ...finish.edits]);
-  if (canMove)
-    return { ok: true, isMoved: true, ...into(task, handler, edits, reach.imports, given) };
+  if (canMove) {
+    const place = nested ?? task.statement;
+    const parted = into(task, handler, edits, { imports: reach.imports, given, place });
+    return { ok: true, isMoved: true, gone: nested, ...parted };
+  }
   return task.isInline
     ? stay(task, handler, edits, given, at)
     : call(task, handler, edits, given, at);
@@ -236,13 +250,19 @@ function isUnread(script: Script, node: Node): boolean {
 type Edits = Map<Script, TextEdit[] | readonly TextEdit[]>;
 type Parted = Pick<Moved, 'part' | 'edits'>;
 
+interface IntoHandler {
+  readonly imports: Reach['imports'];
+  readonly given: Given;
+  /** The statement whose comments speak of the task. */
+  readonly place: Node | undefined;
+}
+
 /** The function's body, as the handler has it. */
 function into(
   task: OldTask,
   handler: string,
   edits: Edits,
-  imports: Reach['imports'],
-  { parameter }: Given,
+  { imports, given, place }: IntoHandler,
 ): Parted {
   const { script, node } = task.fn;
   const { source } = script.module;
@@ -266,7 +286,9 @@ function into(
     script,
     (edits.get(script) ?? []).filter((one) => !inBody.includes(one)),
   );
-  const part = { imports: needs, comments: commentsAbove(task), parameter, body: lines };
+  const { parameter } = given;
+  const comments = commentsAbove(script, place);
+  const part = { imports: needs, comments, parameter, body: lines };
   return { part, edits };
 }
 
@@ -296,8 +318,8 @@ const hasTextOfLines = ({ script, node }: OldTask['fn']): boolean =>
       script.module.source.slice(startOf(one), endOf(one)).includes('\n'),
   );
 
-/** The comments right above the call, which speak of the task. */
-function commentsAbove({ script, statement }: OldTask): string[] {
+/** The comments right above a statement, which speak of the task. */
+function commentsAbove(script: Script, statement: Node | undefined): string[] {
   if (statement === undefined) return [];
   const { source } = script.module;
   const from = cut(script.module, startOf(statement), endOf(statement)).start;

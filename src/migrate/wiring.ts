@@ -32,11 +32,14 @@ export interface Unwired {
 /**
  * Takes out the calls that define and start tasks, with the statements, hooks and functions that do nothing else. Where the
  * app ends a task, too, its calls become those of `BackgroundSync`: there the user, or a sign-out, has a say in it.
+ *
+ * @param gone declarations of functions that only these calls use
  */
 export async function unwire(
   repo: DoctorRepo,
   wires: readonly Wire[],
   isKept: (call: Node) => boolean,
+  gone: ReadonlyMap<Node, Script>,
 ): Promise<Unwired> {
   const edits = new Map<Script, TextEdit[]>();
   const switched = new Set<Script>();
@@ -46,7 +49,7 @@ export async function unwire(
     edits.set(script, [...(edits.get(script) ?? []), one]);
   };
   const canEnd = wires.some(({ kind }) => kind === 'unregister');
-  const wiring = new Wiring(repo);
+  const wiring = new Wiring(repo, new Set(gone.keys()));
   const going = wires.filter(({ kind, call }) =>
     kind === 'define' ? !isKept(call) : kind === 'register' && !canEnd,
   );
@@ -56,6 +59,9 @@ export async function unwire(
   }
   await wiring.follow();
 
+  for (const [statement, script] of gone) {
+    edit(script, cut(script.module, startOf(statement), endOf(statement)));
+  }
   for (const { script, statement } of wiring.statements()) {
     edit(script, cut(script.module, startOf(statement), endOf(statement)));
   }
@@ -103,9 +109,11 @@ class Wiring {
   private readonly dead = new Map<Script, Set<string>>();
   private readonly functions: { readonly script: Script; readonly node: FunctionNode }[] = [];
   private readonly repo: DoctorRepo;
+  private readonly gone: ReadonlySet<Node>;
 
-  constructor(repo: DoctorRepo) {
+  constructor(repo: DoctorRepo, gone: ReadonlySet<Node>) {
     this.repo = repo;
+    this.gone = gone;
   }
 
   add(script: Script, call: Node): void {
@@ -181,6 +189,7 @@ class Wiring {
   }
 
   private judge(script: Script, statement: Node): Verdict {
+    if (this.gone.has(statement)) return 'neutral';
     switch (statement.type) {
       case 'EmptyStatement':
         return 'neutral';

@@ -408,6 +408,58 @@ export const resume = () => BackgroundFetch.start();
 BackgroundFetch.registerHeadlessTask(onFetch);
 `,
   }),
+  'functions with names of their own within another, as the README has them': expo(TRANSISTOR, {
+    'src/sync.ts': SYNC,
+    'src/useSync.ts': `import { useEffect } from 'react';
+import BackgroundFetch from 'react-native-background-fetch';
+import { syncAll } from './sync';
+
+export function useSync() {
+  useEffect(() => {
+    initBackgroundFetch();
+  }, []);
+
+  async function initBackgroundFetch() {
+    // BackgroundFetch event handler.
+    const onEvent = async (taskId: string) => {
+      console.log('[BackgroundFetch] task: ', taskId);
+      await syncAll();
+      BackgroundFetch.finish(taskId);
+    };
+
+    // Timeout callback is executed when your Task has exceeded its allowed running-time.
+    const onTimeout = async (taskId: string) => {
+      console.warn('[BackgroundFetch] TIMEOUT task: ', taskId);
+      BackgroundFetch.finish(taskId);
+    };
+
+    const status = await BackgroundFetch.configure({ minimumFetchInterval: 15 }, onEvent, onTimeout);
+    console.log('[BackgroundFetch] configure status: ', status);
+  }
+}
+`,
+  }),
+  'a function for the timeout in another file': expo(TRANSISTOR, {
+    'src/late.ts': `import BackgroundFetch from 'react-native-background-fetch';
+
+export const LIMIT = 30;
+
+// Says that it is over.
+export function onTimeout(taskId: string) {
+  BackgroundFetch.finish(taskId);
+}
+`,
+    'src/fetch.ts': `import BackgroundFetch from 'react-native-background-fetch';
+import { onTimeout } from './late';
+
+async function onFetch(taskId: string) {
+  await fetch('https://example.com/sync');
+  BackgroundFetch.finish(taskId);
+}
+
+export const start = () => BackgroundFetch.configure({ minimumFetchInterval: 20 }, onFetch, onTimeout);
+`,
+  }),
   'a chain that says when it is over': expo(TRANSISTOR, {
     'src/fetch.js': `import BackgroundFetch from 'react-native-background-fetch';
 
