@@ -336,6 +336,12 @@ export const SYNC_LAYERS = {
     versions: '>=1.35.0 <3.0.0',
     from: 'its upload queue',
   },
+  rxdb: {
+    title: 'RxDB',
+    packageName: 'rxdb',
+    versions: '>=16.21.0 <18.0.0',
+    from: 'its replications',
+  },
 } as const satisfies Record<string, SyncLayerFacts>;
 
 interface SyncLayerFacts {

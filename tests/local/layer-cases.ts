@@ -109,9 +109,81 @@ export { backend };
   playedBy: 'layer-powersync.ts',
 }));
 
+/** As RxDB's own page for React Native has it: no `crypto.subtle`, so a hash of one's own. */
+const RXDB: readonly LayerCase[] = ['16.21.1', '17.6.0'].map((version) => ({
+  name: `RxDB ${version}`,
+  layer: 'rxdb',
+  packages: { rxdb: version, rxjs: '7.8.2' },
+  files: {
+    'src/db.ts': `
+import { createRxDatabase } from 'rxdb';
+import { replicateRxCollection } from 'rxdb/plugins/replication';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+
+async function open() {
+  const database = await createRxDatabase({
+    name: 'notes',
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+    hashFunction: async (text: unknown) => {
+      let hash = 5381;
+      for (const character of String(text)) hash = (hash * 33 + (character.codePointAt(0) ?? 0)) % 2 ** 31;
+      return String(hash);
+    },
+  });
+  const { notes } = await database.addCollections({
+    notes: {
+      schema: {
+        version: 0,
+        primaryKey: 'id',
+        type: 'object',
+        properties: { id: { type: 'string', maxLength: 40 }, text: { type: 'string' } },
+      },
+    },
+  });
+  const replication = replicateRxCollection<{ id: string; text: string }, unknown>({
+    collection: notes,
+    replicationIdentifier: 'notes-http',
+    retryTime: 50,
+    push: {
+      async handler(rows) {
+        const response = await fetch('SERVER/notes', {
+          method: 'POST',
+          body: JSON.stringify(rows.map(row => row.newDocumentState)),
+        });
+        if (!response.ok) throw new Error('answered ' + response.status);
+        return [];
+      },
+    },
+  });
+  return { notes, replication };
+}
+
+export const ready = open();
+`,
+    'src/app.ts': `
+import { ready } from './db';
+
+export async function change(text: string): Promise<void> {
+  const { notes } = await ready;
+  await notes.insert({ id: text, text });
+}
+
+export async function settled(): Promise<void> {
+  await ready;
+  await new Promise(resolve => setTimeout(resolve, 20));
+}
+`,
+  },
+  complete: (handler) =>
+    `import { ready } from './db';\n${handler.replace(/throw new Error\('[^']*replications here.'\);/, 'return [(await ready).replication];')}`,
+  has: ['src/db.ts:', 'state.awaitInSync()'],
+}));
+
 export const LAYER_CASES: readonly LayerCase[] = [
   ...WATERMELON,
   ...POWERSYNC,
+  ...RXDB,
   {
     name: "WatermelonDB 0.28.0, the app's own sync, a default export",
     layer: 'watermelondb',

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 /** Bytes of the package as npm sends it. */
-const PACKED_BUDGET = 910_000;
+const PACKED_BUDGET = 950_000;
 
 let passed = 0;
 

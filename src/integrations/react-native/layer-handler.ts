@@ -40,6 +40,13 @@ const PARTS: Readonly<Record<SyncLayerId, Readonly<Record<string, PartWanted>>>>
       as: 'value',
     },
   },
+  rxdb: {
+    replication: {
+      made: /^replicate[A-Z]\w*$/,
+      from: /^rxdb\/plugins\/replication(?:-[a-z]+)*$/,
+      as: 'value',
+    },
+  },
 };
 
 const LIMITS = { files: 3000, folders: 2000, depth: 16 };

@@ -30,6 +30,11 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
         : [`Export your PowerSyncDatabase${place('database')}, and import it in ${handler}.`]),
       `Import in ${handler} the connector that you hand to connect(): its uploadData is what a window runs.`,
     ],
+    rxdb: () => [
+      has('replication')
+        ? `See in ${handler} that all of your replications are there.`
+        : `Return your replications${place('replication')} in ${handler}, once the database is open.`,
+    ],
   };
   return steps[id]();
 }
