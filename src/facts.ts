@@ -110,6 +110,8 @@ export const TARGET_SDK = {
   foregroundType: 34,
   /** https://developer.android.com/about/versions/15/behavior-changes-15#datasync-timeout */
   foregroundLimited: 35,
+  /** https://developer.android.com/about/versions/12/behavior-changes-12#foreground-service-launch-restrictions */
+  foregroundRefused: 31,
   /** https://developer.android.com/about/versions/12/behavior-changes-12#exact-alarm-permission */
   exactAlarm: 31,
   /** https://developer.android.com/about/versions/14/changes/schedule-exact-alarms */

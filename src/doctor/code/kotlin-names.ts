@@ -37,6 +37,9 @@ export async function textsOf(
           new RegExp(`^${code}\\s*=(?!=)`).test(codeOf(other, one)),
         );
         const given = named ?? call.arguments[index];
+        // Another function of that name, unless the parameter has a default.
+        const head = around.file.code.slice(around.start, around.body.start);
+        if (given === undefined && !new RegExp(`\\b${code}\\s*:[^,()]*=`).test(head)) continue;
         const values = given && (await textsOf(repo, other, given, depth + 1));
         if (values === undefined) return undefined;
         texts.push(...values);

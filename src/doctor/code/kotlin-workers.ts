@@ -98,7 +98,7 @@ async function findRequests(repo: DoctorRepo): Promise<readonly RequestBuilder[]
 }
 
 /** Where the calls that are chained to one end. */
-function chainEnd({ file, end }: KotlinCall): number {
+export function chainEnd({ file, end }: KotlinCall): number {
   const { code } = file;
   const brackets = bracketsOf(file);
   let at = end + 1;

@@ -1,17 +1,30 @@
+import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import {
   callsOf,
   classAround,
-  classesOf,
   functionAround,
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
 import { released, waysTo } from '../../code/kotlin-reach.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import type { Entry } from '../../code/kotlin-reach.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import {
+  asksFor,
+  bootActionOf,
+  classOf,
+  mergedManifests,
+  releasedElements,
+} from './merged-manifests.ts';
+import { servicesOf } from './service-starts.ts';
 
 /** In one file. */
 const MOST = 20;
+const CALLS = ['startService', 'startForegroundService'];
+/** Services that no Intent of the app starts. */
+const CALLED_OTHERWISE =
+  /^(?:Job|JobIntent|Tile|NotificationListener|Accessibility)Service$|MessagingService$/;
 
 /** Whether the method runs while nothing of the app is on the screen, and the app may start no service by itself. */
 const isBackground = ({ kind, name }: Entry): boolean =>
@@ -21,28 +34,36 @@ const isBackground = ({ kind, name }: Entry): boolean =>
 
 export const headlessService: Check = {
   id: 'A29',
-  title: 'No HeadlessJsTaskService is started from the background',
+  title: 'No service is started from the background',
   severity: 'warning',
-  why: 'From Android 8 on, startService in the background throws IllegalStateException: the task does not run, and a receiver takes the app down with it.',
+  why: 'From Android 8 on, startService in the background throws IllegalStateException, from Android 12 on startForegroundService too: the work does not run, and a receiver takes the app down with it.',
   source: 'https://github.com/vikeri/react-native-background-job/issues/52',
-  fix: 'Start JavaScript from a worker through ReactHost, without a service.',
+  fix: 'Do the work in a worker of WorkManager, without a service; start JavaScript there through ReactHost.',
   explain: [
-    'HeadlessJsTaskService is a plain Android service. An app that has nothing on the screen may not start one since Android 8: "Not allowed to start service Intent … app is in background". A receiver or a worker mostly runs just then. On the desk it works, as the app was used a moment ago.',
-    'startForegroundService needs a notification, and Android 12 refuses that in the background too. What holds is a worker that starts the ReactHost and waits for the task there, as bgsync’s own does.',
+    'An app that has nothing on the screen may not start one since Android 8: "Not allowed to start service Intent … app is in background". HeadlessJsTaskService of React Native is a plain service, too. A receiver or a worker mostly runs just then. On the desk it works, as the app was used a moment ago.',
+    'startForegroundService needs a notification, and Android 12 refuses that in the background too, but for a receiver of BOOT_COMPLETED and some others. What holds is a worker that does the work itself: for JavaScript, one that starts the ReactHost and waits for the task there, as bgsync’s own does.',
+    'Of the app’s other services doctor looks at what a worker, a job, a receiver of a restart and one of an alarm start; what a notification’s button starts is allowed.',
   ].join('\n\n'),
   async run(repo) {
-    const services = (await kotlinAndJava(repo, ['HeadlessJsTaskService']))
-      .flatMap((file) => [...classesOf(file)])
-      .filter(({ supertypes }) => supertypes.includes('HeadlessJsTaskService'))
-      .slice(0, MOST);
+    const files = await kotlinAndJava(repo, CALLS);
+    if (files.length === 0) return [];
+    const services = (await servicesOf(repo)).filter(
+      ({ supertypes }) => !supertypes.some((name) => CALLED_OTHERWISE.test(name)),
+    );
     if (services.length === 0) return [];
+    const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
     const findings: Finding[] = [];
-    for (const file of await kotlinAndJava(repo, ['startService'])) {
-      for (const call of callsOf(file, 'startService').slice(0, MOST)) {
+    for (const file of files) {
+      for (const call of CALLS.flatMap((name) => callsOf(file, name)).slice(0, MOST)) {
+        const isForeground = call.name === 'startForegroundService';
+        if (isForeground && (target < TARGET_SDK.foregroundRefused || (await isExempt(repo)))) {
+          continue;
+        }
+        const around = functionAround(file, call.start);
+        if (around === undefined) continue;
         const ways = released(await waysTo(repo, file, call.start));
         const entry = ways.find(({ entry: one }) => one !== undefined && isBackground(one))?.entry;
-        const around = functionAround(file, call.start);
-        if (entry === undefined || around === undefined) continue;
+        if (entry === undefined) continue;
         const owner = classAround(file, call.start);
         const code = file.code.slice(
           (owner ?? around).body.start,
@@ -50,12 +71,24 @@ export const headlessService: Check = {
         );
         const service = services.find(({ name }) => new RegExp(`\\b${name}\\b`).test(code));
         if (service === undefined) continue;
+        const isHeadless = service.supertypes.includes('HeadlessJsTaskService');
+        if (isForeground && entry.kind === 'receiver') continue;
+        if (!isHeadless) {
+          if (
+            /\bcatch\s*\(|\brunCatching\b/.test(file.code.slice(around.body.start, around.body.end))
+          )
+            continue;
+          if (entry.kind === 'receiver' && !(await isOfSystem(repo, entry))) continue;
+        }
         const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;
         const evidence = [
           ...(entry.owner === undefined
             ? []
             : [placeOf(entry.owner, `${entry.owner.name} runs while nothing is on the screen`)]),
-          placeOf(service, `${service.name} is a HeadlessJsTaskService`),
+          placeOf(
+            service,
+            `${service.name} is a ${isHeadless ? 'HeadlessJsTaskService' : 'service'}`,
+          ),
         ];
         findings.push({ file: file.path, line: file.line(call.start), message, evidence });
       }
@@ -63,6 +96,25 @@ export const headlessService: Check = {
     return findings;
   },
 };
+
+/** Whether a receiver waits for a restart, or for an alarm: a notification’s button would let it start a service. */
+async function isOfSystem(repo: DoctorRepo, { owner }: Entry): Promise<boolean> {
+  const name = owner?.name ?? '';
+  const receivers = await releasedElements(repo, 'receiver');
+  if (receivers.some((one) => classOf(one) === name && bootActionOf(one) !== undefined))
+    return true;
+  return (await kotlinAndJava(repo, ['AlarmManager'])).some(
+    ({ code }) => /\bgetBroadcast\b/.test(code) && new RegExp(`\\b${name}\\b`).test(code),
+  );
+}
+
+/** Permissions whose holders may start foreground services from the background, once the user gave them. */
+async function isExempt(repo: DoctorRepo): Promise<boolean> {
+  const merged = await mergedManifests(repo);
+  return ['SYSTEM_ALERT_WINDOW', 'REQUEST_IGNORE_BATTERY_OPTIMIZATIONS'].some(
+    (name) => asksFor(merged, `android.permission.${name}`) === 'yes',
+  );
+}
 
 const placeOf = ({ file, start }: KotlinClass, says: string): Evidence => ({
   file: file.path,

@@ -44,6 +44,11 @@ import { providerReady } from './provider-ready.ts';
 import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
 import { jobFinished } from './job-finished.ts';
+import { jobInfo } from './job-info.ts';
+import { nameShared } from './name-shared.ts';
+import { broadcastDelivered } from './broadcast-delivered.ts';
+import { pendingIntentFlags } from './pending-intent-flags.ts';
+import { alarmClock } from './alarm-clock.ts';
 import { inputKeys } from './input-keys.ts';
 import { workNames } from './work-names.ts';
 import { broadcastFinished } from './broadcast-finished.ts';
@@ -100,4 +105,9 @@ export const ANDROID_CHECKS: readonly Check[] = [
   workOutlives,
   workNames,
   inputKeys,
+  nameShared,
+  broadcastDelivered,
+  pendingIntentFlags,
+  alarmClock,
+  jobInfo,
 ];

@@ -5,6 +5,8 @@ import { classOf, declaredClasses, isManifestOpen, releasedElements } from './me
 
 /** In one file. */
 const MOST = 20;
+/** JobIntentService runs on JobScheduler from Android 8 on. */
+const SERVICES = /^Job(?:Intent)?Service$/;
 const PERMISSION = 'android.permission.BIND_JOB_SERVICE';
 
 export const jobService: Check = {
@@ -15,31 +17,33 @@ export const jobService: Check = {
   source: 'https://developer.android.com/reference/android/app/job/JobService#PERMISSION_BIND',
   fix: 'Declare the service in the manifest with android:permission="android.permission.BIND_JOB_SERVICE".',
   explain: [
-    'A job has two sides: JobInfo names a class with a ComponentName, and the manifest has a service of that class. JobScheduler binds to it from the system’s process, and takes only a service that asks for the permission which the system alone has.',
+    'A job has two sides: JobInfo names a class with a ComponentName, and the manifest has a service of that class. JobScheduler binds to it from the system’s process, and takes only a service that asks for the permission which the system alone has. It is the same for a JobIntentService, which enqueueWork names.',
     '    <service\n        android:name=".SyncJob"\n        android:permission="android.permission.BIND_JOB_SERVICE"\n        android:exported="false" />',
   ].join('\n\n'),
   async run(repo) {
-    const files = await kotlinAndJava(repo, ['JobService', 'JobInfo']);
+    const files = await kotlinAndJava(repo, ['JobService', 'JobInfo', 'JobIntentService']);
     if (files.length === 0 || (await repo.manifests()).length === 0) return [];
     const services = files
       .flatMap((file) => classesOf(file).slice(0, MOST))
-      .filter(({ supertypes }) => supertypes.includes('JobService'));
+      .filter(({ supertypes }) => supertypes.some((name) => SERVICES.test(name)));
     if (services.length === 0) return [];
     const elements = await releasedElements(repo, 'service');
     const findings: Finding[] = [];
     for (const file of files) {
-      for (const call of callsOf(file, 'ComponentName').slice(0, MOST)) {
+      const named = ['ComponentName', 'enqueueWork'].flatMap((name) => callsOf(file, name));
+      for (const call of named.slice(0, MOST)) {
         const code = codeOf(file, { start: call.start, end: call.end });
         const service = services.find(({ name }) =>
           new RegExp(`\\b${name}\\s*(?:::\\s*class|\\.\\s*class)\\b`).test(code),
         );
-        if (service === undefined || !file.code.includes('JobInfo')) continue;
+        if (service === undefined) continue;
+        if (call.name === 'ComponentName' && !file.code.includes('JobInfo')) continue;
         if (await isUnreleased(repo, file, call.start)) continue;
         const evidence = [
           {
             file: service.file.path,
             line: service.file.line(service.start),
-            says: `${service.name} is a JobService`,
+            says: `${service.name} is a ${service.supertypes.find((name) => SERVICES.test(name)) ?? 'JobService'}`,
           },
         ];
         const own = elements.filter((one) => classOf(one) === service.name);
