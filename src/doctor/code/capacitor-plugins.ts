@@ -13,6 +13,8 @@ export interface RunnerSettings {
   /** In minutes, of {@link intervalLine}; undefined where it is not set, or not known. */
   readonly interval: number | undefined;
   readonly intervalLine: number;
+  /** Whether it is surely none that iOS takes: left out, or no number. */
+  readonly lacksInterval: boolean;
   /** Whether the OS starts it; undefined where it is not known. */
   readonly autoStart: boolean | undefined;
   /** Undefined where it is not known. */
@@ -59,6 +61,7 @@ function runnerOf(values: PluginValues & { readonly file: string }): RunnerSetti
     event: text('event'),
     interval: typeof interval === 'number' ? interval : undefined,
     intervalLine: values.lineOf('interval'),
+    lacksInterval: values.isKnown('interval') && typeof interval !== 'number',
     autoStart: flag('autoStart'),
     repeat: flag('repeat'),
     hearsWatch: flag('enableWatchConnectivity') !== false,
@@ -69,6 +72,7 @@ function runnerOf(values: PluginValues & { readonly file: string }): RunnerSetti
 const eitherOf = (one: RunnerSettings, other: RunnerSettings): RunnerSettings => ({
   ...other,
   interval: one.interval === other.interval ? one.interval : undefined,
+  lacksInterval: one.lacksInterval && other.lacksInterval,
   autoStart: one.autoStart === other.autoStart ? one.autoStart : undefined,
   repeat: one.repeat === other.repeat ? one.repeat : undefined,
   hearsWatch: one.hearsWatch || other.hearsWatch,

@@ -214,12 +214,14 @@ export function callsOf(script: Script, { module, owner, name }: Api): CallExpre
   return found;
 }
 
-/** `A.name`, and `A.b.name`. */
+/** `A.name`, `A.b.name`, and `A().name`. */
 function isMemberOf(node: Node, owners: ReadonlySet<string>, name: string): boolean {
   if (node.type !== 'MemberExpression') return false;
   if (propertyName(node.property, node.computed) !== name) return false;
   let object = unwrap(node.object);
-  while (object.type === 'MemberExpression') object = unwrap(object.object);
+  while (object.type === 'MemberExpression' || object.type === 'CallExpression') {
+    object = unwrap(object.type === 'CallExpression' ? object.callee : object.object);
+  }
   return object.type === 'Identifier' && owners.has(object.name);
 }
 

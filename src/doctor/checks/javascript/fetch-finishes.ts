@@ -1,12 +1,17 @@
 import { TRANSISTOR } from '../../../facts.ts';
 import type { Node } from '../../../formats/javascript.ts';
 import { isBelow } from '../../../versions.ts';
-import { BACKGROUND_FETCH } from '../../code/task-libraries.ts';
+import type { Script } from '../../code/javascript.ts';
+import { BACKGROUND_FETCH, CAPACITOR_FETCH } from '../../code/task-libraries.ts';
 import type { Check, Finding } from '../../check.ts';
+
+const LIBRARIES = [BACKGROUND_FETCH, CAPACITOR_FETCH];
+/** What the Capacitor variant exports. */
+const OWNER = 'BackgroundFetch';
 
 export const fetchFinishes: Check = {
   id: 'J16',
-  title: 'A run of react-native-background-fetch is finished',
+  title: 'A run of background-fetch is finished',
   severity: 'error',
   why: 'The OS waits for BackgroundFetch.finish(taskId). Without it iOS ends the app when its time is over, and gives it fewer runs from then on.',
   source: 'https://github.com/transistorsoft/react-native-background-fetch#-example',
@@ -16,9 +21,9 @@ export const fetchFinishes: Check = {
     '    BackgroundFetch.configure(\n      { minimumFetchInterval: 15 },\n      async (taskId) => {\n        try {\n          await sync();\n        } finally {\n          BackgroundFetch.finish(taskId);\n        }\n      },\n      (taskId) => BackgroundFetch.finish(taskId),\n    );',
     'doctor follows each path through both functions: one that returns early, an await that may fail outside of try, a promise that nobody waits for, and finish before the work is done. Up to version 3 the third argument is for errors, and nothing is asked of it; from 4 on it is called when the time is over.',
   ].join('\n\n'),
-  appliesTo: (repo) => repo.depends(BACKGROUND_FETCH),
+  appliesTo: (repo) => LIBRARIES.some((one) => repo.depends(one)),
   async run(repo) {
-    const users = await repo.sourcesContaining('javascript', [BACKGROUND_FETCH]);
+    const users = await repo.sourcesContaining('javascript', LIBRARIES);
     if (users.length === 0) return [];
     const [
       javascript,
@@ -38,12 +43,12 @@ export const fetchFinishes: Check = {
     const { callsOf, importedNames, lineIn, propertyName, scriptsContaining, unwrap, walk } =
       javascript;
     const findings: Finding[] = [];
-    const scripts = await scriptsContaining(repo, [BACKGROUND_FETCH]);
+    const scripts = await scriptsContaining(repo, LIBRARIES);
     // `const { finish } = BackgroundFetch`, `const done = BackgroundFetch.finish`
     const named = new Set(
       scripts
         .flatMap((script) => importedNames(script))
-        .filter(({ module, imported }) => module === BACKGROUND_FETCH && imported === 'finish')
+        .filter(({ module, imported }) => LIBRARIES.includes(module) && imported === 'finish')
         .map(({ local }) => local),
     );
     const isFinish = (node: Node): boolean => {
@@ -62,9 +67,29 @@ export const fetchFinishes: Check = {
       });
       return found;
     };
+    /** A call of it that says nothing of the run; up to version 3 that was no question. */
+    const finishWithoutId = (script: Script, root: Node): Node | undefined => {
+      const owners = new Set(
+        importedNames(script)
+          .filter(({ module, imported }) => LIBRARIES.includes(module) && imported !== 'finish')
+          .map(({ local }) => local),
+      );
+      let found: Node | undefined;
+      walk(root, (node) => {
+        if (node.type !== 'CallExpression' || node.arguments.length > 0 || !isFinish(node)) return;
+        const callee = unwrap(node.callee);
+        const isOwn =
+          callee.type !== 'MemberExpression' ||
+          (callee.object.type === 'Identifier' && owners.has(callee.object.name));
+        if (isOwn) found ??= node;
+      });
+      return isForErrors ? undefined : found;
+    };
     for (const script of scripts) {
-      const configured = callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' });
-      const headless = callsOf(script, { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' });
+      const calls = (name: string) =>
+        LIBRARIES.flatMap((module) => callsOf(script, { module, owner: OWNER, name }));
+      const configured = calls('configure');
+      const headless = calls('registerHeadlessTask');
       const handed = [
         ...configured.flatMap((call) =>
           call.arguments.slice(1, last).map((node) => ({ call, node })),
@@ -82,6 +107,13 @@ export const fetchFinishes: Check = {
           isHanding: (one) => handing.has(one),
           isHandle: (name) => name === handle,
         });
+        const nameless =
+          problem === undefined ? finishWithoutId(callback.script, callback.node) : undefined;
+        if (nameless !== undefined) {
+          const line = lineIn(callback.script, nameless);
+          findings.push({ file: callback.script.path, line, message: SAYS.nameless });
+          continue;
+        }
         const isTimeout = node === call.arguments[2];
         const isElsewhere =
           problem?.how === 'never' &&
@@ -115,6 +147,7 @@ export const fetchFinishes: Check = {
 };
 
 const SAYS = {
+  nameless: 'BackgroundFetch.finish is called without the id of the run, and finishes none',
   never: 'BackgroundFetch.finish is never called',
   timeout:
     'the third argument is what is called when the time is over, and it never calls BackgroundFetch.finish',

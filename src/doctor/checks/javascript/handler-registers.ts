@@ -19,7 +19,7 @@ export const handlerRegisters: Check = {
   source: 'https://github.com/expo/expo/issues/29783',
   fix: 'Register at the top level of a file that the entry file imports.',
   explain: [
-    'registerBackgroundSync of bgsync, defineTask of expo-task-manager and registerHeadlessTask store the function that a background run calls. In a background start the bundle is loaded and nothing is rendered: components are not mounted, hooks and effects do not run, and a callback waits for an event that does not come.',
+    'registerBackgroundSync of bgsync, defineTask of expo-task-manager and registerHeadlessTask store the function that a background run calls; so do setBackgroundMessageHandler of React Native Firebase and onBackgroundEvent of Notifee for a push. In a background start the bundle is loaded and nothing is rendered: components are not mounted, hooks and effects do not run, and a callback waits for an event that does not come.',
     'A call at the top level of a file runs when the file is loaded, before any run can begin. Anywhere else the run finds no function: bgsync ends it as `skipped`, React Native says "No task registered for key", expo-task-manager unregisters a task that it does not know.',
     "    // wrong: never runs in a background start\n    function App() {\n      useEffect(() => { TaskManager.defineTask('sync', run); }, []);\n\n    // right: index.js, or a file that it imports\n    TaskManager.defineTask('sync', run);",
   ].join('\n\n'),
@@ -52,6 +52,14 @@ async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
       return [{ file, message: 'the file cannot be parsed' }];
   }
 }
+
+/** What a push in the background runs. Not each one syncs. */
+const PUSHES = [
+  { module: '@react-native-firebase/messaging', name: 'setBackgroundMessageHandler' },
+  { module: '@notifee/react-native', name: 'onBackgroundEvent' },
+];
+const isPush = (api: { readonly module: string }): boolean =>
+  PUSHES.some(({ module }) => module === api.module);
 
 /** What keeps a call from being made while the bundle is loaded, by the ways that lead to it. */
 function whyLate(
@@ -94,6 +102,7 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
       ? [{ module: BACKGROUND_FETCH, name: 'registerHeadlessTask' }]
       : []),
     ...((await headlessStarters(repo)).length > 0 ? [REGISTER_HEADLESS] : []),
+    ...PUSHES.filter(({ module }) => repo.depends(module)),
   ];
   if (apis.length === 0) return [];
   const names = apis.map(({ name }) => name);
@@ -120,13 +129,16 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
         // A file that nothing imports may be one that doctor does not see imported.
         if (lazy === undefined || !ways.some(({ kind }) => kind === 'lazy')) {
           const why = whyLate(api.name, ways);
-          if (why !== undefined) findings.push({ file: path, line, ...why });
+          if (why === undefined) continue;
+          const severity = isPush(api) ? 'warning' : why.severity;
+          findings.push({ file: path, line, ...why, ...(severity && { severity }) });
           continue;
         }
         const message = `${api.name} is called here, and the file is loaded in a function of ${lazy.file} alone, which a background start does not call`;
         const evidence = [{ ...lazy, says: `loads ${path} when it runs` }];
         const fix = `Import ${path} at the top level of the entry file.`;
-        findings.push({ file: path, line, message, evidence, fix });
+        const severity = isPush(api) ? 'warning' : undefined;
+        findings.push({ file: path, line, message, evidence, fix, ...(severity && { severity }) });
       }
     }
   }

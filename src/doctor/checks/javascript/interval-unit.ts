@@ -2,11 +2,13 @@ import type { Node } from '../../../formats/javascript.ts';
 import type { Check, Finding } from '../../check.ts';
 import type { Script } from '../../code/javascript.ts';
 import type { Located } from '../../code/js-resolve.ts';
-import { BACKGROUND_FETCH, BACKGROUND_RUNNER } from '../../code/task-libraries.ts';
+import { BACKGROUND_FETCH, BACKGROUND_RUNNER, CAPACITOR_FETCH } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 const SECONDS = { minutes: 60, seconds: 1, milliseconds: 0.001 } as const;
+/** What the Capacitor variant of background-fetch exports. */
+const OWNER = 'BackgroundFetch';
 type Unit = keyof typeof SECONDS;
 const DAY = 24 * 60 * 60;
 
@@ -47,22 +49,24 @@ const INTERVALS: readonly Interval[] = [
     unit: 'seconds',
     least: 60,
   },
-  {
-    module: BACKGROUND_FETCH,
-    name: 'configure',
-    argument: 0,
-    key: 'minimumFetchInterval',
-    unit: 'minutes',
-    least: 15 * 60,
-  },
-  {
-    module: BACKGROUND_FETCH,
-    name: 'scheduleTask',
-    argument: 0,
-    key: 'delay',
-    unit: 'milliseconds',
-    least: 1,
-  },
+  ...[BACKGROUND_FETCH, CAPACITOR_FETCH].flatMap((module): Interval[] => [
+    {
+      module,
+      name: 'configure',
+      argument: 0,
+      key: 'minimumFetchInterval',
+      unit: 'minutes',
+      least: 15 * 60,
+    },
+    {
+      module,
+      name: 'scheduleTask',
+      argument: 0,
+      key: 'delay',
+      unit: 'milliseconds',
+      least: 1,
+    },
+  ]),
 ];
 
 export const intervalUnit: Check = {
@@ -91,7 +95,7 @@ export const intervalUnit: Check = {
       if (script === undefined) continue;
       for (const interval of intervals) {
         const { module, name, argument, key, unit } = interval;
-        for (const call of callsOf(script, { module, name })) {
+        for (const call of callsOf(script, { module, owner: OWNER, name })) {
           const given = call.arguments[argument];
           if (given === undefined) continue;
           for (const problem of await problemsOf(repo, script, given, interval)) {
@@ -114,8 +118,15 @@ async function ofRunner(repo: DoctorRepo): Promise<Finding[]> {
   if (!repo.depends(BACKGROUND_RUNNER)) return [];
   const { runnerSettings } = await import('../../code/capacitor-plugins.ts');
   const settings = await runnerSettings(repo);
-  if (settings?.autoStart !== true || settings.interval === undefined) return [];
+  if (settings?.autoStart !== true) return [];
   const { file, intervalLine: line, interval, repeat } = settings;
+  if (settings.lacksInterval && (await repo.ios()) !== undefined) {
+    // scheduleBackgroundTasks throws there; Android takes 0.
+    const message =
+      'autoStart is true, and interval is no number: on iOS the runner is never scheduled';
+    return [{ file, line, message, evidence: [await dependencyOf(repo, BACKGROUND_RUNNER)] }];
+  }
+  if (interval === undefined) return [];
   const least = repeat === true ? 15 * 60 : 0;
   const says = judge({ unit: 'minutes', least }, interval, String(interval));
   if (says === undefined) return [];

@@ -776,6 +776,7 @@ const runnerConfig = (event: string): string =>
           label: 'com.example.sync',
           src: 'runners/runner.js',
           event,
+          interval: 15,
           autoStart: true,
         },
       },

@@ -263,6 +263,27 @@ describeSituations('how often Capacitor’s runner runs (J19)', {
 });
 
 describeSituations('what starts Capacitor’s runner (J17)', {
+  'no interval: iOS schedules nothing': {
+    base: 'capacitor',
+    files: { ...runner(ANSWERS), ...set({ interval: undefined }) },
+    finds: [`J19 ${CONFIG}:4`],
+    says: 'on iOS the runner is never scheduled',
+  },
+  'an interval that is a text': {
+    base: 'capacitor',
+    files: { ...runner(ANSWERS), ...set({ interval: '15' }) },
+    finds: [`J19 ${CONFIG}:9`],
+  },
+  'sound: no interval, and the app starts it by hand': {
+    base: 'capacitor',
+    files: {
+      ...runner(ANSWERS),
+      ...set({ interval: undefined, autoStart: false }),
+      'src/page.ts': `import { BackgroundRunner } from '@capacitor/background-runner';
+export const send = () => BackgroundRunner.dispatchEvent({ label: 'com.example.demo.background', event: 'sync', details: {} });
+`,
+    },
+  },
   'nothing: autoStart is false, and only the page has events of its own': {
     base: 'capacitor',
     files: runner(ANSWERS, {
