@@ -428,7 +428,7 @@ export const PHRASES: readonly Phrase[] = [
     pattern: /Work \[ id=[^\]]{0,400}\] was cancelled|doWork: Worker was cancelled/,
   },
   { sign: 'ended-by-system', needle: 'was interrupted. Backing off' },
-  { sign: 'held-back', needle: 'Constraints not met for delegate' },
+  { sign: 'work-failed', needle: 'Constraints not met for delegate' },
   { sign: 'ended-by-system', needle: 'Constraints not met: Cancelling work ID' },
   { sign: 'ended-by-system', needle: 'Constraints unmet for WorkSpec' },
   // expo-task-manager and expo-background-task

@@ -8,6 +8,7 @@ import { resultOf } from '../run.ts';
 import type { DoctorResult } from '../run.ts';
 import type { Rule } from '../rule.ts';
 import { RunObserver } from './runs.ts';
+import { Seen } from './needs.ts';
 import type { Signal, Watcher } from './signal.ts';
 
 /** Others are not ours. Each has its own watchers, so their number is bounded. */
@@ -51,7 +52,8 @@ export class LogWatch {
   private readonly systemWatchers: Platform['watchers'];
   private readonly signals: readonly Signal[];
   private readonly platforms = new Map<string, Platform>();
-  private readonly seen = new Set<string>();
+  private readonly keys = new Set<string>();
+  private readonly seen = new Seen();
 
   constructor(signals: readonly Signal[]) {
     this.signals = signals;
@@ -60,6 +62,7 @@ export class LogWatch {
 
   /** @param line where it stands in the log, from 1 */
   event(event: SyncEvent, line: number): void {
+    this.seen.event(event, line);
     // The CLI writes its marks from a process of its own: they say nothing about the app's.
     if (event.ev === 'mark' || !PLATFORMS.has(event.plat) || this.isRepeated(event)) return;
     this.events += 1;
@@ -77,6 +80,7 @@ export class LogWatch {
   /** @param line where it stands in the log, from 1 */
   system(found: SystemLine, line: number): void {
     this.processes.line(found);
+    this.seen.line(found);
     if (found.sign === 'process-start') return;
     this.systemLines += 1;
     this.waiting.push({ found, line, during: this.runsOpen.of(found.pid)?.run });
@@ -104,15 +108,19 @@ export class LogWatch {
       }
     }
     return resultOf(
-      [...found].map(([rule, findings]) => [{ rule, state: 'ran' as const }, findings]),
+      [...found].map(([rule, findings]) => {
+        const unseen = this.seen.whyUnseen(rule.id);
+        const outcome = { rule, state: 'ran' as const };
+        return [unseen === undefined ? outcome : { ...outcome, unseen }, findings];
+      }),
     );
   }
 
   private isRepeated({ plat, pid, seq, ts }: SyncEvent): boolean {
     const key = `${plat} ${pid} ${seq} ${ts}`;
-    if (this.seen.has(key)) return true;
-    this.seen.add(key);
-    dropOldest(this.seen, REMEMBERED);
+    if (this.keys.has(key)) return true;
+    this.keys.add(key);
+    dropOldest(this.keys, REMEMBERED);
     return false;
   }
 }

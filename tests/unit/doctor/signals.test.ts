@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NEEDS } from '../../../src/doctor/signals/needs.ts';
 import { LogWatch } from '../../../src/doctor/signals/log-watch.ts';
 import { SIGNALS } from '../../../src/doctor/signals/index.ts';
 import { EVENT_MARKER, EVENT_NAMES } from '../../../src/events/event.ts';
 import type { EventName, SyncEvent } from '../../../src/events/event.ts';
 import type { EventFields } from '../../../src/events/write.ts';
 import { readFindings } from '../../../src/events/read.ts';
+import { parseSystemLine } from '../../../src/events/system-lines.ts';
 import { createEventWriter, toAsciiJson } from '../../../src/events/write.ts';
 
 const T0 = Date.UTC(2026, 2, 14, 21, 0, 0);
@@ -411,6 +413,50 @@ test('every signal has its cases', () => {
     Array.from({ length: 29 }, (_, index) => `R${String(index + 1).padStart(2, '0')}`),
   );
   expect(Object.keys(CASES)).toEqual(SIGNALS.map(({ id }) => id).slice(0, 18));
+  expect(Object.keys(NEEDS)).toEqual(SIGNALS.map(({ id }) => id));
+});
+
+describe('what was not there to look at has not passed', () => {
+  const whyUnseen = (feed: (watch: LogWatch) => void): Record<string, string | undefined> => {
+    const watch = new LogWatch(SIGNALS);
+    feed(watch);
+    const { outcomes } = watch.finish('device.log');
+    return Object.fromEntries(outcomes.map(({ rule, unseen }) => [rule.id, unseen]));
+  };
+  const feedAll =
+    ({ events }: Log, from = 1) =>
+    (watch: LogWatch): void => {
+      for (const [index, event] of events.entries()) watch.event(event, from + index);
+    };
+  const line = parseSystemLine(
+    '10-11 15:33:49.000  4242  4262 I WM-WorkerWrapper: Worker result SUCCESS for Work [ id=1 ]',
+  );
+
+  test('runs, where no event of ours is there', () => {
+    const of = whyUnseen((watch) => watch.system(line!, 1));
+    expect(of).toMatchObject({ R01: 'no event of bgsync is in the log', R19: undefined });
+    expect(of).toMatchObject({ R20: expect.stringContaining('iOS') as string, R22: undefined });
+  });
+
+  test('runs, where the app did nothing but register', () => {
+    const of = whyUnseen(feedAll(new Log().emit('register'), 7));
+    expect(of).toMatchObject({ R01: 'no run is in the log', R08: undefined, R19: undefined });
+  });
+
+  test('the other platform', () => {
+    const of = whyUnseen(feedAll(new Log('ios').run('a'), 7));
+    expect(of).toMatchObject({ R05: expect.stringContaining('Android') as string, R18: undefined });
+    expect(of).toMatchObject({ R22: expect.stringContaining('Android') as string, R20: undefined });
+  });
+
+  test('the system’s lines, where the log can have none', () => {
+    const of = whyUnseen(feedAll(new Log().run('a')));
+    expect(of).toMatchObject({ R19: 'the log has bgsync’s own events alone', R01: undefined });
+  });
+
+  test.each(Object.entries(CASES))('but %s, where it is found', (id, { found }) => {
+    for (const [, log] of found) expect(whyUnseen(feedAll(log))[id]).toBeUndefined();
+  });
 });
 
 const pad = (value: number): string => String(value).padStart(2, '0');

@@ -201,7 +201,12 @@ async function look(bytes: Buffer, size: number) {
     else if (finding.kind === 'system') watch.system(finding, line);
     else throw new Error(`line ${line} is ${finding.kind}`);
   }
-  const found = watch.finish('x.log').findings.filter(({ id }) => /^R(?:19|2\d)$/.test(id));
+  const { findings, outcomes } = watch.finish('x.log');
+  const found = findings.filter(({ id }) => /^R(?:19|2\d)$/.test(id));
+  for (const { rule, unseen } of outcomes) {
+    if (findings.some(({ id }) => id === rule.id))
+      expect([rule.id, unseen]).toEqual([rule.id, undefined]);
+  }
   return {
     events: watch.events,
     systemLines: watch.systemLines,
