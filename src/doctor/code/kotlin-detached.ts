@@ -7,6 +7,7 @@ import {
   classesOf,
   codeOf,
   functionAround,
+  functionsOf,
   isKotlin,
   kotlinAndJava,
   membersOf,
@@ -33,27 +34,84 @@ const MOST = 60;
 
 const STARTS =
   /\b(?:launch|async|thread|Thread|execute|submit|runAsync|supplyAsync|enqueue|subscribe|addOnSuccessListener|addOnCompleteListener|addToRequestQueue|add)\b(?=\s*[<({])/g;
-export const DETACHED_WORDS = [
-  'launch',
-  'async',
-  'thread',
-  'Thread',
-  'execute',
-  'submit',
-  'Async',
-  'enqueue',
-  'subscribe',
-  'addOnSuccessListener',
-  'addOnCompleteListener',
-  'olley',
-] as const;
 
-/** What starts work that outlives the function around it, besides what is only told: a line of a log, a toast. */
-export async function detachedIn(repo: DoctorRepo, file: SourceFile): Promise<Detached[]> {
+/** Functions that one question looks into, and calls that it follows: beyond any real worker. */
+const MOST_FUNCTIONS = 400;
+const DEEPEST = 5;
+/** A name that more files have a function of says nothing of which is called. */
+const MOST_FILES = 20;
+
+/**
+ * What starts work that outlives the function around it, in some methods and in what they call, besides what is only told:
+ * a line of a log, a toast. A function’s name stands for each of that name.
+ */
+export async function detachedFrom(
+  repo: DoctorRepo,
+  entries: readonly KotlinFunction[],
+): Promise<readonly Detached[]> {
+  if (entries.length === 0) return [];
+  const index = await indexOf(repo);
+  const seen = new Set<KotlinFunction>();
+  const found: Detached[] = [];
+  let level = entries;
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+    const next: KotlinFunction[] = [];
+    for (const one of level) {
+      if (seen.has(one) || seen.size >= MOST_FUNCTIONS) continue;
+      seen.add(one);
+      found.push(...(await detachedIn(repo, one)));
+      const text = one.file.code.slice(one.body.start, one.body.end);
+      const names = new Set(
+        [...text.matchAll(CALLED)].map(([, name = '', other = '']) => name + other),
+      );
+      for (const name of names) {
+        const files = index.get(name) ?? [];
+        const near = files.length > MOST_FILES ? files.filter((file) => file === one.file) : files;
+        for (const file of near)
+          next.push(...functionsOf(file).filter((other) => other.name === name));
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+const CALLED = /\b(\w+)\s*[({]|::\s*(\w+)/g;
+const indexes = new WeakMap<DoctorRepo, Promise<ReadonlyMap<string, readonly SourceFile[]>>>();
+
+/** The files that have a function, by its name; read without masking them. */
+function indexOf(repo: DoctorRepo): Promise<ReadonlyMap<string, readonly SourceFile[]>> {
+  const known = indexes.get(repo) ?? readIndex(repo);
+  indexes.set(repo, known);
+  return known;
+}
+
+async function readIndex(repo: DoctorRepo): Promise<ReadonlyMap<string, readonly SourceFile[]>> {
+  const files = new Map<string, SourceFile[]>();
+  for (const file of await kotlinAndJava(repo, ['fun ', ') {', '){'])) {
+    const declared = isKotlin(file)
+      ? /\bfun\s+(?:<[^>\n]{0,200}>\s*)?(?:[\w<>?*][\w<>?, *]{0,99}\.)?(\w+)\s*\(/g
+      : /\b(\w+)\s*\([^(){};]{0,300}\)\s*(?:throws\s[\w\s.,]{1,200})?\{/g;
+    for (const [, name = ''] of file.text.matchAll(declared)) {
+      const own = files.get(name);
+      if (own === undefined) files.set(name, [file]);
+      else if (own.at(-1) !== file) own.push(file);
+    }
+  }
+  return files;
+}
+
+async function detachedIn(
+  repo: DoctorRepo,
+  { file, body }: KotlinFunction,
+): Promise<readonly Detached[]> {
   const { code } = file;
   const found: Detached[] = [];
-  for (const { 0: word, index } of code.matchAll(STARTS)) {
-    if (found.length >= MOST) break;
+  const starts = new RegExp(STARTS);
+  starts.lastIndex = body.start;
+  for (let match = starts.exec(code); match !== null; match = starts.exec(code)) {
+    const { 0: word, index } = match;
+    if (index >= body.end || found.length >= MOST) break;
     const range = extentOf(file, index, index + word.length);
     if (range === undefined) continue;
     const before = code.slice(Math.max(0, index - 300), index);

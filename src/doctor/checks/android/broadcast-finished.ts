@@ -3,9 +3,10 @@ import {
   callsOf,
   classAround,
   functionAround,
+  functionsOf,
   kotlinAndJava,
 } from '../../code/kotlin-declarations.ts';
-import { DETACHED_WORDS, detachedIn, outlives } from '../../code/kotlin-detached.ts';
+import { detachedFrom, outlives } from '../../code/kotlin-detached.ts';
 import { fateOf, missedBy } from '../../code/kotlin-handed.ts';
 import type { Ending } from '../../code/kotlin-handed.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
@@ -78,35 +79,42 @@ const KEEPS =
 
 /** Work that onReceive starts and that nothing keeps the process for. */
 async function unheld(repo: DoctorRepo): Promise<Finding[]> {
-  if ((await kotlinAndJava(repo, ['onReceive'])).length === 0) return [];
+  const files = await kotlinAndJava(repo, ['onReceive']);
+  if (files.length === 0) return [];
   const receivers = await releasedElements(repo, 'receiver');
-  if (receivers.length === 0) return [];
-  const findings: Finding[] = [];
-  for (const file of await kotlinAndJava(repo, DETACHED_WORDS)) {
-    for (const one of await detachedIn(repo, file)) {
-      if (KEEPS.test(file.code.slice(one.range.start, one.range.end))) continue;
-      const found = await outlives(
-        repo,
-        one,
-        ({ kind, entry }) =>
-          kind === 'receiver' &&
-          entry?.name === 'onReceive' &&
-          receivers.some((element) => classOf(element) === entry.owner?.name),
-      );
-      const owner = found?.way.entry?.owner;
-      if (found === undefined || owner === undefined) continue;
-      if (KEEPS.test(found.text)) continue;
-      const element = receivers.find((receiver) => classOf(receiver) === owner.name);
-      findings.push({
-        file: file.path,
-        line: file.line(one.start),
-        message: `${one.what} runs on when onReceive of ${owner.name} is over, without goAsync: Android may end the process in the midst of it`,
-        evidence:
-          element === undefined
-            ? []
-            : [{ file: element.manifest.path, line: element.line, says: `declares ${owner.name}` }],
-      });
-    }
+  const names = receivers.map(classOf);
+  const entries = files
+    .flatMap((file) => functionsOf(file))
+    .filter(
+      (one) =>
+        one.name === 'onReceive' && names.includes(classAround(one.file, one.start)?.name ?? ''),
+    );
+  const findings = new Map<string, Finding>();
+  for (const one of await detachedFrom(repo, entries)) {
+    const { file } = one;
+    if (KEEPS.test(file.code.slice(one.range.start, one.range.end))) continue;
+    const found = await outlives(
+      repo,
+      one,
+      ({ kind, entry }) =>
+        kind === 'receiver' &&
+        entry?.name === 'onReceive' &&
+        receivers.some((element) => classOf(element) === entry.owner?.name),
+    );
+    const owner = found?.way.entry?.owner;
+    if (found === undefined || owner === undefined) continue;
+    if (KEEPS.test(found.text)) continue;
+    const element = receivers.find((receiver) => classOf(receiver) === owner.name);
+    const line = file.line(one.start);
+    findings.set(`${file.path}:${line}`, {
+      file: file.path,
+      line,
+      message: `${one.what} runs on when onReceive of ${owner.name} is over, without goAsync: Android may end the process in the midst of it`,
+      evidence:
+        element === undefined
+          ? []
+          : [{ file: element.manifest.path, line: element.line, says: `declares ${owner.name}` }],
+    });
   }
-  return findings;
+  return [...findings.values()];
 }

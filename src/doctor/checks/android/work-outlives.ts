@@ -1,10 +1,10 @@
 import type { Check, Finding } from '../../check.ts';
-import { functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
-import { DETACHED_WORDS, detachedIn, outlives } from '../../code/kotlin-detached.ts';
+import { functionAround, functionsOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { detachedFrom, outlives } from '../../code/kotlin-detached.ts';
 import type { Way } from '../../code/kotlin-reach.ts';
 
 /** Methods that Android, or WorkManager, takes for the work: with their end the work is over. */
-const WORK = /^(?:doWork|onHandleWork|onHandleIntent|onStartJob)$/;
+const NAMES = ['doWork', 'onHandleWork', 'onHandleIntent', 'onStartJob'];
 
 export const workOutlives: Check = {
   id: 'A55',
@@ -21,50 +21,46 @@ export const workOutlives: Check = {
     'doctor follows the app’s own functions to the method; where anything there waits, for a job, a future, a latch or a callback, it says nothing.',
   ].join('\n\n'),
   async run(repo) {
-    const entries = await kotlinAndJava(repo, [
-      'doWork',
-      'onHandleWork',
-      'onHandleIntent',
-      'onStartJob',
-    ]);
-    if (entries.length === 0) return [];
-    const findings: Finding[] = [];
-    for (const file of await kotlinAndJava(repo, DETACHED_WORDS)) {
-      for (const one of await detachedIn(repo, file)) {
-        const found = await outlives(repo, one, isWork);
-        const entry = found?.way.entry;
-        if (found === undefined || entry === undefined) continue;
-        const says = saysDone(entry.name, found.text);
-        if (says === undefined) continue;
-        const { what, start } = one;
-        const owner = entry.owner?.name ?? 'the worker';
-        const message =
-          what.startsWith('add') || what === 'enqueue' || what === 'the request queue'
-            ? `${entry.name} of ${owner} ${says} before the answer that ${what} asks for is there`
-            : `${entry.name} of ${owner} ${says} while what ${what} starts is still running`;
-        const place = found.way.calls.at(-1);
-        const around = place && functionAround(place.file, place.offset);
-        const evidence =
-          around === undefined
-            ? []
-            : [
-                {
-                  file: around.file.path,
-                  line: around.file.line(around.start),
-                  says: `with the end of ${entry.name} the run is over`,
-                },
-              ];
-        findings.push({ file: file.path, line: file.line(start), message, evidence });
-      }
+    const entries = (await kotlinAndJava(repo, NAMES)).flatMap((file) =>
+      functionsOf(file).filter(({ name }) => NAMES.includes(name)),
+    );
+    const findings = new Map<string, Finding>();
+    for (const one of await detachedFrom(repo, entries)) {
+      const { file } = one;
+      const found = await outlives(repo, one, isWork);
+      const entry = found?.way.entry;
+      if (found === undefined || entry === undefined) continue;
+      const says = saysDone(entry.name, found.text);
+      if (says === undefined) continue;
+      const { what, start } = one;
+      const owner = entry.owner?.name ?? 'the worker';
+      const message =
+        what.startsWith('add') || what === 'enqueue' || what === 'the request queue'
+          ? `${entry.name} of ${owner} ${says} before the answer that ${what} asks for is there`
+          : `${entry.name} of ${owner} ${says} while what ${what} starts is still running`;
+      const place = found.way.calls.at(-1);
+      const around = place && functionAround(place.file, place.offset);
+      const evidence =
+        around === undefined
+          ? []
+          : [
+              {
+                file: around.file.path,
+                line: around.file.line(around.start),
+                says: `with the end of ${entry.name} the run is over`,
+              },
+            ];
+      const line = file.line(start);
+      findings.set(`${file.path}:${line}`, { file: file.path, line, message, evidence });
     }
-    return findings;
+    return [...findings.values()];
   },
 };
 
 const isWork = ({ kind, entry }: Way): boolean =>
   entry !== undefined &&
   (kind === 'worker' ? entry.name === 'doWork' : kind === 'service') &&
-  WORK.test(entry.name);
+  NAMES.includes(entry.name);
 
 /** How the method says that its work is done; undefined where it is not seen to. */
 function saysDone(name: string, text: string): string | undefined {
