@@ -35,6 +35,7 @@ import { backgroundSessionEvents } from './background-session-events.ts';
 import { backgroundSessionTasks } from './background-session-tasks.ts';
 import { sceneTakesOver } from './scene-takes-over.ts';
 import { fetchHandlerCalled } from './fetch-handler-called.ts';
+import { backgroundTimeEnded } from './background-time-ended.ts';
 import { cancelsAllRequests } from './cancels-all-requests.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -75,4 +76,5 @@ export const IOS_CHECKS: readonly Check[] = [
   backgroundSessionEvents,
   sceneTakesOver,
   fetchHandlerCalled,
+  backgroundTimeEnded,
 ];
