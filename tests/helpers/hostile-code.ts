@@ -111,6 +111,21 @@ const LAUNCH: readonly (readonly [string, (n: number) => string])[] = [
     (n) =>
       `do { try b() }${' catch A.b { c() }'.repeat(n)} catch { task.setTaskCompleted(success: false) }`,
   ],
+  [
+    'calls of functions that call each other',
+    (n) =>
+      `${times(n, (i) => `f${i}()\n`)}task.setTaskCompleted(success: true)\n}\n}\n${times(n, (i) => `func f${i}() { ${times(8, (k) => `f${(i + k * 7) % n}(); `)} }\n`)}func end() { a { b {`,
+  ],
+  [
+    'work that is begun',
+    (n) =>
+      `${'DispatchQueue.main.async { a() }\nqueue.addOperation { b() }\n'.repeat(n)}if a { task.setTaskCompleted(success: true) }`,
+  ],
+  [
+    'completions that are handed on',
+    (n) =>
+      `f0 { task.setTaskCompleted(success: $0) }\n}\n}\n${times(n, (i) => `func f${i}(_ done: @escaping (Bool) -> Void) { if a { return }\n${times(4, (k) => `f${(i + 1 + k * 5) % n} { done($0) }\n`)} }\n`)}func end() { a { b {`,
+  ],
 ];
 
 const TASKS = {
@@ -207,6 +222,12 @@ const JAVASCRIPT: readonly (readonly [string, (n: number) => Readonly<Record<str
       'tasks',
       (n) => ({
         'src/sync.js': `${HEAD}${times(n / 4, (i) => `TaskManager.defineTask('s${i}', async () => 1);\n`)}`,
+      }),
+    ],
+    [
+      'providers that ask each other',
+      (n) => ({
+        'src/sync.js': `import { AppRegistry } from 'react-native';\n${times(n, (i) => `function f${i}() {\n${times(4, (k) => `if (a${k}) return f${(i + 1 + k * 3) % n}();\n`)}return f${(i + 2) % n}();\n}\n`)}AppRegistry.registerHeadlessTask('s', f0);\n`,
       }),
     ],
     [

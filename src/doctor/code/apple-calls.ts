@@ -185,6 +185,9 @@ function takesClosure({ file, header }: AppleFunction, name: string): boolean {
   return /->|@escaping|(?:Completion|Handler|Callback|Closure)\b/.test(type);
 }
 
+/** In one body: far beyond any real one. */
+const MOST_CALLS = 100;
+
 /** A call that is a statement of its own: nothing is done with what it gives. */
 const STATEMENT =
   /(?<=^|[;{}\n])[ \t]*(?:_\s*=\s*)?(?:try[?!]?\s+)?(?:[A-Za-z_]\w*(?:\([^(){}\n]{0,80}\))?[?!]?\.){0,4}([A-Za-z_]\w*)\s?\(|(?<=^|[;{}\n])[ \t]*\[\s?(?:\w+|\[\s?\w+\s[\w: ]{1,80}\])\s(\w+)\s?[:\]]/g;
@@ -199,6 +202,7 @@ export function plainCalls(
   const found: (AppleCall & { readonly end: number })[] = [];
   const text = code.slice(start, end);
   for (const match of text.matchAll(STATEMENT)) {
+    if (found.length >= MOST_CALLS) break;
     const name = match[1] ?? match[2] ?? '';
     const offset = start + match.index + match[0].lastIndexOf(name);
     const brackets = bracketsOf(file);

@@ -24,6 +24,9 @@ const WAITS =
 
 /** Functions that call each other until one starts something. */
 const DEEPEST = 4;
+/** Functions that one question looks at, and starts in one of them: far beyond any real code. */
+const MOST_FUNCTIONS = 100;
+const MOST_WORKS = 40;
 
 /** Of the main queue, which shows what has been done. */
 const ON_MAIN =
@@ -44,6 +47,7 @@ function worksIn(file: SourceFile, start: number, end: number): Work[] {
   const brackets = bracketsOf(file);
   const found: Work[] = [];
   for (const match of code.slice(start, end).matchAll(STARTS)) {
+    if (found.length >= MOST_WORKS) break;
     const offset = start + match.index;
     const [text] = match;
     const isOperation = text.includes('addOperation');
@@ -60,7 +64,9 @@ function worksIn(file: SourceFile, start: number, end: number): Work[] {
     }
     const isExpiration = brackets
       .around(block.open)
-      .some((one) => /\bexpirationHandler\s*=\s*(?:\^\s*)?$/.test(code.slice(start, one.open)));
+      .some(({ open }) =>
+        /\bexpirationHandler\s*=\s*(?:\^\s*)?$/.test(code.slice(Math.max(start, open - 60), open)),
+      );
     if (isExpiration) continue;
     if (/Task\s?\($/.test(text)) {
       const behind = /^\s?\{/.exec(code.slice(block.close + 1, block.close + 10))?.[0];
@@ -130,11 +136,12 @@ export function answeredBefore(handler: Handler, functions: FunctionIndex): Earl
     const offset = answerBehind(handler, work, WAITS);
     if (offset !== undefined) return { offset };
   }
+  const seen = new Set<AppleFunction>();
   for (const { one, offset: at, end: behind } of plainCalls(functions, file, handler)) {
     if (name.test(file.code.slice(at, behind))) continue;
     const offset = answerBehind(handler, { offset: at, end: behind }, WAITS_ANYWHERE);
     if (offset === undefined) continue;
-    const work = startedBy(functions, one);
+    const work = startedBy(functions, one, seen);
     if (work !== undefined) return { offset, call: one, work };
   }
   return undefined;
@@ -193,9 +200,12 @@ const NETWORK = /\b(?:NS)?URLSession\b|\b(?:data|upload|download)Task\b|\bAF\s?\
 function startedBy(
   functions: FunctionIndex,
   one: AppleFunction,
-  seen: readonly AppleFunction[] = [],
+  seen: Set<AppleFunction>,
+  depth = 0,
 ): Place | undefined {
-  if (seen.includes(one) || seen.length >= DEEPEST || NO_WORK.test(one.name)) return undefined;
+  if (seen.has(one) || seen.size >= MOST_FUNCTIONS || depth >= DEEPEST) return undefined;
+  seen.add(one);
+  if (NO_WORK.test(one.name)) return undefined;
   const { file, body, header } = one;
   const { code } = file;
   // What an async function starts and keeps, it may await elsewhere; what is given back is the caller's to wait for.
@@ -221,7 +231,7 @@ function startedBy(
       .around(call.offset)
       .filter(({ kind, open }) => kind === '{' && open >= body.start)
       .every(({ open }) => BRANCH.test(code.slice(Math.max(body.start, open - 200), open)));
-    const work = isOwn ? startedBy(functions, call.one, [...seen, one]) : undefined;
+    const work = isOwn ? startedBy(functions, call.one, seen, depth + 1) : undefined;
     if (work !== undefined) return work;
   }
   return undefined;
@@ -254,9 +264,10 @@ export function leftBehind(handler: Handler, functions: FunctionIndex): Early | 
     }
     return { offset: work.offset };
   }
+  const seen = new Set<AppleFunction>();
   for (const { one, offset, end: behind } of plainCalls(functions, file, handler)) {
     if (!isOwn(offset) || WAITS_ANYWHERE.test(code.slice(behind, end))) continue;
-    const work = startedBy(functions, one);
+    const work = startedBy(functions, one, seen);
     if (work !== undefined) return { offset, call: one, work };
   }
   return undefined;

@@ -19,9 +19,6 @@ export interface NoTask {
   readonly at: Node;
 }
 
-/** Functions that call each other for what they give. */
-const DEEPEST = 6;
-
 /**
  * Judges the provider that is handed to React Native's registerHeadlessTask.
  *
@@ -31,31 +28,41 @@ export async function taskGivenBy(
   repo: DoctorRepo,
   script: Script,
   provider: Node,
-  depth = 0,
+  seen: Seen = new Set(),
 ): Promise<NoTask | undefined> {
   const found = await resolveNode(repo, script, provider);
-  if (found === undefined || depth > DEEPEST) return undefined;
+  if (found === undefined) return undefined;
   const { node, script: there } = found;
-  if (isFunction(node)) return ofProvider(repo, there, node);
-  if (isBound(node)) return taskGivenBy(repo, there, node.callee.object, depth + 1);
+  if (isFunction(node)) return ofProvider(repo, { script: there, node }, seen);
+  if (isBound(node)) return taskGivenBy(repo, there, node.callee.object, seen);
   if (node.type === 'CallExpression') {
     const made = await resolveFunction(repo, there, node.callee);
     if (made !== undefined && !made.node.async) {
+      if (isSeen(made.node, seen)) return undefined;
       return sameOf(resultsOf(made.node), (result) =>
         result === undefined
           ? noTask('noFunction', made)
-          : taskGivenBy(repo, made.script, result, depth + 1),
+          : taskGivenBy(repo, made.script, result, seen),
       );
     }
   }
-  const other = await noFunction(repo, found);
+  const other = await noFunction(repo, found, seen);
   return other && { ...other, how: 'noFunction' };
+}
+
+/** The functions whose results have been asked for: of one that is asked for again nothing is said. */
+type Seen = Set<FunctionNode>;
+
+function isSeen(node: FunctionNode, seen: Seen): boolean {
+  const known = seen.has(node);
+  seen.add(node);
+  return known;
 }
 
 async function ofProvider(
   repo: DoctorRepo,
-  script: Script,
-  node: FunctionNode,
+  { script, node }: { readonly script: Script; readonly node: FunctionNode },
+  seen: Seen,
 ): Promise<NoTask | undefined> {
   if (node.generator === true) return undefined;
   const results = resultsOf(node);
@@ -72,7 +79,7 @@ async function ofProvider(
   const wrong = await sameOf(results, (result) =>
     result === undefined
       ? noTask('nothing', { script, node })
-      : givenNoFunction(repo, script, result),
+      : givenNoFunction(repo, script, result, seen),
   );
   // `(data) => { … }`: what asks for data is the task.
   return wrong !== undefined && node.params.length > 0 ? { ...wrong, how: 'task' } : wrong;
@@ -89,25 +96,30 @@ async function sameOf(
   results: readonly (Node | undefined)[],
   judge: (result: Node | undefined) => NoTask | Promise<NoTask | undefined> | undefined,
 ): Promise<NoTask | undefined> {
-  const all = await Promise.all(results.map(async (one) => judge(one)));
-  return all.includes(undefined) ? undefined : all[0];
+  let first: NoTask | undefined;
+  for (const one of results) {
+    const found = await judge(one);
+    if (found === undefined) return undefined;
+    first ??= found;
+  }
+  return first;
 }
 
 async function givenNoFunction(
   repo: DoctorRepo,
   script: Script,
   node: Node,
-  depth = 0,
+  seen: Seen,
 ): Promise<NoTask | undefined> {
-  const found = depth > DEEPEST ? undefined : await resolveNode(repo, script, node);
-  return found && noFunction(repo, found, depth + 1);
+  const found = await resolveNode(repo, script, node);
+  return found && noFunction(repo, found, seen);
 }
 
 /** What an expression is that is surely no function; undefined where it may be one. */
 async function noFunction(
   repo: DoctorRepo,
   found: Located,
-  depth = 0,
+  seen: Seen,
 ): Promise<NoTask | undefined> {
   const { node, script } = found;
   if (node.type === 'ImportExpression' || isThen(node)) return noTask('promise', found);
@@ -118,7 +130,7 @@ async function noFunction(
   if (/^(?:Object|Array)Expression$|Literal$/.test(node.type)) return noTask('value', found);
   if (node.type === 'ConditionalExpression') {
     return sameOf([node.consequent, node.alternate], (side) =>
-      side === undefined ? undefined : givenNoFunction(repo, script, side, depth),
+      side === undefined ? undefined : givenNoFunction(repo, script, side, seen),
     );
   }
   if (node.type !== 'CallExpression') return undefined;
@@ -127,10 +139,11 @@ async function noFunction(
   const called = await resolveFunction(repo, script, node.callee);
   if (called === undefined || called.node.generator === true) return undefined;
   if (called.node.async) return noTask('promise', found);
+  if (isSeen(called.node, seen)) return undefined;
   return sameOf(resultsOf(called.node), (result) =>
     result === undefined
       ? noTask('nothing', found)
-      : givenNoFunction(repo, called.script, result, depth),
+      : givenNoFunction(repo, called.script, result, seen),
   );
 }
 

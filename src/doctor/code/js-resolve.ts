@@ -563,21 +563,26 @@ export async function valuesOf(
   repo: DoctorRepo,
   script: Script,
   node: Node,
-  depth = 0,
+  seen = new Set<Node>(),
 ): Promise<readonly Located[]> {
-  const all = await Promise.all(
-    (await choicesOf(repo, script, node)).map(async (one) => {
-      const call = one.node.type === 'AwaitExpression' ? unwrap(one.node.argument) : one.node;
-      if (call.type !== 'CallExpression' || depth > DEEPEST) return [one];
-      const called = await resolveFunction(repo, one.script, call.callee);
-      if (called === undefined) return [one];
-      const results = resultsOf(called.node).filter((result) => result !== undefined);
-      return Promise.all(
-        results.map((result) => valuesOf(repo, called.script, result, depth + 1)),
-      ).then((found) => found.flat());
-    }),
-  );
-  return all.flat();
+  const found: Located[] = [];
+  for (const one of await choicesOf(repo, script, node)) {
+    const call = one.node.type === 'AwaitExpression' ? unwrap(one.node.argument) : one.node;
+    const called =
+      call.type === 'CallExpression'
+        ? await resolveFunction(repo, one.script, call.callee)
+        : undefined;
+    if (called === undefined) {
+      found.push(one);
+      continue;
+    }
+    if (seen.has(called.node)) continue;
+    seen.add(called.node);
+    for (const result of resultsOf(called.node)) {
+      if (result !== undefined) found.push(...(await valuesOf(repo, called.script, result, seen)));
+    }
+  }
+  return found;
 }
 
 /** A function with those of the app that it calls, over files, and they in turn; each once. */
