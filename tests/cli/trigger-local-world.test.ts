@@ -310,15 +310,30 @@ describe.concurrent('what failed', () => {
     expect(result.code).toBe(4);
   });
 
-  it('a native module that nothing plays is named', async ({ expect }) => {
-    const result = await run('return 0;', "import { scan } from 'ble'; scan();", {
+  describe.concurrent('a native module that nothing plays', () => {
+    const files = {
       'node_modules/ble/package.json': '{ "main": "index.js" }',
       'node_modules/ble/index.js':
-        "const { TurboModuleRegistry } = require('react-native');\nconst ble = TurboModuleRegistry.getEnforcing('Ble');\nexports.scan = () => ble;",
+        "const { TurboModuleRegistry } = require('react-native');\nconst ble = TurboModuleRegistry.getEnforcing('Ble');\nexports.scan = () => ble.scan();",
+    };
+    it('is named where the handler does not use it', async ({ expect }) => {
+      const result = await run('void scan; return 0;', "import { scan } from 'ble';", files);
+      expect(result.stderr).toContain('ble: its native half (Ble) is not played here.');
+      expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
+      expect(result.code).toBe(0);
     });
-    expect(result.stderr).toContain("react-native's native module Ble does not exist");
-    expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
-    expect(result.code).toBe(2);
+
+    it.for([
+      ['in the run', 'scan(); return 0;', '', 3],
+      ['on load', 'return 0;', 'scan();', 2],
+    ] as const)('is named where it is used %s', async ([, body, top, code], { expect }) => {
+      const result = await run(body, `import { scan } from 'ble';\n${top}`, files);
+      expect(result.stderr).toContain(
+        'the native module Ble.scan does not exist in the local runner',
+      );
+      expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
+      expect(result.code).toBe(code);
+    });
   });
 });
 

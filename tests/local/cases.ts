@@ -643,4 +643,26 @@ export const size = Object.keys(StyleSheet.flatten([styles.box, { margin: Easing
     exit: 0,
     remaining: 7,
   },
+  {
+    name: 'Expo: .env, expo/fetch, and a library that enforces what the handler does not use',
+    documented: 'expo/fetch, EXPO_PUBLIC_… of .env files',
+    packages: {
+      expo: '57.0.33',
+      'babel-preset-expo': '57.0.17',
+      '@babel/core': '7.28.4',
+      'expo-task-manager': '57.0.21',
+      'react-native': '0.86.3',
+      react: '19.1.0',
+    },
+    files: { '.env': 'HOST=example.com\nEXPO_PUBLIC_API=https://$HOST\n' },
+    top: "import { fetch as expoFetch } from 'expo/fetch';\nimport * as TaskManager from 'expo-task-manager';\nTaskManager.defineTask('other', async () => undefined);",
+    body: `
+      const { status } = await expoFetch(SERVER);
+      const refused = await TaskManager.isAvailableAsync().then(() => TaskManager.getRegisteredTasksAsync()).catch((error) => String(error));
+      if (!String(refused).includes('ExpoTaskManager')) throw new Error(String(refused));
+      return status + String(process.env.EXPO_PUBLIC_API).length;`,
+    exit: 0,
+    remaining: 219,
+    says: ['expo-task-manager: its native half (ExpoTaskManager) is not played here.'],
+  },
 ];

@@ -45,7 +45,7 @@ Files that \`local.alias\` names, and what they import, are plain Node.
 
 Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. The
 head of a run names each one that is in use. A package that asks for a native module that is not in the list is named at the end of the
-run, with the key to set.
+run, with the key to set: where it enforces the module it is loaded all the same, and what the handler uses of it fails.
 
 What \`react-native\` itself exports for a screen (\`StyleSheet\`, \`View\`, \`Dimensions\`, \`Linking\` …) is there, as in a headless run on a
 phone, for packages that bring components beside their logic; rendering, opening and asking the user fail. Files below \`react-native/\`
@@ -67,7 +67,7 @@ ${tried.join('\n')}
 \`window\`, \`__DEV__\`, timers that are numbers. With \`--offline\` none of them reaches the network.
 
 What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
-\`NODE_ENV\` and \`EXPO_PUBLIC_…\`.
+\`NODE_ENV\` and, in an Expo app, \`EXPO_PUBLIC_…\` of this process and of its .env files for development.
 
 | global | on a phone |
 | --- | --- |

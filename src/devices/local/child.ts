@@ -180,7 +180,7 @@ async function load(setup: Setup): Promise<void> {
     send({
       type: 'load-failed',
       message,
-      hint: missingGlobal(message) ?? hint,
+      hint: missingGlobal(message) ?? missingModule(message) ?? hint,
       files: phone.loader.ownFiles(),
     });
     return;
@@ -188,6 +188,12 @@ async function load(setup: Setup): Promise<void> {
   send({ type: 'loaded', files: phone.loader.ownFiles() });
   isLoaded = true;
   updateChannel();
+}
+
+/** @returns what to say where an error's text names a native module that is not here */
+function missingModule(message: string): string | undefined {
+  const named = missingModules.filter(({ name }) => message.includes(`${name}.`));
+  return explainMissingModules(named)[0];
 }
 
 /** @returns what to say where an error's text names a global that Node has and a phone has not */

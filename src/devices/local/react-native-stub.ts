@@ -3,6 +3,7 @@
  * evaluated without one. Any other export says, when it is used, what to do about it.
  */
 import { createScreenParts } from './react-native-screen.ts';
+import { createUnplayed } from './unplayed.ts';
 
 /** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
 export interface NativeModule {
@@ -82,11 +83,7 @@ function createParts(
     ...createScreenParts(missing),
     TurboModuleRegistry: {
       get: find,
-      getEnforcing(name: string) {
-        const found = find(name);
-        if (found === null) throw missing(`native module ${name}`);
-        return found;
-      },
+      getEnforcing: (name: string) => find(name) ?? createUnplayed(`the native module ${name}`),
     },
     NativeModules: new Proxy(
       {},

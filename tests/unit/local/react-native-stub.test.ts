@@ -14,7 +14,13 @@ describe('react-native without a screen', () => {
     const { TurboModuleRegistry } = load('android');
     expect(TurboModuleRegistry!.get!('BackgroundSync')).toBe(native);
     expect(TurboModuleRegistry!.get!('Other')).toBeNull();
-    expect(() => TurboModuleRegistry!.getEnforcing!('Other')).toThrow('Other');
+    // A package that enforces its module is loaded: what of it is used fails.
+    const other = TurboModuleRegistry!.getEnforcing!('Other') as Record<string, () => unknown>;
+    expect(other.addListener!()).toEqual({ remove: expect.any(Function) as unknown });
+    expect(() => other.send!()).toThrow('the native module Other.send does not exist');
+    expect(() => String(other.VERSION)).toThrow('the native module Other.VERSION');
+    expect(() => JSON.stringify(other)).not.toThrow();
+    expect(() => JSON.stringify({ v: other.VERSION })).toThrow('the native module Other.VERSION');
   });
 
   it('selects as the platform does', () => {

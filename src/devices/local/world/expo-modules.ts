@@ -1,5 +1,6 @@
 /** What packages of Expo import: `expo-modules-core` as far as it means something without a screen. */
 import { randomUUID } from 'node:crypto';
+import { createUnplayed } from '../unplayed.ts';
 
 type Listener = (...args: unknown[]) => void;
 
@@ -58,15 +59,8 @@ export function createExpoModulesCore(
   os: 'android' | 'ios',
 ): object {
   const requireOptionalNativeModule = (name: string): object | null => find(name) ?? null;
-  const requireNativeModule = (name: string): object => {
-    const found = find(name);
-    if (found === undefined) {
-      throw new Error(
-        `Expo's native module ${name} does not exist in the local runner: name a stand-in for the package that asks for it in bgsync.config.json, local.alias`,
-      );
-    }
-    return found;
-  };
+  const requireNativeModule = (name: string): object =>
+    find(name) ?? createUnplayed(`Expo's native ${name}`);
   const modules = new Proxy(
     {},
     { get: (_, name) => (typeof name === 'string' ? find(name) : undefined) },

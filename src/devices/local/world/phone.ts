@@ -7,6 +7,7 @@ import type { NativeModule, ReactNativeVersion } from '../react-native-stub.ts';
 import { createReactNative, createReactNativeFiles } from '../react-native-stub.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
+import { readExpoEnvironment } from './expo-env.ts';
 import { createExpoModulesCore } from './expo-modules.ts';
 import { installGlobals, nodeGlobals } from './globals.ts';
 import type { Loader } from './loader.ts';
@@ -118,15 +119,26 @@ export function becomePhone(options: PhoneOptions): Phone {
       ...(options.server === undefined ? {} : { server: options.server }),
       reactNative,
       isExpo,
-      env: Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => name.startsWith('EXPO_PUBLIC_')),
-      ),
+      env: isExpo ? readExpoEnvironment(root, process.env) : {},
     },
     nodes,
     (file) => loader.sourceOf(file),
   );
   return { loader, explainMissing, missingModules };
 }
+
+/** https://docs.expo.dev/versions/latest/sdk/expo/#api: the same requests by another native module, with streams. */
+const EXPO_FETCH = {
+  get fetch() {
+    return globalThis.fetch;
+  },
+  get FormData() {
+    return globalThis.FormData;
+  },
+  get Headers() {
+    return globalThis.Headers;
+  },
+};
 
 function createReplacements(
   reactNative: object,
@@ -150,6 +162,7 @@ function createReplacements(
     ['react-native', reactNative],
     ['expo-modules-core', expoModulesCore],
     ['expo', expoModulesCore],
+    ['expo/fetch', EXPO_FETCH],
     ['react-native-nitro-modules', nitro],
     // For databases that ship as assets, and hooks: nothing else of it is of use here.
     ['expo-asset', { Asset: {} }],

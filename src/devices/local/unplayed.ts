@@ -1,0 +1,44 @@
+const noop = (): void => undefined;
+
+/** Where code asks an object what it is, before it uses it. */
+const PROBES = new Set([
+  'then',
+  '__esModule',
+  'prototype',
+  'toJSON',
+  '$$typeof',
+  'constructor',
+  'name',
+  'length',
+]);
+
+/**
+ * Stands for a native module that a phone has and the local runner has not: a package that enforces it is loaded, as code
+ * that the handler imports may never ask it for anything. Whatever is called or read as a text throws, and says so.
+ */
+export function createUnplayed(name: string): object {
+  return new Proxy(
+    {},
+    {
+      get(_, key) {
+        if (typeof key === 'symbol' || PROBES.has(key)) return undefined;
+        if (key === 'addListener') return () => ({ remove: noop });
+        if (key === 'removeListeners' || key === 'removeListener') return noop;
+        return createMember(`${name}.${key}`);
+      },
+    },
+  );
+}
+
+function createMember(name: string): unknown {
+  const refuse = (): never => {
+    throw new Error(`${name} does not exist in the local runner`);
+  };
+  // A function, as most of a native module is, and what packages derive classes from.
+  return Object.assign(
+    function unplayed(): never {
+      return refuse();
+    },
+    { toString: refuse, toJSON: refuse, valueOf: refuse, [Symbol.toPrimitive]: refuse },
+  );
+}
