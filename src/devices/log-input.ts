@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
-import { decodeLog } from '../events/decode.ts';
+import { decodeLog, PackedLogError } from '../events/decode.ts';
 import { unified } from '../events/forms.ts';
 import type { LogFinding } from '../events/read.ts';
 import { readLog } from '../events/read.ts';
@@ -95,13 +95,20 @@ async function guarded(
     await read(decodeLog(bytes));
   } catch (error) {
     if (ctx.signal.aborted) return;
+    if (error instanceof PackedLogError) {
+      throw new UserError(`${name} is ${error.kind}: nothing in it was looked at.`, {
+        hint: `Unpack it on the way: \`${error.tool} FILE | npx bgsync …\`, with - in place of the file.`,
+      });
+    }
     const { code, syscall } = error as NodeJS.ErrnoException;
     const isDamaged = code?.startsWith('Z_') === true;
     if (code === undefined || (syscall === undefined && !isDamaged)) throw error;
     throw new UserError(`${name} cannot be read (${code}).`, {
       hint: isDamaged
         ? 'The archive is cut or damaged: fetch it again, or unpack what is whole with `gzip -dc`.'
-        : 'Give a file that holds a log, or - for standard input.',
+        : code === 'EISDIR' && /\.logarchive\/?$/.test(name)
+          ? 'Apple’s tool reads an archive: `log show --archive FILE | npx bgsync …`, with - in place of the file.'
+          : 'Give a file that holds a log, or - for standard input.',
     });
   } finally {
     ctx.signal.removeEventListener('abort', stop);

@@ -26,6 +26,38 @@ function wideness(head: Buffer): Wide {
 /** Enough to tell any of the encodings, and to see how a JSON document starts. */
 export const HEAD_BYTES = 512;
 
+/** What a log can come packed in that is not unpacked here, by its first bytes, and what unpacks it to standard output. */
+const PACKED: readonly {
+  readonly start: readonly number[];
+  readonly kind: string;
+  readonly tool: string;
+}[] = [
+  { start: [0x50, 0x4b, 0x03, 0x04], kind: 'a zip archive', tool: 'unzip -p' },
+  // `BZh`, its level, and the mark of a block
+  ...Array.from({ length: 9 }, (_, level) => ({
+    start: [0x42, 0x5a, 0x68, 0x31 + level, 0x31, 0x41, 0x59],
+    kind: 'packed with bzip2',
+    tool: 'bzip2 -dc',
+  })),
+  { start: [0xfd, 0x37, 0x7a, 0x58, 0x5a], kind: 'packed with xz', tool: 'xz -dc' },
+  { start: [0x28, 0xb5, 0x2f, 0xfd], kind: 'packed with zstd', tool: 'zstd -dc' },
+  { start: [0x37, 0x7a, 0xbc, 0xaf], kind: 'a 7z archive', tool: '7z x -so' },
+];
+
+/** A log is in an archive of a kind that has to be unpacked first: whether it shows something is not known. */
+export class PackedLogError extends Error {
+  /** `a zip archive`, and the command that writes what is in it. */
+  readonly kind: string;
+  readonly tool: string;
+
+  constructor({ kind, tool }: { readonly kind: string; readonly tool: string }) {
+    super(`the log is ${kind}`);
+    this.name = 'PackedLogError';
+    this.kind = kind;
+    this.tool = tool;
+  }
+}
+
 /** Yields the chunks again, the first at least {@link HEAD_BYTES} long where the stream is. */
 export async function* withHead(
   source: AsyncIterable<Uint8Array>,
@@ -131,6 +163,7 @@ async function* splitMessages(
  * The bytes of a log as UTF-8: unpacked where they are gzip, and out of UTF-16, which PowerShell writes for `>`.
  *
  * @param source the bytes in chunks that may end anywhere; each may be gone when the next is asked for
+ * @throws PackedLogError where it is packed in another way
  * @throws what zlib throws on a file that is cut or damaged
  */
 export async function* decodeLog(
@@ -139,6 +172,8 @@ export async function* decodeLog(
   const chunks = withHead(source);
   const first = await chunks.next();
   if (first.done === true) return;
+  const packed = PACKED.find(({ start }) => startsWith(first.value, start));
+  if (packed !== undefined) throw new PackedLogError(packed);
   const whole = (async function* () {
     yield first.value;
     yield* chunks;

@@ -111,6 +111,9 @@ const STARTS_REPORT = new Set([
   'Unhandled JS Exception',
   'RCTFatalException',
   'Exception Type: ',
+  'Fatal Exception: ',
+  'Exception java.',
+  'Exception android.',
   '[runtime not ready]: ',
 ]);
 

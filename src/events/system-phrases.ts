@@ -27,6 +27,10 @@ export interface Phrase {
   readonly pattern?: RegExp;
 }
 
+const JOB_DONE =
+  /\bSTOP(?:-P)?: #?\w{1,20}\/\d+ \S{1,300} (?:app called jobFinished|successful_finish)/;
+const JOB_STOPPED = /\bSTOP(?:-P)?: #?\w{1,20}\/\d+ (?<process>[\w.]{1,200})\/\S{1,200} [a-z]/;
+
 /** bgsync’s own worker has events of its own. */
 const NOT_BGSYNC = /^(?!.*dev\.bgsync\.)/;
 
@@ -182,6 +186,7 @@ export const PHRASES: readonly Phrase[] = [
     needle: 'Unhandled Exception: ',
     pattern: /\[ERROR:flutter\/|\bflutter\b/,
   },
+  { sign: 'worker-threw', needle: 'Dart Error: Unhandled exception' },
   { sign: 'task-unknown', needle: 'Could not resolve main entrypoint function' },
   { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
   {
@@ -257,6 +262,30 @@ export const PHRASES: readonly Phrase[] = [
   // AndroidRuntime prints a report line by line.
   { sign: 'crash', needle: 'AndroidRuntime' },
   { sign: 'crash', needle: 'FATAL EXCEPTION' },
+  // A report as Crashlytics and the Play Console show it
+  {
+    sign: 'crash',
+    needle: 'Fatal Exception: ',
+    pattern: /(?<![\w-])Fatal Exception: [a-z][\w.$]{2,200}/,
+  },
+  { sign: 'crash', needle: 'Exception java.', pattern: /^\s*Exception java\.[\w.$]{2,200}/ },
+  { sign: 'crash', needle: 'Exception android.', pattern: /^\s*Exception android\.[\w.$]{2,200}/ },
+  // `dumpsys activity exit-info`: ApplicationExitInfo of AOSP
+  {
+    sign: 'crash',
+    needle: ' subreason=',
+    pattern: /(?:\bprocess=(?<process>[\w.:]{1,200}) )?\breason=\d+ \(APP CRASH/,
+  },
+  {
+    sign: 'ended-by-system',
+    needle: ' subreason=',
+    pattern: /(?:\bprocess=(?<process>[\w.:]{1,200}) )?\breason=\d+ \((?!EXIT_SELF)[A-Z]/,
+  },
+  // The history of `dumpsys jobscheduler`: JobPackageTracker of AOSP
+  { sign: 'noted', needle: ' STOP: ', pattern: JOB_DONE },
+  { sign: 'noted', needle: ' STOP-P: ', pattern: JOB_DONE },
+  { sign: 'ended-by-system', needle: ' STOP: ', pattern: JOB_STOPPED },
+  { sign: 'ended-by-system', needle: ' STOP-P: ', pattern: JOB_STOPPED },
   { sign: 'crash', needle: 'Terminating app due to uncaught exception' },
   {
     sign: 'crash',

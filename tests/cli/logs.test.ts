@@ -138,6 +138,29 @@ describe('showing', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    ['zip', 'PK\u0003\u0004', 'unzip -p'],
+    ['bzip2', 'BZh91AY&SY', 'bzip2 -dc'],
+    ['xz', '\u00fd7zXZ\u0000', 'xz -dc'],
+    ['zstd', '(\u00b5/\u00fd', 'zstd -dc'],
+    ['7z', '7z\u00bc\u00af', '7z x -so'],
+  ])('a file in %s: was not looked at', async (_kind, start, tool) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'bgsync-packed-')), 'log');
+    onTestFinished(() => rmSync(join(path, '..'), { recursive: true }));
+    writeFileSync(path, Buffer.from(`${start}\u0000\u0001\u0002`, 'latin1'));
+    for (const args of [
+      ['logs', '--input', path],
+      ['logs', '--raw', '--input', path],
+      ['logs', '--verify', '--input', path],
+      ['doctor', '--log', path],
+    ]) {
+      const { code, stderr } = await runCli(args, { cwd: tmpdir() });
+      expect(stderr).toContain('nothing in it was looked at');
+      expect(stderr).toContain(tool);
+      expect(code).toBe(2);
+    }
+  });
+
   it('no file, or a folder: cannot run', async () => {
     for (const input of ['nowhere.log', '.']) {
       const { code, stderr } = await runCli(['logs', '--input', input], { cwd: tmpdir() });

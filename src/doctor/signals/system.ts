@@ -79,7 +79,7 @@ const SYSTEM_IMAGE =
 
 /** `at com.a.B.c(B.kt:1)`, `5   Demo  0x0000000104a3  drain() + 44 (Sync.swift:31)`, `drain@index.bundle:1:234`. */
 function frameIn(text: string): { readonly frame: string; readonly isOwn: boolean } | undefined {
-  const [, java] = /^\s*at\s+([^\s(]+\([^)]*\))/.exec(text) ?? [];
+  const [, java] = /^\s*at\s+([^\s(]+ ?\([^)]*\))/.exec(text) ?? [];
   if (java !== undefined) return { frame: java, isOwn: !FRAMEWORK.test(java) };
   const [, image, apple] =
     /^\s*\d{1,3}\s+(\S{1,100})\s+0x[\da-f]{6,16}\s+(.{1,300})/.exec(text) ?? [];
@@ -89,6 +89,13 @@ function frameIn(text: string): { readonly frame: string; readonly isOwn: boolea
   const [script] = /^\s*[\w$.<>]{1,200}@(?:\S{1,200}:)?\d+:\d+/.exec(text) ?? [];
   return script === undefined ? undefined : { frame: script.trim(), isOwn: true };
 }
+
+/** Without what its place says of it. */
+const causeOf = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:Fatal Exception: |Exception (?=[a-z])|Exception Type:\s+)/, '')
+    .slice(0, 300);
 
 interface Crash {
   readonly line: number;
@@ -121,7 +128,7 @@ function watchCrashes(): Watcher {
       if (found !== undefined) {
         if (found.isOwn) open.frame ??= found.frame;
       } else if (!/FATAL EXCEPTION|^\s*Process:|^\s*PID:|^\s*\.\.\. \d+ more/.test(part)) {
-        open.cause ??= part.trim() === '' ? undefined : part.trim().slice(0, 300);
+        open.cause ??= part.trim() === '' ? undefined : causeOf(part);
       }
     }
   };

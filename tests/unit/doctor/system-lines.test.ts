@@ -345,6 +345,21 @@ describe('what reporters pasted', () => {
       'a limit that kills nobody',
       'kernel: memorystatus: Demo [1509] exceeded mem limit: ActiveSoft 1536 MB (non-fatal)\n',
     ],
+    [
+      'a report of what was caught',
+      'Non-fatal Exception: java.lang.IllegalStateException: closed\n',
+    ],
+    [
+      'a completion handler of notifications',
+      'Warning: UNUserNotificationCenter delegate received call to -userNotificationCenter:didReceiveNotificationResponse:withCompletionHandler: but the completion handler was never called.\n',
+    ],
+    [
+      'an export of another kind',
+      'Background copy was created over 30 seconds ago\nJob FULL STOP: 4/5 done\n',
+    ],
+    ['a kill without its reason', 'Exception Type:  EXC_CRASH (SIGKILL)\n'],
+    ['an end of its own', 'process=com.a reason=1 (EXIT_SELF) subreason=0 (UNKNOWN) status=0\n'],
+    ['Dart elsewhere', 'server: Unhandled Exception: no route\nTask failed: build\n'],
     ['a peaceful line', 'the process has died out as a word\nKilling time\n'],
   ])('silent: %s', async (_name, log) => {
     expect(await look(Buffer.from(log))).toEqual({ ids: [], text: '', events: 0, damaged: 0 });

@@ -305,6 +305,36 @@ describe('files of iOS that are no log', () => {
       'R25',
       'dead10cc',
     ],
+    [
+      'a report of Crashlytics',
+      'Fatal Exception: java.lang.IllegalStateException: closed\n       at android.os.Handler.run(Handler.java:1)\n       at com.example.demo.Outbox.drain(Outbox.kt:42)\n',
+      'R19',
+      'java.lang.IllegalStateException: closed, at com.example.demo.Outbox.drain(Outbox.kt:42)',
+    ],
+    [
+      'a report of the Play Console',
+      'Exception java.lang.SecurityException: no\n  at android.os.Parcel.create (Parcel.java:1)\n  at com.example.demo.Outbox.drain (Outbox.kt:42)\n',
+      'R19',
+      'java.lang.SecurityException: no, at com.example.demo.Outbox.drain (Outbox.kt:42)',
+    ],
+    [
+      'dumpsys activity exit-info',
+      '      ApplicationExitInfo #0:\n         timestamp=2026-10-11 15:33:48.000 pid=4242 realUid=10190 packageUid=10190 definingUid=10190 user=0\n         process=com.example.demo reason=3 (LOW_MEMORY) subreason=0 (UNKNOWN) status=0\n         importance=400 pss=0.00 rss=0.00 description=null state=empty trace=null\n',
+      'R25',
+      'reason=3 (LOW_MEMORY)',
+    ],
+    [
+      'dumpsys activity exit-info, of a crash',
+      '         process=com.example.demo reason=4 (APP CRASH(EXCEPTION)) subreason=0 (UNKNOWN) status=0\n',
+      'R19',
+      'APP CRASH(EXCEPTION)',
+    ],
+    [
+      'dumpsys jobscheduler, its history',
+      '  -1m2s   START: #u0a190/12 com.example.demo/androidx.work.impl.background.systemjob.SystemJobService\n  -1m1s    STOP: #u0a190/12 com.example.demo/androidx.work.impl.background.systemjob.SystemJobService app called jobFinished\n  -15s206ms STOP-P: #u0a190/12 com.example.demo/androidx.work.impl.background.systemjob.SystemJobService timeout while executing\n',
+      'R25',
+      'timeout while executing',
+    ],
   ])('%s', async (_name, file, ids, ...says) => {
     for (const bytes of [
       Buffer.from(file),
