@@ -57,6 +57,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A60: 'flags that a function gives; libraries',
   A61: 'times that another function counts',
   A62: 'a builder that is handed to another function; ids that only a run knows',
+  A63: 'notifications that another file builds; channels of a library; a channel that the user switched off',
   E01: 'what a config plugin of the app writes: T02 asks Expo’s own CLI',
   E02: 'ignore rules above the repo’s root; archives that are made by hand',
   F01: 'pubspec_overrides.yaml; a workspace whose root says something else',

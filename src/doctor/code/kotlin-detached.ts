@@ -291,7 +291,7 @@ function isAside(code: string): boolean {
 
 /** What waits, however: for a job, a future, a latch, a callback; in a loop, too. */
 const WAITS =
-  /\b(?:join(?:All)?|await\w*|wait(?:For\w*)?|blocking\w*|invokeAll|suspend(?:Cancellable)?Coroutine\w*|callbackFlow|channelFlow|CountDownLatch|CyclicBarrier|Phaser|ConditionVariable|Semaphore|Channel|delay|sleep|isDone|isCompleted)\b|(?:Deferred|Future(?:Adapter|Task)?)\b|\.\s*get\s*\((?:\s*\)|[^()]{0,100}\bTimeUnit\b)|\.\s*(?:first|single|collect(?:Latest)?|take|acquire)\s*[({]|\bwhile\s*\(\s*!/;
+  /\b(?:join(?:All)?|await\w*|wait(?:For\w*)?|blocking\w*|invokeAll|suspend(?:Cancellable)?Coroutine\w*|callbackFlow|channelFlow|CountDownLatch|CyclicBarrier|Phaser|ConditionVariable|Semaphore|cancel(?:Children|AndJoin)?|Channel|delay|sleep|isDone|isCompleted)\b|(?:Deferred|Future(?:Adapter|Task)?)\b|\.\s*get\s*\((?:\s*\)|[^()]{0,100}\bTimeUnit\b)|\.\s*(?:first|single|collect(?:Latest)?|take|acquire)\s*[({]|\bwhile\s*\(\s*!/;
 
 /** A way of a release to work that is detached, from a method that is over before it. */
 export interface Outlived {

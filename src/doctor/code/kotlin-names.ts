@@ -52,3 +52,11 @@ export async function textsOf(
   const text = await kotlinText(repo, file, range);
   return text === undefined ? undefined : [text];
 }
+
+/** Whether JavaScript or Dart has a name: a library may give what they ask for. */
+export async function isElsewhere(repo: DoctorRepo, text: string): Promise<boolean> {
+  for (const language of ['javascript', 'dart'] as const) {
+    if ((await repo.sourcesContaining(language, [text])).length > 0) return true;
+  }
+  return false;
+}

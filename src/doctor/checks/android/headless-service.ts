@@ -22,6 +22,8 @@ import { servicesOf } from './service-starts.ts';
 /** In one file. */
 const MOST = 20;
 const CALLS = ['startService', 'startForegroundService'];
+/** What takes the refusal, or asks for the screen first. */
+const CARES = /\bcatch\s*\(|\brunCatching\b|\bisAtLeast\b|\bis\w{0,40}[fF]oreground/;
 /** Services that no Intent of the app starts. */
 const CALLED_OTHERWISE =
   /^(?:Job|JobIntent|Tile|NotificationListener|Accessibility)Service$|MessagingService$/;
@@ -74,10 +76,7 @@ export const headlessService: Check = {
         const isHeadless = service.supertypes.includes('HeadlessJsTaskService');
         if (isForeground && entry.kind === 'receiver') continue;
         if (!isHeadless) {
-          if (
-            /\bcatch\s*\(|\brunCatching\b/.test(file.code.slice(around.body.start, around.body.end))
-          )
-            continue;
+          if (CARES.test(file.code.slice(around.body.start, around.body.end))) continue;
           if (entry.kind === 'receiver' && !(await isOfSystem(repo, entry))) continue;
         }
         const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;

@@ -45,6 +45,7 @@ import { headlessConfig } from './headless-config.ts';
 import { exactAlarms } from './exact-alarms.ts';
 import { jobFinished } from './job-finished.ts';
 import { jobInfo } from './job-info.ts';
+import { notificationChannel } from './notification-channel.ts';
 import { nameShared } from './name-shared.ts';
 import { broadcastDelivered } from './broadcast-delivered.ts';
 import { pendingIntentFlags } from './pending-intent-flags.ts';
@@ -110,4 +111,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   pendingIntentFlags,
   alarmClock,
   jobInfo,
+  notificationChannel,
 ];

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../check.ts';
 import { callsOf, codeOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import type { KotlinCall } from '../../code/kotlin-declarations.ts';
-import { textsOf } from '../../code/kotlin-names.ts';
+import { isElsewhere, textsOf } from '../../code/kotlin-names.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import { nearestName } from '../../code/near-names.ts';
@@ -135,14 +135,6 @@ function meantBy(
 
 /** `sync_v1` and `sync_v2` are two versions. */
 const withoutVersion = (name: string): string => name.replace(/\d+/g, '');
-
-/** Whether JavaScript or Dart has the name: a library may enqueue what they ask for. */
-async function isElsewhere(repo: DoctorRepo, text: string): Promise<boolean> {
-  for (const language of ['javascript', 'dart'] as const) {
-    if ((await repo.sourcesContaining(language, [text])).length > 0) return true;
-  }
-  return false;
-}
 
 /**
  * What these calls of WorkManager name, dead code left out.

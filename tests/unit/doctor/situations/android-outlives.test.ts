@@ -223,6 +223,12 @@ describeSituations('sound: a worker that waits for what it starts', {
       '  private final ExecutorService pool = Executors.newFixedThreadPool(2);',
     ),
   ),
+  'sound: what watches is cancelled at the end': sound(
+    worker(
+      '    val watch = scope.launch { Repo.states.collect { setProgress(it.toData()) } }\n    Repo.sync()\n    watch.cancel()',
+      '  private val scope = CoroutineScope(Dispatchers.Default)',
+    ),
+  ),
   'sound: it only tells, beside the work': sound(
     worker('    Repo.sync()\n    GlobalScope.launch { Log.d("Sync", "done") }'),
   ),

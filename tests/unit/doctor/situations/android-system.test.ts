@@ -1,4 +1,4 @@
-import { manifest } from '../../../helpers/doctor-bases.ts';
+import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, java, kotlin, withWork } from '../checks/android-files.ts';
 import { BASE_WORKER, FGS, WORKER } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
@@ -408,6 +408,14 @@ describeSituations('a service that the background starts (A29)', {
       ),
     ),
   ),
+  'sound: it asks for the screen first': sound(
+    service(
+      '',
+      workerStarts(
+        `if (ProcessLifecycleOwner.get().lifecycle.currentState.isAtLeast(Lifecycle.State.STARTED)) ${START.replaceAll('context', 'applicationContext')}`,
+      ),
+    ),
+  ),
   'sound: an app that may': sound({
     ...service('', workerStarts(FOREGROUND)),
     [MANIFEST]: manifest(
@@ -446,4 +454,81 @@ describeSituations('a JobIntentService (A36)', {
   'sound: with it': sound(
     intentService('android:permission="android.permission.BIND_JOB_SERVICE"'),
   ),
+});
+
+const notified = (note: string, more = '', files: Record<string, string> = {}) => ({
+  [MANIFEST]: manifest(
+    '        <service android:name=".SyncService" android:foregroundServiceType="dataSync" />',
+    FGS,
+  ),
+  [SERVICE]: kotlin(`class SyncService : Service() {
+  override fun onBind(intent: Intent?): IBinder? = null
+  override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {
+    ${note}
+    startForeground(7, note, ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC)
+    return START_NOT_STICKY
+  }
+  override fun onTimeout(startId: Int, fgsType: Int) { stopSelf() }
+${more}
+}`),
+  ...files,
+});
+const JAVA_SERVICE = `${SOURCES}/SyncService.java`;
+const note = (channel: string): string =>
+  `val note = NotificationCompat.Builder(this, ${channel}).setSmallIcon(R.drawable.sync).build()`;
+const makes = (id: string): string =>
+  `  override fun onCreate() { manager.createNotificationChannel(NotificationChannel(${id}, "Sync", NotificationManager.IMPORTANCE_LOW)) }`;
+
+describeSituations('the channel of a foreground service (A63)', {
+  'nobody makes one': finds(notified(note('"sync"')), `A63 ${SERVICE}:8`, 'is made nowhere'),
+  'another one is made': finds(
+    notified(
+      note('CHANNEL'),
+      `  companion object { const val CHANNEL = "sync-chanel" }\n${makes('"sync-channel"')}`,
+    ),
+    `A63 ${SERVICE}:8`,
+    'did you mean “sync-channel”?',
+  ),
+  'none is named, in Java': finds(
+    {
+      [MANIFEST]: notified('')[MANIFEST],
+      [JAVA_SERVICE]: java(`public class SyncService extends Service {
+  @Override public IBinder onBind(Intent intent) { return null; }
+  @Override public int onStartCommand(Intent intent, int flags, int startId) {
+    Notification note = new NotificationCompat.Builder(this).setContentTitle("Sync").build();
+    startForeground(7, note);
+    return START_NOT_STICKY;
+  }
+  @Override public void onTimeout(int startId, int type) { stopSelf(); }
+}`),
+    },
+    `A63 ${JAVA_SERVICE}:8`,
+    'names no channel',
+  ),
+  'sound: it is made in another file, with a builder': sound(
+    notified(note('Channels.SYNC'), '', {
+      [SYNC]: kotlin(`object Channels {
+  const val SYNC = "sync"
+  fun make(context: Context) = NotificationManagerCompat.from(context).createNotificationChannel(
+    NotificationChannelCompat.Builder(SYNC, NotificationManagerCompat.IMPORTANCE_LOW).build())
+}`),
+    }),
+  ),
+  'sound: a channel whose id only a run knows': sound(
+    notified(note('"sync"'), makes('channelId()')),
+  ),
+  'sound: the form of before Android 8 beside that of today': sound(
+    notified(
+      'val note = if (Build.VERSION.SDK_INT >= 26) Notification.Builder(this, "sync").build() else Notification.Builder(this).build()',
+      makes('"sync"'),
+    ),
+  ),
+  'sound: a library makes channels': sound({
+    ...notified(note('"sync"')),
+    'package.json': packageJson({ 'react-native': '0.87.2', '@notifee/react-native': '9.1.8' }),
+  }),
+  'sound: JavaScript makes it': sound({
+    ...notified(note('"sync"')),
+    'channels.js': "NativeModules.Channels.create('sync');\n",
+  }),
 });
