@@ -27,6 +27,7 @@ const DEEPEST = 4;
 /** Functions that one question looks at, and starts in one of them: far beyond any real code. */
 const MOST_FUNCTIONS = 100;
 const MOST_WORKS = 40;
+const MOST_ANSWERS = 20;
 
 /** Of the main queue, which shows what has been done. */
 const ON_MAIN =
@@ -102,6 +103,8 @@ const messageAround = (file: SourceFile, offset: number): Block | undefined =>
 
 /** Where a handler answers before its work is done. */
 export interface Early {
+  /** Whether the work is begun behind the answer: then {@link offset} is where it is begun. */
+  readonly isBehind?: true;
   readonly offset: number;
   /** The call, of a function of the app that has not done its work when it returns. */
   readonly call?: AppleFunction;
@@ -147,15 +150,54 @@ export function answeredBefore(handler: Handler, functions: FunctionIndex): Earl
   return undefined;
 }
 
-/** Whether it is the main queue's, and sends nothing there. */
+/** What a run sends or gets, by the words of a call. */
+const SENDS = /(?:sync|fetch|upload|download|refresh|send|drain|flush)\w*\s?[(\]:]/i;
+
+/** Work of a launch handler that is begun when its task has been completed already. */
+export function begunBehind(handler: Handler, functions: FunctionIndex): Early | undefined {
+  const { file, start, end, task, isClosure } = handler;
+  if (task === undefined || isClosure === true) return undefined;
+  const { code } = file;
+  const blockAt = (offset: number): Block | undefined =>
+    bracketsOf(file)
+      .around(offset)
+      .find(({ kind }) => kind === '{');
+  const name = `(?<![\\w.])${task.replace('$', '\\$')}`;
+  const answers = new RegExp(`${name}[\\s.!?]{0,20}setTaskCompleted\\w*\\s?[(:]`, 'g');
+  const seen = new Set<AppleFunction>();
+  for (const done of [...code.slice(start, end).matchAll(answers)].slice(0, MOST_ANSWERS)) {
+    const around = blockAt(start + done.index);
+    const open = around?.open ?? start;
+    // That of an expiration has its own end.
+    const head = code.slice(Math.max(start, open - 60), open);
+    if (/\bexpirationHandler\s?=\s?(?:\^\s?)?$/.test(head)) continue;
+    const range = {
+      start: start + done.index + done[0].length,
+      end: Math.min(end, around?.close ?? end),
+    };
+    for (const work of worksIn(file, range.start, range.end)) {
+      if (blockAt(work.offset) !== around || isForScreen(functions, file, work)) continue;
+      const sends = SENDS.test(work.inside) || NETWORK.test(code.slice(work.offset, work.end));
+      if (sends) return { offset: work.offset, isBehind: true };
+    }
+    for (const { one, offset } of plainCalls(functions, file, range)) {
+      if (blockAt(offset) !== around) continue;
+      const work = startedBy(functions, one, seen);
+      if (work !== undefined) return { offset, call: one, work, isBehind: true };
+    }
+  }
+  return undefined;
+}
+
+/** Whether it is the main queue's, or the main actor's, and sends nothing there. */
 function isForScreen(functions: FunctionIndex, file: SourceFile, work: Work): boolean {
   const around = file.code.slice(Math.max(0, work.offset - 20), work.offset + 60);
-  if (!/\bmain\s*\.\s*async|\bdispatch_get_main_queue\b/.test(around)) return false;
+  const isMain =
+    /\bmain\s*\.\s*async|\bdispatch_get_main_queue\b/.test(around) ||
+    /^\{\s?@MainActor\b/.test(work.inside);
+  if (!isMain) return false;
   const reached = [work.inside, ...functions.reachable(work.inside).map(bodyOf)].join('\n');
-  return (
-    !/(?:sync|fetch|upload|send|drain|flush)\w*\s?[(\]:]/i.test(work.inside) &&
-    !NETWORK.test(reached)
-  );
+  return !SENDS.test(work.inside) && !NETWORK.test(reached);
 }
 
 /** Of work that a function of its own starts: whoever awaits something may wait for it. */
@@ -216,6 +258,7 @@ function startedBy(
     const isQueue = /^(?:\.\s*async|dispatch_async)/.test(
       code.slice(work.offset, work.offset + 40),
     );
+    if (/^\{\s?@MainActor\b/.test(work.inside) && isForScreen(functions, file, work)) continue;
     if (isQueue) {
       const before = code.slice(Math.max(body.start, work.offset - 60), work.offset + 60);
       if (/\bmain\s*\.\s*async|\bdispatch_get_main_queue\b/.test(before)) continue;

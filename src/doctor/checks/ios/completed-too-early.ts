@@ -1,5 +1,5 @@
 import type { Check, Finding } from '../../check.ts';
-import { answeredBefore, leftBehind, startOf } from '../../code/apple-early.ts';
+import { answeredBefore, begunBehind, leftBehind, startOf } from '../../code/apple-early.ts';
 import type { Early } from '../../code/apple-early.ts';
 import { FunctionIndex } from '../../code/function-index.ts';
 import { launchHandlersOf } from '../../code/launch-handlers.ts';
@@ -41,8 +41,13 @@ export const completedTooEarly: Check = {
         continue;
       }
       for (const body of [...bodies, ...completions]) {
-        const early = answeredBefore(body, functions);
+        const early = answeredBefore(body, functions) ?? begunBehind(body, functions);
         if (early === undefined) continue;
+        if (early.isBehind === true) {
+          const what = early.call === undefined ? 'this work' : `${early.call.name}()`;
+          add(body.file, early, `${what} begins when the task is completed already`);
+          continue;
+        }
         const what =
           body.isClosure === true
             ? `${body.task ?? ''}, which completes the task, is called`

@@ -206,6 +206,43 @@ describeSituations('sound: a function that has done its work, or tells of its en
   ),
 });
 
+describeSituations('the task is completed first, and the work begins behind it (I37)', {
+  'a function': found(
+    handler(`  ${DONE}\n  startWork()`, DATA),
+    'startWork() begins when the task is completed already',
+  ),
+  'a Task': found(handler(`  ${DONE}\n  Task { await sync() }`), 'this work begins'),
+  'a request': found(
+    handler(
+      `  ${DONE}\n  URLSession.shared.dataTask(with: url) { data, _, _ in self.save(data) }.resume()`,
+    ),
+    'this work begins',
+  ),
+  'Objective-C': found(
+    objcHandler(
+      '  [task setTaskCompletedWithSuccess:YES];\n  [self syncAll];',
+      '- (void)syncAll\n{\n  dispatch_async(dispatch_get_global_queue(QOS_CLASS_UTILITY, 0), ^{\n    [self.queue drain];\n  });\n}',
+    ),
+    'syncAll() begins',
+  ),
+  'sound: a path of its own': handler(
+    `  guard isLoggedIn else {\n    ${DONE}\n    return\n  }\n  startWork(task)`,
+    'func startWork(_ task: BGTask) {\n  Task {\n    await queue.drain()\n    task.setTaskCompleted(success: true)\n  }\n}',
+  ),
+  'sound: the next run, and a word in the log': handler(
+    `  drain()\n  ${DONE}\n  scheduleNext()\n  logRun()`,
+    'func drain() { database.flush() }\nfunc scheduleNext() { DispatchQueue.global().async { self.schedule() } }\nfunc logRun() { Task { await log.write("done") } }',
+  ),
+  'sound: something for the screen': handler(
+    `  drain()\n  ${DONE}\n  Task { @MainActor in await badge.show() }\n  showBadge()`,
+    'func drain() { database.flush() }\nfunc showBadge() { Task { @MainActor in await badge.show() } }',
+  ),
+  'sound: in the closure of the work': handler(
+    `  drain { ok in\n    task.setTaskCompleted(success: ok)\n    self.isRunning = false\n  }`,
+    'func drain(_ done: @escaping (Bool) -> Void) { api.send { done($0) } }',
+  ),
+});
+
 describeSituations('operations (I37)', {
   'one that is added': found(
     handler(`  let op = SyncOperation()\n  queue.addOperation(op)\n  ${DONE}`),
