@@ -15,7 +15,10 @@ export async function runRepoChecks(
 ): Promise<DoctorResult> {
   const result = await runAll(checks, repo, limitMs);
   const found = new Set(result.findings.map(({ id }) => id));
-  const platforms = { A: await hasAndroid(repo), I: await hasIos(repo) };
+  const platforms = {
+    A: await presence(repo, 'android', await repo.android()),
+    I: await presence(repo, 'ios', await repo.ios()),
+  };
   return {
     ...result,
     outcomes: result.outcomes.map((outcome) => {
@@ -60,12 +63,20 @@ function runAll(
   );
 }
 
-const hasIos = async (repo: DoctorRepo): Promise<boolean> =>
-  (await repo.ios()) !== undefined || (await repo.expo())?.platforms.includes('ios') === true;
+/** Of a native project: in the repo, or made by `expo prebuild` when the app is built. */
+type Presence = 'there' | 'made' | 'none';
 
-const hasAndroid = async (repo: DoctorRepo): Promise<boolean> =>
-  (await repo.android()) !== undefined ||
-  (await repo.expo())?.platforms.includes('android') === true;
+async function presence(
+  repo: DoctorRepo,
+  platform: 'android' | 'ios',
+  project: unknown,
+): Promise<Presence> {
+  if (project !== undefined) return 'there';
+  return (await repo.expo())?.platforms.includes(platform) === true ? 'made' : 'none';
+}
+
+/** These look at the build of a native project, and at nothing else: what prebuild will make of it, nobody knows. */
+const OF_THE_BUILD = new Set(['A02', 'A04', 'A25', 'A28', 'A34', 'I20', 'I29', 'I34']);
 
 /** Checks by the letter of their id that read a file of this name. */
 const READERS: readonly (readonly [RegExp, string])[] = [
@@ -80,11 +91,14 @@ const READERS: readonly (readonly [RegExp, string])[] = [
 function whyUnseen(
   id: string,
   repo: DoctorRepo,
-  platforms: Readonly<Record<'A' | 'I', boolean>>,
+  platforms: Readonly<Record<'A' | 'I', Presence>>,
 ): string | undefined {
   const letter = id.charAt(0);
-  if (letter === 'I' && !platforms.I) return 'the app has no iOS project';
-  if (letter === 'A' && !platforms.A) return 'the app has no Android project';
+  if (letter === 'I' && platforms.I === 'none') return 'the app has no iOS project';
+  if (letter === 'A' && platforms.A === 'none') return 'the app has no Android project';
+  if ((letter === 'I' || letter === 'A') && platforms[letter] === 'made' && OF_THE_BUILD.has(id)) {
+    return 'expo prebuild makes the native project: there is none here to look at';
+  }
   const note = repo.notes.find(({ path, only }) =>
     only === undefined
       ? READERS.some(([name, letters]) => letters.includes(letter) && name.test(path))

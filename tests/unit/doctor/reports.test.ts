@@ -416,6 +416,20 @@ describe('JUnit', () => {
     expect(toolExecutionNotifications).toHaveLength(unseen.length);
   });
 
+  test('a native project that prebuild makes was not looked at', async () => {
+    const { outcomes } = await diagnose('expo');
+    const unseen = outcomes.filter(({ unseen: why }) => why?.startsWith('expo prebuild makes'));
+    expect(unseen.map(({ rule: { id } }) => id).toSorted()).toEqual(
+      ['A02', 'A04', 'A25', 'A28', 'A34', 'I20', 'I29', 'I34'].filter((id) =>
+        outcomes.some(({ rule, state }) => rule.id === id && state === 'ran'),
+      ),
+    );
+    expect(unseen.length).toBeGreaterThan(4);
+    for (const { kind } of readJunit(junitReport(await reportOf(unseen.map((one) => [one, []]))))) {
+      expect(kind).toBe('skipped');
+    }
+  });
+
   test('a file that could not be read keeps the checks that read such files from passing', async () => {
     const config = "import { make } from 'our-config';\nexport default make();\n";
     const { outcomes } = await diagnose('capacitor', {
