@@ -33,7 +33,7 @@ export interface Detached {
 const MOST = 60;
 
 const STARTS =
-  /\b(?:launch|async|thread|Thread|execute|submit|runAsync|supplyAsync|enqueue|subscribe|addOnSuccessListener|addOnCompleteListener|addToRequestQueue|add)\b(?=\s*[<({])/g;
+  /\b(?:launch|launchIn|async|thread|Thread|execute|submit|runAsync|supplyAsync|enqueue|subscribe|addOnSuccessListener|addOnCompleteListener|addToRequestQueue|add)\b(?=\s*[<({])/g;
 
 /** Functions that one question looks into, and calls that it follows: beyond any real worker. */
 const MOST_FUNCTIONS = 400;
@@ -168,6 +168,12 @@ async function whatStarts(
       return (await isOtherScope(repo, file, range.start, receiver, before))
         ? `${last === '' ? '' : `${last}.`}${word}`
         : undefined;
+    case 'launchIn': {
+      const scope = /^\s*\(\s*([\w.]+)\s*\)$/.exec(inside)?.[1];
+      return scope !== undefined && (await isOtherScope(repo, file, range.start, scope, before))
+        ? `launchIn(${scope})`
+        : undefined;
+    }
     case 'thread':
       return isKotlin(file) &&
         !/\bstart\s*=\s*false\b/.test(inside) &&

@@ -71,6 +71,27 @@ describeSituations('a worker that starts its work elsewhere (A55)', {
     },
     `A55 ${REPO}:8`,
   ),
+  'a flow that is launched in another scope': finds(
+    worker('    Repo.flow().onEach { Repo.put(it) }.launchIn(GlobalScope)'),
+    `A55 ${WORKER}:7`,
+  ),
+  'in an app of Flutter': {
+    ...finds(worker('    GlobalScope.launch { Repo.sync() }'), `A55 ${WORKER}:7`),
+    base: 'flutter',
+  },
+  'in an app of Capacitor, an injected scope': {
+    ...finds(
+      {
+        [WORKER]:
+          worker('    (applicationContext as App).appScope.launch { Repo.sync() }')[WORKER] ?? '',
+        [`${SOURCES}/App.kt`]: kotlin(
+          'class App : Application() {\n  val appScope = CoroutineScope(SupervisorJob())\n}',
+        ),
+      },
+      `A55 ${WORKER}:7`,
+    ),
+    base: 'capacitor',
+  },
   'a thread': finds(worker('    thread { Repo.sync() }', '', 'Worker'), `A55 ${WORKER}:7`),
   'a thread, in Java': finds(
     javaWorker(

@@ -44,6 +44,17 @@ describeSituations('a foreground service and its sides (A22, A48, A50)', {
     files: services(service('')),
     finds: [`A48 ${ACTIVITY}:8`],
   },
+  'its notification has the id 0': {
+    base: 'react-native',
+    files: services(
+      service(
+        START.replace('(1,', '(NOTE,'),
+        `${TIMEOUT}\n  companion object { const val NOTE = 0 }`,
+      ),
+    ),
+    finds: [`A48 ${SERVICE}:8`],
+    says: 'the id must not be 0',
+  },
   'another type than the manifest’s': {
     base: 'react-native',
     files: services(service(START.replace('DATA_SYNC', 'LOCATION'))),
