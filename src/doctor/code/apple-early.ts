@@ -18,9 +18,12 @@ import type { FunctionIndex } from './function-index.ts';
 const STARTS =
   /\bTask(?:\.detached)?\s*(?:\([^(){}]*\)\s*)?\{|\.\s*async\s*(?:\([^{}]*\)\s*)?\{|(?:\bURLSession\s?\.\s?shared\s?\.\s?)?\b(?:data|upload|download)Task\s?\(|\b(?:data|upload|download)TaskWith\w+\s?:[^{};]*\bcompletionHandler\s?:\s?\^[^{};]*\{|\bdispatch_async\s*\([^{}]*,\s*\^\s*(?:\(void\)\s*)?\{|\.\s?addOperation\s?[({]|\.\s?addOperations\s?\(|\baddOperation\s?:|\baddOperationWithBlock\s?:\s?\^\s?\{|\baddOperations\s?:/g;
 
-/** Waits for work of another thread. */
-const WAITS =
-  /\.\s*(?:value|result)\b|\.wait\s*\(|\bdispatch_(?:group|semaphore)_wait\b|\bwaitUntil\w+|\.\s?sync\s?[({]|\bdispatch_(?:barrier_)?sync\b|\bRunLoop\b|\bNSRunLoop\b|\bsleep\b/;
+/** Holds its thread until another one is through. */
+const BLOCKS =
+  /\.wait\s*\(|\bdispatch_(?:group|semaphore)_wait\b|\bwaitUntil\w+|\.\s?sync\s?[({]|\bdispatch_(?:barrier_)?sync\b|\bRunLoop\b|\bNSRunLoop\b|\bsleep\b/;
+
+/** Waits for work of another thread, or asks a Task for what came of it. */
+const WAITS = new RegExp(`\\.\\s*(?:value|result)\\b|${BLOCKS.source}`);
 
 /** Functions that call each other until one starts something. */
 const DEEPEST = 4;
@@ -136,13 +139,15 @@ export function answeredBefore(handler: Handler, functions: FunctionIndex): Earl
   const name = new RegExp(`(?<![\\w.])${task.replace('$', '\\$')}(?!\\w)`);
   for (const work of worksIn(file, start, end)) {
     if (name.test(work.inside) || isForScreen(functions, file, work)) continue;
-    const offset = answerBehind(handler, work, WAITS);
+    const offset = answerBehind(handler, work, (code) => waitsIn(functions, code, WAITS));
     if (offset !== undefined) return { offset };
   }
   const seen = new Set<AppleFunction>();
   for (const { one, offset: at, end: behind } of plainCalls(functions, file, handler)) {
     if (name.test(file.code.slice(at, behind))) continue;
-    const offset = answerBehind(handler, { offset: at, end: behind }, WAITS_ANYWHERE);
+    const offset = answerBehind(handler, { offset: at, end: behind }, (code) =>
+      waitsIn(functions, code, WAITS_ANYWHERE),
+    );
     if (offset === undefined) continue;
     const work = startedBy(functions, one, seen);
     if (work !== undefined) return { offset, call: one, work };
@@ -203,11 +208,15 @@ function isForScreen(functions: FunctionIndex, file: SourceFile, work: Work): bo
 /** Of work that a function of its own starts: whoever awaits something may wait for it. */
 const WAITS_ANYWHERE = new RegExp(`${WAITS.source}|\\bawait\\b`);
 
+/** Whether code waits, itself or in a function of the app that it names. */
+const waitsIn = (functions: FunctionIndex, code: string, waits: RegExp): boolean =>
+  waits.test(code) || functions.reachable(code).some((one) => BLOCKS.test(bodyOf(one)));
+
 /** The answer that runs as soon as work has been started: in the same block, behind it, or in a `defer`. */
 function answerBehind(
   { file, start, end, task = '', isClosure }: Handler,
   work: { readonly offset: number; readonly end: number },
-  waits: RegExp,
+  waits: (code: string) => boolean,
 ): number | undefined {
   const { code } = file;
   const brackets = bracketsOf(file);
@@ -224,7 +233,7 @@ function answerBehind(
     const at = from + done.index;
     const isDeferred = done[0].startsWith('defer');
     if (blockAt(at) !== around || (at < work.end && !isDeferred)) continue;
-    if (waits.test(code.slice(work.end, Math.max(at, work.end)))) return undefined;
+    if (waits(code.slice(work.end, Math.max(at, work.end)))) return undefined;
     return at;
   }
   return undefined;

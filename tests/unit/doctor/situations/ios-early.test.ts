@@ -173,6 +173,10 @@ describeSituations('sound: a function that has done its work, or tells of its en
     `  startWork()\n  semaphore.wait()\n  ${DONE}`,
     'let semaphore = DispatchSemaphore(value: 0)\nfunc startWork() {\n  URLSession.shared.dataTask(with: url) { _, _, _ in self.semaphore.signal() }.resume()\n}',
   ),
+  'a function waits': handler(
+    `  startWork()\n  waitForWork()\n  ${DONE}`,
+    'let semaphore = DispatchSemaphore(value: 0)\nfunc startWork() {\n  URLSession.shared.dataTask(with: url) { _, _, _ in self.semaphore.signal() }.resume()\n}\nfunc waitForWork() { semaphore.wait() }',
+  ),
   'what it gives is waited for': handler(
     `  Task {\n    let work = startWork()\n    let ok = await work.value\n    task.setTaskCompleted(success: ok)\n  }`,
     'func startWork() -> Task<Bool, Never> {\n  Task { await queue.drain() }\n}',
