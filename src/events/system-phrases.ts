@@ -244,6 +244,18 @@ export const PHRASES: readonly Phrase[] = [
   },
   { sign: 'work-failed', check: 'A47', needle: 'to set exact alarms' },
   { sign: 'work-failed', needle: 'Apps may not schedule more than' },
+  // JobInfo of AOSP, WorkSpec of androidx.work
+  {
+    sign: 'work-failed',
+    check: 'A19',
+    needle: 'is too small; raising to ',
+    pattern: /Requested (?:interval|flex) .* is too small; raising to/,
+  },
+  {
+    sign: 'work-failed',
+    check: 'A19',
+    needle: 'Interval duration lesser than minimum allowed value',
+  },
   { sign: 'work-failed', needle: 'has called schedule() too many times' },
   { sign: 'work-failed', needle: 'package not allowed to start' },
   // androidx.work 2.11.2: JobSchedulerExt, SystemJobScheduler, ForceStopRunnable, Data, WorkerWrapper
@@ -306,6 +318,8 @@ export const PHRASES: readonly Phrase[] = [
   // The early handler of React Native 0.76 and newer, and RCTFatal of iOS
   { sign: 'crash', needle: '[runtime not ready]: ' },
   { sign: 'crash', needle: 'RCTFatalException' },
+  // Of React Native, in the terminal of Metro
+  { sign: 'crash', needle: ', js engine: ' },
   // Of Hermes: https://github.com/facebook/hermes
   { sign: 'crash', needle: 'Max heap size was exceeded' },
   // Hermes, of a bundle that is none

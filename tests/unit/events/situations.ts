@@ -35,7 +35,9 @@ const android = (
   ...says: readonly string[]
 ): Situation => ({
   name,
-  by: /^(?:Activity(?:Manager)?|Job.*|lowmemorykiller|am_\w+)$/.test(tag) ? 'system' : 'app',
+  by: /^(?:Activity(?:Manager)?|JobServiceContext|lowmemorykiller|am_\w+)$/.test(tag)
+    ? 'system'
+    : 'app',
   tag,
   text,
   ids: ids === '' ? [] : ids.split(' '),
@@ -443,6 +445,27 @@ export const ANDROID: readonly Situation[] = [
     'R19 R28',
     OWN_FRAME,
     'A47 explains it',
+  ),
+  android(
+    'an interval that is too short',
+    'JobInfo',
+    'Requested interval +1m0s0ms for job 7 is too small; raising to +15m0s0ms',
+    'R28',
+    'A19 explains it',
+  ),
+  android(
+    'an interval that is too short, of androidx.work',
+    'WM-WorkSpec',
+    'Interval duration lesser than minimum allowed value; Changed to 900000',
+    'R28',
+    'A19 explains it',
+  ),
+  android(
+    'JavaScript that throws, in development',
+    'ReactNativeJS',
+    'TypeError: undefined is not a function, js engine: hermes',
+    'R19',
+    'undefined is not a function',
   ),
   android(
     'a worker that succeeds',
