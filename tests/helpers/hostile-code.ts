@@ -238,6 +238,50 @@ const JAVASCRIPT: readonly (readonly [string, (n: number) => Readonly<Record<str
     ],
   ];
 
+const WORKER_FILE = 'android/app/src/main/java/com/example/demo/SyncWorker.kt';
+const workerWith = (body: string, members: string): Record<string, string> => ({
+  [WORKER_FILE]: `import androidx.work.*\nclass SyncWorker(c: Context, p: WorkerParameters) : CoroutineWorker(c, p) {\n  override suspend fun doWork(): Result {\n${body}\n    return Result.success()\n  }\n${members}\n}\n`,
+});
+
+/** Of work that outlives its run, of objects that are handed on, and of names. */
+const ANDROID: readonly (readonly [string, (n: number) => Readonly<Record<string, string>>])[] = [
+  [
+    'helpers of a worker that call each other, and launch',
+    (n) =>
+      workerWith(
+        times(n, (i) => `    f${i}()\n`),
+        times(
+          n,
+          (i) =>
+            `  fun f${i}() { GlobalScope.launch { g() }; f${(i + 1) % n}(); f${(i + 7) % n}() }\n`,
+        ),
+      ),
+  ],
+  [
+    'a job whose parameters go round',
+    (n) => ({
+      [WORKER_FILE]: `class SyncJob : JobService() {\n  override fun onStartJob(params: JobParameters): Boolean {\n    f0(params)\n    return true\n  }\n${times(n, (i) => `  fun f${i}(p: JobParameters) { f${(i + 1) % n}(p); f${(i + 7) % n}(p) }\n`)}}\n`,
+    }),
+  ],
+  [
+    'names that helpers hand on, constants of one name',
+    (n) =>
+      workerWith(
+        '    f0("a")',
+        times(
+          n,
+          (i) =>
+            `  fun f${i}(name: String) { f${(i + 1) % n}(name); wm.cancelUniqueWork(name); wm.enqueueUniqueWork(N, KEEP, r) }\n  object C${i} { const val N = "a${i}" }\n`,
+        ),
+      ),
+  ],
+];
+
+async function diagnoseAndroid(files: Readonly<Record<string, string>>): Promise<void> {
+  const { couldNotRun } = await diagnose('react-native', files);
+  if (couldNotRun.length > 0) throw new Error(JSON.stringify(couldNotRun));
+}
+
 async function repoWith(path: string, text: string) {
   const tree = Object.entries({ ...BASES['react-native'], [path]: text });
   return openRepo(
@@ -289,6 +333,11 @@ export const HOSTILE_CODE: readonly HostileCode[] = [
     name: `a launch handler: ${name}`,
     n: 200,
     read: (n: number) => diagnoseLaunch(make(n)),
+  })),
+  ...ANDROID.map(([name, make]) => ({
+    name: `Android: ${name}`,
+    n: 400,
+    read: (n: number) => diagnoseAndroid(make(n)),
   })),
   ...JAVASCRIPT.map(([name, make]) => ({
     name: `JavaScript: ${name}`,

@@ -29,7 +29,7 @@ export interface Detached {
   readonly isBlock: boolean;
 }
 
-/** In one file: far beyond any real one. */
+/** Of one question, and of one function: far beyond any real code. */
 const MOST = 60;
 
 const STARTS =
@@ -57,7 +57,7 @@ export async function detachedFrom(
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
     const next: KotlinFunction[] = [];
     for (const one of level) {
-      if (seen.has(one) || seen.size >= MOST_FUNCTIONS) continue;
+      if (seen.has(one) || seen.size >= MOST_FUNCTIONS || found.length >= MOST) continue;
       seen.add(one);
       found.push(...(await detachedIn(repo, one)));
       const text = one.file.code.slice(one.body.start, one.body.end);
@@ -67,13 +67,27 @@ export async function detachedFrom(
       for (const name of names) {
         const files = index.get(name) ?? [];
         const near = files.length > MOST_FILES ? files.filter((file) => file === one.file) : files;
-        for (const file of near)
-          next.push(...functionsOf(file).filter((other) => other.name === name));
+        for (const file of near) next.push(...(namedIn(file).get(name) ?? []));
       }
     }
     level = next;
   }
   return found;
+}
+
+const named = new WeakMap<SourceFile, ReadonlyMap<string, readonly KotlinFunction[]>>();
+
+function namedIn(file: SourceFile): ReadonlyMap<string, readonly KotlinFunction[]> {
+  const known = named.get(file);
+  if (known !== undefined) return known;
+  const groups = new Map<string, KotlinFunction[]>();
+  for (const one of functionsOf(file)) {
+    const group = groups.get(one.name);
+    if (group === undefined) groups.set(one.name, [one]);
+    else group.push(one);
+  }
+  named.set(file, groups);
+  return groups;
 }
 
 const CALLED = /\b(\w+)\s*[({]|::\s*(\w+)/g;
@@ -334,8 +348,9 @@ function waitingText(calls: readonly Place[], { file: detached, range }: Detache
       : code.slice(body.start, body.end);
     texts.push(text);
     const owner = classAround(file, one.start);
+    const words = new Set(text.match(/\b[a-z]\w*/gi));
     for (const other of owner === undefined ? [] : membersOf(owner)) {
-      if (!seen.has(other) && new RegExp(`\\b${other.name}\\b`).test(text)) take(other);
+      if (words.has(other.name)) take(other);
     }
   };
   for (const { file, offset } of calls) {
