@@ -37,7 +37,7 @@ export const inReachedFunctions = (
   look: (one: ReachedFunction, parser: JavaScript) => readonly Finding[],
 ): Promise<readonly Finding[]> =>
   inEach(repo, look, async ({ kind, script, node }) => {
-    const { reachedFunctions } = await import('./js-resolve.ts');
+    const { reachedFunctions } = await import('./js-called.ts');
     return (await reachedFunctions(repo, script, node)).map((one) => ({
       kind,
       ...one,

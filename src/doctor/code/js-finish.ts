@@ -3,7 +3,8 @@ import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { functionOf, isFunction } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
-import { reachedFunctions, resolveFunction } from './js-resolve.ts';
+import { reachedFunctions } from './js-called.ts';
+import { resolveFunction } from './js-resolve.ts';
 
 /** How a function fails to answer once, at the end of its work. */
 export interface Unfinished {

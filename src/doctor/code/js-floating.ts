@@ -9,7 +9,8 @@ import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { isFunction, isOwnName } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
-import { reachedFunctions, resolveFunction } from './js-resolve.ts';
+import { reachedFunctions } from './js-called.ts';
+import { resolveFunction } from './js-resolve.ts';
 
 /** Work that a function starts, and neither awaits nor returns. */
 export interface Floating {

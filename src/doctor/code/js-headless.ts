@@ -4,7 +4,8 @@ import type { DoctorRepo } from '../repo.ts';
 import { isFunction, openScript } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
 import { resolveImport } from './js-modules.ts';
-import { resolveFunction, resolveNode, resultsOf } from './js-resolve.ts';
+import { resultsOf } from './js-called.ts';
+import { resolveFunction, resolveNode } from './js-resolve.ts';
 import type { Located } from './js-resolve.ts';
 
 /** What React Native comes to in place of a task. */

@@ -4,7 +4,8 @@ import type { DoctorRepo } from '../repo.ts';
 import { backgroundFunctions } from './background-functions.ts';
 import { callsOf, lineIn, propertyOf, scriptsContaining } from './javascript.ts';
 import type { Script } from './javascript.ts';
-import { constantOf, reachedFunctions, resolveNode } from './js-resolve.ts';
+import { reachedFunctions } from './js-called.ts';
+import { constantOf, resolveNode } from './js-resolve.ts';
 import { KEYCHAINS } from './keychain-packages.ts';
 import type { Keychain } from './keychain-packages.ts';
 

@@ -29,11 +29,13 @@ export const fetchFinishes: Check = {
       javascript,
       { handingCalls, unfinishedPath },
       { floatingWork },
-      { callsUnknown, resolveFunction },
+      { callsUnknown },
+      { resolveFunction },
     ] = await Promise.all([
       import('../../code/javascript.ts'),
       import('../../code/js-finish.ts'),
       import('../../code/js-floating.ts'),
+      import('../../code/js-called.ts'),
       import('../../code/js-resolve.ts'),
     ]);
     const version = await repo.version(BACKGROUND_FETCH);

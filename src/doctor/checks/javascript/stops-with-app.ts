@@ -86,8 +86,9 @@ async function stoppedIn(
   { script, node }: { readonly script: Script; readonly node: Located['node'] },
   wishes: readonly string[],
 ): Promise<Stopped | undefined> {
-  const [{ lineIn }, { entryAt, resolveNode, valuesOf }] = await Promise.all([
+  const [{ lineIn }, { valuesOf }, { entryAt, resolveNode }] = await Promise.all([
     import('../../code/javascript.ts'),
+    import('../../code/js-called.ts'),
     import('../../code/js-resolve.ts'),
   ]);
   const settingIn = async (holder: Located, name: string) => {
