@@ -67,7 +67,7 @@ ${tried.join('\n')}
 \`window\`, \`__DEV__\`, timers that are numbers. With \`--offline\` none of them reaches the network.
 
 What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
-\`NODE_ENV\` and, in an Expo app, \`EXPO_PUBLIC_…\` of this process and of its .env files for development.
+\`NODE_ENV\` and \`EXPO_PUBLIC_…\`, in an Expo app also of its .env files for development.
 
 | global | on a phone |
 | --- | --- |

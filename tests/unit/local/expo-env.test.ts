@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { readExpoEnvironment } from '../../../src/devices/local/world/expo-env.ts';
+import { readEnvironment } from '../../../src/devices/local/world/expo-env.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 
 let root = '';
@@ -19,7 +19,7 @@ test('what comes first of the files holds, and the shell before them', () => {
   put('.env.local', 'EXPO_PUBLIC_C="local # no comment" # comment\n');
   put('.env.production', 'EXPO_PUBLIC_A=production\n');
   expect(
-    readExpoEnvironment(root, { EXPO_PUBLIC_D: 'shell', EXPO_PUBLIC_E: 'shell', HOME: '/' }),
+    readEnvironment(root, { EXPO_PUBLIC_D: 'shell', EXPO_PUBLIC_E: 'shell', HOME: '/' }, true),
   ).toEqual({
     EXPO_PUBLIC_A: 'env',
     EXPO_PUBLIC_B: 'development',
@@ -40,7 +40,7 @@ test('names of others are replaced by their values', () => {
       'EXPO_PUBLIC_LOOP=x$EXPO_PUBLIC_LOOP',
     ].join('\n'),
   );
-  const { EXPO_PUBLIC_LOOP: loop, ...others } = readExpoEnvironment(root, { USER: 'me' });
+  const { EXPO_PUBLIC_LOOP: loop, ...others } = readEnvironment(root, { USER: 'me' }, true);
   expect(others).toEqual({
     EXPO_PUBLIC_URL: 'https://example.com/v1/me',
     EXPO_PUBLIC_PRICE: '$5',
@@ -49,8 +49,9 @@ test('names of others are replaced by their values', () => {
   expect(loop).toMatch(/^x+$/);
 });
 
-test('without files, and where Expo is told not to read them', () => {
-  expect(readExpoEnvironment(root, {})).toEqual({});
+test('without files, and where Expo is told not to read them, or is not there', () => {
+  expect(readEnvironment(root, {}, true)).toEqual({});
   put('.env', 'EXPO_PUBLIC_A=a\n');
-  expect(readExpoEnvironment(root, { EXPO_NO_DOTENV: '1' })).toEqual({});
+  expect(readEnvironment(root, { EXPO_NO_DOTENV: '1' }, true)).toEqual({});
+  expect(readEnvironment(root, { EXPO_PUBLIC_B: 'b' }, false)).toEqual({ EXPO_PUBLIC_B: 'b' });
 });

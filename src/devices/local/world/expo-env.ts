@@ -15,15 +15,17 @@ const DEEPEST = 8;
 /**
  * @param root the app's, absolute
  * @param env of this process, which holds before all files
- * @returns what Expo would put into the bundle of a development build, by name
+ * @param isExpo whether Expo bundles the app, which reads the files
+ * @returns `EXPO_PUBLIC_…` as a development build has it, by name
  */
-export function readExpoEnvironment(
+export function readEnvironment(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
+  isExpo: boolean,
 ): Record<string, string> {
   const known = new Map<string, string>();
   // https://docs.expo.dev/more/expo-cli/#environment-variables
-  for (const name of env.EXPO_NO_DOTENV === '1' ? [] : FILES) {
+  for (const name of isExpo && env.EXPO_NO_DOTENV !== '1' ? FILES : []) {
     const file = join(root, name);
     if (!existsSync(file)) continue;
     for (const [key, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) {

@@ -7,7 +7,7 @@ import type { NativeModule, ReactNativeVersion } from '../react-native-stub.ts';
 import { createReactNative, createReactNativeFiles } from '../react-native-stub.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
-import { readExpoEnvironment } from './expo-env.ts';
+import { readEnvironment } from './expo-env.ts';
 import { createExpoModulesCore } from './expo-modules.ts';
 import { installGlobals, nodeGlobals } from './globals.ts';
 import type { Loader } from './loader.ts';
@@ -119,7 +119,7 @@ export function becomePhone(options: PhoneOptions): Phone {
       ...(options.server === undefined ? {} : { server: options.server }),
       reactNative,
       isExpo,
-      env: isExpo ? readExpoEnvironment(root, process.env) : {},
+      env: readEnvironment(root, process.env, isExpo),
     },
     nodes,
     (file) => loader.sourceOf(file),
