@@ -129,6 +129,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   J20: 'modules of packages; JavaScript where package.json has no codegenConfig; names that a constant of another name, or another file, holds',
   J21: 'what a function of a package gives; providers that only a run knows',
   J22: 'options that only a run knows; what Java or Kotlin of the app sets',
+  J23: 'answers that are numbers, or that a variable holds; names that only a run knows',
   Q01: 'a key that only a run knows; an SQLite that the build replaces; of a member of a pub workspace, the hooks of its root',
   Q02: 'a database that is opened in a package',
   Q03: 'code that deletes behind a package’s API',

@@ -17,6 +17,7 @@ import { sideEffects } from './side-effects.ts';
 import { signalUnread } from './signal-unread.ts';
 import { stopsWithApp } from './stops-with-app.ts';
 import { taskIsDefined } from './task-is-defined.ts';
+import { taskResult } from './task-result.ts';
 import { timerDeadline } from './timer-deadline.ts';
 
 export const JAVASCRIPT_CHECKS: readonly Check[] = [
@@ -39,4 +40,5 @@ export const JAVASCRIPT_CHECKS: readonly Check[] = [
   moduleName,
   headlessProvider,
   stopsWithApp,
+  taskResult,
 ];

@@ -150,3 +150,96 @@ export default function App() { return null; }
 `),
   },
 });
+
+/** The other library is still installed by another package. */
+const moved = (files: Readonly<Record<string, string>>) =>
+  background({ ...entry('./sync'), ...files });
+const FETCH_TOO = `${IMPORTS}import * as BackgroundFetch from 'expo-background-fetch';
+import { BackgroundFetchResult } from 'expo-background-fetch';
+`;
+const REGISTERED = "export const register = () => BackgroundTask.registerTaskAsync('sync');\n";
+
+describeSituations('answers of the library that runs the task (J23)', {
+  'new data, of the library before': {
+    base: 'expo',
+    files: moved({
+      'sync.ts': `${FETCH_TOO}TaskManager.defineTask('sync', async () => {
+  try {
+    await fetch('https://example.com');
+    return BackgroundFetch.BackgroundFetchResult.NewData;
+  } catch {
+    return BackgroundTask.BackgroundTaskResult.Failed;
+  }
+});
+${REGISTERED}`,
+    }),
+    finds: ['J23 sync.ts:8'],
+    says: 'it is 2, which is Failed there',
+  },
+  'by name, of a ternary in a function elsewhere': {
+    base: 'expo',
+    files: moved({
+      'work.ts': `import { BackgroundFetchResult as Result } from 'expo-background-fetch';
+export async function work() {
+  const response = await fetch('https://example.com');
+  return response.ok ? Result.NoData : Result.Failed;
+}
+`,
+      'sync.ts': `${IMPORTS}import { work } from './work';
+TaskManager.defineTask('sync', () => work());
+${REGISTERED}`,
+    }),
+    finds: ['J23 work.ts:4'],
+    says: 'it is 3, which is no failure there',
+  },
+  'in then': {
+    base: 'expo',
+    files: moved({
+      'sync.ts': `${FETCH_TOO}TaskManager.defineTask('sync', () =>
+  fetch('https://example.com').then(() => BackgroundFetchResult.NewData));
+${REGISTERED}`,
+    }),
+    finds: ['J23 sync.ts:6'],
+  },
+  'the other way round': {
+    base: 'expo',
+    files: moved({
+      'sync.ts': `${FETCH_TOO}TaskManager.defineTask('sync', async () => BackgroundTask.BackgroundTaskResult.Success);
+export const register = () => BackgroundFetch.registerTaskAsync('sync', { minimumInterval: 15 * 60 });
+`,
+    }),
+    finds: ['J23 sync.ts:5'],
+    says: 'it is 1, which is NoData there',
+  },
+  'sound: its own results, and nothing new by the same number': {
+    base: 'expo',
+    files: moved({
+      'sync.ts': `${FETCH_TOO}TaskManager.defineTask('sync', async () => {
+  const { ok } = await fetch('https://example.com');
+  if (ok) return BackgroundTask.BackgroundTaskResult.Success;
+  return BackgroundFetchResult.NoData;
+});
+TaskManager.defineTask('fetch', async () => BackgroundFetch.BackgroundFetchResult.NewData);
+export const fetching = () => BackgroundFetch.registerTaskAsync('fetch', { minimumInterval: 15 * 60 });
+${REGISTERED}`,
+    }),
+  },
+  'sound: registered with both, or by a name that only a run knows': {
+    base: 'expo',
+    files: moved({
+      'sync.ts': `${FETCH_TOO}TaskManager.defineTask('sync', async () => BackgroundFetchResult.NewData);
+export const fetching = (name: string) => BackgroundFetch.registerTaskAsync(name, { minimumInterval: 15 * 60 });
+${REGISTERED}`,
+    }),
+  },
+  'sound: an enum of the app’s own with that name': {
+    base: 'expo',
+    files: moved({
+      'results.ts':
+        "import { BackgroundTaskResult } from 'expo-background-task';\nexport const BackgroundFetchResult = { NewData: BackgroundTaskResult.Success };\n",
+      'sync.ts': `${IMPORTS}import { BackgroundFetchResult } from './results';
+TaskManager.defineTask('sync', async () => BackgroundFetchResult.NewData);
+${REGISTERED}`,
+    }),
+  },
+});
