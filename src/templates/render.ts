@@ -45,12 +45,13 @@ function strict<T extends object>(value: T, path: string): T {
   });
 }
 
-function renderText(source: string, model: TemplateModel, filename: string): string {
+/** @param path below templates/, from where a template includes others */
+function renderText(source: string, model: TemplateModel, path: string): string {
   return ejs.render(
     source,
     { t: strict(model, 't') },
     // `<%=` would escape for HTML, which is right nowhere here.
-    { filename, escape: String },
+    { filename: fileURLToPath(new URL(path, TEMPLATES_URL)), escape: String },
   );
 }
 
@@ -104,7 +105,7 @@ export function renderLayer(
       files.set(folder + path, underLintHeader(path, inTheWordsOf(model, source)));
       continue;
     }
-    const text = renderText(source, model, `templates/${layer}/${path}`);
+    const text = renderText(source, model, `${layer}/${path}`);
     if (text.trim() === '') continue;
     const target = path.slice(0, -'.ejs'.length).replace('[pod]', model.ios.pod);
     files.set(folder + target, underLintHeader(target, inTheWordsOf(model, text)));
@@ -121,5 +122,5 @@ export const renderLayers = (
 
 /** Renders one template that belongs to no layer, such as the user's handler. */
 export function renderFile(path: string, model: TemplateModel): string {
-  return renderText(readFileSync(new URL(path, TEMPLATES_URL), 'utf8'), model, `templates/${path}`);
+  return renderText(readFileSync(new URL(path, TEMPLATES_URL), 'utf8'), model, path);
 }

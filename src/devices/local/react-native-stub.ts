@@ -155,11 +155,11 @@ export function createReactNative(
 }
 
 /** Files of react-native that are not named as what they export. */
-const EXPORTED_BY: Readonly<Record<string, string>> = {
-  RCTDeviceEventEmitter: 'DeviceEventEmitter',
-  RCTNativeAppEventEmitter: 'NativeAppEventEmitter',
-  EventEmitter: 'NativeEventEmitter',
-};
+const EXPORTED_BY = new Map([
+  ['RCTDeviceEventEmitter', 'DeviceEventEmitter'],
+  ['RCTNativeAppEventEmitter', 'NativeAppEventEmitter'],
+  ['EventEmitter', 'NativeEventEmitter'],
+]);
 
 /**
  * @param reactNative {@link createReactNative}
@@ -170,7 +170,7 @@ export function createReactNativeFiles(reactNative: object): (path: string) => o
   return (path) => {
     const [, file] = /^Libraries\/(?:.+\/)?(\w+)(?:\.js)?$/.exec(path) ?? [];
     if (file === undefined) return undefined;
-    const name = Object.hasOwn(EXPORTED_BY, file) ? (EXPORTED_BY[file] ?? file) : file;
+    const name = EXPORTED_BY.get(file) ?? file;
     const part: unknown = Object.getOwnPropertyDescriptor(reactNative, name)?.value;
     if (typeof part === 'function') return Object.assign(part, { default: part });
     if (typeof part !== 'object' || part === null) return undefined;

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import type { StandIn, StandInWorld } from './stand-in.ts';
-import { FileStore } from './store.ts';
+import { readJson } from './expo-parts.ts';
 
 /** https://github.com/luggit/react-native-config#different-environments: the file that a build takes by itself. */
-function readEnvironment({ root }: StandInWorld): object {
+function readDotenv({ root }: StandInWorld): object {
   const file = join(root, process.env.ENVFILE ?? '.env');
   return existsSync(file) ? { ...parseEnv(readFileSync(file, 'utf8')) } : {};
 }
 
 /** Up to 1.5 the module's constants are the values; from 1.6 on a call gives them. */
 function createConfig(world: StandInWorld): object {
-  const config = readEnvironment(world);
+  const config = readDotenv(world);
   return { ...config, getConfig: () => ({ config }) };
 }
 
@@ -27,38 +27,13 @@ export const config: StandIn = {
   },
 };
 
-/** https://github.com/emeraldsanto/react-native-encrypted-storage */
-export const encryptedStorage: StandIn = {
-  packageName: 'react-native-encrypted-storage',
-  keeps: 'a file, not encrypted',
-  turbo: {
-    RNEncryptedStorage({ dataFolder }) {
-      const store = new FileStore(dataFolder, 'react-native-encrypted-storage');
-      return {
-        setItem: (key: string, value: string) => Promise.resolve(store.set([key, value])),
-        getItem: (key: string) => Promise.resolve(store.get(key) ?? null),
-        removeItem: (key: string) => Promise.resolve(void store.delete(key)),
-        clear: () => Promise.resolve(store.clear()),
-      };
-    },
-  },
-};
-
-const readManifest = (root: string): { name?: string; version?: string } => {
-  try {
-    return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: string };
-  } catch {
-    return {};
-  }
-};
-
 /** https://github.com/react-native-device-info/react-native-device-info: what an API client tells of itself. */
 export const deviceInfo: StandIn = {
   packageName: 'react-native-device-info',
   keeps: 'package.json',
   turbo: {
     RNDeviceInfo({ root, platform }) {
-      const { name = 'app', version = '0.0.0' } = readManifest(root);
+      const { name = 'app', version = '0.0.0' } = readJson(join(root, 'package.json'));
       const answer =
         <T>(value: T) =>
         (): Promise<T> =>

@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StandIn } from './stand-in.ts';
 
-const readJson = (file: string): Record<string, unknown> => {
+/** @returns what is in a file of JSON; nothing where it cannot be read */
+export const readJson = (file: string): Record<string, unknown> => {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch {

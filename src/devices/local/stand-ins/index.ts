@@ -1,4 +1,4 @@
-import { config, deviceInfo, encryptedStorage } from './app-parts.ts';
+import { config, deviceInfo } from './app-parts.ts';
 import { asyncStorage } from './async-storage.ts';
 import { constants, crypto, randomValues } from './expo-parts.ts';
 import { expoFileSystem } from './expo-file-system.ts';
@@ -6,7 +6,7 @@ import { expoSqlite } from './expo-sqlite.ts';
 import { mmkv } from './mmkv.ts';
 import { expoNetwork, netInfo } from './network.ts';
 import { opSqlite } from './op-sqlite.ts';
-import { keychain, secureStore } from './secrets.ts';
+import { encryptedStorage, keychain, secureStore } from './secrets.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 /** Every package whose native half the local runner plays. */

@@ -105,3 +105,20 @@ function createKeychain({ dataFolder }: StandInWorld): object {
     isPasscodeAuthAvailable: answer(() => false),
   };
 }
+
+/** https://github.com/emeraldsanto/react-native-encrypted-storage */
+export const encryptedStorage: StandIn = {
+  packageName: 'react-native-encrypted-storage',
+  keeps: 'a file, not encrypted',
+  turbo: {
+    RNEncryptedStorage({ dataFolder }) {
+      const store = new FileStore(dataFolder, 'react-native-encrypted-storage');
+      return {
+        setItem: (key: string, value: string) => Promise.resolve(store.set([key, value])),
+        getItem: (key: string) => Promise.resolve(store.get(key) ?? null),
+        removeItem: (key: string) => Promise.resolve(void store.delete(key)),
+        clear: () => Promise.resolve(store.clear()),
+      };
+    },
+  },
+};

@@ -1,53 +1,12 @@
-import { DELEGATE, PLIST, background, delegate, schedule } from '../checks/ios-files.ts';
-import { ID, objc } from './ios-apps.ts';
+import { DELEGATE } from '../checks/ios-files.ts';
+import { handlerApp, objcHandlerApp } from './ios-apps.ts';
+import type { App } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 import type { Situation } from './situation.ts';
 
 /** Launch handlers that complete their task in the completion of a function of the app, which has to call it on each path (I12). */
 
-type App = Pick<Situation, 'base' | 'files'>;
-
-const app = (body: string, more = '', rest = ''): App => ({
-  base: 'react-native',
-  files: {
-    [DELEGATE]: delegate(
-      `BGTaskScheduler.shared.register(forTaskWithIdentifier: "${ID}", using: nil) { task in self.handle(task) }`,
-      `func handle(_ task: BGTask) {
-  schedule()
-  task.expirationHandler = { task.setTaskCompleted(success: false) }
-${body}
-}
-${more}
-${schedule(`"${ID}"`, 'BGAppRefreshTaskRequest')}`,
-      rest,
-    ),
-    [PLIST]: background(['fetch'], [ID]),
-  },
-});
 const OBJC = 'ios/Demo/AppDelegate.m';
-const objcApp = (body: string, more: string): App => ({
-  base: 'react-native',
-  files: objc(
-    '',
-    `[[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"${ID}" usingQueue:nil launchHandler:^(BGTask *task) {
-  [self handleTask:task];
-}];`,
-    `- (void)handleTask:(BGTask *)task
-{
-  task.expirationHandler = ^{ [task setTaskCompletedWithSuccess:NO]; };
-  [self scheduleSync];
-${body}
-}
-${more}
-- (void)scheduleSync
-{
-  BGAppRefreshTaskRequest *request = [[BGAppRefreshTaskRequest alloc] initWithIdentifier:@"${ID}"];
-  request.earliestBeginDate = [NSDate dateWithTimeIntervalSinceNow:15 * 60];
-  [[BGTaskScheduler sharedScheduler] submitTaskRequest:request error:nil];
-}
-`,
-  ),
-});
 const found = (one: App, says?: string, file = DELEGATE): Situation => ({
   ...one,
   finds: [`I12 ${file}`],
@@ -60,15 +19,15 @@ const SENDS = '  api.send(items) { error in completion(error == nil) }';
 
 describeSituations('a function that leaves without its completion (I12)', {
   'a guard': found(
-    app(CALLS, drain(`  guard let token = keychain.token else { return }\n${SENDS}`)),
+    handlerApp(CALLS, drain(`  guard let token = keychain.token else { return }\n${SENDS}`)),
     'returns here without a call of completion',
   ),
-  'an if': found(app(CALLS, drain(`  if items.isEmpty {\n    return\n  }\n${SENDS}`))),
+  'an if': found(handlerApp(CALLS, drain(`  if items.isEmpty {\n    return\n  }\n${SENDS}`))),
   'a run that is under way': found(
-    app(CALLS, drain(`  guard !isSyncing else { return }\n  isSyncing = true\n${SENDS}`)),
+    handlerApp(CALLS, drain(`  guard !isSyncing else { return }\n  isSyncing = true\n${SENDS}`)),
   ),
   'a catch that only prints': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  do {\n    let data = try encoder.encode(items)\n    api.send(data) { completion($0) }\n  } catch {\n    print(error)\n  }',
@@ -77,7 +36,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     'a path goes on from here',
   ),
   'a catch that returns': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  let data: Data\n  do {\n    data = try encoder.encode(items)\n  } catch {\n    return\n  }\n  api.send(data) { completion($0) }',
@@ -85,7 +44,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     ),
   ),
   'a switch': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  switch state {\n  case .online:\n    api.send(items) { completion($0) }\n  case .offline:\n    return\n  }',
@@ -93,7 +52,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     ),
   ),
   'a switch that returns nothing': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  switch state {\n  case .online:\n    api.send(items) { completion($0) }\n  case .offline:\n    print("offline")\n  }',
@@ -101,7 +60,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     ),
   ),
   'in what the request calls back': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  URLSession.shared.dataTask(with: url) { data, response, error in\n    guard let data = data, error == nil else { return }\n    self.save(data)\n    completion(true)\n  }.resume()',
@@ -109,7 +68,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     ),
   ),
   'in an else': found(
-    app(
+    handlerApp(
       CALLS,
       drain(
         '  URLSession.shared.dataTask(with: url) { data, _, _ in\n    if let data = data {\n      self.save(data)\n      completion(true)\n    } else {\n      print("no data")\n    }\n  }.resume()',
@@ -117,14 +76,14 @@ describeSituations('a function that leaves without its completion (I12)', {
     ),
   ),
   never: found(
-    app(CALLS, drain('  api.send(items) { error in print(error as Any) }')),
+    handlerApp(CALLS, drain('  api.send(items) { error in print(error as Any) }')),
     'never calls completion',
   ),
   'a try in a Task': found(
-    app(CALLS, drain('  Task {\n    try await api.send(items)\n    completion(true)\n  }')),
+    handlerApp(CALLS, drain('  Task {\n    try await api.send(items)\n    completion(true)\n  }')),
   ),
   'two functions further, by its name': found(
-    app(
+    handlerApp(
       '  SyncManager.shared.sync(completion: { ok in\n    task.setTaskCompleted(success: ok)\n  })',
       '',
       `final class SyncManager {
@@ -141,7 +100,7 @@ describeSituations('a function that leaves without its completion (I12)', {
     'call of done',
   ),
   'two functions further, in a closure': found(
-    app(
+    handlerApp(
       CALLS,
       `${drain('  load { items in\n    self.api.send(items) { completion($0) }\n  }')}
 func load(then next: @escaping ([Item]) -> Void) {
@@ -152,7 +111,7 @@ func load(then next: @escaping ([Item]) -> Void) {
     'call of next',
   ),
   'Objective-C': found(
-    objcApp(
+    objcHandlerApp(
       '  [self drainWithCompletion:^(BOOL ok) { [task setTaskCompletedWithSuccess:ok]; }];',
       '- (void)drainWithCompletion:(void (^)(BOOL))completion\n{\n  if (!self.token) return;\n  [self.api send:self.items done:^(NSError *error) { completion(error == nil); }];\n}',
     ),
@@ -160,7 +119,7 @@ func load(then next: @escaping ([Item]) -> Void) {
     OBJC,
   ),
   'Objective-C, with braces, and two arguments': found(
-    objcApp(
+    objcHandlerApp(
       '  [self send:self.items completion:^(BOOL ok) {\n    [task setTaskCompletedWithSuccess:ok];\n  }];',
       '- (void)send:(NSArray *)items completion:(void (^)(BOOL))completion\n{\n  if (items.count == 0) {\n    return;\n  }\n  [self.api send:items done:^(NSError *error) { completion(error == nil); }];\n}',
     ),
@@ -168,101 +127,101 @@ func load(then next: @escaping ([Item]) -> Void) {
     OBJC,
   ),
   'the handler itself: a switch that returns': found(
-    app(
+    handlerApp(
       '  switch state {\n  case .online:\n    api.send(items) { task.setTaskCompleted(success: $0) }\n  case .offline:\n    return\n  }',
     ),
     'returns here',
   ),
   'the handler itself: a catch that returns': found(
-    app(
+    handlerApp(
       '  let data: Data\n  do {\n    data = try encoder.encode(items)\n  } catch {\n    return\n  }\n  api.send(data) { task.setTaskCompleted(success: $0) }',
     ),
   ),
 });
 
 describeSituations('sound: a function that calls its completion on each path (I12)', {
-  'a guard that calls it': app(
+  'a guard that calls it': handlerApp(
     CALLS,
     drain(`  guard let token = keychain.token else { completion(false); return }\n${SENDS}`),
   ),
-  'a guard that returns its call': app(
+  'a guard that returns its call': handlerApp(
     CALLS,
     drain(`  guard let token = keychain.token else { return completion(false) }\n${SENDS}`),
   ),
-  'a guard that calls it on the main queue': app(
+  'a guard that calls it on the main queue': handlerApp(
     CALLS,
     drain(
       `  guard let token = keychain.token else {\n    DispatchQueue.main.async { completion(false) }\n    return\n  }\n${SENDS}`,
     ),
   ),
-  'in a defer': app(
+  'in a defer': handlerApp(
     CALLS,
     drain('  defer { completion(true) }\n  guard !items.isEmpty else { return }\n  write(items)'),
   ),
-  'kept for later': app(
+  'kept for later': handlerApp(
     CALLS,
     `var waiting: [(Bool) -> Void] = []\n${drain(`  waiting.append(completion)\n  guard !isSyncing else { return }\n${SENDS}`)}`,
   ),
-  'an object that is gone': app(
+  'an object that is gone': handlerApp(
     CALLS,
     drain(
       '  api.send(items) { [weak self] error in\n    guard let self = self else { return }\n    self.log(error)\n    completion(error == nil)\n  }',
     ),
   ),
-  'an object that is gone, in a Task': app(
+  'an object that is gone, in a Task': handlerApp(
     CALLS,
     drain(
       '  Task { [weak self] in\n    guard let self else { return }\n    await self.send()\n    completion(true)\n  }',
     ),
   ),
-  'called already': app(
+  'called already': handlerApp(
     CALLS,
     drain(
       '  var isDone = false\n  let finish = { (ok: Bool) in\n    guard !isDone else { return }\n    isDone = true\n    completion(ok)\n  }\n  api.send(items) { finish($0) }\n  timer.start { finish(false) }',
     ),
   ),
-  'the last of many': app(
+  'the last of many': handlerApp(
     CALLS,
     drain(
       '  var left = items.count\n  for one in items {\n    api.send(one) { ok in\n      left -= 1\n      guard left == 0 else { return }\n      completion(true)\n    }\n  }',
     ),
   ),
-  'by a group': app(
+  'by a group': handlerApp(
     CALLS,
     drain(
       '  let group = DispatchGroup()\n  for one in items {\n    group.enter()\n    api.send(one) { ok in\n      defer { group.leave() }\n      guard ok else { return }\n      self.mark(one)\n    }\n  }\n  group.notify(queue: .main) { completion(true) }',
     ),
   ),
-  'a throw that the handler catches': app(
+  'a throw that the handler catches': handlerApp(
     '  do {\n    try drain { ok in task.setTaskCompleted(success: ok) }\n  } catch {\n    task.setTaskCompleted(success: false)\n  }',
     `func drain(_ completion: @escaping (Bool) -> Void) throws {\n  guard let token = keychain.token else { throw Missing.token }\n${SENDS}\n}`,
   ),
-  'a switch whose ways all call it': app(
+  'a switch whose ways all call it': handlerApp(
     CALLS,
     drain(
       '  switch state {\n  case .online:\n    api.send(items) { completion($0) }\n  case .offline:\n    completion(false)\n    return\n  }',
     ),
   ),
-  'a result of two': app(
+  'a result of two': handlerApp(
     CALLS,
     drain(
       '  api.send(items) { result in\n    switch result {\n    case .success: completion(true)\n    case .failure(let error):\n      self.log(error)\n      completion(false)\n    }\n  }',
     ),
   ),
-  'the function of another object': app(
+  'the function of another object': handlerApp(
     '  store.drain { ok in task.setTaskCompleted(success: ok) }',
     'let store = Library.shared',
     'class Other {\n  func drain(_ completion: @escaping (Bool) -> Void) {\n    guard ready else { return }\n    completion(true)\n  }\n}',
   ),
-  'one for each kind of build': app(
+  'one for each kind of build': handlerApp(
     CALLS,
     `#if DEBUG\n${drain('  print("no")')}\n#else\n${drain(SENDS)}\n#endif`,
   ),
-  'asks what the task is': app(
+  'asks what the task is': handlerApp(
     `  guard let refresh = task as? BGAppRefreshTask else { return }\n  drain { ok in refresh.setTaskCompleted(success: ok) }`,
     drain(SENDS),
   ),
-  'Objective-C': objcApp(
+  'Objective-C': objcHandlerApp(
     '  [self drainWithCompletion:^(BOOL ok) { [task setTaskCompletedWithSuccess:ok]; }];',
     '- (void)drainWithCompletion:(void (^)(BOOL))completion\n{\n  if (!self.token) {\n    completion(NO);\n    return;\n  }\n  __weak typeof(self) weakSelf = self;\n  [self.api send:self.items done:^(NSError *error) {\n    __strong typeof(weakSelf) strongSelf = weakSelf;\n    if (!strongSelf) return;\n    completion(error == nil);\n  }];\n}',
   ),

@@ -9,6 +9,7 @@ import {
   registration,
   schedule,
 } from '../checks/ios-files.ts';
+import type { Situation } from './situation.ts';
 
 /** What the situations of several files are made of. */
 
@@ -33,4 +34,50 @@ export const objc = (above: string, launch: string, members = '') => ({
   [DELEGATE]: undefined,
   [OBJC_DELEGATE]: objcDelegate(above, launch, members),
   [PLIST]: BOTH,
+});
+
+export type App = Pick<Situation, 'base' | 'files'>;
+
+/** A launch handler in Swift that plans the next run and can expire, with `body` for its work. */
+export const handlerApp = (body: string, more = '', rest = ''): App => ({
+  base: 'react-native',
+  files: {
+    [DELEGATE]: delegate(
+      `BGTaskScheduler.shared.register(forTaskWithIdentifier: "${ID}", using: nil) { task in self.handle(task) }`,
+      `func handle(_ task: BGTask) {
+  schedule()
+  task.expirationHandler = { task.setTaskCompleted(success: false) }
+${body}
+}
+${more}
+${schedule(`"${ID}"`, 'BGAppRefreshTaskRequest')}`,
+      rest,
+    ),
+    [PLIST]: background(['fetch'], [ID]),
+  },
+});
+
+/** The same in Objective-C. */
+export const objcHandlerApp = (body: string, more = ''): App => ({
+  base: 'react-native',
+  files: objc(
+    '',
+    `[[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"${ID}" usingQueue:nil launchHandler:^(BGTask *task) {
+  [self handleTask:task];
+}];`,
+    `- (void)handleTask:(BGTask *)task
+{
+  task.expirationHandler = ^{ [task setTaskCompletedWithSuccess:NO]; };
+  [self scheduleSync];
+${body}
+}
+${more}
+- (void)scheduleSync
+{
+  BGAppRefreshTaskRequest *request = [[BGAppRefreshTaskRequest alloc] initWithIdentifier:@"${ID}"];
+  request.earliestBeginDate = [NSDate dateWithTimeIntervalSinceNow:15 * 60];
+  [[BGTaskScheduler sharedScheduler] submitTaskRequest:request error:nil];
+}
+`,
+  ),
 });
