@@ -74,7 +74,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   F12: 'calls that a function of main makes; a binding that a package makes',
   I01: 'ids that only a run knows; keys that a build script or a local config plugin writes',
   I02: 'a Swift file that was moved out of the generated package',
-  I03: 'requests that a pod or a package makes, besides the libraries that are known; keys that a build script writes',
+  I03: 'requests that a pod or a package makes, besides the libraries that are known; keys that a build script writes; a push that a library works for',
   I04: 'keys that a build script or a local config plugin writes',
   I06: 'closures that a function of a framework keeps for later, unless it is a known one',
   I07: 'ids that only a run knows; what pods register, besides the libraries that are known',

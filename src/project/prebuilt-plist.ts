@@ -36,6 +36,11 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
  */
 const AUTOMATIC = ['expo-background-fetch', 'expo-task-manager'];
 
+/** Of plugins for pushes, in whose name it stands: onesignal-expo-plugin 2.7.1 is one that writes it. */
+const PUSH_MODE: Effect = { modes: ['remote-notification'], ids: [] };
+const FOR_PUSHES =
+  /onesignal|push|airship|braze|customerio|klaviyo|clevertap|iterable|moengage|sendbird|intercom|batch|leanplum|webengage/i;
+
 /** Where packages keep their config plugins: https://docs.expo.dev/config-plugins/plugins/ */
 const PLUGIN_FILES = ['app.plugin.js', 'plugin/build/index.js', 'expo/plugin/build/index.js'];
 
@@ -91,6 +96,8 @@ export async function prebuiltPermissions(
       if (typeof name !== 'string') reasons.push('a plugin of it is a function, which is not run');
       else if (!name.startsWith('.')) {
         named.add(name);
+        if (name === 'expo-notifications') addNotifications(item);
+        else if (FOR_PUSHES.test(name)) add(PUSH_MODE);
       } else if (!addOwn(name)) reasons.push(`its plugin ${name} is not run`);
     }
   }
@@ -125,6 +132,16 @@ export async function prebuiltPermissions(
   function add(effect: Effect | undefined): void {
     for (const mode of effect?.modes ?? []) modes.add(mode);
     for (const id of effect?.ids ?? []) ids.add(id);
+  }
+
+  /** `enableBackgroundRemoteNotifications`: plugin/build/withNotificationsIOS.js of expo-notifications 58.0.2. */
+  function addNotifications(item: Value): void {
+    const options = item instanceof ArrayValue ? item.items[1] : undefined;
+    if (options instanceof Unknown) reasons.push(options.reason);
+    if (!(options instanceof ObjectValue)) return;
+    const isOn = options.get('enableBackgroundRemoteNotifications');
+    if (isOn instanceof Unknown) reasons.push(isOn.reason);
+    if (isOn === true) add(PUSH_MODE);
   }
 
   function addOwn(name: string): boolean {

@@ -2,6 +2,7 @@ import { plistEntries } from '../../integrations/edits/info-plist.ts';
 import type { Finding } from '../check.ts';
 import { iosNeedsOf } from '../checks/ios/needs.ts';
 import type { IosNeed } from '../checks/ios/needs.ts';
+import { pushNeedsOf } from '../checks/ios/push-needs.ts';
 import {
   MODES_KEY,
   PERMITTED_KEY,
@@ -82,7 +83,8 @@ interface UnreadNeed extends Pick<IosNeed, 'who' | 'at'> {
 async function unreadNeeds(repo: DoctorRepo): Promise<UnreadNeed[]> {
   const planned = await plannedPermissionsOf(repo);
   if (!planned.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];
-  return (await iosNeedsOf(repo)).flatMap(({ id, mode, who, at }) => [
+  const needs = [...(await iosNeedsOf(repo)), ...(await pushNeedsOf(repo))];
+  return needs.flatMap(({ id, mode, who, at }) => [
     // A build setting in it is another text in what Expo prints.
     ...(id === undefined || id.includes('$(') ? [] : [{ key: PERMITTED_KEY, value: id, who, at }]),
     ...(mode === undefined ? [] : [{ key: MODES_KEY, value: mode, who, at }]),

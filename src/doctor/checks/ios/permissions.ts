@@ -35,7 +35,9 @@ export const placed = ({ file, line, message }: Finding): Finding => ({
 export const prebuildFix = (key: string, value: string, who: string): string =>
   who === 'expo-background-task'
     ? 'Name "expo-background-task" in `plugins` of the app config; `npx expo install` does that in app.json alone.'
-    : `Add ${value} to ios.infoPlist.${key} of the app config.`;
+    : who === 'expo-notifications'
+      ? 'Set enableBackgroundRemoteNotifications of the plugin expo-notifications in the app config.'
+      : `Add ${value} to ios.infoPlist.${key} of the app config.`;
 
 /**
  * Whether what is missing may be written by something that doctor does not run; then the app config is noted as not looked

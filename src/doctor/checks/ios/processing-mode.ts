@@ -1,6 +1,7 @@
 import { INFO_PLIST } from '../../../integrations/edits/info-plist.ts';
 import type { Check, Finding } from '../../check.ts';
 import { iosNeedsOf } from './needs.ts';
+import { pushNeedsOf } from './push-needs.ts';
 import {
   MODES_KEY,
   hasMode,
@@ -17,13 +18,14 @@ import type { Permissions } from './permissions.ts';
 const MISTAKES: Readonly<Record<string, readonly string[]>> = {
   processing: ['process', 'background-processing', 'bgprocessing', 'background_processing'],
   fetch: ['background-fetch', 'background_fetch', 'refresh', 'bgfetch', 'app-refresh'],
+  'remote-notification': ['remote-notifications', 'remote_notification', 'remote notifications'],
 };
 
 export const processingMode: Check = {
   id: 'I03',
   title: 'Info.plist has the background modes that the requests need',
   severity: 'error',
-  why: 'Without `processing` iOS refuses every BGProcessingTaskRequest, without `fetch` every BGAppRefreshTaskRequest (BGTaskScheduler error 3, notPermitted).',
+  why: 'Without `processing` iOS refuses every BGProcessingTaskRequest, without `fetch` every BGAppRefreshTaskRequest (BGTaskScheduler error 3, notPermitted), without `remote-notification` it wakes no app for a silent push.',
   source:
     'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/error/code/notpermitted',
   fix: 'Add the mode to the array UIBackgroundModes. For bgsync’s own, `npx bgsync init` does it.',
@@ -32,12 +34,15 @@ export const processingMode: Check = {
   explain: [
     'A BGProcessingTaskRequest needs `processing` in UIBackgroundModes, a BGAppRefreshTaskRequest needs `fetch`. Without it BGTaskScheduler.submit fails with error 3 (notPermitted), on a device only: the simulator refuses every request anyway, so the mistake is seen late.',
     'One mode does not stand for the other: an app that had `fetch` for its refresh task and adds a processing task has to add `processing` as well. The opposite mistake, `processing` without permitted identifiers, is refused by App Store Connect (I04).',
+    'A push with content-available reaches didReceiveRemoteNotification, setBackgroundMessageHandler of React Native Firebase or onBackgroundMessage of FlutterFire in the background with `remote-notification` alone; expo-notifications refuses registerTaskAsync without it. A method that only hands the push on is left alone.',
     '    <key>UIBackgroundModes</key>\n    <array>\n      <string>processing</string>\n    </array>',
   ].join('\n\n'),
   async run(repo) {
     const all = await plannedPermissionsOf(repo);
     const found = new Map<string, Finding>();
-    for (const { id, mode, who, from, at } of await iosNeedsOf(repo)) {
+    const pushes = all.length === 0 ? [] : await pushNeedsOf(repo);
+    const needs = (await iosNeedsOf(repo)).map((one) => ({ ...one, isSure: true }));
+    for (const { id, mode, who, from, at, isSure } of [...needs, ...pushes]) {
       if (mode === undefined) continue;
       const isOurs = from === 'config';
       // Of several targets, those that have nothing of it do not run it.
@@ -56,7 +61,7 @@ export const processingMode: Check = {
         const finding = lacks(one, mode, isOurs ? '' : `, which ${who} needs`);
         const fix = prebuildFix(MODES_KEY, mode, who);
         const own = one.prebuilt === undefined ? finding : { ...placed(finding), fix };
-        found.set(key, { ...own, evidence: [at] });
+        found.set(key, { ...own, evidence: [at], ...(!isSure && { severity: 'warning' }) });
       }
     }
     return [...found.values()];
