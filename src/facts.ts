@@ -344,6 +344,15 @@ export const SYNC_LAYERS = {
     versions: '>=16.21.0 <18.0.0',
     from: 'its replications',
   },
+  'legend-state': {
+    title: 'Legend-State',
+    packageName: '@legendapp/state',
+    /** 2.x sends what failed once more only when the app is started anew. */
+    versions: '>=3.0.0-beta.30 <4.0.0',
+    from: 'what it has yet to sync',
+    /** Most apps have it for their state alone. */
+    sign: '@legendapp/state/sync',
+  },
 } as const satisfies Record<string, SyncLayerFacts>;
 
 interface SyncLayerFacts {
@@ -351,9 +360,13 @@ interface SyncLayerFacts {
   readonly packageName: string;
   readonly versions: string;
   readonly from: string;
+  /** What an app that syncs by it imports: without, it is not offered, and nothing is said of its version. */
+  readonly sign?: string;
 }
 
 export type SyncLayerId = keyof typeof SYNC_LAYERS;
+
+export const syncLayerFacts = (id: SyncLayerId): SyncLayerFacts => SYNC_LAYERS[id];
 
 export const SYNC_LAYER_IDS = Object.keys(SYNC_LAYERS) as SyncLayerId[];
 

@@ -8,6 +8,7 @@ import { hostOf } from '../integrations/hosts.ts';
 import { at } from '../place.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
+import { isUsedForSync } from '../project/sync-layers.ts';
 import type { ChangeOptions } from './lifecycle.ts';
 
 /** What the user said of what the handler drains. */
@@ -49,10 +50,14 @@ export async function chooseLayer(
     }
     return withOnly(project, requireLayer(project, drain));
   }
-  const { syncLayers } = project;
-  const known = syncLayers.filter(({ isSupported }) => isSupported);
   const isQueued = queue !== undefined && queue !== 'none';
-  if (drain === 'none' || isQueued || known.length === 0) return withOnly(project);
+  if (drain === 'none' || isQueued) return withOnly(project);
+  const known: SyncLayer[] = [];
+  for (const layer of project.syncLayers) {
+    if (layer.isSupported && (await isUsedForSync(ctx.fs, project.root, layer.id)))
+      known.push(layer);
+  }
+  if (known.length === 0) return withOnly(project);
   if (await isHandlerMade(ctx, project)) return project;
   if (!canAsk(ctx, options))
     return known.length === 1 ? withOnly(project, known[0]) : withOnly(project);

@@ -25,12 +25,18 @@ export interface PartWanted {
    * `value`: what a top-level call or `new` of it gives. `function`: an async function without parameters that calls it.
    */
   readonly as: 'value' | 'function';
+  /** A function of the library that gives one which makes it, too: `const mine = configureSynced(synced, {})`. */
+  readonly maker?: RegExp;
 }
 
 /** What a file exports. */
 export interface ExportedPart {
   /** `default` for the default export. */
   readonly name: string;
+  /** Its name in the file itself, which two exports of the same share; `default` where it has none. */
+  readonly local: string;
+  /** Where in it what is wanted is: '' is the whole, `a.b` a property of the object that it is made of. */
+  readonly inside: readonly string[];
 }
 
 export interface PartsInModule {
@@ -43,6 +49,7 @@ export interface PartsInModule {
 export function findParts(module: Module, wanted: PartWanted): PartsInModule {
   const { body } = module.program;
   const locals = new Set(body.flatMap((statement) => importedNames(statement, wanted)));
+  for (const name of configuredNames(body, wanted)) locals.add(name);
   if (locals.size === 0) return { exported: [], lines: [] };
   const lines: number[] = [];
   walk(module.program, (node) => {
@@ -53,17 +60,26 @@ export function findParts(module: Module, wanted: PartWanted): PartsInModule {
 
   const matches = (node: Node): boolean =>
     wanted.as === 'value' ? makesOnce(node, locals) : isDrain(node, locals);
-  const named = new Set<string>();
+  const named = new Map<string, ExportedPart>();
   const exported: ExportedPart[] = [];
   for (const statement of body) {
     const declaration = declarationOf(statement);
     for (const [name, value] of bindingsOf(declaration)) {
       if (!matches(value)) continue;
-      named.add(name);
-      if (statement.type === 'ExportNamedDeclaration') exported.push({ name });
+      const part = { name, local: name, inside: placesIn(value, locals) };
+      named.set(name, part);
+      if (statement.type === 'ExportNamedDeclaration') exported.push(part);
     }
   }
-  for (const statement of body) exported.push(...exportsOf(statement, named, matches));
+  for (const statement of body) {
+    exported.push(
+      ...exportsOf(statement, named, (node) =>
+        matches(node)
+          ? { name: 'default', local: 'default', inside: placesIn(node, locals) }
+          : undefined,
+      ),
+    );
+  }
   return { exported, lines };
 }
 
@@ -73,6 +89,39 @@ function importedNames(statement: Statement, { made, from }: PartWanted): string
   return statement.specifiers.flatMap((specifier) => {
     const name = importedName(specifier);
     return name !== undefined && made.test(name) ? [specifier.local.name] : [];
+  });
+}
+
+/** Of `const mine = configureSynced(synced, {})` at the top level. */
+function configuredNames(body: readonly Statement[], { maker, from }: PartWanted): string[] {
+  if (maker === undefined) return [];
+  const makers = new Set(
+    body.flatMap((statement) => importedNames(statement, { made: maker, from, as: 'value' })),
+  );
+  return body.flatMap((statement) =>
+    bindingsOf(declarationOf(statement)).flatMap(([name, value]) =>
+      isMade(value, makers) ? [name] : [],
+    ),
+  );
+}
+
+/** Where it is in what a call is given: `observable({ notes: synced() })` has it in `notes`. */
+function placesIn(node: Node, locals: ReadonlySet<string>): string[] {
+  if (isMade(node, locals)) return [''];
+  if (node.type === 'CallExpression') {
+    const [first] = node.arguments;
+    return first === undefined ? [''] : placesIn(first, locals);
+  }
+  if (node.type !== 'ObjectExpression') return [''];
+  return node.properties.flatMap((property) => {
+    if (property.type !== 'ObjectProperty' || property.computed || !makesOnce(property, locals)) {
+      return [];
+    }
+    if (property.key.type !== 'Identifier') return [''];
+    const { name } = property.key;
+    return placesIn(property.value, locals).map((inner) =>
+      inner === '' ? name : `${name}.${inner}`,
+    );
   });
 }
 
@@ -138,18 +187,19 @@ function bindingsOf(
 /** `export { a as b }`, `export default a`, `export default new Database(…)`. */
 function exportsOf(
   statement: Statement,
-  named: ReadonlySet<string>,
-  matches: (node: Node) => boolean,
+  named: ReadonlyMap<string, ExportedPart>,
+  unnamed: (node: Node) => ExportedPart | undefined,
 ): ExportedPart[] {
   if (statement.type === 'ExportNamedDeclaration' && statement.source == null) {
     return statement.specifiers.flatMap((specifier) => {
-      if (specifier.type !== 'ExportSpecifier' || !named.has(specifier.local.name)) return [];
-      const { exported } = specifier;
-      return [{ name: moduleExportName(exported) }];
+      if (specifier.type !== 'ExportSpecifier') return [];
+      const part = named.get(specifier.local.name);
+      return part === undefined ? [] : [{ ...part, name: moduleExportName(specifier.exported) }];
     });
   }
   if (statement.type !== 'ExportDefaultDeclaration') return [];
   const { declaration } = statement;
-  const isNamed = declaration.type === 'Identifier' && named.has(declaration.name);
-  return isNamed || matches(declaration) ? [{ name: 'default' }] : [];
+  const own = declaration.type === 'Identifier' ? named.get(declaration.name) : undefined;
+  const part = own === undefined ? unnamed(declaration) : { ...own, name: 'default' };
+  return part === undefined ? [] : [part];
 }

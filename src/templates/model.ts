@@ -10,10 +10,12 @@ export const REFRESH_TASK_ID = PROTOCOL.refreshTaskId;
 
 /** What a handler imports from the app's own code. Texts are '' where nothing is found. */
 export interface FoundPart {
-  /** The whole import, under the name that the template has for it. */
+  /** The whole import, under the name that the template has for it; of several one a line. */
   readonly statement: string;
-  /** Where it comes from, relative to the app's root. */
+  /** Where it comes from, relative to the app's root; of several the first. */
   readonly file: string;
+  /** Of several, what the template takes of the imports, with commas; else ''. */
+  readonly all: string;
   /** A place where the app makes it, exported or not: `src/db.ts:12`. */
   readonly seen: string;
 }

@@ -20,6 +20,8 @@ export interface LayerCase {
   readonly has: readonly string[];
   /** What of it does not run in Node: the file of this folder that plays it in the windows; `trigger` is left out. */
   readonly playedBy?: string;
+  /** It keeps what waits in a storage that `trigger` plays: a later process sends what an earlier one could not. */
+  readonly keeps?: true;
 }
 
 const WATERMELON_DATABASE = `
@@ -180,10 +182,126 @@ export async function settled(): Promise<void> {
   has: ['src/db.ts:', 'state.awaitInSync()'],
 }));
 
+const LEGEND_SHARED = `
+import AsyncStorage from '@react-native-async-storage/async-storage';
+import { observablePersistAsyncStorage } from '@legendapp/state/persist-plugins/async-storage';
+
+const plugin = observablePersistAsyncStorage({ AsyncStorage });
+
+async function ask(method: string, body?: unknown): Promise<void> {
+  const response = await fetch('SERVER/notes', { method, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error('answered ' + response.status);
+}
+`;
+
+/** As its own pages for Supabase have it, and without a plugin. */
+const LEGEND: readonly LayerCase[] = [
+  {
+    name: 'Legend-State 3.0.0-beta.48, syncedCrud of its own configuration',
+    layer: 'legend-state',
+    packages: {
+      '@legendapp/state': '3.0.0-beta.48',
+      '@react-native-async-storage/async-storage': '2.2.0',
+      react: '19.1.0',
+    },
+    files: {
+      'src/state.ts': `
+import { observable } from '@legendapp/state';
+import { configureSynced } from '@legendapp/state/sync';
+import { syncedCrud } from '@legendapp/state/sync-plugins/crud';
+${LEGEND_SHARED}
+interface Note {
+  id: string;
+  text: string;
+}
+const syncedToServer = configureSynced(syncedCrud, {
+  persist: { plugin, retrySync: true },
+  retry: { infinite: true, delay: 50, backoff: 'constant' },
+});
+export const state$ = observable({
+  theme: 'dark',
+  notes: syncedToServer({
+    initial: {} as Record<string, Note>,
+    list: async () => {
+      await ask('GET');
+      return [] as Note[];
+    },
+    create: (note: Note) => ask('POST', note),
+    update: (note: Partial<Note>) => ask('PATCH', note),
+    mode: 'merge',
+    persist: { name: 'notes' },
+  }),
+});
+`,
+      'src/app.ts': `
+import { when, syncState } from '@legendapp/state';
+import { state$ } from './state';
+
+export async function change(text: string): Promise<void> {
+  state$.notes.peek();
+  const state = syncState(state$.notes);
+  await when(state.isPersistLoaded);
+  (state$.notes as any)[text].set({ id: text, text });
+  while (state.getPendingChanges()?.[text] === undefined) await new Promise(setImmediate);
+}
+`,
+    },
+    complete: (handler) => handler.replace('45_000', '300'),
+    has: ["import { state$ } from './state';", '=> [state$.notes];'],
+    keeps: true,
+  },
+  {
+    name: 'Legend-State 3.0.0-beta.30, its synced',
+    layer: 'legend-state',
+    packages: {
+      '@legendapp/state': '3.0.0-beta.30',
+      '@react-native-async-storage/async-storage': '2.2.0',
+      react: '19.1.0',
+    },
+    files: {
+      'src/notes.ts': `
+import { observable } from '@legendapp/state';
+import { synced } from '@legendapp/state/sync';
+${LEGEND_SHARED}
+const notes$ = observable<Record<string, string>>(
+  synced<Record<string, string>>({
+    initial: {},
+    get: async () => {
+      await ask('GET');
+      return {};
+    },
+    set: ({ changes }) => ask('POST', changes),
+    mode: 'merge',
+    persist: { name: 'notes', plugin, retrySync: true },
+    retry: { infinite: true, delay: 50, backoff: 'constant' },
+  }),
+);
+export default notes$;
+`,
+      'src/app.ts': `
+import { when, syncState } from '@legendapp/state';
+import notes$ from './notes';
+
+export async function change(text: string): Promise<void> {
+  notes$.peek();
+  const state = syncState(notes$);
+  await when(state.isPersistLoaded);
+  notes$[text]!.set(text);
+  while (state.getPendingChanges()?.[text] === undefined) await new Promise(setImmediate);
+}
+`,
+    },
+    complete: (handler) => handler.replace('45_000', '300'),
+    has: ["import notes$ from './notes';", '=> [notes$];'],
+    keeps: true,
+  },
+];
+
 export const LAYER_CASES: readonly LayerCase[] = [
   ...WATERMELON,
   ...POWERSYNC,
   ...RXDB,
+  ...LEGEND,
   {
     name: "WatermelonDB 0.28.0, the app's own sync, a default export",
     layer: 'watermelondb',

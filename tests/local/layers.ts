@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { build } from 'esbuild';
 import { BIN, makeTemplateApp } from '../helpers/template-app.ts';
 import { SYNC_LAYERS } from '../../src/facts.ts';
@@ -109,6 +110,7 @@ async function runWindows(root: string, { layer, playedBy }: LayerCase): Promise
       ...played,
       'react-native': PHONE,
       '@react-native-community/netinfo': PHONE,
+      '@react-native-async-storage/async-storage': PHONE,
       'react-native-get-random-values': PHONE,
     },
     plugins: [
@@ -130,14 +132,15 @@ async function runWindows(root: string, { layer, playedBy }: LayerCase): Promise
   return run([outfile], root, { BGSYNC_SERVER: address });
 }
 
+let isDown = false;
 /** Texts of changes that the server has, of the run by `trigger`. */
 const delivered = new Set<string>();
 const server = createServer((request, response) => {
   let text = '';
   request.on('data', (part: Buffer) => (text += part.toString()));
   request.on('end', () => {
-    for (const [change] of text.matchAll(/change-\d/g)) delivered.add(change);
-    response.writeHead(200, { 'content-type': 'application/json' });
+    for (const [change] of isDown ? [] : text.matchAll(/change-\d/g)) delivered.add(change);
+    response.writeHead(isDown ? 500 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ changes: {}, timestamp: Date.now() }));
   });
 });
@@ -164,9 +167,10 @@ async function tryCase(each: LayerCase): Promise<string> {
   if (each.playedBy !== undefined) return '';
 
   delivered.clear();
-  rewrite(
+  const own = readFileSync(path, 'utf8');
+  writeFileSync(
     path,
-    (before) => `import { change } from './app';\n${before}
+    `import { change } from './app';\n${own}
 const { drainQueue } = queue;
 queue.drainQueue = async window => {
   for (const text of ['change-1', 'change-2', 'change-3']) {
@@ -176,12 +180,28 @@ queue.drainQueue = async window => {
 };
 `,
   );
-  const args = ['trigger', '--platform', 'local', '--fresh', '--json'];
-  const { code, output } = await run([BIN, ...args], root, { XDG_CACHE_HOME: join(root, 'data') });
-  const left = /"ev":"run\.end".*"rem":(-?\d+)/.exec(output)?.[1];
-  return code === 0 && left === '0' && delivered.size === 3
+  if (each.keeps !== true) return trigger(root, ['--fresh'], { code: 0, left: 0, sent: 3 });
+  isDown = true;
+  const kept = await trigger(root, ['--fresh'], { code: 3, left: 3, sent: 0 });
+  isDown = false;
+  if (kept !== '') return kept;
+  writeFileSync(path, own);
+  return trigger(root, [], { code: 0, left: 0, sent: 3 });
+}
+
+/** What is not as expected of a run by `trigger`, '' where all is. */
+async function trigger(
+  root: string,
+  args: readonly string[],
+  expected: { readonly code: number; readonly left: number; readonly sent: number },
+): Promise<string> {
+  const all = ['trigger', '--platform', 'local', ...args, '--json'];
+  const { code, output } = await run([BIN, ...all], root, { XDG_CACHE_HOME: join(root, 'data') });
+  const left = Number(/"ev":"run\.end".*"rem":(-?\d+)/.exec(output)?.[1]);
+  const is = { code, left, sent: delivered.size };
+  return isDeepStrictEqual(is, expected)
     ? ''
-    : `trigger --platform local: exit ${code}, ${left} left, ${delivered.size} of 3 delivered\n${output}`;
+    : `${all.join(' ')}: ${JSON.stringify(is)}, not ${JSON.stringify(expected)}\n${output}`;
 }
 
 const only = process.env.BGSYNC_ONLY;

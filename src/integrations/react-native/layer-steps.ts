@@ -1,4 +1,4 @@
-import { SYNC_LAYERS } from '../../facts.ts';
+import { SYNC_LAYERS, syncLayerFacts } from '../../facts.ts';
 import type { SyncLayerId } from '../../facts.ts';
 import type { JavaScriptProject } from '../../project/project.ts';
 import type { HandlerLayer } from '../../templates/model.ts';
@@ -35,6 +35,12 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
         ? `See in ${handler} that all of your replications are there.`
         : `Return your replications${place('replication')} in ${handler}, once the database is open.`,
     ],
+    'legend-state': () => [
+      has('observables')
+        ? `See in ${handler} that all observables that you sync are there.`
+        : `Return the observables that you sync${place('observables')} in ${handler}.`,
+      'See that each has retrySync, an infinite retry, and a mode that keeps what is pending: docs/adapters/legend-state.md of bgsync.',
+    ],
   };
   return steps[id]();
 }
@@ -42,7 +48,7 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
 /** Where the app has such a library in a version for which no handler is known. */
 export const unknownLayerSteps = ({ syncLayers }: JavaScriptProject): string[] =>
   syncLayers
-    .filter(({ isSupported }) => !isSupported)
+    .filter(({ id, isSupported }) => !isSupported && syncLayerFacts(id).sign === undefined)
     .map(({ id, version }) => {
       const { title, versions } = SYNC_LAYERS[id];
       return `${title} ${version ?? ''} is not one of the versions that a handler is known for (${versions}): drain it in drainQueue yourself.`;

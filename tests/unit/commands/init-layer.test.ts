@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import minVersion from 'semver/ranges/min-version.js';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { init } from '../../../src/commands/init.ts';
 import { remove } from '../../../src/commands/remove.ts';
 import type { Context } from '../../../src/context.ts';
-import { SYNC_LAYERS, SYNC_LAYER_IDS } from '../../../src/facts.ts';
+import { SYNC_LAYER_IDS, syncLayerFacts } from '../../../src/facts.ts';
 import { makeTemplateApp, scratchFolder } from '../../helpers/template-app.ts';
 import { quietReport, testContext } from '../../helpers/test-context.ts';
 import { changedPaths, readTree } from '../../helpers/tree.ts';
@@ -174,8 +175,9 @@ test('the sources are read once for the plan and for what is left to the user', 
 });
 
 test.each(SYNC_LAYER_IDS)('%s is taken where nobody is asked, and declined by a no', async (id) => {
-  const { title, packageName, versions } = SYNC_LAYERS[id];
-  depend({ [packageName]: /[\d.]+/.exec(versions)?.[0] ?? '' });
+  const { title, packageName, versions, sign } = syncLayerFacts(id);
+  depend({ [packageName]: minVersion(versions)?.version ?? '' });
+  if (sign !== undefined) writeFileSync(join(app, 'sync.ts'), `import '${sign}';\n`);
   const before = readTree(app);
   await init({ yes: true }, context());
   expect(said).toContain(`drains ${title}`);
@@ -185,6 +187,34 @@ test.each(SYNC_LAYER_IDS)('%s is taken where nobody is asked, and declined by a 
   await init({ pin: false }, context([false, 'I write it', true]));
   expect(questions[0]).toContain(`Your app has ${title}`);
   expect(read(HANDLER)).not.toContain(packageName);
+});
+
+test.each([
+  ['its state alone', '3.0.0-beta.48', "import { observable } from '@legendapp/state';\n"],
+  ['2.x, whose sync cannot be drained', '2.1.15', "import '@legendapp/state/sync';\n"],
+])('of Legend-State nothing is asked or said where the app has %s', async (_, version, text) => {
+  depend({ '@legendapp/state': version });
+  writeFileSync(join(app, 'state.ts'), text);
+  await init({ pin: false }, context(['I write it', true]));
+  expect(questions.join()).not.toContain('Legend');
+  expect(said).not.toContain('Legend');
+  expect(read(HANDLER)).not.toContain('@legendapp');
+});
+
+test('the observables of several files are imported, each once, under names that differ', async () => {
+  depend({ '@legendapp/state': '3.0.0-beta.48' });
+  const made = 'observable(synced({}))';
+  const head =
+    "import { observable } from '@legendapp/state';\nimport { synced } from '@legendapp/state/sync';\n";
+  writeFileSync(join(app, 'a.ts'), `${head}export const a$ = ${made};\nexport default a$;\n`);
+  writeFileSync(join(app, 'b.ts'), `${head}export const a$ = observable({ c: synced({}) });\n`);
+  writeFileSync(join(app, 'd.ts'), `${head}export default ${made};\n`);
+  await init({ yes: true }, context());
+  expect(read(HANDLER)).toContain(`import { a$ } from '../a';
+import { a$ as a$2 } from '../b';
+import synced$ from '../d';
+`);
+  expect(read(HANDLER)).toContain('=> [a$, a$2.c, synced$];');
 });
 
 const BOTH = { ...WATERMELON, '@tanstack/offline-transactions': '^1.0.53' };

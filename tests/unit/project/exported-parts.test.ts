@@ -78,3 +78,46 @@ test.each([
 ])('a function that syncs is found: %s', (_, source, expected) => {
   expect(names(SYNC + source, 'function')).toEqual(expected);
 });
+
+const observables = (source: string): string[] => {
+  const parsed = parseModule(source, 'file.ts');
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const wanted = {
+    made: /^synced[A-Z]?\w*$/,
+    from: /^lib\/sync$/,
+    as: 'value',
+    maker: /^configureSynced$/,
+  } as const;
+  return findParts(parsed.module, wanted).exported.flatMap(({ name, local, inside }) =>
+    inside.map((path) => `${local} as ${name}: ${path}`),
+  );
+};
+const SYNCED = "import { configureSynced, synced, syncedCrud } from 'lib/sync';\n";
+
+test.each([
+  ['the whole', 'export const a$ = observable(synced({}));', ['a$ as a$: ']],
+  [
+    'properties, each',
+    "export const a$ = observable({ theme: 'dark', b: synced({}), c: { d: syncedCrud({}) } });",
+    ['a$ as a$: b', 'a$ as a$: c.d'],
+  ],
+  [
+    'a property whose name is no identifier: the whole',
+    "export const a$ = observable({ 'b-c': synced({}) });",
+    ['a$ as a$: '],
+  ],
+  [
+    'by what the app configured',
+    'const mine = configureSynced(syncedCrud, {});\nexport const a$ = observable(mine({}));',
+    ['a$ as a$: '],
+  ],
+  [
+    'exported twice, of one local name',
+    'export const a$ = observable(synced({}));\nexport default a$;',
+    ['a$ as a$: ', 'a$ as default: '],
+  ],
+  ['what is configured is none itself', 'export const mine = configureSynced(syncedCrud, {});', []],
+  ['of a function of another library', 'export const a$ = observable(other({}));', []],
+])('where inside it is: %s', (_, source, expected) => {
+  expect(observables(SYNCED + source)).toEqual(expected);
+});

@@ -1,6 +1,7 @@
+import minVersion from 'semver/ranges/min-version.js';
 import { expect, test } from 'vitest';
 import { SYNC_LAYERS, SYNC_LAYER_IDS } from '../../../src/facts.ts';
-import { findSyncLayers } from '../../../src/project/sync-layers.ts';
+import { findSyncLayers, isUsedForSync } from '../../../src/project/sync-layers.ts';
 import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
 
 const WATERMELON = '@nozbe/watermelondb';
@@ -49,11 +50,20 @@ test('each is found by its own package, in the order of the table', async () => 
       Object.fromEntries(
         Object.values(SYNC_LAYERS).map(({ packageName, versions }) => [
           packageName,
-          /\d+\.\d+\.\d+/.exec(versions)?.[0] ?? '',
+          minVersion(versions)?.version ?? '',
         ]),
       ),
     ),
   );
   expect(layers.map(({ id }) => id)).toEqual(SYNC_LAYER_IDS);
   expect(layers.every(({ isSupported }) => isSupported)).toBe(true);
+});
+
+test.each([
+  ['a sync plugin', "import { syncedCrud } from '@legendapp/state/sync-plugins/crud';", true],
+  ['its state alone', "import { observable } from '@legendapp/state';", false],
+])('what is had for other things, too, is one where it syncs: %s', async (_, text, expected) => {
+  const fs = memoryFileSystem({ '/app/src/state.ts': text });
+  expect(await isUsedForSync(fs, '/app', 'legend-state')).toBe(expected);
+  expect(await isUsedForSync(fs, '/app', 'watermelondb')).toBe(true);
 });
