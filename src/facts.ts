@@ -116,6 +116,10 @@ export const TARGET_SDK = {
   exactAlarm: 31,
   /** https://developer.android.com/about/versions/14/changes/schedule-exact-alarms */
   exactAlarmDenied: 33,
+  /** https://developer.android.com/about/versions/12/behavior-changes-12#exported */
+  exported: 31,
+  /** https://developer.android.com/about/versions/14/behavior-changes-14#runtime-receivers-exported */
+  receiverExported: 34,
 } as const;
 
 /**

@@ -46,6 +46,8 @@ import { exactAlarms } from './exact-alarms.ts';
 import { jobFinished } from './job-finished.ts';
 import { jobInfo } from './job-info.ts';
 import { notificationChannel } from './notification-channel.ts';
+import { exported } from './exported.ts';
+import { wakeLock } from './wake-lock.ts';
 import { nameShared } from './name-shared.ts';
 import { broadcastDelivered } from './broadcast-delivered.ts';
 import { pendingIntentFlags } from './pending-intent-flags.ts';
@@ -112,4 +114,6 @@ export const ANDROID_CHECKS: readonly Check[] = [
   alarmClock,
   jobInfo,
   notificationChannel,
+  exported,
+  wakeLock,
 ];

@@ -113,7 +113,7 @@ describeSituations('services and receivers that an Intent names (A45)', {
       [`${SOURCES}/NetReceiver.kt`]: kotlin(`class NetReceiver : BroadcastReceiver() {
   override fun onReceive(context: Context, intent: Intent) { Sync.run(context) }
   companion object {
-    fun listen(context: Context) = context.registerReceiver(NetReceiver(), IntentFilter("sync"))
+    fun listen(context: Context) = context.registerReceiver(NetReceiver(), IntentFilter("sync"), Context.RECEIVER_NOT_EXPORTED)
     fun open(context: Context) = context.startActivity(Intent(context, MainActivity::class.java))
   }
 }`),
