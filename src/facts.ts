@@ -357,6 +357,13 @@ export const SYNC_LAYERS = {
     /** Most apps have it for their state alone. */
     sign: '@legendapp/state/sync',
   },
+  'redux-offline': {
+    title: 'redux-offline',
+    packageName: '@redux-offline/redux-offline',
+    /** Those that its page has for React Native: 2.6.0 itself asks `react-native` for a NetInfo, and throws while it loads. */
+    versions: '>=2.6.0-native.0 <2.6.0',
+    from: 'its outbox',
+  },
 } as const satisfies Record<string, SyncLayerFacts>;
 
 interface SyncLayerFacts {

@@ -22,6 +22,8 @@ export interface LayerCase {
   readonly playedBy?: string;
   /** It keeps what waits in a storage that `trigger` plays: a later process sends what an earlier one could not. */
   readonly keeps?: true;
+  /** Its files for React Native are taken, as Metro takes them. */
+  readonly isNative?: true;
 }
 
 const WATERMELON_DATABASE = `
@@ -297,7 +299,75 @@ export async function change(text: string): Promise<void> {
   },
 ];
 
+const REDUX: LayerCase = {
+  name: 'redux-offline 2.6.0-native.1',
+  layer: 'redux-offline',
+  isNative: true,
+  packages: {
+    '@redux-offline/redux-offline': '2.6.0-native.1',
+    '@react-native-async-storage/async-storage': '2.2.0',
+    '@react-native-community/netinfo': '12.0.1',
+    react: '19.1.0',
+    redux: '5.0.1',
+  },
+  files: {
+    'src/store.ts': `
+import AsyncStorage from '@react-native-async-storage/async-storage';
+import { offline } from '@redux-offline/redux-offline';
+import offlineConfig from '@redux-offline/redux-offline/lib/defaults';
+import { applyMiddleware, compose, legacy_createStore } from 'redux';
+
+// As on a phone: read back later than the handler is called.
+const slowStorage = {
+  ...AsyncStorage,
+  getAllKeys: (tell: any) => setTimeout(() => AsyncStorage.getAllKeys(tell), 300),
+};
+let readBack: (value?: unknown) => void = () => undefined;
+export const rehydrated = new Promise(resolve => {
+  readBack = resolve;
+});
+const notes = (state = { sent: 0 }, action: { type: string }) =>
+  action.type === 'NOTE_SENT' ? { sent: state.sent + 1 } : state;
+export const store = legacy_createStore(
+  notes,
+  compose(
+    offline({
+      ...offlineConfig,
+      persistCallback: readBack,
+      persistOptions: { storage: slowStorage },
+      discard: error => error.status >= 400 && error.status < 500,
+    }),
+    applyMiddleware(),
+  ) as any,
+);
+`,
+    'src/app.ts': `
+import AsyncStorage from '@react-native-async-storage/async-storage';
+import { rehydrated, store } from './store';
+
+const turn = () => new Promise(resolve => setTimeout(resolve, 5));
+
+export async function change(text: string): Promise<void> {
+  await rehydrated;
+  const effect = { url: 'SERVER/notes', method: 'POST', json: { text } };
+  store.dispatch({ type: 'NOTE', meta: { offline: { effect, commit: { type: 'NOTE_SENT' } } } });
+  const isKept = async () => (await AsyncStorage.getItem('reduxPersist:offline'))?.includes(text);
+  while ((store.getState() as any).offline.busy || !(await isKept())) await turn();
+}
+
+export async function settled(): Promise<void> {
+  while ((store.getState() as any).offline.busy) await turn();
+}
+`,
+  },
+  complete: (handler) =>
+    `import { rehydrated as readBack } from './store';\n${handler.replace(/throw new Error\('[^']*persistCallback resolves.'\);/, 'return readBack;')}`,
+  has: ["import { store } from './store';"],
+  keeps: true,
+};
+
 export const LAYER_CASES: readonly LayerCase[] = [
+  REDUX,
   ...WATERMELON,
   ...POWERSYNC,
   ...RXDB,

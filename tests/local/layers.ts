@@ -87,7 +87,7 @@ async function typeErrors(root: string): Promise<string> {
 }
 
 /** The windows over the real library, in one process: see layer-windows.ts. */
-async function runWindows(root: string, { layer, playedBy }: LayerCase): Promise<Ended> {
+async function runWindows(root: string, { layer, playedBy, isNative }: LayerCase): Promise<Ended> {
   const played =
     playedBy === undefined
       ? {}
@@ -102,6 +102,13 @@ async function runWindows(root: string, { layer, playedBy }: LayerCase): Promise
     logLevel: 'error',
     conditions: ['import', 'module'],
     mainFields: ['module', 'main'],
+    resolveExtensions: [
+      ...(isNative === true ? ['.native.js'] : []),
+      '.tsx',
+      '.ts',
+      '.js',
+      '.json',
+    ],
     define: { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' },
     nodePaths: [join(root, 'node_modules')],
     alias: {

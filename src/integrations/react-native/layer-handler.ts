@@ -61,6 +61,13 @@ const PARTS: Readonly<Record<SyncLayerId, Readonly<Record<string, HandlerPart>>>
       isList: true,
     },
   },
+  'redux-offline': {
+    store: {
+      made: /^(?:(?:legacy_)?createStore|configureStore)$/,
+      from: /^(?:redux|@reduxjs\/toolkit)$/,
+      as: 'value',
+    },
+  },
 };
 
 interface FoundExport extends ExportedPart {

@@ -41,6 +41,11 @@ export function layerSteps({ id, parts }: HandlerLayer, handler: string): string
         : `Return the observables that you sync${place('observables')} in ${handler}.`,
       'See that each has retrySync, an infinite retry, and a mode that keeps what is pending: docs/adapters/legend-state.md of bgsync.',
     ],
+    'redux-offline': () => [
+      ...(has('store') ? [] : [`Export your store, and import it in ${handler}.`]),
+      `Say in ${handler} when the outbox was read back: your persistCallback.`,
+      'See that your discard keeps what could not reach the server: docs/adapters/redux-offline.md of bgsync.',
+    ],
   };
   return steps[id]();
 }

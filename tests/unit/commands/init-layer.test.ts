@@ -181,7 +181,7 @@ test.each(SYNC_LAYER_IDS)('%s is taken where nobody is asked, and declined by a 
   const before = readTree(app);
   await init({ yes: true }, context());
   expect(said).toContain(`drains ${title}`);
-  expect(read(HANDLER)).toContain(`from '${packageName}`);
+  expect(read(HANDLER)).toContain(packageName);
   await remove({ yes: true, force: true }, context());
   expect(changedPaths(before, readTree(app))).toEqual([]);
   await init({ pin: false }, context([false, 'I write it', true]));
