@@ -71,6 +71,10 @@ export const FLUTTER = {
   /** The first whose own default of minSdk is what the generated plugin needs. */
   firstWithMinSdk: '3.35.0',
   dartWithMinSdk: '3.9.0',
+  /** The first whose flutter.targetSdkVersion is `target`: https://docs.flutter.dev/release/breaking-changes/default-systemuimode-edge-to-edge */
+  firstWithTarget: '3.27.0',
+  dartWithTarget: '3.6.0',
+  target: 35,
 } as const;
 
 /** The plugin workmanager of Flutter; versions are those of its iOS half, workmanager_apple. */

@@ -28,7 +28,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A26: 'job ids of libraries, and those that a run computes',
   A27: 'a library that is installed and used from native code alone',
   A28: 'lock files of Gradle; versions that a plugin fixes',
-  A29: 'a start through another app, an alarm’s PendingIntent or a library; a service that another one keeps in the foreground',
+  A29: 'a start through another app or a library; an exact alarm’s PendingIntent; a service that another one keeps in the foreground',
   A30: 'a removal in the manifest of a library; a provider that a library brings',
   A31: 'factories of an annotation processor or a library; classes that are enqueued by their name alone',
   A33: 'what a library’s manifest or a build script puts into a release',

@@ -199,7 +199,10 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
       const isAndroids = config?.platforms.includes('android') === true;
       // Says which other apps there are.
       await android();
-      return app.androidBuild(isAndroids ? config.moduleDir : undefined);
+      const build = await app.androidBuild(isAndroids ? config.moduleDir : undefined);
+      if (host !== 'flutter' || build === undefined || build.targetSdk !== undefined) return build;
+      const { flutterTarget } = await import('../project/flutter-target.ts');
+      return { ...build, targetSdk: await flutterTarget(files, build.buildFile) };
     }),
     prebuiltPermissions: once(async () => {
       const { prebuiltPermissions } = await import('../project/prebuilt-plist.ts');

@@ -60,7 +60,7 @@ export const PHRASES: readonly Phrase[] = [
   // android.app: MissingForegroundServiceTypeException and its kin
   { sign: 'foreground-service', check: 'A49', needle: 'not allowed to start from BOOT_COMPLETED' },
   { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceTypeException' },
-  { sign: 'foreground-service', check: 'A22', needle: 'ForegroundServiceStartNotAllowed' },
+  { sign: 'foreground-service', check: 'A29', needle: 'ForegroundServiceStartNotAllowed' },
   { sign: 'foreground-service', check: 'A48', needle: 'ForegroundServiceDidNotStartInTime' },
   // Android 14 (shortService) and 15 (dataSync, mediaProcessing): RemoteServiceException, and the next start.
   { sign: 'foreground-service', check: 'A50', needle: 'ForegroundServiceDidNotStopInTime' },
@@ -83,7 +83,7 @@ export const PHRASES: readonly Phrase[] = [
   { sign: 'foreground-service', check: 'A29', needle: 'Not allowed to start service' },
   // ActiveServices of AOSP, which the app hears nothing of.
   { sign: 'foreground-service', check: 'A29', needle: 'Background start not allowed: service' },
-  { sign: 'foreground-service', check: 'A22', needle: 'Background started FGS: Disallowed' },
+  { sign: 'foreground-service', check: 'A29', needle: 'Background started FGS: Disallowed' },
   // SystemForegroundService of androidx.work 2.11.2, which catches the exception.
   { sign: 'foreground-service', check: 'A22', needle: 'Unable to start foreground service' },
   { sign: 'foreground-service', check: 'A48', needle: 'did not then call Service.startForeground' },
@@ -93,9 +93,17 @@ export const PHRASES: readonly Phrase[] = [
     needle: 'Bringing down service while still waiting for start foreground',
   },
   // ActiveServices of AOSP 12 to 17: the same, with or without its reason
-  { sign: 'foreground-service', check: 'A22', needle: 'startForegroundService() not allowed' },
+  { sign: 'foreground-service', check: 'A29', needle: 'startForegroundService() not allowed' },
   { sign: 'foreground-service', needle: 'startForegroundService not allowed due to app op' },
-  { sign: 'foreground-service', check: 'A22', needle: 'Service.startForeground() not allowed' },
+  // expo-location 18, of a start in the background
+  {
+    sign: 'foreground-service',
+    check: 'A29',
+    needle: 'Foreground service cannot be started when the application is in the background',
+  },
+  // android.app.ActivityThread
+  { sign: 'foreground-service', check: 'A63', needle: 'Bad notification for startForeground' },
+  { sign: 'foreground-service', check: 'A29', needle: 'Service.startForeground() not allowed' },
   {
     sign: 'foreground-service',
     check: 'A22',
@@ -137,6 +145,12 @@ export const PHRASES: readonly Phrase[] = [
     sign: 'request-refused',
     check: 'I01',
     needle: 'is not advertised in the application',
+  },
+  // App Store Connect, of an upload (ITMS-90771)
+  {
+    sign: 'request-refused',
+    check: 'I04',
+    needle: 'must contain a list of identifiers used to submit and handle tasks',
   },
   { sign: 'request-refused', needle: 'Invalid identifier form for Continued Processing Task' },
   { sign: 'request-refused', needle: 'An unknown BGTaskScheduler error occurred' },
@@ -180,6 +194,12 @@ export const PHRASES: readonly Phrase[] = [
   { sign: 'worker-threw', needle: 'error executing task: ' },
   { sign: 'request-refused', needle: 'could not schedule background task: ' },
   { sign: 'launch-handler', needle: 'could not register background task: ' },
+  // Of workmanager for Flutter, where its initialize was not called before
+  {
+    sign: 'task-unknown',
+    check: 'F05',
+    needle: 'not properly initialized the Flutter WorkManager Package',
+  },
   // The engine of Flutter, of what Dart lets out
   {
     sign: 'worker-threw',
@@ -187,7 +207,11 @@ export const PHRASES: readonly Phrase[] = [
     pattern: /\[ERROR:flutter\/|\bflutter\b/,
   },
   { sign: 'worker-threw', needle: 'Dart Error: Unhandled exception' },
-  { sign: 'task-unknown', needle: 'Could not resolve main entrypoint function' },
+  {
+    sign: 'task-unknown',
+    check: 'F05',
+    needle: 'Could not resolve main entrypoint function',
+  },
   { sign: 'worker-creation', check: 'A06', needle: 'WorkManager is not initialized properly' },
   {
     sign: 'task-unknown',
@@ -203,6 +227,10 @@ export const PHRASES: readonly Phrase[] = [
   },
   { sign: 'task-unknown', check: 'J03', needle: 'No task registered for key' },
   { sign: 'task-unknown', check: 'J03', needle: 'Task or consumer not found' },
+  // @react-native-firebase/messaging 26, @notifee/react-native 9
+  { sign: 'task-unknown', check: 'J01', needle: 'background message handler has been set' },
+  { sign: 'task-unknown', check: 'J01', needle: 'background event handler has been set' },
+  { sign: 'task-unknown', needle: 'no registered foreground service has been set' },
   {
     sign: 'task-unknown',
     check: 'A24',
@@ -513,6 +541,8 @@ export const PHRASES: readonly Phrase[] = [
     pattern: /[Bb]ackground [Tt]ask/,
   },
   { sign: 'not-finished', needle: 'Background task still not ended after expiration' },
+  // UIKit says it of its own tasks, too: https://github.com/transistorsoft/react-native-background-fetch/issues/258
+  { sign: 'noted', needle: "Can't end BackgroundTask: no background task exists" },
   { sign: 'noted', needle: 'DecisionToRun:1' },
   { sign: 'noted', needle: 'FinalDecision: Can Proceed' },
   { sign: 'noted', needle: 'Decision: CP' },

@@ -31,7 +31,8 @@ export interface Pubspec {
   readonly sqliteSource: string | undefined;
 }
 
-const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
+/** An empty one where it is no map. */
+export const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};

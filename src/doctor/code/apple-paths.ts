@@ -75,8 +75,46 @@ export function returnWithoutTask(
 export function branchWithoutTask(handler: Handler): number | undefined {
   if (handler.task === undefined || handler.end - handler.start > LONGEST) return undefined;
   const paths = new Paths(handler, handler.task);
-  return paths.first();
+  return paths.first() ?? failureWithoutTask(handler);
 }
+
+/** In front of the closure of a call that gets what went wrong, beside the one for what went well. */
+const FAILURE =
+  /(?<!\w)(?:failure|onFailure|failureBlock|onError|errorBlock|errorHandler|fail|receiveCompletion)\s*:\s*(?:\^\s*(?:\([^()]*\)\s*)?)?$/;
+
+/** The closure of a call for a failure, where the one for a success is all that answers. */
+function failureWithoutTask(handler: Handler): number | undefined {
+  const { file, start, end, task = '' } = handler;
+  const answer = answerOf(handler);
+  const use = usesOf(file.code.slice(start, end), task);
+  const blocks = bracketsOf(file).blocks.filter(
+    ({ kind, open, close }) => kind === '{' && open >= start && close <= end,
+  );
+  for (const failed of blocks) {
+    if (!FAILURE.test(file.code.slice(Math.max(start, failed.open - 120), failed.open))) continue;
+    const beside = blocks.find(
+      ({ open, close }) =>
+        ARGUMENT.test(file.code.slice(close + 1, failed.open)) ||
+        ARGUMENT.test(file.code.slice(failed.close + 1, open)),
+    );
+    if (beside === undefined) continue;
+    const [from, to] = [
+      Math.min(beside.open, failed.open),
+      Math.max(beside.close, failed.close) + 1,
+    ];
+    const isAnswered = (a: number, b: number): boolean => answer.test(file.code.slice(a, b));
+    if (!isAnswered(beside.open, beside.close)) continue;
+    if (use.test(file.code.slice(failed.open, failed.close)) || isAnswered(to, end)) continue;
+    // Of a publisher that cannot fail by then.
+    if (/\bdefer\b|\.\s*(?:catch|replaceError|assertNoFailure)/.test(file.code.slice(start, from)))
+      continue;
+    return failed.open;
+  }
+  return undefined;
+}
+
+/** Between two closures of one call. */
+const ARGUMENT = /^[\s,]{0,90}\w{1,60}\s?:\s?(?:\^\s?(?:\([^()]{0,200}\)\s?)?)?$/;
 
 /**
  * The first `try` of a `Task { … }` whose failure skips the completion that stands behind it: nobody hears what a Task

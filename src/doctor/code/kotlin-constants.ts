@@ -55,9 +55,20 @@ export async function kotlinConstant(
   }
   const milliseconds = await inMilliseconds(repo, file, range, depth);
   if (milliseconds !== undefined) return milliseconds;
-  const name = /^(?:\w+\.)*\w+$/.test(code);
-  return name ? declared(repo, code, { file, offset: range.start }, depth + 1) : undefined;
+  const known = /^(?:PeriodicWorkRequest\.)?(MIN_PERIODIC_\w+_MILLIS)$/.exec(code)?.[1];
+  if (known !== undefined) return WORK_MILLISECONDS[known];
+  return isName(code)
+    ? declared(repo, code, { file, offset: range.start }, depth + 1, kotlinConstant)
+    : undefined;
 }
+
+/** PeriodicWorkRequest of androidx.work */
+const WORK_MILLISECONDS: Readonly<Record<string, number>> = {
+  MIN_PERIODIC_INTERVAL_MILLIS: 900_000,
+  MIN_PERIODIC_FLEX_MILLIS: 300_000,
+};
+
+const isName = (code: string): boolean => /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*$/.test(code);
 
 /** Expressions that come to milliseconds, with what is converted and its unit; how they are written as a Duration. */
 const TO_MILLISECONDS =
@@ -102,7 +113,17 @@ export async function kotlinDuration(
   const [, java, amount = '', number = '', kotlin = ''] = DURATION.exec(code) ?? [];
   const factor =
     MILLISECONDS[java === undefined ? kotlin.toUpperCase() : (DURATION_UNITS[java] ?? '')];
-  if (factor === undefined) return undefined;
+  if (factor === undefined) {
+    if (depth > DEEPEST || !isName(code.trim())) return undefined;
+    const value = await declared(
+      repo,
+      code.trim(),
+      { file, offset: start },
+      depth + 1,
+      kotlinDuration,
+    );
+    return typeof value === 'number' ? value : undefined;
+  }
   const written = java === undefined ? number : amount;
   const at = start + (java === undefined ? code.search(/\S/) : code.indexOf('(') + 1);
   return times(
@@ -155,7 +176,13 @@ async function interpolated(
   let joined = '';
   let from = 0;
   for (const match of text.matchAll(/\$(?:\{([\w.]+)\}|(\w+))/g)) {
-    const value = await declared(repo, match[1] ?? match[2] ?? '', { file, offset }, depth + 1);
+    const value = await declared(
+      repo,
+      match[1] ?? match[2] ?? '',
+      { file, offset },
+      depth + 1,
+      kotlinConstant,
+    );
     if (value === undefined) return undefined;
     joined += text.slice(from, match.index) + String(value);
     from = match.index + match[0].length;
@@ -175,6 +202,7 @@ async function declared(
   path: string,
   use: Place,
   depth: number,
+  valueOf: typeof kotlinConstant,
 ): Promise<string | number | undefined> {
   const parts = path.split('.');
   const name = parts.at(-1) ?? '';
@@ -182,7 +210,7 @@ async function declared(
   const found: (Place & { readonly value: Range })[] = [];
   for (const file of await kotlinAndJava(repo, [name])) {
     const constant = new RegExp(
-      `\\b(?:val\\s+${name}(?:\\s*:\\s*\\w+)?|final\\s+(?:String|long|int)\\s+${name})\\s*=\\s*`,
+      `\\b(?:val\\s+${name}(?:\\s*:\\s*\\w+)?|final\\s+(?:String|long|int|Duration)\\s+${name})\\s*=\\s*`,
       'g',
     );
     for (const match of file.code.matchAll(constant)) {
@@ -196,7 +224,7 @@ async function declared(
   }
   const values = new Set<string | number>();
   for (const { file, value: range } of nearest(found, qualifier, use)) {
-    const value = await kotlinConstant(repo, file, range, depth);
+    const value = await valueOf(repo, file, range, depth);
     if (value === undefined) return undefined;
     values.add(value);
   }

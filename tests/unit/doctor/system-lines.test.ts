@@ -139,7 +139,7 @@ describe('what reporters pasted', () => {
       'a foreground service that the system did not start',
       '10-11 15:33:56.000  1000  1000 I ActivityManager: Background started FGS: Disallowed [callingPackage: com.a; callingUid: 10123]\n',
       ['R23'],
-      'A22 explains it',
+      'A29 explains it',
     ],
     [
       'a worker that throws',

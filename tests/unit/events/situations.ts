@@ -136,7 +136,7 @@ export const ANDROID: readonly Situation[] = [
   fgs(
     'a start from the background',
     'android.app.ForegroundServiceStartNotAllowedException: startForegroundService() not allowed due to mAllowStartForeground false: service com.example.demo/.SyncService',
-    'A22',
+    'A29',
   ),
   fgs(
     'a start from BOOT_COMPLETED',
@@ -178,14 +178,14 @@ export const ANDROID: readonly Situation[] = [
     'ActivityManager',
     `Service.startForeground() not allowed due to mAllowStartForeground false: service ${APP}/.SyncService`,
     'R23',
-    'A22 explains it',
+    'A29 explains it',
   ),
   android(
     'a foreground that was refused (17)',
     'ActivityManager',
     `Service.startForeground() not allowed: service ${APP}/.SyncService`,
     'R23',
-    'A22 explains it',
+    'A29 explains it',
   ),
   android(
     'a service that never came to the foreground',
@@ -207,6 +207,18 @@ export const ANDROID: readonly Situation[] = [
     `Short FGS ANR'ed: ${SERVICE}`,
     'R23',
     'A50 explains it',
+  ),
+  fgs(
+    'a notification of a channel that nobody made',
+    'android.app.RemoteServiceException$CannotPostForegroundServiceNotificationException: Bad notification for startForeground',
+    'A63',
+  ),
+  android(
+    'a service of expo-location that the background starts',
+    'ReactNativeJS',
+    "[Error: Call to function 'ExpoLocation.startLocationUpdatesAsync' has been rejected.\n→ Caused by: Couldn't start the foreground service. Foreground service cannot be started when the application is in the background]",
+    'R23',
+    'A29 explains it',
   ),
   // ANR, memory, the user
   android(
@@ -327,6 +339,41 @@ export const ANDROID: readonly Situation[] = [
     'No task registered for key SyncTask',
     'R24',
     'J03 explains it',
+  ),
+  android(
+    'a push that no handler takes',
+    'ReactNativeJS',
+    'No background message handler has been set. Set a handler via the "setBackgroundMessageHandler" method.',
+    'R24',
+    'J01 explains it',
+  ),
+  android(
+    'an event of Notifee that no handler takes',
+    'ReactNativeJS',
+    '[notifee] no background event handler has been set. Set a handler via the "onBackgroundEvent" method.',
+    'R24',
+    'J01 explains it',
+  ),
+  android(
+    'a foreground service of Notifee that runs nothing',
+    'ReactNativeJS',
+    '[notifee] no registered foreground service has been set for displaying a foreground notification.',
+    'R24',
+    'no registered foreground service',
+  ),
+  android(
+    'a callback of Flutter that is not in the build',
+    'flutter',
+    '[ERROR:flutter/runtime/dart_isolate.cc(668)] Could not resolve main entrypoint function.',
+    'R24',
+    'F05 explains it',
+  ),
+  android(
+    'workmanager for Flutter that was not initialized',
+    'flutter',
+    "PlatformException(1, You have not properly initialized the Flutter WorkManager Package. You should ensure you have called the 'initialize' function first!",
+    'R24',
+    'F05 explains it',
   ),
   android(
     'a task of Expo that throws',
@@ -528,6 +575,19 @@ export const IOS: readonly Situation[] = [
     'Der Vorgang konnte nicht abgeschlossen werden. (BGTaskSchedulerErrorDomain-Fehler 1.)',
     'R21',
     'R06 explains it',
+  ),
+  ios(
+    'refused by the App Store',
+    'Demo',
+    "ITMS-90771: Missing Info.plist value - The Info.plist key 'BGTaskSchedulerPermittedIdentifiers' must contain a list of identifiers used to submit and handle tasks when 'UIBackgroundModes' has a value of 'processing'.",
+    'R21',
+    'I04 explains it',
+  ),
+  ios(
+    'a background task of UIKit’s own that is over',
+    'Demo',
+    "Can't end BackgroundTask: no background task exists with identifier 12 (0xc), or it may have already been ended. Break in UIApplicationEndBackgroundTaskError() to debug.",
+    '',
   ),
   ios(
     'no launch handler',

@@ -1,10 +1,11 @@
-import { tagsOf } from '../../../project/manifest-elements.ts';
 import type { Check, Finding } from '../../check.ts';
+import { dartCalls } from '../../code/dart.ts';
 import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
+import { dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { declaredClasses, isManifestOpen, mergedManifests } from './merged-manifests.ts';
+import { declaredClasses, hasActivity, isManifestOpen } from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -40,9 +41,9 @@ export const componentDeclared: Check = {
   ].join('\n\n'),
   async run(repo) {
     const files = await kotlinAndJava(repo, ['Service', 'Receiver']);
-    if (files.length === 0) return [];
-    // An app that a user can open has an activity: where none is seen, its other elements come from elsewhere, too.
-    if (tagsOf(await mergedManifests(repo), 'activity').length === 0) return [];
+    const ofPlugin = await ofAlarmManager(repo);
+    if (files.length === 0) return ofPlugin;
+    if (!(await hasActivity(repo))) return ofPlugin;
     const findings = new Map<string, Finding>();
     for (const { element, uses, bases, effect } of KINDS) {
       const classes = await classesWith(repo, bases);
@@ -66,9 +67,30 @@ export const componentDeclared: Check = {
         }
       }
     }
-    return findings.size > 0 && (await isManifestOpen(repo)) ? [] : [...findings.values()];
+    if (findings.size > 0 && (await isManifestOpen(repo))) return ofPlugin;
+    return [...findings.values(), ...ofPlugin];
   },
 };
+
+/** Its own manifest is empty: https://pub.dev/packages/android_alarm_manager_plus */
+const ALARM_MANAGER = 'android_alarm_manager_plus';
+
+async function ofAlarmManager(repo: DoctorRepo): Promise<Finding[]> {
+  const isService = (await declaredClasses(repo, 'service')).has('AlarmService');
+  const isReceiver = (await declaredClasses(repo, 'receiver')).has('AlarmBroadcastReceiver');
+  if (isService === isReceiver && (isService || !(await hasActivity(repo)))) return [];
+  for (const file of await dartUsing(repo, ALARM_MANAGER)) {
+    const [call] = dartCalls(file, /\bAndroidAlarmManager\s*\.\s*(?:oneShot|oneShotAt|periodic)/);
+    if (call === undefined) continue;
+    const what = isService ? 'receiver of AlarmBroadcastReceiver' : 'service of AlarmService';
+    const message = `the alarm needs what ${ALARM_MANAGER} leaves to the app, and no manifest has a ${what}: it comes due, and nothing runs`;
+    const evidence = [await pubDependencyOf(repo, ALARM_MANAGER)];
+    return [{ file: file.path, line: file.line(call.offset), message, evidence, fix: ALARM_FIX }];
+  }
+  return [];
+}
+
+const ALARM_FIX = `Declare dev.fluttercommunity.plus.androidalarmmanager.AlarmService, AlarmBroadcastReceiver and RebootBroadcastReceiver, as the README of ${ALARM_MANAGER} has them.`;
 
 /** The app's own classes of such a base, through classes of its own, too. */
 async function classesWith(repo: DoctorRepo, bases: RegExp): Promise<readonly KotlinClass[]> {

@@ -1,7 +1,9 @@
 import type { Check } from '../../check.ts';
 import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
+import { pubPackagesOf } from '../../code/pub-packages.ts';
 import { manifestElements, serviceTypesIn, tagsOf } from '../../../project/manifest-elements.ts';
+import { SERVICE_PACKAGES } from './foreground-type.ts';
 
 const PERMISSION = 'android.permission.FOREGROUND_SERVICE_DATA_SYNC';
 
@@ -24,6 +26,10 @@ export const dataSyncPermission: Check = {
     const manifests = await repo.manifests();
     if (!manifests.some((one) => one.mentions(PERMISSION))) return [];
     if (tagsOf(manifests, 'service').some((one) => serviceTypesIn(one).includes('dataSync')))
+      return [];
+    // It is theirs, and lacks its type alone: A22.
+    const pub = await pubPackagesOf(repo);
+    if (SERVICE_PACKAGES.some((name) => repo.depends(name) || pub?.depends(name) === true))
       return [];
     // A plugin may write the service.
     if (manifests.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];

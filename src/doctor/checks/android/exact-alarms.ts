@@ -1,7 +1,11 @@
 import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
+import { dartCalls } from '../../code/dart.ts';
+import { isTrue } from '../../code/flutter-service.ts';
 import { callsOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
+import { dartUsing } from '../../code/pub-packages.ts';
+import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 import { asksFor, isManifestOpen, mergedManifests, prebuildFix } from './merged-manifests.ts';
 
@@ -25,7 +29,8 @@ export const exactAlarms: Check = {
   ].join('\n\n'),
   async run(repo) {
     const files = await kotlinAndJava(repo, CALLS);
-    if (files.length === 0) return [];
+    const flutter = await exactInDart(repo);
+    if (files.length === 0 && flutter === undefined) return [];
     const target = (await repo.androidBuild())?.targetSdk;
     if (target === undefined || target.value < TARGET_SDK.exactAlarm) return [];
     const merged = await mergedManifests(repo);
@@ -41,6 +46,11 @@ export const exactAlarms: Check = {
       { file: main.path, says: `${isAsked ? 'asks' : 'does not ask'} for ${SCHEDULE}` },
     ];
     const findings: Finding[] = [];
+    if (flutter !== undefined && !isAsked) {
+      const message =
+        'no exact alarm is set: the app asks for neither SCHEDULE_EXACT_ALARM nor USE_EXACT_ALARM';
+      findings.push({ ...flutter, message, evidence });
+    }
     for (const file of files) {
       if (isAskedFirst(file)) continue;
       for (const name of CALLS) {
@@ -67,6 +77,17 @@ export const exactAlarms: Check = {
     return findings.length > 0 && (await isManifestOpen(repo)) ? [] : findings;
   },
 };
+
+/** An alarm of android_alarm_manager_plus that is to be exact; its periodic ones are not. */
+async function exactInDart(repo: DoctorRepo): Promise<{ file: string; line: number } | undefined> {
+  for (const file of await dartUsing(repo, 'android_alarm_manager_plus')) {
+    const call = dartCalls(file, /\bAndroidAlarmManager\s*\.\s*oneShot(?:At)?/).find(
+      (one) => isTrue(one, 'exact') || isTrue(one, 'alarmClock'),
+    );
+    if (call !== undefined) return { file: file.path, line: file.line(call.offset) };
+  }
+  return undefined;
+}
 
 const isAskedFirst = ({ code }: SourceFile): boolean => /\bcanScheduleExactAlarms\b/.test(code);
 

@@ -1,5 +1,14 @@
 import { TARGET_SDK } from '../../../facts.ts';
+import type { ManifestElement } from '../../../project/manifest-elements.ts';
+import type { Located } from '../../../project/project.ts';
 import type { Check, Finding } from '../../check.ts';
+import {
+  FLUTTER_SERVICE,
+  FLUTTER_SERVICE_CLASS,
+  foregroundConfigurations,
+  isTrue,
+} from '../../code/flutter-service.ts';
+import type { DoctorRepo } from '../../repo.ts';
 import { bootActionOf, classOf, releasedElements, serviceTypesOf } from './merged-manifests.ts';
 import { serviceStarts } from './service-starts.ts';
 
@@ -27,18 +36,17 @@ export const foregroundFromBoot: Check = {
   async run(repo) {
     const target = (await repo.androidBuild())?.targetSdk;
     if (target === undefined || target.value < TARGET_SDK.foregroundLimited) return [];
+    const services = await releasedElements(repo, 'service');
+    const findings = await ofFlutter(repo, services, target);
     const receivers = (await releasedElements(repo, 'receiver')).filter(
       (one) => bootActionOf(one) !== undefined,
     );
-    if (receivers.length === 0) return [];
-    const services = await releasedElements(repo, 'service');
-    const findings: Finding[] = [];
+    if (receivers.length === 0) return findings;
     for (const { call, service, ways } of await serviceStarts(repo, ['startForegroundService'])) {
       const owner = ways.find(({ kind }) => kind === 'receiver')?.entry?.owner;
       const receiver = receivers.find((one) => classOf(one) === owner?.name);
       const declared = services.find((one) => classOf(one) === service.name);
-      const types = declared === undefined ? [] : serviceTypesOf(declared);
-      const type = types.every((one) => REFUSED.includes(one)) ? types[0] : undefined;
+      const type = refusedType(declared);
       if (receiver === undefined || declared === undefined || type === undefined) continue;
       const { file, start } = call;
       const message = `${owner?.name ?? ''} starts ${service.name}, of the type ${type}, after a restart of the device, which Android refuses`;
@@ -52,3 +60,33 @@ export const foregroundFromBoot: Check = {
     return findings;
   },
 };
+
+/** The type of a service that has none but what is refused. */
+function refusedType(declared: ManifestElement | undefined): string | undefined {
+  const types = declared === undefined ? [] : serviceTypesOf(declared);
+  return types.every((one) => REFUSED.includes(one)) ? types[0] : undefined;
+}
+
+/** The plugin’s own receiver starts its service. */
+async function ofFlutter(
+  repo: DoctorRepo,
+  services: readonly ManifestElement[],
+  target: Located<number>,
+): Promise<Finding[]> {
+  const declared = services.find(
+    ({ attributes }) => attributes['android:name'] === FLUTTER_SERVICE_CLASS,
+  );
+  const type = refusedType(declared);
+  if (declared === undefined || type === undefined) return [];
+  const call = (await foregroundConfigurations(repo)).find((one) => isTrue(one, 'autoStartOnBoot'));
+  if (call === undefined) return [];
+  const { file, offset } = call;
+  const message = `${FLUTTER_SERVICE} starts its service, of the type ${type}, after a restart of the device, which Android refuses`;
+  const evidence = [
+    { file: declared.manifest.path, line: declared.line, says: `gives the type ${type}` },
+    { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },
+  ];
+  const fix =
+    'Say autoStartOnBoot: false, and let periodic work of workmanager do what is due after a restart.';
+  return [{ file: file.path, line: file.line(offset), message, evidence, fix }];
+}

@@ -1,18 +1,27 @@
 import { TARGET_SDK } from '../../../facts.ts';
+import { hasServiceType } from '../../../project/flutter-target.ts';
 import { classNameOf, serviceTypesIn, tagsOf } from '../../../project/manifest-elements.ts';
 import type { Attributes, Manifest } from '../../../project/manifests.ts';
 import { packageManifest } from '../../../project/package-build.ts';
 import { lineOfDependency } from '../../../project/package-json.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
+import { dartCalls } from '../../code/dart.ts';
+import {
+  FLUTTER_SERVICE,
+  FLUTTER_SERVICE_CLASS,
+  foregroundConfigurations,
+} from '../../code/flutter-service.ts';
 import { callsOf, classAround, contains, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
+import { dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 import {
   asksFor,
   classOf,
+  hasActivity,
   isManifestOpen,
   mergedManifests,
   prebuildFix,
@@ -52,6 +61,7 @@ export const foregroundType: Check = {
       ...(await ofWorkers(repo, isTyped)),
       ...(await ofServices(repo)),
       ...(await ofLibraries(repo, isTyped)),
+      ...(await ofPlugins(repo, isTyped)),
       ...(await withoutPermission(repo, merged)),
       ...(await withoutBase(repo, merged)),
       ...(await otherTypes(repo, merged)),
@@ -149,6 +159,54 @@ const LIBRARIES = [
   },
 ] as const;
 
+/** The same of Flutter: https://pub.dev/packages/flutter_foreground_task */
+const TASK_PLUGIN = 'flutter_foreground_task';
+const TASK_SERVICE = 'com.pravera.flutter_foreground_task.service.ForegroundService';
+
+/** Packages whose foreground service has the type that the app gives it, for one kind of work or another. */
+export const SERVICE_PACKAGES = [
+  ...LIBRARIES.map(({ name }) => name),
+  '@notifee/react-native',
+  FLUTTER_SERVICE,
+  TASK_PLUGIN,
+];
+
+async function ofPlugins(
+  repo: DoctorRepo,
+  isTyped: (service: string) => boolean,
+): Promise<Finding[]> {
+  const tasks = (await dartUsing(repo, TASK_PLUGIN)).flatMap((file) =>
+    dartCalls(file, /\bFlutterForegroundTask\s*\.\s*startService/),
+  );
+  const starts = [
+    {
+      name: FLUTTER_SERVICE,
+      service: FLUTTER_SERVICE_CLASS,
+      calls: await foregroundConfigurations(repo),
+    },
+    { name: TASK_PLUGIN, service: TASK_SERVICE, calls: tasks },
+  ];
+  const build = (await repo.androidBuild())?.buildFile ?? '';
+  const elements = await releasedElements(repo, 'service');
+  const isWhole = await hasActivity(repo);
+  const findings: Finding[] = [];
+  for (const { name, service, calls } of starts) {
+    const [call] = calls;
+    if (call === undefined || isTyped(service)) continue;
+    if (elements.every((one) => classOf(one) !== service.split('.').at(-1)) && !isWhole) continue;
+    if (await hasServiceType(repo.files, build)) continue;
+    const { file, offset } = call;
+    const evidence = [await pubDependencyOf(repo, name)];
+    findings.push({
+      file: file.path,
+      line: file.line(offset),
+      ...untyped(name, service),
+      evidence,
+    });
+  }
+  return findings;
+}
+
 async function ofLibraries(
   repo: DoctorRepo,
   isTyped: (service: string) => boolean,
@@ -161,14 +219,21 @@ async function ofLibraries(
     for (const file of await repo.sourcesContaining('javascript', [name])) {
       const call = startIn(file, name, starts);
       if (call === undefined) continue;
-      const message = `${name} starts ${service} here, and no manifest gives it a foregroundServiceType`;
-      const evidence = [await dependencyOf(repo, name)];
-      const fix = `Declare ${service} in the manifest with android:foregroundServiceType and tools:node="merge", and ask for the permission of that type.`;
-      findings.push({ file: file.path, line: file.line(call), message, evidence, fix });
+      findings.push({
+        file: file.path,
+        line: file.line(call),
+        ...untyped(name, service),
+        evidence: [await dependencyOf(repo, name)],
+      });
     }
   }
   return findings;
 }
+
+const untyped = (name: string, service: string) => ({
+  message: `${name} starts ${service} here, and no manifest gives it a foregroundServiceType`,
+  fix: `Declare ${service} in the manifest with android:foregroundServiceType and tools:node="merge", and ask for the permission of that type.`,
+});
 
 /** Where a file calls a method of what it imports from a package, or of what it takes from that. */
 function startIn(

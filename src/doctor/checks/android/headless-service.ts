@@ -3,10 +3,12 @@ import type { Check, Evidence, Finding } from '../../check.ts';
 import {
   callsOf,
   classAround,
+  codeOf,
   functionAround,
   kotlinAndJava,
+  valueSetOnce,
 } from '../../code/kotlin-declarations.ts';
-import { released, waysTo } from '../../code/kotlin-reach.ts';
+import { isUnreleased, released, waysTo } from '../../code/kotlin-reach.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import type { Entry } from '../../code/kotlin-reach.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -46,55 +48,84 @@ export const headlessService: Check = {
     'startForegroundService needs a notification, and Android 12 refuses that in the background too, but for a receiver of BOOT_COMPLETED and some others. What holds is a worker that does the work itself: for JavaScript, one that starts the ReactHost and waits for the task there, as bgsync’s own does.',
     'Of the app’s other services doctor looks at what a worker, a job, a receiver of a restart and one of an alarm start; what a notification’s button starts is allowed.',
   ].join('\n\n'),
-  async run(repo) {
-    const files = await kotlinAndJava(repo, CALLS);
-    if (files.length === 0) return [];
-    const services = (await servicesOf(repo)).filter(
-      ({ supertypes }) => !supertypes.some((name) => CALLED_OTHERWISE.test(name)),
-    );
-    if (services.length === 0) return [];
-    const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
-    const findings: Finding[] = [];
-    for (const file of files) {
-      for (const call of CALLS.flatMap((name) => callsOf(file, name)).slice(0, MOST)) {
-        const isForeground = call.name === 'startForegroundService';
-        if (isForeground && (target < TARGET_SDK.foregroundRefused || (await isExempt(repo)))) {
-          continue;
-        }
-        const around = functionAround(file, call.start);
-        if (around === undefined) continue;
-        const ways = released(await waysTo(repo, file, call.start));
-        const entry = ways.find(({ entry: one }) => one !== undefined && isBackground(one))?.entry;
-        if (entry === undefined) continue;
-        const owner = classAround(file, call.start);
-        const code = file.code.slice(
-          (owner ?? around).body.start,
-          Math.max((owner ?? around).body.end, around.body.end),
-        );
-        const service = services.find(({ name }) => new RegExp(`\\b${name}\\b`).test(code));
-        if (service === undefined) continue;
-        const isHeadless = service.supertypes.includes('HeadlessJsTaskService');
-        if (isForeground && entry.kind === 'receiver') continue;
-        if (!isHeadless) {
-          if (CARES.test(file.code.slice(around.body.start, around.body.end))) continue;
-          if (entry.kind === 'receiver' && !(await isOfSystem(repo, entry))) continue;
-        }
-        const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;
-        const evidence = [
-          ...(entry.owner === undefined
-            ? []
-            : [placeOf(entry.owner, `${entry.owner.name} runs while nothing is on the screen`)]),
-          placeOf(
-            service,
-            `${service.name} is a ${isHeadless ? 'HeadlessJsTaskService' : 'service'}`,
-          ),
-        ];
-        findings.push({ file: file.path, line: file.line(call.start), message, evidence });
-      }
-    }
-    return findings;
-  },
+  run: async (repo) => [...(await ofStarts(repo)), ...(await ofAlarms(repo))],
 };
+
+async function ofStarts(repo: DoctorRepo): Promise<Finding[]> {
+  const files = await kotlinAndJava(repo, CALLS);
+  if (files.length === 0) return [];
+  const services = (await servicesOf(repo)).filter(
+    ({ supertypes }) => !supertypes.some((name) => CALLED_OTHERWISE.test(name)),
+  );
+  if (services.length === 0) return [];
+  const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
+  const findings: Finding[] = [];
+  for (const file of files) {
+    for (const call of CALLS.flatMap((name) => callsOf(file, name)).slice(0, MOST)) {
+      const isForeground = call.name === 'startForegroundService';
+      if (isForeground && (target < TARGET_SDK.foregroundRefused || (await isExempt(repo)))) {
+        continue;
+      }
+      const around = functionAround(file, call.start);
+      if (around === undefined) continue;
+      const ways = released(await waysTo(repo, file, call.start));
+      const entry = ways.find(({ entry: one }) => one !== undefined && isBackground(one))?.entry;
+      if (entry === undefined) continue;
+      const owner = classAround(file, call.start);
+      const code = file.code.slice(
+        (owner ?? around).body.start,
+        Math.max((owner ?? around).body.end, around.body.end),
+      );
+      const service = services.find(({ name }) => new RegExp(`\\b${name}\\b`).test(code));
+      if (service === undefined) continue;
+      const isHeadless = service.supertypes.includes('HeadlessJsTaskService');
+      if (isForeground && entry.kind === 'receiver') continue;
+      if (!isHeadless) {
+        if (CARES.test(file.code.slice(around.body.start, around.body.end))) continue;
+        if (entry.kind === 'receiver' && !(await isOfSystem(repo, entry))) continue;
+      }
+      const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;
+      const evidence = [
+        ...(entry.owner === undefined
+          ? []
+          : [placeOf(entry.owner, `${entry.owner.name} runs while nothing is on the screen`)]),
+        placeOf(
+          service,
+          `${service.name} is a ${isHeadless ? 'HeadlessJsTaskService' : 'service'}`,
+        ),
+      ];
+      findings.push({ file: file.path, line: file.line(call.start), message, evidence });
+    }
+  }
+  return findings;
+}
+
+/** Alarms that are neither exact nor for idle times: those let the app start what it likes for some seconds. */
+const ALARMS = ['set', 'setRepeating', 'setInexactRepeating'];
+
+async function ofAlarms(repo: DoctorRepo): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of await kotlinAndJava(repo, ['AlarmManager'])) {
+    for (const call of ALARMS.flatMap((name) => callsOf(file, name)).slice(0, MOST)) {
+      const [type, pending] = [call.arguments[0], call.arguments.at(-1)];
+      if (type === undefined || pending === undefined) continue;
+      if (!/\b(?:RTC|ELAPSED_REALTIME)(?:_WAKEUP)?$/.test(codeOf(file, type))) continue;
+      const made = valueSetOnce(file, pending) ?? pending;
+      if (!/^PendingIntent\s*\.\s*getService\s*\(/.test(codeOf(file, made))) continue;
+      if (await isUnreleased(repo, file, call.start)) continue;
+      const message =
+        'the alarm starts a service, which Android refuses while the app is in the background';
+      const at = { file: file.path, line: file.line(call.start) };
+      const says = 'makes the PendingIntent, of a service';
+      const evidence = [{ file: file.path, line: file.line(made.start), says }];
+      findings.push({ ...at, message, evidence, fix: ALARM_FIX });
+    }
+  }
+  return findings;
+}
+
+const ALARM_FIX =
+  'Let the alarm call a receiver, PendingIntent.getBroadcast, that enqueues work of WorkManager; or use periodic work alone.';
 
 /** Whether a receiver waits for a restart, or for an alarm: a notification’s button would let it start a service. */
 async function isOfSystem(repo: DoctorRepo, { owner }: Entry): Promise<boolean> {

@@ -68,6 +68,13 @@ export async function declaredClasses(
   return new Set(tags.filter((one) => !isRemoval(one)).map(classNameOf));
 }
 
+/**
+ * Whether a manifest is one that the app itself is made of: an app that a user can open has an activity. Where none is
+ * seen, its other elements come from elsewhere, too.
+ */
+export const hasActivity = async (repo: DoctorRepo): Promise<boolean> =>
+  tagsOf(await mergedManifests(repo), 'activity').length > 0;
+
 /** The types that a service's element gives it. */
 export const serviceTypesOf = ({ attributes }: ManifestElement): string[] =>
   serviceTypesIn(attributes);

@@ -1,8 +1,11 @@
 import type { Check, Finding } from '../../check.ts';
-import { callsOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import { dartConstant } from '../../code/dart-constants.ts';
+import { FLUTTER_SERVICE, foregroundConfigurations } from '../../code/flutter-service.ts';
+import { callsOf, codeOf, functionAround, kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isElsewhere, textsOf } from '../../code/kotlin-names.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { nearestName } from '../../code/near-names.ts';
+import { pubDependencyOf } from '../../code/pub-packages.ts';
 import type { DoctorRepo } from '../../repo.ts';
 
 /** In one file. */
@@ -31,62 +34,87 @@ export const notificationChannel: Check = {
     '    val channel = NotificationChannel(SYNC, "Sync", NotificationManager.IMPORTANCE_LOW)\n    manager.createNotificationChannel(channel)\n    startForeground(1, NotificationCompat.Builder(this, SYNC).setSmallIcon(icon).build())',
     'Where one channel has an id that cannot be told, or a library of notifications is in the app, doctor says nothing.',
   ].join('\n\n'),
-  async run(repo) {
-    const files = (await kotlinAndJava(repo, FOREGROUND)).filter(({ code }) =>
-      /\bNotification(?:Compat)?\s*\.\s*Builder\b/.test(code),
-    );
-    if (files.length === 0 || MAKERS.some((name) => repo.depends(name))) return [];
-    const made = await channelsOf(repo);
-    if (made === undefined) return [];
-    const findings: Finding[] = [];
-    for (const file of files) {
-      for (const call of callsOf(file, 'Builder').slice(0, MOST)) {
-        const { start, arguments: given } = call;
-        const before = file.code.slice(Math.max(0, start - 60), start);
-        const kind = /\b(Notification(?:Compat)?)\s*\.\s*$/.exec(before)?.[1];
-        const around = functionAround(file, start);
-        if (kind === undefined || around === undefined) continue;
-        const code = file.code.slice(around.body.start, around.body.end);
-        if (/\bsetChannelId\b/.test(code)) continue;
-        // The form of before Android 8, beside the one of today.
-        if (given.length < 2 && /\bSDK_INT\b/.test(code)) continue;
-        if (await isUnreleased(repo, file, start)) continue;
-        const channel = given[1];
-        const texts = channel === undefined ? [] : await textsOf(repo, file, channel);
-        const text = texts?.find((one) => !made.some(({ id }) => id === one));
-        if (texts === undefined || (channel !== undefined && text === undefined)) continue;
-        if (text !== undefined && (await isElsewhere(repo, text))) continue;
-        const near =
-          text === undefined
-            ? undefined
-            : nearestName(
-                text,
-                made.map(({ id }) => id),
-              );
-        const [first] = made;
-        const maker = made.find(({ id }) => id === near) ?? first;
-        findings.push({
-          file: file.path,
-          line: file.line(start),
-          message:
-            text === undefined
-              ? `the notification of ${kind}.Builder names no channel`
-              : `the notification’s channel “${text}” is made nowhere${near === undefined ? '' : `: did you mean “${near}”?`}`,
-          evidence: [
-            maker === undefined
-              ? {
-                  file: file.path,
-                  line: file.line(foregroundIn(file.code)),
-                  says: 'makes it the notification of a foreground service',
-                }
-              : { file: maker.file, line: maker.line, says: `makes the channel “${maker.id}”` },
-          ].filter(({ line }) => line !== file.line(start)),
-        });
-      }
-    }
-    return findings;
-  },
+  run: async (repo) => [...(await ofApp(repo)), ...(await ofFlutter(repo))],
 };
+
+async function ofApp(repo: DoctorRepo): Promise<Finding[]> {
+  const files = (await kotlinAndJava(repo, FOREGROUND)).filter(({ code }) =>
+    /\bNotification(?:Compat)?\s*\.\s*Builder\b/.test(code),
+  );
+  if (files.length === 0 || MAKERS.some((name) => repo.depends(name))) return [];
+  const made = await channelsOf(repo);
+  if (made === undefined) return [];
+  const findings: Finding[] = [];
+  for (const file of files) {
+    for (const call of callsOf(file, 'Builder').slice(0, MOST)) {
+      const { start, arguments: given } = call;
+      const before = file.code.slice(Math.max(0, start - 60), start);
+      const kind = /\b(Notification(?:Compat)?)\s*\.\s*$/.exec(before)?.[1];
+      const around = functionAround(file, start);
+      if (kind === undefined || around === undefined) continue;
+      const code = file.code.slice(around.body.start, around.body.end);
+      if (/\bsetChannelId\b/.test(code)) continue;
+      // The form of before Android 8, beside the one of today.
+      if (given.length < 2 && /\bSDK_INT\b/.test(code)) continue;
+      if (await isUnreleased(repo, file, start)) continue;
+      const channel = given[1];
+      const texts = channel === undefined ? [] : await textsOf(repo, file, channel);
+      const text = texts?.find((one) => !made.some(({ id }) => id === one));
+      if (texts === undefined || (channel !== undefined && text === undefined)) continue;
+      if (text !== undefined && (await isElsewhere(repo, text))) continue;
+      const near =
+        text === undefined
+          ? undefined
+          : nearestName(
+              text,
+              made.map(({ id }) => id),
+            );
+      const [first] = made;
+      const maker = made.find(({ id }) => id === near) ?? first;
+      findings.push({
+        file: file.path,
+        line: file.line(start),
+        message:
+          text === undefined
+            ? `the notification of ${kind}.Builder names no channel`
+            : `the notification’s channel “${text}” is made nowhere${near === undefined ? '' : `: did you mean “${near}”?`}`,
+        evidence: [
+          maker === undefined
+            ? {
+                file: file.path,
+                line: file.line(foregroundIn(file.code)),
+                says: 'makes it the notification of a foreground service',
+              }
+            : { file: maker.file, line: maker.line, says: `makes the channel “${maker.id}”` },
+        ].filter(({ line }) => line !== file.line(start)),
+      });
+    }
+  }
+  return findings;
+}
+
+/** flutter_background_service makes a channel of its own where it is given the id of none. */
+async function ofFlutter(repo: DoctorRepo): Promise<Finding[]> {
+  for (const { file, named } of await foregroundConfigurations(repo)) {
+    const id = named.get('notificationChannelId');
+    if (id === undefined || codeOf(file, id) === 'null') continue;
+    const needles = ['NotificationChannel'];
+    const makers = [
+      ...(await repo.sourcesContaining('dart', needles)),
+      ...(await kotlinAndJava(repo, needles)),
+    ];
+    if (makers.some(({ code }) => /NotificationChannel\s*\(|createNotif\w+\b/.test(code)))
+      return [];
+    const text = await dartConstant(repo, { file, range: id });
+    const message = `the notification’s channel${text === undefined ? '' : ` “${text}”`} is made nowhere`;
+    const evidence = [await pubDependencyOf(repo, FLUTTER_SERVICE)];
+    return [{ file: file.path, line: file.line(id.start), message, evidence, fix: FLUTTER_FIX }];
+  }
+  return [];
+}
+
+const FLUTTER_FIX =
+  'Make an AndroidNotificationChannel of that id with createNotificationChannel of flutter_local_notifications before configure, or leave notificationChannelId out.';
 
 const foregroundIn = (code: string): number =>
   Math.max(0, code.search(/\b(?:startForeground|ForegroundInfo)\s*\(/));

@@ -296,10 +296,16 @@ async function makerProblem(
     'AssistedFactory',
   ]);
   const idle = await idleFactory(repo, factories, isSet);
-  const isNamed = factories.some(
-    (one) => one !== file && one !== idle?.file && new RegExp(`\\b${name}\\b`).test(one.code),
+  const word = new RegExp(`\\b${name}\\b`);
+  const named = factories.filter(
+    (one) => one !== file && one !== idle?.file && word.test(one.code),
   );
-  if (isNamed) return undefined;
+  const koin = factories.filter(({ code }) => KOIN_WORKER.test(code));
+  const isKoinIdle = koin.length > 0 && (await isKoinWithoutFactory(repo));
+  if (named.some((one) => !isKoinIdle || !koin.includes(one))) return undefined;
+  if (isKoinIdle && koin.some(({ code }) => word.test(code))) {
+    return `WorkManager cannot create ${name}: ${problem}, and nothing calls workManagerFactory() of Koin, whose module makes it`;
+  }
   if (idle !== undefined && new RegExp(`\\b${name}\\b`).test(idle.file.code)) {
     return `WorkManager cannot create ${name}: ${problem}, and no configuration of WorkManager has ${idle.name}, which makes it`;
   }
@@ -314,6 +320,22 @@ async function makerProblem(
   // It may make any class: from a map, by reflection.
   if ((isGeneric && isSet) || isStale || (await usesOtherInjection(repo))) return undefined;
   return `WorkManager cannot create ${name}: ${problem}, and no WorkerFactory of the app makes it`;
+}
+
+/** A definition of a worker: https://insert-koin.io/docs/reference/koin-android/workmanager */
+const KOIN_WORKER = /\borg\.koin\.androidx\.workmanager\.dsl\b/;
+
+/** Whether the app starts Koin, and gives WorkManager no factory of it. */
+async function isKoinWithoutFactory(repo: DoctorRepo): Promise<boolean> {
+  const starts = await kotlinAndJava(repo, [
+    'startKoin',
+    'workManagerFactory',
+    'KoinWorkerFactory',
+  ]);
+  return (
+    starts.some(({ code }) => /\bstartKoin\b/.test(code)) &&
+    !starts.some(({ code }) => /\b(?:workManagerFactory|KoinWorkerFactory)\b/.test(code))
+  );
 }
 
 /** Whether a configuration of the app gets a WorkerFactory, in code that a release reaches. */

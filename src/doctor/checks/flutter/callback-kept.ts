@@ -1,8 +1,14 @@
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { callbackOf, dartArgument, dartCalls, keptByPragma } from '../../code/dart.ts';
 import type { DartCallback } from '../../code/dart.ts';
-import { CALLBACK_TAKERS, dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+import {
+  CALLBACK_TAKERS,
+  WORKMANAGER,
+  dartUsing,
+  pubDependencyOf,
+} from '../../code/pub-packages.ts';
 import type { CallbackTaker } from '../../code/pub-packages.ts';
+import type { DoctorRepo } from '../../repo.ts';
 
 export const callbackKept: Check = {
   id: 'F05',
@@ -60,9 +66,24 @@ export const callbackKept: Check = {
         }
       }
     }
-    return findings;
+    return [...findings, ...(await withoutCallback(repo))];
   },
 };
+
+/** Work of workmanager, whose callback nothing in the app hands over. */
+async function withoutCallback(repo: DoctorRepo): Promise<Finding[]> {
+  const users = await dartUsing(repo, WORKMANAGER);
+  if (users.some(({ code }) => /\binitialize\b/.test(code))) return [];
+  for (const file of users) {
+    const [call] = dartCalls(file, /\bregister(?:OneOff|Periodic|Processing)Task/);
+    if (call === undefined) continue;
+    const message =
+      'this schedules work, and nothing calls initialize of workmanager, which takes the callback';
+    const evidence = [await pubDependencyOf(repo, WORKMANAGER)];
+    return [{ file: file.path, line: file.line(call.offset), message, evidence }];
+  }
+  return [];
+}
 
 function declarationOf(callback: DartCallback | undefined): readonly Evidence[] {
   if (callback === undefined || callback.kind === 'closure') return [];

@@ -548,7 +548,7 @@ ReactNativeForegroundService.start({ id: 1, title: 'Sync', message: '' });
 export const start = async () => { await VIForegroundService.getInstance().startService({ channelId: 'a', id: 1, title: 'Sync', text: '' }); };
 `,
     },
-    finds: [`A21 ${MANIFEST}`, 'A22 src/sync.ts'],
+    finds: ['A22 src/sync.ts'],
   },
 });
 

@@ -184,7 +184,7 @@ describeSituations('foreground services (A22)', {
       ...ACTIONS,
       'app.json': android({ permissions: ['FOREGROUND_SERVICE', 'FOREGROUND_SERVICE_DATA_SYNC'] }),
     },
-    finds: ['A21 app.json:9', 'A22 src/sync.js:3'],
+    finds: ['A22 src/sync.js:3'],
   },
   'sound: the type and its permission': {
     base: 'expo',

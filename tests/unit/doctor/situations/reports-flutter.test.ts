@@ -1,0 +1,274 @@
+import { manifest } from '../../../helpers/doctor-bases.ts';
+import { BUILD, MANIFEST } from '../checks/android-files.ts';
+import { describeSituations } from './situation.ts';
+
+/** What public reports of plugins of Flutter showed. */
+
+const pubspec = (plugins: readonly string[], environment = '') =>
+  `name: demo\n${environment}dependencies:\n  flutter:\n    sdk: flutter\n${plugins.map((one) => `  ${one}\n`).join('')}`;
+const ACTIVITY = '        <activity android:name=".MainActivity" android:exported="true" />';
+const dart = (
+  plugins: readonly string[],
+  main: string,
+  more: Record<string, string | undefined> = {},
+) => ({
+  base: 'flutter' as const,
+  files: {
+    [MANIFEST]: manifest(ACTIVITY),
+    'pubspec.yaml': pubspec(plugins),
+    'lib/main.dart': main,
+    ...more,
+  },
+});
+const SERVICE = 'flutter_background_service: ^5.1.0';
+const PERMISSIONS =
+  '<uses-permission android:name="android.permission.FOREGROUND_SERVICE" />\n    <uses-permission android:name="android.permission.FOREGROUND_SERVICE_DATA_SYNC" />';
+const typed = (type = 'dataSync') =>
+  manifest(
+    `        <service android:name="id.flutter.flutter_background_service.BackgroundService" android:foregroundServiceType="${type}" />`,
+    PERMISSIONS.replace('DATA_SYNC', type === 'dataSync' ? 'DATA_SYNC' : 'REMOTE_MESSAGING'),
+  );
+const configures = (settings: string) => `import 'package:flutter/material.dart';
+import 'package:flutter_background_service/flutter_background_service.dart';
+
+final _service = FlutterBackgroundService();
+Future<void> setUp() => _service.configure(
+      androidConfiguration: AndroidConfiguration(
+        onStart: onStart,
+        ${settings}
+      ),
+      iosConfiguration: IosConfiguration(),
+    );
+
+@pragma('vm:entry-point')
+void onStart(ServiceInstance service) {}
+
+Future<void> main() async {
+  WidgetsFlutterBinding.ensureInitialized();
+  await setUp();
+  runApp(const SizedBox());
+}
+`;
+const FOREGROUND = 'isForegroundMode: true,';
+const HOSTS = `android {
+    namespace = "com.example.demo"
+    compileSdk = flutter.compileSdkVersion
+    defaultConfig {
+        applicationId = "com.example.demo"
+        minSdk = flutter.minSdkVersion
+        targetSdk = flutter.targetSdkVersion
+    }
+}
+`;
+
+describeSituations('the service of a plugin without a type (A22)', {
+  'flutter_background_service, untouched': {
+    ...dart([SERVICE], configures(FOREGROUND)),
+    finds: ['A22 lib/main.dart:6'],
+    says: 'no manifest gives it a foregroundServiceType',
+  },
+  flutter_foreground_task: {
+    ...dart(
+      ['flutter_foreground_task: ^8.0.0'],
+      `import 'package:flutter_foreground_task/flutter_foreground_task.dart';
+Future<void> start() => FlutterForegroundTask.startService(notificationTitle: 'a', notificationText: 'b');
+void main() {}
+`,
+    ),
+    finds: ['A22 lib/main.dart:2'],
+  },
+  'its element has none': {
+    ...dart([SERVICE], configures(FOREGROUND), {
+      [MANIFEST]: typed().replace(' android:foregroundServiceType="dataSync"', ''),
+    }),
+    finds: ['A22 lib/main.dart:6'],
+  },
+  'sound: the manifest has one': dart([SERVICE], configures(FOREGROUND), { [MANIFEST]: typed() }),
+  'sound: it stays in the background': dart([SERVICE], configures('isForegroundMode: false,')),
+  'sound: the build has one': dart([SERVICE], configures(FOREGROUND), {
+    [BUILD]: `android {
+    namespace "com.example.demo"
+    compileSdk 36
+    defaultConfig {
+        applicationId "com.example.demo"
+        minSdk 24
+        targetSdk 36
+        manifestPlaceholders['foregroundServiceType'] = 'dataSync'
+    }
+}
+`,
+  }),
+});
+
+describeSituations('the targetSdk of Flutter itself', {
+  'by the Dart that the app asks for': {
+    ...dart([SERVICE], configures(FOREGROUND), {
+      [BUILD]: HOSTS,
+      'pubspec.yaml': pubspec([SERVICE], 'environment:\n  sdk: ^3.6.0\n'),
+    }),
+    finds: ['A22 lib/main.dart:6'],
+  },
+  'by the Flutter that pub took': {
+    ...dart([SERVICE], configures(FOREGROUND), {
+      [BUILD]: HOSTS.replace('targetSdk =', 'targetSdkVersion'),
+      'pubspec.lock': 'sdks:\n  dart: ">=3.5.0 <4.0.0"\n  flutter: ">=3.29.0"\n',
+    }),
+    finds: ['A22 lib/main.dart:6'],
+  },
+  'sound: an older Flutter may build it': dart([SERVICE], configures(FOREGROUND), {
+    [BUILD]: HOSTS,
+    'pubspec.yaml': pubspec([SERVICE], 'environment:\n  sdk: ">=3.5.0 <4.0.0"\n'),
+  }),
+  'sound: a level of its own': dart([SERVICE], configures(FOREGROUND), {
+    [BUILD]: HOSTS.replace('flutter.targetSdkVersion', '33'),
+    'pubspec.yaml': pubspec([SERVICE], 'environment:\n  sdk: ^3.6.0\n'),
+  }),
+});
+
+const CHANNEL = `${FOREGROUND} notificationChannelId: kChannel,`;
+const withId = (main: string) => `${main}\nconst kChannel = 'my_foreground';\n`;
+
+describeSituations('the channel that a plugin’s service is given (A63)', {
+  'nobody makes it': {
+    ...dart([SERVICE], withId(configures(CHANNEL)), { [MANIFEST]: typed() }),
+    finds: ['A63 lib/main.dart:8'],
+    says: '“my_foreground” is made nowhere',
+  },
+  'the service shows a notification of it when it is too late': {
+    ...dart(
+      [SERVICE],
+      withId(configures(CHANNEL)) +
+        "final details = AndroidNotificationDetails(kChannel, 'Sync', ongoing: true);\n",
+      { [MANIFEST]: typed() },
+    ),
+    finds: ['A63 lib/main.dart:8'],
+  },
+  'sound: it is made in another file': dart([SERVICE], withId(configures(CHANNEL)), {
+    [MANIFEST]: typed(),
+    'lib/notifications.dart':
+      "const channel = AndroidNotificationChannel('my_foreground', 'Sync');\n",
+  }),
+  'sound: in Kotlin': dart([SERVICE], withId(configures(CHANNEL)), {
+    [MANIFEST]: typed(),
+    'android/app/src/main/java/com/example/demo/Channels.kt':
+      'package com.example.demo\n\nfun make(m: NotificationManager) = m.createNotificationChannel(NotificationChannel("my_foreground", "Sync", 2))\n',
+  }),
+  'sound: the plugin makes its own': dart([SERVICE], configures(FOREGROUND), {
+    [MANIFEST]: typed(),
+  }),
+});
+
+describeSituations('a plugin starts its service after a restart (A49)', {
+  'of the type dataSync': {
+    ...dart([SERVICE], configures(`autoStartOnBoot: true, ${FOREGROUND}`), {
+      [MANIFEST]: typed(),
+    }),
+    finds: ['A49 lib/main.dart:6'],
+    says: 'after a restart of the device',
+  },
+  'sound: it does not': dart([SERVICE], configures(`autoStartOnBoot: false, ${FOREGROUND}`), {
+    [MANIFEST]: typed(),
+  }),
+  'sound: of a type that may': dart([SERVICE], configures(`autoStartOnBoot: true, ${FOREGROUND}`), {
+    [MANIFEST]: typed('remoteMessaging'),
+  }),
+});
+
+const ALARMS = 'android_alarm_manager_plus: ^4.0.7';
+const alarm = (
+  call: string,
+) => `import 'package:android_alarm_manager_plus/android_alarm_manager_plus.dart';
+import 'package:flutter/material.dart';
+
+@pragma('vm:entry-point')
+void ring() {}
+
+void main() async {
+  WidgetsFlutterBinding.ensureInitialized();
+  await AndroidAlarmManager.initialize();
+  await AndroidAlarmManager.${call};
+  runApp(const SizedBox());
+}
+`;
+const PLUS = 'dev.fluttercommunity.plus.androidalarmmanager';
+const OF_PLUS = `        <service android:name="${PLUS}.AlarmService" android:permission="android.permission.BIND_JOB_SERVICE" android:exported="false" />
+        <receiver android:name="${PLUS}.AlarmBroadcastReceiver" android:exported="false" />`;
+const PERIODIC = 'periodic(const Duration(hours: 1), 0, ring, wakeup: true)';
+
+describeSituations('what android_alarm_manager_plus leaves to the app (A45)', {
+  'nothing of it is in the manifest': {
+    ...dart([ALARMS], alarm(PERIODIC)),
+    finds: ['A45 lib/main.dart:10'],
+    says: 'no manifest has a service of AlarmService',
+  },
+  'the receiver is not': {
+    ...dart([ALARMS], alarm(PERIODIC), {
+      [MANIFEST]: manifest(OF_PLUS.split('\n')[0]),
+    }),
+    finds: ['A45 lib/main.dart:10'],
+    says: 'AlarmBroadcastReceiver',
+  },
+  'sound: it is': dart([ALARMS], alarm(PERIODIC), { [MANIFEST]: manifest(OF_PLUS) }),
+  'sound: no alarm is set': dart([ALARMS], alarm('cancel(0)')),
+});
+
+const EXACT = 'oneShotAt(DateTime(2030), 1, ring, exact: true, wakeup: true)';
+
+describeSituations('an exact alarm of Dart (A47)', {
+  'no permission': {
+    ...dart([ALARMS], alarm(EXACT), { [MANIFEST]: manifest(OF_PLUS) }),
+    finds: ['A47 lib/main.dart:10'],
+    says: 'no exact alarm is set',
+  },
+  'an alarm clock': {
+    ...dart([ALARMS], alarm(EXACT.replace('exact', 'alarmClock')), {
+      [MANIFEST]: manifest(OF_PLUS),
+    }),
+    finds: ['A47 lib/main.dart:10'],
+  },
+  'sound: it is asked for': dart([ALARMS], alarm(EXACT), {
+    [MANIFEST]: manifest(
+      OF_PLUS,
+      '<uses-permission android:name="android.permission.SCHEDULE_EXACT_ALARM" />',
+    ),
+  }),
+  'sound: a periodic one is never exact': dart(
+    [ALARMS],
+    alarm(PERIODIC.replace('wakeup', 'exact')),
+    { [MANIFEST]: manifest(OF_PLUS) },
+  ),
+});
+
+const WORK = 'workmanager: ^0.9.0';
+const works = (setUp: string) => `import 'package:workmanager/workmanager.dart';
+import 'package:flutter/material.dart';
+
+void main() async {
+  WidgetsFlutterBinding.ensureInitialized();
+  ${setUp}
+  await Workmanager().registerOneOffTask('upload', 'upload');
+  runApp(const SizedBox());
+}
+`;
+
+describeSituations('work whose callback nothing hands over (F05)', {
+  'initialize is not called': {
+    ...dart([WORK], works('')),
+    finds: ['F05 lib/main.dart:7'],
+    says: 'nothing calls initialize of workmanager',
+  },
+  'sound: by an object in a field': dart([WORK], works('await Jobs().start();'), {
+    'lib/jobs.dart': `import 'package:workmanager/workmanager.dart';
+class Jobs {
+  final _manager = Workmanager();
+  Future<void> start() => _manager.initialize(run);
+}
+@pragma('vm:entry-point')
+void run() => Workmanager().executeTask((task, data) async => true);
+`,
+  }),
+  'sound: work is only taken back': dart(
+    [WORK],
+    works('').replace("registerOneOffTask('upload', 'upload')", 'cancelAll()'),
+  ),
+});
