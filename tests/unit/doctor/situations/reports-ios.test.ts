@@ -1,4 +1,4 @@
-import { delegate } from '../checks/ios-files.ts';
+import { background, delegate } from '../checks/ios-files.ts';
 import { handlerApp, objcHandlerApp } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 
@@ -7,6 +7,7 @@ import { describeSituations } from './situation.ts';
 const push = (body: string) => ({
   base: 'ios' as const,
   files: {
+    'Demo/Info.plist': background(['remote-notification']),
     'Demo/AppDelegate.swift': delegate(
       '',
       `private var bag = Set<AnyCancellable>()
