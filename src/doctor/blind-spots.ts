@@ -112,6 +112,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   I42: 'callers outside of the app’s sources; work that is no request and no background task of UIKit',
   I43: 'what unknown code does with the completion handler; libraries that take the app delegate’s methods over',
   I44: 'paths of an app that ends the task elsewhere; an expiration handler that is left out, or given by a name',
+  I45: 'queues that a variable holds; waits of functions that are called by others; locks',
   J01: 'files that a bundler’s own step generates; a function that is handed to unknown code',
   J02: 'an entry that a Babel or Metro plugin changes',
   J03: 'names that only a run knows; tasks that a package defines, unless it is installed',

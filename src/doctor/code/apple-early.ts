@@ -290,7 +290,7 @@ function startedBy(
 }
 
 /** Before a block that is no closure. */
-const BRANCH =
+export const BRANCH =
   /(?:^|[;{}\n])[ \t]*(?:\}\s*)?(?:if|else|guard|for|while|switch|do|catch)\b[^{};]*$|\b(?:else|do|catch)\s*$/;
 
 /** Work that a handler of SwiftUI starts, whose end it does not wait for: the task is completed when the closure returns. */

@@ -36,6 +36,7 @@ import { backgroundSessionTasks } from './background-session-tasks.ts';
 import { sceneTakesOver } from './scene-takes-over.ts';
 import { fetchHandlerCalled } from './fetch-handler-called.ts';
 import { backgroundTimeEnded } from './background-time-ended.ts';
+import { threadStands } from './thread-stands.ts';
 import { cancelsAllRequests } from './cancels-all-requests.ts';
 
 export const IOS_CHECKS: readonly Check[] = [
@@ -77,4 +78,5 @@ export const IOS_CHECKS: readonly Check[] = [
   sceneTakesOver,
   fetchHandlerCalled,
   backgroundTimeEnded,
+  threadStands,
 ];
