@@ -136,6 +136,19 @@ function blank(text: string, spans: readonly Span[]): string {
   return parts.join('');
 }
 
+/** All that may mean something in some language; what lies between is skipped at once. */
+const MARKS = /[/`"'#]/g;
+/** With the `r` of raw strings. */
+const MARKS_OF_DART = /[/`"'#r]/g;
+const MARKS_AND_BRACKETS = /[/`"'#r(){}]/g;
+const MARKS_IN_STRINGS = /["'`\\$\n\r]/g;
+
+/** @returns where the first of the characters is, from there on; the text's length where there is none */
+function indexOfAny(text: string, characters: RegExp, from: number): number {
+  characters.lastIndex = from;
+  return characters.test(text) ? characters.lastIndex - 1 : text.length;
+}
+
 /** A slash behind one of these starts a regular expression; behind anything else it divides. */
 const BEFORE_REGEX =
   /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else|void|await|yield))$/;
@@ -173,6 +186,9 @@ class Scanner {
 
   private scanCode(frame: Extract<Frame, { kind: 'interpolation' }> | undefined): void {
     const { text } = this;
+    const marks = this.language === 'dart' ? MARKS_OF_DART : MARKS;
+    this.skipTo(frame === undefined ? marks : MARKS_AND_BRACKETS);
+    if (this.at === text.length) return;
     const start = this.at;
     const char = text[start] ?? '';
     if (char === '/' && text[start + 1] === '/')
@@ -191,6 +207,15 @@ class Scanner {
     }
     this.at += 1;
     if (!isBlank(char)) this.codeEnd = this.at;
+  }
+
+  /** Goes on to the next character that may mean something, or to the end. */
+  private skipTo(marks: RegExp): void {
+    const { text, at } = this;
+    this.at = indexOfAny(text, marks, at);
+    let end = this.at;
+    while (end > at && isBlank(text.charAt(end - 1))) end -= 1;
+    if (end > at) this.codeEnd = end;
   }
 
   private endComment(start: number, end: number): void {
@@ -251,6 +276,8 @@ class Scanner {
 
   private scanString(quote: Quote, hashes: string): void {
     const { text } = this;
+    this.at = indexOfAny(text, MARKS_IN_STRINGS, this.at);
+    if (this.at === text.length) return;
     const char = text[this.at] ?? '';
     if (!quote.isMultiline && (char === '\n' || char === '\r')) return this.closeString(this.at, 0);
     if (
