@@ -14,22 +14,58 @@ const LENGTH = 0xfff;
  * @returns undefined where these bytes are no index that can be read, or one that is split over several files
  */
 export function hasPathBelow(bytes: Buffer, prefix: string): boolean | undefined {
+  const start = Buffer.from(prefix);
+  return search(bytes, () => (path) => path.subarray(0, start.length).equals(start));
+}
+
+/**
+ * Which of these files git's index has, in whatever stage.
+ *
+ * @param paths from the top of the repository, with `/`
+ * @returns undefined as {@link hasPathBelow} does
+ */
+export function pathsOfIndex(
+  bytes: Buffer,
+  paths: readonly string[],
+): ReadonlySet<string> | undefined {
+  const asked = new Set(paths);
+  const lengths = new Set(paths.map((path) => Buffer.byteLength(path)));
+  let found = new Set<string>();
+  const hasAll = search(bytes, () => {
+    found = new Set();
+    return (path) => {
+      const name = lengths.has(path.length) ? path.toString() : undefined;
+      if (name !== undefined && asked.has(name)) found.add(name);
+      return found.size === asked.size;
+    };
+  });
+  return hasAll === undefined ? undefined : found;
+}
+
+type IsFound = (path: Buffer) => boolean;
+
+/**
+ * @param begin gives what is asked of each path, in the index's order, until it is true; called again where the index
+ *   turns out to be written otherwise than was tried
+ * @returns whether it was true of one
+ */
+function search(bytes: Buffer, begin: () => IsFound): boolean | undefined {
   if (bytes.length < HEADER || bytes.toString('latin1', 0, 4) !== 'DIRC') return undefined;
   const version = bytes.readUInt32BE(4);
   if (version < 2 || version > 4) return undefined;
   for (const size of NAMES_OF_CONTENT) {
-    const answer = search(bytes, version, STAT + size, Buffer.from(prefix));
+    const answer = searchEntries(bytes, version, STAT + size, begin());
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
 /** @param flags where they are in an entry */
-function search(
+function searchEntries(
   bytes: Buffer,
   version: number,
   flags: number,
-  prefix: Buffer,
+  isFound: IsFound,
 ): boolean | undefined {
   const count = bytes.readUInt32BE(8);
   let at = HEADER;
@@ -50,7 +86,7 @@ function search(
     const rest = bytes.subarray(from, end);
     path = kept === 0 ? rest : Buffer.concat([path.subarray(0, kept), rest]);
     if ((flag & LENGTH) !== Math.min(path.length, LENGTH)) return undefined;
-    if (path.length >= prefix.length && path.subarray(0, prefix.length).equals(prefix)) return true;
+    if (isFound(path)) return true;
     // Up to eight NULs fill an entry up to eight bytes; version 4 has one.
     at = version === 4 ? end + 1 : at + ((end - at + 8) & ~7);
   }

@@ -46,5 +46,9 @@ export async function findGitFolder(fs: FileSystem, from: string): Promise<GitFo
   return undefined;
 }
 
+/** @returns git's index; undefined where there is none, as before the first file is added, or it is refused */
+export const readGitIndex = (fs: FileSystem, { folder }: GitFolder): Promise<Buffer | undefined> =>
+  fs.read(at(folder, 'index')).catch(() => undefined);
+
 const textOrNothing = async (...[fs, place]: Parameters<typeof readText>): Promise<string> =>
   (await readText(fs, place).catch(() => undefined)) ?? '';

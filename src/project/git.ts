@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dirname, posix } from 'node:path';
+import { dirname, posix, relative } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Environment, ExecResult } from '../exec.ts';
 import { RefusedError } from '../file-system.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at, tryAt } from '../place.ts';
-import { findCheckout } from './git-folder.ts';
+import { pathsOfIndex } from '../formats/git-index.ts';
+import { findCheckout, findGitFolder, readGitIndex } from './git-folder.ts';
 
 /** What git knows of some files of the app. Paths are as they were asked for. */
 export type GitState =
@@ -159,8 +160,10 @@ export const askGitIgnored =
     // A process costs as much as reading a small app does. Git looks upwards from where a folder really is.
     const real = await fs.realpath(at(root, ''));
     if ((await findCheckout(fs, real)) === undefined) return undefined;
+    const untracked = await withoutTracked(fs, real, paths);
+    if (untracked.length === 0) return [];
     const args = ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'];
-    const input = paths.map((path) => `${path}\0`).join('');
+    const input = untracked.map((path) => `${path}\0`).join('');
     const { code, stdout } = await runGit(root, args, { ...outside, input });
     // 1: none is ignored (https://git-scm.com/docs/git-check-ignore#_exit_status).
     if (code !== 0 && code !== 1) return undefined;
@@ -174,6 +177,22 @@ export const askGitIgnored =
     }
     return found;
   };
+
+/** Those that git's index does not have, or nobody can say of, without running git. */
+async function withoutTracked(
+  fs: FileSystem,
+  root: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const git = await findGitFolder(fs, root);
+  if (git === undefined) return paths;
+  const index = await readGitIndex(fs, git);
+  if (index === undefined) return paths;
+  const prefix = relative(git.top, root).replaceAll('\\', '/');
+  const fromTop = (path: string): string => posix.join(prefix, path);
+  const tracked = pathsOfIndex(index, paths.map(fromTop));
+  return tracked === undefined ? paths : paths.filter((path) => !tracked.has(fromTop(path)));
+}
 
 /** The only way to git: with settings under which it runs nothing that the repository names. */
 function runGit(

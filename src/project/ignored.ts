@@ -116,9 +116,10 @@ async function ignoredByGit(
   root: string,
   { files, folder, ask }: IgnoreQuestion,
 ): Promise<IgnoredFiles[]> {
+  const answers = await ask?.(root, files);
+  if (answers?.length === 0) return [];
   const below = [...new Set(files.flatMap(ancestors))].sort();
   const read = await readIgnoreFiles(fs, root, below);
-  const answers = await ask?.(root, files);
   if (answers === undefined) return ignoredBy(read, files, folder);
 
   const { prefix } = read;

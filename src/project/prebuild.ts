@@ -6,7 +6,8 @@ import { readJsonPath } from '../formats/json-lists.ts';
 import { lineNumber } from '../formats/text.ts';
 import { at } from '../place.ts';
 import type { Prebuild, PrebuildRun } from './expo-facts.ts';
-import { findGitFolder } from './git-folder.ts';
+import { findGitFolder, readGitIndex } from './git-folder.ts';
+import type { GitFolder } from './git-folder.ts';
 import { looseFiles } from './read-only-files.ts';
 import type { ReadOnlyFiles } from './read-only-files.ts';
 
@@ -123,13 +124,12 @@ async function above(fs: FileSystem, top: string, root: string): Promise<Prebuil
 
 async function isTracked(
   fs: FileSystem,
-  { folder, top }: { readonly folder: string; readonly top: string },
+  git: GitFolder,
   root: string,
 ): Promise<boolean | undefined> {
-  const place = at(folder, 'index');
   // Before the first file is added there is none.
-  if (!(await fs.exists(place))) return false;
-  const index = await fs.read(place).catch(() => undefined);
-  const prefix = relative(top, root).replaceAll('\\', '/');
+  if (!(await fs.exists(at(git.folder, 'index')))) return false;
+  const index = await readGitIndex(fs, git);
+  const prefix = relative(git.top, root).replaceAll('\\', '/');
   return index && hasPathBelow(index, posix.join(prefix, 'ios/'));
 }

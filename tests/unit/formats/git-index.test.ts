@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { hasPathBelow } from '../../../src/formats/git-index.ts';
+import { hasPathBelow, pathsOfIndex } from '../../../src/formats/git-index.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 
 const PATHS = [
@@ -41,6 +41,10 @@ function expectAnswers({ index }: Repo): void {
     const expected = PATHS.some((path) => path.startsWith(prefix));
     expect(hasPathBelow(bytes, prefix), prefix).toBe(expected);
   }
+  const others = ['READme.md', 'src', 'src/b.t', 'ios/a.ts', 'docs/größe.m', ''];
+  expect([...(pathsOfIndex(bytes, [...others, ...PATHS]) ?? [])].sort()).toEqual(PATHS.toSorted());
+  expect(pathsOfIndex(bytes, ['src/b.ts'])).toEqual(new Set(['src/b.ts']));
+  expect(pathsOfIndex(bytes, others)).toEqual(new Set());
 }
 
 test.each([
@@ -63,6 +67,7 @@ test('an index that is split over two files answers nothing that is not in this 
   const repo = repository();
   repo.git('update-index', '--split-index');
   expect(hasPathBelow(repo.index(), 'ios/')).toBeUndefined();
+  expect(pathsOfIndex(repo.index(), ['no such file'])).toBeUndefined();
 });
 
 test('bytes that are no index, or a part of one, answer nothing, or what the whole would', () => {
@@ -74,6 +79,8 @@ test('bytes that are no index, or a part of one, answer nothing, or what the who
   expect(hasPathBelow(newer, 'src/')).toBeUndefined();
   const first = bytes.indexOf('README.md');
   for (let length = 0; length < first + 200; length += 1) {
-    expect([undefined, true]).toContain(hasPathBelow(bytes.subarray(0, length), 'src/'));
+    const part = bytes.subarray(0, length);
+    expect([undefined, true]).toContain(hasPathBelow(part, 'src/'));
+    expect(pathsOfIndex(part, ['README.md', 'no such file'])).toBeUndefined();
   }
 });

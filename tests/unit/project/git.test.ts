@@ -71,6 +71,30 @@ describe('askGitIgnored', () => {
     expect(started).toEqual([]);
   });
 
+  test('starts none for files that the index has: git ignores none of them, whatever its rules say', async () => {
+    const repo = makeRepo({ 'app/a.js': '', 'app/b/c.js': '' });
+    write(repo, { '.gitignore': '*.js\n' });
+    const { started, ask } = counting();
+    const app = join(repo, 'app');
+    await expect(ask(app, ['a.js', 'b/c.js'])).resolves.toEqual([]);
+    expect(started).toEqual([]);
+    const found = await ask(app, ['a.js', 'new.js', 'b/c.js']);
+    expect(found?.map(({ path }) => path)).toEqual(['new.js']);
+    expect(started).toEqual(['git']);
+  });
+
+  test.each([
+    ['was taken out of the index', ['rm', '-q', '--cached', 'a.js']],
+    ['is in an index that is split over two files', ['update-index', '--split-index']],
+  ])('asks git of a file that %s', async (_name, after) => {
+    const repo = makeRepo({ 'a.js': '' });
+    write(repo, { '.gitignore': '*.js\n' });
+    git(repo, ...after);
+    const { started, ask } = counting();
+    await ask(repo, ['a.js']);
+    expect(started).toEqual(['git']);
+  });
+
   test('asks git of an app behind a link, which has the repository above where it really is', async () => {
     const repo = makeRepo({ '.gitignore': 'a.js\n', 'app/b.js': '' });
     const link = join(scratch(), 'app');
