@@ -22,9 +22,41 @@ const withoutChildProcess = {
   },
 };
 
+/** Node has loaded them before a program runs. */
+const THERE = ['fs', 'util'];
+const LATER = ['child_process', 'crypto', 'fs/promises', 'os', 'timers/promises', 'zlib'];
+
+/**
+ * Most of Node's own modules are loaded by the first call of one of their functions: of most a run needs nothing, and each
+ * takes milliseconds. An `import` asks a module for all of its exports as well, `fs.promises` and `util.diff` among them,
+ * which load thirty others; here each export that is used is asked for.
+ */
+const withoutFacades = {
+  name: 'without-facades',
+  setup(context) {
+    const named = new RegExp(`^node:(?:${[...THERE, ...LATER].join('|')})$`);
+    const source = join(import.meta.dirname, 'src/');
+    context.onResolve({ filter: named }, ({ path, importer }) =>
+      importer.startsWith(source) ? { path, namespace: 'without-facades' } : undefined,
+    );
+    context.onLoad({ filter: named, namespace: 'without-facades' }, async ({ path }) => {
+      const isThere = THERE.includes(path.slice('node:'.length));
+      const lines = Object.entries((await import(path)).default).map(([name, value]) => {
+        if (isThere || typeof value !== 'function')
+          return `export const ${name} = /* @__PURE__ */ (() => load().${name})();`;
+        // A class cannot be called.
+        if (!/^[a-z]/.test(name)) return '';
+        return `export const ${name} = (...args) => load().${name}(...args);`;
+      });
+      const load = `let module; const load = () => (module ??= require('${path}'));`;
+      return { contents: [load, ...lines].join('\n') };
+    });
+  },
+};
+
 const options = {
   metafile: true,
-  plugins: [withoutChildProcess],
+  plugins: [withoutChildProcess, withoutFacades],
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     main: 'src/main.ts',

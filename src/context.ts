@@ -53,7 +53,8 @@ export interface Context extends Interrupts {
   readonly cwd: string;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
-  readonly stdin: Readable;
+  /** A terminal that is opened must be closed again, and to open anything takes time: what reads it asks for it. */
+  readonly openStdin: () => Readable;
   readonly fs: FileSystem;
   readonly exec: Exec;
   readonly prompt: Prompt;

@@ -27,10 +27,7 @@ export function realOutside(): Outside {
     cwd: process.cwd(),
     env: process.env,
     platform: process.platform,
-    // Opened where it is read: a terminal that is opened must be closed again.
-    get stdin() {
-      return process.stdin;
-    },
+    openStdin: () => process.stdin,
     fs: fileSystem,
     exec,
     prompt: {
@@ -39,7 +36,8 @@ export function realOutside(): Outside {
     },
     report: createReport(stdout, stderr, wrapText, work),
     get isInteractive() {
-      return process.stdin.isTTY && process.stdout.isTTY && !isSet(process.env.CI);
+      // Standard input is opened by the question whether it is a terminal.
+      return !isSet(process.env.CI) && process.stdout.isTTY && process.stdin.isTTY;
     },
     signals: process,
     exit: (code) => process.exit(code),

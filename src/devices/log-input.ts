@@ -15,6 +15,8 @@ export interface LogSource {
   readonly name: string;
   /** In chunks that may end anywhere; each may be gone when the next is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Ends a read that waits for more. */
+  readonly stop?: () => void;
 }
 
 /** Larger ones are read a sixth faster, and what the process takes grows with the log then. */
@@ -43,13 +45,13 @@ async function* readChunks(path: string, signal: AbortSignal): AsyncGenerator<Bu
 }
 
 /** @param input a path from the working folder, or `-` for standard input */
-export const openLog = (input: string, ctx: Context): LogSource =>
-  input === '-'
-    ? { name: 'standard input', bytes: ctx.stdin }
-    : {
-        name: input,
-        bytes: readChunks(resolve(ctx.cwd, input), ctx.signal),
-      };
+export function openLog(input: string, ctx: Context): LogSource {
+  if (input !== '-') {
+    return { name: input, bytes: readChunks(resolve(ctx.cwd, input), ctx.signal) };
+  }
+  const bytes = ctx.openStdin();
+  return { name: 'standard input', bytes, stop: () => bytes.destroy() };
+}
 
 /**
  * Reads a log to its end, or until the user interrupts.
@@ -83,13 +85,10 @@ export function readText(
 }
 
 async function guarded(
-  { name, bytes }: LogSource,
+  { name, bytes, stop = () => undefined }: LogSource,
   ctx: Context,
   read: (bytes: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
-  const stop = (): void => {
-    if (bytes === ctx.stdin) ctx.stdin.destroy();
-  };
   ctx.signal.addEventListener('abort', stop);
   try {
     await read(decodeLog(bytes));

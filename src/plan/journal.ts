@@ -220,6 +220,7 @@ export const removeJournal = (fs: FileSystem, { folder }: HeldLock): Promise<voi
 /** Where the journal of a change is that was interrupted, or is being made. Absolute. */
 export async function findJournal(fs: FileSystem, root: string): Promise<string | undefined> {
   for (const folder of await stateFolders(fs, root)) {
+    if (!(await fs.exists(at(folder.root, folder.above)).catch(() => true))) continue;
     const place = inState(folder, JOURNAL);
     if (await fs.exists(place).catch(() => true)) return place.absolute;
   }

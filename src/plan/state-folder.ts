@@ -9,7 +9,9 @@ import { findGitFolder } from '../project/git-folder.ts';
 export interface StateFolder {
   /** Absolute; nothing is written through a link out of it. */
   readonly root: string;
-  /** Relative to it. */
+  /** The folder of all apps, relative to it; gone where none is being changed. */
+  readonly above: string;
+  /** This app's, relative to the root. */
   readonly path: string;
 }
 
@@ -28,12 +30,19 @@ export async function stateFolders(fs: FileSystem, root: string): Promise<StateF
   const git = await findGitFolder(fs, real);
   return [
     // By where the app is in the work tree: it may be moved, or copied, with all that is in it.
-    ...(git === undefined
-      ? []
-      : [{ root: git.folder, path: `bgsync/${keyOf(relative(git.top, real))}` }]),
-    ...fs.stateFolders.map((folder) => ({ root: folder, path: `apps/${keyOf(real)}` })),
+    ...(git === undefined ? [] : [stateFolder(git.folder, 'bgsync', relative(git.top, real))]),
+    ...fs.stateFolders.map((folder) => stateFolder(folder, 'apps', real)),
   ];
 }
+
+const stateFolder = (root: string, above: string, app: string): StateFolder => ({
+  root,
+  above,
+  // Most commands only ask whether there is one.
+  get path() {
+    return `${above}/${keyOf(app)}`;
+  },
+});
 
 const keyOf = (path: string): string =>
   createHash('sha256').update(path.replaceAll('\\', '/')).digest('hex').slice(0, 32);

@@ -10,7 +10,7 @@ export function testContext(own: Partial<Context> & Pick<Context, 'cwd'>): Conte
   return {
     env: {},
     platform: process.platform,
-    stdin: Readable.from([]),
+    openStdin: () => Readable.from([]),
     fs: fileSystem,
     exec,
     prompt: { confirm: unexpected, select: unexpected },
