@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { joinChunks } from './esbuild.chunks.mjs';
+import { compileEagerly } from './esbuild.eager.mjs';
 import { isFresh, remember } from './esbuild.fresh.mjs';
 
 if (await isFresh(import.meta.dirname)) process.exit(0);
@@ -103,6 +104,7 @@ await joinChunks(options, metafile, {
   },
   checks: { of: ['src/commands/doctor.ts'], without },
 });
+await compileEagerly(import.meta.dirname);
 await mkdir(new URL('maps/', import.meta.url));
 for (const file of await readdir(new URL('dist/', import.meta.url)))
   if (file.endsWith('.map'))

@@ -11,6 +11,7 @@ const SOURCES = [
   'package.json',
   'esbuild.config.mjs',
   'esbuild.chunks.mjs',
+  'esbuild.eager.mjs',
   'esbuild.fresh.mjs',
 ];
 
