@@ -3,6 +3,9 @@ import { basename, join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
+/** Bundled CommonJS calls it by way of esbuild's helper, which is in one file. */
+const HELPER = 'Dynamic require of';
+
 /** As esbuild prints them with `minifyWhitespace`. */
 const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
 
@@ -98,6 +101,11 @@ export async function joinChunks(options, metafile, groups) {
       return `import{${renamed.join(',')}}from"./${file}"`;
     });
 
+  /** The banner makes a `require`, which takes time: it stays where one is called. */
+  const read = async (path) => {
+    const text = await readFile(path, 'utf8');
+    return text.includes(HELPER) ? text : text.replace(options.banner.js, '');
+  };
   const write = (file, { text, map }) =>
     Promise.all([writeFile(join(folder, file), text), writeFile(join(folder, `${file}.map`), map)]);
 
@@ -128,7 +136,7 @@ export async function joinChunks(options, metafile, groups) {
               names.has(basename(path)) ? undefined : { path, external: true },
             );
             context.onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-              contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=${basename(path)}.map`,
+              contents: `${await read(path)}\n//# sourceMappingURL=${basename(path)}.map`,
             }));
           },
         },
@@ -145,7 +153,7 @@ export async function joinChunks(options, metafile, groups) {
       await Promise.all([rm(path), rm(`${path}.map`)]);
       continue;
     }
-    const renamed = rename(await readFile(path, 'utf8'), await readFile(`${path}.map`, 'utf8'));
+    const renamed = rename(await read(path), await readFile(`${path}.map`, 'utf8'));
     const lost = [...joined.keys()].find((one) => renamed.text.includes(one));
     if (lost !== undefined) throw new Error(`${chunk} still imports ${lost}, which was joined`);
     await write(chunk, renamed);
