@@ -90,19 +90,21 @@ const options = {
   logLevel: 'warning',
 };
 const { metafile } = await build(options);
-// The process of a handler loads nothing of what doctor needs.
-const without = ['src/main.ts', 'src/devices/local/child.ts'];
+const child = 'src/devices/local/child.ts';
 await joinChunks(options, metafile, {
+  // What `--version` needs; each command and the process of a handler, which loads nothing of what doctor needs.
+  start: { of: ['src/main.ts'], without: [] },
+  common: { of: ['src/index.ts'], sharedWith: [child], without: [] },
   // What each command needs, doctor and another one, and doctor alone.
-  base: { of: ['src/index.ts'], without },
+  base: { of: ['src/index.ts'], without: [] },
   shared: {
     of: ['src/commands/doctor.ts'],
     sharedWith: ['logs', 'trigger', 'status', 'overview', 'queue', 'devices'].map(
       (name) => `src/commands/${name}.ts`,
     ),
-    without,
+    without: [child],
   },
-  checks: { of: ['src/commands/doctor.ts'], without },
+  checks: { of: ['src/commands/doctor.ts'], without: [child] },
 });
 await compileEagerly(import.meta.dirname);
 await mkdir(new URL('maps/', import.meta.url));
