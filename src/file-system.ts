@@ -170,10 +170,13 @@ export const linkedOut = ({ absolute }: Place): RefusedError =>
   );
 
 /**
+ * @param found what has the place's name. Most of what is asked for is not there, and an error of each would take longer
+ *   than all that is
  * @returns where a place really is; undefined where there is nothing
  * @throws RefusedError where that is none of its root
  */
-function resolve(place: Place): string | undefined {
+function resolve(place: Place, found = lstatOf(place)): string | undefined {
+  if (found === undefined) return undefined;
   const real = look(place, () => realpathSync.native(place.absolute));
   if (real === undefined || place.links === 'anywhere' || place.path === '') return real;
   // No link on the way: a place's own name is below its root, and none of git's.
@@ -244,11 +247,12 @@ const NO_WAIT = constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /** What is opened is what was looked at: links were resolved, and the open file is asked what it is. */
 function readRegular(place: Place): Buffer | undefined {
-  const real = resolve(place);
-  if (real === undefined) return undefined;
+  const found = lstatOf(place);
+  const real = resolve(place, found);
+  if (found === undefined || real === undefined) return undefined;
   return look(place, () => {
     // To open a device can do something.
-    requireFile(place, lstatSync(real));
+    requireFile(place, found.isSymbolicLink() ? lstatSync(real) : found);
     const file = openSync(real, constants.O_RDONLY | NO_WAIT);
     try {
       requireFile(place, fstatSync(file));

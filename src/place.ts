@@ -50,12 +50,16 @@ export const isPortablePath = (path: string): boolean =>
   /^(?!\/)(?![A-Za-z]:)[^\\\u0000-\u001f\u007f]+$/.test(path) &&
   path.split('/').every((part) => part !== '..' && !isGitName(part));
 
+/** Nothing to normalize, no dot in front and no tilde, as git’s folder has. Nearly every path is one. */
+const PLAIN = /^(?:[\w@+-][\w@+.-]*\/)*[\w@+-][\w@+.-]*$/;
+
 /**
  * @param root absolute: a folder that the user or the search for the app came to, never text of the repo
  * @param path relative to it, with `/`; '' is the folder itself
  * @returns undefined where the path leaves the folder, or leads into `.git`
  */
 export function tryAt(root: string, path: string): Place | undefined {
+  if (PLAIN.test(path)) return make({ root, path, absolute: join(root, path), links: 'inside' });
   if (problemOfPath(path) !== undefined) return undefined;
   const normal = posix.normalize(path).replace(/\/$/, '');
   const inside = normal === '.' ? '' : normal;

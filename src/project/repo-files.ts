@@ -89,8 +89,13 @@ export class RepoFiles implements ReadOnlyFiles {
   private readBytes(path: string): Promise<Buffer | undefined> {
     return this.noting(path, undefined, async () => {
       const place = tryAt(this.root, path);
-      if (place === undefined || (await this.fs.isDirectory(place))) return undefined;
-      const bytes = await this.fs.read(place);
+      if (place === undefined) return undefined;
+      const bytes = await this.fs.read(place).catch(async (error: unknown) => {
+        if (error instanceof RefusedError && error.why === 'kind') {
+          if (await this.fs.isDirectory(place)) return undefined;
+        }
+        throw error;
+      });
       if (bytes !== undefined && isHalfMerged(bytes))
         this.note(path, 'a merge of it is not finished: it has both sides');
       return bytes;
