@@ -20,7 +20,8 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
   const interrupts = new ProcessInterrupts(outside);
   try {
     let exitCode: ExitCode = ExitCode.ok;
-    const program = createProgram(outside.report, async (command, options) => {
+    const args = argumentsOf(argv);
+    const program = createProgram(args[0] ?? '', outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
       const ctx = { ...interrupts.guard(outside), cwd };
       if (isForMachines(options)) outside.report.idle(true);
@@ -31,7 +32,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
         exitCode = (await command(options, { ...ctx, cwd: app })).exitCode;
       }
     });
-    await program.parseAsync(argumentsOf(argv), { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, outside);
