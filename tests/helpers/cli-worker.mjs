@@ -18,7 +18,7 @@ async function answer({ args, cwd, env, input }) {
     ...outside,
     cwd,
     env,
-    stdin: Readable.from([Buffer.from(input)]),
+    openStdin: () => Readable.from([Buffer.from(input)]),
     report: {
       line: (text = '') => (stdout += `${text}\n`),
       warn: (text) => (stderr += `${text}\n`),

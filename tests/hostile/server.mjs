@@ -17,7 +17,7 @@ process.on('message', async ({ args, cwd, env, fault }) => {
     ...outside,
     cwd,
     env,
-    stdin: Readable.from([]),
+    openStdin: () => Readable.from([]),
     report: {
       line: (text = '') => (answer.stdout += `${text}\n`),
       warn: (text) => (answer.stderr += `${text}\n`),
