@@ -1,16 +1,19 @@
-import { unwrap } from '../formats/javascript.ts';
+import { calleeName, unwrap } from '../formats/javascript.ts';
 import type { CallExpression, Node } from '../formats/javascript.ts';
 import {
+  ancestorsOf,
   callsOf,
   lineIn,
   nodesBelow,
   propertyOf,
   scriptsContaining,
 } from '../doctor/code/javascript.ts';
-import type { FunctionNode, Script } from '../doctor/code/javascript.ts';
-import { constantOf, propertyAt, resolveFunction, resolveNode } from '../doctor/code/js-resolve.ts';
+import type { Script } from '../doctor/code/javascript.ts';
+import { constantOf, propertyAt, resolveNode } from '../doctor/code/js-resolve.ts';
 import type { DoctorRepo } from '../doctor/repo.ts';
 import type { SyncConstraints } from '../schedule/constraints.ts';
+import { followTask } from './held.ts';
+import type { Followed } from './held.ts';
 import { BACKGROUND_FETCH, LIBRARIES, TASK_MANAGER } from './libraries.ts';
 import type { LibraryFacts } from './libraries.ts';
 import type { Problem } from './problem.ts';
@@ -26,9 +29,9 @@ export interface OldTask {
   readonly call: CallExpression;
   /** The statement that is this call and nothing else. */
   readonly statement: Node | undefined;
-  readonly fn: { readonly script: Script; readonly node: FunctionNode };
+  readonly fn: Followed;
   /** The function for the end of its time, which only says that it is over. */
-  readonly late?: { readonly script: Script; readonly node: FunctionNode } | undefined;
+  readonly late?: Followed | undefined;
   /** Whether the function is written in the call. */
   readonly isInline: boolean;
   /** The names by which it is handed over. */
@@ -96,7 +99,9 @@ async function findExpoTasks(repo: DoctorRepo): Promise<OldTasks> {
     if (typeof name === 'string') return name;
     problems.push({
       ...placeOf(script, call),
-      reason: 'the name of the task cannot be told: write it as a constant',
+      reason: isRepeated(script, call)
+        ? 'it is in a loop, which a task cannot be: write each out, with its name as a constant'
+        : 'the name of the task cannot be told: write it as a constant',
     });
     return undefined;
   };
@@ -128,12 +133,9 @@ async function findExpoTasks(repo: DoctorRepo): Promise<OldTasks> {
         continue;
       }
       wires.push({ ...define, kind: 'define' });
-      const fn = await resolveFunction(repo, define.script, define.call.arguments[1]);
-      if (fn === undefined) {
-        problems.push({
-          ...placeOf(define.script, define.call),
-          reason: 'the function of the task cannot be followed to where it is written',
-        });
+      const fn = await followTask(repo, define.script, define.call, define.call.arguments[1]);
+      if (typeof fn === 'string') {
+        problems.push({ ...placeOf(define.script, define.call), reason: fn });
         continue;
       }
       tasks.push({
@@ -142,8 +144,10 @@ async function findExpoTasks(repo: DoctorRepo): Promise<OldTasks> {
         ...define,
         statement: statementOf(define.script, define.call),
         fn,
-        isInline: isWithin(define.call, fn.node),
-        handed: new Set(nodesBelow(define.call).filter(({ type }) => type === 'Identifier')),
+        isInline: isWithin(define.call, fn.wrapped ?? fn.node),
+        handed: new Set(
+          [define.call, fn.wrapped].flatMap((node) => (node ? nodesBelow(node) : [])),
+        ),
         finishes: [],
         minutes: await minutesOf(repo, library, one, 'minimumInterval', 1),
         constraints: {},
@@ -160,6 +164,14 @@ async function findExpoTasks(repo: DoctorRepo): Promise<OldTasks> {
   }
   return { tasks, wires, problems };
 }
+
+/** In a loop, or in a function that `forEach` and its like call. */
+const isRepeated = (script: Script, call: Node): boolean =>
+  ancestorsOf(script, call).some(
+    (around) =>
+      /^(?:For|While|DoWhile)\w*Statement$/.test(around.type) ||
+      (around.type === 'CallExpression' && /^(?:forEach|map)$/.test(calleeName(around) ?? '')),
+  );
 
 const isWithin = (call: CallExpression, node: Node): boolean =>
   call.arguments.some((argument) => unwrap(argument) === node);
@@ -213,13 +225,14 @@ async function findFetchTasks(repo: DoctorRepo): Promise<OldTasks> {
   }
   const { script, call } = first;
   const [, onEvent, onTimeout] = call.arguments;
-  const fn = await resolveFunction(repo, script, onEvent);
-  if (fn === undefined) {
-    refuse(script, call, 'the function of the task cannot be followed to where it is written');
+  const fn = await followTask(repo, script, call, onEvent);
+  if (typeof fn === 'string') {
+    refuse(script, call, fn);
     return { tasks: [], wires: [], problems };
   }
   const finishCalls = await calls(repo, BACKGROUND_FETCH, 'finish');
-  const late = onTimeout && (await resolveFunction(repo, script, onTimeout));
+  const found = onTimeout && (await followTask(repo, script, call, onTimeout));
+  const late = typeof found === 'string' ? undefined : found;
   if (onTimeout !== undefined) {
     const own = new Set<Node>(finishCalls.map((one) => one.call));
     if (late === undefined || !isHarmless(late.node.body, (node) => own.has(node))) {
@@ -231,10 +244,11 @@ async function findFetchTasks(repo: DoctorRepo): Promise<OldTasks> {
     }
   }
   const handed = new Set<Node>(nodesBelow(call));
+  for (const node of fn.wrapped ? nodesBelow(fn.wrapped) : []) handed.add(node);
   for (const one of headless) {
-    const other = await resolveFunction(repo, one.script, one.call.arguments[0]);
+    const other = await followTask(repo, one.script, one.call, one.call.arguments[0]);
     for (const node of nodesBelow(one.call)) handed.add(node);
-    if (other?.node === fn.node) continue;
+    if (typeof other !== 'string' && other.node === fn.node) continue;
     refuse(
       one.script,
       one.call,
@@ -253,7 +267,7 @@ async function findFetchTasks(repo: DoctorRepo): Promise<OldTasks> {
     statement: statementOf(script, call),
     fn,
     late,
-    isInline: isWithin(call, fn.node),
+    isInline: isWithin(call, fn.wrapped ?? fn.node),
     handed,
     finishes,
     minutes: await minutesOf(repo, library, first, 'minimumFetchInterval', 0),

@@ -16,6 +16,7 @@ import {
   withoutPlugin,
 } from './app-files.ts';
 import type { OldTask, OldTasks } from './find-tasks.ts';
+import { isMember, memberOf, memberUses } from './held.ts';
 import { handlerText } from './handler-text.ts';
 import type { HandlerPart } from './handler-text.ts';
 import { BACKGROUND_FETCH, LIBRARIES, TASK_MANAGER } from './libraries.ts';
@@ -167,7 +168,9 @@ async function goneWith(
   const gone = new Map(moved);
   for (const { late, handed, fn } of tasks) {
     if (late === undefined || late.node === fn.node) continue;
-    const declaration = await declarationHanded(repo, late, handed);
+    const isFree = isMember(late) && (await memberUses(repo, late, handed)).length === 0;
+    const declaration =
+      late.declared ?? (isFree ? memberOf(late) : await declarationHanded(repo, late, handed));
     if (declaration !== undefined) gone.set(declaration, late.script);
   }
   return gone;

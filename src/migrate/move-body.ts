@@ -17,6 +17,8 @@ import { specifierFrom } from './handler-text.ts';
 import type { HandlerPart, ImportNeed } from './handler-text.ts';
 import type { OldTask } from './find-tasks.ts';
 import { declarationHanded } from './handed.ts';
+import { isMember, memberOf, memberUses } from './held.ts';
+import type { Followed, Held } from './held.ts';
 import { freeNames, namesDeclared, namesGiven, referencesIn } from './names.ts';
 import type { Problem } from './problem.ts';
 import { mapResults, takeOutFinish } from './results.ts';
@@ -58,15 +60,19 @@ export async function moveBody(
   const given = takenParameter(task);
   if (given.problems.length > 0) return { ok: false, problems: given.problems };
 
-  const declaration = task.isInline
-    ? undefined
-    : await declarationHanded(repo, task.fn, task.handed);
+  const declaration =
+    task.fn.declared ??
+    (task.isInline || task.fn.held !== undefined
+      ? undefined
+      : await declarationHanded(repo, task.fn, task.handed));
   // Within another function it cannot be exported, and goes as one that is written in the call.
   const nested =
     declaration !== undefined && script.parents.get(declaration)?.type === 'BlockStatement'
       ? declaration
       : undefined;
-  const reach = task.isInline || nested !== undefined ? reachOf(task) : undefined;
+  const isWrapped = task.fn.wrapped !== undefined;
+  const isFree = (task.isInline && !isWrapped) || nested !== undefined;
+  const reach = isFree ? reachOf(task) : undefined;
   if (reach !== undefined && reach.problems.length > 0)
     return { ok: false, problems: reach.problems };
   const canMove =
@@ -77,7 +83,10 @@ export async function moveBody(
   const mapped = await mapResults(repo, task.library, task.fn, canMove);
   if (!('edits' in mapped)) return { ok: false, problems: mapped };
   const finish = takeOutFinish(script, node, task.finishes);
-  const used = await otherUses(repo, task, mapped);
+  const used = [
+    ...(await otherUses(repo, task, mapped)),
+    ...(isMember(task.fn) ? await memberUses(repo, task.fn, task.handed) : []),
+  ];
   const problems = [...finish.problems, ...used];
   if (problems.length > 0) return { ok: false, problems };
   const edits = new Map(mapped.edits);
@@ -87,9 +96,11 @@ export async function moveBody(
     const parted = into(task, handler, edits, { imports: reach.imports, given, place });
     return { ok: true, isMoved: true, gone: nested, ...parted };
   }
-  return task.isInline
-    ? stay(task, handler, edits, given, at)
-    : call(task, handler, edits, given, at);
+  if (task.isInline) return stay(task, handler, edits, given, at);
+  const { held } = task.fn;
+  return held === undefined
+    ? call(task, handler, edits, given, at)
+    : callHeld(task, held, handler, edits, given, at);
 }
 
 interface Given {
@@ -339,7 +350,8 @@ function stay(
   given: Given,
   at: (node: Node, reason: string) => Problem,
 ): MoveResult {
-  const { script, node } = task.fn;
+  const { script } = task.fn;
+  const node = task.fn.wrapped ?? task.fn.node;
   const { statement } = task;
   const { source, program, comments } = script.module;
   if (statement === undefined || script.parents.get(statement)?.type !== 'Program') {
@@ -410,6 +422,45 @@ function call(
   return { ok: true, isMoved: false, part, edits };
 }
 
+/** What has the function, or wraps it, is exported, and the function called by it. */
+function callHeld(
+  task: OldTask,
+  { script, name, member }: Held,
+  handler: string,
+  edits: Edits,
+  given: Given,
+  at: (node: Node, reason: string) => Problem,
+): MoveResult {
+  const own = task.fn;
+  if (isCommonJs(script)) {
+    return { ok: false, problems: [at(own.node, 'its file is CommonJS: export it by hand')] };
+  }
+  const statement = script.module.program.body.find((one) => namesDeclared(one).includes(name));
+  const isExported = statement?.type.startsWith('Export') === true;
+  const known = isExported ? name : exportedAs(script, name);
+  if (statement !== undefined && known === undefined) {
+    const start = startOf(statement);
+    edits.set(script, [...(edits.get(script) ?? []), { start, end: start, text: 'export ' }]);
+  }
+  const open = [...parameterEdits(task, given), ...openEdits(own)];
+  edits.set(own.script, [...(edits.get(own.script) ?? []), ...open]);
+  const imported = known ?? name;
+  const part = calling(handler, script.path, { name, member, imported, given });
+  return { ok: true, isMoved: false, part, edits };
+}
+
+/** `private run` becomes `run`: the handler calls it. */
+function openEdits(fn: Followed): TextEdit[] {
+  const member = memberOf(fn);
+  if (member === undefined || !('key' in member)) return [];
+  const start = startOf(member);
+  const head = fn.script.module.source.slice(start, startOf(member.key));
+  const word = /\b(?:private|protected)\s+/.exec(head);
+  if (word === null) return [];
+  const from = start + word.index;
+  return [{ start: from, end: from + word[0].length, text: '' }];
+}
+
 /** `export { a as b }`, `export default a` */
 function exportedAs({ module: { program } }: Script, name: string): string | undefined {
   for (const statement of program.body) {
@@ -448,13 +499,18 @@ const isParenthesized = (source: string, parameter: Node): boolean =>
 function calling(
   handler: string,
   path: string,
-  { name, imported, given }: { name: string; imported: string; given: Given },
+  {
+    name,
+    imported,
+    given,
+    member = '',
+  }: { name: string; imported: string; given: Given; member?: string },
 ): Moved['part'] {
   const module = importSpecifier(handler, path);
   return {
     imports: [{ local: name, imported, module, isType: false }],
     comments: [],
     parameter: given.parameter,
-    body: [`return ${name}(${given.argument});`],
+    body: [`return ${name}${member}(${given.argument});`],
   };
 }

@@ -85,7 +85,10 @@ function chained(node: Node): Node[] | undefined {
 }
 
 /** The answers of a function: what it returns, and undefined where it returns nothing. */
-const answersOf = (script: Script, fn: FunctionNode): { statement: Node; value: Node | null }[] =>
+export const answersOf = (
+  script: Script,
+  fn: FunctionNode,
+): { statement: Node; value: Node | null }[] =>
   fn.body.type !== 'BlockStatement'
     ? [{ statement: fn.body, value: fn.body }]
     : nodesBelow(fn.body).flatMap((node) =>

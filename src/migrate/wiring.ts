@@ -60,7 +60,11 @@ export async function unwire(
   await wiring.follow();
 
   for (const [statement, script] of gone) {
-    edit(script, cut(script.module, startOf(statement), endOf(statement)));
+    const { source } = script.module;
+    const end = endOf(statement);
+    // With the comma behind a member of an object.
+    const comma = statement.type.startsWith('Object') ? /^\s*,/.exec(source.slice(end)) : null;
+    edit(script, cut(script.module, startOf(statement), end + (comma?.[0].length ?? 0)));
   }
   for (const { script, statement } of wiring.statements()) {
     edit(script, cut(script.module, startOf(statement), endOf(statement)));

@@ -628,6 +628,139 @@ void BackgroundFetch.configure(
     asks: { '': ['/inline'] },
     keeps: [`console.log('up');`],
   },
+  {
+    name: 'react-native-background-fetch, a property of the one object of a class',
+    library: 'react-native-background-fetch',
+    files: {
+      'src/sync.ts': SYNC,
+      'src/background.ts': `${transistor}import { syncAll } from './sync';
+
+class Background {
+  private readonly path = 'property';
+
+  start(): void {
+    void BackgroundFetch.configure({ minimumFetchInterval: 20 }, this.onFetch, this.onTimeout);
+  }
+
+  private readonly onFetch = async (taskId: string): Promise<void> => {
+    await syncAll(this.path);
+    BackgroundFetch.finish(taskId);
+  };
+
+  private readonly onTimeout = (taskId: string): void => {
+    BackgroundFetch.finish(taskId);
+  };
+}
+
+export const background = new Background();
+`,
+      'App.tsx': screen(`import { background } from './src/background';\n`, 'background.start();'),
+    },
+    asks: { '': ['/property'] },
+    keeps: ["path = 'property'"],
+  },
+  {
+    name: 'react-native-background-fetch, a bound method',
+    library: 'react-native-background-fetch',
+    files: {
+      'src/background.ts': `${transistor}
+class Background {
+  path = 'bound';
+  async run(taskId: string): Promise<void> {
+    await fetch(\`SERVER/\${this.path}\`);
+    BackgroundFetch.finish(taskId);
+  }
+}
+const background = new Background();
+
+void BackgroundFetch.configure({ minimumFetchInterval: 20 }, background.run.bind(background), (taskId) => {
+  BackgroundFetch.finish(taskId);
+});
+`,
+      'App.tsx': screen(`import './src/background';\n`, `console.log('up');`),
+    },
+    asks: { '': ['/bound'] },
+    keeps: ["path = 'bound'"],
+  },
+  {
+    name: 'expo-background-task, a method of an object of another file',
+    library: 'expo-background-task',
+    files: {
+      'src/sync.ts': `import * as BackgroundTask from 'expo-background-task';
+
+export const sync = {
+  async run() {
+    const response = await fetch('SERVER/object');
+    return response.ok
+      ? BackgroundTask.BackgroundTaskResult.Success
+      : BackgroundTask.BackgroundTaskResult.Failed;
+  },
+};
+`,
+      'src/task.ts': `${expoTask}import { sync } from './sync';
+
+TaskManager.defineTask('sync', sync.run);
+void BackgroundTask.registerTaskAsync('sync', { minimumInterval: 60 });
+`,
+      'App.tsx': screen(`import './src/task';\n`, `console.log('up');`),
+    },
+    asks: { '': ['/object'] },
+    keeps: [],
+  },
+  {
+    name: 'react-native-background-fetch, useCallback',
+    library: 'react-native-background-fetch',
+    files: {
+      'src/sync.ts': SYNC,
+      'App.tsx': screen(
+        `import { useCallback } from 'react';\nimport BackgroundFetch from 'react-native-background-fetch';\nimport { syncAll } from './src/sync';\n`,
+        `void BackgroundFetch.configure({ minimumFetchInterval: 15 }, onEvent, onTimeout);`,
+      )
+        .replace('}, []);', '}, [onEvent, onTimeout]);')
+        .replace(
+          '  useEffect(',
+          `  const onEvent = useCallback(async (taskId: string) => {
+    await syncAll('callback');
+    BackgroundFetch.finish(taskId);
+  }, []);
+  const onTimeout = useCallback((taskId: string) => {
+    BackgroundFetch.finish(taskId);
+  }, []);
+  useEffect(`,
+        ),
+    },
+    asks: { '': ['/callback'] },
+    keeps: [],
+  },
+  {
+    name: 'expo-background-task, a wrapper',
+    library: 'expo-background-task',
+    files: {
+      'src/sync.ts': SYNC,
+      'src/log.ts': `export const withLogging =
+  <T>(task: () => Promise<T>) =>
+  async (): Promise<T> => {
+    console.log('begins');
+    return task();
+  };
+`,
+      'src/task.ts': `${expoTask}import { withLogging } from './log';
+import { syncAll } from './sync';
+
+const task = withLogging(async () => {
+  const isSent = await syncAll('wrapper');
+  return isSent
+    ? BackgroundTask.BackgroundTaskResult.Success
+    : BackgroundTask.BackgroundTaskResult.Failed;
+});
+TaskManager.defineTask('sync', task);
+void BackgroundTask.registerTaskAsync('sync');
+`,
+      'App.tsx': screen(`import './src/task';\n`, `console.log('up');`),
+    },
+    asks: { '': ['/wrapper'] },
+    keeps: ["console.log('begins');"],
+  },
 ];
 
 export const REFUSED: readonly RefusedCase[] = [
@@ -648,5 +781,142 @@ export const REFUSED: readonly RefusedCase[] = [
     library: 'react-native-background-fetch',
     block: 3,
     says: ['App.js:'],
+  },
+  {
+    name: 'a method of a class of which there are two',
+    library: 'react-native-background-fetch',
+    files: {
+      'App.js': `${transistor}
+class Sync {
+  async run(taskId) {
+    BackgroundFetch.finish(taskId);
+  }
+  start() {
+    BackgroundFetch.configure({}, this.run);
+  }
+}
+export const one = new Sync();
+export const two = new Sync();
+one.start();
+`,
+    },
+    says: ['App.js:8: ', 'has no name at the top level of its file, or there are several'],
+  },
+  {
+    name: 'a method whose answer is read elsewhere',
+    library: 'expo-background-task',
+    files: {
+      'App.js': `${expoTask}
+const sync = {
+  async run() {
+    return BackgroundTask.BackgroundTaskResult.Success;
+  },
+};
+TaskManager.defineTask('sync', sync.run);
+BackgroundTask.registerTaskAsync('sync');
+export const now = async () => (await sync.run()) === 1;
+`,
+    },
+    says: ['App.js:11: ', 'run is used here, too'],
+  },
+  {
+    name: 'a method bound to another object',
+    library: 'expo-background-task',
+    files: {
+      'App.js': `${expoTask}
+const sync = { async run() { return BackgroundTask.BackgroundTaskResult.Success; } };
+const other = {};
+TaskManager.defineTask('sync', sync.run.bind(other));
+BackgroundTask.registerTaskAsync('sync');
+`,
+    },
+    says: ['App.js:6: ', 'bound to another object'],
+  },
+  {
+    name: 'useCallback that uses state',
+    library: 'react-native-background-fetch',
+    files: {
+      'App.js': `import { useCallback, useEffect, useState } from 'react';
+${transistor}
+export default function App() {
+  const [count] = useState(0);
+  const onEvent = useCallback(async (taskId) => {
+    await fetch('SERVER/' + count);
+    BackgroundFetch.finish(taskId);
+  }, [count]);
+  useEffect(() => {
+    BackgroundFetch.configure({}, onEvent);
+  }, [onEvent]);
+  return null;
+}
+`,
+    },
+    says: ['App.js:7: ', 'it uses count, which is not there'],
+  },
+  {
+    name: 'useCallback that an effect needs which does more',
+    library: 'react-native-background-fetch',
+    files: {
+      'App.js': `import { useCallback, useEffect } from 'react';
+${transistor}
+export default function App() {
+  const onEvent = useCallback(async (taskId) => {
+    BackgroundFetch.finish(taskId);
+  }, []);
+  useEffect(() => {
+    document.title = 'Demo';
+    BackgroundFetch.configure({}, onEvent);
+  }, [onEvent]);
+  return null;
+}
+`,
+    },
+    says: ['App.js:10: ', 'onEvent is used for something else, too'],
+  },
+  ...[
+    ['of a library', "import { withLogging } from 'logging';", ''],
+    [
+      'that answers nothing where the task fails',
+      '',
+      `const withLogging = (task) => async () => {
+  try {
+    return await task();
+  } catch (error) {
+    console.warn(error);
+  }
+};`,
+    ],
+    [
+      'that reads the answer',
+      '',
+      `const withLogging = (task) => async () => {
+  const result = await task();
+  return result === 1 ? 2 : result;
+};`,
+    ],
+  ].map(([name, imported, own]): RefusedCase => ({
+    name: `a wrapper ${name}`,
+    library: 'expo-background-task',
+    files: {
+      'App.js': `${expoTask}${imported}
+${own}
+TaskManager.defineTask('sync', withLogging(async () => BackgroundTask.BackgroundTaskResult.Success));
+BackgroundTask.registerTaskAsync('sync');
+`,
+    },
+    says: ['it is wrapped in withLogging, of which it cannot be told'],
+  })),
+  {
+    name: 'a loop',
+    library: 'expo-background-task',
+    files: {
+      'App.js': `${expoTask}
+for (const name of ['up', 'down']) {
+  TaskManager.defineTask(name, async () => BackgroundTask.BackgroundTaskResult.Success);
+  BackgroundTask.registerTaskAsync(name);
+}
+`,
+    },
+    says: ['App.js:6: ', 'it is in a loop, which a task cannot be'],
   },
 ];
