@@ -74,6 +74,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   F10: 'a database that another file of the callback’s own classes opens, or a package; a path of its own for each',
   F11: 'work that a method of a package starts, besides http and dio; Futures that a variable holds; functions that are called',
   F12: 'calls that a function of main makes; a binding that a package makes',
+  F13: 'classes whose methods the callback calls; plugins besides Firebase and Hive',
   I01: 'ids that only a run knows; keys that a build script or a local config plugin writes',
   I02: 'a Swift file that was moved out of the generated package',
   I03: 'requests that a pod or a package makes, besides the libraries that are known; keys that a build script writes; a push that a library works for',

@@ -33,7 +33,7 @@ export interface Detached {
 const MOST = 60;
 
 const STARTS =
-  /\b(?:launch|launchIn|async|thread|Thread|execute|submit|runAsync|supplyAsync|enqueue|subscribe|addOnSuccessListener|addOnCompleteListener|addToRequestQueue|add)\b(?=\s*[<({])/g;
+  /\b(?:launch|launchIn|async|thread|Thread|execute|submit|runAsync|supplyAsync|enqueue|subscribe|addOnSuccessListener|addOnCompleteListener|addToRequestQueue|add|post|postDelayed)\b(?=\s*[<({])/g;
 
 /** Functions that one question looks into, and calls that it follows: beyond any real worker. */
 const MOST_FUNCTIONS = 400;
@@ -224,6 +224,11 @@ async function whatStarts(
       return last === 'CompletableFuture' ? `CompletableFuture.${word}` : undefined;
     case 'subscribe':
       return /\bsubscribeOn\s*\(/.test(before) ? 'subscribe' : undefined;
+    case 'post':
+    case 'postDelayed':
+      return (last === 'Handler' || typesOf(file, last).has('Handler')) && SENDS.test(inside)
+        ? `Handler.${word}`
+        : undefined;
     case 'enqueue':
       return receiver !== undefined && isCallback(file, range, word) ? 'enqueue' : undefined;
     case 'addOnSuccessListener':
@@ -236,6 +241,10 @@ async function whatStarts(
         : undefined;
   }
 }
+
+/** What is put to a looper may be for the screen. */
+const SENDS =
+  /\b(?!send(?:Broadcast|Message))\w*(?:sync|upload|download|send|fetch|drain|flush)\w*\s*\(/i;
 
 async function isAsyncTask(repo: DoctorRepo, name: string): Promise<boolean> {
   if (name === 'AsyncTask') return true;

@@ -38,7 +38,7 @@ export async function lostAlarms(repo: DoctorRepo): Promise<readonly Finding[]> 
       for (const call of dartCalls(file, /\bAndroidAlarmManager\s*\.\s*(?:periodic|oneShot\w*)/)) {
         const given = dartArgument(call, 'rescheduleOnReboot');
         if (!given || file.code.slice(given.start, given.end).trim() !== 'true') continue;
-        const fix = `Declare the plugin’s ${REBOOT} in the manifest, as its page says, with RECEIVE_BOOT_COMPLETED.`;
+        const fix = `Declare ${REBOOT} in the manifest, with RECEIVE_BOOT_COMPLETED.`;
         found.push(lost(file, call.offset, fix, `: no manifest has ${REBOOT}`));
       }
     }
@@ -60,8 +60,7 @@ export async function lostAlarms(repo: DoctorRepo): Promise<readonly Finding[]> 
         ),
       );
       if (isEnded) continue;
-      const fix =
-        'Set it in a receiver of BOOT_COMPLETED, too, or use periodic work of WorkManager, which is kept.';
+      const fix = 'Set it in a receiver of BOOT_COMPLETED, too, or use WorkManager.';
       own.push(lost(file, call.start, fix));
     }
   }

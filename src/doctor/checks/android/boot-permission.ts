@@ -38,7 +38,7 @@ export const bootPermission: Check = {
   explain: [
     'A receiver for BOOT_COMPLETED is one half, the permission the other. The system leaves out receivers of apps without it, and says nothing. For a persisted job it throws: "Requested job cannot be persisted without holding android.permission.RECEIVE_BOOT_COMPLETED permission".',
     '    <uses-permission android:name="android.permission.RECEIVE_BOOT_COMPLETED" />',
-    'Alarms are not kept over a restart at all: one that a screen sets has to be set again by such a receiver. android_alarm_manager_plus does it with rescheduleOnReboot: true and its RebootBroadcastReceiver in the manifest.',
+    'No alarm is kept over a restart: such a receiver has to set it again, as the RebootBroadcastReceiver of android_alarm_manager_plus does.',
     'The manifest of androidx.work brings the permission: an app with WorkManager has it.',
   ].join('\n\n'),
   async run(repo) {

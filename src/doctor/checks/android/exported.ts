@@ -23,10 +23,8 @@ export const exported: Check = {
     'https://developer.android.com/about/versions/14/behavior-changes-14#runtime-receivers-exported',
   fix: 'Write android:exported="false" into the element; give registerReceiver Context.RECEIVER_NOT_EXPORTED, by ContextCompat below Android 13.',
   explain: [
-    'A boot receiver, or a service with an action of its own, has an intent filter: the manifest merger asks for android:exported then. What the app alone sends, and what the system sends, needs "false".',
-    'A receiver that code registers says it by a flag: “One of RECEIVER_EXPORTED or RECEIVER_NOT_EXPORTED should be specified when a receiver isn’t being registered exclusively for system broadcasts”. So the receiver that waits for the end of a sync takes the app down on Android 14.',
-    '    ContextCompat.registerReceiver(context, receiver, IntentFilter(ACTION_SYNCED), ContextCompat.RECEIVER_NOT_EXPORTED)',
-    'doctor speaks of actions of the app’s own alone.',
+    'The manifest merger asks a boot receiver, or a service with an action, for android:exported. What the app alone or the system sends needs "false".',
+    'A receiver that code registers says it by a flag: “One of RECEIVER_EXPORTED or RECEIVER_NOT_EXPORTED should be specified when a receiver isn’t being registered exclusively for system broadcasts”. doctor speaks of actions of the app’s own alone.',
   ].join('\n\n'),
   async run(repo) {
     const files = await kotlinAndJava(repo, ['registerReceiver']);

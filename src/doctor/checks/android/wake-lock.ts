@@ -17,14 +17,11 @@ export const wakeLock: Check = {
   id: 'A65',
   title: 'A wake lock has its permission',
   severity: 'error',
-  why: 'Without android.permission.WAKE_LOCK acquire() throws SecurityException: “Neither user … nor current process has android.permission.WAKE_LOCK”. The process ends before the work begins.',
+  why: 'Without it acquire() throws SecurityException, “Neither user … nor current process has android.permission.WAKE_LOCK”, before the work begins.',
   source: 'https://developer.android.com/reference/android/Manifest.permission#WAKE_LOCK',
   fix: 'Add <uses-permission android:name="android.permission.WAKE_LOCK" /> to the manifest.',
-  explain: [
-    'It is asked for PowerManager.newWakeLock, WifiManager.createWifiLock and WakefulBroadcastReceiver, and nobody asks the user.',
-    '    <uses-permission android:name="android.permission.WAKE_LOCK" />',
-    'androidx.work, Firebase and many libraries bring it: where one that does is among the dependencies, doctor says nothing.',
-  ].join('\n\n'),
+  explain:
+    'It is for PowerManager.newWakeLock, WifiManager.createWifiLock and WakefulBroadcastReceiver, and no user is asked. androidx.work, Firebase and many libraries bring it: where one that does is among the dependencies, doctor says nothing.',
   async run(repo) {
     const files = await kotlinAndJava(repo, CALLS);
     if (files.length === 0) return [];

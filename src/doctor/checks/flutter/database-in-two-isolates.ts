@@ -85,7 +85,7 @@ const isDeclared = (file: SourceFile, offset: number, name: string): boolean =>
   /^\w+\s*\([^()]*\)\s*:\s*(?:super|this|_)/.test(file.code.slice(offset, offset + 300));
 
 /** Where runs of plugins, and of bgsync, begin. */
-async function callbacks(
+export async function callbacks(
   repo: DoctorRepo,
   files: readonly SourceFile[],
 ): Promise<readonly DartFunction[]> {

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import { bindingFirst } from './binding-first.ts';
 import { callbackKept } from './callback-kept.ts';
+import { callbackSetsUp } from './callback-sets-up.ts';
 import { callbackWaits } from './callback-waits.ts';
 import { databaseInTwoIsolates } from './database-in-two-isolates.ts';
 import { entryPoint } from './entry-point.ts';
@@ -25,4 +26,5 @@ export const FLUTTER_CHECKS: readonly Check[] = [
   databaseInTwoIsolates,
   callbackWaits,
   bindingFirst,
+  callbackSetsUp,
 ];

@@ -78,7 +78,7 @@ async function onlyAtTheEnd(
   const begins = ways.flat().filter(({ kind, isDebug }) => kind !== 'launch' && !isDebug);
   const [first] = begins;
   if (first?.at === undefined || !begins.every(({ through }) => through === END)) return undefined;
-  const message = `a request is submitted in ${END} alone, which iOS does not call when it ends a suspended app: nothing begins`;
+  const message = `a request is submitted in ${END} alone, which iOS does not call for a suspended app: nothing begins`;
   return {
     ...first.at,
     message,

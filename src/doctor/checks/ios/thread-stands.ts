@@ -26,14 +26,13 @@ export const threadStands: Check = {
   id: 'I45',
   title: 'A run waits for nothing that its thread cannot do',
   severity: 'error',
-  why: 'A Timer of a thread without a run loop never fires. A wait on the main thread for what answers on the main thread never ends: iOS kills the app, and the run was for nothing.',
+  why: 'A Timer of a thread without a run loop never fires. A wait on the main thread for what answers there never ends: iOS kills the app.',
   source:
     'https://developer.apple.com/documentation/backgroundtasks/bgtaskscheduler/register(fortaskwithidentifier:using:launchhandler:)',
-  fix: 'Make the timer on the main queue, or use Task.sleep or asyncAfter; await the work, or complete the run in its closure, and wait for nothing.',
+  fix: 'Make the timer on the main queue; await the work, or complete the run in its closure.',
   explain: [
-    'A launch handler that is registered with `using: nil` runs on a queue of the background. Timer.scheduledTimer adds its timer to the run loop of that thread, which nobody runs.',
-    'didReceiveRemoteNotification and a handler with `using: .main` run on the main thread. While semaphore.wait() holds it no closure of the main queue runs, nor a Task { … } of the app delegate, which is the main actor’s: the signal never comes.',
-    '    Task {\n      await sync()\n      completionHandler(.newData)   // and no semaphore\n    }',
+    'A launch handler registered with `using: nil` runs on a queue of the background, and nobody runs the run loop that Timer.scheduledTimer gives its timer to.',
+    'didReceiveRemoteNotification, and a handler with `using: .main`, hold the main thread while they wait: no closure of the main queue runs then, nor a Task { … } of the app delegate, which is the main actor’s.',
   ].join('\n\n'),
   async run(repo) {
     return [...(await timers(repo)), ...(await waits(repo))];
@@ -73,7 +72,7 @@ async function timers(repo: DoctorRepo): Promise<Finding[]> {
         thread === 'background' || (thread === undefined && body !== undefined && !isActor);
       if (!isBackground) continue;
       const message =
-        'this timer never fires: it is made on a queue of the background, whose thread has no run loop';
+        'this timer never fires: its thread, of a queue of the background, has no run loop';
       findings.push({ file: file.path, line: file.line(index), message });
     }
   }
