@@ -84,7 +84,11 @@ export async function prebuiltManifest(
   }
 
   function takeOptions(name: string, options: ObjectValue): void {
-    if (name === 'expo-location' && options.get('isAndroidForegroundServiceEnabled') === true) {
+    // Where nothing is said of the service, it goes with the location in the background: withLocation.ts of expo-location 18.1.
+    const isService =
+      options.get('isAndroidForegroundServiceEnabled') ??
+      options.get('isAndroidBackgroundLocationEnabled');
+    if (name === 'expo-location' && isService === true) {
       asked.add('FOREGROUND_SERVICE').add('FOREGROUND_SERVICE_LOCATION');
     }
     const android = options.get('android');

@@ -41,6 +41,15 @@ const PUSH_MODE: Effect = { modes: ['remote-notification'], ids: [] };
 const FOR_PUSHES =
   /onesignal|push|airship|braze|customerio|klaviyo|clevertap|iterable|moengage|sendbird|intercom|batch|leanplum|webengage/i;
 
+/** What plugins of Expo write where an option of theirs is true: expo-notifications 58.0.2, expo-location 18.1 */
+const OPTIONS: Readonly<Record<string, { readonly name: string; readonly effect: Effect }>> = {
+  'expo-notifications': { name: 'enableBackgroundRemoteNotifications', effect: PUSH_MODE },
+  'expo-location': {
+    name: 'isIosBackgroundLocationEnabled',
+    effect: { modes: ['location'], ids: [] },
+  },
+};
+
 /** Where packages keep their config plugins: https://docs.expo.dev/config-plugins/plugins/ */
 const PLUGIN_FILES = ['app.plugin.js', 'plugin/build/index.js', 'expo/plugin/build/index.js'];
 
@@ -96,7 +105,8 @@ export async function prebuiltPermissions(
       if (typeof name !== 'string') reasons.push('a plugin of it is a function, which is not run');
       else if (!name.startsWith('.')) {
         named.add(name);
-        if (name === 'expo-notifications') addNotifications(item);
+        const option = OPTIONS[name];
+        if (option !== undefined) addOptional(item, option);
         else if (FOR_PUSHES.test(name)) add(PUSH_MODE);
       } else if (!addOwn(name)) reasons.push(`its plugin ${name} is not run`);
     }
@@ -134,14 +144,13 @@ export async function prebuiltPermissions(
     for (const id of effect?.ids ?? []) ids.add(id);
   }
 
-  /** `enableBackgroundRemoteNotifications`: plugin/build/withNotificationsIOS.js of expo-notifications 58.0.2. */
-  function addNotifications(item: Value): void {
+  function addOptional(item: Value, { name, effect }: (typeof OPTIONS)[string]): void {
     const options = item instanceof ArrayValue ? item.items[1] : undefined;
     if (options instanceof Unknown) reasons.push(options.reason);
     if (!(options instanceof ObjectValue)) return;
-    const isOn = options.get('enableBackgroundRemoteNotifications');
+    const isOn = options.get(name);
     if (isOn instanceof Unknown) reasons.push(isOn.reason);
-    if (isOn === true) add(PUSH_MODE);
+    if (isOn === true) add(effect);
   }
 
   function addOwn(name: string): boolean {

@@ -6,8 +6,10 @@ import { callsOf, isFunction, openScript, propertyOf, scriptsContaining } from '
 import type { FunctionNode, Script } from './javascript.ts';
 import { resolveFunction, resolveNode } from './js-resolve.ts';
 import {
+  BACKGROUND_ACTIONS,
   BACKGROUND_FETCH,
   headlessStarters,
+  PUSHES,
   REGISTER_HEADLESS,
   TASK_MANAGER,
   usesTaskLibrary,
@@ -55,6 +57,25 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
   if ((await headlessStarters(repo)).length > 0) {
     const scripts = await scriptsContaining(repo, [REGISTER_HEADLESS.name]);
     for (const script of scripts) functions.push(...(await headless(repo, script)));
+  }
+  return functions;
+}
+
+/** Those that a push runs, and those that react-native-background-actions runs in its service. */
+export async function pushFunctions(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
+  const apis = [...PUSHES, { module: BACKGROUND_ACTIONS, name: 'start' }].filter(({ module }) =>
+    repo.depends(module),
+  );
+  const functions: BackgroundFunction[] = [];
+  for (const { module, name } of apis) {
+    for (const script of await scriptsContaining(repo, [module])) {
+      for (const call of callsOf(script, { module, name })) {
+        // `setBackgroundMessageHandler(messaging, handler)` of the modular form
+        const node = module === BACKGROUND_ACTIONS ? call.arguments[0] : call.arguments.at(-1);
+        const one = await resolveFunction(repo, script, node);
+        if (one !== undefined) functions.push({ kind: 'task', library: module, ...one });
+      }
+    }
   }
   return functions;
 }

@@ -56,6 +56,30 @@ export async function floatingWork(
   return undefined;
 }
 
+/**
+ * The first timer whose callback works, of a function that waits for nothing: `setInterval(async () => { … })`. It is over
+ * before the timer comes.
+ */
+export function floatingTimer(script: Script, node: FunctionNode): Floating | undefined {
+  if (node.body.type !== 'BlockStatement' || awaitsIn(node)) return undefined;
+  if (node.body.body.some(({ type }) => type === 'ReturnStatement')) return undefined;
+  for (const call of statementCalls(node)) {
+    if (call.type !== 'CallExpression') continue;
+    const callee = unwrap(call.callee);
+    const name = calleeName(call) ?? '';
+    const [callback] = call.arguments;
+    if (!/^set(?:Interval|Timeout)$/.test(name) || isOwnName(script, name)) continue;
+    if (callback === undefined || !isFunction(callback)) continue;
+    if (awaitsIn(callback) || /\bfetch\s*\(|\baxios\b/.test(sourceOf(script, callback))) {
+      return { script, at: call, what: `${nameOf(callee)}(…)` };
+    }
+  }
+  return undefined;
+}
+
+const sourceOf = ({ module }: Script, { start, end }: Node): string =>
+  module.source.slice(start ?? 0, end ?? 0);
+
 /** Calls that are statements: nothing gets what they return. */
 function statementCalls(node: FunctionNode): Node[] {
   const found: Node[] = [];

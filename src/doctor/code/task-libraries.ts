@@ -17,6 +17,33 @@ export const REGISTER_HEADLESS = {
   name: 'registerHeadlessTask',
 } as const;
 
+/** What a push in the background runs. Not each one syncs. */
+export const PUSHES = [
+  { module: '@react-native-firebase/messaging', name: 'setBackgroundMessageHandler' },
+  { module: '@notifee/react-native', name: 'onBackgroundEvent' },
+];
+
+/** Packages whose JavaScript starts a foreground service that is theirs, and by which call. */
+export const SERVICE_LIBRARIES = [
+  {
+    name: 'react-native-background-actions',
+    service: 'com.asterinet.react.bgactions.RNBackgroundActionsTask',
+    starts: 'start',
+  },
+  {
+    name: '@supersami/rn-foreground-service',
+    service: 'com.supersami.foregroundservice.ForegroundService',
+    starts: 'start',
+  },
+  {
+    name: '@voximplant/react-native-foreground-service',
+    service: 'com.voximplant.foregroundservice.VIForegroundService',
+    starts: 'startService',
+  },
+] as const;
+
+export const BACKGROUND_ACTIONS = SERVICE_LIBRARIES[0].name;
+
 export const usesTaskLibrary = (repo: DoctorRepo): boolean =>
   repo.depends(TASK_MANAGER) || repo.depends(BACKGROUND_FETCH);
 

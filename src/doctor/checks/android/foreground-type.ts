@@ -15,6 +15,7 @@ import { callsOf, classAround, contains, kotlinAndJava } from '../../code/kotlin
 import { released, waysTo } from '../../code/kotlin-reach.ts';
 import { workersOf } from '../../code/kotlin-workers.ts';
 import { dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+import { SERVICE_LIBRARIES } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
@@ -62,6 +63,7 @@ export const foregroundType: Check = {
       ...(await ofServices(repo)),
       ...(await ofLibraries(repo, isTyped)),
       ...(await ofPlugins(repo, isTyped)),
+      ...(await ofLocation(repo, merged)),
       ...(await withoutPermission(repo, merged)),
       ...(await withoutBase(repo, merged)),
       ...(await otherTypes(repo, merged)),
@@ -140,32 +142,41 @@ async function ofServices(repo: DoctorRepo): Promise<Finding[]> {
 const OWN_FIX =
   'Give the service android:foregroundServiceType, and ask for the permission of that type.';
 
-/** Packages with a foreground service that the app has to give a type, and the call that starts it. */
-const LIBRARIES = [
-  {
-    name: 'react-native-background-actions',
-    service: 'com.asterinet.react.bgactions.RNBackgroundActionsTask',
-    starts: 'start',
-  },
-  {
-    name: '@supersami/rn-foreground-service',
-    service: 'com.supersami.foregroundservice.ForegroundService',
-    starts: 'start',
-  },
-  {
-    name: '@voximplant/react-native-foreground-service',
-    service: 'com.voximplant.foregroundservice.VIForegroundService',
-    starts: 'startService',
-  },
-] as const;
+const LOCATION = 'expo-location';
 
-/** The same of Flutter: https://pub.dev/packages/flutter_foreground_task */
+/** Its service has its type; the permission is the app’s: ForegroundServicePermissionsException of expo-location 18. */
+async function ofLocation(repo: DoctorRepo, merged: readonly Manifest[]): Promise<Finding[]> {
+  const permission = 'android.permission.FOREGROUND_SERVICE_LOCATION';
+  if (!repo.depends(LOCATION) || merged.length === 0) return [];
+  if (asksFor(merged, permission) === 'yes') return [];
+  const name = 'startLocationUpdatesAsync';
+  if ((await repo.sourcesContaining('javascript', [name])).length === 0) return [];
+  const { callsOf, lineIn, propertyOf, scriptsContaining } =
+    await import('../../code/javascript.ts');
+  for (const script of await scriptsContaining(repo, [LOCATION])) {
+    const call = callsOf(script, { module: LOCATION, name }).find(
+      (one) => propertyOf(one.arguments[1], 'foregroundService') !== undefined,
+    );
+    if (call === undefined) continue;
+    const message = `${name} starts a foreground service, and the app does not ask for FOREGROUND_SERVICE_LOCATION`;
+    const evidence = [await dependencyOf(repo, LOCATION)];
+    const planned = prebuildFix(await repo.manifests(), permission);
+    const fix =
+      planned.fix === undefined
+        ? `Add <uses-permission android:name="${permission}" /> to the manifest.`
+        : 'Set isAndroidForegroundServiceEnabled of the plugin expo-location in the app config.';
+    return [{ file: script.path, line: lineIn(script, call), message, evidence, fix }];
+  }
+  return [];
+}
+
+/** A plugin of Flutter: https://pub.dev/packages/flutter_foreground_task */
 const TASK_PLUGIN = 'flutter_foreground_task';
 const TASK_SERVICE = 'com.pravera.flutter_foreground_task.service.ForegroundService';
 
 /** Packages whose foreground service has the type that the app gives it, for one kind of work or another. */
 export const SERVICE_PACKAGES = [
-  ...LIBRARIES.map(({ name }) => name),
+  ...SERVICE_LIBRARIES.map(({ name }) => name),
   '@notifee/react-native',
   FLUTTER_SERVICE,
   TASK_PLUGIN,
@@ -212,7 +223,7 @@ async function ofLibraries(
   isTyped: (service: string) => boolean,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, service, starts } of LIBRARIES) {
+  for (const { name, service, starts } of SERVICE_LIBRARIES) {
     if (!repo.depends(name) || isTyped(service) || (await repo.manifests()).length === 0) continue;
     const own = await packageManifest(repo, name);
     if (own?.mentions('foregroundServiceType') === true) continue;
@@ -385,7 +396,7 @@ async function withoutPermission(
     const has = (type: string): boolean =>
       asksFor(merged, `android.permission.${permissionOf(type)}`) === 'yes';
     // Code that starts it may name the one type of several that it needs.
-    const isKnown = LIBRARIES.some((one) => one.service === attributes['android:name']);
+    const isKnown = SERVICE_LIBRARIES.some((one) => one.service === attributes['android:name']);
     if (!isKnown && types.some(has)) continue;
     for (const type of types) {
       if (has(type)) continue;

@@ -11,6 +11,8 @@ import {
 import { isUnreleased, released, waysTo } from '../../code/kotlin-reach.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import type { Entry } from '../../code/kotlin-reach.ts';
+import { SERVICE_LIBRARIES, mayRunInBackground } from '../../code/task-libraries.ts';
+import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import {
   asksFor,
@@ -48,8 +50,33 @@ export const headlessService: Check = {
     'startForegroundService needs a notification, and Android 12 refuses that in the background too, but for a receiver of BOOT_COMPLETED and some others. What holds is a worker that does the work itself: for JavaScript, one that starts the ReactHost and waits for the task there, as bgsync’s own does.',
     'Of the app’s other services doctor looks at what a worker, a job, a receiver of a restart and one of an alarm start; what a notification’s button starts is allowed.',
   ].join('\n\n'),
-  run: async (repo) => [...(await ofStarts(repo)), ...(await ofAlarms(repo))],
+  run: async (repo) => [
+    ...(await ofStarts(repo)),
+    ...(await ofAlarms(repo)),
+    ...(await ofLibraries(repo)),
+  ],
 };
+
+async function ofLibraries(repo: DoctorRepo): Promise<Finding[]> {
+  const isUsed = SERVICE_LIBRARIES.some(({ name }) => repo.depends(name));
+  if (!isUsed || !(await mayRunInBackground(repo))) return [];
+  if ((await repo.manifests()).length === 0 || (await isExempt(repo))) return [];
+  const [{ libraryStarts }, { lineIn }] = await Promise.all([
+    import('../../code/js-service-starts.ts'),
+    import('../../code/javascript.ts'),
+  ]);
+  const findings: Finding[] = [];
+  for (const { library, script, call } of await libraryStarts(repo)) {
+    const message = `a run in the background has ${library} start its foreground service, which Android refuses then`;
+    const evidence = [await dependencyOf(repo, library)];
+    const at = { file: script.path, line: lineIn(script, call) };
+    findings.push({ ...at, message, evidence, fix: LIBRARY_FIX });
+  }
+  return findings;
+}
+
+const LIBRARY_FIX =
+  'Do the work in the run itself; start the service while the app is on the screen.';
 
 async function ofStarts(repo: DoctorRepo): Promise<Finding[]> {
   const files = await kotlinAndJava(repo, CALLS);

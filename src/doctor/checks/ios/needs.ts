@@ -15,7 +15,7 @@ import type { SourceFile } from '../../source-files.ts';
 export interface IosNeed {
   /** Permitted identifier; may hold `$(PRODUCT_BUNDLE_IDENTIFIER)`. Undefined where it needs none, or is not known. */
   readonly id: string | undefined;
-  readonly mode: 'processing' | 'fetch' | 'remote-notification' | undefined;
+  readonly mode: 'processing' | 'fetch' | 'remote-notification' | 'location' | undefined;
   /** Who needs it, for `… needs`: `ios/App/AppDelegate.swift:12`, `expo-background-task`. */
   readonly who: string;
   readonly from: 'config' | 'code' | 'library';

@@ -15,17 +15,34 @@ import type { SourceFile } from '../../source-files.ts';
 import type { IosNeed } from './needs.ts';
 
 const NOTIFICATIONS = 'expo-notifications';
+const LOCATION = 'expo-location';
 const FIREBASE = '@react-native-firebase/messaging';
 const mode = 'remote-notification';
 
 type PushNeed = IosNeed & { readonly isSure: boolean };
 
 /**
- * What is to run for a silent push. iOS wakes no app for one without the mode, and hands it over where the app is open:
+ * What is to run for a silent push, or with the place of the phone. For a push iOS wakes no app for one without the mode, and hands it over where the app is open:
  * `isSure` where nothing works without it.
  */
 export async function pushNeedsOf(repo: DoctorRepo): Promise<readonly PushNeed[]> {
-  return [...(await ofExpo(repo)), ...(await ofFirebase(repo)), ...(await ofDelegate(repo))];
+  return [
+    ...(await ofExpo(repo)),
+    ...(await ofLocation(repo)),
+    ...(await ofFirebase(repo)),
+    ...(await ofDelegate(repo)),
+  ];
+}
+
+/** Both are refused without it: LocationModule.swift of expo-location 18.1. */
+async function ofLocation(repo: DoctorRepo): Promise<PushNeed[]> {
+  for (const name of ['startLocationUpdatesAsync', 'startGeofencingAsync']) {
+    if ((await callsFrom(repo, LOCATION, name)).length === 0) continue;
+    const at = await dependencyOf(repo, LOCATION);
+    const who = `${name} of ${LOCATION}`;
+    return [{ id: undefined, mode: 'location', who, from: 'library', at, isSure: true }];
+  }
+  return [];
 }
 
 /** Registering the task is refused: BackgroundModule.swift of expo-notifications, looked at in 58.0.2. */

@@ -2,6 +2,7 @@ import { runsReactNative } from '../../../project/host.ts';
 import {
   BACKGROUND_FETCH,
   headlessStarters,
+  PUSHES,
   REGISTER_HEADLESS,
   TASK_MANAGER,
 } from '../../code/task-libraries.ts';
@@ -53,11 +54,6 @@ async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
   }
 }
 
-/** What a push in the background runs. Not each one syncs. */
-const PUSHES = [
-  { module: '@react-native-firebase/messaging', name: 'setBackgroundMessageHandler' },
-  { module: '@notifee/react-native', name: 'onBackgroundEvent' },
-];
 const isPush = (api: { readonly module: string }): boolean =>
   PUSHES.some(({ module }) => module === api.module);
 
