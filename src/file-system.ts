@@ -7,6 +7,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readSync,
   readdirSync,
   realpathSync,
   statSync,
@@ -229,12 +230,13 @@ const kindOf = (found: Stats): string =>
         ? 'is a socket, where a file is expected'
         : 'is a device, where a file is expected';
 
-function requireFile(place: Place, found: Stats): void {
+/** @returns what was found. @throws RefusedError where it is none that is read */
+function requireFile(place: Place, found: Stats): Stats {
   if (!found.isFile()) {
     throw new RefusedError('kind', place.absolute, kindOf(found), 'Move it away and run again.');
   }
   const limit = limitOf(place);
-  if (found.size <= limit) return;
+  if (found.size <= limit) return found;
   throw new RefusedError(
     'size',
     place.absolute,
@@ -244,6 +246,19 @@ function requireFile(place: Place, found: Stats): void {
 
 /** On Windows there are none of these, and nothing that would block. */
 const NO_WAIT = constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+/** Node's own way asks once more for the size, and for what is behind the end: as long again, of thousands of files. */
+function readWhole(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  while (at < size) {
+    const read = readSync(file, bytes, at, size - at, null);
+    if (read === 0) break;
+    at += read;
+  }
+  // Some systems' own files have no size, and bytes all the same.
+  return size === 0 ? readFileSync(file) : bytes.subarray(0, at);
+}
 
 /** What is opened is what was looked at: links were resolved, and the open file is asked what it is. */
 function readRegular(place: Place): Buffer | undefined {
@@ -255,8 +270,8 @@ function readRegular(place: Place): Buffer | undefined {
     requireFile(place, found.isSymbolicLink() ? lstatSync(real) : found);
     const file = openSync(real, constants.O_RDONLY | NO_WAIT);
     try {
-      requireFile(place, fstatSync(file));
-      return readFileSync(file);
+      const { size } = requireFile(place, fstatSync(file));
+      return readWhole(file, size);
     } finally {
       closeSync(file);
     }
