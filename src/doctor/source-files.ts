@@ -135,6 +135,7 @@ export class Sources {
   private readonly files: RepoFiles;
   private readonly roots: () => Promise<SourceRoots>;
   private readonly lists = new Map<SourceLanguage, Promise<readonly string[]>>();
+  private readonly searched = new Map<string, Promise<ReadonlySet<string>>>();
   private readonly opened = new Map<string, Promise<SourceFile | undefined>>();
 
   constructor(files: RepoFiles, roots: () => Promise<SourceRoots>) {
@@ -148,13 +149,31 @@ export class Sources {
     needles?: readonly string[],
   ): Promise<readonly SourceFile[]> {
     const paths = await this.paths(language);
+    const having = await Promise.all(
+      (needles ?? []).map((needle) => this.having(language, needle)),
+    );
     const found: SourceFile[] = [];
     for (const path of paths) {
-      const bytes = await this.files.bytes(path);
-      if (bytes === undefined) continue;
-      if (needles !== undefined && !needles.some((needle) => bytes.includes(needle))) continue;
+      if (needles !== undefined && !having.some((some) => some.has(path))) continue;
       const file = await this.open(path, language);
       if (file !== undefined) found.push(file);
+    }
+    return found;
+  }
+
+  /** The files with a text in them, looked through once: many checks ask for the same. */
+  private having(language: SourceLanguage, needle: string): Promise<ReadonlySet<string>> {
+    const key = `${language} ${needle}`;
+    const known = this.searched.get(key) ?? this.search(language, needle);
+    this.searched.set(key, known);
+    return known;
+  }
+
+  private async search(language: SourceLanguage, needle: string): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const path of await this.paths(language)) {
+      const bytes = await this.files.bytes(path);
+      if (bytes?.includes(needle) === true) found.add(path);
     }
     return found;
   }
