@@ -31,7 +31,7 @@ export const callbackSetsUp: Check = {
   source: 'https://firebase.google.com/docs/cloud-messaging/flutter/receive',
   fix: 'Call it in the callback too: await Firebase.initializeApp(…), await Hive.initFlutter() and Hive.openBox(…).',
   explain:
-    'Isolates share no memory: the callback of workmanager, of a push or of an alarm begins in a new one, also while the app is open.',
+    'Isolates share no memory: the callback of workmanager, of a push or of an alarm begins in a new one, also while the app is open. What main() set up for the screens has to be set up there, too.',
   appliesTo: ({ host }) => host === 'flutter',
   async run(repo) {
     const packages = await pubPackagesOf(repo);
