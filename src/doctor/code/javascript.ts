@@ -340,7 +340,22 @@ export function renderedAs(script: Script, one: FunctionNode): string | undefine
   }
   if (/^use[A-Z]/.test(name)) return `the hook ${name}`;
   if (/^[A-Z]/.test(name) && (hasJsx(one) || rendersNothing(one))) return `the component ${name}`;
-  return one.type === 'ClassMethod' && LIFECYCLE.test(name) ? `the component’s ${name}` : undefined;
+  if (one.type !== 'ClassMethod') return undefined;
+  const isCalled = LIFECYCLE.test(name) || (one.kind === 'constructor' && isComponent(script, one));
+  return isCalled ? `the component’s ${name}` : undefined;
+}
+
+/** Whether a method’s class extends one of React’s, which nobody makes but React. */
+function isComponent(script: Script, method: Node): boolean {
+  const body = script.parents.get(method);
+  const owner = body && script.parents.get(body);
+  const base =
+    owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression'
+      ? owner.superClass
+      : undefined;
+  const name =
+    base?.type === 'MemberExpression' ? propertyName(base.property, base.computed) : undefined;
+  return /^(?:Pure)?Component$/.test(base?.type === 'Identifier' ? base.name : (name ?? ''));
 }
 
 function hasJsx(node: FunctionNode): boolean {

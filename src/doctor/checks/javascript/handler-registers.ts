@@ -54,6 +54,11 @@ async function checkHandler(repo: DoctorRepo): Promise<readonly Finding[]> {
   }
 }
 
+/** Libraries that hand the function to registerHeadlessTask: background-task 0.2, background-job 2.3. */
+const OLDER = [
+  { module: 'react-native-background-task', name: 'define' },
+  { module: 'react-native-background-job', name: 'register' },
+];
 const isPush = (api: { readonly module: string }): boolean =>
   PUSHES.some(({ module }) => module === api.module);
 
@@ -98,7 +103,7 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
       ? [{ module: BACKGROUND_FETCH, name: 'registerHeadlessTask' }]
       : []),
     ...((await headlessStarters(repo)).length > 0 ? [REGISTER_HEADLESS] : []),
-    ...PUSHES.filter(({ module }) => repo.depends(module)),
+    ...[...PUSHES, ...OLDER].filter(({ module }) => repo.depends(module)),
   ];
   if (apis.length === 0) return [];
   const names = apis.map(({ name }) => name);

@@ -234,3 +234,59 @@ describeSituations('a task of places, and what the app config says of it (I03, A
     UIBackgroundModes: ['location'],
   }),
 });
+
+const older = (library: string, index: string, app: string) => ({
+  base: 'react-native' as const,
+  files: {
+    'jobs.js': JOBS(library),
+    'package.json': packageJson({ 'react-native': '0.87.2', [library]: '*' }),
+    'index.js': `import { AppRegistry } from 'react-native';
+import App from './App';
+${index}
+AppRegistry.registerComponent('demo', () => App);
+`,
+    'App.tsx': `import React from 'react';
+import Background from '${library}';
+export default class App extends React.Component {
+  ${app}
+  render() { return null; }
+}
+`,
+  },
+});
+const JOBS = (library: string) => `import Background from '${library}';
+class Base {}
+export class Jobs extends Base {
+  constructor() { super(); Background.register({ jobKey: 'sync', job: () => fetch('https://example.com') }); }
+}
+`;
+const TASK = "Background.define(async () => { await fetch('https://example.com'); });";
+const JOB = "Background.register({ jobKey: 'sync', job: () => fetch('https://example.com') });";
+
+describeSituations('older libraries whose task a component defines (J01)', {
+  'react-native-background-task': {
+    ...older('react-native-background-task', '', `componentDidMount() { ${TASK} }`),
+    finds: ['J01 App.tsx:4'],
+    says: 'define is called in the component’s componentDidMount',
+  },
+  'react-native-background-job': {
+    ...older('react-native-background-job', '', `constructor(props) { super(props); ${JOB} }`),
+    finds: ['J01 App.tsx:4'],
+    says: 'the component’s constructor',
+  },
+  'sound: at the top level': older(
+    'react-native-background-task',
+    `import Background from 'react-native-background-task';\n${TASK}`,
+    'componentDidMount() { Background.schedule({ period: 1800 }); }',
+  ),
+  'sound: in the constructor of a class that the entry makes': older(
+    'react-native-background-job',
+    "import { Jobs } from './jobs';\nnew Jobs();",
+    '',
+  ),
+  'sound: the same names of another library': older(
+    'react-native-other-task',
+    '',
+    `componentDidMount() { ${TASK} ${JOB} }`,
+  ),
+});
