@@ -236,6 +236,24 @@ describeSituations('input that is read and never put (A57)', {
       'workDataOf("account" to id)',
     ),
   ),
+  'sound: a key that is put by a function': sound(
+    reads(
+      'Repo.sync(inputData.getString("url")!!)',
+      'Data.Builder().putString(keyOf(id), id).build()',
+    ),
+  ),
+  'sound: read in debug builds alone': sound(
+    reads(
+      'if (BuildConfig.DEBUG) println(inputData.getString("debug")!!)',
+      'workDataOf("account" to id)',
+    ),
+  ),
+  'sound: read of something else': sound(
+    reads(
+      'Repo.sync(inputData.getString("account")!!, preferences.getString("url", null))',
+      'workDataOf("account" to id)',
+    ),
+  ),
   'sound: the output of the work before it': sound({
     ...reads('Repo.sync(inputData.getString("token")!!)', 'workDataOf("account" to id)'),
     [`${SOURCES}/LoginWorker.kt`]:

@@ -55,6 +55,26 @@ describeSituations('a foreground service and its sides (A22, A48, A50)', {
     finds: [`A48 ${SERVICE}:8`],
     says: 'the id must not be 0',
   },
+  'its notification has the id 0, by ServiceCompat': {
+    base: 'react-native',
+    files: services(
+      service(START.replace('startForeground(1', 'ServiceCompat.startForeground(this, 0')),
+    ),
+    finds: [`A48 ${SERVICE}:8`],
+    says: 'the id must not be 0',
+  },
+  'sound: the id 0 in debug builds alone': {
+    base: 'react-native',
+    files: services(service(`${START}\n    if (BuildConfig.DEBUG) ${START.replace('(1,', '(0,')}`)),
+  },
+  'sound: the id 0 in a function of no service': {
+    base: 'react-native',
+    files: services(service(START), {
+      [`${SOURCES}/Notes.kt`]: kotlin(
+        'fun note(service: Service) = service.startForeground(0, note(), ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC)',
+      ),
+    }),
+  },
   'another type than the manifest’s': {
     base: 'react-native',
     files: services(service(START.replace('DATA_SYNC', 'LOCATION'))),

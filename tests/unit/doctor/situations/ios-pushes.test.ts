@@ -164,6 +164,20 @@ describeSituations('sound: a completion handler that is called in the end (I43)'
   'something for the screen': push(
     '  DispatchQueue.main.async { self.badge.text = "1" }\n  completionHandler(.noData)',
   ),
+  'through a function of the app': push(
+    '  sync { ok in completionHandler(ok ? .newData : .failed) }',
+    'func sync(_ then: @escaping (Bool) -> Void) {\n  api.send { then($0) }\n}',
+  ),
+  'left to the class above': push('  super.received(userInfo)'),
+  'in debug builds alone': {
+    base: 'react-native',
+    files: {
+      [DELEGATE]: delegate(
+        '',
+        '#if DEBUG\nfunc application(_ application: UIApplication, didReceiveRemoteNotification userInfo: [AnyHashable: Any], fetchCompletionHandler completionHandler: @escaping (UIBackgroundFetchResult) -> Void) {\n  sync()\n}\n#endif',
+      ),
+    },
+  },
   'a fetch that is turned off': {
     ...fetchApp('  print("old")', '', ['com.example.demo.other']),
     finds: ['I25 ios/Demo/AppDelegate.swift'],

@@ -89,6 +89,17 @@ describeSituations('sound: time that is given back (I44)', {
   'by what is cancelled': leaves(
     `  let work = Task {\n    await sync()\n    ${END}\n  }\n  id = UIApplication.shared.beginBackgroundTask { work.cancel() }`,
   ),
+  'by what is called like a log': leaves(
+    `  id = UIApplication.shared.beginBackgroundTask { self.log.close() }\n  sync { ${END} }`,
+    `func close() { ${END} }`,
+  ),
+  'Objective-C, a method of the app of this name': {
+    base: 'react-native',
+    files: {
+      'ios/Demo/TimeKeeper.m':
+        '@implementation TimeKeeper\n- (NSUInteger)beginBackgroundTaskWithName:(NSString *)name\n{\n  return 0;\n}\n@end\n',
+    },
+  },
   'without a handler, and ended': leaves(
     `  id = UIApplication.shared.beginBackgroundTask()\n  sync { ${END} }`,
   ),

@@ -161,6 +161,19 @@ describeSituations('sound: what gives a task (J21)', {
   'a bound task': registers(
     `${OWN}AppRegistry.registerHeadlessTask('Sync', () => sync.bind(null));`,
   ),
+  'module.exports, beside an export': registers(
+    "AppRegistry.registerHeadlessTask('Sync', () => require('./quiet'));",
+    { 'quiet.js': 'export const limit = 3;\nif (limit > 2) module.exports = async () => {};\n' },
+  ),
+  'a file that says nothing of its exports': registers(
+    "AppRegistry.registerHeadlessTask('Sync', () => require('./quiet'));",
+    { 'quiet.js': 'Object.assign(module, { exports: async () => {} });\n' },
+  ),
+  'an object of a class': registers(
+    "import { Task } from 'some-package';\nAppRegistry.registerHeadlessTask('Sync', () => new Task());",
+    { 'package.json': packageJson({ 'react-native': '0.87.2', 'some-package': '1.0.0' }) },
+  ),
+  'a generator': registers("AppRegistry.registerHeadlessTask('Sync', function* () { yield 1; });"),
   'another library takes the task itself': registers(
     'BackgroundFetch.registerHeadlessTask(async ({ taskId }) => { try { await drain(); } finally { BackgroundFetch.finish(taskId); } });',
     {
