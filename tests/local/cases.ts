@@ -26,6 +26,8 @@ export interface LocalCase {
   readonly remaining?: number;
   /** Each must occur in what bgsync prints. */
   readonly says?: readonly string[];
+  /** None may occur there. */
+  readonly never?: readonly string[];
   /** A row of docs/local.md: the package as people know it. */
   readonly documented?: string;
 }
@@ -181,6 +183,8 @@ export const CASES: readonly LocalCase[] = [
     exit: 0,
     remaining: 1,
     says: ['@react-native-async-storage/async-storage: its native half is played here (a file)'],
+    // It asks for other names of it first.
+    never: ['is not played here'],
   })),
   {
     name: 'AsyncStorage 3, a store of its own, over a process that dies',
@@ -388,6 +392,32 @@ export const CASES: readonly LocalCase[] = [
     remaining: 1,
   },
   {
+    name: 'drizzle on op-sqlite 15',
+    node: 24,
+    documented:
+      'drizzle-orm on op-sqlite (before 17, whose executeRaw drizzle-orm 0.45 cannot read)',
+    packages: {
+      '@op-engineering/op-sqlite': '15.2.12',
+      'drizzle-orm': '0.45.4',
+      react: '19.1.0',
+    },
+    top: `
+      import { open } from '@op-engineering/op-sqlite';
+      import { drizzle } from 'drizzle-orm/op-sqlite';
+      import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+      const jobs = sqliteTable('jobs', { id: integer('id').primaryKey(), body: text('body') });
+      const opened = open({ name: 'd.db' });
+      const db = drizzle(opened);`,
+    body: `
+      await opened.execute('CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, body TEXT)');
+      const before = await db.select().from(jobs);
+      await db.insert(jobs).values({ body: 'x' });
+      return before.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+  },
+  {
     name: 'op-sqlite 18',
     node: 24,
     documented: '@op-engineering/op-sqlite (Node 22.13 or newer, or better-sqlite3)',
@@ -502,6 +532,26 @@ export const CASES: readonly LocalCase[] = [
       'react-native-sqlite-storage: its native half (SQLite) is not played here.',
       '{"local":{"alias":{"react-native-sqlite-storage":"local/react-native-sqlite-storage.ts"}}}',
     ],
+  },
+  {
+    name: 'a package that the app uses while it loads, and whose native half is not there',
+    packages: { 'react-native-mmkv-storage': '12.0.1', react: '19.1.0' },
+    top: "import { MMKVLoader } from 'react-native-mmkv-storage';\nexport const kept = new MMKVLoader().initialize();",
+    body: 'return 0;',
+    exit: 2,
+    says: ['react-native-mmkv-storage: its native half (MMKVStorage) is not played here.'],
+  },
+  {
+    name: 'a native method of Expo that is called at load',
+    documented: 'expo-notifications (loaded, not played)',
+    packages: { 'expo-notifications': '57.0.21', react: '19.1.0' },
+    top: "import * as Notifications from 'expo-notifications';",
+    body: `
+      await Notifications.scheduleNotificationAsync({ content: { title: 'Sent' }, trigger: null });
+      return 0;`,
+    exit: 3,
+    says: ['expo-notifications: its native half (', 'does not exist in the local runner'],
+    never: ['cannot be loaded', 'Unhandled promise rejection'],
   },
   ...['1.5.5', '1.7.2'].map((version): LocalCase => ({
     name: `react-native-config ${version}`,

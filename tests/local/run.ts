@@ -171,10 +171,12 @@ for (const each of CASES) {
     ...(each.says ?? []).filter((text) => !output.includes(text)),
     ...(each.queued ?? []).filter((text) => !queued.includes(text)),
   ];
+  const said = (each.never ?? []).filter((text) => output.includes(text));
   const isRight =
     code === each.exit &&
     (each.remaining === undefined || remaining === each.remaining) &&
     unsaid.length === 0 &&
+    said.length === 0 &&
     wrong === '';
   if (isRight) passed += 1;
   else failed += 1;
@@ -182,6 +184,7 @@ for (const each of CASES) {
   if (!isRight) {
     console.log(`  exit ${code} for ${each.exit}, remaining ${remaining} for ${each.remaining}`);
     for (const text of unsaid) console.log(`  does not say: ${text}`);
+    for (const text of said) console.log(`  says: ${text}`);
     console.log(`${output}${queued}${wrong}`.replace(/^/gm, '  | '));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { openRequests } from './world/open-requests.ts';
 import { readFileSync } from 'node:fs';
+import { sep } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { explainLoadError, explainMissingModules } from './load-error.ts';
@@ -11,6 +12,7 @@ import { PARENT_PIPE } from './protocol.ts';
 import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
 import type { MissingModule } from './world/phone.ts';
+import { UnplayedError } from './unplayed.ts';
 import { becomePhone } from './world/phone.ts';
 
 /** How many progress messages may be on their way: a loop that reports each item must not fill the memory. */
@@ -100,7 +102,8 @@ const native: NativeModule = {
     heldProgress = undefined;
     const text = missingGlobal(message);
     if (text !== undefined) send({ type: 'note', text });
-    for (const note of explainMissingModules(missingModules)) send({ type: 'note', text: note });
+    const missed = missingModules.filter(({ packageName }) => !served.has(packageName));
+    for (const note of explainMissingModules(missed)) send({ type: 'note', text: note });
     const requests = openRequests(runBegan);
     if (requests.length > 0 && outcome !== 'expired') {
       const [first = ''] = requests;
@@ -119,6 +122,7 @@ const native: NativeModule = {
 /** React Native warns of a rejection that nobody handles; Node would end the process. */
 function keepAliveOnRejections(): void {
   process.on('unhandledRejection', (reason) => {
+    if (reason instanceof UnplayedError) return;
     process.stderr.write(
       `Unhandled promise rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`,
     );
@@ -158,6 +162,7 @@ function writeAtOnce(): void {
 }
 
 let missingModules: readonly MissingModule[] = [];
+let served: ReadonlySet<string> = new Set();
 let explainMissing: (name: string) => string | undefined = () => undefined;
 
 async function load(setup: Setup): Promise<void> {
@@ -172,15 +177,18 @@ async function load(setup: Setup): Promise<void> {
     note: (text) => send({ type: 'note', text }),
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
-  ({ explainMissing, missingModules } = phone);
+  ({ explainMissing, missingModules, served } = phone);
   try {
     phone.loader.load(setup.handler);
   } catch (error) {
-    const { message, hint } = explainLoadError(error, phone.loader.blame(error), setup.root);
+    const culprit = phone.loader.blame(error);
+    const { message, hint } = explainLoadError(error, culprit, setup.root);
+    // A package that cannot be loaded has its own hint.
+    const thrown = culprit === undefined ? error : undefined;
     send({
       type: 'load-failed',
       message,
-      hint: missingGlobal(message) ?? missingModule(message) ?? hint,
+      hint: missingGlobal(message) ?? missingModule(message, thrown) ?? hint,
       files: phone.loader.ownFiles(),
     });
     return;
@@ -190,9 +198,14 @@ async function load(setup: Setup): Promise<void> {
   updateChannel();
 }
 
-/** @returns what to say where an error's text names a native module that is not here */
-function missingModule(message: string): string | undefined {
-  const named = missingModules.filter(({ name }) => message.includes(`${name}.`));
+/** @returns what to say where an error's text names a native module that is not here, or code of its package threw it */
+function missingModule(message: string, error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const named = missingModules.filter(
+    ({ name, packageName }) =>
+      message.includes(`${name}.`) ||
+      stack.includes(['', 'node_modules', ...packageName.split('/'), ''].join(sep)),
+  );
   return explainMissingModules(named)[0];
 }
 

@@ -12,6 +12,9 @@ const PROBES = new Set([
   'length',
 ]);
 
+/** Of a native module that is not here: its package is named at the end of the run. */
+export class UnplayedError extends Error {}
+
 /**
  * Stands for a native module that a phone has and the local runner has not: a package that enforces it is loaded, as code
  * that the handler imports may never ask it for anything. Whatever is called or read as a text throws, and says so.
@@ -32,12 +35,13 @@ export function createUnplayed(name: string): object {
 
 function createMember(name: string): unknown {
   const refuse = (): never => {
-    throw new Error(`${name} does not exist in the local runner`);
+    throw new UnplayedError(`${name} does not exist in the local runner`);
   };
-  // A function, as most of a native module is, and what packages derive classes from.
+  // A function, as most of a native module is, and what packages derive classes from. One of Expo's that is named so gives a
+  // promise, whatever happens: expo-notifications calls one while it loads.
   return Object.assign(
-    function unplayed(): never {
-      return refuse();
+    function unplayed(): unknown {
+      return name.endsWith('Async') ? new Promise(refuse) : refuse();
     },
     { toString: refuse, toJSON: refuse, valueOf: refuse, [Symbol.toPrimitive]: refuse },
   );

@@ -31,6 +31,9 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
   }
   const run = (query: string, params: readonly SqlValue[] = []): SqlResult =>
     db.query(query, params);
+  // Arrays alone before 17: create_raw_result in cpp/utils.cpp of 16.2.2 and 17.0.0. Drizzle 0.45 needs these.
+  const asRaw = (result: SqlResult): unknown =>
+    (world.majorOf(PACKAGE) ?? 17) < 17 ? result.rows : asResult(result);
   const later = async <T>(work: () => T): Promise<T> => {
     await Promise.resolve();
     return work();
@@ -58,8 +61,8 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
     executeSync: (query: string, params?: SqlValue[]) => asResult(run(query, params)),
     executeWithHostObjects: (query: string, params?: SqlValue[]) =>
       later(() => asResult(run(query, params))),
-    executeRaw: (query: string, params?: SqlValue[]) => later(() => asResult(run(query, params))),
-    executeRawSync: (query: string, params?: SqlValue[]) => asResult(run(query, params)),
+    executeRaw: (query: string, params?: SqlValue[]) => later(() => asRaw(run(query, params))),
+    executeRawSync: (query: string, params?: SqlValue[]) => asRaw(run(query, params)),
     executeBatch: (commands: Batch) => later(() => batch(commands)),
     prepareStatement(query: string) {
       let values: SqlValue[] = [];

@@ -10,6 +10,8 @@ export interface StandInWorld {
   readonly network: LocalNetwork;
   /** Loads a Node package: the app's own, else bgsync's; undefined where neither has it. */
   readonly findPackage: (name: string) => unknown;
+  /** The major version of a package that the app has; undefined where it has none, or that cannot be read. */
+  readonly majorOf: (name: string) => number | undefined;
 }
 
 /** The native half of a package; its JavaScript is the app's own, installed one. */

@@ -43,6 +43,8 @@ export interface Phone {
   readonly explainMissing: (name: string) => string | undefined;
   /** Native modules that were asked for, and that nothing here plays. */
   readonly missingModules: readonly MissingModule[];
+  /** Packages that got a native module: others that they asked for were other names of it. */
+  readonly served: ReadonlySet<string>;
 }
 
 export interface MissingModule {
@@ -68,14 +70,20 @@ export function becomePhone(options: PhoneOptions): Phone {
       platform,
       network,
       findPackage: (name) => findPackage(root, name, loader),
+      majorOf: (name) => versionOf(require, name)?.major,
     },
     options.onStandIn,
   );
   const missingModules: MissingModule[] = [];
+  const served = new Set<string>();
   const find = (kind: NativeKind, name: string): object | undefined => {
     const found = modules.find(kind, name);
-    if (found !== undefined || PROBED.has(name)) return found;
+    if (PROBED.has(name)) return found;
     const packageName = askingPackage();
+    if (found !== undefined) {
+      if (packageName !== undefined) served.add(packageName);
+      return found;
+    }
     const isKnown = missingModules.some((missing) => missing.name === name);
     if (packageName !== undefined && packageName !== 'react-native' && !isKnown) {
       missingModules.push({ name, packageName });
@@ -124,7 +132,7 @@ export function becomePhone(options: PhoneOptions): Phone {
     nodes,
     (file) => loader.sourceOf(file),
   );
-  return { loader, explainMissing, missingModules };
+  return { loader, explainMissing, missingModules, served };
 }
 
 /** https://docs.expo.dev/versions/latest/sdk/expo/#api: the same requests by another native module, with streams. */
