@@ -23,6 +23,35 @@ const withoutChildProcess = {
   },
 };
 
+/**
+ * Parts of packages that nothing here calls and that no bundler can leave out: sucrase checks the types of its options,
+ * which are written by us; of fs-extra and yaml one function is called, and they are CommonJS. Of yaml the same code as
+ * ES modules is in its package.
+ */
+const withoutUnused = {
+  name: 'without-unused',
+  setup(context) {
+    const stands = {
+      'ts-interface-checker':
+        'export const createCheckers = () => ({ Options: { strictCheck() {} } });',
+      './Options-gen-types': 'export default {};',
+      yaml: `export { parse } from './node_modules/yaml/browser/dist/public-api.js';`,
+      'fs-extra/esm': `import parts from './node_modules/fs-extra/lib/mkdirs/index.js'; export const { ensureDir } = parts;`,
+    };
+    context.onResolve(
+      { filter: /^(?:ts-interface-checker|yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
+      ({ path }) => ({
+        path,
+        namespace: 'without-unused',
+      }),
+    );
+    context.onLoad({ filter: /./, namespace: 'without-unused' }, ({ path }) => ({
+      contents: stands[path],
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
 /** Node has loaded them before a program runs. */
 const THERE = ['fs', 'util'];
 const LATER = ['child_process', 'crypto', 'fs/promises', 'os', 'timers/promises', 'zlib'];
@@ -57,7 +86,7 @@ const withoutFacades = {
 
 const options = {
   metafile: true,
-  plugins: [withoutChildProcess, withoutFacades],
+  plugins: [withoutChildProcess, withoutUnused, withoutFacades],
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     main: 'src/main.ts',

@@ -9,8 +9,7 @@ import { wrapText } from './wrap.ts';
  */
 export const prompt: Prompt = {
   async confirm(message, initial) {
-    const { ConfirmPrompt } = await import('@clack/core');
-    const { S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await import('@clack/prompts');
+    const { ConfirmPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await import('./clack-library.ts');
     const answers = ['Yes', 'No'] as const;
     const question = new ConfirmPrompt({
       active: answers[0],
@@ -29,8 +28,8 @@ export const prompt: Prompt = {
     return settled(await question.prompt());
   },
   async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
-    const { SelectPrompt } = await import('@clack/core');
-    const { S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } = await import('@clack/prompts');
+    const { SelectPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } =
+      await import('./clack-library.ts');
     // clack's type of an option depends on T; an index does not.
     const question = new SelectPrompt<{ value: number }>({
       options: options.map((_option, value) => ({ value })),
