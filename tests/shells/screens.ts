@@ -178,10 +178,10 @@ function check(what: string, isTrue: boolean, detail: string): void {
 
 /** A millisecond for each file, as from a cold or a distant disk: 5,000 take seconds on any machine. */
 const SLOW_DISK = `const fs = require('node:fs');
-const { readFileSync } = fs;
-fs.readFileSync = (...args) => {
+const { openSync } = fs;
+fs.openSync = (...args) => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-  return readFileSync(...args);
+  return openSync(...args);
 };
 require('node:module').syncBuiltinESMExports();
 `;
