@@ -3,7 +3,7 @@ import { kotlinAndJava } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { pubPackagesOf } from '../../code/pub-packages.ts';
 import { manifestElements, serviceTypesIn, tagsOf } from '../../../project/manifest-elements.ts';
-import { SERVICE_PACKAGES } from './foreground-type.ts';
+import { SERVICE_PACKAGES, untypedServices } from './foreground-type.ts';
 
 const PERMISSION = 'android.permission.FOREGROUND_SERVICE_DATA_SYNC';
 
@@ -27,10 +27,11 @@ export const dataSyncPermission: Check = {
     if (!manifests.some((one) => one.mentions(PERMISSION))) return [];
     if (tagsOf(manifests, 'service').some((one) => serviceTypesIn(one).includes('dataSync')))
       return [];
-    // It is theirs, and lacks its type alone: A22.
+    // The service is there, and lacks its type alone: A22.
     const pub = await pubPackagesOf(repo);
     if (SERVICE_PACKAGES.some((name) => repo.depends(name) || pub?.depends(name) === true))
       return [];
+    if ((await untypedServices(repo)).length > 0) return [];
     // A plugin may write the service.
     if (manifests.some(({ prebuilt }) => prebuilt?.open !== undefined)) return [];
     for (const file of await kotlinAndJava(repo, [TYPE])) {

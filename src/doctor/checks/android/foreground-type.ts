@@ -60,7 +60,7 @@ export const foregroundType: Check = {
       );
     const found = [
       ...(await ofWorkers(repo, isTyped)),
-      ...(await ofServices(repo)),
+      ...(await untypedServices(repo)),
       ...(await ofLibraries(repo, isTyped)),
       ...(await ofPlugins(repo, isTyped)),
       ...(await ofLocation(repo, merged)),
@@ -113,8 +113,8 @@ async function ofWorkers(
   return findings;
 }
 
-/** Services of the app that go into the foreground. */
-async function ofServices(repo: DoctorRepo): Promise<Finding[]> {
+/** The app's own services that go to the foreground and have no type in the manifest. */
+export async function untypedServices(repo: DoctorRepo): Promise<Finding[]> {
   const files = await kotlinAndJava(repo, ['startForeground']);
   if (files.length === 0) return [];
   const elements = await releasedElements(repo, 'service');

@@ -275,7 +275,7 @@ describeSituations('foreground services: type and permission (F10)', {
       [`${SOURCES}/SyncService.kt`]: kotlin(OWN_SERVICE),
       [MANIFEST]: manifest('        <service android:name=".SyncService" />', FGS),
     },
-    finds: [`A21 ${MANIFEST}:3`, `A22 ${MANIFEST}:5`],
+    finds: [`A22 ${MANIFEST}:5`],
   },
   'background-actions with a type, without the permission': {
     base: 'react-native',

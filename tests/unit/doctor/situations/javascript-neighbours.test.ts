@@ -244,7 +244,7 @@ describeSituations('F17, neighbours: defined too late', {
     },
     finds: ['J01 sync.js:3'],
   },
-  'in the constructor of a component': {
+  'when a component is mounted': {
     base: 'expo',
     files: expoTask({
       'sync.js': `${IMPORTS}import React from 'react';
