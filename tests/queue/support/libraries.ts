@@ -59,6 +59,8 @@ const nativeModules = ({ root, dataFolder, from, packageName }: LibraryWorld) =>
     network: 'wifi',
     findPackage: (name) =>
       packageName === undefined || name === packageName ? find(name) : undefined,
+    // The newest of each.
+    majorOf: () => undefined,
   };
   return createNativeModules(world, () => undefined);
 };

@@ -250,7 +250,7 @@ describeSituations('F10, unseen: foreground services', {
       'index.js':
         "import { AppRegistry } from 'react-native';\nimport App from './App';\nAppRegistry.registerComponent('demo', () => App);\nAppRegistry.registerHeadlessTask('Sync', () => async () => {});\n",
     },
-    finds: [`A21 ${MANIFEST}`, `A22 ${MANIFEST}`],
+    finds: [`A22 ${MANIFEST}`],
   },
   'the type is of a debug manifest alone': {
     base: 'react-native',
