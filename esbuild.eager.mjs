@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parse } from '@babel/parser';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 
@@ -26,21 +27,24 @@ export async function compileEagerly(root) {
   const scratch = await mkdtemp(join(tmpdir(), 'bgsync-build-'));
   try {
     const coverage = await watchDoctor(root, scratch);
+    // Node names a module by where it really is.
+    const dist = `${pathToFileURL(await realpath(join(root, 'dist')))}/`;
     const called = new Map();
     for (const file of await readdir(coverage)) {
       const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8'));
       for (const { url, functions } of result) {
-        const places = called.get(url) ?? new Set();
+        if (!url.startsWith(dist)) continue;
+        const path = fileURLToPath(url);
+        const places = called.get(path) ?? new Set();
         for (const { ranges } of functions) {
           const [{ startOffset, endOffset, count }] = ranges;
           if (count > 0) places.add(`${startOffset}:${endOffset}`);
         }
-        called.set(url, places);
+        called.set(path, places);
       }
     }
-    for (const [url, places] of called) {
-      const path = join(root, 'dist', basename(url));
-      if (!url.endsWith(`/dist/${basename(url)}`)) continue;
+    if (called.size === 0) throw new Error(`the coverage of doctor has no file of ${dist}`);
+    for (const [path, places] of called) {
       const [text, map] = await Promise.all(
         [path, `${path}.map`].map((file) => readFile(file, 'utf8')),
       );
