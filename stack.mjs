@@ -1,6 +1,7 @@
 /*
  * npm run stack < REPORT: puts the sources' names and lines back into a bug report's stack, with the maps of the last
- * build. They fit the version that is checked out: the same sources and packages always make the same files.
+ * build. They fit the version that is checked out, built by Node 24 as a release is: the same sources, packages and Node
+ * always make the same files.
  */
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
