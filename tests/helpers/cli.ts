@@ -64,7 +64,11 @@ export function runCli(
   const { port, state } = thread;
   Atomics.store(state, 0, 0);
   port.postMessage({ args, cwd, env: { ...process.env, NO_COLOR: '1', ...env }, input });
-  if (Atomics.wait(state, 0, 0, STUCK_MS) === 'timed-out') {
+  // The thread may still be about to wake the caller of before, who saw its answer without: that is no answer to this.
+  while (Atomics.load(state, 0) === 0) {
+    if (Atomics.wait(state, 0, 0, STUCK_MS) !== 'timed-out') continue;
+    // Its answer, should it come, is not the next one's.
+    thread = undefined;
     throw new Error(`bgsync ${args.join(' ')} is stuck in ${cwd}`);
   }
   const answer: { message: CliResult } | undefined = receiveMessageOnPort(port);
