@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { maskSource } from '../formats/source.ts';
 import type { MaskedSource, SourceLanguage, StringLiteral } from '../formats/source.ts';
+import { SCRIPT, SCRIPT_OF_TESTS } from '../project/app-sources.ts';
 import { pathPackages } from '../project/pubspec.ts';
 import type { RepoFiles } from '../project/repo-files.ts';
 import { isEntered, walkFiles } from '../project/walk.ts';
@@ -84,7 +85,7 @@ const EXTENSIONS: Readonly<Record<SourceLanguage, RegExp>> = {
   objc: /\.(?:mm?|h)$/,
   kotlin: /\.kt$/,
   java: /\.java$/,
-  javascript: /(?<!\.d)\.[cm]?[jt]sx?$/,
+  javascript: SCRIPT,
   dart: /\.dart$/,
 };
 
@@ -93,7 +94,7 @@ const TESTS: Readonly<Record<SourceLanguage, RegExp>> = {
   objc: /(?:^|\/)[^/]*Tests\//,
   kotlin: /\/src\/(?:test|androidTest)[^/]*\//,
   java: /\/src\/(?:test|androidTest)[^/]*\//,
-  javascript: /\.(?:test|spec|stories)\.[cm]?[jt]sx?$/,
+  javascript: SCRIPT_OF_TESTS,
   // What build_runner writes beside the sources is not the app's own.
   dart: /_test\.dart$|\.(?:g|freezed|mocks|config|gr)\.dart$/,
 };

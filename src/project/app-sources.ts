@@ -3,8 +3,9 @@ import { walkFiles } from './walk.ts';
 
 const LIMITS = { files: 3000, folders: 2000, depth: 16 };
 const LONGEST = 500_000;
-const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/;
-const TEST = /\.(?:test|spec|stories)\.[cm]?[jt]sx?$/;
+/** What is JavaScript or TypeScript, and no declaration. */
+export const SCRIPT = /(?<!\.d)\.[cm]?[jt]sx?$/;
+export const SCRIPT_OF_TESTS = /\.(?:test|spec|stories)\.[cm]?[jt]sx?$/;
 
 /**
  * The app's own JavaScript and TypeScript, without tests, declarations and what is too long to be written by hand.
@@ -17,7 +18,7 @@ export async function* readAppSources(
 ): AsyncGenerator<{ readonly path: string; readonly text: string }> {
   const paths = await walkFiles(files, '', {
     limits: LIMITS,
-    accept: (path) => SOURCE.test(path) && !TEST.test(path) && !without.includes(path),
+    accept: (path) => SCRIPT.test(path) && !SCRIPT_OF_TESTS.test(path) && !without.includes(path),
     enter: (path) => !without.includes(path) && path !== 'android' && path !== 'ios',
   });
   for (const path of paths) {

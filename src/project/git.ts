@@ -7,6 +7,7 @@ import type { FileSystem } from '../file-system.ts';
 import { at, tryAt } from '../place.ts';
 import { pathsOfIndex } from '../formats/git-index.ts';
 import { findCheckout, findGitFolder, readGitIndex } from './git-folder.ts';
+import type { GitFolder } from './git-folder.ts';
 
 /** What git knows of some files of the app. Paths are as they were asked for. */
 export type GitState =
@@ -159,8 +160,10 @@ export const askGitIgnored =
     if (paths.length === 0) return [];
     // A process costs as much as reading a small app does. Git looks upwards from where a folder really is.
     const real = await fs.realpath(at(root, ''));
-    if ((await findCheckout(fs, real)) === undefined) return undefined;
-    const untracked = await withoutTracked(fs, real, paths);
+    const git = await findGitFolder(fs, real);
+    // What is not believed there, git may know.
+    if (git === undefined && (await findCheckout(fs, real)) === undefined) return undefined;
+    const untracked = git === undefined ? paths : await withoutTracked(fs, git, real, paths);
     if (untracked.length === 0) return [];
     const args = ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'];
     const input = untracked.map((path) => `${path}\0`).join('');
@@ -181,11 +184,10 @@ export const askGitIgnored =
 /** Those that git's index does not have, or nobody can say of, without running git. */
 async function withoutTracked(
   fs: FileSystem,
+  git: GitFolder,
   root: string,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const git = await findGitFolder(fs, root);
-  if (git === undefined) return paths;
   const index = await readGitIndex(fs, git);
   if (index === undefined) return paths;
   const prefix = relative(git.top, root).replaceAll('\\', '/');

@@ -2,10 +2,12 @@ import {
   bindingsOf,
   calleeName,
   childrenOf,
+  endOf,
   lineOf,
   literalText,
   parseModule,
   propertyName,
+  startOf,
   unwrap,
   walk,
 } from '../../formats/javascript.ts';
@@ -72,6 +74,10 @@ export async function scriptsContaining(
 }
 
 export const lineIn = ({ module }: Script, node: Node): number => lineOf(module, node);
+
+/** @returns a node as it is written */
+export const sourceIn = ({ module }: Script, node: Node): string =>
+  module.source.slice(startOf(node), endOf(node));
 
 /** The nodes around one, the innermost first. */
 export function ancestorsOf({ parents }: Script, node: Node): Node[] {

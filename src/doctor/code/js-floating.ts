@@ -7,7 +7,7 @@ import {
 } from '../../formats/javascript.ts';
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { isFunction, isOwnName } from './javascript.ts';
+import { isFunction, isOwnName, sourceIn } from './javascript.ts';
 import type { FunctionNode, Script } from './javascript.ts';
 import { reachedFunctions } from './js-called.ts';
 import { resolveFunction } from './js-resolve.ts';
@@ -70,15 +70,12 @@ export function floatingTimer(script: Script, node: FunctionNode): Floating | un
     const [callback] = call.arguments;
     if (!/^set(?:Interval|Timeout)$/.test(name) || isOwnName(script, name)) continue;
     if (callback === undefined || !isFunction(callback)) continue;
-    if (awaitsIn(callback) || /\bfetch\s*\(|\baxios\b/.test(sourceOf(script, callback))) {
+    if (awaitsIn(callback) || /\bfetch\s*\(|\baxios\b/.test(sourceIn(script, callback))) {
       return { script, at: call, what: `${nameOf(callee)}(…)` };
     }
   }
   return undefined;
 }
-
-const sourceOf = ({ module }: Script, { start, end }: Node): string =>
-  module.source.slice(start ?? 0, end ?? 0);
 
 /** Calls that are statements: nothing gets what they return. */
 function statementCalls(node: FunctionNode): Node[] {

@@ -1,7 +1,7 @@
 import type { Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
 import { backgroundFunctions } from './background-functions.ts';
-import { callsOf } from './javascript.ts';
+import { callsOf, sourceIn } from './javascript.ts';
 import type { Script } from './javascript.ts';
 import { reachedFunctions } from './js-called.ts';
 import { SERVICE_LIBRARIES } from './task-libraries.ts';
@@ -20,9 +20,7 @@ export async function libraryStarts(repo: DoctorRepo): Promise<readonly LibraryS
   if (used.length === 0) return [];
   for (const { script: from, node: start } of await backgroundFunctions(repo)) {
     const reached = await reachedFunctions(repo, from, start);
-    const isAsked = reached.some(({ script, node }) =>
-      /\bAppState\b/.test(script.module.source.slice(node.start ?? 0, node.end ?? 0)),
-    );
+    const isAsked = reached.some(({ script, node }) => /\bAppState\b/.test(sourceIn(script, node)));
     if (isAsked) continue;
     for (const { script, node } of reached) {
       for (const { name: library, starts } of used) {

@@ -6,7 +6,7 @@ import {
   delegate,
   objcDelegate,
 } from '../checks/ios-files.ts';
-import { ID, handlerApp, objc } from './ios-apps.ts';
+import { handlerApp, objcHandlerApp } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 import type { Situation } from './situation.ts';
 
@@ -60,23 +60,6 @@ const IDLE = 'Timer.scheduledTimer(withTimeInterval: 1, repeats: true) { _ in se
 const FIRES = 'this timer never fires';
 const HOLDS = 'this wait never ends';
 const SEMAPHORE = '  let gate = DispatchSemaphore(value: 0)\n';
-const objcHandler = (body: string): App => ({
-  base: 'react-native',
-  files: objc(
-    '',
-    `[[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"${ID}" usingQueue:nil launchHandler:^(BGTask *task) {
-  [self handleTask:task];
-}];`,
-    `- (void)handleTask:(BGTask *)task
-{
-  task.expirationHandler = ^{ [task setTaskCompletedWithSuccess:NO]; };
-  BGAppRefreshTaskRequest *request = [[BGAppRefreshTaskRequest alloc] initWithIdentifier:@"${ID}"];
-  [[BGTaskScheduler sharedScheduler] submitTaskRequest:request error:nil];
-${body}
-}`,
-  ),
-});
-
 describeSituations('timers without a run loop (I45)', {
   'of a launch handler on a queue of the system’s': found(handlerApp(`  ${TIMER}`), FIRES),
   'on a global queue': found(
@@ -98,7 +81,7 @@ describeSituations('timers without a run loop (I45)', {
     FIRES,
   ),
   'Objective-C': found(
-    objcHandler(
+    objcHandlerApp(
       '  [NSTimer scheduledTimerWithTimeInterval:20 repeats:NO block:^(NSTimer *timer) {\n    [task setTaskCompletedWithSuccess:YES];\n  }];',
     ),
     FIRES,

@@ -9,7 +9,7 @@ import {
 } from '../checks/ios-files.ts';
 import { schedule } from '../checks/ios-files.ts';
 import { BASE_WORKER, WORKER } from './android-apps.ts';
-import { HANDLE, ID, objc } from './ios-apps.ts';
+import { HANDLE, ID, objcHandlerApp } from './ios-apps.ts';
 import { describeSituations } from './situation.ts';
 import type { Situation } from './situation.ts';
 
@@ -133,27 +133,9 @@ describeSituations('a chain that begins when the app ends (I14)', {
     finds: [`I14 ${DELEGATE}`],
   },
   'Objective-C': {
-    base: 'react-native',
-    files: objc(
-      '',
-      `[[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"${ID}" usingQueue:nil launchHandler:^(BGTask *task) {
-  [self handleTask:task];
-}];`,
-      `- (void)handleTask:(BGTask *)task
-{
-  task.expirationHandler = ^{ [task setTaskCompletedWithSuccess:NO]; };
-  [self scheduleSync];
-  [task setTaskCompletedWithSuccess:YES];
-}
-- (void)applicationWillTerminate:(UIApplication *)application
-{
-  [self scheduleSync];
-}
-- (void)scheduleSync
-{
-  BGAppRefreshTaskRequest *request = [[BGAppRefreshTaskRequest alloc] initWithIdentifier:@"${ID}"];
-  [[BGTaskScheduler sharedScheduler] submitTaskRequest:request error:nil];
-}`,
+    ...objcHandlerApp(
+      '  [task setTaskCompletedWithSuccess:YES];',
+      '- (void)applicationWillTerminate:(UIApplication *)application\n{\n  [self scheduleSync];\n}',
     ),
     finds: [`I14 ${OBJC_DELEGATE}`],
   },
