@@ -60,6 +60,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   A63: 'notifications that another file builds; channels of a library; a channel that the user switched off',
   A64: 'actions and filters that only a run knows; receivers of a library',
   A65: 'a permission that a library’s manifest brings: where one of them may, nothing is said',
+  A66: 'an Intent that is handed on to another function; a base class of a library',
   E01: 'what a config plugin of the app writes: T02 asks Expo’s own CLI',
   E02: 'ignore rules above the repo’s root; archives that are made by hand',
   F01: 'pubspec_overrides.yaml; a workspace whose root says something else',

@@ -40,6 +40,8 @@ export interface ManifestElement {
   readonly nameLine: number;
   /** The actions of its intent filters: `android.intent.action.BOOT_COMPLETED`. */
   readonly actions: readonly string[];
+  /** Whether each intent filter that waits for a restart waits for data, too. */
+  readonly isOfData: boolean;
 }
 
 /** An element that the manifest merger takes out: https://developer.android.com/build/manage-manifests#node_markers */
@@ -80,7 +82,8 @@ export function manifestOf(
               attributes,
               line: lineNumber(text, start),
               nameLine: lineNumber(text, at === -1 || at > end ? start : at),
-              actions: below(element, 'action').map((one) => one.attributes['android:name'] ?? ''),
+              actions: actionsOf(element),
+              isOfData: waitsForData(element),
             };
           });
     },
@@ -98,6 +101,17 @@ function tagsIn(text: string, name: string): Attributes[] {
         ),
       ),
   );
+}
+
+const actionsOf = (element: XmlElement): string[] =>
+  below(element, 'action').map((one) => one.attributes['android:name'] ?? '');
+
+/** A filter with data takes no intent without: https://developer.android.com/guide/components/intents-filters#DataTest */
+function waitsForData(element: XmlElement): boolean {
+  const filters = below(element, 'intent-filter').filter((one) =>
+    actionsOf(one).includes('android.intent.action.BOOT_COMPLETED'),
+  );
+  return filters.length > 0 && filters.every((one) => below(one, 'data').length > 0);
 }
 
 /** The elements of this name in another, and that one itself, in the order of the text. */

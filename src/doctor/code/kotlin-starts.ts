@@ -53,11 +53,16 @@ export async function startOf(
 
 /** Before a block that runs where it stands, or is handed to a thread at once. */
 const RUNS =
-  /(?:\b(?:try|run|apply|also|let|synchronized|launch|thread|execute)|\bwith)\s*(?:\([^{}]*\)\s*)?(?:\{\s*)?$/;
+  /(?:\b(?:try|run|apply|also|let|synchronized|launch|thread|execute|\w{1,20}Scope)|\bwith(?:Context)?)\s*(?:\([^{}]*\)\s*)?(?:\{\s*)?$/;
 /** Before a statement that is carried out under a condition, without braces. */
 const CONDITION = /(?:\b(?:if|while)\s*\([^;{}\n]*\)|\belse|->|\?:|&&|\|\|)[^;{}\n]*\n?[^;{}\n]*$/;
 
-function isUnconditional(file: SourceFile, offset: number, { body }: KotlinFunction): boolean {
+/** Whether each call of a function comes to a place in it, exceptions left aside. */
+export function isUnconditional(
+  file: SourceFile,
+  offset: number,
+  { body }: KotlinFunction,
+): boolean {
   const { code } = file;
   if (CONDITION.test(code.slice(Math.max(body.start, offset - 300), offset))) return false;
   return bracketsOf(file)

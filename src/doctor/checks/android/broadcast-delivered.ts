@@ -25,6 +25,9 @@ const UNDELIVERED: ReadonlySet<string> = new Set([
   'android.os.action.DEVICE_IDLE_MODE_CHANGED',
   'android.os.action.POWER_SAVE_MODE_CHANGED',
 ]);
+/** Of Android, and not spelt as it is sent: the name of the constant, or that of the permission. */
+const MISSPELT =
+  /^android\.(?!intent\.action\.(?:(?:LOCKED|PRE)_)?BOOT_COMPLETED$).*BOOT_?COMPLETED?$/i;
 const LOCKED_BOOT = 'android.intent.action.LOCKED_BOOT_COMPLETED';
 
 export const broadcastDelivered: Check = {
@@ -37,7 +40,7 @@ export const broadcastDelivered: Check = {
   fix: 'Enqueue work of WorkManager with a constraint: setRequiredNetworkType(NetworkType.CONNECTED), setRequiresCharging(true).',
   explain: [
     'A receiver for CONNECTIVITY_CHANGE in the manifest is how apps synced “when the network is back” up to Android 6. With targetSdk 26 and higher Android starts no process for it, nor for the charger, the battery or the screen. It works while a library or the app registers the same in code, which is why it seems to work on the desk.',
-    'LOCKED_BOOT_COMPLETED, which is sent before the phone is unlocked, goes to receivers with android:directBootAware="true" alone; one with android:enabled="false" gets nothing until setComponentEnabledSetting switches it on.',
+    'LOCKED_BOOT_COMPLETED, which is sent before the phone is unlocked, goes to receivers with android:directBootAware="true" alone; one with android:enabled="false" gets nothing until setComponentEnabledSetting switches it on. A <data> counts for each action of its filter: PACKAGE_REPLACED, which has a Uri, needs a filter of its own beside BOOT_COMPLETED.',
     '    val online = Constraints.Builder().setRequiredNetworkType(NetworkType.CONNECTED).build()\n    OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(online).build()',
   ].join('\n\n'),
   async run(repo) {
@@ -84,6 +87,18 @@ async function problemOf(
           says: `waits for ${last(dead[0] ?? '')}, which no receiver of a manifest gets`,
           isOfTarget: true,
         };
+  }
+  const isBoot = actions.some((action) => action.endsWith('.action.BOOT_COMPLETED'));
+  const misspelt = actions.find((action) => MISSPELT.test(action));
+  if (misspelt !== undefined && !isBoot) {
+    return {
+      says: `waits for ${misspelt}, which Android never sends: the action of a restart is android.intent.action.BOOT_COMPLETED`,
+    };
+  }
+  if (isBoot && element.isOfData) {
+    return {
+      says: 'never gets BOOT_COMPLETED: its intent filter has a <data>, and that broadcast has none',
+    };
   }
   if (
     actions.every((action) => action === LOCKED_BOOT) &&

@@ -1,11 +1,25 @@
 import type { Check, Finding } from '../../check.ts';
 import { dartCalls } from '../../code/dart.ts';
-import { callsOf, classesOf, codeOf, kotlinAndJava } from '../../code/kotlin-declarations.ts';
+import {
+  callsOf,
+  classesOf,
+  codeOf,
+  kotlinAndJava,
+  membersOf,
+} from '../../code/kotlin-declarations.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { dartUsing, pubDependencyOf } from '../../code/pub-packages.ts';
+import type { ManifestElement } from '../../../project/manifest-elements.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { declaredClasses, hasActivity, isManifestOpen } from './merged-manifests.ts';
+import {
+  classOf,
+  declaredClasses,
+  hasActivity,
+  isManifestOpen,
+  mergedManifests,
+  releasedElements,
+} from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -67,10 +81,74 @@ export const componentDeclared: Check = {
         }
       }
     }
+    for (const one of await ofMessages(repo)) findings.set(one.message, one);
     if (findings.size > 0 && (await isManifestOpen(repo))) return ofPlugin;
     return [...findings.values(), ...ofPlugin];
   },
 };
+
+const MESSAGING = 'FirebaseMessagingService';
+
+/** Services that Firebase is to call for a message, and does not find: https://firebase.google.com/docs/cloud-messaging/android/client#manifest */
+async function ofMessages(repo: DoctorRepo): Promise<Finding[]> {
+  const files = await kotlinAndJava(repo, [MESSAGING]);
+  if (files.length === 0) return [];
+  const merged = await mergedManifests(repo);
+  const declared = await declaredClasses(repo, 'service');
+  const elements = await releasedElements(repo, 'service');
+  const hears = ({ actions }: ManifestElement): boolean => actions.includes(MESSAGE);
+  const all = files.flatMap((file) => classesOf(file).slice(0, MOST));
+  const findings: Finding[] = [];
+  for (const one of all) {
+    const { file, name, start, supertypes } = one;
+    const told = membersOf(one).find((member) => member.name === 'onMessageReceived');
+    if (!supertypes.includes(MESSAGING) || told === undefined) continue;
+    // A base class, one of debug builds, one of a package whose manifest is not seen.
+    if (/\babstract\b[^;{}\n]*$/.test(file.code.slice(Math.max(0, start - 80), start))) continue;
+    const [folder = ''] = file.path.split(/(?<=\/src\/)/);
+    if (/\/src\/\w*debug\w*\//i.test(file.path)) continue;
+    if (!merged.some(({ path }) => path.startsWith(folder))) continue;
+    const own = elements.filter((element) => classOf(element) === name);
+    const [element] = own;
+    const first = elements.find(hears);
+    if (declared.has(name) && (element === undefined || (own.some(hears) && first === element))) {
+      continue;
+    }
+    const isSecond = element !== undefined && own.some(hears) && first !== undefined;
+    if (isSecond && (first.manifest !== element.manifest || isSwitched(first, element))) continue;
+    const message = isSecond
+      ? `${classOf(first)} and ${name} both wait for messages, and Firebase calls one service alone`
+      : `${name} gets no message: ${element === undefined ? 'no manifest has a service of that class' : `its element has no intent filter for ${MESSAGE}`}`;
+    const at = { file: file.path, line: file.line(start) };
+    const other = isSecond ? first : element;
+    const evidence = [
+      other === undefined
+        ? { file: file.path, line: file.line(told.start), says: 'is to be called for a message' }
+        : { file: other.manifest.path, line: other.line, says: `declares ${classOf(other)}` },
+    ];
+    const rest = isSecond
+      ? { fix: SECOND_FIX, severity: 'warning' as const }
+      : { fix: MESSAGE_FIX };
+    if (!(await isExtended(repo, name))) findings.push({ ...at, message, evidence, ...rest });
+  }
+  return findings;
+}
+
+const isExtended = async (repo: DoctorRepo, name: string): Promise<boolean> =>
+  (await kotlinAndJava(repo, [name])).some((file) =>
+    classesOf(file).some(({ supertypes }) => supertypes.includes(name)),
+  );
+
+/** Whether code, a priority or the user decides which of two services Firebase finds. */
+const isSwitched = (...two: readonly ManifestElement[]): boolean =>
+  two.some(
+    ({ attributes, manifest }) =>
+      attributes['android:enabled'] !== undefined || manifest.mentions('android:priority'),
+  );
+
+const MESSAGE = 'com.google.firebase.MESSAGING_EVENT';
+const MESSAGE_FIX = `Declare it in the manifest as a <service android:exported="false"> with an <intent-filter> for ${MESSAGE}.`;
+const SECOND_FIX = 'Take messages in one service, and hand them on from there.';
 
 /** Its own manifest is empty: https://pub.dev/packages/android_alarm_manager_plus */
 const ALARM_MANAGER = 'android_alarm_manager_plus';

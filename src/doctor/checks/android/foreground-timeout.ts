@@ -1,6 +1,7 @@
 import { TARGET_SDK } from '../../../facts.ts';
 import type { Check, Finding } from '../../check.ts';
 import { membersOf } from '../../code/kotlin-declarations.ts';
+import { parametersOf } from '../../code/kotlin-handed.ts';
 import { classOf, releasedElements, serviceTypesOf } from './merged-manifests.ts';
 import { servicesOf, withParents } from './service-starts.ts';
 
@@ -42,12 +43,14 @@ export const foregroundTimeout: Check = {
       const service = services.find(({ name }) => name === classOf(element));
       const own = service && (await withParents(repo, service));
       if (service === undefined || own === undefined) continue;
-      if (own.flatMap(membersOf).some(({ name }) => name === 'onTimeout')) continue;
+      const told = own.flatMap(membersOf).filter(({ name }) => name === 'onTimeout');
+      if (told.some((one) => type === 'shortService' || parametersOf(one).length !== 1)) continue;
       const code = own.map(({ file, body }) => file.code.slice(body.start, body.end)).join('\n');
       if (!/\bstartForeground\s*\(/.test(code)) continue;
-      const ends = type !== 'shortService' && /\bstopSelf(?:Result)?\s*\(/.test(code);
+      const ends =
+        type !== 'shortService' && told.length === 0 && /\bstopSelf(?:Result)?\s*\(/.test(code);
       const { file, start } = service;
-      const message = `${service.name} is of the type ${type}, which has ${limit}, and has no onTimeout`;
+      const message = `${service.name} is of the type ${type}, which has ${limit}, and has ${told.length === 0 ? 'no onTimeout' : 'the onTimeout of a shortService alone, which Android does not call for it'}`;
       const evidence = [
         { file: element.manifest.path, line: element.line, says: `gives the type ${type}` },
         { file: target.file, line: target.line, says: `targetSdk is ${target.value}` },

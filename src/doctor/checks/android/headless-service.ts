@@ -10,7 +10,9 @@ import {
 } from '../../code/kotlin-declarations.ts';
 import { isUnreleased, released, waysTo } from '../../code/kotlin-reach.ts';
 import type { KotlinClass } from '../../code/kotlin-declarations.ts';
-import type { Entry } from '../../code/kotlin-reach.ts';
+import type { Entry, Place } from '../../code/kotlin-reach.ts';
+import { isUnconditional } from '../../code/kotlin-starts.ts';
+import { requestsOf, workersOf } from '../../code/kotlin-workers.ts';
 import { SERVICE_LIBRARIES, mayRunInBackground } from '../../code/task-libraries.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
@@ -33,10 +35,16 @@ const CALLED_OTHERWISE =
   /^(?:Job|JobIntent|Tile|NotificationListener|Accessibility)Service$|MessagingService$/;
 
 /** Whether the method runs while nothing of the app is on the screen, and the app may start no service by itself. */
-const isBackground = ({ kind, name }: Entry): boolean =>
+const isBackground = ({ kind, name, owner }: Entry): boolean =>
   kind === 'receiver' ||
   kind === 'worker' ||
-  (kind === 'service' && /^onSt(?:art|op)Job$/.test(name));
+  (kind === 'service' && /^onSt(?:art|op)Job$/.test(name)) ||
+  isMessage({ kind, name, owner });
+
+/** What Firebase calls for a message: https://firebase.google.com/docs/cloud-messaging/android/message-priority */
+const isMessage = ({ name, owner }: Entry): boolean =>
+  name === 'onMessageReceived' &&
+  owner?.supertypes.some((one) => one.endsWith('MessagingService')) === true;
 
 export const headlessService: Check = {
   id: 'A29',
@@ -48,10 +56,12 @@ export const headlessService: Check = {
   explain: [
     'An app that has nothing on the screen may not start one since Android 8: "Not allowed to start service Intent … app is in background". HeadlessJsTaskService of React Native is a plain service, too. A receiver or a worker mostly runs just then. On the desk it works, as the app was used a moment ago.',
     'startForegroundService needs a notification, and Android 12 refuses that in the background too, but for a receiver of BOOT_COMPLETED and some others. What holds is a worker that does the work itself: for JavaScript, one that starts the ReactHost and waits for the task there, as bgsync’s own does.',
-    'Of the app’s other services doctor looks at what a worker, a job, a receiver of a restart and one of an alarm start; what a notification’s button starts is allowed.',
+    'A message of Firebase lets the app start one where its priority is high, and Android lowers that of messages that show nothing: ask message.priority first. setForeground of a worker is such a start as well: periodic work begins in the background, and where nothing catches the exception, it fails.',
+    'Of the app’s other services doctor looks at what a worker, a job, a message, a receiver of a restart and one of an alarm start; what a notification’s button starts is allowed.',
   ].join('\n\n'),
   run: async (repo) => [
     ...(await ofStarts(repo)),
+    ...(await ofPeriodic(repo)),
     ...(await ofAlarms(repo)),
     ...(await ofLibraries(repo)),
   ],
@@ -107,11 +117,13 @@ async function ofStarts(repo: DoctorRepo): Promise<Finding[]> {
       if (service === undefined) continue;
       const isHeadless = service.supertypes.includes('HeadlessJsTaskService');
       if (isForeground && entry.kind === 'receiver') continue;
-      if (!isHeadless) {
+      const isOfMessage = isMessage(entry);
+      if (!isHeadless || isOfMessage) {
         if (CARES.test(file.code.slice(around.body.start, around.body.end))) continue;
+        if (isOfMessage && /\b(?:getP|p|P)(?:riority|RIORITY_HIGH)\b/.test(code)) continue;
         if (entry.kind === 'receiver' && !(await isOfSystem(repo, entry))) continue;
       }
-      const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background`;
+      const message = `${entry.owner?.name ?? entry.name} starts ${service.name}, which Android refuses while the app is in the background${isOfMessage ? ', unless the message is of high priority' : ''}`;
       const evidence = [
         ...(entry.owner === undefined
           ? []
@@ -125,6 +137,43 @@ async function ofStarts(repo: DoctorRepo): Promise<Finding[]> {
     }
   }
   return findings;
+}
+
+/** Periodic work that goes into the foreground: no person has just opened the app, and it cannot be expedited. */
+async function ofPeriodic(repo: DoctorRepo): Promise<Finding[]> {
+  const files = await kotlinAndJava(repo, ['setForeground']);
+  if (files.length === 0) return [];
+  const target = (await repo.androidBuild())?.targetSdk?.value ?? 0;
+  if (target < TARGET_SDK.foregroundRefused || (await isExempt(repo))) return [];
+  const periodic = (await requestsOf(repo)).filter(({ isPeriodic }) => isPeriodic);
+  const findings: Finding[] = [];
+  for (const { file, name, body } of periodic.length > 0 ? await workersOf(repo) : []) {
+    const request = periodic.find(({ worker }) => worker === name);
+    if (request === undefined) continue;
+    for (const call of callsOf(file, 'setForeground', body).slice(0, MOST)) {
+      const ways = released(await waysTo(repo, file, call.start));
+      if (!ways.some((way) => way.kind === 'worker' && way.calls.every(isUncaught))) continue;
+      const message = `${name} is run periodically, and setForeground throws in the background from Android 12 on: the work fails`;
+      const at = { file: file.path, line: file.line(call.start) };
+      const line = request.file.line(request.start);
+      const evidence = [{ file: request.file.path, line, says: 'asks for the periodic work' }];
+      findings.push({ ...at, message, evidence, fix: PERIODIC_FIX });
+    }
+  }
+  return findings;
+}
+
+const PERIODIC_FIX =
+  'Leave setForeground out: a worker has ten minutes without it. Or catch IllegalStateException around it.';
+
+/** Whether each run comes to a place, and nothing there takes an exception. */
+function isUncaught({ file, offset }: Place): boolean {
+  const around = functionAround(file, offset);
+  return (
+    around !== undefined &&
+    isUnconditional(file, offset, around) &&
+    !CARES.test(file.code.slice(around.body.start, around.body.end))
+  );
 }
 
 /** Alarms that are neither exact nor for idle times: those let the app start what it likes for some seconds. */

@@ -48,6 +48,7 @@ import { jobInfo } from './job-info.ts';
 import { notificationChannel } from './notification-channel.ts';
 import { exported } from './exported.ts';
 import { wakeLock } from './wake-lock.ts';
+import { startedAgain } from './started-again.ts';
 import { nameShared } from './name-shared.ts';
 import { broadcastDelivered } from './broadcast-delivered.ts';
 import { pendingIntentFlags } from './pending-intent-flags.ts';
@@ -116,4 +117,5 @@ export const ANDROID_CHECKS: readonly Check[] = [
   notificationChannel,
   exported,
   wakeLock,
+  startedAgain,
 ];

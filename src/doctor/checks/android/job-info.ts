@@ -6,6 +6,8 @@ import type { KotlinCall } from '../../code/kotlin-declarations.ts';
 import { isUnreleased } from '../../code/kotlin-reach.ts';
 import { chainEnd } from '../../code/kotlin-workers.ts';
 import { calls } from '../../code/work-constraints.ts';
+import type { DoctorRepo } from '../../repo.ts';
+import { asksFor, isManifestOpen, mergedManifests, prebuildFix } from './merged-manifests.ts';
 
 /** In one file. */
 const MOST = 20;
@@ -36,6 +38,7 @@ export const jobInfo: Check = {
   explain: [
     '“Can’t call setMinimumLatency() on a periodic job”, “Can’t call setOverrideDeadline() on a periodic job”, “An idle mode job will not respect any back-off policy, so calling setBackoffCriteria with setRequiresDeviceIdle is an error”: build() throws, mostly at the start of the app, and nothing is scheduled.',
     'JobScheduler knows the jobs of an app by their numbers. schedule with a number that is taken replaces the job, whatever service it names, and stops it where it runs.',
+    'A user-initiated transfer, setUserInitiated(true), needs RUN_USER_INITIATED_JOBS, which no user is asked for.',
     '    JobInfo.Builder(SYNC_JOB, ComponentName(context, SyncJob::class.java))\n        .setRequiredNetworkType(JobInfo.NETWORK_TYPE_ANY)\n        .setPeriodic(3_600_000)\n        .build()',
   ].join('\n\n'),
   async run(repo) {
@@ -53,6 +56,16 @@ export const jobInfo: Check = {
           : REFUSED.find(({ pair }) => pair.every((name) => calls(name, code)));
         if (refused !== undefined) {
           findings.push({ ...place, message: `${refused.says}: build() throws` });
+        }
+        if (/\bsetUserInitiated\s*\(\s*true\b/.test(code) && (await lacksUserJobs(repo))) {
+          const message = `the job is user-initiated, and the app does not ask for ${USER_JOBS}: schedule throws SecurityException`;
+          const fix = `Add <uses-permission android:name="${USER_JOBS}" /> to the manifest.`;
+          findings.push({
+            ...place,
+            message,
+            fix,
+            ...prebuildFix(await repo.manifests(), USER_JOBS),
+          });
         }
         const [id, component] = call.arguments;
         const number = id && (await kotlinConstant(repo, file, id));
@@ -76,6 +89,14 @@ export const jobInfo: Check = {
     return findings;
   },
 };
+
+/** https://developer.android.com/develop/background-work/background-tasks/uidt */
+const USER_JOBS = 'android.permission.RUN_USER_INITIATED_JOBS';
+
+async function lacksUserJobs(repo: DoctorRepo): Promise<boolean> {
+  const merged = await mergedManifests(repo);
+  return merged.length > 0 && asksFor(merged, USER_JOBS) !== 'yes' && !(await isManifestOpen(repo));
+}
 
 interface Job {
   readonly file: string;

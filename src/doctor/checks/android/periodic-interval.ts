@@ -78,7 +78,8 @@ async function ofJobs(repo: DoctorRepo): Promise<Finding[]> {
         continue;
       }
       if (await isUnreleased(repo, file, call.start)) continue;
-      const isSeconds = value >= SHORTEST_SECONDS && value % 60 === 0;
+      // `5 * 60 * 1000` is written in milliseconds.
+      const isSeconds = value >= SHORTEST_SECONDS && value % 60 === 0 && value % 1000 !== 0;
       const message = isSeconds
         ? `the period is ${value} milliseconds; ${value / 60} minutes are ${value * 1000}`
         : `the period is ${value / 1000} seconds; JobScheduler makes 15 minutes of it`;
