@@ -39,6 +39,8 @@ const NOTES = `
   await queue.enqueue({ type: 'notes', entityId: id, kind: 'create', creates: true, payload: { title: 'a' } });
   await queue.enqueue({ type: 'notes', entityId: id, kind: 'rename', payload: { title: 'b', note: id } });
   return queue.drainQueue(window);`;
+/** For packages that import its files. */
+const REACT_NATIVE = { 'react-native': '0.81.6', react: '19.1.0' };
 const OP_SQLITE = {
   '@op-engineering/op-sqlite': '18.2.5',
   'react-native-keychain': '10.0.0',
@@ -432,6 +434,248 @@ export const CASES: readonly LocalCase[] = [
     args: TWICE,
     exit: 0,
     remaining: 3,
+  },
+  ...(['8.0.0', '8.2.7'] as const).map((version): LocalCase => ({
+    name: `react-native-quick-sqlite ${version}`,
+    documented:
+      'react-native-quick-sqlite, react-native-nitro-sqlite (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: { 'react-native-quick-sqlite': version },
+    top: "import { open } from 'react-native-quick-sqlite';\nconst db = open({ name: 'q.sqlite', location: 'sub' });",
+    body: `
+      db.execute('CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT, data BLOB)');
+      const { rows } = await db.executeAsync('SELECT * FROM q WHERE body <> ?', ['none']);
+      await db.transaction(async (tx) => {
+        const { insertId, rowsAffected } = tx.execute('INSERT INTO q (body, data) VALUES (?, ?)', ['x', new Uint8Array([1, 2]).buffer]);
+        if (insertId !== rows!.length + 1 || rowsAffected !== 1) throw new Error('insert');
+      });
+      await db.transaction(async (tx) => { tx.execute('DELETE FROM q'); throw new Error('back'); }).catch(() => {});
+      try { db.executeBatch([['INSERT INTO q (body) VALUES (?)', [['y'], ['z']]], ['INSERT INTO nothing VALUES (1)']]); } catch {}
+      await db.executeBatchAsync([['INSERT INTO q (body) VALUES (?)', [['y'], ['z']]]]);
+      const [first] = db.execute('SELECT data FROM q ORDER BY id').rows!._array;
+      if (!(first.data instanceof ArrayBuffer) || first.data.byteLength !== 2) throw new Error('blob');
+      return rows!.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 3,
+    says: ['react-native-quick-sqlite: its native half is played here (SQLite in Node)'],
+  })),
+  ...(['9.1.10', '9.8.2'] as const).map((version): LocalCase => ({
+    name: `react-native-nitro-sqlite ${version}`,
+    documented:
+      'react-native-quick-sqlite, react-native-nitro-sqlite (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: {
+      'react-native-nitro-sqlite': version,
+      'react-native-nitro-modules': '0.37.1',
+      react: '19.1.0',
+    },
+    top: "import { open } from 'react-native-nitro-sqlite';\nconst db = open({ name: 'q.sqlite' });",
+    body: `
+      db.execute('CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT)');
+      const { rows } = await db.executeAsync('SELECT * FROM q');
+      await db.transaction(async (tx) => { tx.execute('INSERT INTO q (body) VALUES (?)', ['x']); });
+      db.executeBatch([{ query: 'INSERT INTO q (body) VALUES (?)', params: [['y'], ['z']] }]);
+      return rows!.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 3,
+  })),
+  {
+    name: 'a database outside of the app',
+    node: 24,
+    packages: { 'react-native-quick-sqlite': '8.2.7' },
+    top: "import { open } from 'react-native-quick-sqlite';",
+    body: "open({ name: '../../../out.sqlite' }); return 0;",
+    exit: 3,
+    says: ["outside of the app's folders"],
+  },
+  {
+    name: 'react-native-fs',
+    documented: 'react-native-fs, react-native-blob-util, rn-fetch-blob',
+    packages: { 'react-native-fs': '2.20.0' },
+    top: "import RNFS from 'react-native-fs';",
+    body: `
+      const folder = RNFS.DocumentDirectoryPath + '/outbox';
+      await RNFS.mkdir(folder);
+      const job = folder + '/ä b.json';
+      const had = (await RNFS.exists(job)) ? 10 : 0;
+      await RNFS.writeFile(job, '{"ä":1}', 'utf8');
+      await RNFS.appendFile(job, '\\n');
+      if ((await RNFS.readFile(job)) !== '{"ä":1}\\n') throw new Error('read');
+      if ((await RNFS.hash(job, 'md5')).length !== 32 || !(await RNFS.stat(job)).isFile()) throw new Error('stat');
+      let begun = 0;
+      const page = await RNFS.downloadFile({ fromUrl: SERVER, toFile: RNFS.CachesDirectoryPath + '/c.json', begin: ({ statusCode }) => { begun = statusCode; } }).promise;
+      if (page.statusCode !== 200 || page.bytesWritten !== 2 || begun !== 200) throw new Error('download');
+      const missing = await RNFS.downloadFile({ fromUrl: SERVER + '/missing', toFile: folder + '/none' }).promise;
+      if (missing.statusCode !== 404 || (await RNFS.exists(folder + '/none'))) throw new Error('missing');
+      const sent = await RNFS.uploadFiles({ toUrl: SERVER + '/echo', files: [{ name: 'job', filename: 'job.json', filepath: job, filetype: 'application/json' }], fields: { a: 'b' } }).promise;
+      if (sent.statusCode !== 200 || !sent.body.includes('filename="job.json"') || !sent.body.includes('name="a"')) throw new Error(sent.body);
+      const slow = RNFS.downloadFile({ fromUrl: SERVER, toFile: folder + '/none' });
+      RNFS.stopDownload(slow.jobId);
+      if ((await slow.promise.then(() => 'came', () => 'stopped')) !== 'stopped') throw new Error('stop');
+      await RNFS.moveFile(RNFS.CachesDirectoryPath + '/c.json', folder + '/c.json');
+      const names = (await RNFS.readDir(folder)).map(({ name }) => name).sort().join();
+      if (names !== 'c.json,ä b.json') throw new Error(names);
+      await RNFS.unlink(folder + '/c.json');
+      return had + 1;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 11,
+    says: ['react-native-fs: its native half is played here (files)'],
+  },
+  {
+    name: 'react-native-fs without a network',
+    packages: { 'react-native-fs': '2.20.0' },
+    top: "import RNFS from 'react-native-fs';",
+    body: "await RNFS.downloadFile({ fromUrl: SERVER, toFile: RNFS.DocumentDirectoryPath + '/a' }).promise; return 0;",
+    args: ['--offline'],
+    exit: 3,
+    says: ['Network request failed'],
+  },
+  {
+    name: 'react-native-fs outside of the app',
+    packages: { 'react-native-fs': '2.20.0' },
+    top: "import RNFS from 'react-native-fs';",
+    body: "await RNFS.unlink(RNFS.DocumentDirectoryPath + '/../../../..'); return 0;",
+    exit: 3,
+    says: ["outside of the app's folders"],
+  },
+  ...(
+    [
+      ['react-native-blob-util', '0.19.11'],
+      ['react-native-blob-util', '0.25.1'],
+      ['rn-fetch-blob', '0.12.0'],
+    ] as const
+  ).map(([packageName, version]): LocalCase => ({
+    name: `${packageName} ${version}`,
+    documented: 'react-native-fs, react-native-blob-util, rn-fetch-blob',
+    // It imports lodash, and does not say so.
+    packages: { [packageName]: version, lodash: '4.17.21' },
+    top: `import BlobUtil from '${packageName}';\nconst { fs } = BlobUtil;`,
+    body: `
+      const folder = fs.dirs.DocumentDir + '/outbox';
+      if (!(await fs.isDir(folder))) await fs.mkdir(folder);
+      const job = folder + '/a.json';
+      const had = (await fs.exists(job)) ? 10 : 0;
+      await fs.writeFile(job, '{"a":1}', 'utf8');
+      await fs.appendFile(job, ' ', 'utf8');
+      if ((await fs.readFile(job, 'utf8')) !== '{"a":1} ' || (await fs.stat(job)).size !== 8) throw new Error('read');
+      const stream = await fs.writeStream(folder + '/s', 'base64', false);
+      await stream.write(BlobUtil.base64.encode('xy'));
+      await stream.close();
+      const read = await fs.readStream(folder + '/s', 'utf8');
+      const text = await new Promise((resolve, reject) => { let all = ''; read.onData((part: any) => { all += part; }); read.onEnd(() => resolve(all)); read.onError(reject); read.open(); });
+      if (text !== 'xy') throw new Error('stream');
+      const sent = await BlobUtil.fetch('POST', SERVER + '/echo', { 'Content-Type': 'application/json' }, BlobUtil.wrap(job));
+      if (sent.json().a !== 1 || sent.info().status !== 200) throw new Error('send');
+      const form = await BlobUtil.fetch('POST', SERVER + '/echo', {}, [{ name: 'job', filename: 'j.json', type: 'application/json', data: BlobUtil.wrap(job) }, { name: 'n', data: '7' }]);
+      if (!form.text().includes('filename="j.json"') || !form.text().includes('name="n"')) throw new Error(form.text());
+      const plain = await BlobUtil.fetch('POST', SERVER + '/echo', { 'Content-Type': 'application/octet-stream' }, BlobUtil.base64.encode('[4]'));
+      if (plain.json()[0] !== 4) throw new Error('base64');
+      const page = await BlobUtil.config({ path: folder + '/c.json' }).fetch('GET', SERVER);
+      if (page.path() !== folder + '/c.json' || page.info().status !== 200) throw new Error('path');
+      const missing = await BlobUtil.config({ fileCache: true, appendExt: 'json' }).fetch('GET', SERVER + '/missing');
+      if (missing.info().status !== 404 || !missing.path().endsWith('.json')) throw new Error('missing');
+      const names = (await fs.ls(folder)).sort().join();
+      if (names !== 'a.json,c.json,s') throw new Error(names);
+      await fs.unlink(folder + '/c.json');
+      return had + 1;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 11,
+    says: [`${packageName}: its native half is played here (files)`],
+  })),
+  {
+    name: 'react-native-blob-util without a network',
+    packages: { 'react-native-blob-util': '0.25.1' },
+    top: "import BlobUtil from 'react-native-blob-util';",
+    body: "await BlobUtil.config({ fileCache: true }).fetch('GET', SERVER); return 0;",
+    args: ['--offline'],
+    exit: 3,
+    says: ['Network request failed'],
+  },
+  {
+    name: 'what one library downloads, another reads',
+    packages: { 'react-native-blob-util': '0.25.1', 'react-native-fs': '2.20.0' },
+    top: "import BlobUtil from 'react-native-blob-util';\nimport RNFS from 'react-native-fs';",
+    body: "const page = await BlobUtil.config({ fileCache: true }).fetch('GET', SERVER); return (await RNFS.readFile(page.path())).length;",
+    exit: 0,
+    remaining: 2,
+  },
+  {
+    name: 'Notifee',
+    documented: '@notifee/react-native',
+    packages: { '@notifee/react-native': '9.1.8', react: '19.1.0' },
+    top: "import notifee, { AndroidImportance } from '@notifee/react-native';\nnotifee.onBackgroundEvent(async () => {});",
+    body: `
+      const shown = await notifee.getDisplayedNotifications();
+      if (shown.length === 0) await notifee.displayNotification({ id: 'a', title: 'Too early', android: { channelId: 'sync' } });
+      const channelId = await notifee.createChannel({ id: 'sync', name: 'Sync', importance: AndroidImportance.LOW });
+      if (!(await notifee.isChannelCreated('sync'))) throw new Error('channel');
+      await notifee.displayNotification({ id: 'b', title: 'Sent 3 notes', android: { channelId } });
+      await notifee.cancelNotification('a');
+      await notifee.setBadgeCount(3);
+      return shown.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+    says: [
+      '@notifee/react-native: its native half is played here (a file, nothing is shown)',
+      'the notification “Too early” is kept, and not shown here; Android would not show it, since its channel sync is not created.',
+      'the notification “Sent 3 notes” is kept, and not shown here.',
+    ],
+  },
+  ...(['22.4.0', '26.4.0'] as const).map((version): LocalCase => ({
+    name: `React Native Firebase ${version}`,
+    documented: '@react-native-firebase/app, messaging, crashlytics, analytics',
+    packages: {
+      '@react-native-firebase/app': version,
+      '@react-native-firebase/messaging': version,
+      '@react-native-firebase/crashlytics': version,
+      '@react-native-firebase/analytics': version,
+      ...REACT_NATIVE,
+    },
+    top: `
+      import { getApp } from '@react-native-firebase/app';
+      import { getCrashlytics, log, recordError } from '@react-native-firebase/crashlytics';
+      import { getAnalytics, logEvent } from '@react-native-firebase/analytics';
+      import { getMessaging, getToken, setBackgroundMessageHandler } from '@react-native-firebase/messaging';
+      setBackgroundMessageHandler(getMessaging(), async () => {});`,
+    body: `
+      log(getCrashlytics(), 'sync begins');
+      await logEvent(getAnalytics(), 'sync_done', { n: 3 });
+      recordError(getCrashlytics(), new Error('Boom'));
+      const refused = await getToken(getMessaging()).then(() => '', (error) => error.code);
+      return getApp().name === '[DEFAULT]' && refused === 'messaging/unavailable' ? 5 : 0;`,
+    exit: 0,
+    remaining: 5,
+    says: [
+      '@react-native-firebase/crashlytics: log “sync begins”: said here, and sent nowhere.',
+      '@react-native-firebase/crashlytics: recordError “Boom”: said here, and sent nowhere.',
+      '@react-native-firebase/analytics: logEvent “sync_done”: said here, and sent nowhere.',
+    ],
+    never: ['is not played here'],
+  })),
+  {
+    name: 'a handler that needs a push token',
+    packages: {
+      '@react-native-firebase/app': '26.4.0',
+      '@react-native-firebase/messaging': '26.4.0',
+      ...REACT_NATIVE,
+    },
+    top: "import { getMessaging, getToken } from '@react-native-firebase/messaging';",
+    body: 'return (await getToken(getMessaging())).length;',
+    exit: 3,
+    says: ['getToken of @react-native-firebase/messaging needs a phone'],
+  },
+  {
+    name: 'Realm without a native half',
+    packages: { realm: '20.2.0', react: '19.1.0' },
+    top: "import Realm from 'realm';",
+    body: 'return (await Realm.open({ schema: [] })).isClosed ? 1 : 0;',
+    exit: 2,
+    says: ['"realm":"local/realm.ts"'],
   },
   ...GENERATED_QUEUES,
   {

@@ -43,7 +43,8 @@ Files that \`local.alias\` names, and what they import, are plain Node.
 
 ## Native modules that are played
 
-Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. The
+Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. Libraries for files
+share the app's folders, see nothing outside of them, and ask by the network of the run: \`--offline\` and \`--server\` hold. The
 head of a run names each one that is in use. A package that asks for a native module that is not in the list is named at the end of the
 run, with the key to set: where it enforces the module it is loaded all the same, and what the handler uses of it fails.
 

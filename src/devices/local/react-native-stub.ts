@@ -41,9 +41,13 @@ const missing = (name: string): Error =>
       'local.alias in bgsync.config.json: {"local":{"alias":{"react-native":"<a file of the app>"}}}',
   );
 
-/** Events that never come: nothing native is there to send them. */
-class SilentEmitter {
-  private readonly listeners = new Map<string, Set<(...args: unknown[]) => void>>();
+class Emitter {
+  private readonly listeners: Map<string, Set<(...args: unknown[]) => void>>;
+
+  /** @param shared whose listeners these are, too */
+  constructor(shared?: Emitter) {
+    this.listeners = shared?.listeners ?? new Map<string, Set<(...args: unknown[]) => void>>();
+  }
 
   addListener(type: string, listener: (...args: unknown[]) => void): { remove: () => void } {
     const known = this.listeners.get(type) ?? new Set();
@@ -64,6 +68,20 @@ class SilentEmitter {
   }
 }
 
+/** Where stand-ins send their events: https://reactnative.dev/docs/legacy/native-modules-ios#sending-events-to-javascript */
+const deviceEvents = new Emitter();
+
+/** Listens where all native events come, as React Native's own does. */
+class NativeEmitter extends Emitter {
+  constructor() {
+    super(deviceEvents);
+  }
+}
+
+/** What a native module has to tell JavaScript. */
+export const emitNativeEvent = (event: string, body: unknown): void =>
+  deviceEvents.emit(event, body);
+
 /** What react-native's own files enforce. */
 const OWN_MODULES = new Map<string, object>([
   ['SourceCode', { getConstants: () => ({ scriptURL: null }) }],
@@ -78,7 +96,6 @@ function createParts(
 ): Record<string, unknown> {
   const find = (name: string): object | null =>
     name === 'BackgroundSync' ? native : (findNative(name) ?? OWN_MODULES.get(name) ?? null);
-  const deviceEvents = new SilentEmitter();
   return {
     ...createScreenParts(missing),
     TurboModuleRegistry: {
@@ -89,7 +106,7 @@ function createParts(
       {},
       { get: (_, name) => (typeof name === 'string' ? (find(name) ?? undefined) : undefined) },
     ),
-    NativeEventEmitter: SilentEmitter,
+    NativeEventEmitter: NativeEmitter,
     DeviceEventEmitter: deviceEvents,
     NativeAppEventEmitter: deviceEvents,
     LogBox: { ignoreLogs: noop, ignoreAllLogs: noop, install: noop, uninstall: noop },
@@ -158,7 +175,6 @@ export function createReactNative(
 const EXPORTED_BY = new Map([
   ['RCTDeviceEventEmitter', 'DeviceEventEmitter'],
   ['RCTNativeAppEventEmitter', 'NativeAppEventEmitter'],
-  ['EventEmitter', 'NativeEventEmitter'],
 ]);
 
 /**
@@ -170,6 +186,7 @@ export function createReactNativeFiles(reactNative: object): (path: string) => o
   return (path) => {
     const [, file] = /^Libraries\/(?:.+\/)?(\w+)(?:\.js)?$/.exec(path) ?? [];
     if (file === undefined) return undefined;
+    if (file === 'EventEmitter') return Object.assign(Emitter, { default: Emitter });
     const name = EXPORTED_BY.get(file) ?? file;
     const part: unknown = Object.getOwnPropertyDescriptor(reactNative, name)?.value;
     if (typeof part === 'function') return Object.assign(part, { default: part });

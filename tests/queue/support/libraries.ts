@@ -61,6 +61,8 @@ const nativeModules = ({ root, dataFolder, from, packageName }: LibraryWorld) =>
       packageName === undefined || name === packageName ? find(name) : undefined,
     // The newest of each.
     majorOf: () => undefined,
+    note: () => undefined,
+    emit: () => undefined,
   };
   return createNativeModules(world, () => undefined);
 };

@@ -3,6 +3,7 @@ import type { NativeModule } from '../../../src/devices/local/react-native-stub.
 import {
   createReactNative,
   createReactNativeFiles,
+  emitNativeEvent,
 } from '../../../src/devices/local/react-native-stub.ts';
 
 const native = {} as NativeModule;
@@ -65,8 +66,30 @@ describe('react-native without a screen', () => {
     expect(fileOf('Libraries/Utilities/Platform').OS).toBe('android');
     const Emitter = fileOf('Libraries/vendor/emitter/EventEmitter');
     expect(Emitter.default).toBe(Emitter);
+    expect(Emitter).not.toBe(module.NativeEventEmitter);
     expect(fileOf('Libraries/Promise')).toBeUndefined();
     expect(fileOf('Libraries/Alert/Alert')).toBeUndefined();
     expect(fileOf('package.json')).toBeUndefined();
+  });
+
+  it('hands the events of native modules to every listener of theirs, and to no other emitter', () => {
+    const module = load('android');
+    const fileOf = createReactNativeFiles(module) as (path: string) => unknown;
+    type Emitters = new () => { addListener(type: string, run: (body: unknown) => void): object };
+    const NativeEventEmitter = module.NativeEventEmitter as unknown as Emitters;
+    const Plain = fileOf('Libraries/vendor/emitter/EventEmitter') as Emitters;
+    const heard: string[] = [];
+    const listen = (who: string) => (body: unknown) => heard.push(`${who} ${String(body)}`);
+    const first = new NativeEventEmitter().addListener('Sent', listen('first')) as {
+      remove(): void;
+    };
+    new NativeEventEmitter().addListener('Sent', listen('second'));
+    module.DeviceEventEmitter!.addListener!('Sent', listen('device'));
+    new Plain().addListener('Sent', listen('plain'));
+    emitNativeEvent('Sent', 1);
+    first.remove();
+    emitNativeEvent('Sent', 2);
+    emitNativeEvent('Other', 3);
+    expect(heard).toEqual(['first 1', 'second 1', 'device 1', 'second 2', 'device 2']);
   });
 });

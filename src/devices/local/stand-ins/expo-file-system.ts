@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import {
-  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,41 +8,24 @@ import {
   renameSync,
   rmSync,
   statSync,
-  statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  AppFolders,
+  createForm,
+  hash,
+  isSuccess,
+  later as answer,
+  put,
+  request,
+  spaceOf,
+  targetIn,
+} from './files.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 const NOT_PLAYED = 'does not exist in the local runner';
-
-/** The folders of the app: what lies elsewhere is not the app's on a phone, and the developer's own here. */
-class AppFolders {
-  readonly root: string;
-
-  constructor({ dataFolder }: StandInWorld) {
-    this.root = join(dataFolder, 'expo-file-system');
-    for (const name of ['document', 'cache', 'bundle']) {
-      mkdirSync(join(this.root, name), { recursive: true });
-    }
-  }
-
-  uriOf(name: 'document' | 'cache' | 'bundle'): string {
-    return `${pathToFileURL(join(this.root, name)).href}/`;
-  }
-
-  /** @throws for a file outside of the app */
-  pathOf(uri: unknown): string {
-    const text = String(uri);
-    const path = text.startsWith('file:') ? fileURLToPath(text) : text;
-    const inside = relative(this.root, path);
-    if (inside === '' || inside.startsWith('..') || inside.startsWith(sep) || /^\w:/.test(inside)) {
-      throw new Error(`Location '${text}' isn't readable: it is outside of the app's folders`);
-    }
-    return path;
-  }
-}
 
 interface Info {
   exists: boolean;
@@ -74,20 +55,6 @@ const sizeOf = (folder: string): number =>
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 
-/** @param to where it goes: a folder that is there takes it in */
-const targetIn = (to: string, from: string): string =>
-  existsSync(to) && statSync(to).isDirectory() ? join(to, basename(from)) : to;
-
-function put(path: string, contents: unknown, encoding: unknown, isAppended: boolean): void {
-  const bytes =
-    typeof contents === 'string'
-      ? Buffer.from(contents, encoding === 'base64' ? 'base64' : 'utf8')
-      : contents instanceof ArrayBuffer
-        ? new Uint8Array(contents)
-        : (contents as Uint8Array);
-  (isAppended ? appendFileSync : writeFileSync)(path, bytes);
-}
-
 interface UploadOptions {
   readonly headers?: Record<string, string>;
   readonly httpMethod?: string;
@@ -99,22 +66,16 @@ interface UploadOptions {
 }
 
 async function upload(url: string, path: string, options: UploadOptions = {}): Promise<object> {
-  const bytes = new Uint8Array(readFileSync(path));
-  const { headers = {}, httpMethod = 'POST', uploadType, fieldName = 'file' } = options;
-  let body: RequestInit['body'] = bytes;
-  if (uploadType === 1 || uploadType === 'multipart') {
-    const form = new FormData();
-    for (const [key, value] of Object.entries(options.parameters ?? {})) form.append(key, value);
-    const type = options.mimeType === undefined ? {} : { type: options.mimeType };
-    form.append(fieldName, new Blob([bytes], type), basename(path));
-    body = form;
-  }
-  const answer = await fetch(url, { method: httpMethod, headers, body });
-  return {
-    status: answer.status,
-    headers: Object.fromEntries(answer.headers),
-    body: await answer.text(),
-  };
+  const { headers = {}, httpMethod: method = 'POST', uploadType, fieldName: field } = options;
+  const isForm = uploadType === 1 || uploadType === 'multipart';
+  const { bytes, ...answered } = await request(url, {
+    method,
+    headers,
+    body: isForm
+      ? createForm([{ path, field: field ?? 'file', type: options.mimeType }], options.parameters)
+      : new Uint8Array(readFileSync(path)),
+  });
+  return { ...answered, body: Buffer.from(bytes).toString() };
 }
 
 async function download(
@@ -122,29 +83,15 @@ async function download(
   path: string,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; headers: Record<string, string>; mimeType: string | null }> {
-  const answer = await fetch(url, { headers });
-  put(path, await answer.arrayBuffer(), undefined, false);
-  return {
-    status: answer.status,
-    headers: Object.fromEntries(answer.headers),
-    mimeType: answer.headers.get('content-type'),
-  };
+  const { bytes, ...answered } = await request(url, { headers });
+  put(path, bytes);
+  return { ...answered, mimeType: answered.headers['content-type'] ?? null };
 }
-
-/** What both interfaces know of the disk. */
-const spaceOf = (folder: string): { free: number; total: number } => {
-  const { bavail, blocks, bsize } = statfsSync(folder);
-  return { free: bavail * bsize, total: blocks * bsize };
-};
 
 /** `expo-file-system/legacy`, and up to SDK 53 the package itself. */
 function createLegacy(world: StandInWorld): object {
   const folders = new AppFolders(world);
   const at = (uri: unknown): string => folders.pathOf(uri);
-  const answer =
-    <A extends unknown[], T>(run: (...args: A) => T | Promise<T>) =>
-    async (...args: A): Promise<T> =>
-      run(...args);
   const move = (options: { from: string; to: string }, isCopy: boolean): void => {
     const [from, to] = [at(options.from), at(options.to)];
     cpSync(from, to, { recursive: true });
@@ -211,9 +158,6 @@ function createLegacy(world: StandInWorld): object {
     ),
   };
 }
-
-const hash = (algorithm: string, path: string): string =>
-  createHash(algorithm.replace('-', '').toLowerCase()).update(readFileSync(path)).digest('hex');
 
 interface PlaceOptions {
   readonly intermediates?: boolean;
@@ -393,7 +337,7 @@ function createClasses(folders: AppFolders): Record<string, unknown> {
     const path = isFolder ? join(to.path, basename(new URL(url).pathname)) : to.path;
     if (existsSync(path) && options.idempotent !== true) throw new Error(`${path} already exists`);
     const { status } = await download(url, path, options.headers);
-    if (status < 200 || status > 299) {
+    if (!isSuccess(status)) {
       rmSync(path);
       throw new Error(`Unable to download a file: response has status ${status}`);
     }
@@ -415,10 +359,7 @@ function createClasses(folders: AppFolders): Record<string, unknown> {
 }
 
 /** `run` now; what it throws is the promise's. */
-const promised = <T>(run: () => T): Promise<T> =>
-  new Promise((resolve) => {
-    resolve(run());
-  });
+const promised = <T>(run: () => T): Promise<T> => answer(run)();
 
 function createFileSystem(world: StandInWorld): object {
   const folders = new AppFolders(world);

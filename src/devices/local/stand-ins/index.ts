@@ -1,11 +1,16 @@
 import { config, deviceInfo } from './app-parts.ts';
 import { asyncStorage } from './async-storage.ts';
+import { blobUtil, fetchBlob } from './blob-util.ts';
 import { constants, crypto, randomValues } from './expo-parts.ts';
 import { expoFileSystem } from './expo-file-system.ts';
 import { expoSqlite } from './expo-sqlite.ts';
+import { firebase } from './firebase.ts';
 import { mmkv } from './mmkv.ts';
 import { expoNetwork, netInfo } from './network.ts';
+import { notifee } from './notifee.ts';
 import { opSqlite } from './op-sqlite.ts';
+import { nitroSqlite, quickSqlite } from './quick-sqlite.ts';
+import { reactNativeFs } from './react-native-fs.ts';
 import { encryptedStorage, keychain, secureStore } from './secrets.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
@@ -22,10 +27,17 @@ export const STAND_INS: readonly StandIn[] = [
   config,
   deviceInfo,
   expoFileSystem,
+  reactNativeFs,
+  blobUtil,
+  fetchBlob,
   crypto,
   randomValues,
   expoSqlite,
   opSqlite,
+  quickSqlite,
+  nitroSqlite,
+  notifee,
+  ...firebase,
 ];
 
 /** Who keeps a registry of native modules: React Native, Expo, Nitro. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { FileStore } from './store.ts';
+import { signDevice } from './stand-in.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 type Value = string | number | boolean | ArrayBuffer | Uint8Array;
@@ -126,8 +127,7 @@ export const mmkv: StandIn = {
   keeps: 'a file, not encrypted',
   turbo: {
     MMKV(world) {
-      // Its sign that JavaScript runs on the device and not in a remote debugger.
-      Object.assign(globalThis, { nativeCallSyncHook: () => undefined });
+      signDevice();
       return {
         install() {
           Object.assign(globalThis, {

@@ -1,17 +1,20 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { AppValue as SqlValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
-import { encryptionOf, openAppDatabase, SQLITE_IN_NODE, whereItIsKept } from './sqlite.ts';
+import type { BatchCommand } from './sqlite.ts';
+import {
+  asRows,
+  encryptionOf,
+  openAppDatabase,
+  runBatch,
+  SQLITE_IN_NODE,
+  whereItIsKept,
+} from './sqlite.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 const PACKAGE = '@op-engineering/op-sqlite';
 /** In the folder of the local platform's data. */
 export const OP_SQLITE_FOLDER = 'op-sqlite';
-
-type Batch = readonly (readonly [string, (SqlValue[] | SqlValue[][])?])[];
-
-const asRows = ({ columns, rows }: SqlResult): Record<string, SqlValue>[] =>
-  rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i] ?? '', value])));
 
 const asResult = (result: SqlResult): object => ({
   insertId: result.lastInsertRowId,
@@ -39,14 +42,7 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
     return work();
   };
   // No transaction: its JavaScript puts BEGIN and COMMIT around it (src/functions.ts of 18.2).
-  const batch = (commands: Batch): object => {
-    let rowsAffected = 0;
-    for (const [query, params = []] of commands) {
-      const sets = Array.isArray(params[0]) ? (params as SqlValue[][]) : [params as SqlValue[]];
-      for (const values of sets) rowsAffected += run(query, values).changes;
-    }
-    return { rowsAffected };
-  };
+  const batch = (commands: readonly BatchCommand[]): object => runBatch(db, commands);
   const unsupported = (what: string) => (): never => {
     throw new Error(`${what} of op-sqlite does not exist in the local runner`);
   };
@@ -63,7 +59,7 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
       later(() => asResult(run(query, params))),
     executeRaw: (query: string, params?: SqlValue[]) => later(() => asRaw(run(query, params))),
     executeRawSync: (query: string, params?: SqlValue[]) => asRaw(run(query, params)),
-    executeBatch: (commands: Batch) => later(() => batch(commands)),
+    executeBatch: (commands: readonly BatchCommand[]) => later(() => batch(commands)),
     prepareStatement(query: string) {
       let values: SqlValue[] = [];
       const bind = (params: SqlValue[]): void => {

@@ -7,7 +7,7 @@ import {
 } from '../../../project/sqlcipher-settings.ts';
 import type { SqliteLibrary } from '../../../project/sqlcipher-settings.ts';
 import { NoSqliteError, openSqlite } from '../../../queue/sqlite.ts';
-import type { SqliteConnection } from '../../../queue/sqlite.ts';
+import type { AppValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
 import type { StandInWorld } from './stand-in.ts';
 
 /**
@@ -65,6 +65,26 @@ export function openAppDatabase(
       ? ignoresKeys(sqlite)
       : sqlite;
 }
+
+/** A statement with its values, or with several lists of them. */
+export type BatchCommand = readonly [sql: string, values?: AppValue[] | AppValue[][]];
+
+/** Runs each command, in no transaction of its own. */
+export function runBatch(
+  sqlite: SqliteConnection,
+  commands: readonly BatchCommand[],
+): { rowsAffected: number } {
+  let rowsAffected = 0;
+  for (const [query, params = []] of commands) {
+    const sets = Array.isArray(params[0]) ? (params as AppValue[][]) : [params as AppValue[]];
+    for (const values of sets) rowsAffected += sqlite.query(query, values).changes;
+  }
+  return { rowsAffected };
+}
+
+/** The rows as objects, as JavaScript gets them. */
+export const asRows = ({ columns, rows }: SqlResult): Record<string, AppValue>[] =>
+  rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i] ?? '', value])));
 
 const KEY = /^\s*PRAGMA\s+(?:re)?key\s*=\s*(?:"[^"]*"|'(?:[^']|'')*')\s*;?/i;
 const VERSION = /^\s*PRAGMA\s+cipher_version\b/i;

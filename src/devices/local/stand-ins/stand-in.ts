@@ -12,6 +12,10 @@ export interface StandInWorld {
   readonly findPackage: (name: string) => unknown;
   /** The major version of a package that the app has; undefined where it has none, or that cannot be read. */
   readonly majorOf: (name: string) => number | undefined;
+  /** Says something to the user, in one line; the same text once. */
+  readonly note: (text: string) => void;
+  /** Sends an event to JavaScript, for NativeEventEmitter and DeviceEventEmitter. */
+  readonly emit: (event: string, body: unknown) => void;
 }
 
 /** The native half of a package; its JavaScript is the app's own, installed one. */
@@ -29,3 +33,8 @@ export interface StandIn {
   /** For `NitroModules.createHybridObject`. */
   readonly nitro?: Readonly<Record<string, (world: StandInWorld) => object>>;
 }
+
+/** By this, libraries with functions of C++ know that JavaScript runs on the device, not in a remote debugger. */
+export const signDevice = (): void => {
+  Object.assign(globalThis, { nativeCallSyncHook: () => undefined });
+};

@@ -191,6 +191,7 @@ export function installGlobals(
   define('__DEV__', true);
   define('navigator', { product: 'ReactNative' });
   define('process', { env: { NODE_ENV: 'development', ...options.env } });
+  define('ErrorUtils', createErrorUtils());
   define('alert', (text: unknown) => process.stderr.write(`alert: ${String(text)}\n`));
   // React Native's timers are numbers.
   define('setTimeout', (...args: Parameters<typeof later>) => Number(later(...args)));
@@ -215,6 +216,20 @@ export function installGlobals(
   return (name) => {
     const hint = hints.get(name);
     return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;
+  };
+}
+
+/** https://github.com/facebook/react-native/blob/v0.81.0/packages/polyfills/error-guard.js: crash reporters put themselves in. */
+function createErrorUtils(): object {
+  type Report = (error: unknown, isFatal?: boolean) => void;
+  let handler: Report = (error) => {
+    throw error;
+  };
+  return {
+    getGlobalHandler: () => handler,
+    setGlobalHandler: (given: Report) => void (handler = given),
+    reportError: (error: unknown) => handler(error, false),
+    reportFatalError: (error: unknown) => handler(error, true),
   };
 }
 

@@ -4,7 +4,11 @@ import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { NativeModule, ReactNativeVersion } from '../react-native-stub.ts';
-import { createReactNative, createReactNativeFiles } from '../react-native-stub.ts';
+import {
+  createReactNative,
+  createReactNativeFiles,
+  emitNativeEvent,
+} from '../react-native-stub.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
 import { readEnvironment } from './expo-env.ts';
@@ -71,6 +75,8 @@ export function becomePhone(options: PhoneOptions): Phone {
       network,
       findPackage: (name) => findPackage(root, name, loader),
       majorOf: (name) => versionOf(require, name)?.major,
+      note,
+      emit: emitNativeEvent,
     },
     options.onStandIn,
   );

@@ -1,0 +1,141 @@
+/** https://rnfirebase.io: Firebase has no native half here, so what a handler tells it is said, and goes nowhere. */
+import type { StandIn, StandInWorld } from './stand-in.ts';
+
+type Part = 'app' | 'messaging' | 'crashlytics' | 'analytics';
+
+const MAX_SAID = 20;
+const MAX_TEXT = 100;
+
+/** Native methods by name, each a promise of nothing. */
+const promising = (names: string): Record<string, () => Promise<null>> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, () => Promise.resolve(null)]));
+
+/** What a handler reports: said, the first {@link MAX_SAID} times. */
+function reporting(
+  world: StandInWorld,
+  part: Part,
+  names: string,
+): Record<string, (...args: unknown[]) => Promise<null>> {
+  return Object.fromEntries(
+    names.split(' ').map((name) => {
+      let times = 0;
+      // The name of the older native half, and of the package's own method.
+      const called = name.replace(/Promise$/, '');
+      return [
+        name,
+        (first: unknown) => {
+          times += 1;
+          const text = (
+            typeof first === 'object' && first !== null && 'message' in first
+              ? String(first.message)
+              : String(first)
+          ).slice(0, MAX_TEXT);
+          const what =
+            times > MAX_SAID ? `${called}, more than ${MAX_SAID} times` : `${called} “${text}”`;
+          if (times <= MAX_SAID + 1) {
+            world.note(`@react-native-firebase/${part}: ${what}: said here, and sent nowhere.`);
+          }
+          return Promise.resolve(null);
+        },
+      ];
+    }),
+  );
+}
+
+/** What needs a phone with Firebase: refused as its native half refuses, with a code. */
+const refusing = (part: Part, names: string): Record<string, () => Promise<never>> =>
+  Object.fromEntries(
+    names.split(' ').map((name) => {
+      const message = `${name} of @react-native-firebase/${part} needs a phone: there is none in the local runner`;
+      return [
+        name,
+        () =>
+          Promise.reject(
+            Object.assign(new Error(message), { userInfo: { code: 'unavailable', message } }),
+          ),
+      ];
+    }),
+  );
+
+const ignore = (): void => undefined;
+
+const CREATE: Readonly<Record<Part, (world: StandInWorld) => object>> = {
+  app: ({ platform }) => ({
+    NATIVE_FIREBASE_APPS: [
+      {
+        appConfig: { name: '[DEFAULT]', automaticDataCollectionEnabled: true },
+        options: { appId: `1:0:${platform}:0`, apiKey: 'local', projectId: 'local' },
+      },
+    ],
+    FIREBASE_RAW_JSON: '{}',
+    addListener: ignore,
+    removeListeners: ignore,
+    eventsNotifyReady: ignore,
+    eventsAddListener: ignore,
+    eventsRemoveListener: ignore,
+    setAutomaticDataCollectionEnabled: ignore,
+    setLogLevel: ignore,
+    ...promising('initializeApp deleteApp metaGetAll jsonGetAll preferencesGetAll'),
+  }),
+  messaging: () => ({
+    isAutoInitEnabled: true,
+    isRegisteredForRemoteNotifications: false,
+    isDeliveryMetricsExportToBigQueryEnabled: false,
+    isNotificationDelegationEnabled: false,
+    signalBackgroundMessageHandlerSet: ignore,
+    completeNotificationProcessing: ignore,
+    getIsHeadless: () => Promise.resolve(true),
+    // AuthorizationStatus.NOT_DETERMINED
+    hasPermission: () => Promise.resolve(-1),
+    ...promising(
+      'setAutoInitEnabled getInitialNotification getDidOpenSettingsForNotification deleteToken',
+    ),
+    ...promising('setDeliveryMetricsExportToBigQuery unregisterForRemoteNotifications'),
+    ...refusing(
+      'messaging',
+      'getToken getAPNSToken setAPNSToken requestPermission registerForRemoteNotifications sendMessage subscribeToTopic unsubscribeFromTopic',
+    ),
+  }),
+  crashlytics: (world) => ({
+    isCrashlyticsCollectionEnabled: true,
+    isErrorGenerationOnJSCrashEnabled: false,
+    isCrashlyticsJavascriptExceptionHandlerChainingEnabled: true,
+    checkForUnsentReports: () => Promise.resolve(false),
+    didCrashOnPreviousExecution: () => Promise.resolve(false),
+    ...promising('deleteUnsentReports sendUnsentReports setCrashlyticsCollectionEnabled'),
+    ...promising('setAttribute setAttributes setUserId'),
+    ...reporting(
+      world,
+      'crashlytics',
+      'log logPromise recordError recordErrorPromise crash crashWithStackPromise',
+    ),
+  }),
+  analytics: (world) => ({
+    getAppInstanceId: () => Promise.resolve(null),
+    getSessionId: () => Promise.resolve(null),
+    ...promising(
+      'setAnalyticsCollectionEnabled setSessionTimeoutDuration setUserId setUserProperty',
+    ),
+    ...promising('setUserProperties resetAnalyticsData setConsent setDefaultEventParameters'),
+    ...reporting(world, 'analytics', 'logEvent'),
+  }),
+};
+
+/** Its native halves: as 26.4 names them, and 24.0. */
+const standIn = (part: Part, keeps: string): StandIn => {
+  const name = part.replace(/^./, (letter) => letter.toUpperCase());
+  return {
+    packageName: `@react-native-firebase/${part}`,
+    keeps,
+    turbo: { [`NativeRNFBTurbo${name}`]: CREATE[part], [`RNFB${name}Module`]: CREATE[part] },
+  };
+};
+
+const REPORTS = 'nothing: what is reported is said, and sent nowhere';
+
+export const firebase: readonly StandIn[] = [
+  standIn('app', 'nothing'),
+  standIn('messaging', 'nothing: there is no token, and no message comes'),
+  standIn('crashlytics', REPORTS),
+  standIn('analytics', REPORTS),
+];

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppFolders, confined } from '../../../src/devices/local/stand-ins/files.ts';
+import type { NativeKind, NativeModules } from '../../../src/devices/local/stand-ins/index.ts';
+import { createNativeModules, STAND_INS } from '../../../src/devices/local/stand-ins/index.ts';
+import type { StandInWorld } from '../../../src/devices/local/stand-ins/stand-in.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function play(given: Partial<StandInWorld> = {}): {
+  modules: NativeModules;
+  world: StandInWorld;
+  notes: string[];
+  events: [string, unknown][];
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'bgsync-stand-ins-'));
+  folders.push(folder);
+  const notes: string[] = [];
+  const events: [string, unknown][] = [];
+  const world: StandInWorld = {
+    root: folder,
+    dataFolder: join(folder, 'data'),
+    platform: 'android',
+    network: 'wifi',
+    findPackage: () => undefined,
+    majorOf: () => undefined,
+    note: (text) => notes.push(text),
+    emit: (event, body) => events.push([event, body]),
+    ...given,
+  };
+  return { modules: createNativeModules(world, () => undefined), world, notes, events };
+}
+
+type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+const load = (modules: NativeModules, name: string, kind: NativeKind = 'turbo'): Methods =>
+  modules.find(kind, name) as Methods;
+
+describe('stand-ins for native modules', () => {
+  it('makes every module of every package', () => {
+    const { modules } = play();
+    for (const standIn of STAND_INS) {
+      for (const kind of ['turbo', 'expo', 'nitro'] as const) {
+        for (const name of Object.keys(standIn[kind] ?? {})) {
+          expect(modules.find(kind, name), `${standIn.packageName} ${name}`).toBeTypeOf('object');
+        }
+      }
+    }
+  });
+
+  it.each(['..', '../b', 'a/../../b', '', '/etc/hostname'])('keeps files in: %j', (path) => {
+    const at = path.startsWith('/') ? path : join('/data/files', path);
+    expect(() => confined('/data/files', at)).toThrow("outside of the app's folders");
+  });
+
+  it.each(['a', 'a/../b', '..a/b', '...'])('lets files be there: %j', (path) => {
+    expect(confined('/data/files', join('/data/files', path))).toBe(join('/data/files', path));
+  });
+
+  it('shows every file library the same folder for documents', () => {
+    const { modules, world } = play();
+    const document = new AppFolders(world).at('document');
+    const rnfs = load(modules, 'RNFSManager') as unknown as Record<string, string>;
+    const blobUtil = load(modules, 'ReactNativeBlobUtil') as unknown as Record<string, string>;
+    const expo = load(modules, 'FileSystem', 'expo') as unknown as Record<string, string>;
+    expect(rnfs.RNFSDocumentDirectoryPath).toBe(document);
+    expect(blobUtil.DocumentDir).toBe(document);
+    expect(new URL(expo.documentDirectory!).pathname).toBe(`${document}/`);
+  });
+
+  it('replaces a file on Android, and not on iOS', async () => {
+    for (const platform of ['android', 'ios'] as const) {
+      const { modules, world } = play({ platform });
+      const manager = load(modules, 'RNFSManager');
+      const [from, to] = ['a', 'b'].map((name) => join(new AppFolders(world).at('cache'), name));
+      await manager.writeFile!(from, 'YQ==', {});
+      await manager.writeFile!(to, 'Yg==', {});
+      const copied = manager.copyFile!(from, to, {});
+      if (platform === 'ios') await expect(copied).rejects.toThrow('already exists');
+      else await copied;
+      expect(await manager.readFile!(to)).toBe(platform === 'ios' ? 'Yg==' : 'YQ==');
+    }
+  });
+
+  it('sends what asks for Wi-Fi over nothing else', async () => {
+    const { modules } = play({ network: 'cell' });
+    const { fetchBlob } = load(modules, 'ReactNativeBlobUtil');
+    const error = await new Promise((resolve) => {
+      void fetchBlob!({ wifiOnly: true }, 'id', 'GET', 'http://127.0.0.1:1', {}, null, resolve);
+    });
+    expect(error).toBe('No available WiFi connections.');
+  });
+
+  it('says what is reported to Firebase, twenty times', async () => {
+    const { modules, notes } = play();
+    const { logEvent } = load(modules, 'RNFBAnalyticsModule');
+    for (let i = 0; i < 30; i += 1) await logEvent!(`e${i}${'x'.repeat(200)}`);
+    expect(notes).toHaveLength(21);
+    expect(notes[0]).toContain('logEvent “e0x');
+    expect(Math.max(...notes.map(({ length }) => length))).toBeLessThan(220);
+    expect(notes[20]).toBe(
+      '@react-native-firebase/analytics: logEvent, more than 20 times: said here, and sent nowhere.',
+    );
+  });
+
+  it('says of a notification whether Android would show it', async () => {
+    const shown = { id: 'a', title: 'Sent', android: { channelId: 'sync' } };
+    const android = play();
+    const api = load(android.modules, 'NotifeeApiModule');
+    await api.displayNotification!(shown);
+    await api.createChannel!({ id: 'sync' });
+    await api.displayNotification!(shown);
+    expect(android.notes.map((note) => note.includes('would not show it'))).toEqual([true, false]);
+    await api.cancelAllNotificationsWithIds!(['a'], 2);
+    expect(await api.getDisplayedNotifications!()).toHaveLength(1);
+    await api.cancelAllNotificationsWithIds!(['a'], 1);
+    expect(await api.getDisplayedNotifications!()).toEqual([]);
+    const ios = play({ platform: 'ios' });
+    await load(ios.modules, 'NotifeeApiModule').displayNotification!(shown);
+    expect(ios.notes).toEqual([
+      '@notifee/react-native: the notification “Sent” is kept, and not shown here.',
+    ]);
+  });
+});
