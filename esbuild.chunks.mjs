@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
@@ -9,18 +9,22 @@ const HELPER = 'Dynamic require of';
 /** As esbuild prints them with `minifyWhitespace`. */
 const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
 
+/** Whole, and at the end of a file. */
+const STATEMENT = /(?<=^|;)import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)";/gm;
+const EXPORTS = /export\{([^{}]*)\};\s*$/;
+
 /**
  * @param text of a file
  * @param map of it, as JSON
- * @param replace gives another text for each match of {@link IMPORT}, on the same line
+ * @param replace gives another text for each match, on the same line
  * @returns both, the columns of the map moved with the text
  */
-function replaceImports(text, map, replace) {
+function replaceImports(text, map, replace, pattern = IMPORT) {
   const parsed = JSON.parse(map);
   const lines = decode(parsed.mappings);
   const renamed = text.split('\n').map((line, index) => {
     let moved = 0;
-    return line.replaceAll(IMPORT, (all, names, chunk, offset) => {
+    return line.replaceAll(pattern, (all, names, chunk, offset) => {
       const other = replace(all, names, chunk);
       const end = offset + all.length + moved;
       moved += other.length - all.length;
@@ -157,5 +161,57 @@ export async function joinChunks(options, metafile, groups) {
     const lost = [...joined.keys()].find((one) => renamed.text.includes(one));
     if (lost !== undefined) throw new Error(`${chunk} still imports ${lost}, which was joined`);
     await write(chunk, renamed);
+  }
+  const entries = [...chunks].filter(([, { entryPoint }]) => entryPoint !== undefined);
+  await tidy(folder, new Set(entries.map(([name]) => name)));
+}
+
+/**
+ * What is left of the chunks in a file that was joined: an import of another file for each of them, and an export for
+ * whatever one had for another.
+ *
+ * @param folder of the bundle; its files and maps are written anew
+ * @param entries names of files that are loaded by their own name
+ */
+async function tidy(folder, entries) {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  const read = (name) => readFile(join(folder, name), 'utf8');
+  const texts = new Map();
+  const asked = new Map(names.map((name) => [name, new Set()]));
+  for (const name of names) {
+    const text = await read(name);
+    const imports = new Map();
+    for (const [, list, from] of text.matchAll(STATEMENT)) {
+      imports.set(from, [...(imports.get(from) ?? []), ...(list === undefined ? [] : [list])]);
+    }
+    const done = new Set();
+    const merged = replaceImports(
+      text,
+      await read(`${name}.map`),
+      (_all, _list, from) => {
+        if (done.has(from)) return '';
+        done.add(from);
+        const lists = imports.get(from);
+        return lists.length === 0
+          ? `import"./${from}";`
+          : `import{${lists.join()}}from"./${from}";`;
+      },
+      STATEMENT,
+    );
+    texts.set(name, merged);
+    for (const [, list = '', from] of merged.text.matchAll(IMPORT)) {
+      for (const one of list.split(',')) asked.get(from).add(one.split(' as ')[0]);
+    }
+  }
+  for (const [name, { text, map }] of texts) {
+    const wanted = asked.get(name);
+    const pruned = text.replace(EXPORTS, (all, list) => {
+      // Whoever loads one by its own name may ask for anything.
+      if (entries.has(name)) return all;
+      const left = list.split(',').filter((one) => wanted.has(one.split(' as ').at(-1)));
+      return left.length === 0 ? '' : `export{${left.join()}};\n`;
+    });
+    await writeFile(join(folder, name), pruned);
+    await writeFile(join(folder, `${name}.map`), map);
   }
 }

@@ -134,6 +134,16 @@ await joinChunks(options, metafile, {
     without: [child],
   },
   checks: { of: ['src/commands/doctor.ts'], without: [child] },
+  // Of the groups of checks: those that an app with bgsync loads, those of native code, and all others.
+  own: {
+    of: ['of-bgsync', 'ios/permitted', 'javascript/in-background'].map(
+      (name) => `src/doctor/checks/${name}.ts`,
+    ),
+    without: [child],
+  },
+  apple: { of: ['src/doctor/checks/ios/in-code.ts'], without: [child] },
+  kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: [child] },
+  others: { of: ['src/doctor/checks/index.ts'], without: [child] },
 });
 await compileEagerly(import.meta.dirname);
 await mkdir(new URL('maps/', import.meta.url));

@@ -3,7 +3,7 @@ import { hasBackgroundWork } from '../doctor/background-work.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { runRepoChecks } from '../doctor/run-repo.ts';
 import { assess } from '../doctor/assess.ts';
-import { CHECKS } from '../doctor/checks/index.ts';
+import { neededChecks } from '../doctor/checks/groups.ts';
 import type { DeviceOptions } from '../doctor/device/android-bench.ts';
 import type { DoctorReport } from '../doctor/judge.ts';
 import { formatReport } from '../doctor/reports/index.ts';
@@ -13,7 +13,7 @@ import { findReportPlace } from '../doctor/reports/report-place.ts';
 import { openRepo } from '../doctor/repo.ts';
 import type { DoctorRepo } from '../doctor/repo.ts';
 import { areaOf } from '../doctor/rule.ts';
-import { joinResults, runChecks } from '../doctor/run.ts';
+import { joinResults, runChecks, withIdle } from '../doctor/run.ts';
 import type { DoctorResult } from '../doctor/run.ts';
 import type { Note } from '../project/repo-files.ts';
 import { chosen, requireRule, selector } from '../doctor/select.ts';
@@ -168,6 +168,9 @@ async function examine(
   ctx.report.raw(text);
   return { exitCode: exitCodeOf(report) };
 }
+
+/** They say of every check how it went, and what it is about. */
+const LISTING: readonly Format[] = ['sarif', 'junit', 'html'];
 
 const formatOf = ({ json, format }: DoctorOptions): Format =>
   json === true ? 'json' : (format ?? 'text');
@@ -335,9 +338,13 @@ async function lookIntoRepo(
   repo: DoctorRepo,
   ctx: Context,
   isSelected: IsSelected,
-  { runTools }: DoctorOptions,
+  { runTools, json, format }: DoctorOptions,
 ): Promise<DoctorResult> {
-  const result = await runRepoChecks(chosen(CHECKS, isSelected), repo);
+  const { checks, idle } = LISTING.includes(formatOf({ json, format }))
+    ? { checks: (await import('../doctor/checks/index.ts')).CHECKS, idle: [] }
+    : await neededChecks(repo);
+  const ran = await runRepoChecks(chosen(checks, isSelected), repo);
+  const result = withIdle(ran, chosen(idle, isSelected));
   if (runTools !== true) return result;
   const { TOOL_CHECKS } = await import('../doctor/tools/index.ts');
   const { TOOLS_LIMIT_MS } = await import('../doctor/tools/bench.ts');

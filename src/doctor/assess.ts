@@ -11,6 +11,7 @@ import type { BaselineEntry } from './baseline.ts';
 import { judge } from './judge.ts';
 import type { DoctorReport } from './judge.ts';
 import type { DoctorRepo } from './repo.ts';
+import { idsThatRan } from './run.ts';
 import type { DoctorResult } from './run.ts';
 
 export interface AssessOptions {
@@ -50,9 +51,7 @@ export async function assess(
 
   const { findings } = await judgeWith(undefined);
   const found = findings.filter(({ state }) => state === 'new');
-  const ran = new Set(
-    result.outcomes.filter(({ state }) => state !== 'failed').map(({ rule }) => rule.id),
-  );
+  const ran = idsThatRan(result);
   // With --only, the others were not looked for: they are not gone.
   const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
   const entries = [...found, ...kept];

@@ -2,8 +2,6 @@ import type { SourceLanguage } from '../formats/source.ts';
 import type { Platform } from '../project/project.ts';
 import { PROTOCOL } from '../facts.ts';
 import { isBelow } from '../versions.ts';
-import { iosNeedsOf } from './checks/ios/needs.ts';
-import { PERMITTED_KEY, permissionsOf } from './checks/ios/permissions.ts';
 import { BACKGROUND_FETCH, WORKMANAGER, pubPackagesOf } from './code/pub-packages.ts';
 import { runningConfig } from './repo.ts';
 import type { DoctorRepo } from './repo.ts';
@@ -154,6 +152,11 @@ async function unclaimedModes(
   repo: DoctorRepo,
   changed: ReadonlySet<string>,
 ): Promise<Neighbour[]> {
+  // `doctor` asks for no neighbours: most runs of it need neither.
+  const [{ iosNeedsOf }, { PERMITTED_KEY, permissionsOf }] = await Promise.all([
+    import('./checks/ios/needs.ts'),
+    import('./checks/ios/permissions.ts'),
+  ]);
   const needs = await iosNeedsOf(repo);
   if (needs.some(({ mode }) => mode === 'fetch')) return [];
   const own = new Set(needs.filter(({ from }) => from === 'config').map(({ id }) => id));

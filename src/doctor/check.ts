@@ -41,7 +41,7 @@ export interface Finding {
 
 /**
  * One thing that is known to break a background sync. A check lives in a file of its own under `checks/` and is named
- * in `checks/index.ts`; it reads, never writes.
+ * in one of the lists of `checks/index.ts`; it reads, never writes.
  */
 export interface Check {
   /** Never changes and is never used again for something else: it stands in baselines and suppressions. */

@@ -4,6 +4,7 @@ import { Baseline } from './baseline.ts';
 import type { BaselineEntry } from './baseline.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import type { Note } from '../project/repo-files.ts';
+import { idsThatRan } from './run.ts';
 import type { CheckOutcome, Diagnosis, DoctorResult } from './run.ts';
 import { Suppressions } from './suppress.ts';
 
@@ -24,6 +25,8 @@ export interface JudgedFinding extends Diagnosis {
 /** What all reports are made from. */
 export interface DoctorReport {
   readonly checks: readonly CheckOutcome[];
+  /** How many there was something to look at for. */
+  readonly applied: number;
   readonly findings: readonly JudgedFinding[];
   /** Findings of these severities fail. */
   readonly failing: ReadonlySet<Diagnosis['severity']>;
@@ -59,9 +62,7 @@ export async function judge(result: DoctorResult, options: JudgeOptions): Promis
     return { ...finding, fingerprint, state };
   });
 
-  const ran = new Set(
-    result.outcomes.filter(({ state }) => state !== 'failed').map(({ rule }) => rule.id),
-  );
+  const ran = idsThatRan(result);
   const hasRun = (id: string): boolean => ran.has(id);
   const notices = [
     ...suppressions
@@ -79,6 +80,7 @@ export async function judge(result: DoctorResult, options: JudgeOptions): Promis
   ];
   return {
     checks: result.outcomes,
+    applied: result.checks,
     findings,
     failing: new Set(options.isStrict ? ['error', 'warning'] : ['error']),
     hasBaseline: options.baseline !== undefined,

@@ -71,6 +71,9 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
     needles: readonly string[],
   ): Promise<readonly SourceFile[]>;
 
+  /** Whether there are any of these, none of which is opened. */
+  hasSourceContaining(language: SourceLanguage, needles: readonly string[]): Promise<boolean>;
+
   /** Which generated files would not reach a build machine, and why: git or EAS ignores them. */
   ignored(): Promise<readonly IgnoredFiles[]>;
   /** The files that the JavaScript bundle starts at. */
@@ -187,6 +190,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     list: (folder) => files.entries(folder),
     sources: (language) => sources.find(language),
     sourcesContaining: (language, needles) => sources.find(language, needles),
+    hasSourceContaining: (language, needles) => sources.has(language, needles),
     ignored: once(() => ignoredOf(fs, root, integration, ask)),
     entries: async () => (await app.start()).entries,
     android,

@@ -28,15 +28,24 @@ export interface CheckOutcome {
   readonly unseen?: string;
 }
 
+/** A check that was not loaded: there is nothing in the app that it looks for. */
+export interface IdleCheck {
+  readonly id: string;
+  /** What it would have been. */
+  readonly state: 'ran' | 'not-applicable';
+}
+
 export interface DoctorResult {
   /** By file, line and id: the order never depends on which check was faster. */
   readonly findings: readonly Diagnosis[];
   /** Checks that failed themselves, or took too long. */
   readonly couldNotRun: readonly { readonly id: string; readonly reason: string }[];
-  /** How many there was something to look at for. */
+  /** How many there was something to look at for, idle ones among them. */
   readonly checks: number;
   /** One for each check, in their order. */
   readonly outcomes: readonly CheckOutcome[];
+  /** Checks that are not among the outcomes, as they would have found nothing. */
+  readonly idle: readonly IdleCheck[];
 }
 
 /** All checks run at once: what one takes by the clock is what a busy machine takes for all of them. */
@@ -126,8 +135,16 @@ export function resultOf(
       .map(({ rule, reason = '' }) => ({ id: rule.id, reason })),
     checks: outcomes.filter(({ state }) => state !== 'not-applicable').length,
     outcomes,
+    idle: [],
   };
 }
+
+/** @param idle checks that are not among its outcomes */
+export const withIdle = (result: DoctorResult, idle: readonly IdleCheck[]): DoctorResult => ({
+  ...result,
+  checks: result.checks + idle.filter(({ state }) => state === 'ran').length,
+  idle,
+});
 
 /** Several results as one, in the one order of findings. */
 export function joinResults(results: readonly DoctorResult[]): DoctorResult {
@@ -136,8 +153,16 @@ export function joinResults(results: readonly DoctorResult[]): DoctorResult {
     couldNotRun: results.flatMap(({ couldNotRun }) => couldNotRun),
     checks: results.reduce((sum, { checks }) => sum + checks, 0),
     outcomes: results.flatMap(({ outcomes }) => outcomes),
+    idle: results.flatMap(({ idle }) => idle),
   };
 }
+
+/** @returns the ids of those that were carried through, whatever they found */
+export const idsThatRan = ({ outcomes, idle }: DoctorResult): ReadonlySet<string> =>
+  new Set([
+    ...outcomes.filter(({ state }) => state !== 'failed').map(({ rule }) => rule.id),
+    ...idle.map(({ id }) => id),
+  ]);
 
 /** One timer for all: they start together. */
 function timeLimit(limitMs: number): { readonly passed: Promise<never>; clear(): void } {

@@ -162,6 +162,15 @@ export class Sources {
     return found;
   }
 
+  /** Whether a file has one of these. */
+  async has(language: SourceLanguage, needles: readonly string[]): Promise<boolean> {
+    for (const path of await this.paths(language)) {
+      const bytes = await this.files.bytes(path);
+      if (needles.some((needle) => bytes?.includes(needle) === true)) return true;
+    }
+    return false;
+  }
+
   /** The files with a text in them, looked through once: many checks ask for the same. */
   private having(language: SourceLanguage, needle: string): Promise<ReadonlySet<string>> {
     const key = `${language} ${needle}`;

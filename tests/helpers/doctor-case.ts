@@ -11,10 +11,12 @@
  * yield this check and nothing else, `near` nothing at all.
  */
 import { describe, expect, test } from 'vitest';
+import { neededChecks } from '../../src/doctor/checks/groups.ts';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import type { DoctorRepo } from '../../src/doctor/repo.ts';
 import { runRepoChecks } from '../../src/doctor/run-repo.ts';
+import { compareIds } from '../../src/doctor/rule.ts';
 import type { Diagnosis, DoctorResult } from '../../src/doctor/run.ts';
 import type { Note } from '../../src/project/repo-files.ts';
 import { BASES } from './doctor-bases.ts';
@@ -69,6 +71,17 @@ export async function diagnose(
   const view = Object.create(repo, { read: { value: read } }) as DoctorRepo;
   const result = await runRepoChecks(CHECKS, view);
   expect(readByChecks, 'src/project reads them: a check asks it, with repo.files').toEqual([]);
+  const { idle } = await neededChecks(repo);
+  const unloaded = new Set(idle.map(({ id }) => id));
+  const asTheyWent = result.outcomes
+    .filter(({ rule }) => unloaded.has(rule.id))
+    .map(({ rule: { id }, state }) => ({ id, state }));
+  const byId = (a: { id: string }, b: { id: string }): number => compareIds(a.id, b.id);
+  expect(idle.toSorted(byId), 'src/doctor/checks/groups.ts').toEqual(asTheyWent.toSorted(byId));
+  expect(
+    result.findings.filter(({ id }) => unloaded.has(id)),
+    'src/doctor/checks/groups.ts says that these are not needed',
+  ).toEqual([]);
   const textOf = (path: string): MemoryFile | undefined => tree[`${ROOT}/${path}`];
   for (const finding of result.findings) expectEvidence(finding, textOf);
   return { ...result, notes: repo.notes };

@@ -1,19 +1,27 @@
 import type { Check } from '../check.ts';
-import { ANDROID_CHECKS } from './android/index.ts';
+import { compareIds } from '../rule.ts';
+import { ALWAYS } from './always.ts';
+import { ANDROID_CODE_CHECKS } from './android/in-code.ts';
 import { EXPO_CHECKS } from './expo/index.ts';
 import { FLUTTER_CHECKS } from './flutter/index.ts';
-import { IOS_CHECKS } from './ios/index.ts';
-import { JAVASCRIPT_CHECKS } from './javascript/index.ts';
-import { QUEUE_CHECKS } from './queue/index.ts';
-import { SETUP_CHECKS } from './setup/index.ts';
+import { IOS_CODE_CHECKS } from './ios/in-code.ts';
+import { PERMISSION_CHECKS } from './ios/permitted.ts';
+import { BACKGROUND_CHECKS } from './javascript/in-background.ts';
+import { BGSYNC_CHECKS } from './of-bgsync.ts';
+import { LIBRARY_CHECKS } from './of-libraries.ts';
 
-/** Every check that doctor runs. A file below this folder that is in none of the lists fails the tests. */
+/**
+ * Every check of the repo, by id. A file below this folder that is in none of the lists fails the tests. `doctor` itself
+ * loads those that the app has something for, by groups.ts.
+ */
 export const CHECKS: readonly Check[] = [
-  ...ANDROID_CHECKS,
-  ...IOS_CHECKS,
-  ...JAVASCRIPT_CHECKS,
+  ...ALWAYS,
+  ...BGSYNC_CHECKS,
+  ...ANDROID_CODE_CHECKS,
+  ...IOS_CODE_CHECKS,
+  ...PERMISSION_CHECKS,
+  ...BACKGROUND_CHECKS,
+  ...LIBRARY_CHECKS,
   ...EXPO_CHECKS,
   ...FLUTTER_CHECKS,
-  ...SETUP_CHECKS,
-  ...QUEUE_CHECKS,
-];
+].toSorted((a, b) => compareIds(a.id, b.id));

@@ -30,7 +30,7 @@ function describe(finding: JudgedFinding, pageOf: PageOf) {
 
 /** One document: the findings that count, those that do not, and what could not be looked at. */
 export function jsonReport(
-  { checks, findings, notices, notes }: DoctorReport,
+  { checks, applied, findings, notices, notes }: DoctorReport,
   facts: Readonly<Record<string, unknown>>,
   pageOf: PageOf = checkPage,
 ): string {
@@ -42,7 +42,7 @@ export function jsonReport(
     version: 1,
     bgsync: VERSION,
     ...facts,
-    checks: checks.filter(({ state }) => state !== 'not-applicable').length,
+    checks: applied,
     findings: of('new'),
     known: of('known'),
     suppressed: of('suppressed'),

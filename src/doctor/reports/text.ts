@@ -69,13 +69,12 @@ const bySeverity = (findings: readonly JudgedFinding[]): JudgedFinding[] =>
   findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 
 /** `12 checks: 2 errors, 1 warning, 0 infos; 3 known from the baseline`. */
-export function summaryOf({ checks, findings, hasBaseline }: DoctorReport): string {
+export function summaryOf({ applied, findings, hasBaseline }: DoctorReport): string {
   const count = (state: JudgedFinding['state'], severity?: Severity): number =>
     findings.filter(
       (finding) =>
         finding.state === state && (severity === undefined || finding.severity === severity),
     ).length;
-  const applied = checks.filter(({ state }) => state !== 'not-applicable').length;
   const counts = ORDER.map((severity) => plural(count('new', severity), severity)).join(', ');
   const aside: string[] = [];
   if (hasBaseline) aside.push(`${count('known')} known from the baseline`);
