@@ -87,7 +87,10 @@ export async function joinChunks(options, metafile, groups) {
     for (const { path, kind } of chunks.get(chunk).imports) {
       if (kind !== 'import-statement' || rank(chunk) < 0) continue;
       if (rank(basename(path)) > rank(chunk)) throw new Error(`${chunk} would come too early`);
-      if (rank(basename(path)) < 0 && [...closureOf(basename(path))].some((one) => joined.has(one)))
+      if (
+        rank(basename(path)) < 0 &&
+        [...closureOf(basename(path))].some((one) => rank(one) >= rank(chunk))
+      )
         throw new Error(`${basename(path)} would need what is joined with ${chunk}`);
     }
   }

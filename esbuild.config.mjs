@@ -120,6 +120,9 @@ const options = {
 };
 const { metafile } = await build(options);
 const child = 'src/devices/local/child.ts';
+const otherCommands = Object.values(metafile.outputs)
+  .map(({ entryPoint = '' }) => entryPoint)
+  .filter((entry) => /^src\/commands\/(?!(?:doctor|completion)\.ts$)/.test(entry));
 await joinChunks(options, metafile, {
   // What `--version` needs; each command and the process of a handler, which loads nothing of what doctor needs.
   start: { of: ['src/main.ts'], without: [] },
@@ -134,16 +137,17 @@ await joinChunks(options, metafile, {
     without: [child],
   },
   checks: { of: ['src/commands/doctor.ts'], without: [child] },
-  // Of the groups of checks: those that an app with bgsync loads, those of native code, and all others.
+  // Of the groups of checks: those that an app with bgsync loads, those of Expo and of native code, and all others.
   own: {
     of: ['of-bgsync', 'ios/permitted', 'javascript/in-background'].map(
       (name) => `src/doctor/checks/${name}.ts`,
     ),
-    without: [child],
+    without: [child, ...otherCommands],
   },
-  apple: { of: ['src/doctor/checks/ios/in-code.ts'], without: [child] },
-  kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: [child] },
-  others: { of: ['src/doctor/checks/index.ts'], without: [child] },
+  expo: { of: ['src/doctor/checks/expo/index.ts'], without: [child, ...otherCommands] },
+  apple: { of: ['src/doctor/checks/ios/in-code.ts'], without: [child, ...otherCommands] },
+  kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: [child, ...otherCommands] },
+  others: { of: ['src/doctor/checks/index.ts'], without: [child, ...otherCommands] },
 });
 await compileEagerly(import.meta.dirname);
 await mkdir(new URL('maps/', import.meta.url));

@@ -1,6 +1,6 @@
 import { CONFIG_FILE, requireSuppressions } from '../config.ts';
 import type { Context } from '../context.ts';
-import { CHECKS } from '../doctor/checks/index.ts';
+import { neededChecks } from '../doctor/checks/groups.ts';
 import { planFixes } from '../doctor/fix.ts';
 import type { FixPlan } from '../doctor/fix.ts';
 import { openRepo } from '../doctor/repo.ts';
@@ -31,10 +31,8 @@ export async function applyFixes(
   const text = await readText(fs, at(root, CONFIG_FILE));
   const suppressions = text === undefined ? [] : requireSuppressions(text);
   const look = async (current: FileSystem): Promise<Diagnosis[]> => {
-    const { findings } = await runRepoChecks(
-      CHECKS,
-      await openRepo(current, root, askGitIgnored(ctx)),
-    );
+    const repo = await openRepo(current, root, askGitIgnored(ctx));
+    const { findings } = await runRepoChecks((await neededChecks(repo)).checks, repo);
     const meant = new Suppressions(suppressions);
     return findings.filter((finding) => meant.reasonFor(finding) === undefined);
   };

@@ -7,15 +7,11 @@ import { afterOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { workBeside } from './background-work.ts';
 import type { Neighbour } from './background-work.ts';
-import { CHECKS } from './checks/index.ts';
+import { neededChecks } from './checks/groups.ts';
 import { openRepo } from './repo.ts';
 import { runChecks } from './run.ts';
 import type { Diagnosis } from './run.ts';
 import { Suppressions } from './suppress.ts';
-
-/** Of each id, whether its errors refuse a plan. */
-const BLOCKING = new Set(CHECKS.filter(({ blocks }) => blocks === true).map(({ id }) => id));
-const LOOKING = CHECKS.filter(({ blocks, tells }) => blocks === true || tells === true);
 
 /**
  * Judges a plan by the app as it would be: with one opening of it and one run of the checks that say `blocks` or `tells`.
@@ -37,10 +33,13 @@ export async function judgePlan(
   );
   const repo = await openRepo(overlay(fs, files), root);
   const changed = new Set(plan.changes.map(({ path }) => path));
-  const ran = await runChecks(LOOKING, repo);
+  const { checks } = await neededChecks(repo);
+  const blocking = new Set(checks.filter(({ blocks }) => blocks === true).map(({ id }) => id));
+  const looking = checks.filter(({ blocks, tells }) => blocks === true || tells === true);
+  const ran = await runChecks(looking, repo);
   const findings = ran.findings.map((finding) => withoutMovedLine(finding, changed));
   const refuses = ({ id, severity }: Diagnosis): boolean =>
-    severity === 'error' && BLOCKING.has(id);
+    severity === 'error' && blocking.has(id);
   refuse(findings.filter(refuses));
   const suppressions = new Suppressions(config.doctor?.suppress ?? []);
   const told = findings
