@@ -102,8 +102,11 @@ export function permissionFor({ permitted, configurations }: Permissions, id: st
   return without.length === 0 ? { is: 'permitted' } : { is: 'depends', in: without };
 }
 
+/** Of an id whose beginning alone is known, with a star for the rest, whether it may. */
 const covers = (permitted: string, id: string): boolean =>
-  permitted === id || (permitted.endsWith('.*') && id.startsWith(permitted.slice(0, -1)));
+  permitted === id ||
+  (permitted.endsWith('.*') && id.startsWith(permitted.slice(0, -1))) ||
+  (id.endsWith('*') && permitted.startsWith(id.slice(0, -1)));
 
 const behindVariable = (text: string): string => text.replace(/^[^]*\$[({][^)}]*[)}]/, '');
 

@@ -25,9 +25,12 @@ const MOST_VALUES = 64;
  */
 export class StringReader {
   private readonly repo: DoctorRepo;
+  private readonly isOpen: boolean;
 
-  constructor(repo: DoctorRepo) {
+  /** @param isOpen whether a string of which the start alone is known counts, with a star for the rest */
+  constructor(repo: DoctorRepo, isOpen = false) {
     this.repo = repo;
+    this.isOpen = isOpen;
   }
 
   /** @returns every value that the expression may have there; none where that is not known */
@@ -90,6 +93,9 @@ export class StringReader {
     let joined: string[] = [''];
     for (const term of terms) {
       const values = await this.read(term, place, depth + 1);
+      if (this.isOpen && values.length === 0) return joined.filter(Boolean).map((one) => `${one}*`);
+      // What follows a part that is not known says nothing.
+      if (this.isOpen && joined.some((one) => one.endsWith('*'))) return joined;
       joined = joined.flatMap((head) => values.map((value) => head + value)).slice(0, MOST_VALUES);
     }
     return joined;

@@ -15,6 +15,8 @@ export interface BackgroundSession {
   readonly names: ReadonlySet<string>;
   /** Every identifier that it may have; none where they are not known. */
   readonly ids: readonly string[];
+  /** Whether each start of the app makes another one. */
+  readonly isRandom: boolean;
 }
 
 /** In one file: far beyond any real one; ends one that is made to be slow. */
@@ -43,8 +45,10 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundSession[]> {
       if (ways.every(({ kind, isDebug, isOpen }) => isDebug || (kind === 'never' && !isOpen))) {
         continue;
       }
-      const ids = await reader.read(argumentAt(file, index + call.length), { file, offset: index });
-      found.push({ file, offset: index, names, ids });
+      const argument = argumentAt(file, index + call.length);
+      const ids = await reader.read(argument, { file, offset: index });
+      const isRandom = /\bUUID\s*(?:\(|UUID\b|\])|\bgloballyUniqueString\b/.test(argument);
+      found.push({ file, offset: index, names, ids, isRandom });
     }
   }
   return found;

@@ -39,6 +39,8 @@ export interface Request {
   readonly kind: RequestKind;
   readonly className: string;
   readonly ids: readonly string[];
+  /** How the ids of a continued one begin, with a star, where that alone is known. */
+  readonly beginnings: readonly string[];
 }
 
 /** What the app's own code asks of BackgroundTasks. */
@@ -86,7 +88,7 @@ async function find(repo: DoctorRepo): Promise<BackgroundTasks> {
     registrations.push(
       ...(await (isSwift(file) ? swiftRegistrations : objcRegistrations)(file, reader)),
     );
-    requests.push(...(await findRequests(file, reader)));
+    requests.push(...(await findRequests(repo, file, reader)));
     if (!/\bBGTaskScheduler\b|\bBG\w+TaskRequest\b/.test(file.code)) continue;
     const submit = isSwift(file)
       ? /\.(?:submit|submitTaskRequest)\s*\(/g
@@ -205,7 +207,11 @@ async function objcRegistrations(file: SourceFile, reader: StringReader): Promis
   return found;
 }
 
-async function findRequests(file: SourceFile, reader: StringReader): Promise<Request[]> {
+async function findRequests(
+  repo: DoctorRepo,
+  file: SourceFile,
+  reader: StringReader,
+): Promise<Request[]> {
   const { code, text } = file;
   const found: Request[] = [];
   for (const match of code.matchAll(
@@ -220,8 +226,15 @@ async function findRequests(file: SourceFile, reader: StringReader): Promise<Req
     const argument = text.slice(start, first?.end ?? block.close).replace(/^\s*identifier\s*:/, '');
     const kind = KINDS[className];
     if (kind === undefined) continue;
-    const ids = await reader.read(argument, { file, offset: match.index });
-    found.push({ file, offset: match.index, kind, className, ids });
+    const place = { file, offset: match.index };
+    const ids = await reader.read(argument, place);
+    const isOpen = kind === 'continued' && ids.length === 0;
+    const begun = isOpen ? await new StringReader(repo, true).read(argument, place) : [];
+    // A star is a whole part of a permitted id.
+    const beginnings = begun
+      .map((id) => `${id.slice(0, id.lastIndexOf('.') + 1)}*`)
+      .filter((id) => id.endsWith('.*'));
+    found.push({ ...place, kind, className, ids, beginnings });
   }
   return found;
 }

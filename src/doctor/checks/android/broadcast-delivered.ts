@@ -95,7 +95,7 @@ async function problemOf(
       says: `waits for ${misspelt}, which Android never sends: the action of a restart is android.intent.action.BOOT_COMPLETED`,
     };
   }
-  if (isBoot && element.isOfData) {
+  if (element.isOfData) {
     return {
       says: 'never gets BOOT_COMPLETED: its intent filter has a <data>, and that broadcast has none',
     };

@@ -32,7 +32,7 @@ export const startedAgain: Check = {
         ? /\breturn\s+super\s*\.\s*onStartCommand\b/.exec(code)
         : null;
       const returned = sticky ?? inherited;
-      const trouble = returned === null ? undefined : troubleOf(command, code);
+      const trouble = troubleOf(command, code);
       if (returned === null || trouble === undefined) continue;
       const message = `${one.name} is started again without an Intent, and ${trouble}: the app crashes`;
       const evidence = [

@@ -32,6 +32,12 @@ export const backgroundSessionEvents: Check = {
       line: session.file.line(session.offset),
       says: 'makes a background session',
     };
+    const random = sessions.find((one) => startsApp(one) && one.isRandom);
+    const app = random && (await delegateOf(repo));
+    if (random !== undefined && app !== undefined) {
+      const at = { file: random.file.path, line: random.file.line(random.offset) };
+      return [{ ...at, message: RANDOM, evidence: [app], fix: RANDOM_FIX }];
+    }
     const files = await appleSourcesContaining(repo, [EVENTS]);
     const scenes = await sessionScenesOf(repo);
     if (scenes.length > 0) {
@@ -63,6 +69,11 @@ export const backgroundSessionEvents: Check = {
     return findings;
   },
 };
+
+const RANDOM =
+  'each start of the app gives this session another identifier: what one of an earlier start finishes reaches nobody';
+const RANDOM_FIX =
+  'Give the session one identifier, a constant, and make it again at the start of the app.';
 
 /** The sessions and the scenes of an app whose identifiers are all known, and not the same. */
 function unmet(

@@ -7,7 +7,7 @@ import type { Handler } from '../../code/background-tasks.ts';
 import { isDebugOnly } from '../../code/conditions.ts';
 import { FunctionIndex, appleSourcesContaining, bodyOf } from '../../code/function-index.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { permissionsOf } from './permissions.ts';
+import { hasMode, permissionsOf } from './permissions.ts';
 
 const PUSH = 'didReceiveRemoteNotification';
 const FETCH = 'performFetchWithCompletionHandler';
@@ -42,9 +42,28 @@ export const fetchHandlerCalled: Check = {
         findings.set(`${found.file} ${found.line ?? 0}`, found);
       }
     }
-    return [...findings.values()];
+    return [...findings.values(), ...(await onScreenAlone(repo, receivers))];
   },
 };
+
+/** What works for a push in the one method that iOS calls while the app is on the screen, and in no other. */
+async function onScreenAlone(
+  repo: DoctorRepo,
+  receivers: readonly AppleFunction[],
+): Promise<Finding[]> {
+  const isSilent = ({ header }: AppleFunction): boolean =>
+    header.includes('fetchCompletionHandler') || /\)\s*async\b/.test(header);
+  const pushes = receivers.filter(({ header }) => header.includes(PUSH));
+  if (pushes.some(isSilent)) return [];
+  if (!(await permissionsOf(repo)).some((one) => hasMode(one, 'remote-notification'))) return [];
+  const { ofDelegate } = await import('./push-needs.ts');
+  return (await ofDelegate(repo)).map(({ at }) => ({
+    file: at.file,
+    ...(at.line !== undefined && { line: at.line }),
+    message: `${PUSH} without a completion handler is called while the app is on the screen alone: no silent push gets here`,
+    fix: 'Implement application(_:didReceiveRemoteNotification:fetchCompletionHandler:) in its place.',
+  }));
+}
 
 const turnsFetchOff = async (repo: DoctorRepo): Promise<boolean> =>
   (await permissionsOf(repo)).some(

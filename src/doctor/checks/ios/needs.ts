@@ -79,9 +79,10 @@ async function codeNeeds(repo: DoctorRepo): Promise<IosNeed[]> {
     ...requests.flatMap((request): IosNeed[] => {
       const mode = { processing: 'processing', refresh: 'fetch', continued: undefined } as const;
       const need = { mode: mode[request.kind], from } as const;
-      return request.ids.length === 0
+      const ids = request.ids.length === 0 ? request.beginnings : request.ids;
+      return ids.length === 0
         ? [{ ...need, ...place(request, `makes a ${request.kind} request`), id: undefined }]
-        : request.ids.map((id) => ({
+        : ids.map((id) => ({
             ...{ ...need, id },
             ...place(request, `makes a ${request.kind} request for ${id}`),
           }));

@@ -34,7 +34,7 @@ export const processingMode: Check = {
   explain: [
     'A BGProcessingTaskRequest needs `processing` in UIBackgroundModes, a BGAppRefreshTaskRequest needs `fetch`. Without it BGTaskScheduler.submit fails with error 3 (notPermitted), on a device only: the simulator refuses every request anyway, so the mistake is seen late.',
     'One mode does not stand for the other: an app that had `fetch` for its refresh task and adds a processing task has to add `processing` as well. The opposite mistake, `processing` without permitted identifiers, is refused by App Store Connect (I04).',
-    'For a push with content-available it is `remote-notification`; expo-notifications refuses registerTaskAsync without it, and expo-location startLocationUpdatesAsync and startGeofencingAsync without `location`. A method that only hands the push on is left alone.',
+    'For a push with content-available it is `remote-notification`; expo-notifications refuses registerTaskAsync without it, and expo-location startLocationUpdatesAsync and startGeofencingAsync without `location`; allowsBackgroundLocationUpdates = true without it ends the app: “Invalid parameter not satisfying: !stayUp || CLClientIsBackgroundable”. A method that only hands the push on is left alone.',
     '    <key>UIBackgroundModes</key>\n    <array>\n      <string>processing</string>\n    </array>',
   ].join('\n\n'),
   async run(repo) {

@@ -2,6 +2,7 @@ import type { Node } from '../../../formats/javascript.ts';
 import { calledFunction } from '../../code/apple-calls.ts';
 import { functionsOf } from '../../code/apple-functions.ts';
 import type { AppleFunction } from '../../code/apple-functions.ts';
+import { waysTo } from '../../code/apple-reach.ts';
 import { bracketsOf } from '../../code/brackets.ts';
 import { isDebugOnly } from '../../code/conditions.ts';
 import { reachedInDart } from '../../code/dart-reach.ts';
@@ -13,6 +14,7 @@ import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
 import type { SourceFile } from '../../source-files.ts';
 import type { IosNeed } from './needs.ts';
+import { permissionsOf } from './permissions.ts';
 
 const NOTIFICATIONS = 'expo-notifications';
 const LOCATION = 'expo-location';
@@ -29,6 +31,8 @@ export async function pushNeedsOf(repo: DoctorRepo): Promise<readonly PushNeed[]
   return [
     ...(await ofExpo(repo)),
     ...(await ofLocation(repo)),
+    ...(await ofPlaces(repo)),
+    ...(await ofFetch(repo)),
     ...(await ofFirebase(repo)),
     ...(await ofDelegate(repo)),
   ];
@@ -41,6 +45,44 @@ async function ofLocation(repo: DoctorRepo): Promise<PushNeed[]> {
     const at = await dependencyOf(repo, LOCATION);
     const who = `${name} of ${LOCATION}`;
     return [{ id: undefined, mode: 'location', who, from: 'library', at, isSure: true }];
+  }
+  return [];
+}
+
+/** An assertion of CLLocationManager ends the app: https://developer.apple.com/documentation/corelocation/cllocationmanager/allowsbackgroundlocationupdates */
+async function ofPlaces(repo: DoctorRepo): Promise<PushNeed[]> {
+  for (const file of await appleSourcesContaining(repo, ['llowsBackgroundLocationUpdates'])) {
+    // It asks the plist first.
+    if (file.text.includes('UIBackgroundModes')) continue;
+    const sets =
+      /\ballowsBackgroundLocationUpdates\s*=\s*(?:true|YES)\b|\bsetAllowsBackgroundLocationUpdates\s*:\s*YES\b/g;
+    for (const { index } of file.code.matchAll(sets)) {
+      const ways = await waysTo(repo, file, index);
+      if (ways.every(({ kind, isDebug, isOpen }) => isDebug || (kind === 'never' && !isOpen))) {
+        continue;
+      }
+      const need = ofCode(file.path, file.line(index), 'asks for places in the background');
+      return [{ ...need, mode: 'location', isSure: true }];
+    }
+  }
+  return [];
+}
+
+/** The fetch of before iOS 13, which permitted ids turn off (I25). */
+async function ofFetch(repo: DoctorRepo): Promise<PushNeed[]> {
+  const interval = 'setMinimumBackgroundFetchInterval';
+  if ((await appleSourcesContaining(repo, ['performFetchWithCompletionHandler'])).length === 0) {
+    return [];
+  }
+  const isOff = (await permissionsOf(repo)).some(({ permitted }) => permitted.status !== 'absent');
+  const files = isOff ? [] : await appleSourcesContaining(repo, [interval]);
+  for (const file of files) {
+    const asks = /\bsetMinimumBackgroundFetchInterval\s*[(:](?![^;\n]{0,80}Never\b)/g;
+    for (const { index } of file.code.matchAll(asks)) {
+      if (isDebugOnly(file, index)) continue;
+      const need = ofCode(file.path, file.line(index), `calls ${interval}`);
+      return [{ ...need, mode: 'fetch', isSure: true }];
+    }
   }
   return [];
 }
@@ -150,7 +192,7 @@ const CLOSURE = /^[\w\s,:()[\].]*?\bin\b/;
 const MOST_FUNCTIONS = 60;
 
 /** A method that only hands the push to a library, or counts it, is for pushes that show something, too. */
-async function ofDelegate(repo: DoctorRepo): Promise<PushNeed[]> {
+export async function ofDelegate(repo: DoctorRepo): Promise<PushNeed[]> {
   const files = await appleSourcesContaining(repo, [PUSH]);
   const receivers = files
     .flatMap(functionsOf)

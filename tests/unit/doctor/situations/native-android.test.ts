@@ -178,6 +178,13 @@ describeSituations('a service for messages of Firebase that is not found (A45)',
     { ...FCM, 'ChatFcm.kt': `class ChatFcm : FirebaseMessagingService() {\n    ${handled}\n}` },
     `${MESSAGING}\n${MESSAGING.replace('".MyFcm"', '".ChatFcm" android:enabled="@bool/chat"')}`,
   ),
+  'sound: of a package whose manifest is not seen': {
+    base: 'react-native',
+    files: {
+      [MANIFEST]: manifest(ACTIVITY_ELEMENT),
+      'modules/push/android/src/main/java/com/push/MyFcm.kt': kt(FCM['MyFcm.kt']),
+    },
+  },
   'sound: for the token alone': app({
     'MyFcm.kt':
       'class MyFcm : FirebaseMessagingService() {\n    override fun onNewToken(token: String) { save(token) }\n}',
@@ -318,6 +325,9 @@ describeSituations('a restart that is never told (A59)', {
   'sound: a filter for each': boot(
     `${filter('android.intent.action.BOOT_COMPLETED')}\n${filter('android.intent.action.PACKAGE_REPLACED', DATA)}`,
   ),
+  'sound: one filter of two has data': boot(
+    `${filter('android.intent.action.BOOT_COMPLETED')}\n${filter('android.intent.action.BOOT_COMPLETED', DATA)}`,
+  ),
   'sound: an action of the app': boot(filter('com.example.demo.ACTION_BOOT_COMPLETED')),
 });
 
@@ -410,6 +420,7 @@ describeSituations('periodic work that ends with its screen (A39)', {
   'sound: the user leaves the account': screen(
     leaving('onDestroy', `if (isFinishing && loggedOut) ${CANCEL}`),
   ),
+  'sound: as the screen is shown': screen(leaving('onResume', CANCEL)),
   'sound: a button': screen(leaving('onResume', `off.setOnClickListener { ${CANCEL} }`)),
   'sound: work of the screen': screen(
     leaving('onDestroy', CANCEL),
