@@ -9,6 +9,7 @@ import { wrapText } from './wrap.ts';
  */
 export const prompt: Prompt = {
   async confirm(message, initial) {
+    if (isDumb()) return (await plain()).confirm(message, initial);
     const { ConfirmPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await import('./clack-library.ts');
     const answers = ['Yes', 'No'] as const;
     const question = new ConfirmPrompt({
@@ -28,6 +29,7 @@ export const prompt: Prompt = {
     return settled(await question.prompt());
   },
   async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
+    if (isDumb()) return (await plain()).select(message, options);
     const { SelectPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } =
       await import('./clack-library.ts');
     // clack's type of an option depends on T; an index does not.
@@ -53,6 +55,11 @@ export const prompt: Prompt = {
     return chosen.value;
   },
 };
+
+const isDumb = (): boolean => process.env.TERM === 'dumb';
+
+const plain = async (): Promise<Prompt> =>
+  (await import('./plain-prompt.ts')).createPlainPrompt(process.stdin, process.stdout);
 
 const INDENT = '  ';
 const KEYS = '↑/↓ to move, Enter to choose';

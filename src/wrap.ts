@@ -6,10 +6,10 @@ const NARROWEST = 40;
 
 /**
  * What stands before the words of a line, and goes on as blanks below: a word, the number of a step, an exit code, what a
- * plan does to which file.
+ * plan does to which file, the name of a fact, a command.
  */
 const LABEL =
-  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,})?/;
+  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,}|[A-Za-z]+(?: [^ ]+)* {2,})?/;
 
 const COLOUR_OR_CHARACTER = /(\u001B\[[\d;]*m)|[^]/g;
 

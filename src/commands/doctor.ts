@@ -111,6 +111,17 @@ async function appsOf({ fs, cwd }: Context): Promise<readonly string[]> {
   }
 }
 
+/** @throws UserError where there is no app, or where there are several: its hint has `--all`, too */
+async function requireRepo(ctx: Context): Promise<DoctorRepo> {
+  try {
+    return await openRepo(ctx.fs, ctx.cwd, askGitIgnored(ctx));
+  } catch (error) {
+    if (!(error instanceof SeveralAppsError)) throw error;
+    // Stays what it is: a terminal asks which.
+    throw new SeveralAppsError(error.apps, 'Or look at all of them with --all.');
+  }
+}
+
 /** @param name what the app is called in the report; where it is from here, if left out */
 async function examine(
   options: DoctorOptions,
@@ -119,9 +130,7 @@ async function examine(
 ): Promise<CommandResult> {
   const isSelected = await selectionOf(options);
   const looksElsewhere = options.log !== undefined || options.device !== undefined;
-  let repo = looksElsewhere
-    ? await tryRepo(ctx)
-    : await openRepo(ctx.fs, ctx.cwd, askGitIgnored(ctx));
+  let repo = looksElsewhere ? await tryRepo(ctx) : await requireRepo(ctx);
 
   const results: DoctorResult[] = [];
   const notices: string[] = [];

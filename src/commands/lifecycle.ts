@@ -15,6 +15,7 @@ import { quotePath } from '../project/several-apps.ts';
 import { findCheckout } from '../project/git-folder.ts';
 import { gitState } from '../project/git.ts';
 import { printableLine } from '../terminal.ts';
+import { countFiles } from '../views/plan-view.ts';
 
 /** What `init`, `update` and `remove` have in common: they change the app, and ask before they do. */
 
@@ -129,9 +130,12 @@ export async function applyWithConsent(
 ): Promise<void> {
   const isAsked = asks(ctx, options);
   if (!isAsked && options.yes !== true) {
-    throw new UserError(`${plan.changes.length} files would be changed, and no one can be asked.`, {
-      hint: 'Add --yes to apply the plan, or --dry-run to only see it.',
-    });
+    throw new UserError(
+      `${countFiles(plan.changes.length)} would be changed, and no one can be asked.`,
+      {
+        hint: 'Add --yes to apply the plan, or --dry-run to only see it.',
+      },
+    );
   }
   if (isAsked) ctx.report.line();
   if (options.allowDirty !== true) await guardUncommitted(ctx, root, plan, lock, isAsked);

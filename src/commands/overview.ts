@@ -9,6 +9,7 @@ import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { SeveralAppsError } from '../project/several-apps.ts';
 import { readText } from '../project/read-text.ts';
 import { at } from '../place.ts';
 import { printableLine } from '../terminal.ts';
@@ -70,7 +71,9 @@ async function lookAround(ctx: Context): Promise<Overview> {
       next: ['npx bgsync init --cwd <dir>', 'in the folder of an app'],
       also: [
         ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
-        ['npx bgsync doctor --cwd <dir>', 'finds what breaks background work'],
+        error instanceof SeveralAppsError
+          ? ['npx bgsync doctor --all', 'finds what breaks background work, in each of them']
+          : ['npx bgsync doctor --cwd <dir>', 'finds what breaks background work'],
       ],
     };
   }

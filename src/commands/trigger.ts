@@ -199,7 +199,8 @@ async function runOnce(
   const isJson = options.json === true;
   const view = isJson
     ? createJsonView(ctx.report, session)
-    : createHumanView(ctx.report, session, ctx.isInteractive);
+    : // A dumb terminal keeps what stood in a line.
+      createHumanView(ctx.report, session, ctx.isInteractive && ctx.env.TERM !== 'dumb');
   if (!isJson) ctx.report.line(introduce(session, ctx.cwd));
 
   const result = await runSession(session, { ...view, loaded: onLoaded });

@@ -1,9 +1,10 @@
 /** What a newcomer types first: bgsync alone, its help, a command without its platform. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { testApp } from '../helpers/app.ts';
 import { BIN, COMMANDS, runCli, spawnCli } from '../helpers/cli.ts';
+import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 describe('bgsync alone', () => {
   test('says what comes first in an app without it, and writes nothing', () => {
@@ -58,6 +59,31 @@ describe('bgsync alone', () => {
     expect(stdout).toContain('no package.json');
     expect(stdout).toContain('bgsync logs --input');
   });
+});
+
+test('at the root of a workspace doctor and bgsync alone name the way to all of its apps', () => {
+  const workspace = scratchFolder();
+  onTestFinished(() => rmSync(workspace, { recursive: true }));
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(workspace, name));
+    makeTemplateApp('0.87', join(workspace, name));
+  }
+  writeFileSync(join(workspace, 'package.json'), '{ "private": true, "workspaces": ["*"] }');
+  const { code, stderr } = runCli(['doctor'], workspace);
+  expect(code).toBe(2);
+  expect(stderr).toContain('There are 2 apps in this workspace.');
+  expect(stderr).toContain('--all');
+  expect(runCli([], workspace).stdout).toMatch(/npx bgsync doctor --all +\S/);
+  expect(runCli(['doctor', '--all'], workspace).stdout).toMatch(/doctor: one[^]*doctor: two/);
+  expect(runCli(['init'], workspace).stderr).not.toContain('--all');
+});
+
+test('where nobody can be asked, one file is one file', () => {
+  const app = testApp();
+  app.git('init', '-q');
+  const { code, stderr } = app.run('ci', 'install');
+  expect(code).toBe(2);
+  expect(stderr).toContain('1 file would be changed, and no one can be asked.');
 });
 
 describe('help', () => {

@@ -235,6 +235,31 @@ async function checkProgress(): Promise<void> {
   );
 }
 
+/** Emacs's shell and its like take no cursor sequences: a question is a line there, and so is what was typed. */
+async function checkDumb(): Promise<void> {
+  const before = process.env.TERM;
+  process.env.TERM = 'dumb';
+  for (const [args, answers] of [
+    [
+      ['init'],
+      [
+        [QUEUE, `1${ENTER}`],
+        [APPLY, `n${ENTER}`],
+      ],
+    ],
+    [['trigger', '--platform', 'local'], []],
+  ] as const) {
+    const cwd = args[0] === 'init' ? fresh : broken;
+    const written = await converse(80, cwd, args, answers);
+    const what = `a dumb terminal: bgsync ${args.join(' ')}`;
+    check(`${what} moves no cursor`, !/\u001b|\r(?!\n)/.test(written), written.slice(-2000));
+    const end = args[0] === 'init' ? 'Nothing was changed.' : 'outcome';
+    check(`${what} ends as it was answered`, written.includes(end), written.slice(-2000));
+  }
+  if (before === undefined) delete process.env.TERM;
+  else process.env.TERM = before;
+}
+
 try {
   for (const app of [fresh, broken, join(folder, 'apps/one'), join(folder, 'apps/two')]) {
     mkdirSync(app, { recursive: true });
@@ -304,6 +329,7 @@ try {
       check(`${what}: ends as it was answered`, lines.join('\n').includes(ends), lines.join('\n'));
     }
   }
+  await checkDumb();
   await checkProgress();
 } finally {
   rmSync(folder, { recursive: true, force: true });

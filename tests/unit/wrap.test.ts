@@ -26,6 +26,24 @@ test('a line goes on beside the number of its step, and no number of a sentence 
   expect(wrapText(`  3 files ${'word '.repeat(9).trim()}`, 40).split('\n')[1]).toMatch(/^ {2}word/);
 });
 
+test.each([
+  '  React Native  ',
+  '  native        ',
+  '  npx bgsync logs --input <file>  ',
+  '  npx bgsync doctor  ',
+  'next       ',
+])('a line goes on beside what it is about: %j', (label) => {
+  const [first = '', second = ''] = wrapText(label + 'word '.repeat(20), 60).split('\n');
+  expect(first.startsWith(`${label}word`)).toBe(true);
+  expect(second.search(/\S/)).toBe(label.length);
+});
+
+test('a label that leaves no room for words, and a sentence, go on at their beginning', () => {
+  const label = '  npx bgsync trigger --platform android --app com.example  ';
+  expect(wrapText(label + 'word '.repeat(9), 60).split('\n')[1]).toMatch(/^ {2}\S/);
+  expect(wrapText(`Done. ${'word '.repeat(20)}`, 60).split('\n')[1]).toMatch(/^word/);
+});
+
 test('colours take no room, and what fits or has no terminal is left', () => {
   const coloured = `\u001b[31m${'a '.repeat(19)}\u001b[39m`;
   for (const text of [coloured, 'short', '']) expect(wrapText(text, 40)).toBe(text);
