@@ -65,6 +65,13 @@ export async function logs(options: LogsOptions, outside: Context): Promise<Comm
       hint: 'Give --timeline, too.',
     });
   }
+  const [first, second] = SHOWN.filter((name) => options[name] === true);
+  const isProof = first === 'verify' && second === 'json';
+  if (second !== undefined && !isProof) {
+    throw new UserError(`--${first ?? ''} and --${second} show a log in two ways.`, {
+      hint: 'Give one of them.',
+    });
+  }
   const ctx = options.verify === true ? outside : untilUnread(outside);
   const asks = input === undefined && outside.isInteractive && options.json !== true;
   const platform = asks
@@ -77,6 +84,9 @@ export async function logs(options: LogsOptions, outside: Context): Promise<Comm
   }
   return outside.heed(() => read(platform, options, ctx));
 }
+
+/** Each is all that is printed; the proof alone has a form for machines, too. */
+const SHOWN = ['timeline', 'raw', 'verify', 'json'] as const;
 
 /** After Ctrl-C it says what it has seen until then. */
 async function read(

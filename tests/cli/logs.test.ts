@@ -190,3 +190,20 @@ describe('the system’s own lines', () => {
     expect(stdout + stderr).toContain('More of the system’s own lines than 200 are not shown');
   });
 });
+
+it.each([
+  ['--timeline', '--json'],
+  ['--timeline', '--verify'],
+  ['--raw', '--json'],
+  ['--timeline', '--raw'],
+])('%s and %s are not both, so that neither is left out without a word', async (...both) => {
+  const { code, stdout, stderr } = await logs(toLog(events), ...both);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`${both[0]} and ${both[1]} show a log in two ways.`);
+});
+
+it('the proof has a form for machines', async () => {
+  const { code, stdout } = await logs(toLog(events), '--verify', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ v: 1 });
+});
