@@ -23,6 +23,10 @@ const withoutChildProcess = {
   },
 };
 
+/** What sucrase has for transforms that we do not ask it for: `flow` and `jsx` are those of src/devices/local/world/transform.ts. */
+const UNASKED =
+  /^\.\/(?:CJSImport(?:Processor|Transformer)|(?:JestHoist|NumericSeparator|OptionalCatchBinding|OptionalChainingNullish|ReactHotLoader|TypeScript)Transformer)$/;
+
 /**
  * Parts of packages that nothing here calls and that no bundler can leave out: sucrase checks the types of its options,
  * which are written by us; of fs-extra and yaml one function is called, and they are CommonJS. Of yaml the same code as
@@ -45,8 +49,11 @@ const withoutUnused = {
         namespace: 'without-unused',
       }),
     );
+    context.onResolve({ filter: UNASKED }, ({ path, importer }) =>
+      importer.includes('sucrase') ? { path, namespace: 'without-unused' } : undefined,
+    );
     context.onLoad({ filter: /./, namespace: 'without-unused' }, ({ path }) => ({
-      contents: stands[path],
+      contents: stands[path] ?? 'export default undefined;',
       resolveDir: import.meta.dirname,
     }));
   },
