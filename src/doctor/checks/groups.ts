@@ -32,6 +32,7 @@ export const APPLE_WORDS = [
   'backgroundSessionConfiguration applicationDidEnterBackground applicationWillEnterForeground',
   'applicationDidBecomeActive applicationWillResignActive didReceiveRemoteNotification',
   'performFetchWithCompletionHandler .wait( _wait( scheduledTimer kSecAttrAccessibleWhenUnlocked .whenUnlocked',
+  'BackgroundLocationUpdates',
 ].flatMap((words) => words.split(' '));
 
 /** In the names of packages that run something in the background, or are told something there. */

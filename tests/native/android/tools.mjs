@@ -1,7 +1,8 @@
 /**
  * What the Android Gradle plugin does to the generated package, by the tools that it calls: manifest merger, Lint, R8, D8,
  * aapt2: `npm run test:android-tools`. Needs a JDK 17 and Maven; aapt2 from Debian's package aapt. Each part has a seeded
- * fault that must be seen. What `doctor` holds of androidx.work's versions is compared with their AARs.
+ * fault that must be seen. What `doctor` holds of androidx.work's versions is compared with their AARs, what it says of
+ * services and headless tasks with Android's, React Native's and androidx.work's classes.
  */
 import { mkdirSync } from 'node:fs';
 import { inLanes } from '../lanes.mjs';
@@ -21,7 +22,8 @@ import { kotlinOf, packageIn } from './lib/package.mjs';
 import { checkResources } from './lib/resources.mjs';
 import { R_CLASSES, WORK_VERSIONS, compileResourceClasses } from './lib/sandbox.mjs';
 import { checkShrunk } from './lib/shrink.mjs';
-import { BUILD, install, requireJdk } from './lib/tools.mjs';
+import { checkServices } from './lib/service-facts.mjs';
+import { BUILD, FRAMEWORK, install, jar, reactJar, requireJdk } from './lib/tools.mjs';
 import { join } from 'node:path';
 
 /** With several syncs and constraints of each: more than what an app has at first. */
@@ -45,6 +47,13 @@ async function main() {
   await install(console.log);
   await installBuildTools(console.log);
   report(checkAars());
+  report(
+    await checkServices({
+      framework: FRAMEWORK,
+      react: reactJar(HOST.react),
+      work: jar(`work-runtime-${WORK}`),
+    }),
+  );
 
   const compiled = await compileMatrix([HOST]);
   report(

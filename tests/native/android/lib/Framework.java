@@ -4,7 +4,7 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 /**
- * Copies the framework out of android-all, which also carries a Kotlin standard library and copies of androidx: the
+ * Copies the framework, and what says when a service may start, out of android-all, which also carries a Kotlin standard library and copies of androidx: the
  * first would shadow the compiler's own, the second would make up for what a host's class path does not have.
  */
 public final class Framework {
@@ -17,7 +17,7 @@ public final class Framework {
       for (var entries = all.entries(); entries.hasMoreElements(); ) {
         var entry = entries.nextElement();
         var name = entry.getName();
-        if (!name.endsWith(".class") || !name.matches("(android|dalvik|org/json|libcore|com/android/internal)/.*")) continue;
+        if (!name.endsWith(".class") || !name.matches("(android|dalvik|org/json|libcore|com/android/internal)/.*|com/android/server/am/Activ(eServices|ityManagerConstants)[.]class")) continue;
         out.putNextEntry(new ZipEntry(name));
         try (var input = all.getInputStream(entry)) {
           var bytes = input.readAllBytes();

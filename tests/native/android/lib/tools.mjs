@@ -65,7 +65,7 @@ export async function install(log) {
       copyFileSync(join(HERE, file), join(NPM, file));
     await exec('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: NPM });
   });
-  await once('maven', ['pom.xml'], async () => {
+  await once('maven', ['pom.xml', 'lib/Framework.java'], async () => {
     await exec('mvn', ['-version']).catch(() => {
       throw new Error(
         'These tests need Maven: mvn is not on the PATH.\nDebian: apt-get install maven',

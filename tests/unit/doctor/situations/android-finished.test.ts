@@ -172,6 +172,11 @@ describeSituations('a job that goes on (A53)', {
       try { Thread.sleep(500); jobFinished(params, false) } catch (stop: InterruptedException) { }
     }`),
   ),
+  'sound: caught where the coroutine is cancelled': sound(
+    job(`    scope.launch {
+      try { Repo.sync(); jobFinished(params, false) } catch (stop: CancellationException) { }
+    }`),
+  ),
   'sound: onStartJob of another class': sound({
     [`${SOURCES}/Queue.kt`]: kotlin(
       'class Queue : Listener {\n  override fun onStartJob(params: JobParameters): Boolean { return true }\n}',

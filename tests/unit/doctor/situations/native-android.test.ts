@@ -1,4 +1,4 @@
-import { manifest } from '../../../helpers/doctor-bases.ts';
+import { manifest, packageJson } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST, SOURCES, withWork } from '../checks/android-files.ts';
 import { FGS } from './android-apps.ts';
 import { describeSituations } from './situation.ts';
@@ -325,6 +325,9 @@ describeSituations('a restart that is never told (A59)', {
   'sound: a filter for each': boot(
     `${filter('android.intent.action.BOOT_COMPLETED')}\n${filter('android.intent.action.PACKAGE_REPLACED', DATA)}`,
   ),
+  'sound: beside the right name': boot(
+    `${filter('android.intent.action.ACTION_BOOT_COMPLETED')}\n${filter('android.intent.action.BOOT_COMPLETED')}`,
+  ),
   'sound: one filter of two has data': boot(
     `${filter('android.intent.action.BOOT_COMPLETED')}\n${filter('android.intent.action.BOOT_COMPLETED', DATA)}`,
   ),
@@ -417,6 +420,17 @@ describeSituations('periodic work that ends with its screen (A39)', {
     'A39 MainActivity.kt:18',
     'in onPause',
   ),
+  'all work, a library’s too': {
+    ...found(
+      screen(leaving('onDestroy', 'WorkManager.getInstance(this).cancelAllWork()')),
+      'A39 MainActivity.kt:18',
+      'ends the periodic work',
+    ),
+    files: {
+      ...screen(leaving('onDestroy', 'WorkManager.getInstance(this).cancelAllWork()')).files,
+      'package.json': packageJson({ 'react-native': '0.87.2', 'headless-task-worker': '1.0.0' }),
+    },
+  },
   'sound: the user leaves the account': screen(
     leaving('onDestroy', `if (isFinishing && loggedOut) ${CANCEL}`),
   ),

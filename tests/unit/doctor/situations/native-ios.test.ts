@@ -94,6 +94,15 @@ describeSituations('the fetch of before iOS 13 without its mode (I03)', {
     'UIApplication.shared.setMinimumBackgroundFetchInterval(UIApplication.backgroundFetchIntervalNever)',
   ),
   'sound: nothing asks for it': fetches(''),
+  'sound: nothing takes it': {
+    base: 'react-native',
+    files: { [DELEGATE]: delegate(INTERVAL) },
+  },
+  'permitted ids turn it off': found(
+    fetches(INTERVAL, background(undefined, ['com.example.demo.refresh'])),
+    `I25 ${DELEGATE}`,
+    'has no effect',
+  ),
 });
 
 const uploads = (
@@ -152,6 +161,22 @@ describeSituations('an id that each continued task makes for itself (I01)', {
   'sound: a part of a name': uploads('"com.example.demo.upload-\\(number)"', [
     'com.example.demo.*',
   ]),
+  'a part behind it': found(
+    uploads('Self.prefix + "." + UUID().uuidString + ".mp4"', ['com.example.demo.export.*']),
+    `I01 ${PLIST}:7`,
+    'does not contain com.example.demo.upload.*,',
+  ),
+  'sound: no part of it is whole': uploads('"upload-\\(number)"', ['com.example.demo.upload.*']),
+  'sound: of a task that iOS begins': swift(
+    'Refresh',
+    `import BackgroundTasks
+
+func schedule(_ environment: String) {
+    try? BGTaskScheduler.shared.submit(BGAppRefreshTaskRequest(identifier: "com.example.\\(environment).refresh"))
+}
+`,
+    background(['fetch'], ['com.acme.refresh']),
+  ),
   'sound: nothing of it is known': uploads('UUID().uuidString', ['com.example.demo.upload.*']),
 });
 
@@ -201,6 +226,11 @@ describeSituations('a store that is locked with the device (I21)', {
   'sound: a document of the user’s': store(`func export(_ report: Data) throws {
   try report.write(to: documents.appendingPathComponent("report.pdf"), options: .completeFileProtection)
 }`),
+  'sound: in debug builds': store(`func open() throws {
+  #if DEBUG
+  try FileManager.default.setAttributes([.protectionKey: FileProtectionType.complete], ofItemAtPath: "db.sqlite")
+  #endif
+}`),
   'sound: it is asked': store(`func isLocked(_ database: URL) -> Bool {
   protection(of: database) == FileProtectionType.complete
 }`),
@@ -247,6 +277,19 @@ describeSituations('a background session with another identifier at each start (
     'reaches nobody',
   ),
   'sound: a constant': uploader('Self.identifier'),
+  'sound: it starts nothing': {
+    base: 'react-native',
+    files: {
+      'ios/Demo/Uploader.swift': `import Foundation
+
+func session() -> URLSession {
+    let configuration = URLSessionConfiguration.background(withIdentifier: UUID().uuidString)
+    configuration.sessionSendsLaunchEvents = false
+    return URLSession(configuration: configuration)
+}
+`,
+    },
+  },
 });
 
 const PUSH = (completion = ''): string =>
@@ -284,6 +327,11 @@ describeSituations('a silent push that goes to the method of before iOS 7 (I43)'
     },
     finds: [`I43 ${OBJC_DELEGATE}`],
   },
+  'without the mode': found(
+    pushes(PUSH(), ['fetch']),
+    `I03 ${PLIST}:7`,
+    'does not contain remote-notification',
+  ),
   'sound: both methods': pushes(`${PUSH()}\n${PUSH(WITH)}`),
   'sound: handed to a library': pushes(
     'func application(_ application: UIApplication, didReceiveRemoteNotification userInfo: [AnyHashable: Any]) {\n  Messaging.messaging().appDidReceiveMessage(userInfo)\n}',
