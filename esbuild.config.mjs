@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { joinChunks } from './esbuild.chunks.mjs';
 import { compileEagerly } from './esbuild.eager.mjs';
 import { isFresh, remember } from './esbuild.fresh.mjs';
+import { shorten } from './esbuild.shorten.mjs';
 
 if (await isFresh(import.meta.dirname)) process.exit(0);
 
@@ -156,6 +157,7 @@ await joinChunks(options, metafile, {
   kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: [child, ...otherCommands] },
   others: { of: ['src/doctor/checks/index.ts'], without: [child, ...otherCommands] },
 });
+await shorten(join(import.meta.dirname, options.outdir));
 await compileEagerly(import.meta.dirname);
 await mkdir(new URL('maps/', import.meta.url));
 for (const file of await readdir(new URL('dist/', import.meta.url)))

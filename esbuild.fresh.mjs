@@ -13,6 +13,7 @@ const SOURCES = [
   'esbuild.chunks.mjs',
   'esbuild.eager.mjs',
   'esbuild.fresh.mjs',
+  'esbuild.shorten.mjs',
 ];
 
 /** @returns the files at or below `path`, relative to `root`, in a fixed order */
