@@ -253,7 +253,8 @@ test('a library that has no task is left to its owner', () => {
   const app = appWith({ library: 'expo-background-task', files: {} });
   const { code, stdout } = app.run('migrate', '--yes');
   expect(code).toBe(0);
-  expect(stdout).toContain('no code that gives it a task');
+  expect(stdout).toContain('no code in its folder that gives it a task');
+  expect(stdout).toContain('Other packages of a workspace are not looked into');
 });
 
 test('files with changes that are not committed are changed only where that is asked for', () => {
