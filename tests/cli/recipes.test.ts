@@ -101,14 +101,14 @@ export const readmeThere: Check = {
     expect(write1).toContain('src/doctor/blind-spots.ts');
     change('src/doctor/blind-spots.ts', '\n};', `\n  ${ID}: 'What the README says.',\n};`);
 
-    expect(name).toContain('src/doctor/checks/<area>/index.ts');
-    const index = 'src/doctor/checks/setup/index.ts';
+    expect(name).toContain('src/doctor/checks/always.ts');
+    const list = 'src/doctor/checks/always.ts';
     change(
-      index,
-      'import { retired }',
-      "import { readmeThere } from './readme-there.ts';\nimport { retired }",
+      list,
+      'import { pinnedInCi }',
+      "import { readmeThere } from './setup/readme-there.ts';\nimport { pinnedInCi }",
     );
-    change(index, '\n];', '\n  readmeThere,\n];');
+    change(list, '\n];', '\n  readmeThere,\n];');
 
     expect(describeIt).toContain('describeCheck');
     write(copy, {
