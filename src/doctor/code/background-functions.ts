@@ -8,6 +8,7 @@ import { resolveFunction, resolveNode } from './js-resolve.ts';
 import {
   BACKGROUND_ACTIONS,
   BACKGROUND_FETCH,
+  GEOLOCATION_TASKS,
   headlessStarters,
   PUSHES,
   REGISTER_HEADLESS,
@@ -63,9 +64,11 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
 
 /** Those that a push runs, and those that react-native-background-actions runs in its service. */
 export async function pushFunctions(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
-  const apis = [...PUSHES, { module: BACKGROUND_ACTIONS, name: 'start' }].filter(({ module }) =>
-    repo.depends(module),
-  );
+  const apis = [
+    ...PUSHES,
+    ...GEOLOCATION_TASKS,
+    { module: BACKGROUND_ACTIONS, name: 'start' },
+  ].filter(({ module }) => repo.depends(module));
   const functions: BackgroundFunction[] = [];
   for (const { module, name } of apis) {
     for (const script of await scriptsContaining(repo, [module])) {

@@ -13,7 +13,12 @@ import {
 import type { FunctionNode, Script } from './javascript.ts';
 import { branchOf, isDevOnly } from './js-conditions.ts';
 import { moduleGraph, resolveImport } from './js-modules.ts';
-import { BACKGROUND_FETCH, REGISTER_HEADLESS, TASK_MANAGER } from './task-libraries.ts';
+import {
+  BACKGROUND_FETCH,
+  GEOLOCATION_TASKS,
+  REGISTER_HEADLESS,
+  TASK_MANAGER,
+} from './task-libraries.ts';
 
 /** A way that leads from something that React Native or a library calls to a place in the app's JavaScript. */
 export interface JsWay {
@@ -217,6 +222,7 @@ const BACKGROUND = [
   { module: TASK_MANAGER, name: 'defineTask' },
   { module: BACKGROUND_FETCH, name: 'configure' },
   { module: BACKGROUND_FETCH, name: 'registerHeadlessTask' },
+  ...GEOLOCATION_TASKS,
   REGISTER_HEADLESS,
 ];
 

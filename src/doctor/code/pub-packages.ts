@@ -30,6 +30,16 @@ export const CALLBACK_TAKERS: readonly CallbackTaker[] = [
     argument: 0,
   },
   {
+    library: 'flutter_background_geolocation',
+    call: /\bBackgroundGeolocation\s*\.\s*registerHeadlessTask/,
+    argument: 0,
+  },
+  {
+    library: 'flutter_downloader',
+    call: /\bFlutterDownloader\s*\.\s*registerCallback/,
+    argument: 0,
+  },
+  {
     library: 'firebase_messaging',
     call: /\bFirebaseMessaging\s*\.\s*onBackgroundMessage/,
     argument: 0,

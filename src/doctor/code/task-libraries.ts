@@ -10,6 +10,12 @@ export const BACKGROUND_FETCH = 'react-native-background-fetch';
 export const CAPACITOR_FETCH = '@transistorsoft/capacitor-background-fetch';
 export const BACKGROUND_RUNNER = '@capacitor/background-runner';
 
+/** Transistor's library of places: its headless task is one of React Native's, under a name of its own. */
+export const GEOLOCATION = [
+  'react-native-background-geolocation',
+  'react-native-background-geolocation-android',
+];
+
 /** React Native's own way to run it, on Android. */
 export const REGISTER_HEADLESS = {
   module: 'react-native',
@@ -43,6 +49,12 @@ export const SERVICE_LIBRARIES = [
 ] as const;
 
 export const BACKGROUND_ACTIONS = SERVICE_LIBRARIES[0].name;
+
+/** What the headless task of Transistor's geolocation is given to. */
+export const GEOLOCATION_TASKS = GEOLOCATION.map((module) => ({
+  module,
+  name: 'registerHeadlessTask',
+}));
 
 export const usesTaskLibrary = (repo: DoctorRepo): boolean =>
   repo.depends(TASK_MANAGER) || repo.depends(BACKGROUND_FETCH);

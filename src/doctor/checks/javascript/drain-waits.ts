@@ -1,6 +1,7 @@
 import {
   BACKGROUND_ACTIONS,
   BACKGROUND_FETCH,
+  GEOLOCATION,
   mayRunInBackground,
   PUSHES,
 } from '../../code/task-libraries.ts';
@@ -14,15 +15,14 @@ export const drainWaits: Check = {
   source: 'https://developer.mozilla.org/docs/Web/JavaScript/Reference/Statements/async_function',
   fix: 'Await it, or return its promise; for a list, `await Promise.all(items.map(…))` or a `for` loop with `await`.',
   explain: [
-    'drainQueue of bgsync, a task of expo-task-manager and a headless task tell that they are done by their promise; so do what a push runs (setBackgroundMessageHandler, onBackgroundEvent) and the task of react-native-background-actions. An async function that starts a request without `await` gives a promise that is fulfilled at once: the OS takes its time back while the request is still open. On the desk the request arrives all the same, as nothing freezes the app there.',
+    'drainQueue of bgsync, a task of expo-task-manager and a headless task tell that they are done by their promise; so do what a push runs (setBackgroundMessageHandler, onBackgroundEvent) the task of react-native-background-actions, and the headless one of react-native-background-geolocation. An async function that starts a request without `await` gives a promise that is fulfilled at once: the OS takes its time back while the request is still open. On the desk the request arrives all the same, as nothing freezes the app there.',
     '    // wrong: both return before anything is sent\n    async drainQueue() { send(); return 0; }\n    async drainQueue() { items.forEach(async (item) => { await send(item); }); return 0; }\n\n    // right\n    async drainQueue({ signal }) {\n      for (const item of items) await send(item, signal);\n      return 0;\n    }',
     'doctor tells of calls that are known to return a promise: fetch, axios, async functions of the app over its files, chains of `then`, and forEach or map with an async function. A call with `void` in front of it, or with a `catch` of its own, is taken to be meant.',
     '`bgsync trigger --platform local` says of a run how many requests were still open when it ended.',
   ].join('\n\n'),
   async run(repo) {
-    const isPushed = [...PUSHES.map(({ module }) => module), BACKGROUND_ACTIONS].some((name) =>
-      repo.depends(name),
-    );
+    const pushing = [...PUSHES.map(({ module }) => module), ...GEOLOCATION, BACKGROUND_ACTIONS];
+    const isPushed = pushing.some((name) => repo.depends(name));
     const isRun = await mayRunInBackground(repo);
     if (!isPushed && !isRun) return [];
     const [{ backgroundFunctions, pushFunctions }, { floatingTimer, floatingWork }, { lineIn }] =

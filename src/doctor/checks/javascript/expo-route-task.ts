@@ -45,7 +45,14 @@ export const expoRouteTask: Check = {
             ? 'defineTask is called in a route, which a background start never loads'
             : 'defineTask is called in a file that routes alone import, which a background start never loads';
         const evidence = [
-          ...entries.map((entry) => ({ file: entry.path, says: 'does not import it' })),
+          ...(entries.length > 0
+            ? entries.map((entry) => ({ file: entry.path, says: 'does not import it' }))
+            : [
+                {
+                  file: 'package.json',
+                  says: 'starts the app at a package, which cannot import it',
+                },
+              ]),
           ...(loading === undefined ? [] : [{ file: loading, says: 'is a route, and imports it' }]),
         ];
         findings.push({ file: path, line: lineIn(script, call), message, evidence });

@@ -135,7 +135,12 @@ export const fetchFinishes: Check = {
           });
           continue;
         }
-        const floating = await floatingWork(repo, callback.script, callback.node, finishes);
+        const floating = await floatingWork(
+          repo,
+          callback.script,
+          callback.node,
+          (one) => handing.has(one) || finishes(one),
+        );
         if (floating === undefined || isTimeout) continue;
         findings.push({
           file: floating.script.path,

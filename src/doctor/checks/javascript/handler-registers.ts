@@ -1,6 +1,7 @@
 import { runsReactNative } from '../../../project/host.ts';
 import {
   BACKGROUND_FETCH,
+  GEOLOCATION_TASKS,
   headlessStarters,
   PUSHES,
   REGISTER_HEADLESS,
@@ -20,7 +21,7 @@ export const handlerRegisters: Check = {
   source: 'https://github.com/expo/expo/issues/29783',
   fix: 'Register at the top level of a file that the entry file imports.',
   explain: [
-    'registerBackgroundSync of bgsync, defineTask of expo-task-manager and registerHeadlessTask store the function that a background run calls; so do setBackgroundMessageHandler of React Native Firebase and onBackgroundEvent of Notifee for a push. In a background start the bundle is loaded and nothing is rendered: components are not mounted, hooks and effects do not run, and a callback waits for an event that does not come.',
+    'registerBackgroundSync of bgsync, defineTask of expo-task-manager and registerHeadlessTask store the function that a background run calls; so do setBackgroundMessageHandler of React Native Firebase, and onBackgroundEvent and registerForegroundService of Notifee. In a background start the bundle is loaded and nothing is rendered: components are not mounted, hooks and effects do not run, and a callback waits for an event that does not come.',
     'A call at the top level of a file runs when the file is loaded, before any run can begin. Anywhere else the run finds no function: bgsync ends it as `skipped`, React Native says "No task registered for key", expo-task-manager unregisters a task that it does not know.',
     "    // wrong: never runs in a background start\n    function App() {\n      useEffect(() => { TaskManager.defineTask('sync', run); }, []);\n\n    // right: index.js, or a file that it imports\n    TaskManager.defineTask('sync', run);",
   ].join('\n\n'),
@@ -59,6 +60,9 @@ const OLDER = [
   { module: 'react-native-background-task', name: 'define' },
   { module: 'react-native-background-job', name: 'register' },
 ];
+
+/** Kept beside the function of a push: https://notifee.app/react-native/docs/android/foreground-service */
+const SERVICES = [{ module: '@notifee/react-native', name: 'registerForegroundService' }];
 const isPush = (api: { readonly module: string }): boolean =>
   PUSHES.some(({ module }) => module === api.module);
 
@@ -103,7 +107,9 @@ async function checkLibraries(repo: DoctorRepo): Promise<readonly Finding[]> {
       ? [{ module: BACKGROUND_FETCH, name: 'registerHeadlessTask' }]
       : []),
     ...((await headlessStarters(repo)).length > 0 ? [REGISTER_HEADLESS] : []),
-    ...[...PUSHES, ...OLDER].filter(({ module }) => repo.depends(module)),
+    ...[...PUSHES, ...SERVICES, ...GEOLOCATION_TASKS, ...OLDER].filter(({ module }) =>
+      repo.depends(module),
+    ),
   ];
   if (apis.length === 0) return [];
   const names = apis.map(({ name }) => name);

@@ -6,6 +6,7 @@ import { callsOf as kotlinCallsOf } from '../../code/kotlin-declarations.ts';
 import { nearestName } from '../../code/near-names.ts';
 import {
   BACKGROUND_FETCH,
+  GEOLOCATION,
   headlessStarters,
   REGISTER_HEADLESS,
   TASK_MANAGER,
@@ -32,7 +33,7 @@ export const taskIsDefined: Check = {
   fix: 'Use one constant for the name on both sides.',
   explain: [
     'The name in HeadlessJsTaskConfig has to be the one that AppRegistry.registerHeadlessTask was given, and the one in registerTaskAsync (of expo-notifications, too), startLocationUpdatesAsync and startGeofencingAsync the one that TaskManager.defineTask was given; case counts. Otherwise React Native warns "No task registered for key" and ends the task, and expo-task-manager has nothing to run.',
-    'react-native-background-fetch starts the headless task of its own name: with `enableHeadless: true`, BackgroundFetch.registerHeadlessTask has to be called in the entry file.',
+    'react-native-background-fetch and react-native-background-geolocation start the headless task of their own name: with `enableHeadless: true`, their registerHeadlessTask has to be called in the entry file.',
     '    class SyncService : HeadlessJsTaskService() {\n      override fun getTaskConfig(intent: Intent?) =\n        HeadlessJsTaskConfig("Sync", Arguments.createMap(), 60_000, true)\n    }\n\n    // index.js\n    AppRegistry.registerHeadlessTask(\'Sync\', () => sync);',
     'Names are followed through constants, objects, enums and template strings, over the app’s files. Names that only a run knows are not compared.',
   ].join('\n\n'),
@@ -40,7 +41,7 @@ export const taskIsDefined: Check = {
     return [
       ...(await checkHeadless(repo)),
       ...(await checkTaskManager(repo)),
-      ...(await checkBackgroundFetch(repo)),
+      ...(await checkEnabled(repo)),
     ];
   },
 };
@@ -130,8 +131,15 @@ async function mayBeDefinedElsewhere(repo: DoctorRepo, name: string): Promise<bo
   return graph === undefined || graph.importsUnknown;
 }
 
-async function checkBackgroundFetch(repo: DoctorRepo): Promise<Finding[]> {
-  if (!repo.depends(BACKGROUND_FETCH)) return [];
+/** Transistor's libraries, and what sets them up. */
+const HEADLESS = [
+  { module: BACKGROUND_FETCH, owner: 'BackgroundFetch', name: 'configure' },
+  ...GEOLOCATION.map((module) => ({ module, owner: 'BackgroundGeolocation', name: 'ready' })),
+];
+
+async function checkEnabled(repo: DoctorRepo): Promise<Finding[]> {
+  const libraries = HEADLESS.filter(({ module }) => repo.depends(module));
+  if (libraries.length === 0) return [];
   const users = await repo.sourcesContaining('javascript', ['enableHeadless']);
   const registering = await repo.sourcesContaining('javascript', ['registerHeadlessTask']);
   if (users.length === 0 || registering.length > 0) return [];
@@ -140,13 +148,18 @@ async function checkBackgroundFetch(repo: DoctorRepo): Promise<Finding[]> {
   for (const { path } of users) {
     const script = await openScript(repo, path);
     if (script === undefined) continue;
-    for (const call of callsOf(script, { module: BACKGROUND_FETCH, name: 'configure' })) {
-      const setting = propertyOf(call.arguments[0], 'enableHeadless');
-      if (setting?.type !== 'BooleanLiteral' || !setting.value) continue;
-      const message =
-        'enableHeadless is set, and BackgroundFetch.registerHeadlessTask is never called';
-      const evidence = [await dependencyOf(repo, BACKGROUND_FETCH)];
-      findings.push({ file: path, line: lineIn(script, setting), message, evidence });
+    for (const { module, owner, name } of libraries) {
+      for (const call of callsOf(script, { module, name })) {
+        const [options] = call.arguments;
+        // Version 5 of the geolocation has it in a group of its own.
+        const setting = [options, propertyOf(options, 'app')]
+          .map((one) => propertyOf(one, 'enableHeadless'))
+          .find((one) => one !== undefined);
+        if (setting?.type !== 'BooleanLiteral' || !setting.value) continue;
+        const message = `enableHeadless is set, and ${owner}.registerHeadlessTask is never called`;
+        const evidence = [await dependencyOf(repo, module)];
+        findings.push({ file: path, line: lineIn(script, setting), message, evidence });
+      }
     }
   }
   return findings;

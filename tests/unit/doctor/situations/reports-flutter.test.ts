@@ -272,3 +272,48 @@ void run() => Workmanager().executeTask((task, data) async => true);
     works('').replace("registerOneOffTask('upload', 'upload')", 'cancelAll()'),
   ),
 });
+
+describeSituations('other plugins that keep a handle (F05)', {
+  'the headless task of flutter_background_geolocation': {
+    ...dart(
+      ['flutter_background_geolocation: ^4.16.0'],
+      `import 'package:flutter/material.dart';
+import 'package:flutter_background_geolocation/flutter_background_geolocation.dart' as bg;
+void headlessTask(bg.HeadlessEvent event) async {
+  print(event);
+}
+void main() {
+  runApp(const SizedBox());
+  bg.BackgroundGeolocation.registerHeadlessTask(headlessTask);
+}
+`,
+    ),
+    finds: ['F05 lib/main.dart:3'],
+  },
+  'the callback of flutter_downloader, a method': {
+    ...dart(
+      ['flutter_downloader: ^1.11.8'],
+      `import 'package:flutter_downloader/flutter_downloader.dart';
+class Downloads {
+  void start() {
+    FlutterDownloader.registerCallback(onProgress);
+  }
+  void onProgress(String id, int status, int progress) {}
+}
+`,
+    ),
+    finds: ['F05 lib/main.dart:4'],
+  },
+  'sound: kept, and static': dart(
+    ['flutter_downloader: ^1.11.8'],
+    `import 'package:flutter_downloader/flutter_downloader.dart';
+class Downloads {
+  void start() {
+    FlutterDownloader.registerCallback(onProgress);
+  }
+  @pragma('vm:entry-point')
+  static void onProgress(String id, int status, int progress) {}
+}
+`,
+  ),
+});
