@@ -79,7 +79,7 @@ export const GROUPS: readonly CheckGroup[] = [
     load: async () => (await import('./javascript/in-background.ts')).BACKGROUND_CHECKS,
   },
   {
-    ids: 'A23 I31 I32 I33 J14 J16 J17 J19 J22 J23 Q02 Q03 Q04 Q06',
+    ids: 'A23 I31 I32 I33 J14 J16 J17 J19 J22 J23 J24 Q02 Q03 Q04 Q06',
     otherwise: () => 'not-applicable',
     isNeeded: hasLibrary,
     load: async () => (await import('./of-libraries.ts')).LIBRARY_CHECKS,
@@ -97,7 +97,7 @@ export const GROUPS: readonly CheckGroup[] = [
     load: async () => (await import('./expo/index.ts')).EXPO_CHECKS,
   },
   {
-    ids: 'F01 F02 F03 F04 F05 F06 F07 F08 F09 F10 F11 F12 F13',
+    ids: 'F01 F02 F03 F04 F05 F06 F07 F08 F09 F10 F11 F12 F13 F14 F15',
     otherwise: () => 'not-applicable',
     isNeeded: ({ host }) => host === 'flutter',
     load: async () => (await import('./flutter/index.ts')).FLUTTER_CHECKS,

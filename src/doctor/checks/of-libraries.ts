@@ -9,6 +9,7 @@ import { intervalUnit } from './javascript/interval-unit.ts';
 import { runnerEvent } from './javascript/runner-event.ts';
 import { stopsWithApp } from './javascript/stops-with-app.ts';
 import { taskResult } from './javascript/task-result.ts';
+import { taskStays } from './javascript/task-stays.ts';
 import { abortedTransaction } from './queue/aborted-transaction.ts';
 import { defaultDiscard } from './queue/default-discard.ts';
 import { exclusiveTransaction } from './queue/exclusive-transaction.ts';
@@ -26,6 +27,7 @@ export const LIBRARY_CHECKS: readonly Check[] = [
   intervalUnit,
   stopsWithApp,
   taskResult,
+  taskStays,
   exclusiveTransaction,
   abortedTransaction,
   defaultDiscard,

@@ -8,6 +8,11 @@ import { isAsLeft } from './verified.ts';
 export const TASK_MANAGER = 'expo-task-manager';
 export const BACKGROUND_FETCH = 'react-native-background-fetch';
 export const CAPACITOR_FETCH = '@transistorsoft/capacitor-background-fetch';
+/** Time that an app asks for when it leaves the screen: https://capawesome.io/plugins/background-task/ */
+export const LAST_TASKS = [
+  '@capawesome/capacitor-background-task',
+  '@robingenz/capacitor-background-task',
+];
 export const BACKGROUND_RUNNER = '@capacitor/background-runner';
 
 /** Transistor's library of places: its headless task is one of React Native's, under a name of its own. */
@@ -55,6 +60,15 @@ export const GEOLOCATION_TASKS = GEOLOCATION.map((module) => ({
   module,
   name: 'registerHeadlessTask',
 }));
+
+/** What has expo-task-manager run a task by its name, the first argument. */
+export const TASK_STARTERS = [
+  { module: 'expo-background-task', name: 'registerTaskAsync' },
+  { module: 'expo-background-fetch', name: 'registerTaskAsync' },
+  { module: 'expo-notifications', name: 'registerTaskAsync' },
+  { module: 'expo-location', name: 'startLocationUpdatesAsync' },
+  { module: 'expo-location', name: 'startGeofencingAsync' },
+];
 
 export const usesTaskLibrary = (repo: DoctorRepo): boolean =>
   repo.depends(TASK_MANAGER) || repo.depends(BACKGROUND_FETCH);

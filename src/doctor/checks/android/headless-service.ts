@@ -64,8 +64,32 @@ export const headlessService: Check = {
     ...(await ofPeriodic(repo)),
     ...(await ofAlarms(repo)),
     ...(await ofLibraries(repo)),
+    ...(await ofPlaces(repo)),
   ],
 };
+
+const LOCATION = 'expo-location';
+
+/** Of expo-location, which refuses it by itself: LocationModule.kt of 16 to 19. */
+async function ofPlaces(repo: DoctorRepo): Promise<Finding[]> {
+  if (!repo.depends(LOCATION) || (await repo.manifests()).length === 0) return [];
+  const needles = ['startLocationUpdatesAsync'];
+  if ((await repo.sourcesContaining('javascript', needles)).length === 0) return [];
+  const [{ startsOnLeaving }, { lineIn }] = await Promise.all([
+    import('../../code/js-service-starts.ts'),
+    import('../../code/javascript.ts'),
+  ]);
+  const findings: Finding[] = [];
+  for (const { library, script, call } of await startsOnLeaving(repo, LOCATION, needles)) {
+    const message =
+      'the foreground service of expo-location is started once the app has left the screen: Android’s part refuses it, and no place comes';
+    const evidence = [await dependencyOf(repo, library)];
+    const at = { file: script.path, line: lineIn(script, call) };
+    const fix = 'Start the updates while the app is active; they go on when it leaves.';
+    findings.push({ ...at, message, evidence, fix });
+  }
+  return findings;
+}
 
 async function ofLibraries(repo: DoctorRepo): Promise<Finding[]> {
   const isUsed = SERVICE_LIBRARIES.some(({ name }) => repo.depends(name));

@@ -1,6 +1,8 @@
 import type { Check, Finding } from '../../check.ts';
 import { bracketsOf } from '../../code/brackets.ts';
 import type { Range } from '../../code/brackets.ts';
+import { fetchRuns, runOf } from '../../code/dart-runs.ts';
+import type { Run } from '../../code/dart-runs.ts';
 import { dartArgument, dartCalls, dartFunctions } from '../../code/dart.ts';
 import type { DartFunction } from '../../code/dart.ts';
 import {
@@ -72,46 +74,6 @@ const findingOf = async (
   message: `${what} is not awaited: the run ends before its work is done`,
   evidence: [await pubDependencyOf(repo, library)],
 });
-
-interface Run {
-  readonly file: SourceFile;
-  readonly body: Range;
-}
-
-/** The function that an argument is, or names. */
-function runOf(
-  file: SourceFile,
-  { start, end }: Range,
-  files: readonly SourceFile[],
-): Run | undefined {
-  const text = file.code.slice(start, end);
-  const closure = /^\s*(?:<[^<>]*>)?\(/.exec(text);
-  if (closure !== null) {
-    const parameters = bracketsOf(file).at(start + closure[0].length - 1);
-    if (parameters === undefined) return undefined;
-    const opening = /^\s*(?:async\s*)?(\{|=>)/.exec(file.code.slice(parameters.close + 1, end));
-    // `=> work()` gives the Future back.
-    if (opening?.[1] !== '{') return undefined;
-    const block = bracketsOf(file).at(parameters.close + opening[0].length);
-    return block && { file, body: { start: block.open + 1, end: block.close } };
-  }
-  const name = /^\s*(?:\w+\s*\.\s*)?([A-Za-z_$][\w$]*)\s*$/.exec(text)?.[1];
-  const named = files.flatMap(dartFunctions).filter((one) => one.name === name);
-  const [found] = named;
-  return found !== undefined && named.length === 1 && isBlock(found) ? found : undefined;
-}
-
-const isBlock = ({ file, body }: DartFunction): boolean => file.code.charAt(body.start - 1) === '{';
-
-/** Those of `BackgroundFetch.configure` and of a headless task. */
-function fetchRuns(file: SourceFile, files: readonly SourceFile[]): Run[] {
-  return [
-    ...dartCalls(file, /\bBackgroundFetch\s*\.\s*configure/).map(({ positional }) => positional[1]),
-    ...dartCalls(file, /\bBackgroundFetch\s*\.\s*registerHeadlessTask/).map(
-      ({ positional }) => positional[0],
-    ),
-  ].flatMap((range) => (range && runOf(file, range, files)) ?? []);
-}
 
 /** Whether a run of background_fetch ends by a call of its own, and not in a function that it calls. */
 const finishes = ({ file, body }: Run): boolean =>
@@ -201,7 +163,9 @@ function isFuture(name: string, file: SourceFile, files: readonly SourceFile[]):
 }
 
 function givesFuture({ head, file, body }: DartFunction): boolean {
-  if (!/\bFuture\b/.test(head)) return false;
+  // `void sync() async`: what it starts goes on all the same.
+  const isAsync = /\basync\s*(?:\{|=>)$/.test(file.code.slice(body.start - 20, body.start));
+  if (!isAsync && !/\bFuture\b/.test(head)) return false;
   const code = file.code.slice(body.start, body.end);
   return /\bawait\b|\bFuture\b|\.\s*then\s*\(/.test(code);
 }

@@ -12,6 +12,8 @@ import { pluginDeclared } from './plugin-declared.ts';
 import { pluginInterval } from './plugin-interval.ts';
 import { pluginLaunchHandler } from './plugin-launch-handler.ts';
 import { pluginRegistrant } from './plugin-registrant.ts';
+import { runFinished } from './run-finished.ts';
+import { workNames } from './work-names.ts';
 
 export const FLUTTER_CHECKS: readonly Check[] = [
   pluginDeclared,
@@ -27,4 +29,6 @@ export const FLUTTER_CHECKS: readonly Check[] = [
   callbackWaits,
   bindingFirst,
   callbackSetsUp,
+  runFinished,
+  workNames,
 ];

@@ -10,19 +10,11 @@ import {
   headlessStarters,
   REGISTER_HEADLESS,
   TASK_MANAGER,
+  TASK_STARTERS,
 } from '../../code/task-libraries.ts';
 import type { Check, Evidence, Finding } from '../../check.ts';
 import { dependencyOf } from '../../evidence.ts';
 import type { DoctorRepo } from '../../repo.ts';
-
-/** What has expo-task-manager run a task by its name, the first argument. */
-const STARTERS = [
-  { module: 'expo-background-task', name: 'registerTaskAsync' },
-  { module: 'expo-background-fetch', name: 'registerTaskAsync' },
-  { module: 'expo-notifications', name: 'registerTaskAsync' },
-  { module: 'expo-location', name: 'startLocationUpdatesAsync' },
-  { module: 'expo-location', name: 'startGeofencingAsync' },
-];
 
 export const taskIsDefined: Check = {
   id: 'J03',
@@ -86,7 +78,7 @@ async function entryOf(repo: DoctorRepo): Promise<Evidence> {
 }
 
 async function checkTaskManager(repo: DoctorRepo): Promise<Finding[]> {
-  const starters = STARTERS.filter(({ module }) => repo.depends(module));
+  const starters = TASK_STARTERS.filter(({ module }) => repo.depends(module));
   const names = [...new Set(starters.map(({ name }) => name))];
   if (names.length === 0) return [];
   if ((await repo.sourcesContaining('javascript', names)).length === 0) return [];

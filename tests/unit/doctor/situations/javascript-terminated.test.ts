@@ -117,6 +117,12 @@ const geolocation = (options: string): Pick<Situation, 'base' | 'files'> => ({
       'react-native': '0.87.2',
       'react-native-background-geolocation': '4.18.0',
     }),
+    'index.js': `import { AppRegistry } from 'react-native';
+import BackgroundGeolocation from 'react-native-background-geolocation';
+import App from './App';
+BackgroundGeolocation.registerHeadlessTask(async () => {});
+AppRegistry.registerComponent('demo', () => App);
+`,
     'src/track.ts': `import BackgroundGeolocation from 'react-native-background-geolocation';
 export const start = () => BackgroundGeolocation.ready(${options});
 `,

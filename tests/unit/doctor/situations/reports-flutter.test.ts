@@ -1,5 +1,7 @@
 import { manifest } from '../../../helpers/doctor-bases.ts';
 import { BUILD, MANIFEST } from '../checks/android-files.ts';
+import { background } from '../checks/ios-files.ts';
+import { PLIST } from './javascript-apps.ts';
 import { describeSituations } from './situation.ts';
 
 /** What public reports of plugins of Flutter showed. */
@@ -315,5 +317,233 @@ class Downloads {
   static void onProgress(String id, int status, int progress) {}
 }
 `,
+  ),
+});
+
+const FETCH = 'background_fetch: ^1.3.8';
+const HTTP = 'http: ^1.2.0';
+const IOS_FETCH = {
+  [PLIST]: background(['fetch'], ['com.transistorsoft.fetch']),
+};
+const ends = (event: string, timeout: string, headless: string) =>
+  dart(
+    [FETCH, HTTP],
+    `import 'package:background_fetch/background_fetch.dart';
+import 'package:flutter/material.dart';
+import 'package:http/http.dart' as http;
+
+@pragma('vm:entry-point')
+void headlessTask(HeadlessTask task) async {
+  String taskId = task.taskId;
+  ${headless}
+}
+
+Future<void> sync() async {
+  await http.get(Uri.parse('https://example.com'));
+}
+
+void main() {
+  runApp(const SizedBox());
+  BackgroundFetch.registerHeadlessTask(headlessTask);
+  setUp();
+}
+
+Future<void> setUp() async {
+  await BackgroundFetch.configure(
+    BackgroundFetchConfig(minimumFetchInterval: 15, stopOnTerminate: false, enableHeadless: true),
+    (String taskId) async {
+      ${event}
+    }, (String taskId) async {
+      ${timeout}
+    });
+}
+`,
+    IOS_FETCH,
+  );
+const DONE = 'BackgroundFetch.finish(taskId);';
+const SOUND = `try { await sync(); } finally { ${DONE} }`;
+
+describeSituations('a run of background_fetch that is not finished (F14)', {
+  'headless, when the time is over': {
+    ...ends(SOUND, DONE, `if (task.timeout) { print('timeout'); return; } await sync(); ${DONE}`),
+    finds: ['F14 lib/main.dart:8'],
+    says: 'this path leaves',
+  },
+  'where it worked alone': {
+    ...ends(
+      `final answer = await http.get(Uri.parse('https://example.com'));\n      if (answer.statusCode == 200) { ${DONE} }`,
+      DONE,
+      SOUND,
+    ),
+    finds: ['F14 lib/main.dart:24'],
+    says: 'there is a path',
+  },
+  'in front of what fails': {
+    ...ends(`try { await sync(); ${DONE} } catch (e) { print(e); }`, DONE, SOUND),
+    finds: ['F14 lib/main.dart:24'],
+  },
+  never: {
+    ...ends('await sync();', DONE, SOUND),
+    finds: ['F14 lib/main.dart:24'],
+    says: 'this callback never calls BackgroundFetch.finish',
+  },
+  'by the timeout': {
+    ...ends(SOUND, 'print(taskId);', SOUND),
+    finds: ['F14 lib/main.dart:26'],
+  },
+  'one branch of two': {
+    ...ends(`if (taskId == 'a') { await sync(); } else { ${DONE} }`, DONE, SOUND),
+    finds: ['F14 lib/main.dart:24'],
+  },
+  'sound: both branches': ends(
+    `if (taskId == 'a') { await sync(); ${DONE} } else if (taskId == 'b') { ${DONE} } else ${DONE}`,
+    DONE,
+    `if (task.timeout) { ${DONE} return; } ${SOUND}`,
+  ),
+  'sound: caught, and on with it': ends(
+    `try { await sync(); } on FormatException catch (e) { print(e); } catch (e) { print(e); }\n      ${DONE}`,
+    DONE,
+    `for (var i = 0; i < 2; i += 1) { await sync(); } ${DONE}`,
+  ),
+  'sound: left inside of what finishes': ends(
+    `try { if (taskId == 'a') return; await sync(); } finally { ${DONE} }`,
+    DONE,
+    `switch (taskId) { case 'a': await sync(); break; } ${DONE}`,
+  ),
+  'sound: behind the work, in a closure': ends(
+    'await sync().whenComplete(() => BackgroundFetch.finish(taskId));',
+    DONE,
+    'await sync().whenComplete(() => BackgroundFetch.finish(taskId));',
+  ),
+  'sound: in a function that gets the id': ends(
+    'await Runner.of(taskId);',
+    DONE,
+    'await work(task);\n}\nFuture<void> work(HeadlessTask task) async {\n  BackgroundFetch.finish(task.taskId);',
+  ),
+  'sound: what is thrown': ends(`if (taskId == 'a') throw StateError('x'); ${DONE}`, DONE, SOUND),
+});
+
+describeSituations('work of a function that gives no Future (F11)', {
+  'async, and void': {
+    ...ends(`send(); ${DONE}`, DONE, SOUND),
+    files: {
+      ...ends(`send(); ${DONE}`, DONE, SOUND).files,
+      'lib/send.dart': `import 'package:http/http.dart' as http;
+void send() async {
+  await http.get(Uri.parse('https://example.com'));
+}
+`,
+    },
+    finds: ['F11 lib/main.dart:25'],
+  },
+});
+
+const named = (code: string, knows = "case 'sync': await sync(); case 'tidy': await sync();") =>
+  dart(
+    [WORK],
+    `import 'package:workmanager/workmanager.dart';
+import 'package:flutter/material.dart';
+
+const tidyTask = 'tidy';
+Future<void> sync() async => Future.delayed(Duration.zero);
+@pragma('vm:entry-point')
+void run() {
+  Workmanager().executeTask((task, data) async {
+    switch (task) { ${knows} }
+    return true;
+  });
+}
+
+void main() async {
+  WidgetsFlutterBinding.ensureInitialized();
+  await Workmanager().initialize(run);
+  ${code}
+  runApp(const SizedBox());
+}
+`,
+    { [PLIST]: background(['fetch'], ['1', '2', 'sync']) },
+  );
+
+describeSituations('names of work (F15)', {
+  'two under one': {
+    ...named(
+      "Workmanager().registerPeriodicTask('1', 'sync');\n  Workmanager().registerPeriodicTask('1', tidyTask);",
+    ),
+    finds: ['F15 lib/main.dart:18'],
+    says: 'tidy is asked for under 1, which is taken by sync',
+  },
+  'once, and again and again': {
+    ...named(
+      "Workmanager().registerPeriodicTask('1', 'sync');\n  Workmanager().registerOneOffTask('1', 'sync');",
+    ),
+    finds: ['F15 lib/main.dart:18'],
+  },
+  'in functions of their own': {
+    ...named(
+      "first(); second();\n}\nvoid first() {\n  Workmanager().registerPeriodicTask('1', 'sync');\n}\nvoid second() {\n  Workmanager().registerPeriodicTask('1', 'tidy');",
+    ),
+    finds: ['F15 lib/main.dart:23'],
+  },
+  'a task that the callback does not know': {
+    ...named("Workmanager().registerPeriodicTask('1', 'syncs');"),
+    finds: ['F15 lib/main.dart:17'],
+    says: "did you mean 'sync'?",
+  },
+  'sound: names of their own': named(
+    "Workmanager().registerPeriodicTask('1', 'sync');\n  Workmanager().registerOneOffTask('2', tidyTask);",
+  ),
+  'sound: the same, asked for twice': named(
+    "Workmanager().registerPeriodicTask('1', 'sync');\n  Workmanager().registerPeriodicTask('1', 'sync', initialDelay: Duration(hours: 1));",
+  ),
+  'sound: one or the other': named(
+    "if (DateTime.now().hour > 12) {\n    Workmanager().registerPeriodicTask('1', 'sync');\n  } else {\n    Workmanager().registerPeriodicTask('1', 'tidy');\n  }",
+  ),
+  'sound: one takes the place of the other': named(
+    "first();\n}\nvoid first() {\n  Workmanager().registerPeriodicTask('1', 'sync');\n}\nvoid second() {\n  Workmanager().registerPeriodicTask('1', 'tidy', existingWorkPolicy: ExistingPeriodicWorkPolicy.update);",
+  ),
+  'sound: cancelled in between': named(
+    "first();\n}\nvoid first() {\n  Workmanager().registerPeriodicTask('1', 'sync');\n}\nvoid second() {\n  Workmanager().cancelByUniqueName('1');\n  Workmanager().registerPeriodicTask('1', 'tidy');",
+  ),
+  'sound: a default': named(
+    "Workmanager().registerPeriodicTask('1', 'other');",
+    "case 'sync': await sync(); default: await sync();",
+  ),
+  'sound: on iOS the unique name is what it gets': named(
+    "Workmanager().registerPeriodicTask('sync', 'other');",
+  ),
+});
+
+describeSituations('ids of alarms (F15)', {
+  'two callbacks under one': {
+    ...dart(
+      [ALARMS],
+      `${alarm('periodic(Duration(hours: 1), 0, ring);\n  await AndroidAlarmManager.periodic(Duration(hours: 2), 0, other)')}
+@pragma('vm:entry-point')
+void other() {}
+`,
+      { [MANIFEST]: manifest(OF_PLUS) },
+    ),
+    finds: ['F15 lib/main.dart:11'],
+  },
+});
+
+describeSituations('periodic work that each start begins anew (A14)', {
+  replaced: {
+    ...named(
+      "Workmanager().registerPeriodicTask('1', 'sync', existingWorkPolicy: ExistingPeriodicWorkPolicy.replace);",
+    ),
+    finds: ['A14 lib/main.dart:17'],
+  },
+  'behind cancelAll, in what main calls': {
+    ...named(
+      "await start();\n}\nFuture<void> start() async {\n  await Workmanager().cancelAll();\n  await Workmanager().registerPeriodicTask('1', 'sync');",
+    ),
+    finds: ['A14 lib/main.dart:21'],
+  },
+  'sound: kept': named(
+    "Workmanager().registerPeriodicTask('1', 'sync', existingWorkPolicy: ExistingPeriodicWorkPolicy.keep);",
+  ),
+  'sound: by a button': named(
+    "print(1);\n}\nvoid onPressed() {\n  Workmanager().cancelAll();\n  Workmanager().registerPeriodicTask('1', 'sync', existingWorkPolicy: ExistingPeriodicWorkPolicy.replace);",
   ),
 });

@@ -320,3 +320,206 @@ describeSituations('intervals (J19)', {
     },
   },
 });
+
+const exits = (work: string, behind = '') => ({
+  base: 'capacitor' as const,
+  files: {
+    'package.json': packageJson({
+      '@capacitor/core': '7.4.0',
+      '@capacitor/app': '7.0.1',
+      '@capawesome/capacitor-background-task': '7.0.1',
+    }),
+    'src/main.ts': `import { App } from '@capacitor/app';
+import { BackgroundTask } from '@capawesome/capacitor-background-task';
+const upload = async () => { await fetch('https://example.com'); };
+App.addListener('appStateChange', async ({ isActive }) => {
+  if (isActive) return;
+  const taskId = await BackgroundTask.beforeExit(async () => {
+    ${work}
+  });
+  ${behind}
+});
+`,
+  },
+});
+const END = 'BackgroundTask.finish({ taskId });';
+
+describeSituations('time that Capawesome asks for (J16)', {
+  'never finished': {
+    ...exits('await upload();'),
+    finds: ['J16 src/main.ts:6'],
+    says: 'BackgroundTask.finish is never called',
+  },
+  'not where it fails': {
+    ...exits(`try { await upload(); ${END} } catch (e) { console.warn(e); }`),
+    finds: ['J16 src/main.ts:6'],
+  },
+  'not where it leaves': {
+    ...exits(`if (!navigator.onLine) return;\n    try { await upload(); } finally { ${END} }`),
+    finds: ['J16 src/main.ts:7'],
+  },
+  'before the work': {
+    ...exits(`upload();\n    ${END}`),
+    finds: ['J16 src/main.ts:7'],
+    says: 'BackgroundTask.finish is called before its work is done',
+  },
+  'sound: on each path': exits(`try { await upload(); } finally { ${END} }`),
+  'sound: behind it': exits('', `try { await upload(); } finally { ${END} }`),
+  'sound: the id is handed on': exits('end(taskId);'),
+});
+
+const staying = (app: string, more: Record<string, string> = {}) => ({
+  base: 'expo' as const,
+  files: {
+    ...EXPO,
+    'App.tsx': `${IMPORTS}import { useEffect } from 'react';
+TaskManager.defineTask('sync', ${RUN});
+${app}
+`,
+    ...more,
+  },
+});
+const effect = (code: string) =>
+  `export default function App() {\n  useEffect(() => {\n    ${code}\n  }, []);\n  return null;\n}`;
+
+describeSituations('a task that nothing starts, or that is taken back (J24)', {
+  'no start at all': {
+    ...staying('export default () => null;'),
+    finds: ['J24 App.tsx:4'],
+    says: "the task 'sync' is defined, and nothing starts it",
+  },
+  'in a function that nothing calls': {
+    ...staying(`async function register() { ${START} }\nexport default () => null;`),
+    finds: ['J24 App.tsx:5'],
+    says: 'register is never called',
+  },
+  'where it is registered already': {
+    ...staying(
+      effect(
+        `(async () => {\n      if (await TaskManager.isTaskRegisteredAsync('sync')) {\n        ${START}\n      }\n    })();`,
+      ),
+    ),
+    finds: ['J24 App.tsx:9'],
+    says: 'registered where it is registered already',
+  },
+  'behind a return': {
+    ...staying(
+      effect(
+        `register();\n  }, []);\n  return null;\n}\nasync function register() {\n  const isThere = await TaskManager.isTaskRegisteredAsync('sync');\n  if (!isThere) return;\n  ${START}`,
+      ).replace(/\n {2}\}, \[\]\);\n {2}return null;\n\}$/, '\n}'),
+    ),
+    finds: ['J24 App.tsx:14'],
+  },
+  'taken back at once': {
+    ...staying(
+      effect(
+        `(async () => {\n      await ${START}\n      await TaskManager.unregisterAllTasksAsync();\n    })();`,
+      ),
+    ),
+    finds: ['J24 App.tsx:9'],
+    says: 'takes back what was started just before',
+  },
+  'taken back with the component': {
+    ...staying(
+      effect(`${START}\n    return () => { BackgroundTask.unregisterTaskAsync('sync'); };`),
+    ),
+    finds: ['J24 App.tsx:8'],
+  },
+  'taken back at a log-out, and started at the load alone': {
+    ...staying(
+      `${START}\nexport default function App() { return <Button onPress={logOut} />; }\nasync function logOut() { await TaskManager.unregisterAllTasksAsync(); }`,
+    ),
+    finds: ['J24 App.tsx:7'],
+  },
+  'sound: where it is not registered yet': staying(
+    effect(
+      `(async () => {\n      if (!(await TaskManager.isTaskRegisteredAsync('sync'))) {\n        ${START}\n      }\n    })();`,
+    ),
+  ),
+  'sound: with other settings where it is there': staying(
+    `${START}\nexport async function change() {\n  const isThere = await TaskManager.isTaskRegisteredAsync('sync');\n  if (isThere) { await BackgroundTask.unregisterTaskAsync('sync'); await ${START} }\n}\nexport default () => null;`,
+  ),
+  'sound: all are taken back, and started anew': staying(
+    effect(
+      `(async () => {\n      await TaskManager.unregisterAllTasksAsync();\n      await ${START}\n    })();`,
+    ),
+  ),
+  'sound: taken back at a log-out, started at each log-in': staying(
+    `export default function App() { return <Button onPress={logOut} onLongPress={logIn} />; }\nasync function logIn() { ${START} }\nasync function logOut() { await TaskManager.unregisterAllTasksAsync(); }`,
+  ),
+  'sound: by a switch': staying(
+    `export default function App() { return <Switch onValueChange={change} />; }\nconst change = async (isOn) => { if (isOn) { ${START} } else { await BackgroundTask.unregisterTaskAsync('sync'); } };`,
+  ),
+  'sound: an old task whose function is kept, and taken back': staying(
+    effect("BackgroundTask.unregisterTaskAsync('sync');"),
+  ),
+  'sound: the file that starts it is the user’s own': staying('export default () => null;', {
+    'index.js': `import { registerRootComponent } from 'expo';
+import { start } from '@acme/sync';
+import App from './App';
+start();
+registerRootComponent(App);
+`,
+  }),
+});
+
+const leaving = (
+  condition: string,
+  options = "{ foregroundService: { notificationTitle: 'a' } }",
+) => ({
+  base: 'expo' as const,
+  files: {
+    'package.json': packageJson({
+      expo: '~54.0.0',
+      'react-native': '0.81.4',
+      'expo-location': '~19.0.0',
+      'expo-task-manager': '~14.0.7',
+    }),
+    'app.json': JSON.stringify({
+      expo: {
+        name: 'demo',
+        slug: 'demo',
+        plugins: [
+          [
+            'expo-location',
+            { isIosBackgroundLocationEnabled: true, isAndroidBackgroundLocationEnabled: true },
+          ],
+        ],
+      },
+    }),
+    'App.tsx': `import { useEffect, useRef } from 'react';
+import { AppState } from 'react-native';
+import * as Location from 'expo-location';
+import * as TaskManager from 'expo-task-manager';
+TaskManager.defineTask('places', async () => { await fetch('https://example.com'); });
+export default function App() {
+  const last = useRef(AppState.currentState);
+  useEffect(() => {
+    AppState.addEventListener('change', async (next) => {
+      ${condition} {
+        await Location.startLocationUpdatesAsync('places', ${options});
+      }
+      last.current = next;
+    });
+  }, []);
+  return null;
+}
+`,
+  },
+});
+
+describeSituations('places that are asked for when the app leaves the screen (A29)', {
+  'in the background': {
+    ...leaving("if (next === 'background')"),
+    finds: ['A29 App.tsx:11'],
+  },
+  'as the documentation of AppState has it': {
+    ...leaving('if (last.current.match(/active/) && next.match(/inactive|background/))'),
+    finds: ['A29 App.tsx:11'],
+  },
+  'not active any more': { ...leaving("if (next !== 'active')"), finds: ['A29 App.tsx:11'] },
+  'sound: back on the screen': leaving(
+    "if (last.current.match(/inactive|background/) && next === 'active')",
+  ),
+  'sound: without a service': leaving("if (next === 'background')", '{ accuracy: 3 }'),
+});
