@@ -9,8 +9,9 @@ const HELPER = 'Dynamic require of';
 /** As esbuild prints them with `minifyWhitespace`. */
 const IMPORT = /import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)"/g;
 
-/** Whole, and at the end of a file. */
+/** The same where it is a statement of its own. */
 const STATEMENT = /(?<=^|;)import(?:\{([^{}]*)\}from)?"\.\/([\w-]+\.js)";/gm;
+/** What a file ends with. */
 const EXPORTS = /export\{([^{}]*)\};\s*$/;
 
 /**
@@ -187,14 +188,13 @@ async function tidy(folder, entries) {
     for (const [, list, from] of text.matchAll(STATEMENT)) {
       imports.set(from, [...(imports.get(from) ?? []), ...(list === undefined ? [] : [list])]);
     }
-    const done = new Set();
     const merged = replaceImports(
       text,
       await read(`${name}.map`),
       (_all, _list, from) => {
-        if (done.has(from)) return '';
-        done.add(from);
         const lists = imports.get(from);
+        if (lists === undefined) return '';
+        imports.delete(from);
         return lists.length === 0
           ? `import"./${from}";`
           : `import{${lists.join()}}from"./${from}";`;

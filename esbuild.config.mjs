@@ -128,9 +128,13 @@ const options = {
 };
 const { metafile } = await build(options);
 const child = 'src/devices/local/child.ts';
-const otherCommands = Object.values(metafile.outputs)
-  .map(({ entryPoint = '' }) => entryPoint)
-  .filter((entry) => /^src\/commands\/(?!(?:doctor|completion)\.ts$)/.test(entry));
+/** What loads no checks but by their groups. */
+const elsewhere = [
+  child,
+  ...Object.values(metafile.outputs)
+    .map(({ entryPoint = '' }) => entryPoint)
+    .filter((entry) => /^src\/commands\/(?!(?:doctor|completion)\.ts$)/.test(entry)),
+];
 await joinChunks(options, metafile, {
   // What `--version` needs; each command and the process of a handler, which loads nothing of what doctor needs.
   start: { of: ['src/main.ts'], without: [] },
@@ -150,12 +154,12 @@ await joinChunks(options, metafile, {
     of: ['of-bgsync', 'ios/permitted', 'javascript/in-background'].map(
       (name) => `src/doctor/checks/${name}.ts`,
     ),
-    without: [child, ...otherCommands],
+    without: elsewhere,
   },
-  expo: { of: ['src/doctor/checks/expo/index.ts'], without: [child, ...otherCommands] },
-  apple: { of: ['src/doctor/checks/ios/in-code.ts'], without: [child, ...otherCommands] },
-  kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: [child, ...otherCommands] },
-  others: { of: ['src/doctor/checks/index.ts'], without: [child, ...otherCommands] },
+  expo: { of: ['src/doctor/checks/expo/index.ts'], without: elsewhere },
+  apple: { of: ['src/doctor/checks/ios/in-code.ts'], without: elsewhere },
+  kotlin: { of: ['src/doctor/checks/android/in-code.ts'], without: elsewhere },
+  others: { of: ['src/doctor/checks/index.ts'], without: elsewhere },
 });
 await shorten(join(import.meta.dirname, options.outdir));
 await compileEagerly(import.meta.dirname);

@@ -164,9 +164,8 @@ export class Sources {
 
   /** Whether a file has one of these. */
   async has(language: SourceLanguage, needles: readonly string[]): Promise<boolean> {
-    for (const path of await this.paths(language)) {
-      const bytes = await this.files.bytes(path);
-      if (needles.some((needle) => bytes?.includes(needle) === true)) return true;
+    for (const needle of needles) {
+      if ((await this.having(language, needle)).size > 0) return true;
     }
     return false;
   }

@@ -96,6 +96,11 @@ export function nodesBelow(root: Node): Node[] {
   return found;
 }
 
+/** Whether a statement, or the block that it is, ends by leaving its function. */
+export const endsInReturn = (node: Node): boolean =>
+  node.type === 'ReturnStatement' ||
+  (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ReturnStatement');
+
 /** A function of a library. */
 export interface Api {
   readonly module: string;

@@ -1,8 +1,16 @@
 /** What starts the tasks of expo-task-manager, and what takes them back. */
-import { childrenOf, unwrap } from '../../formats/javascript.ts';
+import { calleeName, unwrap } from '../../formats/javascript.ts';
 import type { CallExpression, Node } from '../../formats/javascript.ts';
 import type { DoctorRepo } from '../repo.ts';
-import { callsOf, functionName, isFunction, scriptsContaining, sourceIn } from './javascript.ts';
+import {
+  callsOf,
+  endsInReturn,
+  functionName,
+  isFunction,
+  nodesBelow,
+  scriptsContaining,
+  sourceIn,
+} from './javascript.ts';
 import type { Script } from './javascript.ts';
 import { constantOf } from './js-resolve.ts';
 import { TASK_MANAGER, TASK_STARTERS } from './task-libraries.ts';
@@ -81,7 +89,7 @@ export function isAskedFor(script: Script, call: Node): boolean {
     if (at.type === 'BlockStatement') {
       for (const one of at.body) {
         if (one === child) break;
-        const isExit = one.type === 'IfStatement' && !one.alternate && leaves(one.consequent);
+        const isExit = one.type === 'IfStatement' && !one.alternate && endsInReturn(one.consequent);
         if (isExit && asksRegistered(script, one.test) === false) return true;
       }
     }
@@ -90,10 +98,6 @@ export function isAskedFor(script: Script, call: Node): boolean {
   }
   return false;
 }
-
-const leaves = (node: Node): boolean =>
-  node.type === 'ReturnStatement' ||
-  (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ReturnStatement');
 
 /** Whether a condition is that a task is registered (true), or is not (false); undefined where it is another. */
 function asksRegistered(script: Script, test: Node): boolean | undefined {
@@ -126,7 +130,7 @@ export function cleanUpOf(script: Script, call: Node): Node | undefined {
     if (!isFunction(at)) continue;
     const parent = script.parents.get(at);
     const isEffect =
-      parent?.type === 'CallExpression' && /^use\w*Effect$/.test(nameOf(script, parent.callee));
+      parent?.type === 'CallExpression' && /^use\w*Effect$/.test(calleeName(parent) ?? '');
     if (isEffect && at.body.type === 'BlockStatement') {
       const last = at.body.body.at(-1);
       return last?.type === 'ReturnStatement' ? (last.argument ?? undefined) : undefined;
@@ -138,14 +142,8 @@ export function cleanUpOf(script: Script, call: Node): Node | undefined {
   return undefined;
 }
 
-function nameOf(script: Script, callee: Node): string {
-  const value = unwrap(callee);
-  const last = value.type === 'MemberExpression' ? value.property : value;
-  return sourceIn(script, last);
-}
-
 export const hasCall = (root: Node, calls: ReadonlySet<Node>): boolean =>
-  calls.has(root) || childrenOf(root).some((one) => hasCall(one, calls));
+  nodesBelow(root).some((one) => calls.has(one));
 
 /** Whether a node stands in what its file exports. */
 export function isExported(script: Script, node: Node): boolean {
@@ -157,11 +155,9 @@ export function isExported(script: Script, node: Node): boolean {
   return false;
 }
 
-const isNamedInExport = ({ module }: Script, name: string): boolean =>
-  module.program.body.some(
+const isNamedInExport = (script: Script, name: string): boolean =>
+  script.module.program.body.some(
     (one) =>
       (one.type === 'ExportNamedDeclaration' || one.type === 'ExportDefaultDeclaration') &&
-      new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(
-        module.source.slice(one.start ?? 0, one.end ?? 0),
-      ),
+      new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(sourceIn(script, one)),
   );

@@ -55,7 +55,7 @@ async function gateOf(
   };
   const inBlock = async (statements: readonly Node[]): Promise<Gate | 'done' | undefined> => {
     for (const statement of statements) {
-      if (statement.type === 'IfStatement' && leaves(statement.consequent)) {
+      if (statement.type === 'IfStatement' && javascript.endsInReturn(statement.consequent)) {
         if (asksForForeground(statement.test, javascript)) return { script, node: statement };
         if (!hasAwait(statement.test)) continue;
         return 'done';
@@ -85,11 +85,6 @@ async function gateOf(
   const { body } = node;
   const found = await (body.type === 'BlockStatement' ? inBlock(body.body) : into(body));
   return found === 'done' ? undefined : found;
-}
-
-function leaves(node: Node): boolean {
-  if (node.type === 'ReturnStatement') return true;
-  return node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ReturnStatement';
 }
 
 /** `AppState.currentState !== 'active'`, or `=== 'background'`. */
