@@ -49,8 +49,10 @@ export interface Interrupts {
 
 /** The only door to the outside: what a command can read, run, ask and say. Tests hand over their own. */
 export interface Context extends Interrupts {
-  /** Absolute. */
+  /** Where the app is looked for. Absolute. */
   readonly cwd: string;
+  /** Where the user is: another folder than `cwd` with `--cwd`, and where the app was chosen. Absolute. */
+  readonly shell: string;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   /** A terminal that is opened must be closed again, and to open anything takes time: what reads it asks for it. */
@@ -64,7 +66,7 @@ export interface Context extends Interrupts {
 }
 
 /** What `run` (run.ts) needs of the world: a process of its own, or a test. */
-export interface Outside extends Omit<Context, keyof Interrupts> {
+export interface Outside extends Omit<Context, keyof Interrupts | 'shell'> {
   /** Where the process's signals arrive, by their names. */
   readonly signals: {
     on(name: string, listener: () => void): unknown;

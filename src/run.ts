@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
     const args = argumentsOf(argv);
     const program = createProgram(args[0] ?? '', outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
-      const ctx = { ...interrupts.guard(outside), cwd };
+      const ctx = { ...interrupts.guard(outside), cwd, shell: outside.cwd };
       if (isForMachines(options)) outside.report.idle(true);
       try {
         exitCode = (await command(options, ctx)).exitCode;

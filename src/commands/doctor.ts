@@ -200,7 +200,7 @@ function showWhatWasLookedAt(
   name: string | undefined,
 ): void {
   if (repo === undefined || looksElsewhere) return;
-  const place = name ?? (relative(ctx.cwd, repo.root) || '.');
+  const place = name ?? (relative(ctx.shell, repo.root) || basename(repo.root));
   ctx.report.line(`bgsync ${VERSION} doctor: ${printableLine(place)} (${HOSTS[repo.host]})`);
 }
 

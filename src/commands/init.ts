@@ -262,7 +262,7 @@ export function showProject(ctx: Context, project: Project): void {
   const { report } = ctx;
   report.line(`${pc.bold('bgsync')} ${VERSION}  ${printableLine(project.name)}`);
   report.line();
-  for (const [name, value] of describeProject(project, ctx.cwd)) {
+  for (const [name, value] of describeProject(project, ctx)) {
     report.line(`  ${pc.dim(name.padEnd(12))}  ${printableLine(value)}`);
   }
   const absent = PLATFORMS.filter((name) => !project.platforms.includes(name));

@@ -92,7 +92,7 @@ function isOurs(change: FileChange, lock: LockFile): boolean {
 
 /** The steps as they are done from where bgsync was run: their commands are for the app's own folder. */
 export function fromHere(ctx: Context, root: string, steps: readonly string[]): readonly string[] {
-  const path = relative(ctx.cwd, root);
+  const path = relative(ctx.shell, root);
   return path === '' ? steps : [`cd ${quotePath(path)}   (the app)`, ...steps];
 }
 

@@ -201,7 +201,7 @@ async function runOnce(
     ? createJsonView(ctx.report, session)
     : // A dumb terminal keeps what stood in a line.
       createHumanView(ctx.report, session, ctx.isInteractive && ctx.env.TERM !== 'dumb');
-  if (!isJson) ctx.report.line(introduce(session, ctx.cwd));
+  if (!isJson) ctx.report.line(introduce(session, ctx.shell));
 
   const result = await runSession(session, { ...view, loaded: onLoaded });
   view.finish(result.kind === 'ended' ? result.last : undefined);

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
-import type { Report } from '../context.ts';
+import type { Context, Report } from '../context.ts';
 import type { Config } from '../config.ts';
 import type { Neighbour } from '../doctor/background-work.ts';
 import { hostOf } from '../integrations/hosts.ts';
@@ -10,14 +10,18 @@ import { printableLine } from '../terminal.ts';
 /**
  * What was found, in one paragraph of `name: value` lines.
  *
- * @param cwd where bgsync was run: the app's folder is shown where it is another
+ * @param where the app's folder is shown where the user is in another
  */
-export function describeProject(project: Project, cwd: string): [string, string][] {
+export function describeProject(
+  project: Project,
+  { cwd, shell }: Pick<Context, 'cwd' | 'shell'>,
+): [string, string][] {
   const { android, ios } = project;
   const host = hostOf(project);
   const lines: [string, string][] = [];
-  if (project.root !== cwd) {
-    lines.push(['folder', `${relative(cwd, project.root)} (the app found from here)`]);
+  if (project.root !== shell) {
+    const how = project.root === cwd ? '' : ' (the app found from here)';
+    lines.push(['folder', `${relative(shell, project.root)}${how}`]);
   }
   lines.push(...host.describe(project));
   if (android !== undefined) {

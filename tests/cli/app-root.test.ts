@@ -1,7 +1,7 @@
 /** All commands find the same app, from wherever they are run. */
 import { EventEmitter } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { XmlElement, parseXml } from '@rgrove/parse-xml';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/run.ts';
@@ -138,6 +138,8 @@ describe('several bgsync.config.json in one repo', () => {
     expect(changedPaths(before, example())).toEqual([]);
     repo.init('--cwd', 'example');
     for (const cwd of ['.', 'example']) expect(repo.run('doctor', '--cwd', cwd).code).toBe(0);
+    expect(repo.run('doctor', '--cwd', 'example').stdout).toContain(' doctor: example (');
+    expect(repo.run('doctor').stdout).toContain(` doctor: ${basename(repo.root)} (`);
     const { code, stdout } = repo.run('doctor', '--all');
     expect(code).toBe(0);
     expect(stdout.match(/^bgsync \S+ doctor: .*$/gm)).toEqual([

@@ -137,3 +137,11 @@ test('refuses a Podfile that would not take the pod', async () => {
   );
   expect(existsSync(join(app, 'bgsync.config.json'))).toBe(false);
 });
+
+test('tells a user in another folder where the app is, and to go there first', async () => {
+  const ctx = { ...terminal(true), shell: join(app, '..') };
+  expect(await run(ctx)).toEqual({ exitCode: 0 });
+  const folder = app.slice(app.lastIndexOf('/') + 1);
+  expect(said).toMatch(new RegExp(`folder +${folder}\n`));
+  expect(said).toContain(`1. cd ${folder}   (the app)`);
+});
