@@ -75,6 +75,68 @@ describe.concurrent('globals', () => {
     expect(result.code).toBe(0);
   });
 
+  it('a library that takes names out of all globals finds none, and goes on', async ({
+    expect,
+  }) => {
+    const result = await run(
+      [
+        'const { ReadableStream, TextEncoder: Encoder } = globalThis as any;',
+        'const {\n  MessageChannel: Channel,\n  crypto = { of: { my: 1 } },\n} = globalThis as any;',
+        "if (ReadableStream !== undefined || Channel !== undefined || crypto.of.my !== 1 || !Encoder) throw new Error('found');",
+        'return 0;',
+      ].join('\n'),
+    );
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+  });
+
+  it('a name that is put into an object is asked for', async ({ expect }) => {
+    const result = await run('const all = { Buffer };\nvoid all; return 0;');
+    expect(result.stderr).toContain('Buffer does not exist on a phone');
+    expect(result.code).toBe(3);
+  });
+
+  it('XMLHttpRequest answers where the phone has no TextDecoder', async ({ expect }) => {
+    const result = await run(
+      `return await new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.onload = () => resolve(typeof TextDecoder === 'undefined' ? request.responseText.length : 0);
+        request.onerror = () => reject(new Error('failed'));
+        request.open('POST', '${url}/'); request.send('ab');
+      });`,
+      '',
+      { 'node_modules/react-native/package.json': '{ "version": "0.81.6" }' },
+    );
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: 'POST ab'.length });
+  });
+
+  it('a request that gets no answer says which, and why', async ({ expect }) => {
+    const result = await run("await fetch('http://127.0.0.1:1/a/b?c'); return 0;");
+    expect(result.stderr).toContain('No answer from http://127.0.0.1:1: ');
+    expect(endOf(result)).toMatchObject({ msg: 'TypeError: Network request failed' });
+  });
+
+  it('a form sends the files of the app', async ({ expect }) => {
+    const result = await run(
+      `const form = new FormData();
+      form.append('photo', { uri: 'file:///etc/hostname', name: 'a' } as any);
+      await fetch('${url}', { method: 'POST', body: form }); return 0;`,
+    );
+    expect(result.stderr).toContain(
+      'A form could not be sent: its part photo is no file of the app',
+    );
+    expect(result.stderr).toContain("outside of the app's folders");
+    expect(result.code).toBe(3);
+  });
+
+  it('a bare app has no global of Expo, and has the sign of a device', async ({ expect }) => {
+    const body =
+      "return typeof (globalThis as any).expo === 'undefined' && (globalThis as any).nativeCallSyncHook ? 7 : 0;";
+    expect(endOf(await run(body))).toMatchObject({ rem: 7 });
+    const expo = { 'node_modules/expo/package.json': '{ "version": "54.0.0" }' };
+    expect(endOf(await run(body, '', expo))).toMatchObject({ rem: 0 });
+  });
+
   it('a polyfill of the app is what all of its code finds', async ({ expect }) => {
     const result = await run(
       'return Buffer.count + shared();',
@@ -321,6 +383,96 @@ describe.concurrent('what failed', () => {
       expect(result.stderr).toContain('ble: its native half (Ble) is not played here.');
       expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
       expect(result.code).toBe(0);
+    });
+
+    it('is named where its package has one that is played', async ({ expect }) => {
+      const asking = (name: string, package_ = name) => ({
+        [`node_modules/${name}/package.json`]: '{ "main": "index.js" }',
+        [`node_modules/${name}/index.js`]: `const { NativeModules } = require('react-native');\nexports.has = [NativeModules.RNDeviceInfo, NativeModules.${package_}].map(Boolean);`,
+      });
+      const top =
+        "import { has } from 'crashes';\nimport { has as own } from 'react-native-device-info';";
+      const result = await run('void has; void own; return 0;', top, {
+        ...asking('crashes', 'Crashes'),
+        ...asking('react-native-device-info', 'OtherName'),
+      });
+      expect(result.stderr).toContain('crashes: its native half (Crashes) is not played here.');
+      expect(result.stderr).not.toContain('OtherName');
+    });
+
+    it('is that of the part of Firebase that asks by another', async ({ expect }) => {
+      const result = await run(
+        "import('@react-native-firebase/auth'); return 0;".replace('import(', 'await import('),
+        '',
+        {
+          'node_modules/@react-native-firebase/app/package.json': '{ "main": "index.js" }',
+          'node_modules/@react-native-firebase/app/index.js':
+            "const { NativeModules } = require('react-native');\nvoid NativeModules.RNFBAppModule;\nexports.get = (name) => NativeModules[name];",
+          'node_modules/@react-native-firebase/auth/package.json': '{ "main": "index.js" }',
+          'node_modules/@react-native-firebase/auth/index.js':
+            "exports.native = require('@react-native-firebase/app').get('RNFBAuthModule');",
+        },
+      );
+      expect(result.stderr).toContain(
+        '@react-native-firebase/auth: its native half (RNFBAuthModule)',
+      );
+    });
+
+    it('is none where React Native has it itself', async ({ expect }) => {
+      const result = await run('void blobs; return 0;', "import { blobs } from 'urls';", {
+        'node_modules/urls/package.json': '{ "main": "index.js" }',
+        'node_modules/urls/index.js':
+          "exports.blobs = require('react-native').NativeModules.BlobModule;",
+      });
+      expect(result.stderr).toBe('');
+    });
+
+    it.for([
+      ['read in the handler', HANDLER, '(NativeModules as any).Points.get(); return 0;', '', 3],
+      ['read on load', HANDLER, 'return 0;', '(NativeModules as any).Points.get();', 2],
+      [
+        'asked for by a file of its own',
+        'src/points.ts',
+        'return points.get().length;',
+        "import points from './points';",
+        3,
+      ],
+    ] as const)('may be the app’s own: %s', async ([, file, body, top, code], { expect }) => {
+      const result = await run(body, `import { NativeModules } from 'react-native';\n${top}`, {
+        'src/points.ts':
+          "import { TurboModuleRegistry } from 'react-native';\nexport default TurboModuleRegistry.getEnforcing<any>('Points');",
+      });
+      expect(result.stderr).toContain(
+        `The native half of the app itself (Points, which ${file} asks for) is not played here.`,
+      );
+      expect(result.stderr).toContain('{"local":{"alias":{"./Points":"local/Points.ts"}}}');
+      expect(result.code).toBe(code);
+    });
+
+    it('is the stand-in of it that the app names', async ({ expect }) => {
+      const result = await run('return points.get().length;', "import points from './points';", {
+        'bgsync.config.json': '{ "local": { "alias": { "./points": "local/points.ts" } } }',
+        'local/points.ts': 'export default { get: () => [1, 2] };',
+        'src/points.ts': "throw new Error('native');",
+      });
+      expect(endOf(result)).toMatchObject({ out: 'done', rem: 2 });
+    });
+
+    it('may be a method that a stand-in lacks', async ({ expect }) => {
+      const result = await run(
+        'return hosts();',
+        "import { hosts } from 'react-native-device-info';",
+        {
+          'node_modules/react-native-device-info/package.json': '{ "main": "index.js" }',
+          'node_modules/react-native-device-info/index.js':
+            "const { NativeModules } = require('react-native');\nexports.hosts = () => NativeModules.RNDeviceInfo.getHostNames();",
+        },
+      );
+      expect(result.stderr).toContain(
+        'react-native-device-info: getHostNames of its native half is not played here.',
+      );
+      expect(result.stderr).toContain('"alias":{"react-native-device-info":');
+      expect(result.code).toBe(3);
     });
 
     it.for([

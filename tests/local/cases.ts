@@ -670,6 +670,68 @@ export const CASES: readonly LocalCase[] = [
     says: ['getToken of @react-native-firebase/messaging needs a phone'],
   },
   {
+    name: 'what an app says of itself, in one: device-info, localize, Bugsnag, the fork of react-native-fs',
+    documented:
+      'react-native-localize, @bugsnag/react-native, @dr.pogodin/react-native-fs, forms with files',
+    packages: {
+      'react-native-localize': '3.7.2',
+      '@bugsnag/react-native': '8.4.0',
+      '@dr.pogodin/react-native-fs': '2.40.3',
+      ...REACT_NATIVE,
+    },
+    top: `
+      import Bugsnag from '@bugsnag/react-native';
+      import * as Files from '@dr.pogodin/react-native-fs';
+      import { findBestLanguageTag, getTimeZone } from 'react-native-localize';
+      Bugsnag.start();`,
+    body: `
+      const path = Files.DocumentDirectoryPath + '/photo.jpg';
+      await Files.writeFile(path, 'bytes');
+      if ((await Files.readDir(Files.DocumentDirectoryPath)).map((file) => [file.name, file.isFile()]).join() !== 'photo.jpg,true') throw new Error('names');
+      const form = new FormData();
+      form.append('photo', { uri: 'file://' + path, name: 'photo.jpg', type: 'image/jpeg' } as never);
+      const sent = await (await fetch(SERVER + '/form', { method: 'POST', body: form, headers: { 'Content-Type': 'multipart/form-data' } })).text();
+      if (!sent.includes('filename="photo.jpg"') || !sent.includes('bytes')) throw new Error(sent);
+      Bugsnag.notify(new Error('Boom'));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return findBestLanguageTag(['en', 'de']) !== undefined && getTimeZone() !== '' ? 3 : 0;`,
+    exit: 0,
+    remaining: 3,
+    says: [
+      '@bugsnag/react-native: notify “Error: Boom”: said here, and sent nowhere.',
+      'react-native-localize: its native half is played here',
+    ],
+    never: ['is not played here', 'Synchronous call', 'remote debugger', 'Invalid configuration'],
+  },
+  {
+    name: 'what an Expo app says of itself, in one',
+    documented:
+      'expo-device, expo-application, expo-localization, expo-battery, expo-updates (updates are off)',
+    packages: {
+      'expo-device': '57.0.2',
+      'expo-application': '57.0.3',
+      'expo-localization': '57.0.2',
+      'expo-battery': '57.0.3',
+      'expo-updates': '57.0.24',
+      react: '19.1.0',
+    },
+    top: `
+      import * as Application from 'expo-application';
+      import * as Battery from 'expo-battery';
+      import * as Device from 'expo-device';
+      import * as Localization from 'expo-localization';
+      import * as Updates from 'expo-updates';`,
+    body: `
+      const { lowPowerMode, batteryLevel } = await Battery.getPowerStateAsync();
+      if (lowPowerMode || batteryLevel !== 0.5) throw new Error(String(batteryLevel));
+      const all = [Application.nativeBuildVersion, Device.osVersion, Localization.getLocales()[0]?.languageCode, Localization.getCalendars()[0]?.timeZone];
+      return all.every(Boolean) && !Device.isDevice && !Updates.isEnabled ? 3 : 0;`,
+    args: ['--battery', '50'],
+    exit: 0,
+    remaining: 3,
+    never: ['is not played here'],
+  },
+  {
     name: 'Realm without a native half',
     packages: { realm: '20.2.0', react: '19.1.0' },
     top: "import Realm from 'realm';",
@@ -681,7 +743,8 @@ export const CASES: readonly LocalCase[] = [
   {
     name: 'axios takes the adapter of a phone',
     documented: 'axios, fetch, XMLHttpRequest',
-    packages: { axios: '1.21.1' },
+    // The installed react-native says which globals there are.
+    packages: { axios: '1.21.1', ...REACT_NATIVE },
     top: "import axios from 'axios';",
     body: `
       const answer = await axios.post(SERVER + '/echo', { a: 1 }, { signal: window.signal, timeout: 5000 });

@@ -101,7 +101,7 @@ export class AppProcess {
   /** Loads the handler and waits until it takes runs. */
   start(): Promise<Boot> {
     const { root, bootMs, tsconfig, dataFolder, server } = this.options;
-    const { config, network } = this.device;
+    const { config, network, battery } = this.device;
     this.child.send({
       type: 'setup',
       root,
@@ -111,6 +111,7 @@ export class AppProcess {
         Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
       ),
       network,
+      battery,
       ...(server === undefined ? {} : { server }),
       dataFolder,
       tsconfig,

@@ -7,11 +7,11 @@ import { readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { explainLoadError, explainMissingModules } from './load-error.ts';
+import { explainLack, explainLoadError, explainMissingModules } from './load-error.ts';
 import { PARENT_PIPE } from './protocol.ts';
 import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
-import type { MissingModule } from './world/phone.ts';
+import type { Phone } from './world/phone.ts';
 import { UnplayedError } from './unplayed.ts';
 import { becomePhone } from './world/phone.ts';
 
@@ -102,8 +102,13 @@ const native: NativeModule = {
     heldProgress = undefined;
     const text = missingGlobal(message);
     if (text !== undefined) send({ type: 'note', text });
-    const missed = missingModules.filter(({ packageName }) => !served.has(packageName));
-    for (const note of explainMissingModules(missed)) send({ type: 'note', text: note });
+    const lack = phone?.lackingIn(message);
+    if (lack !== undefined) {
+      send({ type: 'note', text: explainLack(lack.packageName, lack.member) });
+    }
+    for (const note of explainMissingModules(phone?.missingModules ?? [])) {
+      send({ type: 'note', text: note });
+    }
     const requests = openRequests(runBegan);
     if (requests.length > 0 && outcome !== 'expired') {
       const [first = ''] = requests;
@@ -161,15 +166,13 @@ function writeAtOnce(): void {
   }
 }
 
-let missingModules: readonly MissingModule[] = [];
-let served: ReadonlySet<string> = new Set();
-let explainMissing: (name: string) => string | undefined = () => undefined;
+let phone: Phone | undefined;
 
 async function load(setup: Setup): Promise<void> {
   writeAtOnce();
   await watchParent();
   keepAliveOnRejections();
-  const phone = becomePhone({
+  const made = becomePhone({
     ...setup,
     platform: setup.os,
     tsconfig: readFileSync(setup.tsconfig, 'utf8'),
@@ -177,11 +180,11 @@ async function load(setup: Setup): Promise<void> {
     note: (text) => send({ type: 'note', text }),
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
-  ({ explainMissing, missingModules, served } = phone);
+  phone = made;
   try {
-    phone.loader.load(setup.handler);
+    made.loader.load(setup.handler);
   } catch (error) {
-    const culprit = phone.loader.blame(error);
+    const culprit = made.loader.blame(error);
     const { message, hint } = explainLoadError(error, culprit, setup.root);
     // A package that cannot be loaded has its own hint.
     const thrown = culprit === undefined ? error : undefined;
@@ -189,11 +192,11 @@ async function load(setup: Setup): Promise<void> {
       type: 'load-failed',
       message,
       hint: missingGlobal(message) ?? missingModule(message, thrown) ?? hint,
-      files: phone.loader.ownFiles(),
+      files: made.loader.ownFiles(),
     });
     return;
   }
-  send({ type: 'loaded', files: phone.loader.ownFiles() });
+  send({ type: 'loaded', files: made.loader.ownFiles() });
   isLoaded = true;
   updateChannel();
 }
@@ -201,10 +204,14 @@ async function load(setup: Setup): Promise<void> {
 /** @returns what to say where an error's text names a native module that is not here, or code of its package threw it */
 function missingModule(message: string, error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const named = missingModules.filter(
+  const lack = phone?.lackingIn(message);
+  if (lack !== undefined) return explainLack(lack.packageName, lack.member);
+  const named = (phone?.missingModules ?? []).filter(
     ({ name, packageName }) =>
       message.includes(`${name}.`) ||
-      stack.includes(['', 'node_modules', ...packageName.split('/'), ''].join(sep)),
+      (packageName === undefined
+        ? / of (?:undefined|null)\b/.test(message)
+        : stack.includes(['', 'node_modules', ...packageName.split('/'), ''].join(sep))),
   );
   return explainMissingModules(named)[0];
 }
@@ -212,7 +219,7 @@ function missingModule(message: string, error: unknown): string | undefined {
 /** @returns what to say where an error's text names a global that Node has and a phone has not */
 function missingGlobal(message: string): string | undefined {
   const name = /\bReferenceError: (\w+) is not defined/.exec(message)?.[1];
-  return name === undefined ? undefined : explainMissing(name);
+  return name === undefined ? undefined : phone?.explainMissing(name);
 }
 
 process.on('message', (message: ToChild) => {

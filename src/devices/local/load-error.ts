@@ -50,14 +50,27 @@ export function explainLoadError(
   };
 }
 
-/** @returns for each package what of its native half was asked for and is not here, and the key to set */
+/** @returns for each package and file what native modules it asked for that are not here, and the key to set */
 export function explainMissingModules(modules: readonly MissingModule[]): string[] {
-  const packages = [...new Set(modules.map(({ packageName }) => packageName))];
-  return packages.map((packageName) => {
-    const names = modules.filter((one) => one.packageName === packageName).map(({ name }) => name);
-    return `${packageName}: its native half (${names.join(', ')}) is not played here. Where the handler needs it, write a stand-in and name it in bgsync.config.json: ${aliasOf(packageName)}`;
+  const askers = new Map<string, MissingModule[]>();
+  for (const one of modules) {
+    const asker = one.packageName ?? one.file ?? '';
+    askers.set(asker, [...(askers.get(asker) ?? []), one]);
+  }
+  return [...askers].map(([asker, missing]) => {
+    const names = missing.map(({ name }) => name).join(', ');
+    return missing[0]?.packageName === undefined
+      ? `The native half of the app itself (${names}, which ${asker} asks for) is not played here. Where the handler needs it, let a file of its own ask for it, write a stand-in for that file, and name it in bgsync.config.json as it is imported: ${aliasOf(`./${missing[0]?.name ?? ''}`)}`
+      : `${asker}: its native half (${names}) is not played here. ${whereNeeded(asker)}`;
   });
 }
+
+/** @returns what to say of a method that a package's stand-in has not */
+export const explainLack = (packageName: string, member: string): string =>
+  `${packageName}: ${member} of its native half is not played here. ${whereNeeded(packageName)}`;
+
+const whereNeeded = (packageName: string): string =>
+  `Where the handler needs it, write a stand-in and name it in bgsync.config.json: ${aliasOf(packageName)}`;
 
 const aliasOf = (specifier: string): string =>
   JSON.stringify({ local: { alias: { [specifier]: standIn(specifier) } } });

@@ -1,3 +1,4 @@
+import type { BatteryState } from '../../schedule/policy.ts';
 import * as v from 'valibot';
 import type { LocalNetwork } from './device.ts';
 
@@ -17,6 +18,7 @@ export interface Setup {
   /** Module specifier to file. */
   readonly alias: Readonly<Record<string, string>>;
   readonly network: LocalNetwork;
+  readonly battery: BatteryState;
   /** Where all that the handler asks of a server goes, whatever it asks; undefined: where it asks. */
   readonly server?: string;
   /** Where stand-ins keep their files. */

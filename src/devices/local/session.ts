@@ -88,6 +88,10 @@ export async function runSession(
   }
 }
 
+/** A line of a stack that is neither the app's nor a package's that it uses: what compiled code and Node add. */
+const TOOL_FRAME =
+  /^ +at (?:(?:Generator\.next|new Promise) \(<anonymous>\)$|.*(?:\(node:internal\/|[\\/]node_modules[\\/](?:@babel[\\/]runtime|promise)[\\/]|[\\/]local-child\.js:\d))/;
+
 class Session {
   private readonly options: SessionOptions;
   private readonly listener: SessionListener;
@@ -127,7 +131,9 @@ class Session {
       onEvent: (event) => {
         if (!this.isStopped) listener.event(event);
       },
-      onOutput: (line) => listener.output(line),
+      onOutput: (line) => {
+        if (!TOOL_FRAME.test(line)) listener.output(line);
+      },
       onLoaded: (files) => listener.loaded?.(files),
       onNote: (text) => this.noteOnce(text),
       onStandIn: (name, keeps) =>

@@ -57,6 +57,7 @@ const nativeModules = ({ root, dataFolder, from, packageName }: LibraryWorld) =>
     dataFolder,
     platform: 'android',
     network: 'wifi',
+    battery: { percent: 80, charging: false, saver: false },
     findPackage: (name) =>
       packageName === undefined || name === packageName ? find(name) : undefined,
     // The newest of each.

@@ -27,6 +27,7 @@ function play(given: Partial<StandInWorld> = {}): {
     dataFolder: join(folder, 'data'),
     platform: 'android',
     network: 'wifi',
+    battery: { percent: 80, charging: false, saver: false },
     findPackage: () => undefined,
     majorOf: () => undefined,
     note: (text) => notes.push(text),
@@ -124,6 +125,83 @@ describe('stand-ins for native modules', () => {
     await load(ios.modules, 'NotifeeApiModule').displayNotification!(shown);
     expect(ios.notes).toEqual([
       '@notifee/react-native: the notification “Sent” is kept, and not shown here.',
+    ]);
+  });
+
+  it('names what a package asks for and its stand-in has not', () => {
+    const lacks: string[] = [];
+    const modules = createNativeModules(
+      play().world,
+      () => undefined,
+      (name, member) => lacks.push(`${name} ${member}`),
+    );
+    const { getBatteryLevel, getHostNames } = load(modules, 'RNDeviceInfo');
+    expect([typeof getBatteryLevel, getHostNames]).toEqual(['function', undefined]);
+    expect(lacks).toEqual(['react-native-device-info getHostNames']);
+  });
+
+  it('has the battery of the run, whoever asks', async () => {
+    const { modules } = play({ battery: { percent: 5, charging: true, saver: true } });
+    const info = load(modules, 'RNDeviceInfo');
+    expect(await info.getBatteryLevel!()).toBe(0.05);
+    expect(await info.getPowerState!()).toEqual({
+      batteryLevel: 0.05,
+      batteryState: 'charging',
+      lowPowerMode: true,
+    });
+    expect(info.isBatteryChargingSync!()).toBe(true);
+    const expo = load(modules, 'ExpoBattery', 'expo');
+    expect(await expo.getBatteryLevelAsync!()).toBe(0.05);
+    expect(await expo.getBatteryStateAsync!()).toBe(2);
+    expect(await expo.isLowPowerModeEnabledAsync!()).toBe(true);
+  });
+
+  it('says what is reported to Bugsnag', () => {
+    const { modules, notes } = play();
+    const payload = { errors: [{ errorClass: 'RangeError', errorMessage: 'no' }] };
+    expect(load(modules, 'BugsnagReactNative').dispatch!(payload)).toBe(true);
+    expect(notes).toEqual([
+      '@bugsnag/react-native: notify “RangeError: no”: said here, and sent nowhere.',
+    ]);
+  });
+
+  it('has the constants and the events of react-native-fs where its fork looks for them', async () => {
+    const { modules, world } = play();
+    const fs = load(modules, 'ReactNativeFs') as unknown as {
+      getConstants: () => Record<string, unknown>;
+      writeFile: (path: string, base64: string, options: object) => Promise<void>;
+      touch: (path: string, times: { mtime?: number }) => Promise<void>;
+      stat: (path: string) => Promise<{ mtime: number; type: unknown }>;
+      onUploadBegin: (listener: (body: unknown) => void) => { remove: () => void };
+      uploadFiles: (options: object) => Promise<unknown>;
+    };
+    const folders = new AppFolders(world);
+    const { DocumentDirectoryPath, FileTypeRegular } = fs.getConstants();
+    expect(DocumentDirectoryPath).toBe(folders.at('document'));
+    const path = join(folders.at('document'), 'a');
+    await fs.writeFile(path, 'YQ==', {});
+    await fs.touch(path, { mtime: 1_000_000 });
+    expect(await fs.stat(path)).toMatchObject({ mtime: 1000, type: FileTypeRegular });
+    const heard: unknown[] = [];
+    const subscription = fs.onUploadBegin((body) => heard.push(body));
+    const upload = { jobId: 4, toUrl: 'http://127.0.0.1:1', files: [], headers: {}, fields: {} };
+    await expect(fs.uploadFiles({ ...upload, method: 'POST' })).rejects.toThrow();
+    subscription.remove();
+    await expect(fs.uploadFiles({ ...upload, method: 'POST' })).rejects.toThrow();
+    expect(heard).toEqual([{ jobId: 4 }]);
+  });
+
+  it('speaks the language of this machine', () => {
+    const { modules } = play();
+    const { languageTag } = new Intl.DateTimeFormat().resolvedOptions().locale.includes('-')
+      ? { languageTag: new Intl.DateTimeFormat().resolvedOptions().locale }
+      : { languageTag: expect.any(String) as string };
+    const { getLocales, initialConstants } = load(modules, 'RNLocalize');
+    expect(getLocales!()).toEqual([expect.objectContaining({ languageTag, isRTL: false })]);
+    expect(initialConstants).toMatchObject({ timeZone: expect.any(String) as string });
+    const expo = load(modules, 'ExpoLocalization', 'expo');
+    expect(expo.getLocales!()).toEqual([
+      expect.objectContaining({ languageTag, textDirection: 'ltr' }),
     ]);
   });
 });

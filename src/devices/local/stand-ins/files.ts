@@ -22,7 +22,7 @@ export type AppFolder = (typeof FOLDERS)[number];
 export class AppFolders {
   readonly root: string;
 
-  constructor({ dataFolder }: StandInWorld) {
+  constructor({ dataFolder }: Pick<StandInWorld, 'dataFolder'>) {
     this.root = join(dataFolder, 'files');
     for (const name of FOLDERS) mkdirSync(this.at(name), { recursive: true });
   }

@@ -7,13 +7,13 @@ const MAX_SAID = 20;
 const MAX_TEXT = 100;
 
 /** Native methods by name, each a promise of nothing. */
-const promising = (names: string): Record<string, () => Promise<null>> =>
+export const promising = (names: string): Record<string, () => Promise<null>> =>
   Object.fromEntries(names.split(' ').map((name) => [name, () => Promise.resolve(null)]));
 
 /** What a handler reports: said, the first {@link MAX_SAID} times. */
-function reporting(
+export function reporting(
   world: StandInWorld,
-  part: Part,
+  packageName: string,
   names: string,
 ): Record<string, (...args: unknown[]) => Promise<null>> {
   return Object.fromEntries(
@@ -33,7 +33,7 @@ function reporting(
           const what =
             times > MAX_SAID ? `${called}, more than ${MAX_SAID} times` : `${called} “${text}”`;
           if (times <= MAX_SAID + 1) {
-            world.note(`@react-native-firebase/${part}: ${what}: said here, and sent nowhere.`);
+            world.note(`${packageName}: ${what}: said here, and sent nowhere.`);
           }
           return Promise.resolve(null);
         },
@@ -106,7 +106,7 @@ const CREATE: Readonly<Record<Part, (world: StandInWorld) => object>> = {
     ...promising('setAttribute setAttributes setUserId'),
     ...reporting(
       world,
-      'crashlytics',
+      '@react-native-firebase/crashlytics',
       'log logPromise recordError recordErrorPromise crash crashWithStackPromise',
     ),
   }),
@@ -117,7 +117,7 @@ const CREATE: Readonly<Record<Part, (world: StandInWorld) => object>> = {
       'setAnalyticsCollectionEnabled setSessionTimeoutDuration setUserId setUserProperty',
     ),
     ...promising('setUserProperties resetAnalyticsData setConsent setDefaultEventParameters'),
-    ...reporting(world, 'analytics', 'logEvent'),
+    ...reporting(world, '@react-native-firebase/analytics', 'logEvent'),
   }),
 };
 

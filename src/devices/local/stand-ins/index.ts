@@ -1,16 +1,25 @@
-import { config, deviceInfo } from './app-parts.ts';
+import {
+  config,
+  deviceInfo,
+  expoApplication,
+  expoBattery,
+  expoDevice,
+  expoUpdates,
+} from './app-parts.ts';
 import { asyncStorage } from './async-storage.ts';
 import { blobUtil, fetchBlob } from './blob-util.ts';
+import { bugsnag } from './bugsnag.ts';
 import { constants, crypto, randomValues } from './expo-parts.ts';
 import { expoFileSystem } from './expo-file-system.ts';
 import { expoSqlite } from './expo-sqlite.ts';
 import { firebase } from './firebase.ts';
+import { expoLocalization, localize } from './locale.ts';
 import { mmkv } from './mmkv.ts';
 import { expoNetwork, netInfo } from './network.ts';
 import { notifee } from './notifee.ts';
 import { opSqlite } from './op-sqlite.ts';
 import { nitroSqlite, quickSqlite } from './quick-sqlite.ts';
-import { reactNativeFs } from './react-native-fs.ts';
+import { pogodinFs, reactNativeFs } from './react-native-fs.ts';
 import { encryptedStorage, keychain, secureStore } from './secrets.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
@@ -26,8 +35,15 @@ export const STAND_INS: readonly StandIn[] = [
   constants,
   config,
   deviceInfo,
+  expoApplication,
+  expoDevice,
+  expoBattery,
+  localize,
+  expoLocalization,
+  expoUpdates,
   expoFileSystem,
   reactNativeFs,
+  pogodinFs,
   blobUtil,
   fetchBlob,
   crypto,
@@ -38,6 +54,7 @@ export const STAND_INS: readonly StandIn[] = [
   nitroSqlite,
   notifee,
   ...firebase,
+  bugsnag,
 ];
 
 /** Who keeps a registry of native modules: React Native, Expo, Nitro. */
@@ -48,10 +65,14 @@ export interface NativeModules {
   find(kind: NativeKind, name: string): object | undefined;
 }
 
-/** @param onUse called once for each package, when the first of its modules is asked for */
+/**
+ * @param onUse called once for each package, when the first of its modules is asked for
+ * @param onLack called where a package asks for what its stand-in does not have
+ */
 export function createNativeModules(
   world: StandInWorld,
   onUse: (packageName: string, keeps: string) => void,
+  onLack: (packageName: string, member: string) => void = () => undefined,
 ): NativeModules {
   const made = new Map<string, object>();
   const used = new Set<StandIn>();
@@ -64,7 +85,14 @@ export function createNativeModules(
         const modules = standIn[kind] ?? {};
         const create = Object.hasOwn(modules, name) ? modules[name] : undefined;
         if (create === undefined) continue;
-        const module = create(world);
+        const module = new Proxy(create(world), {
+          get(played, member): unknown {
+            if (typeof member === 'string' && !(member in played)) {
+              onLack(standIn.packageName, member);
+            }
+            return Reflect.get(played, member);
+          },
+        });
         made.set(key, module);
         if (!used.has(standIn)) {
           used.add(standIn);

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { FileStore } from './store.ts';
-import { signDevice } from './stand-in.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 type Value = string | number | boolean | ArrayBuffer | Uint8Array;
@@ -127,7 +126,6 @@ export const mmkv: StandIn = {
   keeps: 'a file, not encrypted',
   turbo: {
     MMKV(world) {
-      signDevice();
       return {
         install() {
           Object.assign(globalThis, {

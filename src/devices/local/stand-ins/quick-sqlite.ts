@@ -5,7 +5,6 @@ import { openSqlite } from '../../../queue/sqlite.ts';
 import { confined, later } from './files.ts';
 import type { BatchCommand } from './sqlite.ts';
 import { asRows, runBatch } from './sqlite.ts';
-import { signDevice } from './stand-in.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 /** As each of the two libraries hands its batches over. */
@@ -130,7 +129,6 @@ export const quickSqlite: StandIn = {
           })),
         };
       });
-      signDevice();
       return {
         install() {
           Object.assign(globalThis, { __QuickSQLiteProxy: proxy });

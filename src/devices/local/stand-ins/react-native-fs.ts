@@ -188,3 +188,36 @@ export const reactNativeFs: StandIn = {
   keeps: 'files',
   turbo: { RNFSManager: createManager },
 };
+
+type Listener = (body: unknown) => void;
+
+/** The same manager, with its constants by a call, and its events by functions that take a listener. */
+function createTurboManager(world: StandInWorld): object {
+  const listeners = new Map<string, Set<Listener>>();
+  const on = (event: string) => (listener: Listener) => {
+    const all = listeners.get(event) ?? new Set();
+    listeners.set(event, all.add(listener));
+    return { remove: () => void all.delete(listener) };
+  };
+  const manager = createManager({
+    ...world,
+    emit: (event, body) => listeners.get(event)?.forEach((tell) => tell(body)),
+  }) as Record<string, (path: string, modified?: number) => unknown>;
+  const constants = Object.entries(manager).flatMap(([name, value]) =>
+    name.startsWith('RNFS') ? [[name.slice('RNFS'.length), value] as const] : [],
+  );
+  const events = ['DownloadBegin', 'DownloadProgress', 'UploadBegin', 'UploadProgress'];
+  return {
+    ...manager,
+    ...Object.fromEntries([...events, 'DownloadResumable'].map((name) => [`on${name}`, on(name)])),
+    getConstants: () => Object.fromEntries(constants),
+    touch: (path: string, { mtime }: { mtime?: number }) => manager.touch?.(path, mtime),
+  };
+}
+
+/** https://github.com/birdofpreyru/react-native-fs */
+export const pogodinFs: StandIn = {
+  packageName: '@dr.pogodin/react-native-fs',
+  keeps: 'files',
+  turbo: { ReactNativeFs: createTurboManager },
+};

@@ -1,3 +1,4 @@
+import type { BatteryState } from '../../../schedule/policy.ts';
 import type { LocalNetwork } from '../device.ts';
 
 /** What a stand-in for a native module may know of the phone that is played. */
@@ -8,6 +9,7 @@ export interface StandInWorld {
   readonly dataFolder: string;
   readonly platform: 'android' | 'ios';
   readonly network: LocalNetwork;
+  readonly battery: BatteryState;
   /** Loads a Node package: the app's own, else bgsync's; undefined where neither has it. */
   readonly findPackage: (name: string) => unknown;
   /** The major version of a package that the app has; undefined where it has none, or that cannot be read. */
@@ -33,8 +35,3 @@ export interface StandIn {
   /** For `NitroModules.createHybridObject`. */
   readonly nitro?: Readonly<Record<string, (world: StandInWorld) => object>>;
 }
-
-/** By this, libraries with functions of C++ know that JavaScript runs on the device, not in a remote debugger. */
-export const signDevice = (): void => {
-  Object.assign(globalThis, { nativeCallSyncHook: () => undefined });
-};

@@ -1,5 +1,6 @@
-import { counted } from './open-requests.ts';
 import process from 'node:process';
+import { PhoneFormData, sendingForms } from './form-data.ts';
+import { counted } from './open-requests.ts';
 import { ASKED_URL } from '../protocol.ts';
 import { createXmlHttpRequest } from './xml-http-request.ts';
 
@@ -12,6 +13,9 @@ export interface GlobalsOptions {
   readonly isExpo: boolean;
   /** `process.env` of the app's code: `EXPO_PUBLIC_…`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a file is that a uri names, absolute; throws for one that is not the app's. */
+  readonly pathOf: (uri: string) => string;
+  readonly note: (text: string) => void;
 }
 
 /**
@@ -100,6 +104,9 @@ export function nodeGlobals(): ReadonlyMap<string, () => unknown> {
 
 const REPLACED = ['process', 'navigator', 'fetch', 'setTimeout', 'setInterval', 'WebSocket'];
 
+/** bgsync's own code, which plays what is native on a phone. */
+const OWN = new URL('.', import.meta.url).href;
+
 /** One frame of V8's own stacks: https://v8.dev/docs/stack-trace-api */
 interface Frame {
   getFileName(): string | undefined;
@@ -135,11 +142,31 @@ function isBareName(
   const file = frame?.getFileName();
   const line = frame?.getLineNumber() ?? 0;
   const column = frame?.getColumnNumber() ?? 0;
-  const text = file === undefined ? undefined : source(file)?.split('\n')[line - 1];
+  const lines = file === undefined ? undefined : source(file)?.split('\n');
+  const text = lines?.[line - 1];
   // The place of `new X()` is that of `new`.
   const rest = text?.slice(column - 1).replace(/^new\s+/, '');
   if (text === undefined || rest?.startsWith(name) !== true) return false;
-  return !/(?:\btypeof\s*\(*|\.)\s*$/.test(text.slice(0, column - 1));
+  if (/(?:\btypeof\s*\(*|\.)\s*$/.test(text.slice(0, column - 1))) return false;
+  return !isTakenOut([rest, ...(lines?.slice(line, line + PATTERN_LINES) ?? [])].join('\n'));
+}
+
+/** A pattern that is longer is taken for code. */
+const PATTERN_LINES = 60;
+
+/**
+ * Whether a name is a key of a pattern: `const { ReadableStream } = globalThis` finds nothing, and goes on.
+ *
+ * @param text from the name on
+ */
+function isTakenOut(text: string): boolean {
+  let depth = 0;
+  for (const { 0: sign, index } of text.matchAll(/[[\](){};]/g)) {
+    if ('{[('.includes(sign)) depth += 1;
+    else if (depth > 0) depth -= sign === ';' ? 0 : 1;
+    else return sign === '}' && /^\s*=(?![=>])/.test(text.slice(index + 1));
+  }
+  return false;
 }
 
 /**
@@ -171,7 +198,8 @@ export function installGlobals(
     let value = given;
     const get = (): unknown => {
       const frame = askerOf(get);
-      if (frame?.getFileName()?.startsWith('node:') === true) return node();
+      const file = frame?.getFileName() ?? '';
+      if (file.startsWith('node:') || (value === undefined && file.startsWith(OWN))) return node();
       if (value === undefined && isBareName(frame, name, source)) {
         throw new ReferenceError(`${name} is not defined`);
       }
@@ -206,7 +234,12 @@ export function installGlobals(
   define('cancelIdleCallback', (id: number) => clearTimeout(id));
   const offline = (): Promise<never> => Promise.reject(new TypeError('Network request failed'));
   const online = options.server === undefined ? nodeFetch : toServer(nodeFetch, options.server);
-  define('fetch', options.offline ? offline : counted(translateErrors(online)));
+  PhoneFormData.pathOf = options.pathOf;
+  define('FormData', PhoneFormData);
+  const real = options.offline ? offline : counted(translateErrors(online, options.note));
+  define('fetch', sendingForms(real, options.note));
+  // By this, libraries with functions of C++ know that JavaScript runs on the device, not in a remote debugger.
+  define('nativeCallSyncHook', () => undefined);
   define(
     'XMLHttpRequest',
     createXmlHttpRequest(() => scope.fetch as typeof fetch),
@@ -250,16 +283,18 @@ const toServer =
     });
   };
 
-/** Node says `fetch failed` and hides the reason in `cause`; React Native says `Network request failed`. */
+/** Node says `fetch failed` and hides the reason in `cause`; React Native says `Network request failed`, and we why. */
 const translateErrors =
-  (nodeFetch: typeof fetch): typeof fetch =>
-  async (...args) => {
+  (nodeFetch: typeof fetch, note: (text: string) => void): typeof fetch =>
+  async (input, init) => {
     try {
-      return await nodeFetch(...args);
+      return await nodeFetch(input, init);
     } catch (error) {
       if (!(error instanceof TypeError) || error.message !== 'fetch failed') throw error;
       const { cause } = error as { cause?: { code?: string; message?: string } };
       const reason = cause?.code ?? cause?.message ?? '';
+      const url = new URL(input instanceof Request ? input.url : String(input));
+      if (reason !== '') note(`No answer from ${url.origin}: ${reason}.`);
       throw Object.assign(
         new TypeError('Network request failed', { cause }),
         reason === '' ? {} : { reason },

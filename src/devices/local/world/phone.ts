@@ -10,6 +10,7 @@ import {
   emitNativeEvent,
 } from '../react-native-stub.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
+import { AppFolders } from '../stand-ins/files.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
 import { readEnvironment } from './expo-env.ts';
 import { createExpoModulesCore } from './expo-modules.ts';
@@ -18,6 +19,7 @@ import type { Loader } from './loader.ts';
 import { installLoader } from './loader.ts';
 import { createMetroResolution } from './metro-resolution.ts';
 import { withTsconfigPaths } from './tsconfig-paths.ts';
+import type { BatteryState } from '../../../schedule/policy.ts';
 import type { LocalNetwork } from '../device.ts';
 import { createTransform, createStandInTransform } from './transform.ts';
 
@@ -30,6 +32,7 @@ export interface PhoneOptions {
   /** Module specifier to file, absolute. */
   readonly alias: Readonly<Record<string, string>>;
   readonly network: LocalNetwork;
+  readonly battery: BatteryState;
   /** Where requests go, whatever address they have; undefined: where they should. */
   readonly server?: string;
   /** What of the app's tsconfig changes how its code runs, as JSON. */
@@ -47,18 +50,25 @@ export interface Phone {
   readonly explainMissing: (name: string) => string | undefined;
   /** Native modules that were asked for, and that nothing here plays. */
   readonly missingModules: readonly MissingModule[];
-  /** Packages that got a native module: others that they asked for were other names of it. */
-  readonly served: ReadonlySet<string>;
+  /** @returns the package whose stand-in lacks what an error's text says is no function */
+  readonly lackingIn: (message: string) => { packageName: string; member: string } | undefined;
 }
 
 export interface MissingModule {
   readonly name: string;
-  /** The npm package that asked. */
-  readonly packageName: string;
+  /** The npm package that asked, or the app's own file, relative to its root. */
+  readonly packageName?: string;
+  readonly file?: string;
 }
 
-/** Asked for to know where the app runs; an app of one's own has none. */
-const PROBED = new Set(['ExpoGo']);
+/** Asked for to know where the app runs, which an app of one's own has not, and what React Native itself brings. */
+const PROBED = new Set(
+  (
+    'ExpoGo AccessibilityInfo AppState Appearance BlobModule DevMenu DevSettings DeviceInfo ExceptionsManager ' +
+    'FileReaderModule I18nManager ImageLoader Networking PlatformConstants SettingsManager SourceCode ' +
+    'StatusBarManager Timing UIManager WebSocketModule'
+  ).split(' '),
+);
 
 /** Turns this process into one that app code takes for a phone. Cannot be undone. */
 export function becomePhone(options: PhoneOptions): Phone {
@@ -73,32 +83,38 @@ export function becomePhone(options: PhoneOptions): Phone {
       dataFolder: options.dataFolder,
       platform,
       network,
+      battery: options.battery,
       findPackage: (name) => findPackage(root, name, loader),
       majorOf: (name) => versionOf(require, name)?.major,
       note,
       emit: emitNativeEvent,
     },
-    options.onStandIn,
+    (packageName, keeps) => {
+      played.add(packageName);
+      options.onStandIn(packageName, keeps);
+    },
+    (packageName, member) => void lacking.set(member, packageName),
   );
-  const missingModules: MissingModule[] = [];
-  const served = new Set<string>();
+  const missing: MissingModule[] = [];
+  const played = new Set<string>();
+  const lacking = new Map<string, string>();
   const find = (kind: NativeKind, name: string): object | undefined => {
     const found = modules.find(kind, name);
-    if (PROBED.has(name)) return found;
-    const packageName = askingPackage();
-    if (found !== undefined) {
-      if (packageName !== undefined) served.add(packageName);
+    if (found !== undefined || PROBED.has(name) || missing.some((one) => one.name === name)) {
       return found;
     }
-    const isKnown = missingModules.some((missing) => missing.name === name);
-    if (packageName !== undefined && packageName !== 'react-native' && !isKnown) {
-      missingModules.push({ name, packageName });
-    }
+    const asker = whoAsks(root);
+    if (asker !== undefined) missing.push({ name, ...asker });
     return undefined;
   };
+  let core: object | undefined;
+  const expoModulesCore = (): object =>
+    (core ??= createExpoModulesCore((name) => find('expo', name), platform));
+  // Packages that run with and without Expo know by a global of its modules where they are.
+  if (isExpo) expoModulesCore();
   const replacements = createReplacements(
     createReactNative(native, platform, (name) => find('turbo', name), reactNative),
-    createExpoModulesCore((name) => find('expo', name), platform),
+    expoModulesCore,
     (name) => find('nitro', name),
   );
 
@@ -134,11 +150,25 @@ export function becomePhone(options: PhoneOptions): Phone {
       reactNative,
       isExpo,
       env: readEnvironment(root, process.env, isExpo),
+      pathOf: (uri) => new AppFolders(options).pathOf(uri),
+      note,
     },
     nodes,
     (file) => loader.sourceOf(file),
   );
-  return { loader, explainMissing, missingModules, served };
+  return {
+    loader,
+    explainMissing,
+    get missingModules() {
+      // A package that is played asks for other names of what it has, too.
+      return missing.filter(({ packageName }) => !played.has(packageName ?? ''));
+    },
+    lackingIn(message) {
+      const member = /\b(\w+) is not a function/.exec(message)?.[1] ?? '';
+      const packageName = lacking.get(member);
+      return packageName === undefined ? undefined : { packageName, member };
+    },
+  };
 }
 
 /** https://docs.expo.dev/versions/latest/sdk/expo/#api: the same requests by another native module, with streams. */
@@ -156,7 +186,7 @@ const EXPO_FETCH = {
 
 function createReplacements(
   reactNative: object,
-  expoModulesCore: object,
+  expoModulesCore: () => object,
   findNitro: (name: string) => object | undefined,
 ): (specifier: string, importer: string | undefined) => { exports: unknown } | undefined {
   const files = createReactNativeFiles(reactNative);
@@ -174,8 +204,6 @@ function createReplacements(
   };
   const modules = new Map<string, object>([
     ['react-native', reactNative],
-    ['expo-modules-core', expoModulesCore],
-    ['expo', expoModulesCore],
     ['expo/fetch', EXPO_FETCH],
     ['react-native-nitro-modules', nitro],
     // For databases that ship as assets, and hooks: nothing else of it is of use here.
@@ -187,7 +215,12 @@ function createReplacements(
   ]);
   return (specifier, importer) => {
     const path = pathInReactNative(specifier, importer);
-    const exports = path === undefined ? modules.get(specifier) : files(path);
+    const exports =
+      path !== undefined
+        ? files(path)
+        : specifier === 'expo' || specifier === 'expo-modules-core'
+          ? expoModulesCore()
+          : modules.get(specifier);
     return exports === undefined ? undefined : { exports };
   };
 }
@@ -203,14 +236,35 @@ function pathInReactNative(specifier: string, importer = ''): string | undefined
   return relative(root, join(dirname(importer), specifier)).replaceAll('\\', '/');
 }
 
-/** @returns the package whose code is nearest in the stack; undefined where it is the app's own */
-function askingPackage(): string | undefined {
+const FIREBASE = '@react-native-firebase/';
+
+/** @returns whose code is nearest in the stack: a package's, or a file of the app's own */
+function whoAsks(root: string): Omit<MissingModule, 'name'> | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
-  const asker = (new Error().stack ?? '')
-    .split('\n')
-    .slice(1)
-    .find((line) => line.includes(sep) && !line.includes(here) && !line.includes('node:internal'));
-  const inPackage = asker?.split(`${sep}node_modules${sep}`).slice(1).at(-1)?.split(sep) ?? [];
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 30;
+  const stack = (new Error().stack ?? '').split('\n').slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
+  const askers = stack.filter(
+    (line) => line.includes(sep) && !line.includes(here) && !line.includes('node:internal'),
+  );
+  const [first = ''] = askers;
+  const packageName = packageOf(first);
+  if (packageName === undefined) {
+    const file = first.slice(first.indexOf(root) + root.length + 1).replace(/(?::\d+)+\)?$/, '');
+    return first.includes(root) ? { file: file.replaceAll('\\', '/') } : undefined;
+  }
+  if (packageName === 'react-native') return undefined;
+  // The part that all the others of Firebase ask by.
+  const part = packageName.startsWith(FIREBASE)
+    ? askers.map(packageOf).find((name) => name?.startsWith(FIREBASE) && name !== packageName)
+    : undefined;
+  return { packageName: part ?? packageName };
+}
+
+/** @returns the package that a line of a stack is in */
+function packageOf(line: string): string | undefined {
+  const inPackage = line.split(`${sep}node_modules${sep}`).slice(1).at(-1)?.split(sep) ?? [];
   const [first, second] = inPackage;
   return first?.startsWith('@') === true ? `${first}/${second ?? ''}` : first;
 }

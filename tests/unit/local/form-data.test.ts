@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { PhoneFormData, sendingForms } from '../../../src/devices/local/world/form-data.ts';
+
+let file = '';
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'bgsync-form-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  file = join(folder, 'a b.jpg');
+  writeFileSync(file, 'bytes');
+  PhoneFormData.pathOf = (uri) => {
+    if (!uri.startsWith('file://')) throw new Error('elsewhere');
+    return decodeURIComponent(uri.slice('file://'.length));
+  };
+});
+
+/** Sends it. @returns what a server would get, and what is noted */
+async function send(
+  form: FormData,
+  headers: Record<string, string> = {},
+): Promise<{ text: string; type: string; notes: string[] }> {
+  const notes: string[] = [];
+  let request: Request | undefined;
+  const fetch = sendingForms(
+    (input, init) => {
+      request = new Request(input, init);
+      return Promise.resolve(new Response());
+    },
+    (note) => notes.push(note),
+  );
+  await fetch('http://a/', { method: 'POST', body: form, headers }).catch((error: unknown) =>
+    notes.push(String(error)),
+  );
+  return {
+    text: (await request?.text()) ?? '',
+    type: request?.headers.get('content-type') ?? '',
+    notes,
+  };
+}
+
+const form = (part: unknown): PhoneFormData => {
+  const made = new PhoneFormData();
+  made.append('n', 4);
+  made.append('photo', part);
+  return made;
+};
+
+test('sends the bytes of a file that a part names, with its name and type', async () => {
+  const uri = `file://${encodeURI(file)}`;
+  const { text, notes } = await send(form({ uri, name: 'x.jpg', type: 'image/jpeg' }));
+  expect(text).toContain(
+    'name="photo"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\nbytes\r\n',
+  );
+  expect(text).toContain('name="n"\r\n\r\n4\r\n');
+  expect(notes).toEqual([]);
+});
+
+test('adds the boundary that an app leaves to the phone, and no other type', async () => {
+  const typed = await send(form('a'), { 'Content-Type': 'multipart/form-data', 'X-A': 'b' });
+  expect(typed.type).toMatch(/^multipart\/form-data; boundary=\S+/);
+  const own = { 'content-type': 'multipart/form-data; boundary=own' };
+  expect((await send(form('a'), own)).type).toBe(own['content-type']);
+});
+
+test.each([
+  [{ uri: 'content://media/1', name: 'a' }, 'its part photo is no file of the app here: elsewhere'],
+  [{ uri: 'file:///nowhere/a.jpg' }, 'its part photo is no file of the app here: ENOENT'],
+  [{ a: 1 }, 'its part photo is an object without a uri: JSON.stringify it'],
+])('fails as a phone does, and says why: %j', async (part, why) => {
+  const { text, notes } = await send(form(part));
+  expect(text).toBe('');
+  expect(notes).toEqual([
+    expect.stringContaining(`A form could not be sent: ${why}`),
+    'TypeError: Network request failed',
+  ]);
+});
+
+test.each([[new Blob(['blob'])], [['a', 'b']], [null], ['text']])(
+  'sends what is no object: %s',
+  async (part) => {
+    const { text, notes } = await send(form(part));
+    const said = part instanceof Blob ? 'blob' : String(part);
+    expect(text).toContain(`\r\n\r\n${said}\r\n`);
+    expect(notes).toEqual([]);
+  },
+);
