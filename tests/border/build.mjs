@@ -11,6 +11,7 @@ import {
 } from '../native/android/lib/behaviour.mjs';
 import { HOSTS, closeCompilers, compileMatrix } from '../native/android/lib/matrix.mjs';
 import { Mutants } from '../native/ios/steps/mutants.mjs';
+import { NO_INDEX } from '../native/ios/steps/shell.mjs';
 import { mutate } from '../native/android/lib/mutations.mjs';
 import { BUILD, install, requireJdk } from '../native/android/lib/tools.mjs';
 
@@ -52,7 +53,7 @@ export async function buildSwift(root) {
   const scratch = join(ios, 'build/swiftpm');
   run(
     'swift',
-    ['build', '--package-path', ios, '--scratch-path', scratch, '--product', 'behaviour'],
+    ['build', '--package-path', ios, '--scratch-path', scratch, NO_INDEX, '--product', 'behaviour'],
     { cwd: ios },
   );
   const directory = join(app, 'modules/background-sync');

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Mutants } from '../native/ios/steps/mutants.mjs';
-import { runBeside } from '../native/ios/steps/shell.mjs';
+import { NO_INDEX, runBeside } from '../native/ios/steps/shell.mjs';
 import { shareOf } from '../share.mjs';
 import { SWIFT_MUTATIONS } from './mutations.mjs';
 
@@ -123,7 +123,16 @@ export function compileSwift(name, build, configuration, check) {
   const scratch = join(folder, 'build', configuration === 'debug' ? 'swiftpm' : 'swiftpm-release');
   const { status, stdout, stderr } = spawnSync(
     'swift',
-    ['build', '-c', configuration, '--package-path', folder, '--scratch-path', scratch].concat(
+    [
+      'build',
+      '-c',
+      configuration,
+      '--package-path',
+      folder,
+      '--scratch-path',
+      scratch,
+      NO_INDEX,
+    ].concat(
       // The tests look into the module, which only a debug build lets them.
       configuration === 'debug' ? [] : ['--target', 'BackgroundSync'],
     ),

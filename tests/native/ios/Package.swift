@@ -1,6 +1,5 @@
 // swift-tools-version: 6.0
 // The generated Swift (in build, made by run.mjs) over stubs of Apple's modules, and its behaviour tests.
-import Foundation
 import PackageDescription
 
 let package = Package(
@@ -16,7 +15,7 @@ let package = Package(
       dependencies: ["BackgroundTasks", "UIKit", "os", "Network", "notify"],
       path: "build/app/modules/background-sync/ios",
       exclude: ["BackgroundSyncModule.mm"],
-      swiftSettings: [.swiftLanguageMode(appMode)]),
+      swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "behaviour", dependencies: ["BackgroundSync"], path: "behaviour",
       swiftSettings: [.swiftLanguageMode(.v6)]),
@@ -31,13 +30,6 @@ let package = Package(
   ]
 )
 
-/// Apple's modules are Objective-C: their callers' closures keep their isolation unchecked until they are called.
-var apple: [SwiftSetting] {
-  let ios27 = ProcessInfo.processInfo.environment["BGSYNC_IOS27_SDK"] != nil
-  return [.swiftLanguageMode(.v5)] + (ios27 ? [.define("IOS27_SDK")] : [])
-}
-
-/// An app of today is in mode 5 or in 6, and the generated Swift with it.
-var appMode: SwiftLanguageMode {
-  ProcessInfo.processInfo.environment["BGSYNC_SWIFT_5"] == nil ? .v6 : .v5
-}
+/// Apple's modules are Objective-C: their callers' closures keep their isolation unchecked until they are called. They are
+/// those of iOS 27, of which an older compiler sees nothing.
+var apple: [SwiftSetting] { [.swiftLanguageMode(.v5), .define("IOS27_SDK")] }

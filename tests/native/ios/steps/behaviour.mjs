@@ -1,10 +1,25 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XCODE_27 } from './compile.mjs';
 import { Mutants } from './mutants.mjs';
-import { run, tail } from './shell.mjs';
+import { NO_INDEX, run, tail } from './shell.mjs';
 
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/m;
+
+const placesOf = (context, scratch) => [
+  '--package-path',
+  context.here,
+  '--scratch-path',
+  join(context.build, scratch),
+  NO_INDEX,
+];
+
+/** Builds what {@link runBehaviour} would build and run. */
+const buildBehaviour = (context, scratch) =>
+  run('swift', ['build', ...placesOf(context, scratch), '--product', 'behaviour'], {
+    cwd: context.here,
+    seconds: 1200,
+  });
 
 /**
  * Builds and runs the behaviour tests; the build folder of SwiftPM is `scratch`, so that variants do not disturb each other.
@@ -18,15 +33,8 @@ export function runBehaviour(
   return by(
     'swift',
     [
-      'run',
-      '--package-path',
-      context.here,
-      '--scratch-path',
-      join(context.build, scratch),
-      ...flags,
-      'behaviour',
-      join(context.build, out),
-      ...tests,
+      ...['run', ...placesOf(context, scratch), ...flags],
+      ...['behaviour', join(context.build, out), ...tests],
     ],
     {
       cwd: context.here,
@@ -58,33 +66,29 @@ export function behaviour(context) {
   return judge(result);
 }
 
+/** Runs the same tests over another build of the module, of which step behaviour has built all else. */
+async function judgeBuild(context, { status, output, scratch }, out) {
+  if (status !== 0) return [tail(output)];
+  return judge(runBehaviour(context, { scratch, out, flags: ['--skip-build'] }));
+}
+
+/** The mutants of what step behaviour builds. */
+function builtMutants(context) {
+  const { status, output } = buildBehaviour(context, 'swiftpm');
+  if (status !== 0) throw new Error(tail(output));
+  return new Mutants(context);
+}
+
 /** The same tests over the Swift in language mode 5, which checks no isolation at run time. */
-export function behaviourInSwift5(context) {
-  return judge(
-    runBehaviour(context, {
-      scratch: 'swiftpm-5',
-      out: 'events-5',
-      env: { BGSYNC_SWIFT_5: '1' },
-    }),
-  );
+export async function behaviourInSwift5(context) {
+  return judgeBuild(context, await builtMutants(context).buildInMode5(), 'events-5');
 }
 
 /** The same tests on the submission path of iOS 27, whose answer comes later and on another thread. */
-export function behaviourOnIos27(context) {
+export async function behaviourOnIos27(context) {
   const path = join(context.package, 'ios/WindowScheduler.swift');
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(path, text.replaceAll(XCODE_27.guard, XCODE_27.opened));
-  try {
-    return judge(
-      runBehaviour(context, {
-        scratch: 'swiftpm-ios27',
-        out: 'events-ios27',
-        env: { BGSYNC_IOS27_SDK: '1' },
-      }),
-    );
-  } finally {
-    writeFileSync(path, text);
-  }
+  const text = readFileSync(path, 'utf8').replaceAll(XCODE_27.guard, XCODE_27.opened);
+  return judgeBuild(context, await builtMutants(context).build(path, text), 'events-ios27');
 }
 
 const LOG_LOCK = `    lock.withLock {

@@ -19,8 +19,18 @@ export function swiftFiles(folder) {
     .map((name) => join(folder, name));
 }
 
-/** Builds the stubs as their callers see Apple's modules: in language mode 5, like everything that is Objective-C. */
-export function compileStubs({ here, build }, name, flags) {
+const stubs = new Map();
+
+/**
+ * Builds the stubs as their callers see Apple's modules: in language mode 5, like everything that is Objective-C. Once for
+ * all steps of a run.
+ */
+export function compileStubs(context, name = 'modules', flags = []) {
+  if (!stubs.has(name)) stubs.set(name, buildStubs(context, name, flags));
+  return stubs.get(name);
+}
+
+function buildStubs({ here, build }, name, flags) {
   const out = join(build, name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -40,6 +50,22 @@ export function compileStubs({ here, build }, name, flags) {
     if (status !== 0) throw new Error(`The stub of ${module} does not compile:\n${tail(output)}`);
   }
   return out;
+}
+
+const builds = new Map();
+
+/** The builds of an app of today, in language mode 5: what they hold is looked at, too. */
+const BUILDS = { debug: ['-Onone', '-DDEBUG'], release: ['-O'] };
+
+/** Compiles one of {@link BUILDS}, once for all steps of a run. @returns what {@link compile} does, and its `object` */
+function buildOf(context, name) {
+  if (!builds.has(name)) {
+    const object = join(context.build, `${name}.o`);
+    const files = swiftFiles(join(context.package, 'ios'));
+    const result = compile(files, compileStubs(context), object, 5, BUILDS[name]);
+    builds.set(name, { ...result, object });
+  }
+  return builds.get(name);
 }
 
 /**
@@ -69,7 +95,7 @@ export function compile(files, stubs, object, mode, flags) {
 export function compileSwift(context) {
   const problems = [];
   const sources = join(context.package, 'ios');
-  const today = compileStubs(context, 'modules', []);
+  const today = compileStubs(context);
   const ios27 = compileStubs(context, 'modules-ios27', ['-DIOS27_SDK']);
 
   // As Xcode 27 sees it: this compiler is older, so the guard is lowered to let it in.
@@ -90,9 +116,12 @@ export function compileSwift(context) {
   const object = join(context.build, 'BackgroundSync.o');
   for (const { sdk, folder, stubs } of variants) {
     for (const mode of [5, 6]) {
-      for (const flags of [['-Onone', '-DDEBUG'], ['-O']]) {
+      for (const [name, flags] of Object.entries(BUILDS)) {
         const files = swiftFiles(folder);
-        const { status, output } = compile(files, stubs, object, mode, flags);
+        const { status, output } =
+          folder === sources && mode === 5
+            ? buildOf(context, name)
+            : compile(files, stubs, object, mode, flags);
         const what = `${files.length} Swift files, language mode ${mode}, complete concurrency checking, warnings as errors, ${flags.join(' ')}, SDK ${sdk}`;
         console.log(`${status === 0 ? 'compiled' : 'REFUSED'}: ${what}`);
         if (status !== 0) problems.push(`${what}\n${tail(output)}`);
@@ -119,15 +148,10 @@ const DEBUG_ONLY = [
 
 export function releaseIsClean(context) {
   const problems = [];
-  const stubs = compileStubs(context, 'modules', []);
   const files = swiftFiles(join(context.package, 'ios'));
   const found = {};
-  for (const [name, flags] of [
-    ['debug', ['-Onone', '-DDEBUG']],
-    ['release', ['-O']],
-  ]) {
-    const object = join(context.build, `${name}.o`);
-    const { status, output } = compile(files, stubs, object, 5, flags);
+  for (const name of Object.keys(BUILDS)) {
+    const { status, output, object } = buildOf(context, name);
     if (status !== 0) return [tail(output)];
     // Latin-1 keeps one character per byte: Swift symbols and C strings are ASCII.
     const text = readFileSync(object, 'latin1');

@@ -32,6 +32,7 @@ export class Mutants {
   #context;
   #scratch;
   #lanes = new Set();
+  #driver;
   #jobs = new Map();
   #linkArguments;
 
@@ -56,6 +57,7 @@ export class Mutants {
       if (values === undefined) driver.push(given[index]);
       else index += values;
     }
+    this.#driver = driver;
     const { status, output } = run('swiftc', [...driver, '-driver-print-jobs'], {
       cwd: context.here,
     });
@@ -105,16 +107,53 @@ export class Mutants {
     words[words.lastIndexOf('-o') + 1] = object;
     const compiled = await runBeside('swiftc', words, { cwd: this.#context.here });
     if (compiled.status !== 0) return { ...compiled, scratch: lane };
+    return this.#link(lane, new Map([[path, object]]));
+  }
 
+  /**
+   * Builds the module as it is in language mode 5, in the place of a mutant. Its interface is that of mode 6 by one feature
+   * of that, which is of types alone: a closure of a global actor is `@Sendable`.
+   * https://github.com/swiftlang/swift-evolution/blob/main/proposals/0434-global-actor-isolated-types-usability.md
+   *
+   * @returns {Promise<{ status: number, output: string, scratch: string }>} as {@link build}
+   */
+  async buildInMode5() {
+    const lane = this.#openLane(0);
+    const folder = join(this.#context.build, lane, 'mutant');
+    mkdirSync(folder, { recursive: true });
+    const map = join(folder, 'output-file-map.json');
+    const objects = [...this.#jobs.keys()].map((path) => [
+      path,
+      join(folder, `${basename(path)}.o`),
+    ]);
+    writeFileSync(
+      map,
+      JSON.stringify(Object.fromEntries(objects.map(([path, object]) => [path, { object }]))),
+    );
+    const words = [
+      ...[...this.#driver, '-enable-batch-mode', '-output-file-map', map],
+      ...['-enable-upcoming-feature', 'GlobalActorIsolatedTypesUsability'],
+    ];
+    words[words.indexOf('-swift-version') + 1] = '5';
+    const compiled = await runBeside('swiftc', words, { cwd: this.#context.here });
+    if (compiled.status !== 0) return { ...compiled, scratch: lane };
+    return this.#link(lane, new Map(objects));
+  }
+
+  /** Links with these objects, by their sources, in the place of SwiftPM's. */
+  async #link(lane, ofPaths) {
+    const folder = join(this.#context.build, lane, 'mutant');
     const ours = (word) => word.replaceAll(`build/${this.#scratch}/`, `build/${lane}/`);
     const list = this.#linkArguments.find((word) => word.startsWith('@')).slice(1);
-    const original = `BackgroundSync.build/${basename(path)}.o`;
-    const objects = readFileSync(list, 'utf8')
-      .split('\n')
-      .map((one) => (one.endsWith(original) || one.endsWith(`${original}'`) ? object : ours(one)));
-    if (!objects.includes(object)) throw new Error(`SwiftPM links no ${original}`);
+    let objects = readFileSync(list, 'utf8').split('\n');
+    for (const [path, object] of ofPaths) {
+      const original = `BackgroundSync.build/${basename(path)}.o`;
+      const others = objects.filter((one) => !one.replace(/'$/, '').endsWith(original));
+      if (others.length === objects.length) throw new Error(`SwiftPM links no ${original}`);
+      objects = [object, ...others];
+    }
     const ourList = join(folder, 'Objects.LinkFileList');
-    writeFileSync(ourList, objects.join('\n'));
+    writeFileSync(ourList, objects.map(ours).join('\n'));
     const linked = await runBeside(
       'swiftc',
       this.#linkArguments.map((word) => (word === `@${list}` ? `@${ourList}` : ours(word))),

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, compileStubs, swiftFiles } from './compile.mjs';
-import { run, tail } from './shell.mjs';
+import { NO_INDEX, run, tail } from './shell.mjs';
 
 /** What `bgsync remove --retire` leaves: compiled, and seen to cancel what an earlier version asked for. */
 export function retired(context) {
   const problems = [];
   const sources = join(context.retired, 'ios');
-  const stubs = compileStubs(context, 'modules', []);
+  const stubs = compileStubs(context);
   const files = swiftFiles(sources);
   for (const mode of [5, 6]) {
     const object = join(context.build, 'RetiredSync.o');
@@ -39,6 +39,7 @@ export function retired(context) {
       context.here,
       '--scratch-path',
       join(context.build, 'swiftpm'),
+      NO_INDEX,
       'retired',
     ],
     { cwd: context.here, seconds: 1200 },
