@@ -263,8 +263,9 @@ function readWhole(file: number, size: number): Buffer {
 /** What is opened is what was looked at: links were resolved, and the open file is asked what it is. */
 function readRegular(place: Place): Buffer | undefined {
   const found = lstatOf(place);
+  if (found === undefined) return undefined;
   const real = resolve(place, found);
-  if (found === undefined || real === undefined) return undefined;
+  if (real === undefined) return undefined;
   return look(place, () => {
     // To open a device can do something.
     requireFile(place, found.isSymbolicLink() ? lstatSync(real) : found);
@@ -387,6 +388,7 @@ export const fileSystem: FileSystem = {
     let existing: Place | undefined = place;
     while (existing !== undefined && lstatOf(existing) === undefined) existing = parentOf(existing);
     if (existing !== undefined) resolve(existing);
+    if (existing === place && statOf(place)?.isDirectory() === true) return;
     // Loaded by what writes alone: most commands only read.
     const { ensureDir } = await import('fs-extra/esm');
     await ensureDir(place.absolute, mode);

@@ -186,14 +186,22 @@ async function checkTargets(
   changes: readonly FileChange[],
 ): Promise<void> {
   const realRoot = await fs.realpath(at(root, ''));
+  const realFolders = new Map<string, string>();
+  /** Where a folder is, or would be made: the nearest one that is there, links followed. */
+  const nearest = async (folder: Place): Promise<string> => {
+    const known = realFolders.get(folder.absolute);
+    if (known !== undefined) return known;
+    const up = parentOf(folder);
+    const real =
+      up === undefined || (await fs.exists(folder)) ? await fs.realpath(folder) : await nearest(up);
+    realFolders.set(folder.absolute, real);
+    return real;
+  };
   for (const change of changes) {
     const place = at(root, change.path);
-    let existing = place;
-    for (let up = parentOf(existing); up !== undefined; up = parentOf(existing)) {
-      if (await fs.exists(existing)) break;
-      existing = up;
-    }
-    const real = await fs.realpath(existing);
+    const real = (await fs.exists(place))
+      ? await fs.realpath(place)
+      : await nearest(parentOf(place) ?? place);
     if (!isWithin(realRoot, real)) {
       throw new UserError(`${change.path} leads out of the app, to ${real}. Nothing was changed.`, {
         hint: 'bgsync does not write through a link that leaves the app.',
@@ -217,7 +225,7 @@ async function missingFolders(
   const folders = new Set<string>();
   for (const { path } of changes) {
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
-      if (await fs.exists(at(root, folder))) break;
+      if (folders.has(folder) || (await fs.exists(at(root, folder)))) break;
       folders.add(folder);
     }
   }

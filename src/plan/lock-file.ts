@@ -168,8 +168,16 @@ export function lockFiles(
   return Object.fromEntries(entries);
 }
 
-export const encodeBase = (text: string): string =>
-  deflateRawSync(Buffer.from(text, 'utf8'), { level: 9 }).toString('base64');
+/** A plan is made twice, to be shown and under the lock, and to pack the texts takes a tenth of it. */
+const encoded = new Map<string, string>();
+
+export function encodeBase(text: string): string {
+  const known = encoded.get(text);
+  if (known !== undefined) return known;
+  const base = deflateRawSync(Buffer.from(text, 'utf8'), { level: 9 }).toString('base64');
+  encoded.set(text, base);
+  return base;
+}
 
 /** In bytes, unpacked. No generated file has a tenth of it; a few packed bytes could stand for gigabytes. */
 const LARGEST_BASE = 1 << 20;

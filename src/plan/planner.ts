@@ -281,13 +281,13 @@ export class Planner {
 
   /** Folders that are made for a file of ours, and those that were. */
   private async foldersOf(moduleDir: string): Promise<string[]> {
+    const above = this.changes.flatMap(({ kind, path }) =>
+      kind === 'create' ? ancestors(path) : [],
+    );
     const folders = new Set(this.locked?.folders);
-    for (const change of this.changes) {
-      if (change.kind !== 'create') continue;
-      for (const folder of ancestors(change.path)) {
-        if (folder.startsWith(`${moduleDir}/`)) continue;
-        if (!(await this.fs.exists(at(this.root, folder)))) folders.add(folder);
-      }
+    for (const folder of new Set(above)) {
+      if (folder.startsWith(`${moduleDir}/`)) continue;
+      if (!(await this.fs.exists(at(this.root, folder)))) folders.add(folder);
     }
     return [...folders].sort();
   }

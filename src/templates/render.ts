@@ -50,8 +50,8 @@ function renderText(source: string, model: TemplateModel, path: string): string 
   return ejs.render(
     source,
     { t: strict(model, 't') },
-    // `<%=` would escape for HTML, which is right nowhere here.
-    { filename: fileURLToPath(new URL(path, TEMPLATES_URL)), escape: String },
+    // `<%=` would escape for HTML, which is right nowhere here. The cache is for the plan that is made again under the lock.
+    { filename: fileURLToPath(new URL(path, TEMPLATES_URL)), escape: String, cache: true },
   );
 }
 
