@@ -28,7 +28,7 @@ export const REACT_NATIVE: CrashHost = {
   make: (root) => makeTemplateApp('0.87', root),
   options: ['--pin'],
   moduleDir: 'modules/background-sync',
-  oneOf: 7,
+  oneOf: 13,
 };
 
 const FLUTTER: CrashHost = {
