@@ -177,14 +177,13 @@ function handlerRunsBeforeRegistration(bundle: string): boolean {
 
 function checkBundles(app: string, label: string): void {
   mkdirSync(`${app}.build`, { recursive: true });
-  for (const platform of ['ios', 'android']) {
-    const file = join(`${app}.build`, `${platform}.bundle.js`);
-    const { code, output } = reactNative(
-      app,
-      'bundle',
-      ...['--platform', platform, '--dev', 'false', '--minify', 'false', '--reset-cache'],
-      ...['--entry-file', 'index.js', '--bundle-output', file],
-    );
+  const files = ['ios', 'android'].map(
+    (platform) => [platform, join(`${app}.build`, `${platform}.bundle.js`)] as const,
+  );
+  for (const [, file] of files) rmSync(file, { force: true });
+  const bundle = join(import.meta.dirname, 'bundle.mjs');
+  const { code, output } = run(app, process.execPath, [bundle, ...files.flat()]);
+  for (const [platform, file] of files) {
     const ok = code === 0 && handlerRunsBeforeRegistration(readFileSync(file, 'utf8'));
     check(`${label}: Metro bundles ${platform}, the handler runs first`, ok, tail(output));
   }
