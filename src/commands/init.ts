@@ -358,7 +358,9 @@ export function nextSteps(
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (${manifest} changed)`);
   if (bgsync === 'advised')
-    steps.push(`${dev ?? ''} bgsync@${VERSION}   (so that CI runs this version)`);
+    steps.push(
+      `${dev ?? ''} bgsync@${VERSION}   (where your registry has it: CI then runs this version)`,
+    );
   steps.push(...host.steps('init', project, config));
   steps.push(...more);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');

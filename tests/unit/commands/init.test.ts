@@ -145,3 +145,21 @@ test('tells a user in another folder where the app is, and to go there first', a
   expect(said).toMatch(new RegExp(`folder +${folder}\n`));
   expect(said).toContain(`1. cd ${folder}   (the app)`);
 });
+
+test('who is not asked is told to pin what the registry has, and no registry is asked', async () => {
+  const asked: string[] = [];
+  const ctx = terminal();
+  const watched: Context = {
+    ...ctx,
+    exec: {
+      ...ctx.exec,
+      run: (file, args, options) => {
+        asked.push(file);
+        return ctx.exec.run(file, args, options);
+      },
+    },
+  };
+  expect(await run(watched, { yes: true })).toEqual({ exitCode: 0 });
+  expect(said).toContain('(where your registry has it: CI then runs this version)');
+  expect(asked).not.toContain('npm');
+});
