@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { AppFolders, confined } from '../../../src/devices/local/stand-ins/files.ts';
 import type { NativeKind, NativeModules } from '../../../src/devices/local/stand-ins/index.ts';
 import { createNativeModules, STAND_INS } from '../../../src/devices/local/stand-ins/index.ts';
@@ -203,5 +206,55 @@ describe('stand-ins for native modules', () => {
     expect(expo.getLocales!()).toEqual([
       expect.objectContaining({ languageTag, textDirection: 'ltr' }),
     ]);
+  });
+
+  it('writes no answer of a server that refuses into a file', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('gone'));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { modules, world } = play();
+    const toFile = join(new AppFolders(world).at('cache'), 'a');
+    const fromUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const { downloadFile, exists } = load(modules, 'RNFSManager');
+    expect(await downloadFile!({ jobId: 1, fromUrl, toFile, headers: {} })).toMatchObject({
+      statusCode: 404,
+      bytesWritten: 0,
+    });
+    expect(await exists!(toFile)).toBe(false);
+  });
+
+  it('keeps nothing of a batch that fails, and tells no id where nothing was put in', () => {
+    const require = createRequire(import.meta.url);
+    const findPackage = (name: string): unknown => {
+      try {
+        return require(name);
+      } catch {
+        return undefined;
+      }
+    };
+    const db = load(play({ findPackage }).modules, 'NitroSQLite', 'nitro') as unknown as Record<
+      string,
+      (...args: unknown[]) => { results: unknown[] }
+    >;
+    expect(() => db.execute!('a', 'SELECT 1')).toThrow('Database a is not open');
+    db.open!('a');
+    db.execute!('a', 'CREATE TABLE jobs (id INTEGER PRIMARY KEY, body TEXT)');
+    const insert = { query: 'INSERT INTO jobs (body) VALUES (?)', params: ['x'] };
+    expect(() =>
+      db.executeBatch!('a', [insert, { query: 'INSERT INTO nothing VALUES (1)' }]),
+    ).toThrow();
+    expect(db.execute!('a', 'SELECT * FROM jobs').results).toEqual([]);
+    db.executeBatch!('a', [insert]);
+    expect(db.execute!('a', insert.query, [{ isNitroSQLiteNull: true }])).toMatchObject({
+      insertId: 2,
+    });
+    expect(db.execute!('a', 'UPDATE jobs SET body = body WHERE id = 9')).not.toHaveProperty(
+      'insertId',
+    );
+    expect(db.execute!('a', 'SELECT body FROM jobs').results).toEqual([
+      { body: 'x' },
+      { body: null },
+    ]);
+    db.close!('a');
   });
 });
