@@ -110,7 +110,7 @@ function createBlobUtil(world: StandInWorld, name: string): object {
       if (filename === undefined && !text.startsWith(prefix)) form.append(field, text);
       else {
         const options = type === undefined ? {} : { type };
-        form.append(field, new Blob([fileOrBytes(text, true)], options), filename ?? field);
+        form.append(field, new File([fileOrBytes(text, true)], filename ?? field, options));
       }
     }
     return form;

@@ -95,7 +95,7 @@ export function createForm(
   for (const [key, value] of Object.entries(fields)) form.append(key, value);
   for (const { path, field, name = basename(path), type } of files) {
     const options = type === undefined ? {} : { type };
-    form.append(field, new Blob([new Uint8Array(readFileSync(path))], options), name);
+    form.append(field, new File([new Uint8Array(readFileSync(path))], name, options));
   }
   return form;
 }
