@@ -11,8 +11,7 @@ const TREES = [
   'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-world}.test.ts',
   'tests/cli/{agents,ci,flutter-tasks,moved-projects,process,queue,recipes,update}.test.ts',
   'tests/property/{apple-reach,doctor,js-reach,kotlin-reach}.test.ts',
-  'tests/queue/invariants.test.ts',
-  'tests/unit/{commands/init-layer,doctor/gate,growth/doctor-code,growth/parsers,growth/source,local/session,plan/reformatted,typescript/lint-header}.test.ts',
+  'tests/unit/{commands/init-layer,doctor/gate,growth/doctor-code,growth/parsers,growth/source,local/session,typescript/lint-header}.test.ts',
 ];
 
 export default defineConfig({
