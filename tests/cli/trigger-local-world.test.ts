@@ -401,18 +401,14 @@ describe.concurrent('what failed', () => {
     });
 
     it('is that of the part of Firebase that asks by another', async ({ expect }) => {
-      const result = await run(
-        "import('@react-native-firebase/auth'); return 0;".replace('import(', 'await import('),
-        '',
-        {
-          'node_modules/@react-native-firebase/app/package.json': '{ "main": "index.js" }',
-          'node_modules/@react-native-firebase/app/index.js':
-            "const { NativeModules } = require('react-native');\nvoid NativeModules.RNFBAppModule;\nexports.get = (name) => NativeModules[name];",
-          'node_modules/@react-native-firebase/auth/package.json': '{ "main": "index.js" }',
-          'node_modules/@react-native-firebase/auth/index.js':
-            "exports.native = require('@react-native-firebase/app').get('RNFBAuthModule');",
-        },
-      );
+      const result = await run("await import('@react-native-firebase/auth'); return 0;", '', {
+        'node_modules/@react-native-firebase/app/package.json': '{ "main": "index.js" }',
+        'node_modules/@react-native-firebase/app/index.js':
+          "const { NativeModules } = require('react-native');\nvoid NativeModules.RNFBAppModule;\nexports.get = (name) => NativeModules[name];",
+        'node_modules/@react-native-firebase/auth/package.json': '{ "main": "index.js" }',
+        'node_modules/@react-native-firebase/auth/index.js':
+          "exports.native = require('@react-native-firebase/app').get('RNFBAuthModule');",
+      });
       expect(result.stderr).toContain(
         '@react-native-firebase/auth: its native half (RNFBAuthModule)',
       );

@@ -1,4 +1,4 @@
-import { promising, reporting } from './firebase.ts';
+import { promising, reporting } from './reporting.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 interface Payload {

@@ -9,6 +9,7 @@ function read() {
   const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
   const signOf = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
   const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hourCycle;
+  const isImperial = /^(?:US|LR|MM)$/.test(region);
   return {
     timeZone,
     language,
@@ -17,7 +18,8 @@ function read() {
     tag: `${language}-${region}`,
     isRtl: /^(?:ar|fa|he|ur|ps|yi)$/.test(language),
     is24h: hours?.startsWith('h2') === true,
-    isImperial: /^(?:US|LR|MM)$/.test(region),
+    isImperial,
+    temperatureUnit: isImperial ? 'fahrenheit' : 'celsius',
     decimal: signOf('decimal'),
     group: signOf('group'),
   };
@@ -45,7 +47,7 @@ export const localize: StandIn = {
           },
         ],
         numberFormatSettings: { decimalSeparator: phone.decimal, groupingSeparator: phone.group },
-        temperatureUnit: phone.isImperial ? 'fahrenheit' : 'celsius',
+        temperatureUnit: phone.temperatureUnit,
         timeZone: phone.timeZone,
         uses24HourClock: phone.is24h,
         usesMetricSystem: !phone.isImperial,
@@ -91,7 +93,7 @@ export const expoLocalization: StandIn = {
             decimalSeparator: phone.decimal,
             digitGroupingSeparator: phone.group,
             measurementSystem: phone.isImperial ? 'us' : 'metric',
-            temperatureUnit: phone.isImperial ? 'fahrenheit' : 'celsius',
+            temperatureUnit: phone.temperatureUnit,
           },
         ],
         getCalendars: () => [
