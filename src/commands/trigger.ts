@@ -5,7 +5,7 @@ import type { CommandResult, Context } from '../context.ts';
 import type { LocalNetwork } from '../devices/local/device.ts';
 import { localDataFolder, removeLocalData } from '../devices/local/data-folder.ts';
 import { runSession } from '../devices/local/session.ts';
-import { nextChange } from '../devices/local/watch.ts';
+import { SavedFiles } from '../devices/local/watch.ts';
 import type { ServerMode } from '../devices/local/server-modes.ts';
 import type { SessionOptions } from '../devices/local/session.ts';
 import { countFiles } from '../views/plan-view.ts';
@@ -161,21 +161,23 @@ async function triggerWith(
   };
   if (options.fresh === true) await removeLocalData(session.dataFolder);
   if (options.watch !== true) return runOnce(session, options, ctx);
+  const saved = new SavedFiles();
+  saved.add([join(root, config.handler)]);
   for (;;) {
-    const watched = new Set<string>();
+    saved.begin();
     try {
-      await runOnce(session, options, ctx, (files) => files.forEach((file) => watched.add(file)));
+      await runOnce(session, options, ctx, (files) => saved.add(files));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       ctx.report.warn(error.message);
       if (error.hint !== undefined) ctx.report.warn(`  ${error.hint}`);
     }
-    watched.add(join(root, config.handler));
+    const next = saved.next(ctx.signal);
     if (!ctx.signal.aborted) {
-      ctx.report.warn(`Watching ${countFiles(watched.size)}; Ctrl-C ends.`);
+      ctx.report.warn(`Watching ${countFiles(saved.size)}; Ctrl-C ends.`);
     }
     ctx.report.idle(true);
-    if (!(await nextChange([...watched], ctx.signal))) return { exitCode: ExitCode.interrupted };
+    if (!(await next)) return { exitCode: ExitCode.interrupted };
     ctx.report.idle(false);
   }
 }
