@@ -16,6 +16,7 @@ import { appIn, MODULE } from '../helpers/app.ts';
 import { asAnother, canBeAnother } from '../helpers/another-user.ts';
 import { BIN, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
+import { shareOf } from '../share.mjs';
 
 const SECRET = 'npm_CANARY0123456789';
 
@@ -96,7 +97,7 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 const cases = Object.keys(KINDS).flatMap((kind) => FILES.map((file) => [kind, file] as const));
 
-test.concurrent.each(cases)(
+test.concurrent.each(shareOf(cases, 'places of hostile files'))(
   '%s in place of %s: each command ends within ten seconds of a processor, with an answer',
   async (kind, file) => {
     const n = cases.findIndex(([a, b]) => a === kind && b === file);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 import { write } from '../helpers/traits/files.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
+import { shareOf } from '../share.mjs';
 
 /** The recipes of CONTRIBUTING.md, each followed to its end in a copy of the repo. */
 
@@ -71,7 +72,12 @@ function stepsOf(what: string): string[] {
 /** Each runs suites, the compiler and builds of its own, one after the other. */
 const SLOW = { timeout: 400_000 };
 
-describe('a check', () => {
+const played = shareOf(['a check', 'a command', 'a host'], 'recipes');
+/** A recipe, by what it adds. */
+const recipe = (what: string, follow: () => void): void =>
+  void describe.runIf(played.includes(what))(what, follow);
+
+recipe('a check', () => {
   const ID = 'X98';
   const FILE = 'src/doctor/checks/setup/readme-there.ts';
 
@@ -139,7 +145,7 @@ describeCheck('${ID}', {
   });
 });
 
-describe('a command', () => {
+recipe('a command', () => {
   test('is run, has --json and an exit code, and leaves the app as it is', SLOW, () => {
     const [write1 = '', declare = '', json = '', testIt = ''] = stepsOf('a command');
 
@@ -183,7 +189,7 @@ export function where({ json }: WhereOptions, { cwd, report }: Context): Promise
   });
 });
 
-describe('a host', () => {
+recipe('a host', () => {
   const TABRIS_APPS = `import { UserError } from '../errors.ts';
 import { at } from '../place.ts';
 import type { Ecosystem } from './ecosystem.ts';
