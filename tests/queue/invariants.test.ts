@@ -8,11 +8,10 @@ import type {
   Sql,
 } from '../../templates/queue/index.ts';
 import { SyncQueue, mergeFields, resultOf } from '../../templates/queue/index.ts';
+import { numRuns } from '../property/runs.ts';
 import { audit } from './support/audit.ts';
 import { Death, Mortal, afterDeath, openTestSqlite } from './support/mortal.ts';
 import { NotesServer, responseOf } from './support/notes-server.ts';
-
-const numRuns = Number(process.env.BGSYNC_PROPERTY_RUNS ?? 200);
 
 const HOURS = 3_600_000;
 

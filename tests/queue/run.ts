@@ -183,7 +183,7 @@ must(
   run('npx', ['vitest', 'run', '--config', 'tests/queue/vitest.config.ts'], REAL) ||
     run('npx', ['vitest', 'run', '--project', 'unit', 'tests/queue/invariants.test.ts'], {
       ...REAL,
-      BGSYNC_PROPERTY_RUNS: '100',
+      BGSYNC_PROPERTY_RUNS: '200',
     }),
 );
 killMutants();

@@ -1,6 +1,7 @@
 import { parse } from '@babel/parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import {
   ensureEntryImport,
   findEntryImport,
@@ -229,7 +230,7 @@ describe('ensureEntryImport', () => {
           mayBeDeferred: false,
         });
       }),
-      { numRuns: 400 },
+      { numRuns },
     );
   });
 });

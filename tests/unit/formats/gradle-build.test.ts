@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import { findLast, readGradle, valueOf } from '../../../src/formats/gradle.ts';
 import {
   readDependencies,
@@ -78,7 +79,7 @@ it('readGradle throws nothing, whatever the text is', () => {
       readDependencies(statements, 'a');
       readVariants(statements, 'productFlavors');
     }),
-    { numRuns: 500 },
+    { numRuns },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import { judgeDependency } from '../../../src/formats/config-verdict.ts';
 import {
   createReactNativeConfig,
@@ -294,7 +295,7 @@ export default {
           expect(load(text)).toEqual(withDependency(load(source)));
         },
       ),
-      { numRuns: 400 },
+      { numRuns },
     );
   });
 
@@ -305,7 +306,7 @@ export default {
         const { program } = parse(expectChanged(edit, source), { sourceType: 'module' });
         expect(program.body).toHaveLength(3);
       }),
-      { numRuns: 200 },
+      { numRuns },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import { ensureDevDependency } from '../../../src/formats/json.ts';
 import {
   TEMPLATES,
@@ -115,7 +116,7 @@ describe('ensureDevDependency', () => {
           expect(read(expectChanged(edit, source))).toEqual(intended(source));
         },
       ),
-      { numRuns: 400 },
+      { numRuns },
     );
   });
 });

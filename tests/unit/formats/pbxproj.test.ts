@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import { resolveBuildPath } from '../../../src/formats/build-settings.ts';
 import { PbxprojSyntaxError, parsePbxproj } from '../../../src/formats/pbxproj.ts';
 import type { PbxprojValue } from '../../../src/formats/pbxproj.ts';
@@ -69,7 +70,7 @@ describe('parsePbxproj', () => {
       fc.property(tree, (value) => {
         expect(parsePbxproj(`{ a = ${print(value)}; }`)).toHaveProperty('a', value);
       }),
-      { numRuns: 300 },
+      { numRuns },
     );
   });
 
@@ -89,7 +90,7 @@ describe('parsePbxproj', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns },
     );
   });
 });

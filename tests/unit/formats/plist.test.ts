@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parse as parseOracle } from 'plist';
 import { describe, expect, it } from 'vitest';
+import { numRuns } from '../../property/runs.ts';
 import { ensurePlistArrays, readPlistDict, readPlistStrings } from '../../../src/formats/plist.ts';
 import {
   TEMPLATES,
@@ -280,7 +281,7 @@ describe('ensurePlistArrays', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns },
     );
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { saysTheSame } from '../../../src/plan/reformatted.ts';
+import { numRuns } from '../../property/runs.ts';
 
 const FOLDER = 'tests/golden/rn-087/modules/background-sync';
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -61,7 +62,7 @@ test('one changed token, or one changed word of a comment, is a change', () => {
       const put = removed ? '' : /^\w+$/.test(token) ? `${token}0` : token + token;
       expect(saysTheSame(path, text.slice(0, start) + put + text.slice(end), text)).toBe(false);
     }),
-    { numRuns: 150 },
+    { numRuns },
   );
 });
 
