@@ -57,7 +57,7 @@ export function parseBattery(value: string): { percent: number; charging: boolea
 export function parseJobId(value: string): number {
   const id = Number(value);
   if (!/^-?\d{1,10}$/.test(value) || !Number.isSafeInteger(id)) {
-    throw new InvalidArgumentError('Give the number that `bgsync status` shows.');
+    throw new InvalidArgumentError('Give the number that `npx bgsync status` shows.');
   }
   return id;
 }

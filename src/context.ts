@@ -51,6 +51,8 @@ export interface Interrupts {
 export interface Context extends Interrupts {
   /** Where the app is looked for. Absolute. */
   readonly cwd: string;
+  /** What files on the command line are relative to: `cwd`, whichever app was chosen below it. Absolute. */
+  readonly base: string;
   /** Where the user is: another folder than `cwd` with `--cwd`, and where the app was chosen. Absolute. */
   readonly shell: string;
   readonly env: Environment;
@@ -66,7 +68,7 @@ export interface Context extends Interrupts {
 }
 
 /** What `run` (run.ts) needs of the world: a process of its own, or a test. */
-export interface Outside extends Omit<Context, keyof Interrupts | 'shell'> {
+export interface Outside extends Omit<Context, keyof Interrupts | 'base' | 'shell'> {
   /** Where the process's signals arrive, by their names. */
   readonly signals: {
     on(name: string, listener: () => void): unknown;

@@ -45,7 +45,7 @@ export class ProcessInterrupts implements Interrupts {
   };
 
   /** A world in which programs that were started are ended, and a terminal that is asked is put in order again. */
-  guard(outside: Outside): Omit<Context, 'cwd' | 'shell'> {
+  guard(outside: Outside): Omit<Context, 'cwd' | 'base' | 'shell'> {
     const { exec, prompt } = outside;
     const orCancel = async <T>(work: () => Promise<T>): Promise<T> => {
       const result = await this.heed(work);

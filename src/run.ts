@@ -2,10 +2,11 @@ import { relative, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli.ts';
 import type { CommandOptions } from './cli.ts';
-import type { Context, Outside } from './context.ts';
+import type { Context, Outside, Report } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { ProcessInterrupts } from './interrupts.ts';
+import { reportFromHere } from './from-here.ts';
 import { SeveralAppsError } from './project/several-apps.ts';
 import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -18,24 +19,31 @@ import { VERSION } from './version.ts';
  */
 export async function run(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const interrupts = new ProcessInterrupts(outside);
+  let { report } = outside;
   try {
     let exitCode: ExitCode = ExitCode.ok;
     const args = argumentsOf(argv);
     const program = createProgram(args[0] ?? '', outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
-      const ctx = { ...interrupts.guard(outside), cwd, shell: outside.cwd };
+      const guarded = interrupts.guard(outside);
+      const contextIn = (folder: string): Context => {
+        const where = { cwd: folder, base: cwd, shell: outside.cwd };
+        report = reportFromHere(outside.report, where);
+        return { ...guarded, ...where, report };
+      };
+      const ctx = contextIn(cwd);
       if (isForMachines(options)) outside.report.idle(true);
       try {
         exitCode = (await command(options, ctx)).exitCode;
       } catch (error) {
         const app = await chooseApp(error, options, ctx);
-        exitCode = (await command(options, { ...ctx, cwd: app })).exitCode;
+        exitCode = (await command(options, contextIn(app))).exitCode;
       }
     });
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, outside);
+    return explain(error, report, outside);
   } finally {
     interrupts.stop();
   }
@@ -54,7 +62,7 @@ async function chooseApp(
   if (!(error instanceof SeveralAppsError) || !ctx.isInteractive || json === true) throw error;
   return ctx.prompt.select(
     error.message,
-    error.apps.map((value) => ({ value, label: printableLine(relative(ctx.cwd, value)) })),
+    error.apps.map((value) => ({ value, label: printableLine(relative(ctx.shell, value)) })),
   );
 }
 
@@ -63,12 +71,16 @@ const isForMachines = ({ json, format = 'text' }: CommandOptions): boolean =>
 
 /** Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools. */
 function argumentsOf(argv: readonly string[]): string[] {
-  if (argv.every((argument) => argument === '--no-color')) return ['overview', ...argv];
+  const rest = argv.filter((argument) => argument !== '--no-color');
+  const [first, folder, ...others] = rest;
+  const isFolder = first === '--cwd' && others.length === 0 && folder?.startsWith('-') === false;
+  const isOne = rest.length === 1 && first?.startsWith('--cwd=') === true;
+  if (rest.length === 0 || isFolder || isOne) return ['overview', ...argv];
   return argv[0] === '-V' ? ['--version'] : [...argv];
 }
 
 /** Shows an error for what it is, and says which code the process ends with. */
-function explain(error: unknown, { report, cwd, platform }: Outside): ExitCode {
+function explain(error: unknown, report: Report, { cwd, platform }: Outside): ExitCode {
   if (error instanceof CommanderError) {
     // commander has printed its message; help and version end with 0.
     return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;

@@ -62,7 +62,7 @@ export async function lookIntoLog(
   if (watch.events === 0 && watch.systemLines === 0) {
     const text = `No event of a background sync in ${name}: it shows nothing.`;
     throw new UserError([text, ...leftovers.describe()].join('\n'), {
-      hint: 'Save the log of a device or of `bgsync trigger --json`, and give that.',
+      hint: 'Save the log of a device or of `npx bgsync trigger --json`, and give that.',
     });
   }
   const notices = leftovers.describe();

@@ -22,6 +22,7 @@ import { UserError } from '../errors.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
+import { commandFromHere, commandsFromHere } from '../from-here.ts';
 import { findAppsBelow } from '../project/workspace.ts';
 import { SeveralAppsError } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
@@ -81,7 +82,7 @@ async function examineAll(options: DoctorOptions, ctx: Context): Promise<Command
   const reports: AppReport[] = [];
   const codes: ExitCode[] = [];
   for (const cwd of apps) {
-    const app = relative(ctx.cwd, cwd) || '.';
+    const app = relative(ctx.shell, cwd) || '.';
     let text = '';
     const report = {
       ...ctx.report,
@@ -158,18 +159,22 @@ async function examine(
     if (!hasSync) notices.push(withoutSync(repo.host));
   }
 
-  const result = await inItsCommands(joinResults(results), repo, ctx);
+  const result = fromHere(ctx, await inItsCommands(joinResults(results), repo, ctx));
   const notes = looksElsewhere ? [] : openNotes(repo?.notes ?? [], result);
   const report = await assess(result, { ...options, repo, notes }, ctx);
   const format = formatOf(options);
   if (format === 'text') showWhatWasLookedAt(repo, looksElsewhere, ctx, name);
   const text = await formatReport(
     format,
-    { ...report, notices: [...notices, ...report.notices] },
+    {
+      ...report,
+      notices: [...notices, ...report.notices].map((one) => commandsFromHere(ctx, one)),
+    },
     {
       name: name ?? options.log ?? basename(repo?.root ?? ctx.cwd),
       colors: createColors(ctx.isInteractive),
       width: ctx.report.width,
+      here: (command) => commandFromHere(ctx, command),
       place: await findReportPlace(ctx.fs, repo?.root ?? ctx.cwd, ctx.env),
       facts: { host: repo?.host, hasBackgroundSync: hasSync },
     },
@@ -237,7 +242,7 @@ function checkOptions(options: DoctorOptions): void {
   const inRepo = fix === true ? '--fix' : runTools === true ? '--run-tools' : undefined;
   if (elsewhere !== undefined && inRepo !== undefined) {
     throw new UserError(`${inRepo} is about the repo, ${elsewhere} is not.`, {
-      hint: `Run bgsync doctor ${inRepo} by itself.`,
+      hint: `Run \`npx bgsync doctor ${inRepo}\` by itself.`,
     });
   }
   for (const [key, flag, needs] of DEPENDENT) {
@@ -311,6 +316,12 @@ async function inItsCommands(
   }));
   return { ...result, findings };
 }
+
+/** Instructions name their commands as they are typed where the user is. */
+const fromHere = (ctx: Context, { findings, ...result }: DoctorResult): DoctorResult => ({
+  ...result,
+  findings: findings.map((one) => ({ ...one, fix: commandsFromHere(ctx, one.fix) })),
+});
 
 /** A log or a device can be looked at from anywhere. */
 async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {

@@ -202,6 +202,6 @@ export async function warnOfInterruption(ctx: Context, root: string): Promise<vo
   }
   if ((await findJournal(ctx.fs, root)) === undefined) return;
   ctx.report.warn(
-    'An earlier bgsync was interrupted, and its change is half done. The next `bgsync update` undoes it first.',
+    'An earlier bgsync was interrupted, and its change is half done. The next `npx bgsync update` undoes it first.',
   );
 }

@@ -265,7 +265,7 @@ async function showWith(
   const hint =
     systemLines.length === 0
       ? ''
-      : ` The system’s own lines are ${systemLines.length}: \`bgsync doctor${names}\` says what they mean.`;
+      : ` The system’s own lines are ${systemLines.length}: \`npx bgsync doctor${names}\` says what they mean.`;
   if (events === 0) {
     ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.${hint}`));
   }
@@ -284,7 +284,7 @@ async function writePage(
 ): Promise<void> {
   const { timelinePage } = await import('../devices/timeline-page.ts');
   try {
-    await ctx.fs.write(namedByUser(resolve(ctx.cwd, path)), timelinePage(events, source));
+    await ctx.fs.write(namedByUser(resolve(ctx.base, path)), timelinePage(events, source));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`${path} cannot be written: ${reason}.`, {
@@ -349,7 +349,7 @@ async function verify(source: Source, options: LogsOptions, ctx: Context): Promi
   }
   if (result.counts.events === 0) {
     throw new UserError(`No event of a background sync in ${source.name}: it proves nothing.`, {
-      hint: 'Save the log of a device or of `bgsync trigger --json`, and give that.',
+      hint: 'Save the log of a device or of `npx bgsync trigger --json`, and give that.',
     });
   }
   return { exitCode: result.violations.length === 0 ? ExitCode.ok : ExitCode.failed };

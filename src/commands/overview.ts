@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
+import { commandFromHere } from '../from-here.ts';
 import { ExitCode } from '../exit-code.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { findLock } from '../plan/find-lock.ts';
@@ -38,7 +39,7 @@ const LOCAL = [
 /** `bgsync` alone: where am I, how do things stand, and what comes next. Reads only. */
 export async function overview(_options: OverviewOptions, ctx: Context): Promise<CommandResult> {
   const { report } = ctx;
-  const { facts, next, also } = await lookAround(ctx);
+  const { facts, next, also } = inHere(ctx, await lookAround(ctx));
   report.line(
     `${pc.bold('bgsync')} ${VERSION}  background sync for React Native, Expo and Flutter apps`,
   );
@@ -59,6 +60,15 @@ export async function overview(_options: OverviewOptions, ctx: Context): Promise
   return { exitCode: ExitCode.ok };
 }
 
+/** What is said, with the commands as they are typed where the user is. */
+function inHere(ctx: Context, { facts, next, also }: Overview): Overview {
+  const here = ([command, purpose]: Overview['next']): Overview['next'] => [
+    commandFromHere(ctx, command),
+    purpose,
+  ];
+  return { facts, next: here(next), also: also.map(here) };
+}
+
 async function lookAround(ctx: Context): Promise<Overview> {
   const { fs } = ctx;
   let root: string;
@@ -77,7 +87,7 @@ async function lookAround(ctx: Context): Promise<Overview> {
       ],
     };
   }
-  const app = ['app', relative(ctx.cwd, root) || '.'] as const;
+  const app = ['app', relative(ctx.shell, root) || '.'] as const;
   try {
     return await standing(ctx, root, app);
   } catch (error) {
@@ -145,15 +155,19 @@ async function standing(
       also: [['npx bgsync update', 'brings it up to date, keeping your edits'], LOCAL, DOCTOR],
     };
   }
+  const platform = config.platforms[0] ?? 'android';
   return {
     facts: [...facts, ['sync', `in place, as bgsync ${VERSION} generates it`]],
     next: LOCAL,
     also: [
       [
-        `npx bgsync trigger --platform ${config.platforms[0] ?? 'android'}`,
+        `npx bgsync trigger --platform ${platform}`,
         'runs it on a device, and waits for the outcome',
       ],
-      ['npx bgsync logs --history --timeline', 'shows what the OS gave it so far'],
+      [
+        `npx bgsync logs --platform ${platform} --history --timeline`,
+        'shows what the OS gave it so far',
+      ],
       DOCTOR,
     ],
   };

@@ -83,7 +83,7 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
   if (first === undefined) {
     if (options.input === undefined) {
       throw new UserError('The local platform has no queue of this app yet.', {
-        hint: `\`bgsync trigger --platform local\` makes one, once ${opener} opens it; --platform android or ios reads that of a device.`,
+        hint: `\`npx bgsync trigger --platform local\` makes one, once ${opener} opens it; --platform android or ios reads that of a device.`,
       });
     }
     throw new UserError(`There is no queue in ${options.input}.`, {
@@ -92,7 +92,7 @@ export async function queue(options: QueueOptions, ctx: Context): Promise<Comman
   }
   if (second !== undefined && changes.length > 0) {
     throw new UserError('There are several queues on the local platform.', {
-      hint: 'Start with `bgsync trigger --platform local --fresh`.',
+      hint: 'Start with `npx bgsync trigger --platform local --fresh`.',
     });
   }
   if (changes.length > 0) return change(first.file, from, options, ctx);
@@ -120,8 +120,8 @@ function print(queues: readonly Shown[], options: QueueOptions, ctx: Context): C
 }
 
 /** @throws UserError where what `--key-file` names holds none */
-const givenKey = ({ keyFile }: QueueOptions, { cwd }: Context): string | undefined =>
-  keyFile === undefined ? undefined : readKeyFile(resolve(cwd, keyFile));
+const givenKey = ({ keyFile }: QueueOptions, { base }: Context): string | undefined =>
+  keyFile === undefined ? undefined : readKeyFile(resolve(base, keyFile));
 
 async function databases(
   options: QueueOptions,
@@ -130,7 +130,7 @@ async function databases(
   const own = import.meta.dirname;
   const key = givenKey(options, ctx);
   if (options.input !== undefined) {
-    const path = requireDatabase(resolve(ctx.cwd, options.input));
+    const path = requireDatabase(resolve(ctx.base, options.input));
     const config = await configAround(ctx);
     const opener = config === undefined ? 'the app' : queueFile(config);
     return { files: [{ path, key: key ?? null }], from: [ctx.cwd, own], opener };
@@ -176,7 +176,7 @@ async function change(
     const isDead = (await queue.deadLetters()).some((letter) => letter.key === key);
     if (!isDead) {
       throw new UserError(`${key} is no dead letter of this queue.`, {
-        hint: '`bgsync queue` lists them, each with its key.',
+        hint: '`npx bgsync queue` lists them, each with its key.',
       });
     }
     if (discard !== undefined) return queue.discard(key);
@@ -200,7 +200,7 @@ const visible = (
 function show(
   { file, device, app, encrypted, counts, oldest, nextDue, deadLetters }: Shown,
   options: QueueOptions,
-  { report, cwd }: Context,
+  { report, shell }: Context,
 ): void {
   const now = Date.now();
   const ago = (time: number): string => `${formatDuration(Math.max(0, now - time))} ago`;
@@ -209,7 +209,7 @@ function show(
       ? `${app} on ${device}`
       : options.input === undefined
         ? 'local platform'
-        : relative(cwd, file) || '.';
+        : relative(shell, file) || '.';
   report.line(
     `${pc.bold('queue')}  ${printableLine(file)} (${printableLine(place)}, ${encrypted ? 'encrypted' : 'not encrypted'})`,
   );
@@ -240,7 +240,7 @@ function show(
   if (deadLetters.length > 0 && isLocal(options)) {
     report.line();
     report.line(
-      'Back into the queue: bgsync queue --retry <key>. Given up: bgsync queue --discard <key>.',
+      'Back into the queue: `npx bgsync queue --retry <key>`. Given up: `npx bgsync queue --discard <key>`.',
     );
   }
 }

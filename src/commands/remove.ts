@@ -44,7 +44,7 @@ const DANGER =
   'Has a build with the background sync been installed on devices? Then they have it scheduled:\n' +
   '  iOS ends an app whose pending task has no handler any more, at the moment that the task is due.\n' +
   '  Android’s WorkManager goes on trying to start a class that is gone.\n' +
-  'For such an app: `bgsync remove --retire`, ship a release with that, then `bgsync remove`.';
+  'For such an app: `npx bgsync remove --retire`, ship a release with that, then `npx bgsync remove`.';
 
 /** `bgsync remove`: takes out what bgsync put in. It needs its lock file, not a project that it understands. */
 export async function remove(options: RemoveOptions, ctx: Context): Promise<CommandResult> {
@@ -135,7 +135,7 @@ async function requireDecision(
   throw new UserError(
     'An app that was installed with this sync may be ended by iOS once it is gone.',
     {
-      hint: 'Use --retire for an app that has shipped (see `bgsync remove --help`), or --force where no device has it.',
+      hint: 'Use --retire for an app that has shipped (see `npx bgsync remove --help`), or --force where no device has it.',
     },
   );
 }

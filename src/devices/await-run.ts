@@ -33,13 +33,13 @@ export const noOutcome = (message: string, hint: string): UserError =>
 export const notEnded = (runId: string | undefined, timeoutMs: number, more: string): UserError =>
   noOutcome(
     `Run ${runId ?? ''} has not ended within ${describeLimit(timeoutMs)}${more}.`,
-    'It may go on: see `bgsync logs`. --timeout gives it longer.',
+    'It may go on: see `npx bgsync logs`. --timeout gives it longer.',
   );
 
 const noAnswer = (): UserError =>
   noOutcome(
     'The job was accepted and has not started, and the device does not say why.',
-    'Unlock it, or reconnect it; then see `bgsync status`.',
+    'Unlock it, or reconnect it; then see `npx bgsync status`.',
   );
 
 /** What is found out within the limit; undefined where it takes longer. */
@@ -107,7 +107,7 @@ export async function untilInterrupted(
     if (!(error instanceof CancelError)) throw error;
     view.note(
       isFired()
-        ? `Interrupted. The job goes on on the device; see it with \`bgsync logs${watch.runId === undefined ? '' : ` --run ${watch.runId}`}\`.`
+        ? `Interrupted. The job goes on on the device; see it with \`npx bgsync logs${watch.runId === undefined ? '' : ` --run ${watch.runId}`}\`.`
         : 'Interrupted before anything was started.',
     );
     return { exitCode: ExitCode.interrupted };

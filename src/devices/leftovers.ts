@@ -32,7 +32,7 @@ export class Leftovers {
     if (malformed > 0) texts.push(`${malformed} of our lines are cut or damaged; not counted.`);
     if (redacted > 0) {
       texts.push(
-        `${redacted} of our lines are redacted (<private>): the app logs them without \`privacy: .public\`, or the log was taken without the right to see private data. \`bgsync logs --history\` reads the app’s own record, which is never redacted.`,
+        `${redacted} of our lines are redacted (<private>): the app logs them without \`privacy: .public\`, or the log was taken without the right to see private data. \`npx bgsync logs --history\` reads the app’s own record, which is never redacted.`,
       );
     }
     if (newer > 0) {

@@ -47,7 +47,7 @@ async function* readChunks(path: string, signal: AbortSignal): AsyncGenerator<Bu
 /** @param input a path from the working folder, or `-` for standard input */
 export function openLog(input: string, ctx: Context): LogSource {
   if (input !== '-') {
-    return { name: input, bytes: readChunks(resolve(ctx.cwd, input), ctx.signal) };
+    return { name: input, bytes: readChunks(resolve(ctx.base, input), ctx.signal) };
   }
   const bytes = ctx.openStdin();
   return { name: 'standard input', bytes, stop: () => bytes.destroy() };

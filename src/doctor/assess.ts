@@ -56,14 +56,14 @@ export async function assess(
   const kept = (await earlierEntries(writeBaseline, ctx)).filter(({ id }) => !ran.has(id));
   const entries = [...found, ...kept];
   await reachable('written', writeBaseline, () =>
-    ctx.fs.write(namedByUser(resolve(ctx.cwd, writeBaseline)), formatBaseline(entries)),
+    ctx.fs.write(namedByUser(resolve(ctx.base, writeBaseline)), formatBaseline(entries)),
   );
   ctx.report.warn(printableLine(`${entries.length} findings written to ${writeBaseline}.`));
   return judgeWith(entries);
 }
 
 const readFile = (name: string, ctx: Context): Promise<string | undefined> =>
-  reachable('read', name, () => readText(ctx.fs, namedByUser(resolve(ctx.cwd, name))));
+  reachable('read', name, () => readText(ctx.fs, namedByUser(resolve(ctx.base, name))));
 
 /** @throws UserError where the system refuses: a folder of that name, or none to write into, or no permission */
 async function reachable<T>(
@@ -111,6 +111,6 @@ async function readBaseline(
   const text = await readFile(name, ctx);
   if (text !== undefined) return parseBaseline(text, name);
   throw new UserError(`There is no baseline ${name}.`, {
-    hint: `Write it: bgsync doctor --write-baseline ${name}`,
+    hint: `Write it: \`npx bgsync doctor --write-baseline ${name}\``,
   });
 }

@@ -61,7 +61,7 @@ export function parseBaseline(text: string, name: string): BaselineEntry[] {
     const parsed = parseLine(line);
     if (parsed === undefined) {
       throw new UserError(`${name}:${index + 1} is no line of a baseline.`, {
-        hint: 'Write it anew: bgsync doctor --write-baseline FILE. Was a merge left unsettled?',
+        hint: 'Write it anew: `npx bgsync doctor --write-baseline FILE`. Was a merge left unsettled?',
       });
     }
     if ('id' in parsed) entries.push(parsed);

@@ -48,7 +48,7 @@ export function requireRule<R extends Rule>(rules: readonly R[], id: string): R 
     ...(nearest === undefined && /^[a-z]\d+$/i.test(id) && group.length > 1
       ? [`There are ${group[0]} to ${group.at(-1)}.`]
       : []),
-    '`bgsync doctor --explain` lists all checks.',
+    '`npx bgsync doctor --explain` lists all checks.',
   ];
   throw new UserError(`There is no check ${id}.`, { hint: hints.join(' ') });
 }

@@ -21,18 +21,19 @@ export interface HostWords {
   readonly api: string;
 }
 
-const NO_CODE = 'Nothing in this host can boot JavaScript in the background; see `bgsync doctor`.';
+const NO_CODE =
+  'Nothing in this host can boot JavaScript in the background; see `npx bgsync doctor`.';
 const NO_FUNCTION =
-  'The app’s Dart has no backgroundSyncMain that can be entered: `bgsync doctor` finds out why.';
+  'The app’s Dart has no backgroundSyncMain that can be entered: `npx bgsync doctor` finds out why.';
 const NO_DART =
-  'Dart did not come up in time. Does the file of main() reach the handler? `bgsync doctor` finds out.';
+  'Dart did not come up in time. Does the file of main() reach the handler? `npx bgsync doctor` finds out.';
 
 const JAVASCRIPT_ADVICE = {
   android: {
     'host-timeout':
-      'JavaScript did not come up in time. Does the entry file import the handler? `bgsync doctor` finds out.',
+      'JavaScript did not come up in time. Does the entry file import the handler? `npx bgsync doctor` finds out.',
     'js-timeout':
-      'JavaScript did not come up in time. Does the entry file import the handler? `bgsync doctor` finds out.',
+      'JavaScript did not come up in time. Does the entry file import the handler? `npx bgsync doctor` finds out.',
     'no-host': NO_CODE,
   },
   ios: {

@@ -47,7 +47,7 @@ export function showDrift(report: Report, lock: LockFile, drift: readonly Drift[
     }
   }
   report.line();
-  report.line('− is what is there, + what would be. `bgsync update` keeps your own edits.');
+  report.line('− is what is there, + what would be. `npx bgsync update` keeps your own edits.');
 }
 
 /** The differences as data. */

@@ -194,6 +194,50 @@ test('below the app, in the generated package and in a folder of another package
   }
 });
 
+describe('in another folder than the app’s', () => {
+  const elsewhere = (): TestApp => {
+    const repo = workspace('shop', 'driver');
+    repo.init('--cwd', 'apps/shop');
+    return repo;
+  };
+
+  test('what comes next is a command that works there', () => {
+    const repo = elsewhere();
+    const at = (command: string, ...options: string[]): string =>
+      said(repo, command, '--cwd', 'apps/shop', ...options);
+    expect(at('trigger', '--platform', 'local')).toContain(
+      'Next: `npx bgsync trigger --cwd apps/shop --platform android` runs it',
+    );
+    repo.rewrite('apps/shop/bgsync.config.json', (text) => text.replace('60', '120'));
+    expect(at('diff')).toContain('`npx bgsync update --cwd apps/shop` keeps your own edits');
+    expect(at('update', '--yes')).toContain('1. cd apps/shop   (the app)');
+    expect(at('remove', '--retire', '--yes')).toMatch(
+      /1\. cd apps\/shop[^]*npx bgsync remove\n[^]*`npx bgsync init --cwd apps\/shop` brings/,
+    );
+    const other = ['--cwd', 'apps/driver'];
+    expect(said(repo, 'doctor', ...other)).toContain('`npx bgsync init --cwd apps/driver` puts');
+    expect(said(repo, 'update', ...other)).toContain('`npx bgsync init --cwd apps/driver` first');
+    expect(said(repo, 'trigger', ...other, '--platform', 'local')).toContain(
+      '`npx bgsync init --cwd apps/driver` in the app',
+    );
+    expect(said(repo, 'queue', '--cwd', 'apps/shop')).toContain('init --cwd apps/shop --queue ');
+  });
+
+  test('what doctor says to do is done from there, and in each app of --all', () => {
+    const repo = elsewhere();
+    repo.remove('apps/shop/modules/background-sync/src/index.ts');
+    const fix = /fix {2}.*`npx bgsync (?:init|update) --cwd apps\/shop`/;
+    expect(said(repo, 'doctor', '--cwd', 'apps/shop')).toMatch(fix);
+    expect(said(repo, 'doctor', '--all')).toMatch(fix);
+    const inside = runCli(['doctor'], join(repo.root, 'apps/shop/src'));
+    expect(inside.stdout).toMatch(/fix {2}.*`npx bgsync (?:init|update)`/);
+    expect(inside.stdout).not.toContain('--cwd');
+    expect(runCli(['doctor', '--all', '--cwd', 'apps'], repo.root).stdout).toContain(
+      'doctor: apps/shop (',
+    );
+  });
+});
+
 describe('doctor --all', () => {
   const apps = (): TestApp => {
     const repo = workspace('a&b', 'shop');
@@ -256,9 +300,29 @@ describe('doctor --all', () => {
 
 test('a terminal is asked for the app', async () => {
   const repo = workspace('one', 'two');
+  const { code, said, asked } = await runInTerminal(repo, 'init', '--yes');
+  expect(code, said).toBe(0);
+  expect(asked).toEqual([expect.stringContaining('2 apps'), 'apps/one', 'apps/two']);
+  expect(said).toContain('1. cd apps/two   (the app)');
+  expect(appIn(join(repo.root, 'apps/two')).run('doctor').code).toBe(0);
+  expect(existsSync(join(repo.root, 'apps/one/bgsync.config.json'))).toBe(false);
+  // What comes next is said of the app that was chosen, and files are found where the user is.
+  expect((await runInTerminal(repo, 'trigger', '--platform', 'local')).said).toContain(
+    '`npx bgsync trigger --cwd apps/two --platform android`',
+  );
+  const baseline = await runInTerminal(repo, 'doctor', '--write-baseline', 'known.json');
+  expect(baseline.code, baseline.said).toBe(0);
+  expect(existsSync(join(repo.root, 'known.json'))).toBe(true);
+});
+
+/** A person at the repo's root, who chooses the second app. */
+async function runInTerminal(
+  repo: TestApp,
+  ...args: string[]
+): Promise<{ code: number; said: string; asked: string[] }> {
   const asked: string[] = [];
   let said = '';
-  const code = await run(['init', '--yes'], {
+  const code = await run(args, {
     ...testContext({ cwd: repo.root }),
     isInteractive: true,
     prompt: {
@@ -272,8 +336,5 @@ test('a terminal is asked for the app', async () => {
     signals: new EventEmitter(),
     exit: () => undefined,
   });
-  expect(code, said).toBe(0);
-  expect(asked).toEqual([expect.stringContaining('2 apps'), 'apps/one', 'apps/two']);
-  expect(appIn(join(repo.root, 'apps/two')).run('doctor').code).toBe(0);
-  expect(existsSync(join(repo.root, 'apps/one/bgsync.config.json'))).toBe(false);
-});
+  return { code, said, asked };
+}

@@ -91,7 +91,7 @@ describe('exit codes', () => {
 
   test.each([
     [['--only', 'J2'], 'Did you mean J02?'],
-    [['--skip', 'nonsense'], 'There is no check nonsense.\n  `bgsync doctor --explain` lists'],
+    [['--skip', 'nonsense'], 'There is no check nonsense.\n  `npx bgsync doctor --explain` lists'],
     [['--only', 'J99'], 'There is no check J99.\n  There are J01 to J'],
     [['--only', 'R01'], '--log FILE'],
     [['--format', 'xml'], 'sarif'],
@@ -245,7 +245,7 @@ describe('--fix', () => {
     writeFileSync(file, text.replace('dependencies {\n', work));
     const before = readTree(bare);
     expect(runCli(['doctor', '--only', 'A02'], bare).stdout).toContain(
-      'For 1 of these: bgsync doctor --fix',
+      'For 1 of these: `npx bgsync doctor --fix`',
     );
     expect(runCli(['doctor', '--fix', '--yes'], bare).code).toBe(0);
     expect(changedPaths(before, readTree(bare))).toEqual(['android/app/build.gradle']);

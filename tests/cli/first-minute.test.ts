@@ -29,6 +29,24 @@ describe('bgsync alone', () => {
     expect(app.run().stdout).toMatch(/sync +retired/);
   });
 
+  test.each([['--cwd', 'app/src'], ['--cwd=app/src'], ['--no-color', '--cwd', 'app/src']])(
+    'with %s %s names the app and its commands from where the user is',
+    (...args) => {
+      const shell = scratchFolder();
+      onTestFinished(() => rmSync(shell, { recursive: true }));
+      mkdirSync(join(shell, 'app/src'), { recursive: true });
+      makeTemplateApp('0.87', join(shell, 'app'));
+      const { code, stdout, stderr } = runCli(args, shell);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/app +HelloWorld \(app\)\n/);
+      expect(stdout).toMatch(/Next\n +npx bgsync init --cwd app\/src /);
+      // In the folder itself nothing has to be said of it.
+      expect(runCli([], join(shell, 'app/src')).stdout).toMatch(
+        /HelloWorld \(\.\.\)\n[^]*Next\n +npx bgsync init {2}/,
+      );
+    },
+  );
+
   test('tells why an app cannot take it', () => {
     const app = testApp();
     app.write('bgsync.config.json', '{');
@@ -152,5 +170,5 @@ test('trigger says how long things take, the outcome, and one thing to do next',
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ +\+\d+\.\d s {2}run started by bgsync trigger, locally/m);
   expect(stdout).not.toMatch(/\d\d:\d\d:\d\d/);
-  expect(stdout).toMatch(/\nNext: npx bgsync trigger --platform android [^\n]*\n$/);
+  expect(stdout).toMatch(/\nNext: `npx bgsync trigger --platform android` [^\n]*\n$/);
 });

@@ -103,10 +103,10 @@ describe('trigger --platform ios, on a simulator', () => {
   // What the Swift writes, `refuse` and `end` of RunLedger: each reason has its own way out.
   it.each<[why: string, fields: object, code: number, says: string]>([
     ['busy', {}, 2, 'Another run is open'],
-    ['locked', {}, 2, '`bgsync update` ends that'],
+    ['locked', {}, 2, '`npx bgsync update` ends that'],
     ['before-first-unlock', {}, 2, 'unlock it once'],
     ['cancelled', {}, 2, 'BackgroundSync.register() switches the sync on again'],
-    ['no-host', {}, 2, 'see `bgsync doctor`'],
+    ['no-host', {}, 2, 'see `npx bgsync doctor`'],
     ['constraint', { msg: 'network,charging' }, 9, '--respect-constraints'],
   ])('a run that is turned away: %s', async (why, fields, code, says) => {
     const { cli } = bench({ ...booted, skip: { why, ...fields } });

@@ -8,6 +8,7 @@ export function testContext(own: Partial<Context> & Pick<Context, 'cwd'>): Conte
   const unexpected = (question: string): Promise<never> =>
     Promise.reject(new Error(`an unexpected question: ${question}`));
   return {
+    base: own.cwd,
     shell: own.cwd,
     env: {},
     platform: process.platform,

@@ -227,6 +227,7 @@ test(
         });
         for (const format of FORMATS) {
           const text = await formatReport(format, report, {
+            here: (command) => command,
             name: 'app',
             colors: pc.createColors(false),
             place: { top: ROOT, prefix: '' },

@@ -197,7 +197,7 @@ export class AdbDevice {
   lostError(): UserError {
     return deviceError(
       `${this.serial} is gone: disconnected, switched off, or no longer authorised.`,
-      'Reconnect it. What the job does meanwhile is in `bgsync logs --platform android --history`.',
+      'Reconnect it. What the job does meanwhile is in `npx bgsync logs --platform android --history`.',
     );
   }
 }

@@ -92,7 +92,7 @@ export async function fireHook(
   if (answer.kind === 'none') throw hookMissing(packageName, app);
   if (answer.why === 'job') throw noSuchTask(packageName, task);
   throw new UserError(`The debug hook refused: ${answer.why}.`, {
-    hint: 'The generated package and this bgsync may not be of the same version: run `bgsync doctor`.',
+    hint: 'The generated package and this bgsync may not be of the same version: run `npx bgsync doctor`.',
     exitCode: ExitCode.app,
   });
 }
@@ -130,7 +130,7 @@ export async function requireJob(
     const which = jobId === undefined ? 'no job of WorkManager’s' : `no job ${jobId}`;
     throw refuse(
       `${packageName} has ${which}: nothing is scheduled.`,
-      'Open the app, so that it registers the background sync; `bgsync status` shows what is scheduled.',
+      'Open the app, so that it registers the background sync; `npx bgsync status` shows what is scheduled.',
     );
   }
   if (other !== undefined) {
@@ -200,7 +200,7 @@ export async function fireJob(
         'Use the debug hook: install the debug build.',
       );
     case 'refused':
-      throw refuse(`JobScheduler refused: ${verdict.text}.`, 'See `bgsync status`.');
+      throw refuse(`JobScheduler refused: ${verdict.text}.`, 'See `npx bgsync status`.');
   }
 }
 

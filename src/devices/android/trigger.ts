@@ -141,7 +141,7 @@ class AndroidSession {
       if (!(await log.mark())) throw this.stalled();
       await this.fire();
       if (!this.options.wait) {
-        this.view.note(`Started${this.nameRun()}; see it with \`bgsync logs\`.`);
+        this.view.note(`Started${this.nameRun()}; see it with \`npx bgsync logs\`.`);
         return { exitCode: ExitCode.ok };
       }
       void this.guard(log);
@@ -180,7 +180,7 @@ class AndroidSession {
     }
     return noOutcome(
       'The job was accepted and has not started.',
-      'See `bgsync status`; an app that turns WorkManager’s default initialiser off must initialise it itself.',
+      'See `npx bgsync status`; an app that turns WorkManager’s default initialiser off must initialise it itself.',
     );
   }
 
@@ -264,7 +264,7 @@ class AndroidSession {
       );
     }
     return new UserError(`${serial} was restarted in mid-run: the run ended with its process.`, {
-      hint: 'Unlock it and open the app, which closes the run as killed; `bgsync logs --platform android --history` then shows it.',
+      hint: 'Unlock it and open the app, which closes the run as killed; `npx bgsync logs --platform android --history` then shows it.',
       exitCode: ExitCode.failed,
     });
   }
@@ -279,7 +279,7 @@ class AndroidSession {
   private stalled(): UserError {
     return noOutcome(
       `The log of ${this.device.serial} stands still: a marker that was written does not arrive.`,
-      'Check the logger buffer sizes in the developer options; `adb kill-server` restarts adb. `bgsync logs --history` reads the app’s own record.',
+      'Check the logger buffer sizes in the developer options; `adb kill-server` restarts adb. `npx bgsync logs --history` reads the app’s own record.',
     );
   }
 }

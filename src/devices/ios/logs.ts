@@ -9,7 +9,7 @@ const DEFAULT_BACK_MS = 60 * 60_000;
 
 const noStream = (): UserError =>
   new UserError('No Apple tool streams the log of an iPhone app that runs already.', {
-    hint: 'Use --history, which reads the app’s own record; or `bgsync trigger`, which launches the app with its log.',
+    hint: 'Use --history, which reads the app’s own record; or `npx bgsync trigger`, which launches the app with its log.',
   });
 
 /** @throws UserError where there is no simulator or device to read from */

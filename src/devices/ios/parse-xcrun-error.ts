@@ -46,7 +46,7 @@ const KNOWN: readonly (readonly [RegExp, ExitCode, message: string, hint: string
     /error 1000 |specified device was not found/i,
     ExitCode.device,
     'The device was not found.',
-    'See `bgsync devices`.',
+    'See `npx bgsync devices`.',
   ],
   [
     /tunnel connection failed/i,

@@ -82,7 +82,7 @@ class IosSession {
     try {
       if (!(await this.awaitAck())) throw this.hookMissing();
       if (!this.options.wait) {
-        this.view.note(`Started run ${this.watch.runId ?? ''}; see it with \`bgsync logs\`.`);
+        this.view.note(`Started run ${this.watch.runId ?? ''}; see it with \`npx bgsync logs\`.`);
         return { exitCode: ExitCode.ok };
       }
       return await awaitRun(this.watch, this.options, this, ctx);
@@ -99,7 +99,7 @@ class IosSession {
 
   explainNoStart(): Promise<UserError> {
     return Promise.resolve(
-      noOutcome('The app got the trigger, and no run started.', 'See `bgsync logs --history`.'),
+      noOutcome('The app got the trigger, and no run started.', 'See `npx bgsync logs --history`.'),
     );
   }
 
@@ -112,7 +112,7 @@ class IosSession {
       ...this.words.advice.ios,
       busy: 'Another run is open. Wait for its end, then try again.',
       // Of packages that an earlier build generated; a locked device is no reason any more.
-      locked: 'The device is locked: unlock it, and try again; `bgsync update` ends that.',
+      locked: 'The device is locked: unlock it, and try again; `npx bgsync update` ends that.',
       'before-first-unlock':
         'The device was not unlocked since its start, so nothing can be read yet: unlock it once, and try again.',
       cancelled: `The app has called ${this.words.api}.cancel(). ${this.words.api}.register() switches the sync on again.`,
@@ -158,7 +158,7 @@ class IosSession {
     if (ack === undefined) throw this.hookMissing();
     this.view.event(ack);
     this.view.note(
-      `Started run ${ack.run ?? ''}; see it with \`bgsync logs --platform ios --history\`.`,
+      `Started run ${ack.run ?? ''}; see it with \`npx bgsync logs --platform ios --history\`.`,
     );
     return { exitCode: ExitCode.ok };
   }
@@ -193,7 +193,7 @@ class IosSession {
         ? 'The events are redacted (<private>): the app logs them without `privacy: .public`.'
         : `The debug hook of ${bundleId} on ${device.name} did not answer.`,
       {
-        hint: `Install a Debug build (\`npx react-native run-ios\`) that was built after \`bgsync init\`.${orNoTask(this.options.task)}`,
+        hint: `Install a Debug build (\`npx react-native run-ios\`) that was built after \`npx bgsync init\`.${orNoTask(this.options.task)}`,
         exitCode: ExitCode.app,
       },
     );

@@ -141,7 +141,7 @@ function adviceAfter(
   }
   switch (outcome) {
     case 'done':
-      return `Next: npx bgsync trigger --platform ${platforms[0] ?? 'android'} runs it on a device.`;
+      return `Next: \`npx bgsync trigger --platform ${platforms[0] ?? 'android'}\` runs it on a device.`;
     case 'retry':
     case 'failed':
     case 'skipped':

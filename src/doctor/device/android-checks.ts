@@ -170,7 +170,7 @@ const hookInDebug = onApps(
     id: 'D07',
     title: 'The debug build has bgsync’s debug hook',
     severity: 'warning',
-    why: '`bgsync trigger` asks this hook for a run; without it only a job that is due can be run.',
+    why: '`npx bgsync trigger` asks this hook for a run; without it only a job that is due can be run.',
     source: 'README, “trigger on a device”',
     fix: 'Build it anew, as the plain debug build: `npx react-native run-android`. Build types such as debugOptimized take their libraries’ release variant, which has no hook.',
     explain:
@@ -266,7 +266,7 @@ const scheduled = onApps(
     severity: 'warning',
     why: 'Without a job in JobScheduler, nothing will ever be run.',
     source: 'https://developer.android.com/reference/androidx/work/WorkManager',
-    fix: 'Open the app, so that it registers; then look at `bgsync logs --platform android --history`.',
+    fix: 'Open the app, so that it registers; then look at `npx bgsync logs --platform android --history`.',
     explain:
       'The sync is one unique periodic work of WorkManager, which is a job of JobScheduler. It is made when the app starts and JavaScript registers. It is missing after a force-stop, after `cancelAllWork()`, where the handler was never registered (J01, J02), or where the package is not linked (J12).',
   },

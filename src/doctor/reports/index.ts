@@ -14,6 +14,8 @@ export interface FormatOptions {
   readonly colors: Colors;
   /** Of the terminal, in columns; undefined where there is none. */
   readonly width?: number | undefined;
+  /** A command of bgsync as it is typed where the user is. */
+  readonly here: (command: string) => string;
   readonly place: ReportPlace;
   /** What `json` says beside the findings. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -23,11 +25,11 @@ export interface FormatOptions {
 export async function formatReport(
   format: Format,
   report: DoctorReport,
-  { name, colors, width, place, facts }: FormatOptions,
+  { name, colors, width, here, place, facts }: FormatOptions,
 ): Promise<string> {
   switch (format) {
     case 'text':
-      return wrapText(textReport(report, colors), width);
+      return wrapText(textReport(report, colors, here), width);
     case 'json':
       return (await import('./json.ts')).jsonReport(report, facts);
     case 'sarif':

@@ -9,7 +9,11 @@ const HEADINGS = { error: 'Errors', warning: 'Warnings', info: 'Worth knowing' }
 const MAX_NOTES = 5;
 
 /** For people: by severity, then by file. Safe to print, whatever the repo holds. */
-export function textReport(report: DoctorReport, colors: Colors): string {
+export function textReport(
+  report: DoctorReport,
+  colors: Colors,
+  here: (command: string) => string = (command) => command,
+): string {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
   const lines: string[] = [];
   const explained = new Set<string>();
@@ -53,12 +57,12 @@ export function textReport(report: DoctorReport, colors: Colors): string {
   const fixable = findings.filter(({ fixEdits }) => fixEdits !== undefined).length;
   if (fixable > 0) {
     lines.push(
-      `For ${fixable} of these: bgsync doctor --fix mends it where the edit is certain, else says how.`,
+      `For ${fixable} of these: \`${here('npx bgsync doctor --fix')}\` mends it where the edit is certain, else says how.`,
     );
   }
   const [first] = bySeverity(findings);
   if (first !== undefined) {
-    lines.push(`The whole story of one: bgsync doctor --explain ${first.id}`);
+    lines.push(`The whole story of one: \`npx bgsync doctor --explain ${first.id}\``);
   }
   return `${lines.join('\n')}\n`;
 }

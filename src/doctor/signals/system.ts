@@ -60,8 +60,8 @@ const onLines = (sign: SystemSign) => (): Watcher => {
         ...sighting,
         message,
         fix: check.startsWith('R')
-          ? `Read \`bgsync doctor --explain ${check}\`.`
-          : `Run \`bgsync doctor --only ${repo.join(',')}\` in the repo of that build; \`bgsync doctor --explain ${check}\` tells the whole story.`,
+          ? `Read \`npx bgsync doctor --explain ${check}\`.`
+          : `Run \`npx bgsync doctor --only ${repo.join(',')}\` in the repo of that build; \`npx bgsync doctor --explain ${check}\` tells the whole story.`,
       };
     },
   };
@@ -249,7 +249,7 @@ export const SYSTEM_SIGNALS: readonly Signal[] = [
     severity: 'info',
     why: 'The scheduler weighs the device’s state and the user’s habits, and put the task off.',
     source: 'https://developer.apple.com/videos/play/wwdc2019/707/',
-    fix: 'Nothing in the code: charge the device, use the app, and wait. To try the code itself, `bgsync trigger`.',
+    fix: 'Nothing in the code: charge the device, use the app, and wait. To try the code itself, `npx bgsync trigger`.',
     explain:
       'dasd, the scheduler of iOS, writes its decisions into the system’s log: “Must Not Proceed” with the policy that held the task back (charging, network, energy budget, app usage). A task that is always held back runs when these change.',
     watch: onLines('held-back'),

@@ -247,6 +247,6 @@ async function refuseSwiftPackages(
   const found = await findSwiftPackageProject(projects, (path) => fs.exists(at(root, path)));
   if (found === undefined) return;
   throw new UserError(`${found} gets React Native by Swift Package Manager, not by CocoaPods.`, {
-    hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
+    hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `npx bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
   });
 }

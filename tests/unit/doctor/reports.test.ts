@@ -490,7 +490,7 @@ describe('text', () => {
         'not looked at big.js: it is big',
         '',
         '6 checks: 3 errors, 1 warning, 0 infos; 1 known from the baseline; 1 suppressed',
-        'The whole story of one: bgsync doctor --explain A01',
+        'The whole story of one: `npx bgsync doctor --explain A01`',
         '',
       ].join('\n'),
     );

@@ -15,7 +15,7 @@ export const debugHookReleased: Check = {
   source: 'https://developer.android.com/build/build-variants#sourcesets',
   fix: 'Leave it in src/debug of the generated package, and take it out of everything else.',
   explain: [
-    'The generated package has BackgroundSyncDebugReceiver in src/debug: Gradle compiles that source set, and merges its manifest, for debug builds alone. `bgsync trigger` speaks to it over adb. Moved to src/main, or with src/debug among the folders of another source set, it is in the app that the store gets.',
+    'The generated package has BackgroundSyncDebugReceiver in src/debug: Gradle compiles that source set, and merges its manifest, for debug builds alone. `npx bgsync trigger` speaks to it over adb. Moved to src/main, or with src/debug among the folders of another source set, it is in the app that the store gets.',
     'It is guarded by android.permission.DUMP, which no store app holds, so that is not an open door. It is still a way into the sync that was never meant to leave the desk, and security scanners name it.',
     'Take the <receiver> out of the manifest that is named, or delete the file and run `npx bgsync init`.',
   ].join('\n\n'),

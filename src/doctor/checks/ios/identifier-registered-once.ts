@@ -38,7 +38,7 @@ export const identifierRegisteredOnce: Check = {
           const message = `${id} is registered here, and by ${owner.name}`;
           const fix =
             id === repo.integration?.config?.taskId
-              ? 'Take the registration out here, or give bgsync an id of its own: --task-id of `bgsync init`, taskId in bgsync.config.json.'
+              ? 'Take the registration out here, or give bgsync an id of its own: --task-id of `npx bgsync init`, taskId in bgsync.config.json.'
               : undefined;
           const evidence = [owner.at];
           findings.push({ ...placeOf(registration), message, evidence, ...(fix && { fix }) });

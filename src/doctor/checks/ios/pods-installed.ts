@@ -37,7 +37,7 @@ export const podsInstalled: Check = {
         {
           file: `${byPackages}/.spm-injected.json`,
           message: `React Native comes by Swift Package Manager, which cannot take in the pod ${pod}: the app does not build with it`,
-          fix: 'Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or set "platforms": ["android"] in bgsync.config.json and run `bgsync update`.',
+          fix: 'Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or set "platforms": ["android"] in bgsync.config.json and run `npx bgsync update`.',
           evidence,
         },
       ];

@@ -49,7 +49,7 @@ export const sceneHost: Check = {
       const fix =
         isOurs && !repo.depends('expo-updates')
           ? {}
-          : { fix: 'There is none yet: see `bgsync doctor --explain I18`.' };
+          : { fix: 'There is none yet: see `npx bgsync doctor --explain I18`.' };
       return [{ file: path, line, message, evidence, ...fix }];
     });
   },

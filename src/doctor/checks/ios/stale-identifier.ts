@@ -38,7 +38,7 @@ export const staleIdentifier: Check = {
     'Requests survive an update of the app. Where a version drops a library, or renames an id, requests under the old id are still pending on the devices of its users. When one comes due, iOS launches the app, finds no handler, and raises NSInternalInconsistencyException.',
     'To cancel the request at launch is too late for the process that iOS has started for it: its request is taken already. That process needs a handler, and iOS takes one for a permitted id only. So keep the id in the Info.plist, and for as long as there may be users of the old version, at launch:',
     '    BGTaskScheduler.shared.register(forTaskWithIdentifier: "com.expo.modules.backgroundtask.processing", using: nil) { $0.setTaskCompleted(success: true) }\n    BGTaskScheduler.shared.cancel(taskRequestWithIdentifier: "com.expo.modules.backgroundtask.processing")',
-    'Once no device has the old version, take the id out. bgsync does all of this for ids of its own: bgsync.lock.json keeps those it had before, until `bgsync update --forget-ids`.',
+    'Once no device has the old version, take the id out. bgsync does all of this for ids of its own: bgsync.lock.json keeps those it had before, until `npx bgsync update --forget-ids`.',
   ].join('\n\n'),
   appliesTo: ({ packageJson }) => packageJson !== undefined,
   async run(repo) {

@@ -18,7 +18,7 @@ export const drainWaits: Check = {
     'drainQueue of bgsync, a task of expo-task-manager and a headless task tell that they are done by their promise; so do what a push runs (setBackgroundMessageHandler, onBackgroundEvent) the task of react-native-background-actions, and the headless one of react-native-background-geolocation. An async function that starts a request without `await` gives a promise that is fulfilled at once: the OS takes its time back while the request is still open. On the desk the request arrives all the same, as nothing freezes the app there.',
     '    // wrong: both return before anything is sent\n    async drainQueue() { send(); return 0; }\n    async drainQueue() { items.forEach(async (item) => { await send(item); }); return 0; }\n\n    // right\n    async drainQueue({ signal }) {\n      for (const item of items) await send(item, signal);\n      return 0;\n    }',
     'doctor tells of calls that are known to return a promise: fetch, axios, async functions of the app over its files, chains of `then`, and forEach or map with an async function. A call with `void` in front of it, or with a `catch` of its own, is taken to be meant.',
-    '`bgsync trigger --platform local` says of a run how many requests were still open when it ended.',
+    '`npx bgsync trigger --platform local` says of a run how many requests were still open when it ended.',
   ].join('\n\n'),
   async run(repo) {
     const pushing = [...PUSHES.map(({ module }) => module), ...GEOLOCATION, BACKGROUND_ACTIONS];

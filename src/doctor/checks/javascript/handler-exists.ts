@@ -10,7 +10,7 @@ export const handlerExists: Check = {
   source: 'https://reactnative.dev/docs/headless-js-android',
   fix: 'Put it back, or name the right file as `handler` in bgsync.config.json.',
   explain: [
-    '`handler` in bgsync.config.json names the file that calls registerBackgroundSync and drains your queue. The entry file imports it and `bgsync trigger --platform local` loads it.',
+    '`handler` in bgsync.config.json names the file that calls registerBackgroundSync and drains your queue. The entry file imports it and `npx bgsync trigger --platform local` loads it.',
     'Where it was moved or renamed, name its new place and run `npx bgsync init`, which also offers the new import for the entry file.',
   ].join('\n\n'),
   appliesTo: (repo) => runningConfig(repo) !== undefined,

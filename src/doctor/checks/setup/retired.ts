@@ -9,7 +9,7 @@ export const retired: Check = {
   source: 'README, "Taking it out"',
   fix: 'Ship a release with it; once most devices have it, run `npx bgsync remove`.',
   explain: [
-    'After `bgsync remove --retire` the generated package holds no sync, only what cancels the job of an earlier release when the app starts. It has to stay for at least one release. `npx bgsync remove` takes it out, `npx bgsync init` brings the sync back.',
+    'After `npx bgsync remove --retire` the generated package holds no sync, only what cancels the job of an earlier release when the app starts. It has to stay for at least one release. `npx bgsync remove` takes it out, `npx bgsync init` brings the sync back.',
   ].join('\n\n'),
   appliesTo: ({ integration }) => integration?.lock?.retired === true,
   run({ integration }) {
