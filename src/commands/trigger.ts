@@ -190,7 +190,7 @@ function networkOf({ network, offline }: LocalTriggerOptions): LocalNetwork {
   return 'none';
 }
 
-/** @param onLoaded told the app's own files that a process has loaded, absolute */
+/** @param onLoaded told the app's own files that a process loads, absolute */
 async function runOnce(
   session: SessionOptions,
   options: LocalTriggerOptions,

@@ -30,7 +30,7 @@ process.stdin.on('data', (text) => {
     call(0, 'complete', [JSON.parse(line.value).runId, 'done', 0, '']);
   }
 });
-send({ type: 'loaded', files: [] });
+send({ type: 'loaded' });
 call(1, 'nextRun', []);
 `;
 

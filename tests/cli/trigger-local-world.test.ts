@@ -96,6 +96,35 @@ describe.concurrent('globals', () => {
     expect(result.code).toBe(3);
   });
 
+  it.for([
+    [undefined, '; no stream; Network request failed'],
+    ['53.0.27', 'ReadableStream; no stream; Network request failed'],
+    [
+      '54.0.38',
+      'ReadableStream TextDecoderStream structuredClone; no stream; Network request failed',
+    ],
+    [
+      '57.0.33',
+      'ReadableStream TextDecoderStream structuredClone DOMException; stream; Unsupported FormDataPart implementation',
+    ],
+  ] as const)('are those of Expo %s: %s', async ([version, found], { expect }) => {
+    const all = 'ReadableStream TextDecoderStream structuredClone DOMException';
+    const result = await run(
+      [
+        `const found = '${all}'.split(' ').filter((name) => (globalThis as any)[name] !== undefined).join(' ');`,
+        `const { body } = await fetch('${url}/');`,
+        "const form = new FormData(); form.append('f', { uri: 'file:///nowhere' } as any);",
+        `const sent = await fetch('${url}/', { method: 'POST', body: form }).catch(({ message }) => message);`,
+        "throw new Error([found, body === undefined ? 'no stream' : 'stream', sent].join('; '));",
+      ].join('\n'),
+      '',
+      version === undefined
+        ? {}
+        : { 'node_modules/expo/package.json': JSON.stringify({ version }) },
+    );
+    expect(endOf(result)).toMatchObject({ msg: `Error: ${found}` });
+  });
+
   it('XMLHttpRequest answers where the phone has no TextDecoder', async ({ expect }) => {
     const result = await run(
       `return await new Promise((resolve, reject) => {

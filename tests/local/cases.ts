@@ -162,6 +162,35 @@ const ASYNC_STORAGE_BODY = `
   await AsyncStorage.setItem('outbox', JSON.stringify([...before, window.attempt]));
   return before.length;`;
 
+const WATERMELON = `
+      import { Database, Model, Q, appSchema, tableSchema } from '@nozbe/watermelondb';
+      import SQLiteAdapter from '@nozbe/watermelondb/adapters/sqlite';
+      import { schemaMigrations, addColumns } from '@nozbe/watermelondb/Schema/migrations';
+      import { synchronize } from '@nozbe/watermelondb/sync';
+      class Note extends Model { static table = 'notes'; }
+      const open = (version: number) => new Database({
+        adapter: new SQLiteAdapter({
+          dbName: 'app', jsi: JSI,
+          schema: appSchema({ version, tables: [tableSchema({ name: 'notes', columns: [{ name: 'title', type: 'string' }, { name: 'is_done', type: 'boolean' }, ...(version > 1 ? [{ name: 'more', type: 'string' } as const] : [])] })] }),
+          migrations: schemaMigrations({ migrations: version === 1 ? [] : [{ toVersion: 2, steps: [addColumns({ table: 'notes', columns: [{ name: 'more', type: 'string' }] })] }] }),
+        }),
+        modelClasses: [Note],
+      });`;
+const WATERMELON_BODY = `
+      const database = open(window.attempt);
+      const notes = database.get<Note>('notes');
+      const before = await notes.query(Q.where('is_done', false)).fetch();
+      await database.write(async () => { await notes.create((note: any) => { note._raw.title = 'a'; note._raw.is_done = false; }); });
+      await database.write(async () => { throw new Error('back'); }).catch(() => {});
+      await database.localStorage.set('last', 'x');
+      if ((await database.localStorage.get('last')) !== 'x') throw new Error('local');
+      await synchronize({ database, pullChanges: async () => ({ changes: {}, timestamp: 1 }), pushChanges: async ({ changes }: any) => { await fetch(SERVER + '/echo', { method: 'POST', body: JSON.stringify(changes) }); } });
+      const count = await notes.query().fetchCount();
+      const raw = await notes.query(Q.unsafeSqlQuery("select * from notes where title = ?", ['a'])).unsafeFetchRaw();
+      if (raw.length !== count || raw[0]._status !== 'synced') throw new Error(JSON.stringify(raw));
+      if (window.attempt > 1 && raw[0].more !== '') throw new Error('migration');
+      return before.length * 10 + count;`;
+
 export const CASES: readonly LocalCase[] = [
   ...['1.24.0', '2.2.0', '3.1.1'].map((version) =>
     inTheStore('async-storage', { '@react-native-async-storage/async-storage': version }),
@@ -481,6 +510,72 @@ export const CASES: readonly LocalCase[] = [
     exit: 0,
     remaining: 3,
   })),
+  ...[false, true].map((isJsi): LocalCase => ({
+    name: `WatermelonDB 0.28, ${isJsi ? 'by JSI' : 'by promises'}`,
+    documented:
+      '@nozbe/watermelondb on SQLite, by JSI and without (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: { '@nozbe/watermelondb': '0.28.0' },
+    top: WATERMELON.replace('JSI', String(isJsi)),
+    body: WATERMELON_BODY,
+    args: TWICE,
+    exit: 0,
+    remaining: 12,
+    says: ['@nozbe/watermelondb: its native half is played here (SQLite in Node)'],
+    never: ['is not played here', 'falling back'],
+  })),
+  {
+    name: 'react-native-sqlite-storage',
+    documented:
+      'react-native-sqlite-storage, react-native-sqlite-2 (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: { 'react-native-sqlite-storage': '6.0.1' },
+    top: "import SQLite from 'react-native-sqlite-storage';\nSQLite.enablePromise(true);",
+    body: `
+      const db = await SQLite.openDatabase({ name: 'q.db', location: 'default' });
+      await db.executeSql('CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT)');
+      const [before] = await db.executeSql('SELECT * FROM q WHERE body <> ?', ['none']);
+      await db.transaction((tx) => { tx.executeSql('INSERT INTO q (body) VALUES (?)', ['x']); tx.executeSql('INSERT INTO q (body) VALUES (?)', ['y']); });
+      await db.transaction((tx) => { tx.executeSql('DELETE FROM q'); tx.executeSql('INSERT INTO nothing VALUES (1)'); }).catch(() => {});
+      const [result] = await db.executeSql('UPDATE q SET body = ? WHERE id = 1', ['z']);
+      const [{ insertId }] = await db.executeSql('INSERT INTO q (body) VALUES (?)', [null]);
+      const [all] = await db.executeSql('SELECT * FROM q ORDER BY id');
+      if (result.rowsAffected !== 1 || insertId !== all.rows.length || all.rows.item(0).body !== 'z') throw new Error(JSON.stringify([result, insertId, all.rows.raw()]));
+      await db.close();
+      return before.rows.length * 10 + all.rows.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 26,
+    says: ['react-native-sqlite-storage: its native half is played here (SQLite in Node)'],
+  },
+  {
+    name: 'react-native-sqlite-2',
+    documented:
+      'react-native-sqlite-storage, react-native-sqlite-2 (Node 22.13 or newer, or better-sqlite3)',
+    node: 24,
+    packages: { 'react-native-sqlite-2': '3.6.3' },
+    top: "import SQLite from 'react-native-sqlite-2';\nconst db = SQLite.openDatabase('q.db', '1.0', '', 1);\nconst run = (sql: string, values: any[] = []) => new Promise<any>((resolve, reject) => db.transaction((tx: any) => tx.executeSql(sql, values, (_: any, result: any) => resolve(result), (_: any, error: any) => { reject(error); return true; })));",
+    body: `
+      await run('CREATE TABLE IF NOT EXISTS q (id INTEGER PRIMARY KEY, body TEXT)');
+      const before = await run('SELECT * FROM q');
+      const { insertId } = await run('INSERT INTO q (body) VALUES (?)', ['ä\\u0000b']);
+      const failed = await run('INSERT INTO nothing VALUES (1)').catch((error) => String(error.message));
+      const all = await run('SELECT * FROM q');
+      if (!failed.includes('nothing') || insertId !== all.rows.length || all.rows.item(0).body !== 'ä\\u0000b') throw new Error(JSON.stringify([failed, insertId, all.rows._array]));
+      return before.rows.length * 10 + all.rows.length;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 12,
+  },
+  {
+    name: 'a database that comes with the app',
+    node: 24,
+    packages: { 'react-native-sqlite-storage': '6.0.1' },
+    top: "import SQLite from 'react-native-sqlite-storage';\nSQLite.enablePromise(true);",
+    body: "const db = await SQLite.openDatabase({ name: 'a.db', createFromLocation: '~a.db', location: 'default' }); await db.transaction((tx) => { tx.executeSql('SELECT 1'); }); return 0;",
+    exit: 3,
+    says: ['the database a.db comes with the app (createFromLocation), which is not played here'],
+  },
   {
     name: 'a database outside of the app',
     node: 24,
@@ -831,13 +926,13 @@ export const CASES: readonly LocalCase[] = [
   },
   {
     name: 'a package whose native half is not there says so when the handler fails',
-    packages: { 'react-native-sqlite-storage': '6.0.1' },
-    top: "import SQLite from 'react-native-sqlite-storage';\nSQLite.enablePromise(true);",
-    body: "await SQLite.openDatabase({ name: 'a', location: 'default' }); return 0;",
+    packages: { 'react-native-background-upload': '6.6.0', react: '19.1.0' },
+    top: "import Upload from 'react-native-background-upload';",
+    body: "return (await Upload.startUpload({ url: SERVER, path: '/a', method: 'POST' } as never)).length;",
     exit: 3,
     says: [
-      'react-native-sqlite-storage: its native half (SQLite) is not played here.',
-      '{"local":{"alias":{"react-native-sqlite-storage":"local/react-native-sqlite-storage.ts"}}}',
+      'react-native-background-upload: its native half (',
+      '{"local":{"alias":{"react-native-background-upload":"local/react-native-background-upload.ts"}}}',
     ],
   },
   {
@@ -1012,14 +1107,26 @@ export const size = Object.keys(StyleSheet.flatten([styles.box, { margin: Easing
       react: '19.1.0',
     },
     files: { '.env': 'HOST=example.com\nEXPO_PUBLIC_API=https://$HOST\n' },
-    top: "import { fetch as expoFetch } from 'expo/fetch';\nimport * as TaskManager from 'expo-task-manager';\nTaskManager.defineTask('other', async () => undefined);",
+    top: "import { fetch as expoFetch } from 'expo/fetch';\nimport { File, Paths } from 'expo-file-system';\nimport * as TaskManager from 'expo-task-manager';\nTaskManager.defineTask('other', async () => undefined);",
     body: `
       const { status } = await expoFetch(SERVER);
+      const photo = new File(Paths.document, 'photo.jpg');
+      await photo.write('bytes');
+      const form = new FormData();
+      form.append('photo', photo as never);
+      const sent = await (await fetch(SERVER + '/form', { method: 'POST', body: form })).text();
+      if (!sent.includes('bytes') || !sent.includes('name="photo"')) throw new Error(sent);
+      form.append('second', { uri: photo.uri, name: 'photo.jpg', type: 'image/jpeg' } as never);
+      const why = await fetch(SERVER + '/form', { method: 'POST', body: form }).then(() => '', (error) => error.message);
+      if (why !== 'Unsupported FormDataPart implementation') throw new Error(why);
       const refused = await TaskManager.isAvailableAsync().then(() => TaskManager.getRegisteredTasksAsync()).catch((error) => String(error));
       if (!String(refused).includes('ExpoTaskManager')) throw new Error(String(refused));
       return status + String(process.env.EXPO_PUBLIC_API).length;`,
     exit: 0,
     remaining: 219,
-    says: ['expo-task-manager: its native half (ExpoTaskManager) is not played here.'],
+    says: [
+      'expo-task-manager: its native half (ExpoTaskManager) is not played here.',
+      'its part second is { uri, name, type }, which Expo',
+    ],
   },
 ];

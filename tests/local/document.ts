@@ -66,6 +66,8 @@ ${tried.join('\n')}
 
 \`fetch\`, \`XMLHttpRequest\`, \`WebSocket\` (from Node 22 on), \`FormData\`, \`Blob\`, \`FileReader\`, \`URL\`, \`AbortController\`, \`navigator.product\`,
 \`window\`, \`__DEV__\`, timers that are numbers. With \`--offline\` none of them reaches the network.
+From Expo 56 on the global \`fetch\` is that of \`expo/fetch\`, as on a phone: it streams, and refuses a form's \`{ uri, name, type }\`. Before, and
+without Expo, a \`Response\` has no \`body\`.
 
 What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
 \`NODE_ENV\` and \`EXPO_PUBLIC_…\`, in an Expo app also of its .env files for development.

@@ -35,7 +35,7 @@ export interface ProcessOptions {
   readonly bootMs: number;
   readonly onEvent: (event: SyncEvent) => void;
   readonly onOutput: (line: string) => void;
-  /** The app's own files that it has loaded, absolute. */
+  /** Told the app's own files that it loads, absolute. */
   readonly onLoaded: (files: readonly string[]) => void;
   /** Something that the user should know of the world that is played. */
   readonly onNote: (text: string) => void;
@@ -142,13 +142,14 @@ export class AppProcess {
     switch (message.type) {
       case 'loaded':
         this.isLoaded = true;
+        break;
+      case 'files':
         this.options.onLoaded(message.files);
         break;
       case 'idle':
         this.settleBoot(this.notRegistered('and nothing that it left running can'));
         break;
       case 'load-failed':
-        this.options.onLoaded(message.files);
         this.settleBoot({
           ok: false,
           why: 'load-failed',

@@ -178,6 +178,7 @@ async function load(setup: Setup): Promise<void> {
     tsconfig: readFileSync(setup.tsconfig, 'utf8'),
     native,
     note: (text) => send({ type: 'note', text }),
+    onFile: (file) => send({ type: 'files', files: [file] }),
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
   phone = made;
@@ -192,11 +193,10 @@ async function load(setup: Setup): Promise<void> {
       type: 'load-failed',
       message,
       hint: missingGlobal(message) ?? missingModule(message, thrown) ?? hint,
-      files: made.loader.ownFiles(),
     });
     return;
   }
-  send({ type: 'loaded', files: made.loader.ownFiles() });
+  send({ type: 'loaded' });
   isLoaded = true;
   updateChannel();
 }

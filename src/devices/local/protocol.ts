@@ -36,16 +36,13 @@ export interface Reply {
 export type ToChild = Setup | Reply;
 
 const fromChild = v.variant('type', [
-  /** The handler file has run to its end; `files` are the app's own, without packages. */
-  v.object({ type: v.literal('loaded'), files: v.array(v.string()) }),
+  /** The handler file has run to its end. */
+  v.object({ type: v.literal('loaded') }),
+  /** Files of the app's own, without packages, that are about to be loaded, with the handler or in a run. Absolute. */
+  v.object({ type: v.literal('files'), files: v.array(v.string()) }),
   /** Nothing is left in the child that could still call `registerBackgroundSync`. */
   v.object({ type: v.literal('idle') }),
-  v.object({
-    type: v.literal('load-failed'),
-    message: v.string(),
-    hint: v.string(),
-    files: v.array(v.string()),
-  }),
+  v.object({ type: v.literal('load-failed'), message: v.string(), hint: v.string() }),
   /** The first use of a package whose native half is played. */
   v.object({ type: v.literal('stand-in'), name: v.string(), keeps: v.string() }),
   /** Something that the user should know of the world that is played. */

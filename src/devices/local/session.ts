@@ -50,7 +50,7 @@ export interface SessionListener {
   output(line: string): void;
   /** What no event says, for people. */
   note(text: string): void;
-  /** The app's own files that a process has loaded, absolute. */
+  /** The app's own files that a process loads, absolute. */
   loaded?(files: readonly string[]): void;
 }
 

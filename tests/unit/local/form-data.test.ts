@@ -20,6 +20,7 @@ beforeEach(() => {
 async function send(
   form: FormData,
   headers: Record<string, string> = {},
+  isExpo = false,
 ): Promise<{ text: string; type: string; notes: string[] }> {
   const notes: string[] = [];
   let request: Request | undefined;
@@ -29,6 +30,7 @@ async function send(
       return Promise.resolve(new Response());
     },
     (note) => notes.push(note),
+    isExpo,
   );
   await fetch('http://a/', { method: 'POST', body: form, headers }).catch((error: unknown) =>
     notes.push(String(error)),
@@ -86,3 +88,16 @@ test.each([[new Blob(['blob'])], [['a', 'b']], [null], ['text']])(
     expect(notes).toEqual([]);
   },
 );
+
+test("is refused by Expo's fetch where a part names a file, and sent where it is a File of expo-file-system", async () => {
+  const uri = `file://${encodeURI(file)}`;
+  const refused = await send(form({ uri, name: 'x.jpg', type: 'image/jpeg' }), {}, true);
+  expect(refused.text).toBe('');
+  expect(refused.notes).toEqual([
+    expect.stringContaining("its part photo is { uri, name, type }, which Expo's fetch does not"),
+    'Error: Unsupported FormDataPart implementation',
+  ]);
+  const sent = await send(form({ uri, name: 'x.jpg', bytes: () => undefined }), {}, true);
+  expect(sent.text).toContain('filename="x.jpg"');
+  expect(sent.notes).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, it } from 'vitest';
 import { defaultConfig } from '../../../src/config.ts';
 import type { SessionOptions, SessionResult } from '../../../src/devices/local/session.ts';
@@ -12,14 +12,16 @@ import { createLocalApp, handlerOf } from '../../helpers/local-app.ts';
 /** From source; the child is the built one. */
 async function run(
   handler: string,
-  overrides: Partial<SessionOptions>,
-): Promise<{ result: SessionResult; events: SyncEvent[]; notes: string[] }> {
+  { files = {}, ...overrides }: Partial<SessionOptions> & { files?: Record<string, string> },
+): Promise<{ result: SessionResult; events: SyncEvent[]; notes: string[]; loaded: string[] }> {
+  const root = createLocalApp({ 'src/background-sync.ts': handler, ...files });
+  const loaded: string[] = [];
   const events: SyncEvent[] = [];
   const notes: string[] = [];
   const result = await runSession(
     {
       fs: fileSystem,
-      root: createLocalApp({ 'src/background-sync.ts': handler }),
+      root,
       env: process.env,
       config: defaultConfig(),
       language: 'javascript',
@@ -39,9 +41,11 @@ async function run(
       event: (event) => events.push(event),
       output: () => undefined,
       note: (text) => notes.push(text),
+      loaded: (paths) =>
+        loaded.push(...paths.map((path) => relative(root, path).replaceAll('\\', '/'))),
     },
   );
-  return { result, events, notes };
+  return { result, events, notes, loaded };
 }
 
 const ends = (events: readonly SyncEvent[]): SyncEvent[] =>
@@ -82,6 +86,33 @@ describe.concurrent('runSession', () => {
     expect(result).toMatchObject({ kind: 'ended', last: { outcome: 'done' } });
     expect(ends(events).map(({ out }) => out)).toEqual(['expired', 'done']);
     expect(new Set(events.map(({ pid }) => pid)).size).toBe(2);
+  });
+
+  it('tells the files that are loaded in a run, too, before they are read', async ({ expect }) => {
+    const { result, loaded } = await run(
+      handlerOf(
+        "require('./lazy'); await import('./imported').catch(() => {}); require('./hangs'); return 0;",
+      ),
+      {
+        files: {
+          'src/lazy.ts': "require('./settings.json'); require('stood-in');",
+          'src/settings.json': '{}',
+          'src/imported.ts': 'export const = 1;',
+          'src/hangs.ts': 'while (true);',
+          'local/stood-in.ts': '',
+        },
+        config: { ...defaultConfig(), local: { alias: { 'stood-in': 'local/stood-in.ts' } } },
+      },
+    );
+    expect(result).toMatchObject({ kind: 'ended', last: { outcome: 'expired' } });
+    expect(loaded.filter((path) => !path.startsWith('modules/'))).toEqual([
+      'src/background-sync.ts',
+      'src/lazy.ts',
+      'src/settings.json',
+      'local/stood-in.ts',
+      'src/imported.ts',
+      'src/hangs.ts',
+    ]);
   });
 
   it('says that a run which ended first was not killed', async ({ expect }) => {

@@ -78,7 +78,7 @@ Future<void> runLocally(FutureOr<void> Function() main) async {
   lines.listen((line) => _answer(line as String));
   await Isolate.spawn(_listenToParent, lines.sendPort);
   runZonedGuarded(() async {
-    send({'type': 'loaded', 'files': const <String>[]});
+    send({'type': 'loaded'});
     try {
       // As the plugin does with the start of each engine.
       for (final name in _syncs) {
@@ -92,7 +92,6 @@ Future<void> runLocally(FutureOr<void> Function() main) async {
         'type': 'load-failed',
         'message': 'backgroundSyncMain threw: $error',
         'hint': 'Its stack is above.',
-        'files': const <String>[],
       });
       return;
     }

@@ -107,8 +107,10 @@ export class DartProgram {
       if (at > 0) show(line.slice(0, at));
       const message = readMessage(line.slice(at + this.mark.length));
       if (message === undefined) return;
-      const isLoad = message.type === 'loaded' || message.type === 'load-failed';
-      listener.message(isLoad ? { ...message, files: this.ownFiles() } : message);
+      if (message.type === 'loaded' || message.type === 'load-failed') {
+        listener.message({ type: 'files', files: this.ownFiles() });
+      }
+      listener.message(message);
     };
     if (child.stdout !== null) readLines(child.stdout, take, MAX_MESSAGE);
     if (child.stderr !== null) readLines(child.stderr, show);

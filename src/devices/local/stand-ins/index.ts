@@ -21,7 +21,9 @@ import { opSqlite } from './op-sqlite.ts';
 import { nitroSqlite, quickSqlite } from './quick-sqlite.ts';
 import { pogodinFs, reactNativeFs } from './react-native-fs.ts';
 import { encryptedStorage, keychain, secureStore } from './secrets.ts';
+import { sqlite2, sqliteStorage } from './sqlite-storage.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
+import { watermelonDb } from './watermelondb.ts';
 
 /** Every package whose native half the local runner plays. */
 export const STAND_INS: readonly StandIn[] = [
@@ -52,6 +54,9 @@ export const STAND_INS: readonly StandIn[] = [
   opSqlite,
   quickSqlite,
   nitroSqlite,
+  sqliteStorage,
+  sqlite2,
+  watermelonDb,
   notifee,
   ...firebase,
   bugsnag,

@@ -17,6 +17,8 @@ export class PhoneFormData extends FormData {
 
   /** Why a phone could not send it; empty where it can. */
   problem = '';
+  /** The part that names a file, and has not its bytes; empty where none does. */
+  named = '';
 
   override append(name: string, value: unknown): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -25,7 +27,10 @@ export class PhoneFormData extends FormData {
     else this.appendFile(name, value);
   }
 
-  private appendFile(field: string, { uri, name, type }: FilePart): void {
+  private appendFile(field: string, part: FilePart): void {
+    const { uri, name, type } = part;
+    // A File of expo-file-system has both.
+    if (!('bytes' in part)) this.named ||= field;
     if (typeof uri !== 'string') {
       this.problem = `its part ${field} is an object without a uri: JSON.stringify it`;
       return;
@@ -45,12 +50,20 @@ export class PhoneFormData extends FormData {
  * type without a boundary, that is added.
  *
  * @param note told why one fails
+ * @param isExpo whether by Expo's, which reads no file by its uri: `expo/src/winter/fetch/convertFormData.ts` of 52 to 58
  */
 export const sendingForms =
-  (real: typeof fetch, note: (text: string) => void): typeof fetch =>
+  (real: typeof fetch, note: (text: string) => void, isExpo = false): typeof fetch =>
   (input, init) => {
     const body: unknown = init?.body;
     if (!(body instanceof PhoneFormData)) return real(input, init);
+    if (isExpo && body.named !== '') {
+      note(
+        `A form could not be sent: its part ${body.named} is { uri, name, type }, which Expo's fetch does not read (from SDK 56 on it is the global one). ` +
+          'Append new File(uri) of expo-file-system, or set EXPO_PUBLIC_USE_RN_FETCH=1.',
+      );
+      return Promise.reject(new Error('Unsupported FormDataPart implementation'));
+    }
     if (body.problem !== '') {
       note(`A form could not be sent: ${body.problem}.`);
       return Promise.reject(new TypeError('Network request failed'));

@@ -10,7 +10,8 @@ export interface GlobalsOptions {
   readonly server?: string;
   /** The installed react-native; undefined where it is not known. */
   readonly reactNative: { readonly minor: number } | undefined;
-  readonly isExpo: boolean;
+  /** The installed expo; undefined where there is none. */
+  readonly expo: { readonly major: number } | undefined;
   /** `process.env` of the app's code: `EXPO_PUBLIC_…`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a file is that a uri names, absolute; throws for one that is not the app's. */
@@ -32,21 +33,6 @@ const NODE_ONLY: Readonly<Record<string, string>> = {
   MessagePort: 'Hermes has none',
   MessageEvent: 'Hermes has none',
   BroadcastChannel: 'Hermes has none',
-  ReadableStream: 'install web-streams-polyfill',
-  ReadableStreamDefaultReader: 'install web-streams-polyfill',
-  ReadableStreamBYOBReader: 'install web-streams-polyfill',
-  ReadableStreamBYOBRequest: 'install web-streams-polyfill',
-  ReadableByteStreamController: 'install web-streams-polyfill',
-  ReadableStreamDefaultController: 'install web-streams-polyfill',
-  TransformStream: 'install web-streams-polyfill',
-  TransformStreamDefaultController: 'install web-streams-polyfill',
-  WritableStream: 'install web-streams-polyfill',
-  WritableStreamDefaultController: 'install web-streams-polyfill',
-  WritableStreamDefaultWriter: 'install web-streams-polyfill',
-  ByteLengthQueuingStrategy: 'install web-streams-polyfill',
-  CountQueuingStrategy: 'install web-streams-polyfill',
-  TextEncoderStream: 'install web-streams-polyfill',
-  TextDecoderStream: 'install web-streams-polyfill',
   CompressionStream: 'Hermes has none',
   DecompressionStream: 'Hermes has none',
   WebAssembly: 'Hermes has none',
@@ -60,24 +46,48 @@ const NODE_ONLY: Readonly<Record<string, string>> = {
   Navigator: 'Hermes has none',
 };
 
-/** What a newer React Native, or Expo's runtime (`expo/src/winter`), brings. */
-const SOMETIMES: readonly {
-  name: string;
-  has: (options: GlobalsOptions) => boolean;
-  hint: string;
-}[] = [
+interface Sometimes {
+  readonly name: string;
+  readonly has: (options: GlobalsOptions) => boolean;
+  readonly hint: string;
+}
+
+const since =
+  (major: number): Sometimes['has'] =>
+  ({ expo }) =>
+    (expo?.major ?? 0) >= major;
+
+/** Expo's own Metro puts them before the app: `expo/virtual/streams.js`. */
+const STREAMS = (
+  'ReadableStream ReadableStreamDefaultReader ReadableStreamBYOBReader ReadableStreamBYOBRequest ' +
+  'ReadableByteStreamController ReadableStreamDefaultController TransformStream TransformStreamDefaultController ' +
+  'WritableStream WritableStreamDefaultController WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy'
+).split(' ');
+
+/** What a newer React Native, or Expo's runtime (`expo/src/winter` of 53 to 58), brings. */
+const SOMETIMES: readonly Sometimes[] = [
+  ...STREAMS.map((name) => ({
+    name,
+    has: since(53),
+    hint: 'Expo has it from SDK 53 on; install web-streams-polyfill',
+  })),
+  ...['TextEncoderStream', 'TextDecoderStream'].map((name) => ({
+    name,
+    has: since(54),
+    hint: 'Expo has it from SDK 54 on; install web-streams-polyfill',
+  })),
   // https://github.com/react/react-native/pull/56326
   {
     name: 'TextDecoder',
-    has: ({ reactNative, isExpo }) => isExpo || (reactNative?.minor ?? 99) >= 85,
+    has: ({ reactNative, expo }) => expo !== undefined || (reactNative?.minor ?? 99) >= 85,
     hint: 'Hermes has it from React Native 0.85 on; install fast-text-encoding',
   },
   {
     name: 'structuredClone',
-    has: ({ isExpo }) => isExpo,
+    has: since(54),
     hint: 'Hermes has none (https://github.com/facebook/hermes/issues/684); install @ungap/structured-clone',
   },
-  { name: 'DOMException', has: ({ isExpo }) => isExpo, hint: 'Hermes has none' },
+  { name: 'DOMException', has: since(56), hint: 'Hermes has none' },
 ];
 
 const readFrom = (found: PropertyDescriptor): unknown =>
@@ -169,19 +179,24 @@ function isTakenOut(text: string): boolean {
   return false;
 }
 
+export interface Installed {
+  /** @returns what to tell of a global that the app's code missed */
+  readonly explainMissing: (name: string) => string | undefined;
+  /** What `expo/fetch` is. */
+  readonly expoFetch: typeof fetch;
+}
+
 /**
  * Gives the app's code the globals of React Native, and none that Node has besides. Node's own code, which looks up
  * some of them late (`fetch` does), goes on finding its own.
  *
  * @param source the code that runs, by its file
- * @returns what to tell of a global that the app's code missed, by name
  */
 export function installGlobals(
   options: GlobalsOptions,
   nodes: ReadonlyMap<string, () => unknown>,
   source: (file: string) => string | undefined,
-): (name: string) => string | undefined {
-  const scope = globalThis as unknown as Record<string, unknown>;
+): Installed {
   const later = globalThis.setTimeout;
   const repeatedly = globalThis.setInterval;
   const nodeFetch = nodes.get('fetch')?.() as typeof fetch;
@@ -237,20 +252,26 @@ export function installGlobals(
   PhoneFormData.pathOf = options.pathOf;
   define('FormData', PhoneFormData);
   const real = options.offline ? offline : counted(translateErrors(online, options.note));
-  define('fetch', sendingForms(real, options.note));
+  const ownFetch = sendingForms(withoutStream(real), options.note);
+  const expoFetch = sendingForms(real, options.note, true);
+  define('fetch', isExpoFetch(options) ? expoFetch : ownFetch);
   // By this, libraries with functions of C++ know that JavaScript runs on the device, not in a remote debugger.
   define('nativeCallSyncHook', () => undefined);
-  define(
-    'XMLHttpRequest',
-    createXmlHttpRequest(() => scope.fetch as typeof fetch),
-  );
+  define('XMLHttpRequest', createXmlHttpRequest(ownFetch));
   if (options.offline || !hasWebSocket) define('WebSocket', NoWebSocket);
   define('FileReader', LocalFileReader);
-  return (name) => {
-    const hint = hints.get(name);
-    return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;
+  return {
+    expoFetch,
+    explainMissing(name) {
+      const hint = hints.get(name);
+      return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;
+    },
   };
 }
+
+/** Expo puts its own in place of the global one: `expo/src/winter/runtime.native.ts`. */
+const isExpoFetch = (options: GlobalsOptions): boolean =>
+  since(56)(options) && !['1', 'true'].includes(options.env.EXPO_PUBLIC_USE_RN_FETCH ?? '');
 
 /** https://github.com/facebook/react-native/blob/v0.81.0/packages/polyfills/error-guard.js: crash reporters put themselves in. */
 function createErrorUtils(): object {
@@ -265,6 +286,12 @@ function createErrorUtils(): object {
     reportFatalError: (error: unknown) => handler(error, true),
   };
 }
+
+/** A Response of React Native's, whatwg-fetch 3, has no stream: code that reads one fails there. */
+const withoutStream =
+  (real: typeof fetch): typeof fetch =>
+  async (input, init) =>
+    Object.defineProperty(await real(input, init), 'body', { value: undefined });
 
 /** Sends every request to one server, which is told where it should have gone. */
 const toServer =

@@ -62,13 +62,13 @@ export interface LoaderOptions {
   readonly nodeGlobals: ReadonlyMap<string, () => unknown>;
   /** Files below these folders are bgsync's own, and live in Node's world. Absolute. */
   readonly own: readonly string[];
+  /** Told each file of the app's own before it is loaded, packages left out: it may fail, or never end. Absolute. */
+  readonly onFile: (file: string) => void;
 }
 
 export interface Loader {
   /** Loads a file in the phone's world. */
   load(file: string): unknown;
-  /** @returns the app's own files that were loaded, packages left out */
-  ownFiles(): string[];
   /** @returns the code that runs for a file of the app */
   sourceOf(file: string): string | undefined;
   /** Node's own world, for build tools and Node packages. */
@@ -112,7 +112,8 @@ class NotFoundError extends Error {
 
 /** Replaces how this process loads CommonJS. Node's own world goes on working for what it marks as such. */
 export function installLoader(options: LoaderOptions): Loader {
-  const { alias, replace, resolve, transform, transformStandIn, nodeGlobals, own } = options;
+  const { alias, replace, resolve, transform, transformStandIn, nodeGlobals, own, onFile } =
+    options;
   const define = (name: string, value: unknown): void => {
     Object.defineProperty(globalThis, Symbol.for(name), { value, configurable: true });
   };
@@ -130,6 +131,8 @@ export function installLoader(options: LoaderOptions): Loader {
   const nodeLoad = loader._load.bind(loader);
   const nodeResolve = loader._resolveFilename.bind(loader);
 
+  const isOurs = (file: string): boolean =>
+    own.some((folder) => file.startsWith(`${folder}${sep}`));
   const nodeFiles = new Set<string>();
   /** The text of each ES module, by its file. */
   const modules = new Map<string, string>();
@@ -139,9 +142,7 @@ export function installLoader(options: LoaderOptions): Loader {
   const sources = new Map<string, string>();
   let toolDepth = 0;
   const isNode = (file: string | null | undefined): boolean =>
-    toolDepth > 0 ||
-    (typeof file === 'string' &&
-      (nodeFiles.has(file) || own.some((folder) => file.startsWith(`${folder}${sep}`))));
+    toolDepth > 0 || (typeof file === 'string' && (nodeFiles.has(file) || isOurs(file)));
 
   const culprits = new WeakMap<object, Culprit>();
   const accuse = (error: unknown, specifier: string, importer: string | undefined): void => {
@@ -221,7 +222,11 @@ export function installLoader(options: LoaderOptions): Loader {
     return found.type === 'empty' ? request : found.file;
   };
 
+  const tell = (file: string): void => {
+    if (!inDependency(file) && !isOurs(file)) onFile(file);
+  };
   const compile: Extension = (module, file) => {
+    tell(file);
     const source = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     if (isNode(file)) {
       const isPlain =
@@ -236,10 +241,14 @@ export function installLoader(options: LoaderOptions): Loader {
     module._compile(runnable, file);
   };
   for (const extension of SOURCES) loader._extensions[extension] = compile;
+  const { '.json': parseJson } = loader._extensions;
+  loader._extensions['.json'] = (module, file) => {
+    tell(file);
+    parseJson?.(module, file);
+  };
 
   return {
     load: (file) => loader._load(file, { filename: file }, false),
-    ownFiles: () => [...sources.keys()].filter((file) => !inDependency(file)),
     sourceOf: (file) => sources.get(file),
     tools: {
       find: (name, from) =>

@@ -40,6 +40,8 @@ export interface PhoneOptions {
   readonly native: NativeModule;
   /** Something that the user should know of the world that is played. */
   readonly note: (text: string) => void;
+  /** Told each of the app's own files before it is loaded, absolute. */
+  readonly onFile: (file: string) => void;
   /** The first use of a package whose native half is played. */
   readonly onStandIn: (packageName: string, keeps: string) => void;
 }
@@ -75,7 +77,8 @@ export function becomePhone(options: PhoneOptions): Phone {
   const { root, platform, alias, network, native, note } = options;
   const require = createRequire(join(root, 'package.json'));
   const reactNative = versionOf(require, 'react-native');
-  const isExpo = versionOf(require, 'expo') !== undefined;
+  const expo = versionOf(require, 'expo');
+  const isExpo = expo !== undefined;
 
   const modules = createNativeModules(
     {
@@ -116,6 +119,7 @@ export function becomePhone(options: PhoneOptions): Phone {
     createReactNative(native, platform, (name) => find('turbo', name), reactNative),
     expoModulesCore,
     (name) => find('nitro', name),
+    () => expoFetch,
   );
 
   const { tsconfig } = options;
@@ -138,17 +142,18 @@ export function becomePhone(options: PhoneOptions): Phone {
     transformStandIn: createStandInTransform(tsconfig, () => loader.tools),
     nodeGlobals: nodes,
     own: [dirname(fileURLToPath(import.meta.url))],
+    onFile: options.onFile,
   });
   // esbuild's thread does not start once the globals are gone.
   transform('', join(root, 'first.ts'));
   // Node maps the frames of a stack by the maps that the transforms left in the code.
   process.setSourceMapsEnabled(true);
-  const explainMissing = installGlobals(
+  const { explainMissing, expoFetch } = installGlobals(
     {
       offline: network === 'none',
       ...(options.server === undefined ? {} : { server: options.server }),
       reactNative,
-      isExpo,
+      expo,
       env: readEnvironment(root, process.env, isExpo),
       pathOf: (uri) => new AppFolders(options).pathOf(uri),
       note,
@@ -172,9 +177,9 @@ export function becomePhone(options: PhoneOptions): Phone {
 }
 
 /** https://docs.expo.dev/versions/latest/sdk/expo/#api: the same requests by another native module, with streams. */
-const EXPO_FETCH = {
+const createExpoFetch = (find: () => typeof fetch): object => ({
   get fetch() {
-    return globalThis.fetch;
+    return find();
   },
   get FormData() {
     return globalThis.FormData;
@@ -182,12 +187,13 @@ const EXPO_FETCH = {
   get Headers() {
     return globalThis.Headers;
   },
-};
+});
 
 function createReplacements(
   reactNative: object,
   expoModulesCore: () => object,
   findNitro: (name: string) => object | undefined,
+  expoFetch: () => typeof fetch,
 ): (specifier: string, importer: string | undefined) => { exports: unknown } | undefined {
   const files = createReactNativeFiles(reactNative);
   const nitro = {
@@ -204,7 +210,7 @@ function createReplacements(
   };
   const modules = new Map<string, object>([
     ['react-native', reactNative],
-    ['expo/fetch', EXPO_FETCH],
+    ['expo/fetch', createExpoFetch(expoFetch)],
     ['react-native-nitro-modules', nitro],
     // For databases that ship as assets, and hooks: nothing else of it is of use here.
     ['expo-asset', { Asset: {} }],

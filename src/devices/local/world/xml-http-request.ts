@@ -37,8 +37,8 @@ class Listeners {
   }
 }
 
-/** @param getFetch asked at each request: `--offline` and the app's own polyfills replace it */
-export function createXmlHttpRequest(getFetch: () => typeof fetch): new () => object {
+/** @param fetch what sends, whatever the app puts in place of the global one */
+export function createXmlHttpRequest(fetch: typeof globalThis.fetch): new () => object {
   return class XMLHttpRequest extends Listeners {
     static readonly UNSENT = 0;
     static readonly OPENED = 1;
@@ -145,7 +145,7 @@ export function createXmlHttpRequest(getFetch: () => typeof fetch): new () => ob
       body: Body | null | undefined,
     ): Promise<void> {
       const hasBody = body !== undefined && body !== null && !/^(?:GET|HEAD)$/i.test(this.method);
-      const answer = await getFetch()(this.url, {
+      const answer = await fetch(this.url, {
         method: this.method,
         headers: this.requestHeaders,
         signal: controller.signal,
