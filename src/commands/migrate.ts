@@ -55,9 +55,12 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
     );
   }
   const worked = await workOut(ctx, project, options);
+  const { findTasksElsewhere } = await import('../migrate/elsewhere.ts');
   const { migration, config, lock } = worked;
   const names = migration.libraries.map(({ name }) => name);
-  if (migration.refused.length > 0) return refuse(ctx, options, migration.refused);
+  const elsewhere = await findTasksElsewhere(fs, root);
+  const refused = [...migration.refused, ...elsewhere];
+  if (refused.length > 0) return refuse(ctx, options, refused);
   if (migration.handler === undefined && (lock === undefined || names.length === 0)) {
     if (migration.left.length > 0) return refuse(ctx, options, migration.left.map(withoutTask));
     return nothing(ctx, options, names);
@@ -367,7 +370,7 @@ function nothing(
       `Nothing to migrate: the app has ${libraries.map(printableLine).join(' and ')}, and no code in its folder that gives it a task.`,
     );
     report.line(
-      'Other packages of a workspace are not looked into: a task that one of them gives is moved by hand (docs/migrate.md). Where there is none, take it out as you put it in; `npx bgsync init` puts a background sync in.',
+      'Packages of a workspace that the app does not depend on are not looked into. Where none of them gives it a task, take it out as you put it in; `npx bgsync init` puts a background sync in.',
     );
   }
   return { exitCode: ExitCode.ok };

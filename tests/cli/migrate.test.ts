@@ -254,7 +254,7 @@ test('a library that has no task is left to its owner', () => {
   const { code, stdout } = app.run('migrate', '--yes');
   expect(code).toBe(0);
   expect(stdout).toContain('no code in its folder that gives it a task');
-  expect(stdout).toContain('Other packages of a workspace are not looked into');
+  expect(stdout).toContain('Packages of a workspace that the app does not depend on');
 });
 
 test('files with changes that are not committed are changed only where that is asked for', () => {
