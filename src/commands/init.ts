@@ -17,7 +17,7 @@ import { detectProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { requirePackageJson } from '../project/package-json.ts';
-import { isPublished } from '../project/registry.ts';
+import { isFromRegistry, isPublished } from '../project/registry.ts';
 import { PLATFORMS } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
@@ -45,7 +45,7 @@ export interface InitOptions extends LayerOptions {
   readonly taskId?: string;
   readonly moduleDir?: string;
   readonly handler?: string;
-  /** undefined: a line of the plan in a terminal, where the registry has it; else left alone. */
+  /** undefined: where a registry has it, a line of the plan in a terminal, and advice elsewhere; else left alone. */
   readonly pin?: boolean;
 }
 
@@ -342,8 +342,9 @@ async function planPin(ctx: Context, project: Project, options: InitOptions): Pr
   if (await hasBgsync(ctx, project)) return 'there';
   if (options.pin === false) return 'left-out';
   const isAsked = ctx.isInteractive && !options.yes && !options.json;
-  if (!isAsked) return 'advised';
-  return (await isPublished(ctx)) ? 'added' : 'left-out';
+  if (isAsked) return (await isPublished(ctx)) ? 'added' : 'left-out';
+  // In a script no request is made for it.
+  return (await isFromRegistry(ctx.fs)) ? 'advised' : 'left-out';
 }
 
 /** What is left to the user after every init. */
@@ -358,9 +359,7 @@ export function nextSteps(
   const steps: string[] = [];
   if (bgsync === 'added') steps.push(`${all}   (${manifest} changed)`);
   if (bgsync === 'advised')
-    steps.push(
-      `${dev ?? ''} bgsync@${VERSION}   (where your registry has it: CI then runs this version)`,
-    );
+    steps.push(`${dev ?? ''} bgsync@${VERSION}   (CI then runs this version)`);
   steps.push(...host.steps('init', project, config));
   steps.push(...more);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
