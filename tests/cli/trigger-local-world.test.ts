@@ -90,6 +90,16 @@ describe.concurrent('globals', () => {
     expect(result.code).toBe(0);
   });
 
+  it('what is missing is said where it ends the app, too', async ({ expect }) => {
+    const result = await run(
+      'queueMicrotask(() => { new EventSource("/"); }); await new Promise(() => {}); return 0;',
+      'declare const EventSource: any;',
+    );
+    expect(endOf(result)).toMatchObject({ out: 'killed' });
+    expect(result.stderr).toContain('Uncaught ReferenceError: EventSource is not defined');
+    expect(result.stderr).toContain('EventSource does not exist on a phone: use react-native-sse');
+  });
+
   it('a name that is put into an object is asked for', async ({ expect }) => {
     const result = await run('const all = { Buffer };\nvoid all; return 0;');
     expect(result.stderr).toContain('Buffer does not exist on a phone');
@@ -407,11 +417,54 @@ describe.concurrent('what failed', () => {
       'node_modules/ble/index.js':
         "const { TurboModuleRegistry } = require('react-native');\nconst ble = TurboModuleRegistry.getEnforcing('Ble');\nexports.scan = () => ble.scan();",
     };
-    it('is named where the handler does not use it', async ({ expect }) => {
-      const result = await run('void scan; return 0;', "import { scan } from 'ble';", files);
-      expect(result.stderr).toContain('ble: its native half (Ble) is not played here.');
-      expect(result.stderr).toContain('"alias":{"ble":"local/ble.ts"}');
-      expect(result.code).toBe(0);
+    it.for([
+      ['not where the handler does not use it', 'void scan; return 0;', false, 0],
+      ['where that fails', 'return scan();', true, 3],
+      ['where the failure is caught', 'try { scan(); } catch {} return 0;', true, 0],
+    ] as const)(
+      'that a package enforces is named %s',
+      async ([, body, isNamed, code], { expect }) => {
+        const result = await run(body, "import { scan } from 'ble';", files);
+        const said = [
+          'ble: its native half (Ble) is not played here.',
+          '"alias":{"ble":"local/ble.ts"}',
+        ].map((text) => result.stderr.includes(text));
+        expect(said).toEqual([isNamed, isNamed]);
+        expect(result.code).toBe(code);
+      },
+    );
+
+    it('of Expo, whose method is called at load, is named where the handler waits for it', async ({
+      expect,
+    }) => {
+      const pics = {
+        'node_modules/pics/package.json': '{ "main": "index.js" }',
+        'node_modules/pics/index.js':
+          "const pics = require('expo-modules-core').requireNativeModule('Pics');\nexports.ready = pics.initAsync();\nvoid pics.initAsync();",
+      };
+      const result = await run('return ready;', "import { ready } from 'pics';", pics);
+      expect(result.stderr).toContain('pics: its native half (Pics) is not played here.');
+      expect(result.stderr).toContain("Expo's native Pics.initAsync does not exist");
+      expect(result.stderr).not.toContain('Unhandled');
+      expect(result.code).toBe(3);
+    });
+
+    it('that is optional is named, unless it is for the screen', async ({ expect }) => {
+      const result = await run('void has; return 0;', "import { has } from 'areas';", {
+        'node_modules/areas/package.json': '{ "main": "index.js" }',
+        'node_modules/areas/index.js':
+          "const { TurboModuleRegistry: all } = require('react-native');\nexports.has = [all.get('RNCSafeAreaContext'), all.get('Crashes')];",
+      });
+      expect(result.stderr).toContain('areas: its native half (Crashes) is not played here.');
+    });
+
+    it('that is for the screen is named where the handler trips over it', async ({ expect }) => {
+      const result = await run('return area.top;', "import { area } from 'areas';", {
+        'node_modules/areas/package.json': '{ "main": "index.js" }',
+        'node_modules/areas/index.js':
+          "exports.area = require('react-native').TurboModuleRegistry.get('RNCSafeAreaContext');",
+      });
+      expect(result.stderr).toContain('areas: its native half (RNCSafeAreaContext) is not played');
     });
 
     it('is named where its package has one that is played', async ({ expect }) => {

@@ -859,6 +859,63 @@ export const CASES: readonly LocalCase[] = [
     says: ['Network Error'],
   },
   {
+    name: 'clients of servers: ky, graphql-request, urql, PocketBase; nanoid, react-native-uuid',
+    documented: 'ky, graphql-request, @urql/core, pocketbase, nanoid, react-native-uuid',
+    packages: {
+      ky: '2.1.0',
+      'graphql-request': '7.4.0',
+      graphql: '16.15.0',
+      nanoid: '5.1.5',
+      'react-native-uuid': '2.0.4',
+      'react-native-get-random-values': '2.0.0',
+      pocketbase: '0.28.1',
+      '@urql/core': '6.0.3',
+    },
+    top: `
+      import 'react-native-get-random-values';
+      import ky from 'ky';
+      import { GraphQLClient, gql } from 'graphql-request';
+      import { nanoid } from 'nanoid';
+      import uuid from 'react-native-uuid';
+      import PocketBase from 'pocketbase';
+      import { Client, fetchExchange } from '@urql/core';`,
+    body: `
+      const { a } = await ky.post(SERVER + '/echo', { json: { a: 1 }, retry: 0, signal: window.signal }).json<any>();
+      const failed = await ky.get(SERVER + '/missing', { retry: 0 }).then(() => 0, (error) => error.response.status);
+      const asked = await new GraphQLClient(SERVER + '/missing').request(gql\`{ a }\`).then(() => 0, (error) => error.response.status);
+      const made = await new PocketBase(SERVER).collection('notes').create({ title: 'x' });
+      const client = new Client({ url: SERVER + '/missing', exchanges: [fetchExchange], preferGetMethod: false } as any);
+      const { error } = await client.mutation('mutation { a }', {}).toPromise();
+      if (a !== 1 || failed !== 404 || asked !== 404 || made.title !== 'x' || error === undefined) throw new Error([a, failed, asked, made.title, error].join());
+      return nanoid().length + String(uuid.v4()).length;`,
+    exit: 0,
+    remaining: 57,
+  },
+  {
+    name: 'TypeORM on react-native-sqlite-storage',
+    documented: 'typeorm on react-native-sqlite-storage',
+    node: 24,
+    packages: {
+      typeorm: '0.3.27',
+      'reflect-metadata': '0.2.2',
+      'react-native-sqlite-storage': '6.0.1',
+    },
+    top: `
+      import 'reflect-metadata';
+      import { DataSource, EntitySchema } from 'typeorm';
+      const Note = new EntitySchema({ name: 'note', columns: { id: { type: Number, primary: true, generated: true }, title: { type: String } } } as any);
+      const source = new DataSource({ type: 'react-native', database: 'app.db', location: 'default', synchronize: true, entities: [Note] } as any);`,
+    body: `
+      if (!source.isInitialized) await source.initialize();
+      const notes = source.getRepository('note');
+      const before = await notes.count();
+      await notes.save({ title: 'x' });
+      return before;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+  },
+  {
     name: 'supabase-js',
     documented: '@supabase/supabase-js',
     packages: { '@supabase/supabase-js': '2.119.1', 'react-native-url-polyfill': '2.0.0' },
@@ -944,16 +1001,57 @@ export const CASES: readonly LocalCase[] = [
     says: ['react-native-mmkv-storage: its native half (MMKVStorage) is not played here.'],
   },
   {
-    name: 'a native method of Expo that is called at load',
-    documented: 'expo-notifications (loaded, not played)',
-    packages: { 'expo-notifications': '57.0.21', react: '19.1.0' },
-    top: "import * as Notifications from 'expo-notifications';",
+    name: 'Expo: notifications, tasks, location',
+    documented:
+      'expo-notifications, expo-task-manager, expo-background-task, expo-background-fetch, expo-location',
+    packages: {
+      'expo-notifications': '57.0.21',
+      'expo-task-manager': '57.0.21',
+      'expo-background-task': '57.0.21',
+      'expo-background-fetch': '57.0.21',
+      'expo-location': '57.0.20',
+      react: '19.1.0',
+    },
+    top: `
+      import * as Notifications from 'expo-notifications';
+      import * as TaskManager from 'expo-task-manager';
+      import * as BackgroundTask from 'expo-background-task';
+      import * as BackgroundFetch from 'expo-background-fetch';
+      import * as Location from 'expo-location';
+      Notifications.setNotificationHandler({ handleNotification: async () => ({ shouldShowBanner: true, shouldShowList: true, shouldPlaySound: false, shouldSetBadge: false }) });
+      for (const name of ['sync', 'fetch']) TaskManager.defineTask(name, async () => BackgroundTask.BackgroundTaskResult.Success);`,
     body: `
-      await Notifications.scheduleNotificationAsync({ content: { title: 'Sent' }, trigger: null });
-      return 0;`,
-    exit: 3,
-    says: ['expo-notifications: its native half (', 'does not exist in the local runner'],
-    never: ['cannot be loaded', 'Unhandled promise rejection'],
+      const was = await TaskManager.isTaskRegisteredAsync('sync');
+      if (was) await BackgroundFetch.unregisterTaskAsync('fetch');
+      else await BackgroundFetch.registerTaskAsync('fetch', { minimumInterval: 900 });
+      await BackgroundTask.registerTaskAsync('sync', { minimumInterval: 15 });
+      const states = [await BackgroundTask.getStatusAsync(), await BackgroundFetch.getStatusAsync(), ...(await TaskManager.getRegisteredTasksAsync()).map(({ taskName }) => taskName).sort()].join();
+      if (states !== (was ? '2,3,sync' : '2,3,fetch,sync')) throw new Error(states);
+      if (!(await Notifications.getPermissionsAsync()).granted) throw new Error('permission');
+      await Notifications.setNotificationChannelAsync('sync', { name: 'Sync', importance: Notifications.AndroidImportance.LOW });
+      if ((await Notifications.getNotificationChannelAsync('sync'))?.name !== 'Sync') throw new Error('channel');
+      await Notifications.scheduleNotificationAsync({ identifier: 'now', content: { title: 'Sent', body: '3 notes' }, trigger: null });
+      await Notifications.scheduleNotificationAsync({ identifier: 'later', content: { title: 'Later' }, trigger: { type: Notifications.SchedulableTriggerInputTypes.TIME_INTERVAL, seconds: 60, channelId: 'sync' } });
+      const [{ identifier }] = await Notifications.getAllScheduledNotificationsAsync();
+      const [{ request }] = await Notifications.getPresentedNotificationsAsync();
+      if (identifier !== 'later' || request.identifier !== 'now' || request.content.body !== '3 notes') throw new Error(identifier);
+      if ((await Notifications.getBadgeCountAsync()) !== (was ? 3 : 0)) throw new Error('badge');
+      await Notifications.setBadgeCountAsync(3);
+      const token = await Notifications.getDevicePushTokenAsync().then(() => '', (error) => error.message);
+      const { granted } = await Location.getForegroundPermissionsAsync();
+      const place = await Location.getLastKnownPositionAsync().then(() => '', (error) => error.code);
+      if (granted || place !== 'ERR_LOCATION_UNAUTHORIZED' || !token.includes('needs a phone')) throw new Error(token + place);
+      return was ? 1 : 0;`,
+    args: TWICE,
+    exit: 0,
+    remaining: 1,
+    says: [
+      'expo-notifications: the notification “Sent: 3 notes” is kept, and not shown here.',
+      'expo-notifications: the notification “Later” is kept, and does not go off here.',
+      'expo-background-task: the task “sync” is kept as registered, and not run here',
+      'expo-location: getLastKnownPositionAsync fails, as on a phone whose owner has not granted it.',
+    ],
+    never: ['is not played here', 'Unhandled promise rejection', 'Error reading'],
   },
   ...['1.5.5', '1.7.2'].map((version): LocalCase => ({
     name: `react-native-config ${version}`,
@@ -1096,7 +1194,7 @@ export const size = Object.keys(StyleSheet.flatten([styles.box, { margin: Easing
     remaining: 7,
   },
   {
-    name: 'Expo: .env, expo/fetch, and a library that enforces what the handler does not use',
+    name: 'Expo: .env, expo/fetch, forms',
     documented: 'expo/fetch, EXPO_PUBLIC_… of .env files',
     packages: {
       expo: '57.0.33',
@@ -1119,14 +1217,10 @@ export const size = Object.keys(StyleSheet.flatten([styles.box, { margin: Easing
       form.append('second', { uri: photo.uri, name: 'photo.jpg', type: 'image/jpeg' } as never);
       const why = await fetch(SERVER + '/form', { method: 'POST', body: form }).then(() => '', (error) => error.message);
       if (why !== 'Unsupported FormDataPart implementation') throw new Error(why);
-      const refused = await TaskManager.isAvailableAsync().then(() => TaskManager.getRegisteredTasksAsync()).catch((error) => String(error));
-      if (!String(refused).includes('ExpoTaskManager')) throw new Error(String(refused));
+      if (!(await TaskManager.isAvailableAsync()) || TaskManager.isTaskDefined('other') !== true) throw new Error('task');
       return status + String(process.env.EXPO_PUBLIC_API).length;`,
     exit: 0,
     remaining: 219,
-    says: [
-      'expo-task-manager: its native half (ExpoTaskManager) is not played here.',
-      'its part second is { uri, name, type }, which Expo',
-    ],
+    says: ['its part second is { uri, name, type }, which Expo'],
   },
 ];

@@ -106,7 +106,9 @@ const native: NativeModule = {
     if (lack !== undefined) {
       send({ type: 'note', text: explainLack(lack.packageName, lack.member) });
     }
-    for (const note of explainMissingModules(phone?.missingModules ?? [])) {
+    const isLost = / of (?:undefined|null)\b/.test(message);
+    const missing = (phone?.missingModules ?? []).filter(({ isIdle }) => isLost || !isIdle);
+    for (const note of explainMissingModules(missing)) {
       send({ type: 'note', text: note });
     }
     const requests = openRequests(runBegan);
@@ -123,6 +125,18 @@ const native: NativeModule = {
   },
   beginForeground: (name) => call('beginForeground', name),
 };
+
+/** What nobody catches ends the app, as on a phone, with what to do about it. */
+function dieOfExceptions(): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`Uncaught ${text}\n`);
+    const hint = missingGlobal(String(error)) ?? missingModule(String(error), error);
+    const end = (): void => process.exit(1);
+    if (hint === undefined) end();
+    else send({ type: 'note', text: hint }, end);
+  });
+}
 
 /** React Native warns of a rejection that nobody handles; Node would end the process. */
 function keepAliveOnRejections(): void {
@@ -172,6 +186,7 @@ async function load(setup: Setup): Promise<void> {
   writeAtOnce();
   await watchParent();
   keepAliveOnRejections();
+  dieOfExceptions();
   const made = becomePhone({
     ...setup,
     platform: setup.os,

@@ -50,9 +50,11 @@ export function explainLoadError(
   };
 }
 
+type Missing = Omit<MissingModule, 'isIdle'>;
+
 /** @returns for each package and file what native modules it asked for that are not here, and the key to set */
-export function explainMissingModules(modules: readonly MissingModule[]): string[] {
-  const askers = new Map<string, MissingModule[]>();
+export function explainMissingModules(modules: readonly Missing[]): string[] {
+  const askers = new Map<string, Missing[]>();
   for (const one of modules) {
     const asker = one.packageName ?? one.file ?? '';
     askers.set(asker, [...(askers.get(asker) ?? []), one]);

@@ -93,6 +93,7 @@ function createParts(
   os: 'android' | 'ios',
   findNative: FindNative,
   version: ReactNativeVersion,
+  enforce: (name: string) => object,
 ): Record<string, unknown> {
   const find = (name: string): object | null =>
     name === 'BackgroundSync' ? native : (findNative(name) ?? OWN_MODULES.get(name) ?? null);
@@ -100,7 +101,8 @@ function createParts(
     ...createScreenParts(missing),
     TurboModuleRegistry: {
       get: find,
-      getEnforcing: (name: string) => find(name) ?? createUnplayed(`the native module ${name}`),
+      getEnforcing: (name: string) =>
+        name === 'BackgroundSync' ? native : (OWN_MODULES.get(name) ?? enforce(name)),
     },
     NativeModules: new Proxy(
       {},
@@ -146,14 +148,20 @@ export interface ReactNativeVersion {
   readonly patch: number;
 }
 
-/** The module `react-native`, as compiled imports find it. */
+/**
+ * The module `react-native`, as compiled imports find it.
+ *
+ * @param enforce gives the native module that a package cannot be without
+ */
 export function createReactNative(
   native: NativeModule,
   os: 'android' | 'ios',
   findNative: FindNative = () => undefined,
   version: ReactNativeVersion = { major: 0, minor: 0, patch: 0 },
+  enforce: (name: string) => object = (name) =>
+    findNative(name) ?? createUnplayed(`the native module ${name}`),
 ): object {
-  const parts = createParts(native, os, findNative, version);
+  const parts = createParts(native, os, findNative, version, enforce);
   for (const name of OTHER_EXPORTS.split(' ')) {
     Object.defineProperty(parts, name, {
       enumerable: true,

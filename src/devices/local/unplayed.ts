@@ -18,8 +18,10 @@ export class UnplayedError extends Error {}
 /**
  * Stands for a native module that a phone has and the local runner has not: a package that enforces it is loaded, as code
  * that the handler imports may never ask it for anything. Whatever is called or read as a text throws, and says so.
+ *
+ * @param onUse called before it throws
  */
-export function createUnplayed(name: string): object {
+export function createUnplayed(name: string, onUse: () => void = noop): object {
   return new Proxy(
     {},
     {
@@ -27,14 +29,15 @@ export function createUnplayed(name: string): object {
         if (typeof key === 'symbol' || PROBES.has(key)) return undefined;
         if (key === 'addListener') return () => ({ remove: noop });
         if (key === 'removeListeners' || key === 'removeListener') return noop;
-        return createMember(`${name}.${key}`);
+        return createMember(`${name}.${key}`, onUse);
       },
     },
   );
 }
 
-function createMember(name: string): unknown {
+function createMember(name: string, onUse: () => void): unknown {
   const refuse = (): never => {
+    onUse();
     throw new UnplayedError(`${name} does not exist in the local runner`);
   };
   // A function, as most of a native module is, and what packages derive classes from. One of Expo's that is named so gives a

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppFolders, confined } from '../../../src/devices/local/stand-ins/files.ts';
 import type { NativeKind, NativeModules } from '../../../src/devices/local/stand-ins/index.ts';
 import { createNativeModules, STAND_INS } from '../../../src/devices/local/stand-ins/index.ts';
@@ -205,6 +205,143 @@ describe('stand-ins for native modules', () => {
     expect(expo.getLocales!()).toEqual([
       expect.objectContaining({ languageTag, textDirection: 'ltr' }),
     ]);
+  });
+
+  it.each([
+    ['de-DE', 'h23', 'Europe/Berlin', ['de', 'DE', false, ',', '.', 'celsius', true, true]],
+    ['en-US', 'h12', 'America/New_York', ['en', 'US', false, '.', ',', 'fahrenheit', false, false]],
+    ['he-IL', 'h23', 'Asia/Jerusalem', ['he', 'IL', true, '.', ',', 'celsius', true, true]],
+  ] as const)('has the signs and the units of %s', (locale, hourCycle, timeZone, expected) => {
+    const given = { locale, hourCycle, timeZone, calendar: 'gregory', numberingSystem: 'latn' };
+    vi.spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions').mockReturnValue(given);
+    const { modules } = play();
+    const { initialConstants } = load(modules, 'RNLocalize') as unknown as {
+      initialConstants: Record<string, unknown>;
+    };
+    const [languageCode, countryCode, isRTL, decimal, group, temperatureUnit, is24, isMetric] =
+      expected;
+    expect(initialConstants).toEqual({
+      calendar: 'gregorian',
+      country: countryCode,
+      currencies: ['USD'],
+      locales: [{ languageCode, countryCode, languageTag: locale, isRTL }],
+      numberFormatSettings: { decimalSeparator: decimal, groupingSeparator: group },
+      temperatureUnit,
+      timeZone,
+      uses24HourClock: is24,
+      usesMetricSystem: isMetric,
+      usesAutoDateAndTime: true,
+      usesAutoTimeZone: true,
+    });
+    const { getLocales, getCalendars } = load(modules, 'ExpoLocalization', 'expo');
+    expect(getLocales!()).toEqual([
+      {
+        languageTag: locale,
+        languageCode,
+        languageScriptCode: null,
+        regionCode: countryCode,
+        languageRegionCode: countryCode,
+        currencyCode: null,
+        currencySymbol: null,
+        textDirection: isRTL ? 'rtl' : 'ltr',
+        decimalSeparator: decimal,
+        digitGroupingSeparator: group,
+        measurementSystem: isMetric ? 'metric' : 'us',
+        temperatureUnit,
+      },
+    ]);
+    expect(getCalendars!()).toEqual([
+      { calendar: 'gregory', timeZone, uses24hourClock: is24, firstWeekday: 1 },
+    ]);
+  });
+
+  it.each([
+    ['android', 'Android', '16'],
+    ['ios', 'iOS', '26.0'],
+  ] as const)('says the same of the app and of %s, whoever asks', (platform, system, version) => {
+    const { modules, world } = play({ platform });
+    writeFileSync(join(world.root, 'package.json'), '{ "name": "notes", "version": "1.2.3" }');
+    expect(load(modules, 'RNDeviceInfo')).toMatchObject({
+      ...{ appName: 'notes', bundleId: 'notes', appVersion: '1.2.3', buildNumber: '1' },
+      ...{ brand: 'bgsync', model: 'bgsync', deviceType: 'Handset', isTablet: false },
+      ...{ systemName: system, systemVersion: version },
+    });
+    expect(load(modules, 'ExpoDevice', 'expo')).toMatchObject({
+      ...{ isDevice: false, brand: 'bgsync', modelName: 'bgsync', deviceType: 1 },
+      ...{ osName: system, osVersion: version },
+    });
+    expect(load(modules, 'ExpoApplication', 'expo')).toMatchObject({
+      ...{ applicationName: 'notes', applicationId: 'notes', androidId: 'bgsync' },
+      ...{ nativeApplicationVersion: '1.2.3', nativeBuildVersion: '1' },
+    });
+  });
+
+  it('has what Bugsnag’s JavaScript needs to report at all', async () => {
+    const { configure, configureAsync, getPayloadInfo } = load(
+      play().modules,
+      'BugsnagReactNative',
+    );
+    const settings = configure!();
+    expect(settings).toMatchObject({
+      apiKey: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      autoDetectErrors: true,
+      enabledErrorTypes: { unhandledExceptions: true, unhandledRejections: true },
+      // Null: every stage.
+      enabledReleaseStages: null,
+      releaseStage: 'development',
+      maxBreadcrumbs: 25,
+      redactedKeys: [],
+      endpoints: { notify: 'http://local', sessions: 'http://local' },
+    });
+    expect(await configureAsync!()).toEqual(settings);
+    expect(getPayloadInfo!()).toMatchObject({ app: {}, device: {}, threads: [], breadcrumbs: [] });
+  });
+
+  it('has no token, no permission and no messages of Firebase', async () => {
+    const { modules } = play();
+    const messaging = load(modules, 'RNFBMessagingModule');
+    expect(messaging).toMatchObject({
+      isAutoInitEnabled: true,
+      isRegisteredForRemoteNotifications: false,
+    });
+    expect(await messaging.hasPermission!()).toBe(-1);
+    expect(await messaging.getIsHeadless!()).toBe(true);
+    expect(await messaging.getInitialNotification!()).toBeNull();
+    for (const name of ['getToken', 'getAPNSToken', 'requestPermission', 'subscribeToTopic']) {
+      await expect(messaging[name]!()).rejects.toMatchObject({
+        message: `${name} of @react-native-firebase/messaging needs a phone: there is none in the local runner`,
+        userInfo: { code: 'unavailable' },
+      });
+    }
+  });
+
+  it('refuses with blob-util what is there already, and keeps a download by its key', async () => {
+    const { modules, world } = play();
+    const files = load(modules, 'ReactNativeBlobUtil');
+    const folder = new AppFolders(world).at('document');
+    const [file, part] = ['a', 'b'].map((name) => join(folder, name)) as [string, string];
+    await files.createFile!(file, 'hello', 'utf8');
+    await expect(files.createFile!(file, 'x', 'utf8')).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(files.mkdir!(folder)).rejects.toMatchObject({ code: 'EEXIST' });
+    await files.slice!(file, part, 1, 3);
+    expect(await files.readFile!(part, 'utf8')).toBe('el');
+    expect(await files.readFile!(part, 'ascii')).toEqual([101, 108]);
+    expect(await files.readFile!(part, 'base64')).toBe('ZWw=');
+    await files.writeFile!(part, 'utf8', '!', false, true);
+    expect(await files.readFile!(part, 'utf8')).toBe('el!');
+    const asked = (run: (told: (...answer: unknown[]) => void) => void): Promise<unknown[]> =>
+      new Promise((resolve) => run((...answer) => resolve(answer)));
+    expect(await asked((told) => void files.stat!(join(folder, 'none'), told))).toEqual([
+      expect.stringContaining('ENOENT'),
+    ]);
+    await asked((told) => void files.removeSession!([part], told));
+    expect(await asked((told) => void files.exists!(part, told))).toEqual([false, false]);
+    const kept = join(folder, 'ReactNativeBlobUtilTmp_a%2Fb.json');
+    writeFileSync(kept, '{}');
+    const options = { key: 'a/b', appendExt: 'json' };
+    const send = (told: (...answer: unknown[]) => void): void =>
+      void files.fetchBlob!(options, 'id', 'GET', 'http://127.0.0.1:1', {}, null, told);
+    expect(await asked(send)).toEqual([null, 'path', kept]);
   });
 
   it('writes no answer of a server that refuses into a file', async () => {

@@ -11,7 +11,10 @@ import { blobUtil, fetchBlob } from './blob-util.ts';
 import { bugsnag } from './bugsnag.ts';
 import { constants, crypto, randomValues } from './expo-parts.ts';
 import { expoFileSystem } from './expo-file-system.ts';
+import { expoLocation } from './expo-location.ts';
+import { expoNotifications } from './expo-notifications.ts';
 import { expoSqlite } from './expo-sqlite.ts';
+import { expoBackgroundFetch, expoBackgroundTask, expoTaskManager } from './expo-tasks.ts';
 import { firebase } from './firebase.ts';
 import { expoLocalization, localize } from './locale.ts';
 import { mmkv } from './mmkv.ts';
@@ -58,6 +61,11 @@ export const STAND_INS: readonly StandIn[] = [
   sqlite2,
   watermelonDb,
   notifee,
+  expoNotifications,
+  expoTaskManager,
+  expoBackgroundTask,
+  expoBackgroundFetch,
+  expoLocation,
   ...firebase,
   bugsnag,
 ];

@@ -1,6 +1,5 @@
 /** What packages of Expo import: `expo-modules-core` as far as it means something without a screen. */
 import { randomUUID } from 'node:crypto';
-import { createUnplayed } from '../unplayed.ts';
 
 type Listener = (...args: unknown[]) => void;
 
@@ -53,14 +52,16 @@ class UnavailabilityError extends CodedError {
   }
 }
 
-/** @returns a module that stands for `expo-modules-core` and, with the same parts, for `expo` */
+/**
+ * @param enforce gives the native module that a package cannot be without
+ * @returns a module that stands for `expo-modules-core` and, with the same parts, for `expo`
+ */
 export function createExpoModulesCore(
   find: (name: string) => object | undefined,
   os: 'android' | 'ios',
+  enforce: (name: string) => object,
 ): object {
   const requireOptionalNativeModule = (name: string): object | null => find(name) ?? null;
-  const requireNativeModule = (name: string): object =>
-    find(name) ?? createUnplayed(`Expo's native ${name}`);
   const modules = new Proxy(
     {},
     { get: (_, name) => (typeof name === 'string' ? find(name) : undefined) },
@@ -70,7 +71,7 @@ export function createExpoModulesCore(
     expo: { modules, EventEmitter, NativeModule, SharedObject, SharedRef, uuidv4: uuid.v4 },
   });
   return {
-    requireNativeModule,
+    requireNativeModule: enforce,
     requireOptionalNativeModule,
     NativeModulesProxy: modules,
     EventEmitter,

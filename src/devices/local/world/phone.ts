@@ -9,6 +9,7 @@ import {
   createReactNativeFiles,
   emitNativeEvent,
 } from '../react-native-stub.ts';
+import { createUnplayed } from '../unplayed.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
 import { AppFolders } from '../stand-ins/files.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
@@ -61,7 +62,19 @@ export interface MissingModule {
   /** The npm package that asked, or the app's own file, relative to its root. */
   readonly packageName?: string;
   readonly file?: string;
+  /** Whether nothing has come of its absence: it is for the screen, or enforced, and none of its methods was called. */
+  readonly isIdle: boolean;
 }
+
+type Asker = Pick<MissingModule, 'packageName' | 'file'>;
+
+/** What libraries of components ask for while they load, and do without. */
+const OF_SCREENS = new Set(
+  (
+    'RNCSafeAreaContext RNSModule RNGestureHandlerModule ReanimatedModule WorkletsModule RNSVGRenderableModule ' +
+    'RNSVGSvgViewModule RNVectorIconsManager'
+  ).split(' '),
+);
 
 /** Asked for to know where the app runs, which an app of one's own has not, and what React Native itself brings. */
 const PROBED = new Set(
@@ -98,11 +111,13 @@ export function becomePhone(options: PhoneOptions): Phone {
     },
     (packageName, member) => void lacking.set(member, packageName),
   );
-  const missing: MissingModule[] = [];
+  const missing: (Asker & { readonly name: string })[] = [];
+  const idle = new Set<string>(OF_SCREENS);
   const played = new Set<string>();
   const lacking = new Map<string, string>();
   const find = (kind: NativeKind, name: string): object | undefined => {
     const found = modules.find(kind, name);
+    if (!OF_SCREENS.has(name)) idle.delete(name);
     if (found !== undefined || PROBED.has(name) || missing.some((one) => one.name === name)) {
       return found;
     }
@@ -110,13 +125,30 @@ export function becomePhone(options: PhoneOptions): Phone {
     if (asker !== undefined) missing.push({ name, ...asker });
     return undefined;
   };
+  const enforce = (kind: NativeKind, name: string, title: string): object => {
+    const isNew = !missing.some((one) => one.name === name) || idle.has(name);
+    const found = find(kind, name);
+    if (found !== undefined) return found;
+    if (isNew) idle.add(name);
+    return createUnplayed(`${title} ${name}`, () => void idle.delete(name));
+  };
   let core: object | undefined;
   const expoModulesCore = (): object =>
-    (core ??= createExpoModulesCore((name) => find('expo', name), platform));
+    (core ??= createExpoModulesCore(
+      (name) => find('expo', name),
+      platform,
+      (name) => enforce('expo', name, "Expo's native"),
+    ));
   // Packages that run with and without Expo know by a global of its modules where they are.
   if (isExpo) expoModulesCore();
   const replacements = createReplacements(
-    createReactNative(native, platform, (name) => find('turbo', name), reactNative),
+    createReactNative(
+      native,
+      platform,
+      (name) => find('turbo', name),
+      reactNative,
+      (name) => enforce('turbo', name, 'the native module'),
+    ),
     expoModulesCore,
     (name) => find('nitro', name),
     () => expoFetch,
@@ -166,7 +198,9 @@ export function becomePhone(options: PhoneOptions): Phone {
     explainMissing,
     get missingModules() {
       // A package that is played asks for other names of what it has, too.
-      return missing.filter(({ packageName }) => !played.has(packageName ?? ''));
+      return missing
+        .filter(({ packageName }) => !played.has(packageName ?? ''))
+        .map((one) => ({ ...one, isIdle: idle.has(one.name) }));
     },
     lackingIn(message) {
       const member = /\b(\w+) is not a function/.exec(message)?.[1] ?? '';
@@ -245,7 +279,7 @@ function pathInReactNative(specifier: string, importer = ''): string | undefined
 const FIREBASE = '@react-native-firebase/';
 
 /** @returns whose code is nearest in the stack: a package's, or a file of the app's own */
-function whoAsks(root: string): Omit<MissingModule, 'name'> | undefined {
+function whoAsks(root: string): Asker | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;
