@@ -26,6 +26,7 @@ import type { RunRecord, VerifyResult } from '../events/verify-result.ts';
 import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
 import { namedByUser } from '../place.ts';
+import { plural } from '../plural.ts';
 import { printable, printableJson, printableLine } from '../terminal.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -376,11 +377,11 @@ function printVerdict({ runs, violations, counts }: VerifyResult, ctx: Context):
     ctx.report.line(printableLine(`violation  line ${line}  ${kind}: ${text}`));
   }
   const details = [
-    `${counts.events} events`,
-    `${runs.length} runs`,
-    `${violations.length} violations`,
+    plural(counts.events, 'event'),
+    plural(runs.length, 'run'),
+    plural(violations.length, 'violation'),
   ];
-  if (counts.duplicates > 0) details.push(`${counts.duplicates} lines twice`);
-  if (counts.lost > 0) details.push(`${counts.lost} events possibly lost`);
+  if (counts.duplicates > 0) details.push(`${plural(counts.duplicates, 'line')} twice`);
+  if (counts.lost > 0) details.push(`${plural(counts.lost, 'event')} possibly lost`);
   ctx.report.line(details.join(', '));
 }

@@ -5,11 +5,10 @@ import type { SnippetAction } from '../formats/edit.ts';
 import { countLines, diffLines } from '../plan/diff.ts';
 import { afterOf, beforeOf, hashOf } from '../plan/plan.ts';
 import type { FileChange, ManualStep, Plan, Unproven } from '../plan/plan.ts';
+import { plural } from '../plural.ts';
 import { printable, printableLine } from '../terminal.ts';
 
 export const countFiles = (count: number): string => plural(count, 'file');
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 interface Row {
   readonly verb: FileChange['kind'];

@@ -130,7 +130,7 @@ export async function requireJob(
     const which = jobId === undefined ? 'no job of WorkManager’s' : `no job ${jobId}`;
     throw refuse(
       `${packageName} has ${which}: nothing is scheduled.`,
-      'Open the app, so that it registers the background sync; `npx bgsync status` shows what is scheduled.',
+      'Open the app, so that it registers the background sync; `npx bgsync status --platform android` shows what is scheduled.',
     );
   }
   if (other !== undefined) {
@@ -200,7 +200,10 @@ export async function fireJob(
         'Use the debug hook: install the debug build.',
       );
     case 'refused':
-      throw refuse(`JobScheduler refused: ${verdict.text}.`, 'See `npx bgsync status`.');
+      throw refuse(
+        `JobScheduler refused: ${verdict.text}.`,
+        'See `npx bgsync status --platform android`.',
+      );
   }
 }
 

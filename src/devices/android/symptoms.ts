@@ -63,7 +63,7 @@ export class Symptoms {
         new UserError(
           'WorkManager refused: the periodic work is not due yet, so it did not run the worker.',
           {
-            hint: 'Use a debug build, whose hook runs a one-time twin of the work; or wait until `npx bgsync status` shows it as due.',
+            hint: 'Use a debug build, whose hook runs a one-time twin of the work; or wait until `npx bgsync status --platform android` shows it as due.',
             exitCode: ExitCode.refused,
           },
         ),

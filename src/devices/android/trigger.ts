@@ -141,7 +141,9 @@ class AndroidSession {
       if (!(await log.mark())) throw this.stalled();
       await this.fire();
       if (!this.options.wait) {
-        this.view.note(`Started${this.nameRun()}; see it with \`npx bgsync logs\`.`);
+        this.view.note(
+          `Started${this.nameRun()}; see it with \`npx bgsync logs --platform android\`.`,
+        );
         return { exitCode: ExitCode.ok };
       }
       void this.guard(log);
@@ -180,7 +182,7 @@ class AndroidSession {
     }
     return noOutcome(
       'The job was accepted and has not started.',
-      'See `npx bgsync status`; an app that turns WorkManager’s default initialiser off must initialise it itself.',
+      'See `npx bgsync status --platform android`; an app that turns WorkManager’s default initialiser off must initialise it itself.',
     );
   }
 
@@ -279,7 +281,7 @@ class AndroidSession {
   private stalled(): UserError {
     return noOutcome(
       `The log of ${this.device.serial} stands still: a marker that was written does not arrive.`,
-      'Check the logger buffer sizes in the developer options; `adb kill-server` restarts adb. `npx bgsync logs --history` reads the app’s own record.',
+      'Check the logger buffer sizes in the developer options; `adb kill-server` restarts adb. `npx bgsync logs --platform android --history` reads the app’s own record.',
     );
   }
 }

@@ -82,7 +82,9 @@ class IosSession {
     try {
       if (!(await this.awaitAck())) throw this.hookMissing();
       if (!this.options.wait) {
-        this.view.note(`Started run ${this.watch.runId ?? ''}; see it with \`npx bgsync logs\`.`);
+        this.view.note(
+          `Started run ${this.watch.runId ?? ''}; see it with \`npx bgsync logs --platform ios\`.`,
+        );
         return { exitCode: ExitCode.ok };
       }
       return await awaitRun(this.watch, this.options, this, ctx);
@@ -99,7 +101,10 @@ class IosSession {
 
   explainNoStart(): Promise<UserError> {
     return Promise.resolve(
-      noOutcome('The app got the trigger, and no run started.', 'See `npx bgsync logs --history`.'),
+      noOutcome(
+        'The app got the trigger, and no run started.',
+        'See `npx bgsync logs --platform ios --history`.',
+      ),
     );
   }
 

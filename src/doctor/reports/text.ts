@@ -1,8 +1,9 @@
 import type { Colors } from '../../events/format.ts';
+import { plural } from '../../plural.ts';
 import { printableLine } from '../../terminal.ts';
 import type { Severity } from '../check.ts';
 import type { DoctorReport, JudgedFinding } from '../judge.ts';
-import { placeOf, plural } from './place-text.ts';
+import { placeOf } from './place-text.ts';
 
 const HEADINGS = { error: 'Errors', warning: 'Warnings', info: 'Worth knowing' } as const;
 
