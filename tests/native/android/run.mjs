@@ -19,6 +19,7 @@ import { exec } from './lib/exec.mjs';
 import { evaluateGradle } from './lib/gradle.mjs';
 import { ktlint } from './lib/ktlint.mjs';
 import { HOSTS, closeCompilers, compileMatrix, directoryOf } from './lib/matrix.mjs';
+import { shareOf } from '../../share.mjs';
 import { inLanes } from '../lanes.mjs';
 import { runMutations } from './lib/mutations.mjs';
 import { packageIn } from './lib/package.mjs';
@@ -27,8 +28,9 @@ import { compileRetired, retiredNames, runRetiredTests } from './lib/retired.mjs
 import { WORK_VERSIONS, levels } from './lib/sandbox.mjs';
 import { BUILD, ROOT, install, requireJdk } from './lib/tools.mjs';
 
-/** On each androidx.work. */
-const SEQUENCES_IN_CI = 100;
+/** Random sequences on each androidx.work: blocks of so many, by the first seed of each; the versions have them in turn. */
+const BLOCK = 34;
+const BLOCKS = [0, 1, 2].map((block) => 1 + block * BLOCK * WORK_VERSIONS.length);
 
 const log = (text) => console.log(text);
 const failures = [];
@@ -113,12 +115,15 @@ async function runOnAll() {
     ...others.map((work) => ({ work, on: [35] })),
   ];
   // One JVM for each lane, one suite in it after the other.
+  const blocks = shareOf(BLOCKS, `blocks of ${BLOCK} random sequences`);
   const all = await inLanes([...versions, undefined], async (version, lane) => {
     if (version === undefined) return checkText();
     const { work, on } = version;
     let isGreen = true;
     for (const level of on) isGreen = (await runBehaviour({ work, level, lane })) && isGreen;
-    return isGreen && (await runSequences({ work, lane, count: SEQUENCES_IN_CI, first: 1 }));
+    for (const first of isGreen ? blocks : [])
+      isGreen = (await runSequences({ work, lane, count: BLOCK, first })) && isGreen;
+    return isGreen;
   });
   return all.every((isGreen) => isGreen);
 }
