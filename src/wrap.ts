@@ -11,6 +11,9 @@ const NARROWEST = 40;
 const LABEL =
   /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,}|[A-Za-z]+(?: [^ ]+)* {2,})?/;
 
+/** What becomes of a file, whose path stays beside it where that fits. */
+const VERB = /^ *(?:create|replace|delete|edit|kept) +(?=(\S+))/;
+
 const COLOUR_OR_CHARACTER = /(\u001B\[[\d;]*m)|[^]/g;
 
 /** Columns that a label must leave for words to go on beside it. */
@@ -34,14 +37,20 @@ export function wrapText(text: string, width: number | undefined): string {
 function wrapLine(line: string, width: number): string {
   const plain = stripVTControlCharacters(line);
   if (plain.length < width) return line;
-  const label = LABEL.exec(plain)?.[0].length ?? 0;
-  const hasRoom = width - label >= ROOM;
-  const indent = /^ */.exec(plain)?.[0].length ?? 0;
-  const hanging = hasRoom ? label : indent;
+  const hanging = hangingOf(plain, width);
   const start = indexAt(line, hanging);
   // One column stays free: some terminals break a line that fills them.
   const broken = wrapAnsi(line.slice(start), width - 1 - hanging);
   return line.slice(0, start) + broken.replaceAll('\n', `\n${' '.repeat(hanging)}`);
+}
+
+/** @returns the column at which a line goes on */
+function hangingOf(plain: string, width: number): number {
+  const label = LABEL.exec(plain)?.[0].length ?? 0;
+  if (width - label >= ROOM) return label;
+  const [verb = '', path = ''] = VERB.exec(plain) ?? [];
+  if (verb !== '' && verb.length + path.length < width) return verb.length;
+  return /^ */.exec(plain)?.[0].length ?? 0;
 }
 
 /** Where the character of a column stands in a text with colours. */

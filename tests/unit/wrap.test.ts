@@ -44,6 +44,16 @@ test('a label that leaves no room for words, and a sentence, go on at their begi
   expect(wrapText(`Done. ${'word '.repeat(20)}`, 60).split('\n')[1]).toMatch(/^word/);
 });
 
+test('what becomes of a file is said below its path, which stands alone where it fits nowhere else', () => {
+  const note = 'generated package, as it was made by this version';
+  const lines = (path: string): string[] => wrapText(`  create   ${path}  ${note}`, 60).split('\n');
+  const [first, second = ''] = lines('modules/background-sync/src/core/index.ts');
+  expect(first).toBe('  create   modules/background-sync/src/core/index.ts');
+  expect(second.search(/\S/)).toBe(11);
+  const long = 'modules/background-sync/src/NativeBackgroundSync.ts';
+  expect(lines(long).slice(0, 2)).toEqual(['  create', `  ${long}`]);
+});
+
 test('colours take no room, and what fits or has no terminal is left', () => {
   const coloured = `\u001b[31m${'a '.repeat(19)}\u001b[39m`;
   for (const text of [coloured, 'short', '']) expect(wrapText(text, 40)).toBe(text);
@@ -88,11 +98,11 @@ test('a warning is broken at the width of standard error, whatever standard outp
   expect(text.split('\n').map(({ length }) => length)).toEqual([59, 39, 0]);
 });
 
-test('a line of a plan goes on beside its file, where there is room', () => {
+test('a line of a plan goes on beside its file, or below it where there is no room', () => {
   const plan =
     '  edit     ios/App/Info.plist  lets iOS start the task, and what else it needs (+8 −0)';
   const [first = '', ...others] = wrapText(plan, 60).split('\n');
   expect(others.length).toBeGreaterThan(0);
   for (const line of others) expect(line.search(/\S/)).toBe(first.indexOf('lets'));
-  expect(wrapText(plan, 44).split('\n')[1]).toMatch(/^ {2}\S/);
+  expect(wrapText(plan, 44).split('\n')[1]).toMatch(/^ {11}\S/);
 });
