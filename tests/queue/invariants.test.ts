@@ -8,10 +8,12 @@ import type {
   Sql,
 } from '../../templates/queue/index.ts';
 import { SyncQueue, mergeFields, resultOf } from '../../templates/queue/index.ts';
-import { numRuns } from '../property/runs.ts';
 import { audit } from './support/audit.ts';
 import { Death, Mortal, afterDeath, openTestSqlite } from './support/mortal.ts';
 import { NotesServer, responseOf } from './support/notes-server.ts';
+
+// Not from tests/property: the mutants are tried in a copy of this folder.
+const numRuns = Number(process.env.BGSYNC_PROPERTY_RUNS ?? 100);
 
 const HOURS = 3_600_000;
 

@@ -57,7 +57,8 @@ export async function detachedFrom(
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
     const next: KotlinFunction[] = [];
     for (const one of level) {
-      if (seen.has(one) || seen.size >= MOST_FUNCTIONS || found.length >= MOST) continue;
+      if (seen.size >= MOST_FUNCTIONS || found.length >= MOST) break;
+      if (isWithin(one, seen)) continue;
       seen.add(one);
       found.push(...(await detachedIn(repo, one)));
       const text = one.file.code.slice(one.body.start, one.body.end);
@@ -73,6 +74,15 @@ export async function detachedFrom(
     level = next;
   }
   return found;
+}
+
+/** Whether a function is one of those, or stands in one, with which it was read. */
+function isWithin({ file, body }: KotlinFunction, others: ReadonlySet<KotlinFunction>): boolean {
+  for (const other of others) {
+    const isAround = other.body.start <= body.start && body.end <= other.body.end;
+    if (isAround && other.file === file) return true;
+  }
+  return false;
 }
 
 const named = new WeakMap<SourceFile, ReadonlyMap<string, readonly KotlinFunction[]>>();
