@@ -258,6 +258,14 @@ const ANDROID: readonly (readonly [string, (n: number) => Readonly<Record<string
       ),
   ],
   [
+    'functions of a worker, each in the one before',
+    (n) =>
+      workerWith(
+        '    a()\n',
+        `${'  fun a() {\n'.repeat(n)}GlobalScope.launch { g() }${'}\n'.repeat(n)}`,
+      ),
+  ],
+  [
     'a job whose parameters go round',
     (n) => ({
       [WORKER_FILE]: `class SyncJob : JobService() {\n  override fun onStartJob(params: JobParameters): Boolean {\n    f0(params)\n    return true\n  }\n${times(n, (i) => `  fun f${i}(p: JobParameters) { f${(i + 1) % n}(p); f${(i + 7) % n}(p) }\n`)}}\n`,
