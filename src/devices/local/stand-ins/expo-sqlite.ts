@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { removeDatabase } from './named-databases.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 import type {
   AppValue as SqlValue,
@@ -145,7 +146,7 @@ function createModule(world: StandInWorld): object {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   };
   const remove = (path: string): void => {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true });
+    removeDatabase(path);
   };
   return {
     defaultDatabaseDirectory: folder,

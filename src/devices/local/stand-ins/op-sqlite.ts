@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { AppValue as SqlValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
 import type { BatchCommand } from './sqlite.ts';
@@ -10,6 +10,7 @@ import {
   SQLITE_IN_NODE,
   whereItIsKept,
 } from './sqlite.ts';
+import { removeDatabase } from './named-databases.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 const PACKAGE = '@op-engineering/op-sqlite';
@@ -51,7 +52,7 @@ function createDatabase(world: StandInWorld, path: string, key: string | undefin
     interrupt: () => undefined,
     delete() {
       db.close();
-      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true });
+      removeDatabase(path);
     },
     execute: (query: string, params?: SqlValue[]) => later(() => asResult(run(query, params))),
     executeSync: (query: string, params?: SqlValue[]) => asResult(run(query, params)),

@@ -1,8 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { AppValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
-import { openSqlite } from '../../../queue/sqlite.ts';
-import { confined, later } from './files.ts';
+import { later } from './files.ts';
+import { NamedDatabases } from './named-databases.ts';
 import type { BatchCommand } from './sqlite.ts';
 import { asRows, runBatch } from './sqlite.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
@@ -41,31 +39,20 @@ function createDatabases(
   packageName: string,
   show: (result: SqlResult) => object,
 ): Record<string, (...args: never[]) => unknown> {
-  const root = join(world.dataFolder, packageName);
-  const databases = new Map<string, SqliteConnection>();
-  const fileOf = (name: string, location = ''): string => {
-    const file = confined(root, join(root, location, name));
-    mkdirSync(dirname(file), { recursive: true });
-    return file;
-  };
+  const databases = new NamedDatabases(world, packageName);
   const of = (name: string): SqliteConnection => {
     const database = databases.get(name);
     if (database === undefined) throw new Error(`Database ${name} is not open`);
     return database;
   };
   const open = (name: string, location?: string): void => {
-    if (databases.has(name)) return;
-    databases.set(name, openSqlite(fileOf(name, location), { find: world.findPackage }));
+    if (databases.get(name) === undefined) databases.open(name, databases.fileOf(name, location));
   };
   const close = (name: string): void => {
-    of(name).close();
-    databases.delete(name);
+    of(name);
+    databases.close(name);
   };
-  const drop = (name: string, location?: string): void => {
-    if (databases.has(name)) close(name);
-    const file = fileOf(name, location);
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
-  };
+  const drop = (name: string, location?: string): void => databases.delete(name, location);
   const execute = (name: string, query: string, values: readonly unknown[] = []): object =>
     show(of(name).query(query, values.map(valueOf)));
   const executeBatch = (name: string, commands: readonly Command[]): object => {
@@ -92,7 +79,7 @@ function createDatabases(
     delete: drop,
     drop,
     attach: (name: string, other: string, alias: string, location?: string) =>
-      of(name).exec(`ATTACH DATABASE ${quoted(fileOf(other, location))} AS ${alias}`),
+      of(name).exec(`ATTACH DATABASE ${quoted(databases.fileOf(other, location))} AS ${alias}`),
     detach: (name: string, alias: string) => of(name).exec(`DETACH DATABASE ${alias}`),
     execute,
     executeAsync: later(execute),

@@ -1,15 +1,16 @@
 /** Libraries that have WebSQL's transactions in JavaScript, and hand the native half statements alone. */
 import { Buffer } from 'node:buffer';
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { AppValue, SqliteConnection, SqlResult } from '../../../queue/sqlite.ts';
-import { openSqlite } from '../../../queue/sqlite.ts';
-import { confined } from './files.ts';
+import { NamedDatabases } from './named-databases.ts';
 import { asRows } from './sqlite.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 const PACKAGE = 'react-native-sqlite-storage';
 const KEEPS = 'SQLite in Node';
+
+/** Both libraries have databases in memory, too. */
+const fileOf = (databases: NamedDatabases, name: string, location?: string): string =>
+  name === ':memory:' ? name : databases.fileOf(name, location);
 
 /** Bytes come as base64. */
 const shown = (value: AppValue): AppValue =>
@@ -17,37 +18,6 @@ const shown = (value: AppValue): AppValue =>
 
 const isInsert = (sql: string): boolean => /^\s*(?:INSERT|REPLACE)\b/i.test(sql);
 const isChange = (sql: string): boolean => /^\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b/i.test(sql);
-
-/** Databases of a package, by name. */
-function createDatabases(world: StandInWorld, packageName: string) {
-  const root = join(world.dataFolder, packageName);
-  const open = new Map<string, SqliteConnection>();
-  const fileOf = (name: string, location = ''): string => {
-    const file = confined(root, join(root, location, name));
-    mkdirSync(dirname(file), { recursive: true });
-    return file;
-  };
-  const close = (name: string): void => {
-    open.get(name)?.close();
-    open.delete(name);
-  };
-  return {
-    fileOf,
-    get: (name: string) => open.get(name),
-    open(name: string, location?: string): SqliteConnection {
-      const file = name === ':memory:' ? name : fileOf(name, location);
-      const database = open.get(name) ?? openSqlite(file, { find: world.findPackage });
-      open.set(name, database);
-      return database;
-    },
-    close,
-    delete(name: string, location?: string) {
-      close(name);
-      const file = fileOf(name, location);
-      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
-    },
-  };
-}
 
 interface OpenArguments {
   readonly name: string;
@@ -73,7 +43,7 @@ const resultOf = (sql: string, result: SqlResult): object => ({
 
 /** `SQLitePlugin.java` of 6.0: every method tells one of two functions. */
 function createPlugin(world: StandInWorld): object {
-  const databases = createDatabases(world, PACKAGE);
+  const databases = new NamedDatabases(world, PACKAGE);
   // iOS has folders for them, Android one.
   const at = (location?: string): string => (world.platform === 'ios' ? (location ?? '') : '');
   const telling =
@@ -103,7 +73,7 @@ function createPlugin(world: StandInWorld): object {
         throw new Error('createFromLocation does not exist in the local runner');
       }
       try {
-        databases.open(name, at(dblocation));
+        databases.open(name, fileOf(databases, name, at(dblocation)));
       } catch (error) {
         // The package says no more than that it could not be opened.
         world.note(`${PACKAGE}: ${name} could not be opened: ${(error as Error).message}.`);
@@ -145,7 +115,7 @@ export const sqliteStorage: StandIn = {
 
 /** Of each statement: an error, the id, the changes, the columns, the rows. */
 function createExec(world: StandInWorld): object {
-  const databases = createDatabases(world, 'react-native-sqlite-2');
+  const databases = new NamedDatabases(world, 'react-native-sqlite-2');
   const run = (database: SqliteConnection, sql: string, values: AppValue[]): unknown[] => {
     try {
       const result = database.query(sql, values);
@@ -163,7 +133,7 @@ function createExec(world: StandInWorld): object {
   return {
     async exec(name: string, queries: [string, AppValue[]][], readOnly: boolean) {
       await Promise.resolve();
-      const database = databases.open(name);
+      const database = databases.open(name, fileOf(databases, name));
       return queries.map(([sql, values]) =>
         readOnly && !/^\s*(?:SELECT|PRAGMA)\b/i.test(sql)
           ? ['could not prepare statement (23 not authorized)', null, 0, [], []]
