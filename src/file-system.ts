@@ -395,7 +395,7 @@ export const fileSystem: FileSystem = {
   },
   async mode(place) {
     const found = statOf(place);
-    return found && found.mode & 0o7777;
+    return found === undefined ? undefined : found.mode & 0o7777;
   },
   async write(place, content, mode) {
     // A rename would put the file in a link's place.

@@ -21,7 +21,12 @@ export interface RunRecord {
 }
 
 export type ViolationKind =
-  'two-starts' | 'two-ends' | 'no-end' | 'end-without-start' | 'overlap' | 'no-schedule';
+  | 'two-starts'
+  | 'two-ends'
+  | 'no-end'
+  | 'end-without-start'
+  | 'overlap'
+  | 'no-schedule';
 
 export interface Violation {
   readonly kind: ViolationKind;

@@ -22,7 +22,8 @@ export interface Module {
 }
 
 export type ParsedModule =
-  { readonly ok: true; readonly module: Module } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly module: Module }
+  | { readonly ok: false; readonly reason: string };
 
 const DIALECTS = {
   flow: ['flow', 'jsx'],

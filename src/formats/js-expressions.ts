@@ -55,7 +55,10 @@ export abstract class Expressions {
       Node,
       {
         type:
-          'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' | 'ObjectMethod';
+          | 'FunctionDeclaration'
+          | 'FunctionExpression'
+          | 'ArrowFunctionExpression'
+          | 'ObjectMethod';
       }
     >,
     scope: Scope,

@@ -192,7 +192,8 @@ class JsonInsertion {
 /** Whether the document after the edit is the one before it, keys in their order, with the package. */
 function isIntended(before: unknown, text: string, { name, version }: PackageVersion): boolean {
   const after = parse(text)?.document as
-    { devDependencies?: Readonly<Record<string, unknown>> } | undefined;
+    | { devDependencies?: Readonly<Record<string, unknown>> }
+    | undefined;
   const list = after?.devDependencies;
   if (after === undefined || list?.[name] !== version) return false;
   const had = Object.hasOwn(before as object, 'devDependencies');

@@ -5,7 +5,6 @@ import type { Node, ParseError, ParseErrorCode, ParseOptions } from 'jsonc-parse
 const MAX_DEPTH = 500;
 
 // Of SyntaxKind and ParseErrorCode, which are const enums: compiled file by file, their names are not there.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- as above
 const INVALID_SYMBOL = 1 as ParseErrorCode.InvalidSymbol;
 const OPEN = [1, 3];
 const CLOSE = [2, 4];

@@ -3,7 +3,9 @@ import { BACKGROUND_FETCH, TASK_MANAGER } from '../doctor/code/task-libraries.ts
 export { BACKGROUND_FETCH, TASK_MANAGER };
 
 export type OldLibrary =
-  'expo-background-task' | 'expo-background-fetch' | 'react-native-background-fetch';
+  | 'expo-background-task'
+  | 'expo-background-fetch'
+  | 'react-native-background-fetch';
 
 /** What an old library is known by. From the packages themselves: expo-background-task 57, expo-background-fetch 58, react-native-background-fetch 4.4. */
 export interface LibraryFacts {

@@ -37,7 +37,8 @@ export interface Moved {
 }
 
 export type MoveResult =
-  ({ readonly ok: true } & Moved) | { readonly ok: false; readonly problems: readonly Problem[] };
+  | ({ readonly ok: true } & Moved)
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * Makes drainQueue of a task's function. One that is written in the call goes into the handler, where all that it uses can

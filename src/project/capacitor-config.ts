@@ -57,7 +57,8 @@ const plain = (value: unknown): ReturnType<Values['get']> =>
 async function fromJson(text: string, name: string): Promise<Values[]> {
   const { parse } = await import('../formats/jsonc.ts');
   const data = parse(text.replace(/^\uFEFF/, '')) as
-    { plugins?: Record<string, Record<string, unknown> | undefined> } | undefined;
+    | { plugins?: Record<string, Record<string, unknown> | undefined> }
+    | undefined;
   const plugin = data?.plugins?.[name];
   return typeof plugin === 'object'
     ? [{ get: (key) => plain(plugin[key]), isKnown: () => true }]

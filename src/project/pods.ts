@@ -12,7 +12,8 @@ export interface Pods {
   readonly platforms: readonly Located<string>[];
   /** Undefined where there is no Podfile.lock. */
   readonly locked:
-    { readonly file: string; readonly pods: ReadonlyMap<string, LockedPod> } | undefined;
+    | { readonly file: string; readonly pods: ReadonlyMap<string, LockedPod> }
+    | undefined;
 }
 
 /** @param folder relative to the app's root; '' is the root */

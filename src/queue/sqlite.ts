@@ -189,7 +189,7 @@ function attempt<T>(work: () => T): T | undefined {
 const MAX_STATEMENTS = 200;
 
 const endOf = (statement: Statement): void => {
-  attempt(() => (statement.finalize ?? statement.close)?.call(statement));
+  attempt(() => (statement.finalize === undefined ? statement.close?.() : statement.finalize()));
 };
 
 /** What SQLite itself does not tell of a connection in each build: whether a transaction is open. */

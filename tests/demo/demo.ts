@@ -39,7 +39,8 @@ registerBackgroundSync({ queue });
 
 const { values } = parseArgs({ options: { host: { type: 'string', default: 'react-native' } } });
 const host = HOSTS[values.host as keyof typeof HOSTS] as
-  (typeof HOSTS)[keyof typeof HOSTS] | undefined;
+  | (typeof HOSTS)[keyof typeof HOSTS]
+  | undefined;
 if (host === undefined) throw new Error(`--host must be one of ${Object.keys(HOSTS).join(', ')}`);
 
 const app = scratchFolder();

@@ -39,7 +39,6 @@ export function dyingFileSystem(at: number, death: Death): FileSystem & { operat
   ) as unknown as FileSystem;
   const dying = { ...guarded, operations: 0 };
   for (const name of CHANGES) {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- plain functions, called with their arguments
     const real = guarded[name] as (...args: unknown[]) => Promise<unknown>;
     Object.assign(dying, {
       [name]: async (...args: unknown[]): Promise<unknown> => {

@@ -10,7 +10,8 @@ interface Window {
   readonly progress: (done: number, total: number) => void;
 }
 type Result =
-  number | { readonly remaining: number; readonly outcome?: string; readonly message?: string };
+  | number
+  | { readonly remaining: number; readonly outcome?: string; readonly message?: string };
 interface App {
   change(text: string): Promise<void>;
   settled?(): Promise<void>;

@@ -5,7 +5,9 @@
 export interface MigrateCase {
   readonly name: string;
   readonly library:
-    'expo-background-task' | 'expo-background-fetch' | 'react-native-background-fetch';
+    | 'expo-background-task'
+    | 'expo-background-fetch'
+    | 'react-native-background-fetch';
   readonly files: Readonly<Record<string, string>>;
   /** What the moved handlers ask the server for, each in a window of its own; for a task by its name. */
   readonly asks: Readonly<Record<string, readonly string[]>>;

@@ -91,6 +91,36 @@ describe('src/doctor reads no build file, manifest, plist, project or config by 
   });
 });
 
+/** Calls of `at` whose root is a call itself: a root is a folder that was found, and what comes below it the second argument. */
+const nestedRoots = (path: string, text: string): string[] => {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === 'at' &&
+      node.arguments[0] !== undefined &&
+      ts.isCallExpression(node.arguments[0])
+    )
+      found.push(`${path}: ${node.getText()}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  return found;
+};
+
+test('no root of a place is a place that was put together', () => {
+  expect(nestedRoots('a.ts', "at(at(root, 'a'), 'b'); at(root, 'c');")).toEqual([
+    "a.ts: at(at(root, 'a'), 'b')",
+  ]);
+  const sources = [...graph.keys()].map((path) => [path, readFileSync(`${REPO}${path}`, 'utf8')]);
+  expect(
+    sources
+      .filter(([, text]) => /\bat\(\s*[\w.]+\(/.test(text!))
+      .flatMap(([path, text]) => nestedRoots(path!, text!)),
+  ).toEqual([]);
+});
+
 test('no source file is larger than 600 lines', () => {
   const large = [...graph.keys()].filter(
     (path) => readFileSync(`${REPO}${path}`, 'utf8').split('\n').length > 600,

@@ -2,8 +2,8 @@ import { SYNC_LAYER_IDS } from '../../src/facts.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
+import { formatMarkdown } from '../helpers/markdown.ts';
 import { COMMANDS, runCli } from '../helpers/cli.ts';
 import { helpAfter } from '../../src/cli-help.ts';
 import { RULES } from '../../src/doctor/catalogue.ts';
@@ -13,8 +13,7 @@ const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, im
 
 test('docs/compatibility.md is what hosts and facts say (mend it with: npx vitest run tests/unit/documents.test.ts --update=all)', async () => {
   const file = path('docs/compatibility.md');
-  const config = await resolveConfig(file);
-  const text = await format(documentCompatibility(), { ...config, parser: 'markdown' });
+  const text = await formatMarkdown(documentCompatibility());
   await expect(text).toMatchFileSnapshot(file);
 });
 

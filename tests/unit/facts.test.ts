@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
+import { formatMarkdown } from '../helpers/markdown.ts';
 import { HOOK_CLASS, WORKER_CLASS } from '../../src/devices/android/app.ts';
 import { RULES } from '../../src/doctor/catalogue.ts';
 import { documentLimits } from '../../src/doctor/document.ts';
@@ -22,8 +22,7 @@ const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, im
 
 test('docs/limits.md is what src/facts.ts says (mend it with: npx vitest run tests/unit/facts.test.ts --update=all)', async () => {
   const file = path('docs/limits.md');
-  const config = await resolveConfig(file);
-  const text = await format(documentLimits(LIMITS), { ...config, parser: 'markdown' });
+  const text = await formatMarkdown(documentLimits(LIMITS));
   await expect(text).toMatchFileSnapshot(file);
 });
 

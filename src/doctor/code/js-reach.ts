@@ -33,7 +33,14 @@ export interface JsWay {
    * - `unknown`: it cannot be told
    */
   readonly kind:
-    'load' | 'deferred' | 'rendered' | 'event' | 'background' | 'lazy' | 'never' | 'unknown';
+    | 'load'
+    | 'deferred'
+    | 'rendered'
+    | 'event'
+    | 'background'
+    | 'lazy'
+    | 'never'
+    | 'unknown';
   /** What it leads through, for people: `the hook useEffect`, `then(…)`; of `never` why. */
   readonly through: string;
   /** Whether it is gone in development alone. */

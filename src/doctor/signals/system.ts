@@ -14,7 +14,8 @@ const onLines = (sign: SystemSign) => (): Watcher => {
   const kinds = new Map<string | undefined, Tally>();
   /** A line that others may go on with. */
   let last:
-    { readonly found: SystemLine; readonly line: number; during: string | undefined } | undefined;
+    | { readonly found: SystemLine; readonly line: number; during: string | undefined }
+    | undefined;
   let more = '';
   const close = (): void => {
     if (last === undefined) return;

@@ -12,7 +12,8 @@ import { plistEntries } from './info-plist.ts';
 
 /** What has the last word in an Expo app, and what it has to say. */
 export type AppConfigWanted =
-  { readonly plugin: AppConfigPlugin } | { readonly lists: readonly JsonList[] };
+  | { readonly plugin: AppConfigPlugin }
+  | { readonly lists: readonly JsonList[] };
 
 /** What an Expo app's config says for the Info.plist that prebuild writes. */
 export const APP_CONFIG: EditKind<AppConfigWanted> = {

@@ -14,7 +14,9 @@ import { openTestSqlite } from './mortal.ts';
 
 /** What `send` makes of a mutation; `closes`: the window closes first; `hangs`: the process dies before it answers. */
 export type ScenarioAnswer = { readonly closes?: true } & (
-  SendResult | { readonly throws: string } | { readonly hangs: true }
+  | SendResult
+  | { readonly throws: string }
+  | { readonly hangs: true }
 );
 
 interface ScenarioDrain {

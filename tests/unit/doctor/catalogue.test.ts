@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
-import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
+import { formatMarkdown } from '../../helpers/markdown.ts';
 import { RULES } from '../../../src/doctor/catalogue.ts';
 import { BLIND_SPOTS } from '../../../src/doctor/blind-spots.ts';
 import {
@@ -33,20 +33,15 @@ function readsOf(): Map<string, string[]> {
 }
 
 test('docs/doctor.md is what the checks say (mend it with: npx vitest run tests/unit/doctor/catalogue.test.ts --update=all)', async () => {
-  const config = await resolveConfig(DOCUMENT);
-  const text = await format(documentRules(RULES) + documentReaders(RULES, readsOf()), {
-    ...config,
-    parser: 'markdown',
-  });
+  const text = await formatMarkdown(documentRules(RULES) + documentReaders(RULES, readsOf()));
   await expect(text).toMatchFileSnapshot(DOCUMENT);
 });
 
 const PAGES = fileURLToPath(new URL('../../../docs/checks', import.meta.url));
 
 test('docs/checks has a page of each check (mended in the same way)', async () => {
-  const config = await resolveConfig(`${PAGES}/A01.md`);
   for (const rule of RULES) {
-    const text = await format(documentRule(rule), { ...config, parser: 'markdown' });
+    const text = await formatMarkdown(documentRule(rule));
     await expect(text).toMatchFileSnapshot(`${PAGES}/${rule.id}.md`);
   }
   expect(readdirSync(PAGES).sort()).toEqual(RULES.map(({ id }) => `${id}.md`).sort());

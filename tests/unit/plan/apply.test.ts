@@ -68,7 +68,6 @@ function failingAt(
 ): FileSystem & { operations: number } {
   const failing = { ...fileSystem, operations: 0 };
   for (const name of WRITES) {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- plain functions, called with their arguments
     const real = fileSystem[name] as (...args: unknown[]) => Promise<unknown>;
     Object.assign(failing, {
       [name]: async (...args: unknown[]) => {

@@ -16,7 +16,8 @@ type Row = Record<string, AppValue>;
 type Operation = readonly [cache: -1 | 0 | 1, table: string | null, sql: string, values: Value[][]];
 
 type Status =
-  { code: 'ok' | 'schema_needed' } | { code: 'migrations_needed'; databaseVersion: number };
+  | { code: 'ok' | 'schema_needed' }
+  | { code: 'migrations_needed'; databaseVersion: number };
 
 /** `WMDatabaseDriver.java` of 0.28: a record that JavaScript has already been given is told by its id. */
 class Driver {
