@@ -181,7 +181,7 @@ checkDrivers();
 must(
   'the queue fails on real SQLCipher',
   run('npx', ['vitest', 'run', '--config', 'tests/queue/vitest.config.ts'], REAL) ||
-    run('npx', ['vitest', 'run', '--project', 'unit', 'tests/queue/invariants.test.ts'], {
+    run('npx', ['vitest', 'run', '--project', 'trees', 'tests/queue/invariants.test.ts'], {
       ...REAL,
       BGSYNC_PROPERTY_RUNS: '200',
     }),
