@@ -6,13 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPackages } from '../helpers/install-packages.ts';
 import { BIN, makeTemplateApp } from '../helpers/template-app.ts';
 import type { TemplateVersion } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
 /** Outside of this repo, so that its node_modules and its configs are not found from the app. */
 const CACHE = process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps');
-const KEPT = new Set(['node_modules', 'package-lock.json']);
+const KEPT = new Set(['node_modules']);
 
 /** Apps that get the queue, too, with the real packages of its driver; the others have none, as by default. */
 const QUEUES: Partial<Record<TemplateVersion, Readonly<Record<string, string>>>> = {
@@ -65,9 +66,8 @@ function installedApp(version: TemplateVersion): string {
   const needed = ['react-native', ...Object.keys(packages)];
   if (!needed.every((name) => existsSync(join(app, 'node_modules', name, 'package.json')))) {
     console.log(`installing the packages of React Native ${version} …`);
-    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts'];
-    const { code, output } = run(app, 'npm', args);
-    if (code !== 0) throw new Error(`npm install failed:\n${tail(output)}`);
+    const { code, output } = installPackages(app);
+    if (code !== 0) throw new Error(`the install failed:\n${tail(output)}`);
   }
   return app;
 }

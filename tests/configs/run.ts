@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { makeExpoFixture } from '../helpers/expo-app.ts';
+import { installPackages } from '../helpers/install-packages.ts';
 import { runCli } from '../helpers/template-app.ts';
 import { hashOf, readShape } from './reader.ts';
 import type { Kind, Recorded } from './reader.ts';
@@ -33,9 +34,8 @@ function install(): void {
     join(CACHE, 'package.json'),
     JSON.stringify({ name: 'tools', private: true, dependencies: TOOLS }),
   );
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'];
-  const { status } = spawnSync('npm', args, { cwd: CACHE, stdio: 'inherit' });
-  if (status !== 0) throw new Error('npm install failed');
+  const { code, output } = installPackages(CACHE, false);
+  if (code !== 0) throw new Error(`the install failed:\n${output}`);
   writeFileSync(join(CACHE, 'installed'), '');
 }
 

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPackages } from '../helpers/install-packages.ts';
 
 const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'local');
 
@@ -15,17 +15,8 @@ export function install(packages: Readonly<Record<string, string>>, more: object
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'package.json'), manifest);
   // react-native itself is what the runner plays: its packages' peer is left out.
-  const args = [
-    'install',
-    '--no-audit',
-    '--no-fund',
-    '--legacy-peer-deps',
-    '--ignore-scripts',
-    '--loglevel=error',
-  ];
-  const { status, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0)
-    throw new Error(`npm install of ${Object.keys(packages).join(', ')}:\n${stderr}`);
+  const { code, output } = installPackages(root, false);
+  if (code !== 0) throw new Error(`install of ${Object.keys(packages).join(', ')}:\n${output}`);
   writeFileSync(join(root, 'installed'), '');
   return root;
 }

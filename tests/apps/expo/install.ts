@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import lt from 'semver/functions/lt.js';
 import rsort from 'semver/functions/rsort.js';
+import { installPackages } from '../../helpers/install-packages.ts';
 
 /** Outside of this repo, so that its node_modules and its configs are not found from an app. */
 export const CACHE = process.env.BGSYNC_EXPO_CACHE ?? join(tmpdir(), 'bgsync-expo-apps');
@@ -104,7 +105,7 @@ export function makeExpoApp(name: TemplateName, folder: string): void {
   restoreDotFiles(folder);
 }
 
-const KEPT = new Set(['node_modules', 'package-lock.json', '.installed.json']);
+const KEPT = new Set(['node_modules', '.installed.json']);
 
 /** The app with its packages, from the cache where they are there. `add`: packages to have besides. */
 export function installedApp(name: TemplateName, add: Readonly<Record<string, string>>): string {
@@ -133,17 +134,15 @@ export function installedApp(name: TemplateName, add: Readonly<Record<string, st
   console.log(`installing the packages of ${TEMPLATES[name]} …`);
   for (let attempt = 0; attempt < 30; attempt += 1) {
     writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
-    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts'];
-    const { code, output } = run(app, 'npm', args);
+    const { code, output } = installPackages(app);
     if (code === 0) {
       writeFileSync(record, readFileSync(path));
       return app;
     }
     // A mirror may lag behind: the newest version below the missing one stands in for it.
-    const [, missing, range] =
-      /No matching version found for (@?[^@\s]+)@(\S+)\./.exec(output) ?? [];
+    const [, missing, range] = /error: (@?[^@\s]+)@(\S+) failed to resolve/.exec(output) ?? [];
     if (missing === undefined || range === undefined) {
-      throw new Error(`npm install failed:\n${output.split('\n').slice(-40).join('\n')}`);
+      throw new Error(`the install failed:\n${output.split('\n').slice(-40).join('\n')}`);
     }
     const version = newestBelow(missing, range);
     console.log(`  ${missing}@${range} is not on this registry: ${version} instead`);
@@ -154,7 +153,7 @@ export function installedApp(name: TemplateName, add: Readonly<Record<string, st
     } else if (missing in manifest.dependencies) manifest.dependencies[missing] = version;
     else manifest.overrides = { ...manifest.overrides, [missing]: version };
   }
-  throw new Error('npm install found no set of versions');
+  throw new Error('no set of versions can be installed');
 }
 
 function newestBelow(name: string, range: string): string {

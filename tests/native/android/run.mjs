@@ -111,7 +111,10 @@ async function runOnAll() {
       `SKIPPED Android API ${missing.join(' and ')}: Robolectric needs a Java 21 or newer for them; install one under /usr/lib/jvm, or set BGSYNC_JAVA_21`,
     );
   // The generated code asks only whether a level is reached: the oldest and the newest play both answers.
-  const between = shareOf(runnable.slice(1, -1), 'Android levels between the oldest and the newest');
+  const between = shareOf(
+    runnable.slice(1, -1),
+    'Android levels between the oldest and the newest',
+  );
   const versions = [
     { work: byDefault, on: [runnable[0], ...between, runnable.at(-1)] },
     ...others.map((work) => ({ work, on: [35] })),

@@ -173,7 +173,6 @@ export const expoUpdates: StandIn = {
       checkAutomatically: 'NEVER',
       channel: '',
       runtimeVersion: '',
-      addListener: () => ({ remove: () => undefined }),
     }),
   },
 };
@@ -190,7 +189,6 @@ export const expoBattery: StandIn = {
       getBatteryStateAsync: () => Promise.resolve(charging ? 2 : 1),
       isLowPowerModeEnabledAsync: () => Promise.resolve(saver),
       isBatteryOptimizationEnabledAsync: () => Promise.resolve(false),
-      addListener: () => ({ remove: () => undefined }),
     }),
   },
 };

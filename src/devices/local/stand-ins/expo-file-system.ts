@@ -109,8 +109,6 @@ function createLegacy(world: StandInWorld): object {
     documentDirectory: folders.uriOf('document'),
     cacheDirectory: folders.uriOf('cache'),
     bundleDirectory: folders.uriOf('bundle'),
-    addListener: () => ({ remove: () => undefined }),
-    removeListeners: () => undefined,
     getInfoAsync: answer((uri: string, options: { md5?: boolean } = {}) => {
       const { exists, isDirectory = false, size, modified = 0 } = infoOf(at(uri), uri);
       if (!exists) return { exists, isDirectory };
@@ -371,7 +369,6 @@ function createFileSystem(world: StandInWorld): object {
     bundleDirectory: folders.uriOf('bundle'),
     totalDiskSpace: total,
     availableDiskSpace: free,
-    addListener: () => ({ remove: () => undefined }),
     cancelDownloadAsync: () => undefined,
     info(uri: string) {
       const { exists, isDirectory = null } = infoOf(folders.pathOf(uri), uri);

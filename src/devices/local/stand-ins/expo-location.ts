@@ -39,8 +39,6 @@ export const expoLocation: StandIn = {
         'startGeofencingAsync watchDeviceHeading geocodeAsync reverseGeocodeAsync watchMotionActivityImplAsync ' +
         'enableNetworkProviderAsync';
       return {
-        addListener: () => ({ remove: () => undefined }),
-        removeListeners: () => undefined,
         ...Object.fromEntries(
           [...asked, 'getPermissionsAsync', 'requestPermissionsAsync'].map((name) => [
             name,

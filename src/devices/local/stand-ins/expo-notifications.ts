@@ -1,4 +1,4 @@
-import { FileStore } from './store.ts';
+import { sharedStore } from './store.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 const PACKAGE = 'expo-notifications';
@@ -17,12 +17,9 @@ type Trigger = {
 
 type Kind = 'channel' | 'group' | 'category' | 'presented' | 'scheduled';
 
-const stores = new WeakMap<StandInWorld, FileStore>();
-
 /** What is kept of each kind, in one file for all of the package's modules. */
 function keptIn(world: StandInWorld) {
-  const store = stores.get(world) ?? new FileStore(world.dataFolder, PACKAGE);
-  stores.set(world, store);
+  const store = sharedStore(world, PACKAGE);
   const read = (key: string): unknown => JSON.parse(store.get(key) ?? 'null');
   const keysOf = (kind: Kind): string[] => store.keys.filter((key) => key.startsWith(`${kind}:`));
   return {
@@ -40,13 +37,6 @@ function keptIn(world: StandInWorld) {
   };
 }
 
-const listening = {
-  addListener: () => ({ remove: () => undefined }),
-  removeListener: () => undefined,
-  removeListeners: () => undefined,
-  emit: () => undefined,
-};
-
 const GRANTED = {
   status: 'granted',
   granted: true,
@@ -61,7 +51,6 @@ function createScheduler(world: StandInWorld): object {
   const kept = keptIn(world);
   const isNow = (trigger: Trigger): boolean => trigger === null || trigger.type === 'channel';
   return {
-    ...listening,
     scheduleNotificationAsync(identifier: string, given: Content, trigger: Trigger) {
       const content = { title: null, subtitle: null, body: null, data: {}, sound: null, ...given };
       const text = [content.title, content.body].filter(Boolean).join(': ');
@@ -107,7 +96,6 @@ export const expoNotifications: StandIn = {
     ExpoNotificationPresenter(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getPresentedNotificationsAsync: kept.all('presented'),
         dismissNotificationAsync: kept.drop('presented'),
         dismissAllNotificationsAsync: kept.clear('presented'),
@@ -116,7 +104,6 @@ export const expoNotifications: StandIn = {
     ExpoNotificationChannelManager(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getNotificationChannelsAsync: kept.all('channel'),
         getNotificationChannelAsync: kept.get('channel'),
         setNotificationChannelAsync: kept.keep('channel', 'id'),
@@ -126,7 +113,6 @@ export const expoNotifications: StandIn = {
     ExpoNotificationChannelGroupManager(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getNotificationChannelGroupsAsync: kept.all('group'),
         getNotificationChannelGroupAsync: kept.get('group'),
         setNotificationChannelGroupAsync: kept.keep('group', 'id'),
@@ -136,7 +122,6 @@ export const expoNotifications: StandIn = {
     ExpoNotificationCategoriesModule(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getNotificationCategoriesAsync: kept.all('category'),
         setNotificationCategoryAsync: (id: string, actions: object, options: object) =>
           kept.keep('category', 'identifier')(id, { actions, options }),
@@ -146,7 +131,6 @@ export const expoNotifications: StandIn = {
     ExpoBadgeModule(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getBadgeCountAsync: () => Promise.resolve(kept.read('badge') ?? 0),
         setBadgeCountAsync(count: number) {
           kept.write('badge', count);
@@ -155,37 +139,31 @@ export const expoNotifications: StandIn = {
       };
     },
     ExpoNotificationPermissionsModule: () => ({
-      ...listening,
       getPermissionsAsync: () => Promise.resolve(GRANTED),
       requestPermissionsAsync: () => Promise.resolve(GRANTED),
     }),
     ExpoNotificationsEmitter: () => ({
-      ...listening,
       getLastNotificationResponse: () => null,
       getLastNotificationResponseAsync: nothing,
       clearLastNotificationResponse: () => undefined,
       clearLastNotificationResponseAsync: nothing,
     }),
-    ExpoNotificationsHandlerModule: () => ({ ...listening, handleNotificationAsync: nothing }),
+    ExpoNotificationsHandlerModule: () => ({ handleNotificationAsync: nothing }),
     ExpoBackgroundNotificationTasksModule: () => ({
-      ...listening,
       registerTaskAsync: nothing,
       unregisterTaskAsync: nothing,
     }),
     ExpoTopicSubscriptionModule: () => ({
-      ...listening,
       subscribeToTopicAsync: refuse('subscribeToTopicAsync'),
       unsubscribeFromTopicAsync: refuse('unsubscribeFromTopicAsync'),
     }),
     ExpoPushTokenManager: () => ({
-      ...listening,
       getDevicePushTokenAsync: refuse('getDevicePushTokenAsync'),
       unregisterForNotificationsAsync: nothing,
     }),
     NotificationsServerRegistrationModule(world) {
       const kept = keptIn(world);
       return {
-        ...listening,
         getInstallationIdAsync: () => Promise.resolve('bgsync'),
         getRegistrationInfoAsync: () => Promise.resolve(kept.read('registration')),
         setRegistrationInfoAsync: (info: string | null) =>

@@ -158,8 +158,6 @@ function createModule(world: StandInWorld): object {
     ensureDatabasePathExistsAsync: (path: string) => Promise.resolve(ensure(path)),
     deleteDatabaseSync: remove,
     deleteDatabaseAsync: (path: string) => Promise.resolve(remove(path)),
-    addListener: () => ({ remove: () => undefined }),
-    removeListeners: () => undefined,
   };
 }
 

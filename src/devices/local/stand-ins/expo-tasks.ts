@@ -1,5 +1,5 @@
 /** Expo's schedulers of background tasks: what is registered is kept, and run by nobody here. */
-import { FileStore } from './store.ts';
+import { sharedStore } from './store.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
 
 interface Registered {
@@ -8,12 +8,9 @@ interface Registered {
   readonly options: object;
 }
 
-const stores = new WeakMap<StandInWorld, FileStore>();
-
 /** What the three packages share: `TaskService` on the phone. */
 function tasksOf(world: StandInWorld) {
-  const store = stores.get(world) ?? new FileStore(world.dataFolder, 'expo-task-manager');
-  stores.set(world, store);
+  const store = sharedStore(world, 'expo-task-manager');
   const get = (name: string): Registered | undefined => {
     const text = store.get(name);
     return text === undefined ? undefined : (JSON.parse(text) as Registered);
@@ -30,10 +27,6 @@ function tasksOf(world: StandInWorld) {
 }
 
 const KEEPS = 'a file, no task is run';
-const noListener = {
-  addListener: () => ({ remove: () => undefined }),
-  removeListeners: () => undefined,
-};
 
 /** https://docs.expo.dev/versions/latest/sdk/task-manager/ */
 export const expoTaskManager: StandIn = {
@@ -43,7 +36,6 @@ export const expoTaskManager: StandIn = {
     ExpoTaskManager(world) {
       const tasks = tasksOf(world);
       return {
-        ...noListener,
         EVENT_NAME: 'TaskManager.executeTask',
         isAvailableAsync: () => Promise.resolve(true),
         isTaskRegisteredAsync: (name: string) => Promise.resolve(tasks.get(name) !== undefined),
@@ -76,7 +68,6 @@ const scheduler = (
     [module](world) {
       const tasks = tasksOf(world);
       return {
-        ...noListener,
         getStatusAsync: () => Promise.resolve(available),
         async registerTaskAsync(name: string, options: object = {}) {
           await Promise.resolve();

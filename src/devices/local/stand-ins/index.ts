@@ -73,6 +73,15 @@ export const STAND_INS: readonly StandIn[] = [
 /** Who keeps a registry of native modules: React Native, Expo, Nitro. */
 export type NativeKind = 'turbo' | 'expo' | 'nitro';
 
+/** A native module of Expo's sends events (https://docs.expo.dev/modules/module-api/#events), and these have none to send. */
+const EVENTS: Readonly<Record<string, () => unknown>> = {
+  addListener: () => ({ remove: () => undefined }),
+  removeListener: () => undefined,
+  removeListeners: () => undefined,
+  removeAllListeners: () => undefined,
+  emit: () => undefined,
+};
+
 export interface NativeModules {
   /** @returns undefined where no stand-in has a module of that name */
   find(kind: NativeKind, name: string): object | undefined;
@@ -101,6 +110,7 @@ export function createNativeModules(
         const module = new Proxy(create(world), {
           get(played, member): unknown {
             if (typeof member === 'string' && !(member in played)) {
+              if (kind === 'expo' && Object.hasOwn(EVENTS, member)) return EVENTS[member];
               onLack(standIn.packageName, member);
             }
             return Reflect.get(played, member);

@@ -99,7 +99,6 @@ export const expoLocalization: StandIn = {
         getCalendars: () => [
           { calendar: 'gregory', timeZone, uses24hourClock: phone.is24h, firstWeekday: 1 },
         ],
-        addListener: () => ({ remove: () => undefined }),
       };
     },
   },

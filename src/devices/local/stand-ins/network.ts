@@ -47,8 +47,6 @@ export const expoNetwork: StandIn = {
         }),
       getIpAddressAsync: () => Promise.resolve(network === 'none' ? '0.0.0.0' : '192.0.2.1'),
       isAirplaneModeEnabledAsync: () => Promise.resolve(false),
-      addListener: () => ({ remove: () => undefined }),
-      removeListeners: () => undefined,
     }),
   },
 };

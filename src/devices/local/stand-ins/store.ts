@@ -71,3 +71,14 @@ export class FileStore {
     renameSync(draft, this.file);
   }
 }
+
+const shared = new WeakMap<object, Map<string, FileStore>>();
+
+/** @returns the one store of that name for all native modules of a world: each holds in memory what is on disk */
+export function sharedStore(world: { readonly dataFolder: string }, name: string): FileStore {
+  const stores = shared.get(world) ?? new Map<string, FileStore>();
+  shared.set(world, stores);
+  const store = stores.get(name) ?? new FileStore(world.dataFolder, name);
+  stores.set(name, store);
+  return store;
+}
