@@ -8,6 +8,7 @@ import { runCli, scratchFolder } from '../helpers/template-app.ts';
 import { TRAITS } from '../helpers/traits/index.ts';
 import type { PrintedStep, Trait } from '../helpers/traits/trait.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
+import { shareOf } from '../share.mjs';
 
 const GOLDEN = join(import.meta.dirname, '../golden/real-world');
 const isGenerated = (path: string): boolean => path.includes('modules/background-sync/');
@@ -84,6 +85,12 @@ const mentions = (app: string): string[] =>
     /modules\/background-sync|dev\.bgsync/.test(bytes.toString()) ? [path] : [],
   );
 
+/** The same edits, with the journal and the index in git's own folder. */
+const IN_REPOSITORY = shareOf(
+  TRAITS.filter(({ exit }) => exit !== 2),
+  'real repos in a repository of git',
+);
+
 describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, trait) => {
   const left = trait.namesHandler === true ? 3 : 0;
 
@@ -120,7 +127,7 @@ describe.each(TRAITS.map((trait) => [trait.name, trait] as const))('%s', (name, 
     expect(readFolders(root)).toEqual(folders);
   });
 
-  test.runIf(trait.exit !== 2)('remove leaves no trace in a repository', () => {
+  test.runIf(IN_REPOSITORY.includes(trait))('remove leaves no trace in a repository', () => {
     const { root, cwd, app } = makeApp(trait);
     if (!existsSync(join(root, '.git'))) appIn(root).commit();
     const [files, folders] = [readTree(root), readFolders(root)];

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MODULE, testApp } from '../helpers/app.ts';
@@ -9,7 +8,7 @@ import { REPO } from '../helpers/cli.ts';
 
 /** The real compiler says whether the app still compiles after `init`. */
 
-const TSC = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
+const TSC = join(REPO, 'node_modules/typescript-7/bin/tsc');
 const TYPES = readFileSync(join(REPO, 'tests/typescript/react-native.d.ts'), 'utf8');
 
 const OPTIONS = {

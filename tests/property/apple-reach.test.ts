@@ -4,9 +4,7 @@ import { waysTo } from '../../src/doctor/code/apple-reach.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
-import { numRuns, timeoutOf } from './runs.ts';
-
-const RUNS = Math.max(2000, numRuns);
+import { manyRuns, timeoutOf } from './runs.ts';
 
 /**
  * Sources made of functions that call each other, directly, in closures and under #if: what the model says of the last one
@@ -150,8 +148,8 @@ test.each(['swift', 'objc'] as const)(
         if (reached.size === 0) expect([...said].every((kind) => kind === 'never')).toBe(true);
         if (!reached.has('launch')) expect([...said]).not.toContain('launch');
       }),
-      { numRuns: RUNS },
+      { numRuns: manyRuns },
     );
   },
-  timeoutOf(RUNS),
+  timeoutOf(manyRuns),
 );

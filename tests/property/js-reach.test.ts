@@ -5,9 +5,7 @@ import { jsWaysTo } from '../../src/doctor/code/js-reach.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
-import { numRuns, timeoutOf } from './runs.ts';
-
-const RUNS = Math.max(2000, numRuns);
+import { manyRuns, timeoutOf } from './runs.ts';
 
 /**
  * JavaScript made of functions that call each other over files, in promises, effects, listeners and branches: what the
@@ -110,7 +108,7 @@ const edge = fc.record({
   how: fc.constantFrom(...HOWS),
 });
 
-test('a place is reached as the calls lead to it', { timeout: timeoutOf(RUNS) }, async () => {
+test('a place is reached as the calls lead to it', { timeout: timeoutOf(manyRuns) }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(edge, { minLength: 1, maxLength: 10 }), async (edges) => {
       const files = { ...BASES['react-native'], 'App.tsx': undefined, ...write(edges) };
@@ -132,6 +130,6 @@ test('a place is reached as the calls lead to it', { timeout: timeoutOf(RUNS) },
       if (saysLoad) expect(atLoad).toBe(true);
       if (ways.every(({ kind }) => kind === 'never')) expect(ever).toBe(false);
     }),
-    { numRuns: RUNS },
+    { numRuns: manyRuns },
   );
 });

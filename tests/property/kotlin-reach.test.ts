@@ -4,9 +4,7 @@ import { released, waysTo } from '../../src/doctor/code/kotlin-reach.ts';
 import { openRepo } from '../../src/doctor/repo.ts';
 import { BASES } from '../helpers/doctor-bases.ts';
 import { memoryFileSystem } from '../helpers/memory-file-system.ts';
-import { numRuns, timeoutOf } from './runs.ts';
-
-const RUNS = Math.max(2000, numRuns);
+import { manyRuns, timeoutOf } from './runs.ts';
 
 /**
  * Kotlin made of functions that call each other, in coroutines, listeners and branches: what the model says of the last one
@@ -164,8 +162,8 @@ test.each(['kotlin', 'java'] as const)(
         const inRelease = [...walked].some((way) => !way.includes('debug'));
         expect(released(ways).some(({ kind }) => kind !== 'never')).toBe(inRelease);
       }),
-      { numRuns: RUNS },
+      { numRuns: manyRuns },
     );
   },
-  timeoutOf(RUNS),
+  timeoutOf(manyRuns),
 );
