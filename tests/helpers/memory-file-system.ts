@@ -11,22 +11,48 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
   const tree = new Map<string, MemoryFile>(
     Object.entries(files).map(([path, content]) => [posix.resolve('/', path), content]),
   );
-  const folders = (): Set<string> => {
-    const all = new Set(['/']);
-    for (const path of tree.keys()) {
-      for (let at = posix.dirname(path); !all.has(at); at = posix.dirname(at)) all.add(at);
+  const isLink = (file: MemoryFile | undefined): file is { readonly link: string } =>
+    typeof file === 'object' && 'link' in file;
+
+  let isKnown = false;
+  let hasLinks = false;
+  const folders = new Map<string, Map<string, DirectoryEntry>>();
+  /** What is in each folder, once until something changes: a run asks a thousand times. */
+  const known = (): typeof folders => {
+    if (isKnown) return folders;
+    isKnown = true;
+    hasLinks = false;
+    folders.clear();
+    folders.set('/', new Map());
+    const put = (path: string, kind: DirectoryEntry['kind']): void => {
+      const [above, name] = [posix.dirname(path), posix.basename(path)];
+      const isNew = !folders.has(above);
+      const entries = folders.get(above) ?? new Map<string, DirectoryEntry>();
+      folders.set(above, entries.set(name, { name, kind }));
+      if (isNew) put(above, 'directory');
+    };
+    for (const [path, content] of tree) {
+      hasLinks ||= isLink(content);
+      put(path, isLink(content) ? 'other' : 'file');
     }
-    return all;
+    return folders;
   };
+  const change = (how: () => void): void => {
+    how();
+    isKnown = false;
+  };
+
   const real = (path: string, followed = 0): string => {
     // Round in a circle: nothing has this name.
     if (followed > 32) return '\0';
+    known();
+    if (!hasLinks) return posix.resolve('/', path);
     let at = '';
     const parts = posix.resolve('/', path).split('/').slice(1);
     for (const [index, part] of parts.entries()) {
       at = `${at}/${part}`;
       const found = tree.get(at);
-      if (typeof found === 'object' && 'link' in found) {
+      if (isLink(found)) {
         const rest = parts.slice(index + 1);
         return real(
           posix.join(posix.resolve(posix.dirname(at), found.link), ...rest),
@@ -38,25 +64,16 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
   };
   const contentOf = (path: string): Buffer | undefined => {
     const found = tree.get(real(path));
-    if (found === undefined || (typeof found === 'object' && 'link' in found)) return undefined;
-    return Buffer.from(found);
+    return found === undefined || isLink(found) ? undefined : Buffer.from(found);
   };
-  const isDirectory = (path: string): boolean => folders().has(real(path));
-  const exists = (path: string): boolean => contentOf(path) !== undefined || isDirectory(path);
+  const isDirectory = (path: string): boolean => known().has(real(path));
+  const exists = (path: string): boolean => {
+    const found = tree.get(real(path));
+    return (found !== undefined && !isLink(found)) || isDirectory(path);
+  };
 
-  const entries = (path: string): DirectoryEntry[] => {
-    const folder = real(path);
-    const prefix = folder === '/' ? '/' : `${folder}/`;
-    const found = new Map<string, DirectoryEntry>();
-    for (const [file, content] of tree) {
-      if (!file.startsWith(prefix)) continue;
-      const [name = '', below] = file.slice(prefix.length).split('/');
-      const isLink = typeof content === 'object' && 'link' in content;
-      const kind = below !== undefined ? 'directory' : isLink ? 'other' : 'file';
-      found.set(name, { name, kind });
-    }
-    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  };
+  const entries = (path: string): DirectoryEntry[] =>
+    [...(known().get(real(path))?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
 
   /** As the real one does. */
   const requireInside = (place: Place): void => {
@@ -81,8 +98,7 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
     isWritable: async ({ absolute }) => exists(absolute),
     isDirectory: async ({ absolute }) => isDirectory(absolute),
     async isSymlink({ absolute }) {
-      const found = tree.get(posix.resolve('/', absolute));
-      return typeof found === 'object' && 'link' in found;
+      return isLink(tree.get(posix.resolve('/', absolute)));
     },
     async realpath({ absolute }) {
       if (exists(absolute)) return real(absolute);
@@ -99,21 +115,23 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
     mode: async ({ absolute }) => (exists(absolute) ? 0o644 : undefined),
     mkdir: () => Promise.resolve(),
     async write({ absolute }, content) {
-      tree.set(real(absolute), content);
+      const path = real(absolute);
+      change(() => tree.set(path, content));
     },
     async rename(from, to) {
       const content = tree.get(real(from.absolute));
       if (content === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-      tree.delete(real(from.absolute));
-      tree.set(real(to.absolute), content);
+      const [old, now] = [real(from.absolute), real(to.absolute)];
+      change(() => tree.delete(old) && tree.set(now, content));
     },
     async createExclusive({ absolute }, content) {
       if (exists(absolute)) return false;
-      tree.set(real(absolute), content);
+      const path = real(absolute);
+      change(() => tree.set(path, content));
       return true;
     },
     async remove({ absolute }) {
-      tree.delete(posix.resolve('/', absolute));
+      change(() => tree.delete(posix.resolve('/', absolute)));
     },
     removeEmptyDirectory: () => Promise.resolve(),
   };
