@@ -45,6 +45,8 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
       [0, 'no error; with --strict no warning either'],
       [1, 'errors were found'],
       [2, 'usage, or a check could not run'],
+      ...DEVICE,
+      [130, '--fix: you said no; or Ctrl-C'],
     ],
   },
   diff: {
@@ -135,7 +137,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     more: 'README.md#trigger-on-a-device',
     examples: [
       ['bgsync status --platform android', 'when the next window is due, and what it waits for'],
-      ['bgsync status --json', 'for a program'],
+      ['bgsync status --platform ios --json', 'for a program'],
     ],
     exitCodes: [[0, 'shown'], USAGE, ...DEVICE, [9, 'nothing is scheduled']],
   },
@@ -173,11 +175,11 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   completion: {
-    more: 'README.md#try-it',
+    more: 'README.md#completion',
     examples: [
-      ['bgsync completion bash', 'in ~/.bashrc: source <(bgsync completion bash)'],
-      ['bgsync completion zsh', 'in ~/.zshrc, after compinit: source <(bgsync completion zsh)'],
-      ['bgsync completion fish', 'into ~/.config/fish/completions/bgsync.fish'],
+      ['source <(bgsync completion bash)', 'in ~/.bashrc'],
+      ['source <(bgsync completion zsh)', 'in ~/.zshrc, after compinit'],
+      ['bgsync completion fish > ~/.config/fish/completions/bgsync.fish', 'once'],
     ],
     exitCodes: [
       [0, 'printed'],

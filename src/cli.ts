@@ -12,6 +12,7 @@ import {
   parseNetwork,
 } from './cli-arguments.ts';
 import { PROGRAM_HELP, helpAfter } from './cli-help.ts';
+import { TRIGGER_DEFAULTS } from './devices/trigger-options.ts';
 import { PROTOCOL, SYNC_LAYER_IDS } from './facts.ts';
 import type { CiOptions } from './commands/ci.ts';
 import type { Shell } from './commands/completion.ts';
@@ -58,7 +59,7 @@ export function createProgram(
 
   const program = new Command('bgsync')
     .description(
-      'Background sync for React Native, Expo and Flutter apps: scaffolds it, keeps it\ncorrect, exercises it. Without a command: where you are, and what comes next.',
+      'Background sync for React Native, Expo and Flutter apps: scaffolds it, keeps it correct, exercises it. Without a command: where you are, and what comes next.',
     )
     .version(VERSION, '-v, --version')
     .option('--no-color', 'no colours; NO_COLOR=1 in the environment does the same')
@@ -68,7 +69,7 @@ export function createProgram(
       writeOut: (text) => report.raw(text),
       writeErr: (text) => report.warn(text.replace(/\n$/, '')),
     })
-    .showHelpAfterError('(see bgsync --help)')
+    .showHelpAfterError('(see npx bgsync --help)')
     // By commander's own choice texts in less than 40 columns are not broken.
     .configureHelp({ sortSubcommands: false, minWidthToWrap: 16 })
     .addHelpText('after', () => wrapText(PROGRAM_HELP, report.width))
@@ -79,7 +80,7 @@ export function createProgram(
       .command(name)
       .description(description)
       .exitOverride()
-      .showHelpAfterError(`(see bgsync ${name} --help)`)
+      .showHelpAfterError(`(see npx bgsync ${name} --help)`)
       .addHelpText('after', () => wrapText(helpAfter(name) ?? '', report.width))
       .option('--cwd <dir>', 'work there instead of in the current folder');
 
@@ -202,7 +203,7 @@ export function createProgram(
         .addOption(
           new Option('--budget <time>', 'what the handler gets: 30s, 500ms, 2m')
             .argParser(parseDuration)
-            .default(30_000, '30s'),
+            .default(TRIGGER_DEFAULTS.budget, '30s'),
         )
         .option('--expire-after <time>', 'the OS closes the window after this', parseDuration)
         .addOption(
@@ -219,7 +220,12 @@ export function createProgram(
         .option('--fresh', 'start with empty storage, as after an install')
         .option('--watch', 'run again whenever a file that the handler loads is saved')
         .option('--battery <percent[,charging]>', 'battery level: 12 or 12,charging', parseBattery)
-        .option('--runs <n>', 'that many windows, one after the other', parseCount, 1)
+        .option(
+          '--runs <n>',
+          'that many windows, one after the other',
+          parseCount,
+          TRIGGER_DEFAULTS.runs,
+        )
         .option(
           '--kill-after <time>',
           'the process dies after this, then the next run starts',
@@ -229,7 +235,7 @@ export function createProgram(
         .addOption(
           new Option('--timeout <time>', 'how long to wait for the outcome')
             .argParser(parseDuration)
-            .default(600_000, '10m'),
+            .default(TRIGGER_DEFAULTS.timeout, '10m'),
         )
         .option('--no-wait', 'start the run, and do not wait for its outcome');
       forDevice(trigger)
@@ -237,7 +243,7 @@ export function createProgram(
         .addOption(
           new Option('--via <way>', 'the debug build’s hook, or the scheduled job itself')
             .choices(['auto', 'hook', 'jobscheduler'])
-            .default('auto'),
+            .default(TRIGGER_DEFAULTS.via),
         )
         .option('--job-id <n>', 'that job of JobScheduler', parseJobId)
         .option('--stop-after <time>', 'end the run this long after its start', parseDuration)
@@ -336,7 +342,7 @@ export function createProgram(
           const found = program.commands.find((one) => one.name() === name);
           if (name !== undefined && found === undefined) {
             throw new UserError(`There is no command ${name}.`, {
-              hint: '`bgsync --help` lists them.',
+              hint: '`npx bgsync --help` lists them.',
             });
           }
           (found ?? program).help();

@@ -1,9 +1,9 @@
-import { printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { UserError } from './errors.ts';
 import { PROTOCOL, TASK_NAME_PATTERN, WORK } from './facts.ts';
-import { parse as parseJsonc } from './formats/jsonc.ts';
+import { parse as parseJsonc, parseTree } from './formats/jsonc.ts';
 import { DEFAULT_CONSTRAINTS, REQUIRED_NETWORKS } from './schedule/constraints.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';
@@ -272,11 +272,25 @@ export type ConfigResult =
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** Where a key stands is found by its quoted name: good enough to point at, wrong at worst by another key of that name. */
+/**
+ * The line of a key, or of the nearest above it that is written.
+ *
+ * @param key dotted, with the index of what is in a list; '' is the document
+ */
 export function lineOfKey(text: string, key: string): number {
-  const last = key.split('.').at(-1);
-  const offset = last === undefined || last === '' ? -1 : text.indexOf(JSON.stringify(last));
-  return lineAt(text, Math.max(offset, 0));
+  const line = lineOfSetting(text, key);
+  if (line !== undefined) return line;
+  const end = key.lastIndexOf('.');
+  return end === -1 ? 1 : lineOfKey(text, key.slice(0, end));
+}
+
+/** The line of a key, dotted as in {@link lineOfKey}. @returns undefined where it is not written */
+export function lineOfSetting(text: string, key: string): number | undefined {
+  const tree = parseTree(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true });
+  const path = key.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const node = tree && findNodeAtLocation(tree, path);
+  if (node === undefined) return undefined;
+  return lineAt(text, (node.parent?.type === 'property' ? node.parent : node).offset);
 }
 
 /** Reads the config's text; comments and a trailing comma are allowed. */
@@ -287,7 +301,8 @@ export function readConfigText(text: string): ConfigResult {
   });
   const [syntax] = errors;
   if (syntax !== undefined) {
-    const message = `not JSON: ${printParseErrorCode(syntax.error)}`;
+    const name = printParseErrorCode(syntax.error);
+    const message = `not JSON:${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`;
     return { ok: false, problems: [{ key: '', message, line: lineAt(text, syntax.offset) }] };
   }
   const result = v.safeParse(configSchema, document);

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type * as Clack from './clack-library.ts';
 import type { Prompt, SelectOption } from './context.ts';
 import { CancelError } from './errors.ts';
 import { wrapText } from './wrap.ts';
@@ -10,7 +11,7 @@ import { wrapText } from './wrap.ts';
 export const prompt: Prompt = {
   async confirm(message, initial) {
     if (isDumb()) return (await plain()).confirm(message, initial);
-    const { ConfirmPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await import('./clack-library.ts');
+    const { ConfirmPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE } = await library();
     const answers = ['Yes', 'No'] as const;
     const question = new ConfirmPrompt({
       active: answers[0],
@@ -30,8 +31,7 @@ export const prompt: Prompt = {
   },
   async select<T>(message: string, options: readonly SelectOption<T>[]): Promise<T> {
     if (isDumb()) return (await plain()).select(message, options);
-    const { SelectPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } =
-      await import('./clack-library.ts');
+    const { SelectPrompt, S_RADIO_ACTIVE, S_RADIO_INACTIVE, limitOptions } = await library();
     // clack's type of an option depends on T; an index does not.
     const question = new SelectPrompt<{ value: number }>({
       options: options.map((_option, value) => ({ value })),
@@ -56,6 +56,13 @@ export const prompt: Prompt = {
   },
 };
 
+/** Readline ends at Ctrl-D, clack hears nothing of that, and its promise would never be settled: there it leaves, too. */
+async function library(): Promise<typeof Clack> {
+  const clack = await import('./clack-library.ts');
+  clack.updateSettings({ aliases: { '\u0004': 'cancel' } });
+  return clack;
+}
+
 const isDumb = (): boolean => process.env.TERM === 'dumb';
 
 const plain = async (): Promise<Prompt> =>
@@ -64,12 +71,9 @@ const plain = async (): Promise<Prompt> =>
 const INDENT = '  ';
 const KEYS = '↑/↓ to move, Enter to choose';
 
-/** @param answer what is chosen, alone once it is final */
+/** @param answer what is chosen, alone once it is final: of a question that was left it would read as if it were given */
 function draw(message: string, state: string, answer: string, rows: readonly string[]): string {
-  const below = {
-    submit: [pc.dim(answer)],
-    cancel: [pc.strikethrough(pc.dim(answer))],
-  }[state];
+  const below = { submit: [pc.dim(answer)], cancel: [pc.dim('no answer')] }[state];
   return [pc.bold(message), ...(below ?? rows).map((row) => INDENT + row)]
     .map((line) => wrapText(line, process.stdout.columns))
     .join('\n');

@@ -6,10 +6,10 @@ const NARROWEST = 40;
 
 /**
  * What stands before the words of a line, and goes on as blanks below: a word, the number of a step, an exit code, what a
- * plan does to which file, the name of a fact, a command.
+ * plan does to which file, the name of a fact, a command, a check, when and where an event was.
  */
 const LABEL =
-  /^ *(?:(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,}|[A-Za-z]+(?: [^ ]+)* {2,})?/;
+  /^ *(?:[A-Z]\d+ +(?:error|warning|info) +|\+[\d.]+ [a-z]+ {2}|\d{4}-\d\d-\d\d [\d:.]+ {2}\S+ +(?:\S{8} {2})?|(?:why|fix|see|note|app \||not looked at|could not run) +|\d{1,3}\. +|\d{1,3} {2,}|(?:create|replace|delete|edit|kept) +\S+ {2,}|[A-Za-z]+(?: [^ ]+)* {2,})?/;
 
 /** What becomes of a file, whose path stays beside it where that fits. */
 const VERB = /^ *(?:create|replace|delete|edit|kept) +(?=(\S+))/;
@@ -18,6 +18,9 @@ const COLOUR_OR_CHARACTER = /(\u001B\[[\d;]*m)|[^]/g;
 
 /** Columns that a label must leave for words to go on beside it. */
 const ROOM = 20;
+
+/** How far below a label that leaves less its words stand: not as far left as the label of the next line. */
+const BELOW = 4;
 
 /**
  * Breaks lines between words so that none is wider than the terminal. A line goes on below its first word; a word alone
@@ -50,7 +53,8 @@ function hangingOf(plain: string, width: number): number {
   if (width - label >= ROOM) return label;
   const [verb = '', path = ''] = VERB.exec(plain) ?? [];
   if (verb !== '' && verb.length + path.length < width) return verb.length;
-  return /^ */.exec(plain)?.[0].length ?? 0;
+  const indent = /^ */.exec(plain)?.[0].length ?? 0;
+  return verb === '' ? indent + BELOW : indent;
 }
 
 /** Where the character of a column stands in a text with colours. */

@@ -69,6 +69,13 @@ export async function ci(
     );
   }
   showManualSteps(report, plan.manual);
+  if (applies && action === 'install') {
+    report.line(
+      options.gitlab === true
+        ? 'Commit it: GitLab runs doctor in each pipeline from then on.'
+        : 'Commit it: GitHub runs doctor on each pull request, and each push to main or master.',
+    );
+  }
   if (options.dryRun === true && plan.changes.length > 0) {
     report.line();
     report.line('Dry run: nothing was changed.');

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { openDeviceLogs } from '../devices/device-logs.ts';
 import type { DeviceLogOptions } from '../devices/device-log.ts';
 import { Leftovers } from '../devices/leftovers.ts';
-import { openLog, readSource } from '../devices/log-input.ts';
+import { SAVE_A_LOG, openLog, readSource } from '../devices/log-input.ts';
 import type { LogSource } from '../devices/log-input.ts';
 import { LogWatch } from '../doctor/signals/log-watch.ts';
 import { SIGNALS } from '../doctor/signals/index.ts';
@@ -62,7 +62,7 @@ export async function lookIntoLog(
   if (watch.events === 0 && watch.systemLines === 0) {
     const text = `No event of a background sync in ${name}: it shows nothing.`;
     throw new UserError([text, ...leftovers.describe()].join('\n'), {
-      hint: 'Save the log of a device or of `npx bgsync trigger --json`, and give that.',
+      hint: SAVE_A_LOG,
     });
   }
   const notices = leftovers.describe();

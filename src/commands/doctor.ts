@@ -28,7 +28,7 @@ import { SeveralAppsError } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import type { HostId } from '../project/project.ts';
-import { printableLine } from '../terminal.ts';
+import { printableJson, printableLine } from '../terminal.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { VERSION } from '../version.ts';
 
@@ -67,9 +67,7 @@ export interface DoctorOptions {
  */
 export async function doctor(options: DoctorOptions, ctx: Context): Promise<CommandResult> {
   if (options.explain !== undefined) {
-    ctx.report.raw(
-      await explain(options.explain, createColors(ctx.isInteractive), ctx.report.width),
-    );
+    ctx.report.raw(await explain(options, createColors(ctx.isInteractive), ctx.report.width));
     return { exitCode: ExitCode.ok };
   }
   checkOptions(options);
@@ -264,7 +262,7 @@ function checkOptions(options: DoctorOptions): void {
   }
   if (fix === true && format !== 'text') {
     throw new UserError('--fix shows a plan to people: it has no other format.', {
-      hint: 'Fix first, then run bgsync doctor with the format.',
+      hint: 'Fix first, then run `npx bgsync doctor` with the format.',
     });
   }
 }
@@ -333,15 +331,27 @@ async function tryRepo(ctx: Context): Promise<DoctorRepo | undefined> {
   }
 }
 
+/** @throws UserError where the check is unknown, or the format is one of findings */
 async function explain(
-  id: string | true,
+  options: DoctorOptions,
   colors: Colors,
   width: number | undefined,
 ): Promise<string> {
-  const [{ RULES }, { explainRule, listRules }] = await Promise.all([
+  const { explain: id = true } = options;
+  const format = formatOf(options);
+  if (format !== 'text' && format !== 'json') {
+    throw new UserError(`--explain tells of checks, and ${format} reports findings.`, {
+      hint: 'Leave --format out, or give --json.',
+    });
+  }
+  const [{ RULES }, { explainRule, listRules, ruleDocument }] = await Promise.all([
     import('../doctor/catalogue.ts'),
     import('../doctor/explain.ts'),
   ]);
+  if (format === 'json') {
+    const rules = id === true ? RULES : [requireRule(RULES, id)];
+    return printableJson({ version: 1, bgsync: VERSION, checks: rules.map(ruleDocument) });
+  }
   return id === true
     ? listRules(RULES, colors, width)
     : explainRule(requireRule(RULES, id), colors, width);

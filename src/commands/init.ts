@@ -71,7 +71,8 @@ export async function init(options: InitOptions, ctx: Context): Promise<CommandR
   const bgsync = await planPin(ctx, project, options);
   const pin = bgsync === 'added';
   const layer = await layerOfNewHandler(fs, project, config);
-  const next = nextSteps(project, config, bgsync, [
+  const packages = await hostOf(project).packageSteps(fs, project, config);
+  const next = nextSteps(project, config, bgsync, packages, [
     ...(await hostOf(project).queueSteps(fs, project, config, layer)),
     ...(await taskSteps(fs, project, config)),
     ...(await styleSteps(ctx, project, config)),
@@ -243,7 +244,7 @@ const cleanPath = (path: string | undefined): string | undefined =>
 function refuseOther(flag: string, given: string | undefined, settled: string): void {
   if (given === undefined || given === settled) return;
   throw new UserError(`${flag} ${given}: this app was set up with ${settled}.`, {
-    hint: `Change it in ${CONFIG_FILE} instead.`,
+    hint: `Change it in ${CONFIG_FILE} instead, then run \`npx bgsync update\`.`,
   });
 }
 
@@ -347,11 +348,17 @@ async function planPin(ctx: Context, project: Project, options: InitOptions): Pr
   return (await isFromRegistry(ctx.fs)) ? 'advised' : 'left-out';
 }
 
-/** What is left to the user after every init. */
+/**
+ * What is left to the user after every init, in the order in which it is done.
+ *
+ * @param packages that are missing, which the build needs
+ * @param more what is left in the app’s own files
+ */
 export function nextSteps(
   project: Project,
   config: Config,
   bgsync: Pin,
+  packages: readonly string[],
   more: readonly string[],
 ): string[] {
   const host = hostOf(project);
@@ -360,8 +367,7 @@ export function nextSteps(
   if (bgsync === 'added') steps.push(`${all}   (${manifest} changed)`);
   if (bgsync === 'advised')
     steps.push(`${dev ?? ''} bgsync@${VERSION}   (CI then runs this version)`);
-  steps.push(...host.steps('init', project, config));
-  steps.push(...more);
+  steps.push(...packages, ...host.steps('init', project, config), ...more);
   steps.push('npx bgsync trigger --platform local   (runs it on this machine)');
   steps.push('npx bgsync doctor   (here and in CI)');
   return steps;

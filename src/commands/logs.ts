@@ -8,7 +8,7 @@ import { wordsAround } from '../devices/app-words.ts';
 import { createEventView } from '../devices/event-view.ts';
 import type { EventView } from '../devices/event-view.ts';
 import { describeUnreadable, Leftovers } from '../devices/leftovers.ts';
-import { openLog, readSource, readText } from '../devices/log-input.ts';
+import { SAVE_A_LOG, openLog, readSource, readText } from '../devices/log-input.ts';
 import type { LogSource } from '../devices/log-input.ts';
 import { requireTaskOfProject } from '../devices/project-tasks.ts';
 import { drawTimeline } from '../devices/timeline.ts';
@@ -27,6 +27,7 @@ import { Verifier } from '../events/verify.ts';
 import { ExitCode } from '../exit-code.ts';
 import { namedByUser } from '../place.ts';
 import { plural } from '../plural.ts';
+import { quotePath } from '../project/several-apps.ts';
 import { printable, printableJson, printableLine } from '../terminal.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -83,8 +84,17 @@ export async function logs(options: LogsOptions, outside: Context): Promise<Comm
       hint: '--input reads a saved log, --platform android or ios that of a device.',
     });
   }
+  const foreign = OF_A_DEVICE.find((name) => options[name] !== undefined);
+  if (platform === undefined && foreign !== undefined) {
+    throw new UserError(`--${foreign} is about a device, and --input is a saved log.`, {
+      hint: 'Leave one of them out.',
+    });
+  }
   return outside.heed(() => read(platform, options, ctx));
 }
+
+/** What a saved log has none of. */
+const OF_A_DEVICE = ['history', 'device', 'app', 'adb', 'xcrun'] as const;
 
 /** Each is all that is printed; the proof alone has a form for machines, too. */
 const SHOWN = ['timeline', 'raw', 'verify', 'json'] as const;
@@ -179,7 +189,8 @@ const MOST_SYSTEM_LINES = 200;
 
 function describeSystemLine(found: SystemLine, line: number, runs: OpenRuns): string {
   const during = runs.of(found.pid)?.run;
-  const check = found.check === undefined ? '' : ` (see bgsync doctor --explain ${found.check})`;
+  const check =
+    found.check === undefined ? '' : ` (see \`npx bgsync doctor --explain ${found.check}\`)`;
   const where = during === undefined ? '' : `, during run ${during}`;
   return `system, line ${line}${where}: ${found.text}${check}`;
 }
@@ -255,26 +266,35 @@ async function showWith(
   if (!isShort) for (const text of early) view.note(text);
   if (!isShort && !wantsSystem()) {
     view.note(
-      `More of the system’s own lines than ${MOST_SYSTEM_LINES} are not shown: bgsync doctor --log reads all of them.`,
+      `More of the system’s own lines than ${MOST_SYSTEM_LINES} are not shown: \`npx bgsync doctor --log\` reads all of them.`,
     );
   }
   if (options.html === undefined) {
     for (const line of drawTimeline(shown, ctx.report.width)) ctx.report.raw(`${line}\n`);
   } else await writePage(options.html, shown, source.name, ctx);
   for (const text of leftovers.describe()) ctx.report.warn(text);
-  const names = options.input === undefined ? '' : ` --log ${options.input}`;
-  const hint =
-    systemLines.length === 0
-      ? ''
-      : ` The system’s own lines are ${systemLines.length}: \`npx bgsync doctor${names}\` says what they mean.`;
   if (events === 0) {
-    ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.${hint}`));
+    ctx.report.warn(printableLine(`No event of a background sync in ${source.name}.`));
+    ctx.report.warn(
+      systemLines.length === 0
+        ? SAVE_A_LOG
+        : printableLine(whatSystemSays(systemLines.length, options)),
+    );
+  }
+  if (options.run !== undefined && events > 0 && selected === 0) {
+    ctx.report.warn(printableLine(`No event of run ${options.run} in ${source.name}.`));
   }
   if (options.task !== undefined && events > 0 && selected === 0) {
     const text = describeOtherTasks(options.task, heard, source.name);
     if (text !== undefined) ctx.report.warn(printableLine(text));
   }
   return { exitCode: endOf(ctx) };
+}
+
+/** Where the log has nothing of bgsync’s. */
+function whatSystemSays(lines: number, { input }: LogsOptions): string {
+  const names = input === undefined ? '' : ` --log ${quotePath(input)}`;
+  return `It has ${plural(lines, 'line')} of the system’s own: \`npx bgsync doctor${names}\` says what is wrong in such lines.`;
 }
 
 async function writePage(
@@ -350,7 +370,7 @@ async function verify(source: Source, options: LogsOptions, ctx: Context): Promi
   }
   if (result.counts.events === 0) {
     throw new UserError(`No event of a background sync in ${source.name}: it proves nothing.`, {
-      hint: 'Save the log of a device or of `npx bgsync trigger --json`, and give that.',
+      hint: SAVE_A_LOG,
     });
   }
   return { exitCode: result.violations.length === 0 ? ExitCode.ok : ExitCode.failed };

@@ -76,10 +76,13 @@ export async function migrate(options: MigrateOptions, ctx: Context): Promise<Co
   }
   const next = [
     ...(migration.files.has(manifest) ? [`${all}   (${manifest} changed)`] : []),
-    ...nextSteps(project, config, 'left-out', [
-      ...(await styleSteps(ctx, project, config)),
-      ...stepsOf(worked, project),
-    ]),
+    ...nextSteps(
+      project,
+      config,
+      'left-out',
+      [],
+      [...(await styleSteps(ctx, project, config)), ...stepsOf(worked, project)],
+    ),
   ];
   const replan = async (): Promise<Plan> =>
     planOf(ctx, project, await workOut(ctx, project, options));

@@ -56,7 +56,7 @@ export async function overview(_options: OverviewOptions, ctx: Context): Promise
   report.line(pc.bold('Also'));
   for (const one of also) report.line(row(one));
   report.line();
-  report.line('All commands: bgsync --help. One of them: bgsync <command> --help.');
+  report.line('All commands: `npx bgsync --help`. One of them: `npx bgsync <command> --help`.');
   return { exitCode: ExitCode.ok };
 }
 
@@ -77,7 +77,7 @@ async function lookAround(ctx: Context): Promise<Overview> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return {
-      facts: [['app', error.message], ...hintLines(error)],
+      facts: [...linesOf('app', error.message), ...linesOf('', error.hint)],
       next: ['npx bgsync init --cwd <dir>', 'in the folder of an app'],
       also: [
         ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
@@ -92,25 +92,22 @@ async function lookAround(ctx: Context): Promise<Overview> {
     return await standing(ctx, root, app);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // Without a sync there is nothing that diff could compare.
-    const isSetUp = await fs.exists(at(root, CONFIG_FILE));
     return {
-      facts: [app, ['problem', error.message], ...hintLines(error)],
+      facts: [app, ...linesOf('problem', error.message), ...linesOf('', error.hint)],
       next: DOCTOR,
       also: [
-        isSetUp
-          ? ['npx bgsync diff', 'shows what differs from what would be generated today']
-          : ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
+        ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
       ],
     };
   }
 }
 
-const hintLines = ({ hint }: UserError): (readonly [string, string])[] =>
-  (hint ?? '')
+/** What an error says, a fact for each of its lines; the first has the name. */
+const linesOf = (name: string, text = ''): (readonly [string, string])[] =>
+  text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => ['', line.trim()]);
+    .map((line, index) => [index === 0 ? name : '', line.trim()]);
 
 async function standing(
   ctx: Context,

@@ -140,10 +140,15 @@ async function databases(
   const config = text === undefined ? undefined : requireConfig(text);
   const lock = config && (await findLock(ctx.fs, root, config.moduleDir))?.lock;
   const host = lock && hostOfLock(lock);
-  if (config === undefined || config.queue === 'none') {
+  if (config === undefined) {
+    throw new UserError(`There is no ${CONFIG_FILE} in ${root}.`, {
+      hint: '`npx bgsync init` offers a queue; --input FILE reads one of any app.',
+    });
+  }
+  if (config.queue === 'none') {
     const driver = host?.queueDriver ?? 'op-sqlite';
     throw new UserError(`${CONFIG_FILE} names no queue.`, {
-      hint: `\`npx bgsync init --queue ${driver}\` generates one; --input FILE reads one of any app.`,
+      hint: `Write "queue": "${driver}" into it, and \`npx bgsync update\` generates one; --input FILE reads one of any app.`,
     });
   }
   if (host !== undefined && host.language !== 'javascript') {

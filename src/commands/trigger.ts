@@ -12,6 +12,7 @@ import { countFiles } from '../views/plan-view.ts';
 import { createHumanView, createJsonView, introduce } from '../devices/local/view.ts';
 import { requireTask } from '../devices/project-tasks.ts';
 import { exitCodeOf } from '../devices/run-watch.ts';
+import { TRIGGER_DEFAULTS } from '../devices/trigger-options.ts';
 import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -65,6 +66,8 @@ export interface LocalTriggerOptions {
 
 /** What only one of the two kinds of platform knows, by its option. */
 const LOCAL_ONLY = [
+  'budget',
+  'runs',
   'expireAfter',
   'offline',
   'network',
@@ -74,7 +77,17 @@ const LOCAL_ONLY = [
   'battery',
   'killAfter',
 ];
-const DEVICE_ONLY = ['device', 'app', 'adb', 'xcrun', 'jobId', 'stopAfter'];
+const DEVICE_ONLY = [
+  'device',
+  'app',
+  'adb',
+  'xcrun',
+  'jobId',
+  'stopAfter',
+  'via',
+  'timeout',
+  'wait',
+];
 
 /** What commander hands over: the platform may be left out, where one can be asked. */
 type GivenOptions = TriggerOptions | (Omit<LocalTriggerOptions, 'platform'> & { platform?: never });
@@ -87,14 +100,16 @@ export async function trigger(given: GivenOptions, ctx: Context): Promise<Comman
 }
 
 async function triggerOn(options: TriggerOptions, ctx: Context): Promise<CommandResult> {
+  const defaults: Readonly<Record<string, unknown>> = TRIGGER_DEFAULTS;
   const given = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
+    value === defaults[name] ? [] : [name],
   );
   const foreign = (options.platform === 'local' ? DEVICE_ONLY : LOCAL_ONLY).find((name) =>
     given.includes(name),
   );
   if (foreign !== undefined) {
-    const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const name = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const flag = name === 'wait' ? 'no-wait' : name;
     throw new UserError(`--${flag} is not for --platform ${options.platform}.`);
   }
   switch (options.platform) {

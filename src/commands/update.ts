@@ -43,6 +43,7 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
   const { all, manifest } = host.packages(project);
   const next = [
     `${all}   (where ${manifest} changed)`,
+    ...(await host.packageSteps(ctx.fs, project, config)),
     ...host.steps('update', project, config),
     ...(config.queue === 'none' ? [] : await host.queueSteps(ctx.fs, project, config, undefined)),
     ...(await taskSteps(fs, project, config)),

@@ -44,6 +44,10 @@ async function* readChunks(path: string, signal: AbortSignal): AsyncGenerator<Bu
   }
 }
 
+/** What to do where a log has no event of bgsync’s. */
+export const SAVE_A_LOG =
+  'Save one: `npx bgsync logs --platform android --history --raw > night.txt` of a device, or `npx bgsync trigger --platform local --json > night.txt`.';
+
 /** @param input a path from the working folder, or `-` for standard input */
 export function openLog(input: string, ctx: Context): LogSource {
   if (input !== '-') {

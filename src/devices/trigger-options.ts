@@ -1,3 +1,12 @@
+/** What `bgsync trigger` does where it is not told. Times are milliseconds. */
+export const TRIGGER_DEFAULTS = {
+  budget: 30_000,
+  runs: 1,
+  timeout: 600_000,
+  via: 'auto',
+  wait: true,
+} as const;
+
 /** What `bgsync trigger` takes for a device. Times are milliseconds. */
 export interface DeviceTriggerOptions {
   readonly cwd?: string;

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, lineOfKey } from '../config.ts';
+import { CONFIG_FILE, lineOfSetting } from '../config.ts';
 import type { KnownWork } from '../project/android-build.ts';
 import { lineOfDependency } from '../project/package-json.ts';
 import type { Evidence } from './check.ts';
@@ -12,8 +12,8 @@ import type { DoctorRepo } from './repo.ts';
  */
 export async function settingOf(repo: DoctorRepo, key: string, says: string): Promise<Evidence> {
   const text = (await repo.read(CONFIG_FILE)) ?? '';
-  const isWritten = text.includes(JSON.stringify(key.split('.').at(-1)));
-  return { file: CONFIG_FILE, ...(isWritten && { line: lineOfKey(text, key) }), says };
+  const line = lineOfSetting(text, key);
+  return { file: CONFIG_FILE, ...(line !== undefined && { line }), says };
 }
 
 /** A dependency's own line in package.json, with the version that it is, as far as that is known. */

@@ -8,9 +8,9 @@ import { areaOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 const WHERE = {
-  repo: 'in the repo: bgsync doctor',
-  log: 'in a log: bgsync doctor --log FILE',
-  device: 'at a device and its tools: bgsync doctor --device',
+  repo: 'in the repo: `npx bgsync doctor`',
+  log: 'in a log: `npx bgsync doctor --log FILE`',
+  device: 'at a device and its tools: `npx bgsync doctor --device`',
 };
 
 /** As wide as prose gets, however wide the terminal is. */
@@ -68,6 +68,32 @@ export function explainRule(
   ].join('\n');
 }
 
+/** What `doctor --explain --json` has of a check. */
+export function ruleDocument({
+  id,
+  title,
+  severity,
+  why,
+  explain,
+  fix,
+  mends,
+  source,
+}: Rule): object {
+  const blind = BLIND_SPOTS[id];
+  return {
+    id,
+    title,
+    severity,
+    looksAt: areaOf(id),
+    why,
+    explain,
+    fix,
+    ...(mends !== undefined && { mends }),
+    ...(blind !== undefined && { cannotSee: blind }),
+    source,
+  };
+}
+
 /**
  * All checks, a line each.
  *
@@ -77,5 +103,7 @@ export function listRules(rules: readonly Rule[], colors: Colors, columns?: numb
   const lines = rules.map(({ id, severity, title }) =>
     wrapText(`${colors.bold(id.padEnd(4))} ${severity.padEnd(7)}  ${title}`, columns),
   );
-  return [...lines, '', 'bgsync doctor --explain ID tells the whole story of one.', ''].join('\n');
+  return [...lines, '', '`npx bgsync doctor --explain ID` tells the whole story of one.', ''].join(
+    '\n',
+  );
 }

@@ -114,9 +114,10 @@ export interface HostIntegration<P extends Project = Project> {
   packages(project: P): PackageCommands;
   /** What is left to the user for the native projects to take up what was generated. */
   steps(when: 'init' | 'update', project: P, config: Config): string[];
+  /** What the generated queue needs and the app does not have: before the app is built. */
+  packageSteps(fs: FileSystem, project: P, config: Config): Promise<string[]>;
   /**
-   * What the generated queue needs and the app does not have, and what the app has to say to it; without one, what is left
-   * to do in the handler.
+   * What the app has to say to the generated queue; without one, what is left to do in the handler.
    *
    * @param layer that the handler which is about to be made drains
    */

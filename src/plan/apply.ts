@@ -210,7 +210,7 @@ async function checkTargets(
     await requireUnchanged(fs, place, change);
     if (beforeOf(change) !== undefined && !(await fs.isWritable(place))) {
       throw new UserError(`${change.path} is read-only. Nothing was changed.`, {
-        hint: 'Make it writable, or make the change by hand: bgsync init --dry-run shows it.',
+        hint: 'Make it writable, or make the change by hand: `npx bgsync init --dry-run` shows it.',
       });
     }
   }

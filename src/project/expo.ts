@@ -44,7 +44,7 @@ export async function requireSdk(
     throw new UserError(
       `This app uses Expo SDK ${sdk}. bgsync supports SDK ${EXPO.oldest} to ${EXPO.newest}.`,
       {
-        hint: `Upgrade it (npx expo install expo@^${oldest} --fix), then run bgsync init. Until then, expo-background-fetch is the nearest thing.`,
+        hint: `Upgrade it (npx expo install expo@^${oldest} --fix), then run \`npx bgsync init\`. Until then, expo-background-fetch is the nearest thing.`,
       },
     );
   }

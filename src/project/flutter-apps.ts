@@ -149,14 +149,14 @@ async function detectFlutterApp(fs: FileSystem, root: string): Promise<FlutterPr
   if (version !== undefined && isBelow(version.value, FLUTTER.oldest)) {
     throw new UserError(
       `This app uses Flutter ${version.value} (${version.file}). bgsync supports Flutter ${FLUTTER.oldest} or newer.`,
-      { hint: 'Upgrade Flutter, then run bgsync init.' },
+      { hint: 'Upgrade Flutter, then run `npx bgsync init`.' },
     );
   }
   const dart = textOf(spec.environment.sdk);
   if (dart !== undefined && !(await allowsDart(dart))) {
     throw new UserError(
       `${PUBSPEC} allows Dart ${dart}. bgsync supports Dart ${FLUTTER.dart} or newer.`,
-      { hint: 'Raise `sdk` under `environment:`, then run bgsync init.' },
+      { hint: 'Raise `sdk` under `environment:`, then run `npx bgsync init`.' },
     );
   }
   const files = looseFiles(fs, root);

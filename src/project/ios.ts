@@ -16,7 +16,7 @@ export async function detectIos(fs: FileSystem, root: string): Promise<IosProjec
   if (projects.length === 0) {
     const problems = generators.map(({ path, tool, run }) => ({
       path,
-      reason: `${tool} makes the Xcode project out of it, and there is none yet: run \`${run}\`, then run bgsync init again`,
+      reason: `${tool} makes the Xcode project out of it, and there is none yet: run \`${run}\`, then run \`npx bgsync init\` again`,
       runAgain: true as const,
     }));
     return problems.length === 0 ? undefined : { targets: [], problems, warnings: [] };
@@ -104,11 +104,11 @@ function withAdvice(
   if (kind === 'generated') return { path, reason, newFile: newInfoPlist(name, folder) };
   if (kind === 'unresolved') {
     const advice =
-      'Where it can be a plain path, make it one and run bgsync init again; else add this to each Info.plist that it can name';
+      'Where it can be a plain path, make it one and run `npx bgsync init` again; else add this to each Info.plist that it can name';
     return { path, reason: `${reason}. ${advice}` };
   }
   if (kind === 'binary') {
-    const advice = `Run \`plutil -convert xml1 ${quote(path)}\`, then run bgsync init again`;
+    const advice = `Run \`plutil -convert xml1 ${quote(path)}\`, then run \`npx bgsync init\` again`;
     return { path, reason: `${reason}. ${advice}`, runAgain: true };
   }
   return { path, reason };

@@ -2,7 +2,7 @@ import coerce from 'semver/functions/coerce.js';
 import gte from 'semver/functions/gte.js';
 import lt from 'semver/functions/lt.js';
 import { UserError } from '../errors.ts';
-import { REACT_NATIVE } from '../facts.ts';
+import { FLUTTER, REACT_NATIVE } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
 import { packageVersion } from './declared-version.ts';
 import { declaredRange } from './package-json.ts';
@@ -28,7 +28,9 @@ export async function requireReactNative(
     if ((dependencies['@capacitor/core'] ?? devDependencies['@capacitor/core']) !== undefined) {
       throw new UserError(
         'This is a Capacitor app: no JavaScript of the app runs there while it is closed.',
-        { hint: `${SUPPORTED} On Capacitor, see @capacitor/background-runner.` },
+        {
+          hint: `${SUPPORTED} So it does Flutter ${FLUTTER.oldest} or newer. On Capacitor, see @capacitor/background-runner.`,
+        },
       );
     }
     if ((devDependencies['react-native'] ?? peerDependencies['react-native']) !== undefined) {
@@ -57,7 +59,7 @@ export async function requireReactNative(
   const release = coerce(version)?.version ?? version;
   if (lt(release, REACT_NATIVE.oldest)) {
     throw new UserError(`This app uses React Native ${version}. ${SUPPORTED}`, {
-      hint: 'Older ones lack what the generated code is built on (Kotlin 2, ReactHost). Upgrade React Native, then run bgsync init.',
+      hint: 'Older ones lack what the generated code is built on (Kotlin 2, ReactHost). Upgrade React Native, then run `npx bgsync init`.',
     });
   }
   return { declared, version, isInstalled };

@@ -105,7 +105,7 @@ export async function readDeviceQueue(
         }.`,
         {
           hint:
-            `How many wait and how many are dead is in the results of the runs: bgsync logs --platform ${platform} --history. ` +
+            `How many wait and how many are dead is in the results of the runs: \`npx bgsync logs --platform ${platform} --history\`. ` +
             'In the app: queue.counts(), queue.deadLetters(). With the key, 64 hexadecimal digits in a file: --key-file FILE.',
         },
       ),

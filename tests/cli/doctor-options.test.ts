@@ -204,6 +204,22 @@ describe('--explain', () => {
     for (const id of ['I01', 'J02', 'R18', 'D01', 'T01'])
       expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
   });
+
+  test('for a program: a document, and none of the formats of findings', () => {
+    const one = runCli(['doctor', '--explain', 'i01', '--json'], '/');
+    expect(one.code).toBe(0);
+    expect(JSON.parse(one.stdout)).toMatchObject({
+      version: 1,
+      checks: [{ id: 'I01', severity: 'error', looksAt: 'repo' }],
+    });
+    const all = JSON.parse(runCli(['doctor', '--explain', '--format', 'json'], '/').stdout) as {
+      checks: { id: string; looksAt: string }[];
+    };
+    expect(all.checks.find(({ id }) => id === 'R18')).toMatchObject({ looksAt: 'log' });
+    const { code, stderr } = runCli(['doctor', '--explain', 'I01', '--format', 'sarif'], '/');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--explain tells of checks, and sarif reports findings');
+  });
 });
 
 describe('--fix', () => {

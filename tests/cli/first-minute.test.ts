@@ -52,8 +52,12 @@ describe('bgsync alone', () => {
     app.write('bgsync.config.json', '{');
     const { code, stdout } = app.run();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/problem +bgsync\.config\.json/);
-    expect(stdout).toContain('npx bgsync diff');
+    expect(stdout).toMatch(
+      /problem +bgsync\.config\.json is not valid:\n +bgsync\.config\.json:1 {2}not JSON: close brace expected\n/,
+    );
+    // As little as any other command that reads it, diff could run.
+    expect(stdout).not.toContain('bgsync diff');
+    expect(stdout).toContain('npx bgsync doctor');
   });
 
   test('offers no diff in an app that it never was put into, and that cannot take it', () => {

@@ -122,7 +122,7 @@ describe('bgsync queue', () => {
     expect(runCli(['init', '--yes'], without).code).toBe(0);
     const none = runCli(['queue'], without);
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain('init --queue drift');
+    expect(none.stderr).toContain('Write "queue": "drift" into it');
     const app = flutterApp();
     expect(runCli(['init', '--yes', '--queue', 'drift'], app).code).toBe(0);
     const { code, stderr } = runCli(['queue'], app);

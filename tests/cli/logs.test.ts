@@ -135,8 +135,29 @@ describe('showing', () => {
     const { code, stdout, stderr } = await logs('\n');
     expect(stdout).toBe('');
     expect(stderr).toContain('No event of a background sync in standard input');
+    // Where one is had from.
+    expect(stderr).toContain('npx bgsync logs --platform android --history --raw > night.txt');
+    expect(stderr).toContain('npx bgsync trigger --platform local --json > night.txt');
     expect(code).toBe(0);
   });
+
+  it('a run that is not in it: says so', async () => {
+    const { code, stdout, stderr } = await logs(toLog(events), '--run', 'nosuch');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('No event of run nosuch in standard input.');
+    expect(code).toBe(0);
+  });
+
+  it.each(['history', 'device', 'app', 'adb', 'xcrun'])(
+    '--%s is refused: it is about a device',
+    async (name) => {
+      const value = name === 'history' ? [] : ['x'];
+      const { code, stdout, stderr } = await logs(toLog(events), `--${name}`, ...value);
+      expect(stdout).toBe('');
+      expect(stderr).toContain(`--${name} is about a device, and --input is a saved log`);
+      expect(code).toBe(2);
+    },
+  );
 
   it.each([
     ['zip', 'PK\u0003\u0004', 'unzip -p'],

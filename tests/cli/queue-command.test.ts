@@ -133,10 +133,20 @@ describe('of the local platform', () => {
       stderr: expect.stringContaining('trigger --platform local') as string,
     });
     app.rewrite('bgsync.config.json', (text) => text.replace('op-sqlite', 'none'));
-    expect(run()).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('init --queue') as string,
-    });
+    const none = run();
+    expect(none.code).toBe(2);
+    // As it is typed in an app that is set up: `init --queue` refuses there.
+    expect(none.stderr).toContain('Write "queue": "op-sqlite" into it, and `npx bgsync update`');
+    const init = app.run('init', '--yes', '--queue', 'op-sqlite');
+    expect(init.code).toBe(2);
+    expect(init.stderr).toContain(
+      'Change it in bgsync.config.json instead, then run `npx bgsync update`',
+    );
+    app.remove('bgsync.config.json');
+    const { code, stderr } = run();
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no bgsync.config.json in');
+    expect(stderr).toContain('npx bgsync init');
   });
 
   test('a dead letter is put back, or given up', async () => {

@@ -81,6 +81,15 @@ describe('an app that has a sync already', () => {
       ),
     );
     const first = app.run('init', '--yes', '--queue', 'op-sqlite').stdout;
+    // What the build needs comes before the build.
+    const places = [
+      'npm install @op-engineering',
+      '"sqlcipher": true',
+      'pod install',
+      'Rebuild the app',
+    ];
+    const at = places.map((place) => first.indexOf(place));
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
     expect(first).toContain('npm install @op-engineering/op-sqlite\n');
     expect(first).toContain('"sqlcipher": true');
     app.rewrite('package.json', (text) =>

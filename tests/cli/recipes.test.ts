@@ -268,6 +268,7 @@ export const tabrisHost: HostIntegration<TabrisProject> = {
     phrase: (instruction) => instruction,
   }),
   steps: () => ['tabris build'],
+  packageSteps: () => Promise.resolve([]),
   queueSteps: () => Promise.resolve([]),
   stepAfter: () => 'tabris build',
   describe: ({ tabris }) => [['Tabris', tabris.main]],

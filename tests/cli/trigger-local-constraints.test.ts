@@ -68,6 +68,14 @@ describe.concurrent('constraints in a local run', () => {
     expect(verified.stdout).toContain('0 violations');
   });
 
+  it('are what to give next, not the handler to mend', async ({ expect }) => {
+    const args = ['trigger', '--platform', 'local', '--offline', '--respect-constraints'];
+    const { code, stdout } = await runCli(args, { cwd: appOf('') });
+    expect(code).toBe(9);
+    expect(stdout).toContain('Next: give the window what it needs (--network, --battery)');
+    expect(stdout).not.toContain('mend src/background-sync.ts');
+  });
+
   it('open the window where they are met', async () => {
     const cwd = appOf('', { constraints: { network: 'unmetered', charging: true } });
     const { code } = await trigger(cwd, '--respect-constraints', '--battery', '50,charging');

@@ -351,6 +351,24 @@ describe.concurrent('where it runs', () => {
     expect(stderr).toContain('Run bgsync in the folder of a React Native, Expo or Flutter app');
   });
 
+  it.for([
+    ['local', '--via', 'hook'],
+    ['local', '--timeout', '5m'],
+    ['local', '--no-wait'],
+    ['local', '--device', 'x'],
+    ['android', '--runs', '3'],
+    ['android', '--budget', '10s'],
+    ['ios', '--fresh'],
+  ])(
+    'on %s %s is refused, and not done otherwise than asked',
+    async ([platform = '', ...args], { expect }) => {
+      const cwd = createLocalApp({});
+      const { code, stderr } = await runCli(['trigger', '--platform', platform, ...args], { cwd });
+      expect(stderr).toContain(`${args[0]} is not for --platform ${platform}.`);
+      expect(code).toBe(2);
+    },
+  );
+
   it('says what to do where the handler is gone', async ({ expect }) => {
     const { code, stderr } = await trigger(createLocalApp({}));
     expect(code).toBe(2);

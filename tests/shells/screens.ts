@@ -55,6 +55,21 @@ const CONVERSATIONS: readonly {
     answers: [['Remove all of it?', ENTER]],
     ends: 'Nothing was changed.',
   },
+  // Whoever leaves a question has answered nothing, whatever was chosen by then; Ctrl-D is the end of the input.
+  ...['\u0003', '\u0004', '\u001b'].flatMap((keys) => [
+    {
+      cwd: 'broken',
+      args: ['remove'],
+      answers: [['Remove all of it?', keys]] as const,
+      ends: 'no answer\nNothing was changed.',
+    },
+    {
+      cwd: 'broken',
+      args: ['trigger'],
+      answers: [['Where?', DOWN + keys]] as const,
+      ends: 'no answer\nNothing was changed.',
+    },
+  ]),
   {
     cwd: 'broken',
     args: ['trigger'],

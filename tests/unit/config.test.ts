@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConfigText } from '../../src/config.ts';
+import { lineOfKey, lineOfSetting, readConfigText } from '../../src/config.ts';
 
 test.each([
   [60, 60, true],
@@ -29,3 +29,46 @@ test.each([
     expect(result.ok).toBe(ok);
   },
 );
+
+const TWICE = `{
+  "platforms": ["android", "ios"],
+  "tasks": [
+    { "name": "photos" },
+    {
+      "name": "files"
+    }
+  ],
+  "android": { "budgetSeconds": 180 },
+  "ios": {
+    "budgetSeconds": 180
+  }
+}
+`;
+
+test.each([
+  ['android.budgetSeconds', 9],
+  ['ios.budgetSeconds', 11],
+  ['tasks.1.name', 6],
+  ['tasks.1', 5],
+  ['ios.refresh', 10],
+  ['schedule.intervalMinutes', 1],
+  ['', 1],
+])('%s is in line %i, or the nearest key above it is', (key, line) => {
+  expect(lineOfKey(TWICE, key)).toBe(line);
+  expect(lineOfKey(`\uFEFF${TWICE.replaceAll('\n', '\r\n')}`, key)).toBe(line);
+});
+
+test('a setting that is not written has no line, though another of its name is', () => {
+  expect(lineOfSetting(TWICE, 'ios.budgetSeconds')).toBe(11);
+  expect(lineOfSetting('{ "ios": { "budgetSeconds": 1 } }', 'android.budgetSeconds')).toBe(
+    undefined,
+  );
+});
+
+test.each([
+  ['{', 'not JSON: close brace expected'],
+  ['{ "queue" }', 'not JSON: colon expected'],
+])('%j: %s, in words', (text, message) => {
+  const result = readConfigText(text);
+  expect(result.ok ? [] : result.problems).toMatchObject([{ message }]);
+});

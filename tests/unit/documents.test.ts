@@ -1,5 +1,5 @@
 import { SYNC_LAYER_IDS } from '../../src/facts.ts';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -72,18 +72,49 @@ test('troubleshooting names checks by their own page, and every symptom of its t
   expect(named).toEqual(sections);
 });
 
-test.each(['docs/guide.md', 'docs/migrate.md'])(
-  'every command of %s is one that there is',
-  (name) => {
-    const text = readFileSync(path(name), 'utf8');
-    const commands = [...text.matchAll(/npx bgsync (\w+)([^`\n#>]*)/g)];
-    expect(commands.length).toBeGreaterThan(2);
-    for (const [whole, command = '', rest = ''] of commands) {
-      expect(COMMANDS, whole).toContain(command);
-      const { stdout } = runCli([command, '--help'], '/');
-      for (const [flag] of rest.matchAll(/--[\w-]+/g)) {
-        expect(stdout, whole).toMatch(new RegExp(`${flag}(?![\\w-])`));
-      }
+test('README names every option of every command', () => {
+  const readme = readFileSync(path('README.md'), 'utf8');
+  const missing = ['', ...COMMANDS].flatMap((command) => {
+    const { stdout } = runCli([...(command === '' ? [] : [command]), '--help'], '/');
+    return [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)]
+      .map(([, flag = '']) => flag)
+      .filter((flag) => flag !== '--help' && !new RegExp(`${flag}(?![\\w-])`).test(readme))
+      .map((flag) => `${command} ${flag}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('what bgsync says names a command as it is typed where bgsync is not on the path', () => {
+  const words = COMMANDS.join('|');
+  const bare = new RegExp(`(?:[Rr]un|[Ss]ee|then) bgsync (?:${words})\\b`);
+  const src = path('src');
+  const found = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) =>
+      readFileSync(join(src, name), 'utf8')
+        .split('\n')
+        .filter((line) => bare.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
+    );
+  expect(found).toEqual([]);
+});
+
+test.each([
+  'README.md',
+  'docs/guide.md',
+  'docs/migrate.md',
+  'docs/queue.md',
+  'docs/troubleshooting.md',
+  ...SYNC_LAYER_IDS.map((id) => `docs/adapters/${id}.md`),
+])('every command of %s is one that there is', (name) => {
+  const text = readFileSync(path(name), 'utf8');
+  const commands = [...text.matchAll(/npx bgsync (\w+)([^`\n#>]*)/g)];
+  expect(commands.length).toBeGreaterThan(0);
+  for (const [whole, command = '', rest = ''] of commands) {
+    expect(COMMANDS, whole).toContain(command);
+    const { stdout } = runCli([command, '--help'], '/');
+    for (const [flag] of rest.matchAll(/--[\w-]+/g)) {
+      expect(stdout, whole).toMatch(new RegExp(`${flag}(?![\\w-])`));
     }
-  },
-);
+  }
+});

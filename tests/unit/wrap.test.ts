@@ -13,6 +13,23 @@ test('a line goes on below its first word, or below what a label is about', () =
   );
 });
 
+test.each([
+  '    +0.0 s  ',
+  '   +60 min  ',
+  '2026-11-30 13:08:56.133  local    5koh6ys8  ',
+  '2026-11-30 13:08:56.133  local              ',
+  'A01  error    ',
+])('a line goes on below the words of an event or a check: %j', (label) => {
+  const [first = '', second = ''] = wrapText(label + 'word '.repeat(20), 80).split('\n');
+  expect(first.startsWith(`${label}word`)).toBe(true);
+  expect(second.search(/\S/)).toBe(label.length);
+});
+
+test('an event goes on below its time where the terminal is narrow', () => {
+  const event = `2026-11-30 13:08:56.133  local    5koh6ys8  ${'word '.repeat(20)}`;
+  expect(wrapText(event, 60).split('\n')[1]).toMatch(/^ {4}word/);
+});
+
 test.each(['130', '  0', '12', '3'])('a line goes on beside its exit code, %s', (code) => {
   const [first = '', ...others] = wrapText(`  ${code.padEnd(4)} ${'word '.repeat(20)}`, 60).split(
     '\n',
@@ -38,9 +55,9 @@ test.each([
   expect(second.search(/\S/)).toBe(label.length);
 });
 
-test('a label that leaves no room for words, and a sentence, go on at their beginning', () => {
+test('below a label that leaves no room words stand deeper, and a sentence goes on at its beginning', () => {
   const label = '  npx bgsync trigger --platform android --app com.example  ';
-  expect(wrapText(label + 'word '.repeat(9), 60).split('\n')[1]).toMatch(/^ {2}\S/);
+  expect(wrapText(label + 'word '.repeat(9), 60).split('\n')[1]).toMatch(/^ {6}\S/);
   expect(wrapText(`Done. ${'word '.repeat(20)}`, 60).split('\n')[1]).toMatch(/^word/);
 });
 

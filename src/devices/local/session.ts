@@ -290,7 +290,7 @@ class Session {
       return end;
     }
     if (killAfterMs !== undefined) {
-      this.listener.note('The run ended before --kill-after: nothing was killed.');
+      this.listener.note('The handler was done sooner than --kill-after: nothing was killed.');
     }
     if (!window.isAnswered) {
       await this.linger(process, () => !window.isAnswered);

@@ -106,7 +106,7 @@ export function introduce(options: SessionOptions, cwd: string): string {
     `budget ${formatDuration(window.budgetMs)}`,
     ...(window.expireAfterMs === undefined
       ? []
-      : [`the OS ends it after ${formatDuration(window.expireAfterMs)}`]),
+      : [`the OS takes the window back after ${formatDuration(window.expireAfterMs)}`]),
     { wifi: 'online', cell: 'on a cellular network', none: 'offline' }[network],
     `battery ${battery.percent} %${battery.charging ? ', charging' : ''}`,
   ];
@@ -126,7 +126,7 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
     row('remaining', remaining < 0 ? 'unknown' : String(remaining)),
     row('next', explainNext(last, options)),
     '',
-    printableLine(adviceAfter(outcome, options)),
+    printableLine(adviceAfter(outcome, options, last.isHeldBack === true)),
   ];
 }
 
@@ -134,8 +134,12 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
 function adviceAfter(
   outcome: RunEnd['outcome'],
   { config, network, language }: SessionOptions,
+  isHeldBack: boolean,
 ): string {
   const { handler, platforms } = config;
+  if (isHeldBack) {
+    return 'Next: give the window what it needs (--network, --battery), or leave --respect-constraints out.';
+  }
   if (outcome === 'retry' && network === 'none') {
     return 'Next: with a network, the next window sends what remains.';
   }

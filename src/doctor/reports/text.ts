@@ -42,8 +42,9 @@ export function textReport(
   }
 
   const failed = report.checks.filter(({ state }) => state === 'failed');
-  for (const { rule, reason = '' } of failed) {
-    lines.push(`${colors.red('could not run')} ${rule.id}  ${printableLine(reason)}`);
+  for (const reason of new Set(failed.map((one) => one.reason ?? ''))) {
+    const ids = failed.filter((one) => (one.reason ?? '') === reason).map(({ rule }) => rule.id);
+    lines.push(`${colors.red('could not run')} ${ids.join(', ')}  ${printableLine(reason)}`);
   }
   for (const { path, reason } of report.notes.slice(0, MAX_NOTES)) {
     lines.push(`${colors.dim('not looked at')} ${printableLine(path)}: ${printableLine(reason)}`);

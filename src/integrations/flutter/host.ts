@@ -68,6 +68,7 @@ export const flutterHost: HostIntegration<FlutterProject> = {
         : 'Rebuild the app: the generated native code changed.',
     ];
   },
+  packageSteps,
   queueSteps,
   stepAfter: (_when, lock) =>
     lockedPlatforms(lock).includes('ios')
@@ -123,9 +124,25 @@ function refuseQueue({ queue }: Config): void {
   });
 }
 
+function packageSteps(
+  _fs: FileSystem,
+  { flutter: { isWorkspaceMember } }: FlutterProject,
+  { queue }: Config,
+): Promise<string[]> {
+  if (queue !== 'drift') return Promise.resolve([]);
+  return Promise.resolve([
+    'flutter pub add drift flutter_secure_storage path_provider   (drift 2.32 or newer brings SQLCipher; take sqlite3_flutter_libs and sqlcipher_flutter_libs out)',
+    ...(isWorkspaceMember
+      ? [
+          `Say in the ${PUBSPEC} of the workspace’s root, the only one that is read for it: ${SQLCIPHER_HOOK_LINE}. Without it nothing is encrypted, and the queue refuses to open.`,
+        ]
+      : []),
+  ]);
+}
+
 async function queueSteps(
   fs: FileSystem,
-  { root, flutter: { isWorkspaceMember } }: FlutterProject,
+  { root }: FlutterProject,
   config: Config,
 ): Promise<string[]> {
   if (config.queue === 'none') {
@@ -136,19 +153,8 @@ async function queueSteps(
   const file = queueFile(config);
   const handler = await readText(fs, at(root, config.handler));
   const isWired = handler === undefined || handler.includes(posix.basename(file));
-  const isDrift = config.queue === 'drift';
   return [
-    ...(isDrift
-      ? [
-          'flutter pub add drift flutter_secure_storage path_provider   (drift 2.32 or newer brings SQLCipher; take sqlite3_flutter_libs and sqlcipher_flutter_libs out)',
-        ]
-      : []),
-    ...(isDrift && isWorkspaceMember
-      ? [
-          `Say in the ${PUBSPEC} of the workspace’s root, the only one that is read for it: ${SQLCIPHER_HOOK_LINE}. Without it nothing is encrypted, and the queue refuses to open.`,
-        ]
-      : []),
-    `Say in ${file} how a mutation is sent${isDrift ? '' : ', and open your database there'}.`,
+    `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
     ...(isWired
       ? []
       : [

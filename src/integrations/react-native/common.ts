@@ -33,6 +33,7 @@ type Parts = Pick<
   | 'keptWhenRetired'
   | 'language'
   | 'moduleDir'
+  | 'packageSteps'
   | 'packages'
   | 'queueSteps'
   | 'requireBuildable'
@@ -54,6 +55,7 @@ export const inReactNative: Parts = {
     manifest: 'package.json',
     phrase: (instruction, isPinned) => inCommandsOf(packageManager, instruction, isPinned),
   }),
+  packageSteps: (fs, project, { queue }) => sqliteSteps(fs, project, queue),
   async queueSteps(fs, project, config, layer) {
     if (config.queue === 'none') {
       if (layer !== undefined) return layerSteps(layer, config.handler);
@@ -70,7 +72,6 @@ export const inReactNative: Parts = {
     const handler = await readText(fs, at(project.root, config.handler));
     const isWired = handler === undefined || handler.includes('sync-queue');
     return [
-      ...(await sqliteSteps(fs, project, config.queue)),
       `Say in ${file} how a mutation is sent${config.queue === 'custom' ? ', and open your database there' : ''}.`,
       ...(isWired
         ? []

@@ -466,6 +466,23 @@ describe('JUnit', () => {
 });
 
 describe('text', () => {
+  test('names checks that could not run for one reason together', async () => {
+    const failed = (id: string, reason: string): Run => [
+      { rule: rule(id, 'error'), state: 'failed', reason },
+      [],
+    ];
+    const runs = [
+      failed('A05', 'no config'),
+      failed('A06', 'it broke'),
+      failed('I01', 'no config'),
+    ];
+    const lines = textReport(await reportOf(runs), noColors).split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'could not run A05, I01  no config',
+      'could not run A06  it broke',
+    ]);
+  });
+
   test('is sorted by severity, and says a thing once', () => {
     const text = textReport(report, noColors);
     expect(text).toBe(

@@ -117,7 +117,7 @@ describe.concurrent('runSession', () => {
 
   it('says that a run which ended first was not killed', async ({ expect }) => {
     const { notes } = await run(handlerOf('return 0;'), { killAfterMs: 60_000, runs: 1 });
-    expect(notes).toEqual(['The run ended before --kill-after: nothing was killed.']);
+    expect(notes).toEqual(['The handler was done sooner than --kill-after: nothing was killed.']);
   });
 
   it('never opens two runs, when the app drains by itself between two windows', async ({
