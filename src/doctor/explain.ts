@@ -103,7 +103,6 @@ export function listRules(rules: readonly Rule[], colors: Colors, columns?: numb
   const lines = rules.map(({ id, severity, title }) =>
     wrapText(`${colors.bold(id.padEnd(4))} ${severity.padEnd(7)}  ${title}`, columns),
   );
-  return [...lines, '', '`npx bgsync doctor --explain ID` tells the whole story of one.', ''].join(
-    '\n',
-  );
+  const last = wrapText('`npx bgsync doctor --explain ID` tells the whole story of one.', columns);
+  return [...lines, '', last, ''].join('\n');
 }

@@ -33,8 +33,15 @@ function linesOf({ path, before, after }: Drift): readonly DiffLine[] {
 /** Each file that differs, why, and how. */
 export function showDrift(report: Report, lock: LockFile, drift: readonly Drift[]): void {
   const width = Math.max(0, ...drift.map(({ path }) => path.length));
-  for (const one of drift) {
-    report.line(`  ${printableLine(one.path).padEnd(width)}  ${pc.dim(explain(one, lock))}`);
+  const rows = drift.map((one) => [printableLine(one.path), explain(one, lock)] as const);
+  const columns = Math.max(0, ...rows.map(([, why]) => 4 + width + why.length));
+  const isBeside = columns < (report.width ?? Infinity);
+  for (const [path, why] of rows) {
+    if (isBeside) report.line(`  ${path.padEnd(width)}  ${pc.dim(why)}`);
+    else {
+      report.line(`  ${path}`);
+      report.line(`      ${pc.dim(why)}`);
+    }
   }
   for (const one of drift) {
     const lines = linesOf(one);

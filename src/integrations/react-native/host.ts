@@ -36,12 +36,12 @@ export const reactNativeHost: HostIntegration<ReactNativeProject> = {
     ];
   },
   stepAfter(when, lock) {
+    const hasPods = lockedPlatforms(lock).includes('ios');
     if (when === 'remove') {
-      return 'Run your package manager and `pod install` again, and rebuild the app.';
+      const pods = hasPods ? ', then `cd ios && bundle exec pod install` (or pod install)' : '';
+      return `Run your package manager again${pods}, and rebuild the app.`;
     }
-    return lockedPlatforms(lock).includes('ios')
-      ? 'cd ios && bundle exec pod install, then build'
-      : 'Build';
+    return hasPods ? 'cd ios && bundle exec pod install, then build' : 'Build';
   },
   describe: ({ reactNative }) => [describeReactNative(reactNative)],
   startsAt: ({ entries }) => entries.map(({ path }) => path),
