@@ -17,6 +17,7 @@ import type { DeviceTriggerOptions } from '../devices/trigger-options.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
+import { plural } from '../plural.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
 import type { Language } from '../language.ts';
 import { findLock } from '../plan/find-lock.ts';
@@ -142,7 +143,7 @@ async function triggerLocally(options: LocalTriggerOptions, ctx: Context): Promi
     played.stop();
     file.write(played.memory);
     const { requests, applied, lost, repeated } = played.counts;
-    const text = `The played server (${server}) got ${requests} requests, carried out ${applied} changes, lost ${lost} answers, and knew ${repeated} keys already.`;
+    const text = `The played server (${server}) got ${plural(requests, 'request')}, carried out ${plural(applied, 'change')}, lost ${plural(lost, 'answer')}, and knew ${plural(repeated, 'key')} already.`;
     if (options.json === true) ctx.report.warn(text);
     else ctx.report.line(text);
   }

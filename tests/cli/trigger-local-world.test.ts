@@ -626,7 +626,7 @@ describe.concurrent('--server', () => {
       'flaky',
     );
     expect(endOf(result)?.msg).toBe('201, 201, 503, 201, Network request failed, 503');
-    expect(result.stderr).toContain('carried out 4 changes, lost 1 answers');
+    expect(result.stderr).toContain('carried out 4 changes, lost 1 answer,');
   });
 
   it('offline answers nobody; an address is that of a server of your own', async ({ expect }) => {
