@@ -69,7 +69,7 @@ export async function findHostApp(fs: FileSystem, cwd: string): Promise<HostApp>
     };
   }
   throw new UserError(`There is no mobile app in ${cwd}.`, {
-    hint: 'Run bgsync in the folder of a React Native, Expo, Capacitor, iOS or Android app, or name it with --cwd.',
+    hint: 'Run bgsync in the folder of a React Native, Expo, Flutter, Capacitor, iOS or Android app, or name it with --cwd.',
   });
 }
 

@@ -29,7 +29,7 @@ export async function requireReactNative(
       throw new UserError(
         'This is a Capacitor app: no JavaScript of the app runs there while it is closed.',
         {
-          hint: `${SUPPORTED} So it does Flutter ${FLUTTER.oldest} or newer. On Capacitor, see @capacitor/background-runner.`,
+          hint: `${SUPPORTED} It supports Flutter ${FLUTTER.oldest} or newer, too. On Capacitor, see @capacitor/background-runner.`,
         },
       );
     }

@@ -80,6 +80,20 @@ describe('bgsync alone', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('no package.json');
     expect(stdout).toContain('bgsync logs --input');
+    // Each host that doctor looks at is one that it names.
+    expect(runCli(['doctor'], folder).stderr).toContain(
+      'a React Native, Expo, Flutter, Capacitor, iOS or Android app',
+    );
+  });
+
+  test('Capacitor is told each host that would do', () => {
+    const app = testApp();
+    app.rewrite('package.json', (text) =>
+      text.replace(/"react-native": "[^"]*"/, '"@capacitor/core": "8.0.0"'),
+    );
+    const { stderr } = app.run('init', '--yes');
+    expect(stderr).toContain('This is a Capacitor app');
+    expect(stderr).toContain('It supports Flutter');
   });
 });
 
