@@ -231,10 +231,10 @@ function missingModule(message: string, error: unknown): string | undefined {
   return explainMissingModules(named)[0];
 }
 
-/** @returns what to say where an error's text names a global that Node has and a phone has not */
+/** @returns what to say where an error's text names a global, or a member of one, that Node has and a phone has not */
 function missingGlobal(message: string): string | undefined {
   const name = /\bReferenceError: (\w+) is not defined/.exec(message)?.[1];
-  return name === undefined ? undefined : phone?.explainMissing(name);
+  return name === undefined ? phone?.explainMember(message) : phone?.explainMissing(name);
 }
 
 process.on('message', (message: ToChild) => {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { PhoneFormData, sendingForms } from './form-data.ts';
+import { createIntl, hideMembers, takingNoBytes } from './lacks.ts';
 import { counted } from './open-requests.ts';
 import { ASKED_URL } from '../protocol.ts';
 import { createXmlHttpRequest } from './xml-http-request.ts';
@@ -88,6 +89,12 @@ const SOMETIMES: readonly Sometimes[] = [
     hint: 'Hermes has none (https://github.com/facebook/hermes/issues/684); install @ungap/structured-clone',
   },
   { name: 'DOMException', has: since(56), hint: 'Hermes has none' },
+  // `src/private/setup` and `Libraries/Core` of 0.85 and 0.86.
+  ...['Event', 'EventTarget', 'CustomEvent'].map((name) => ({
+    name,
+    has: ({ reactNative }: GlobalsOptions) => (reactNative?.minor ?? 99) >= 86,
+    hint: 'React Native has it from 0.86 on; install event-target-shim',
+  })),
 ];
 
 const readFrom = (found: PropertyDescriptor): unknown =>
@@ -112,7 +119,13 @@ export function nodeGlobals(): ReadonlyMap<string, () => unknown> {
   );
 }
 
-const REPLACED = ['process', 'navigator', 'fetch', 'setTimeout', 'setInterval', 'WebSocket'];
+/** Those that bgsync's own code goes on finding as Node has them. */
+const FOR_THE_APP = ['Intl', 'Blob', 'File', 'URL', 'URLSearchParams'];
+
+const REPLACED = [
+  ...['process', 'navigator', 'fetch', 'setTimeout', 'setInterval', 'WebSocket'],
+  ...FOR_THE_APP,
+];
 
 /** bgsync's own code, which plays what is native on a phone. */
 const OWN = new URL('.', import.meta.url).href;
@@ -182,6 +195,10 @@ function isTakenOut(text: string): boolean {
 export interface Installed {
   /** @returns what to tell of a global that the app's code missed */
   readonly explainMissing: (name: string) => string | undefined;
+  /** @returns what to tell of an error whose text names a member that a phone's object has not */
+  readonly explainMember: (message: string) => string | undefined;
+  /** Gives the app's code a global. */
+  readonly put: (name: string, value: unknown) => void;
   /** What `expo/fetch` is. */
   readonly expoFetch: typeof fetch;
 }
@@ -214,7 +231,8 @@ export function installGlobals(
     const get = (): unknown => {
       const frame = askerOf(get);
       const file = frame?.getFileName() ?? '';
-      if (file.startsWith('node:') || (value === undefined && file.startsWith(OWN))) return node();
+      const isOwn = file.startsWith(OWN) && (value === undefined || FOR_THE_APP.includes(name));
+      if (file.startsWith('node:') || isOwn) return node();
       if (value === undefined && isBareName(frame, name, source)) {
         throw new ReferenceError(`${name} is not defined`);
       }
@@ -260,8 +278,20 @@ export function installGlobals(
   define('XMLHttpRequest', createXmlHttpRequest(ownFetch));
   if (options.offline || !hasWebSocket) define('WebSocket', NoWebSocket);
   define('FileReader', LocalFileReader);
+  define('Intl', createIntl());
+  for (const name of ['Blob', 'File']) {
+    const node = nodes.get(name)?.() as typeof Blob | undefined;
+    if (node !== undefined) define(name, takingNoBytes(node));
+  }
+  const explainMember = hideMembers(
+    options,
+    { AbortSignal, Blob: nodes.get('Blob')?.() as typeof Blob, FormData: PhoneFormData },
+    (getter) => source(askerOf(getter)?.getFileName() ?? '') !== undefined,
+  );
   return {
     expoFetch,
+    explainMember,
+    put: define,
     explainMissing(name) {
       const hint = hints.get(name);
       return hint === undefined ? undefined : `${name} does not exist on a phone: ${hint}.`;

@@ -51,6 +51,8 @@ export interface Phone {
   readonly loader: Loader;
   /** @returns what to say of a global that the app's code missed */
   readonly explainMissing: (name: string) => string | undefined;
+  /** @returns what to say of an error whose text names a member that a phone's object has not */
+  readonly explainMember: (message: string) => string | undefined;
   /** Native modules that were asked for, and that nothing here plays. */
   readonly missingModules: readonly MissingModule[];
   /** @returns the package whose stand-in lacks what an error's text says is no function */
@@ -180,7 +182,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   transform('', join(root, 'first.ts'));
   // Node maps the frames of a stack by the maps that the transforms left in the code.
   process.setSourceMapsEnabled(true);
-  const { explainMissing, expoFetch } = installGlobals(
+  const { explainMissing, explainMember, put, expoFetch } = installGlobals(
     {
       offline: network === 'none',
       ...(options.server === undefined ? {} : { server: options.server }),
@@ -193,9 +195,11 @@ export function becomePhone(options: PhoneOptions): Phone {
     nodes,
     (file) => loader.sourceOf(file),
   );
+  if (!isExpo) putUrls(loader, folderOf(require, 'react-native'), put);
   return {
     loader,
     explainMissing,
+    explainMember,
     get missingModules() {
       // A package that is played asks for other names of what it has, too.
       return missing
@@ -208,6 +212,24 @@ export function becomePhone(options: PhoneOptions): Phone {
       return packageName === undefined ? undefined : { packageName, member };
     },
   };
+}
+
+/** React Native's own URL differs from the standard; Expo puts one of its own in its place (`expo/src/winter/url.ts`). */
+function putUrls(
+  loader: Loader,
+  reactNative: string | undefined,
+  put: (name: string, value: unknown) => void,
+): void {
+  if (reactNative === undefined) return;
+  try {
+    const { URL, URLSearchParams } = loader.load(
+      join(reactNative, 'Libraries/Blob/URL.js'),
+    ) as Record<string, unknown>;
+    put('URL', URL);
+    put('URLSearchParams', URLSearchParams);
+  } catch {
+    // Of a release that is newer than what is read here: Node's stays.
+  }
 }
 
 /** https://docs.expo.dev/versions/latest/sdk/expo/#api: the same requests by another native module, with streams. */
@@ -309,21 +331,26 @@ function packageOf(line: string): string | undefined {
   return first?.startsWith('@') === true ? `${first}/${second ?? ''}` : first;
 }
 
+/** @returns where an installed package lies */
+const folderOf = (require: NodeJS.Require, name: string): string | undefined =>
+  (require.resolve.paths(name) ?? [])
+    .map((folder) => join(folder, name))
+    .find((folder) => existsSync(join(folder, 'package.json')));
+
 /** @returns the version of an installed package; undefined where it is not there or cannot be read */
 function versionOf(require: NodeJS.Require, name: string): ReactNativeVersion | undefined {
-  for (const folder of require.resolve.paths(name) ?? []) {
-    const file = join(folder, name, 'package.json');
-    if (!existsSync(file)) continue;
-    try {
-      const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
-      const numbers = /^(\d+)\.(\d+)\.(\d+)/.exec(String(version))?.slice(1).map(Number);
-      const [major = 0, minor = 0, patch = 0] = numbers ?? [];
-      return numbers === undefined ? undefined : { major, minor, patch };
-    } catch {
-      return undefined;
-    }
+  const folder = folderOf(require, name);
+  if (folder === undefined) return undefined;
+  try {
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      version?: unknown;
+    };
+    const numbers = /^(\d+)\.(\d+)\.(\d+)/.exec(String(version))?.slice(1).map(Number);
+    const [major = 0, minor = 0, patch = 0] = numbers ?? [];
+    return numbers === undefined ? undefined : { major, minor, patch };
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 function findPackage(root: string, name: string, { tools }: Loader): unknown {
