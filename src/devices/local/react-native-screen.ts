@@ -67,6 +67,25 @@ function runAfterInteractions(
   return { then: done.then.bind(done), done: noop, cancel: noop };
 }
 
+/** https://reactnative.dev/docs/alert, https://reactnative.dev/docs/toastandroid: without a screen they warn, and go on. */
+const warnOf =
+  (name: string) =>
+  (...texts: unknown[]): void =>
+    console.warn(
+      `${name} “${texts.filter((text) => typeof text === 'string').join(': ')}”: nobody sees it in the background.`,
+    );
+
+const PERMISSION = 'android.permission.';
+
+/** https://reactnative.dev/docs/permissionsandroid: nothing is granted. */
+const createPermissions = (refuse: (name: string) => () => never): object => ({
+  PERMISSIONS: new Proxy({}, { get: (_, name) => `${PERMISSION}${String(name)}` }),
+  RESULTS: { GRANTED: 'granted', DENIED: 'denied', NEVER_ASK_AGAIN: 'never_ask_again' },
+  check: () => Promise.resolve(false),
+  request: refuse('PermissionsAndroid.request'),
+  requestMultiple: refuse('PermissionsAndroid.requestMultiple'),
+});
+
 const identity = (value: unknown): unknown => value;
 
 /**
@@ -89,6 +108,7 @@ export function createScreenParts(missing: (name: string) => Error): Record<stri
       isReduceMotionEnabled: () => Promise.resolve(false),
       isScreenReaderEnabled: () => Promise.resolve(false),
     },
+    Alert: { alert: warnOf('Alert'), prompt: warnOf('Alert') },
     Animated: {
       Value: AnimatedValue,
       ValueXY: AnimatedValue,
@@ -143,6 +163,7 @@ export function createScreenParts(missing: (name: string) => Error): Record<stri
     },
     NativeComponentRegistry: { get: component },
     PanResponder: { create: () => ({ panHandlers: {} }) },
+    PermissionsAndroid: createPermissions(refuse),
     PixelRatio: {
       get: () => WINDOW.scale,
       getFontScale: () => WINDOW.fontScale,
@@ -159,12 +180,19 @@ export function createScreenParts(missing: (name: string) => Error): Record<stri
       hairlineWidth: 1 / WINDOW.scale,
     },
     Systrace: new Proxy({}, { get: () => noop }),
+    ToastAndroid: {
+      ...{ SHORT: 0, LONG: 1, TOP: 49, BOTTOM: 81, CENTER: 17 },
+      show: warnOf('Toast'),
+      showWithGravity: warnOf('Toast'),
+      showWithGravityAndOffset: warnOf('Toast'),
+    },
     UIManager: {
       getConstants: () => ({}),
       getViewManagerConfig: () => null,
       hasViewManagerConfig: () => false,
       setLayoutAnimationEnabledExperimental: noop,
     },
+    Vibration: { vibrate: noop, cancel: noop },
     codegenNativeCommands: () => ({}),
     codegenNativeComponent: component,
     findNodeHandle: () => null,

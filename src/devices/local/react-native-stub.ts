@@ -26,9 +26,9 @@ export interface NativeModule {
  * would never be asked: each name needs a getter.
  */
 const OTHER_EXPORTS =
-  'ActionSheetIOS Alert Clipboard DevMenu DevSettings DeviceInfo NativeDialogManagerAndroid Networking ' +
-  'PermissionsAndroid PushNotificationIOS ReactNativeVersion RootTagContext Settings Share ToastAndroid Touchable ' +
-  'UTFSequence Vibration VirtualViewMode registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
+  'ActionSheetIOS Clipboard DevMenu DevSettings DeviceInfo NativeDialogManagerAndroid Networking ' +
+  'PushNotificationIOS RootTagContext Settings Share Touchable UTFSequence VirtualViewMode ' +
+  ' registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
 
 const noop = (): void => undefined;
 
@@ -40,6 +40,19 @@ const missing = (name: string): Error =>
     `react-native's ${name} does not exist in the local runner. Keep it out of what the handler imports, or set ` +
       'local.alias in bgsync.config.json: {"local":{"alias":{"react-native":"<a file of the app>"}}}',
   );
+
+/** An export that code may read, as it does while it is loaded; using it fails. */
+function createRefusing(name: string): object {
+  const refuse = function (): never {
+    throw missing(name);
+  };
+  return new Proxy(refuse, {
+    get: (target, key): unknown =>
+      typeof key === 'symbol' || PROBES.has(key) || key in target
+        ? Reflect.get(target, key)
+        : createRefusing(`${name}.${key}`),
+  });
+}
 
 class Emitter {
   private readonly listeners: Map<string, Set<(...args: unknown[]) => void>>;
@@ -111,6 +124,7 @@ function createParts(
     NativeEventEmitter: NativeEmitter,
     DeviceEventEmitter: deviceEvents,
     NativeAppEventEmitter: deviceEvents,
+    ReactNativeVersion: { version: { ...version, prerelease: null } },
     LogBox: { ignoreLogs: noop, ignoreAllLogs: noop, install: noop, uninstall: noop },
     AppRegistry: {
       registerHeadlessTask: noop,
@@ -166,9 +180,7 @@ export function createReactNative(
     Object.defineProperty(parts, name, {
       enumerable: true,
       configurable: true,
-      get() {
-        throw missing(name);
-      },
+      get: () => createRefusing(name),
     });
   }
   return new Proxy(parts, {

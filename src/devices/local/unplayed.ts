@@ -27,7 +27,8 @@ export function createUnplayed(name: string, onUse: () => void = noop): object {
     {
       get(_, key) {
         if (typeof key === 'symbol' || PROBES.has(key)) return undefined;
-        if (key === 'addListener') return () => ({ remove: noop });
+        // A specification's EventEmitter is a function `onX`, and gives a subscription, too.
+        if (key === 'addListener' || /^on[A-Z]/.test(key)) return () => ({ remove: noop });
         if (key === 'removeListeners' || key === 'removeListener') return noop;
         return createMember(`${name}.${key}`, onUse);
       },

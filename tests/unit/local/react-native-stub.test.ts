@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { NativeModule } from '../../../src/devices/local/react-native-stub.ts';
 import {
   createReactNative,
@@ -18,6 +18,7 @@ describe('react-native without a screen', () => {
     // A package that enforces its module is loaded: what of it is used fails.
     const other = TurboModuleRegistry!.getEnforcing!('Other') as Record<string, () => unknown>;
     expect(other.addListener!()).toEqual({ remove: expect.any(Function) as unknown });
+    expect(other.onSent!()).toEqual({ remove: expect.any(Function) as unknown });
     expect(() => other.send!()).toThrow('the native module Other.send does not exist');
     expect(() => String(other.VERSION)).toThrow('the native module Other.VERSION');
     expect(() => JSON.stringify(other)).not.toThrow();
@@ -33,8 +34,30 @@ describe('react-native without a screen', () => {
     expect(choose('android', { ios: 1 })).toBeUndefined();
   });
 
-  it.each(['Alert', 'PermissionsAndroid', 'SomethingNew'])('says what to do about %s', (name) => {
-    expect(() => load('ios')[name]).toThrow(new RegExp(`react-native's ${name} .*local\\.alias`));
+  it('says what to do about an export that nobody knows', () => {
+    expect(() => load('ios').SomethingNew).toThrow(/react-native's SomethingNew .*local\.alias/);
+  });
+
+  it('lets the rest be read while a module is loaded, and not be used', () => {
+    const { Share, useColorScheme } = load('ios');
+    expect(() => Share!.share!({})).toThrow(/react-native's Share\.share .*local\.alias/);
+    expect(useColorScheme).toThrow(/react-native's useColorScheme .*local\.alias/);
+  });
+
+  it('goes on where a phone without a screen does', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { Alert, ToastAndroid, PermissionsAndroid } = load('android');
+    Alert!.alert!('Sync', 'failed', [{ text: 'OK' }]);
+    ToastAndroid!.show!('failed', ToastAndroid!.SHORT);
+    expect(warn.mock.calls).toEqual([
+      ['Alert “Sync: failed”: nobody sees it in the background.'],
+      ['Toast “failed”: nobody sees it in the background.'],
+    ]);
+    warn.mockRestore();
+    const { CAMERA } = PermissionsAndroid!.PERMISSIONS as unknown as Record<string, string>;
+    expect(CAMERA).toBe('android.permission.CAMERA');
+    expect(await PermissionsAndroid!.check!(CAMERA)).toBe(false);
+    expect(() => PermissionsAndroid!.request!(CAMERA)).toThrow('PermissionsAndroid.request');
   });
 
   it('lets the language ask what it is', async () => {
@@ -68,7 +91,7 @@ describe('react-native without a screen', () => {
     expect(Emitter.default).toBe(Emitter);
     expect(Emitter).not.toBe(module.NativeEventEmitter);
     expect(fileOf('Libraries/Promise')).toBeUndefined();
-    expect(fileOf('Libraries/Alert/Alert')).toBeUndefined();
+    expect(fileOf('Libraries/Share/Share')).toBeUndefined();
     expect(fileOf('package.json')).toBeUndefined();
   });
 

@@ -183,7 +183,7 @@ export function installLoader(options: LoaderOptions): Loader {
     const extension = extname(found.file);
     if (extension !== '.json' && !SOURCES.has(extension)) {
       throw new Error(
-        `Metro reads no ${extension === '' ? 'file without an extension' : `${extension} file`} by itself (${found.file})`,
+        `Metro reads no ${extension === '' ? 'file without an extension' : `${extension} file`} by itself (${found.file}): it takes a plugin in babel.config.js, as babel-plugin-inline-import`,
       );
     }
     return nodeLoad(found.file, parent, false);

@@ -153,6 +153,7 @@ export function becomePhone(options: PhoneOptions): Phone {
     ),
     expoModulesCore,
     (name) => find('nitro', name),
+    (name) => enforce('nitro', name, "Nitro's"),
     () => expoFetch,
   );
 
@@ -249,18 +250,13 @@ function createReplacements(
   reactNative: object,
   expoModulesCore: () => object,
   findNitro: (name: string) => object | undefined,
+  enforceNitro: (name: string) => object,
   expoFetch: () => typeof fetch,
 ): (specifier: string, importer: string | undefined) => { exports: unknown } | undefined {
   const files = createReactNativeFiles(reactNative);
   const nitro = {
     NitroModules: {
-      createHybridObject(name: string): object {
-        const found = findNitro(name);
-        if (found === undefined) {
-          throw new Error(`Nitro's ${name} does not exist in the local runner`);
-        }
-        return found;
-      },
+      createHybridObject: enforceNitro,
       hasHybridObject: (name: string) => findNitro(name) !== undefined,
     },
   };
