@@ -366,6 +366,17 @@ describe.concurrent('files, as Metro finds them', () => {
     expect(result.code).toBe(2);
   });
 
+  it('a default import in .mjs is the default export, as for Metro', async ({ expect }) => {
+    const result = await run('return count();', "import { count } from 'outer';", {
+      'node_modules/outer/package.json': '{"main":"index.mjs"}',
+      'node_modules/outer/index.mjs':
+        "import inner from 'inner';\nexport const count = () => inner();\n",
+      'node_modules/inner/package.json': '{"main":"index.mjs"}',
+      'node_modules/inner/index.mjs': 'export default () => 5;\n',
+    });
+    expect(endOf(result)).toMatchObject({ out: 'done', rem: 5 });
+  });
+
   it('JSX in .js, and a variable that is called module', async ({ expect }) => {
     const result = await run('return count();', "import { count } from './screen';", {
       'src/screen.js':

@@ -860,9 +860,10 @@ export const CASES: readonly LocalCase[] = [
   },
   {
     name: 'clients of servers: ky, graphql-request, urql, PocketBase; nanoid, react-native-uuid',
-    documented: 'ky, graphql-request, @urql/core, pocketbase, nanoid, react-native-uuid',
+    documented: 'ky, ofetch, graphql-request, @urql/core, pocketbase, nanoid, react-native-uuid',
     packages: {
       ky: '2.1.0',
+      ofetch: '1.5.1',
       'graphql-request': '7.4.0',
       graphql: '16.15.0',
       nanoid: '5.1.5',
@@ -874,6 +875,7 @@ export const CASES: readonly LocalCase[] = [
     top: `
       import 'react-native-get-random-values';
       import ky from 'ky';
+      import { ofetch } from 'ofetch';
       import { GraphQLClient, gql } from 'graphql-request';
       import { nanoid } from 'nanoid';
       import uuid from 'react-native-uuid';
@@ -881,15 +883,148 @@ export const CASES: readonly LocalCase[] = [
       import { Client, fetchExchange } from '@urql/core';`,
     body: `
       const { a } = await ky.post(SERVER + '/echo', { json: { a: 1 }, retry: 0, signal: window.signal }).json<any>();
+      const { b } = await ofetch('/echo', { baseURL: SERVER, method: 'POST', body: { b: 2 } });
       const failed = await ky.get(SERVER + '/missing', { retry: 0 }).then(() => 0, (error) => error.response.status);
       const asked = await new GraphQLClient(SERVER + '/missing').request(gql\`{ a }\`).then(() => 0, (error) => error.response.status);
       const made = await new PocketBase(SERVER).collection('notes').create({ title: 'x' });
       const client = new Client({ url: SERVER + '/missing', exchanges: [fetchExchange], preferGetMethod: false } as any);
       const { error } = await client.mutation('mutation { a }', {}).toPromise();
-      if (a !== 1 || failed !== 404 || asked !== 404 || made.title !== 'x' || error === undefined) throw new Error([a, failed, asked, made.title, error].join());
+      if (a !== 1 || b !== 2 || failed !== 404 || asked !== 404 || made.title !== 'x' || error === undefined) throw new Error([a, b, failed, asked, made.title, error].join());
       return nanoid().length + String(uuid.v4()).length;`,
     exit: 0,
     remaining: 57,
+  },
+  {
+    name: 'what Node has and this React Native has not',
+    packages: REACT_NATIVE,
+    body: `
+      const texts = await Promise.allSettled([
+        async () => new Blob([new Uint8Array(1)]),
+        async () => new Blob(['a']).text(),
+        async () => window.signal.throwIfAborted(),
+        async () => new Intl.ListFormat('en'),
+        async () => { const form = new FormData(); form.append('a', 'b'); return (form as any).get('a'); },
+        async () => new EventTarget(),
+      ].map((run) => run())).then((all) => all.map((one: any) => String(one.reason)));
+      const { signal } = new AbortController();
+      // What is a phone's goes on: the bytes of a Blob by FileReader, forms, an abort.
+      const bytes: any = await new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.readAsText(new Blob(['abc'])); });
+      const form = new FormData();
+      form.append('a', new Blob(['b']));
+      const sent = await (await fetch(new URL('/echo', SERVER), { method: 'POST', body: form, signal })).blob();
+      const url = new URL('https://a.example/b/');
+      if (bytes !== 'abc' || sent.size < 100 || !(window.signal instanceof AbortSignal) || !(sent instanceof Blob)) throw new Error([bytes, sent.size].join());
+      if (!/^Error: Creating blobs.*,TypeError.*text is not.*,TypeError.*throwIfAborted is not.*,TypeError.*ListFormat is not.*,TypeError.*get is not.*,ReferenceError: EventTarget/.test(texts.join())) throw new Error(texts.join());
+      await fetch(SERVER + '/echo', { signal: AbortSignal.timeout(1000) });
+      return url.href.length;`,
+    exit: 3,
+    says: [
+      'TypeError: AbortSignal.timeout is not a function',
+      'AbortSignal.timeout does not exist on a phone: React Native has it from 0.87 on; use an AbortController, and setTimeout.',
+    ],
+  },
+  {
+    name: "React Native's own URL",
+    packages: { 'react-native': '0.77.3', react: '19.1.0' },
+    body: "return new URL('/a', SERVER).hostname.length;",
+    exit: 3,
+    says: ['URL.hostname is not implemented', 'import react-native-url-polyfill/auto first'],
+  },
+  {
+    name: "FormatJS in place of what Hermes' Intl has not",
+    documented: '@formatjs/intl-…',
+    packages: {
+      ...REACT_NATIVE,
+      '@formatjs/intl-relativetimeformat': '13.0.1',
+      '@formatjs/intl-listformat': '8.3.15',
+    },
+    top: `
+      import '@formatjs/intl-relativetimeformat/polyfill.js';
+      import '@formatjs/intl-relativetimeformat/locale-data/en.js';
+      import '@formatjs/intl-listformat/polyfill.js';
+      import '@formatjs/intl-listformat/locale-data/en.js';`,
+    body: "return new Intl.RelativeTimeFormat('en').format(1, 'day').length + new Intl.ListFormat('en').format(['a', 'b']).length;",
+    exit: 0,
+    remaining: 15,
+  },
+  {
+    name: 'packages that begin natively while they load, an alert in a catch',
+    packages: {
+      ...REACT_NATIVE,
+      'react-native-onesignal': '5.5.13',
+      'react-native-quick-crypto': '1.1.7',
+      'react-native-nitro-modules': '0.37.1',
+      '@craftzdog/react-native-buffer': '6.1.2',
+    },
+    top: `
+      import { Alert, Share, useColorScheme } from 'react-native';
+      import { OneSignal } from 'react-native-onesignal';
+      import { install } from 'react-native-quick-crypto';
+      install();
+      export const later = [OneSignal, Share.share, useColorScheme];`,
+    body: "try { throw new Error('no'); } catch (error) { Alert.alert('Sync', String(error)); } return 0;",
+    exit: 0,
+    remaining: 0,
+    says: ['Alert “Sync: Error: no”: nobody sees it in the background.'],
+    never: ['is not played here'],
+  },
+  {
+    name: 'react-native-quick-crypto, used',
+    packages: {
+      ...REACT_NATIVE,
+      'react-native-quick-crypto': '1.1.7',
+      'react-native-nitro-modules': '0.37.1',
+      '@craftzdog/react-native-buffer': '6.1.2',
+    },
+    top: "import QuickCrypto from 'react-native-quick-crypto';",
+    body: "return QuickCrypto.createHash('sha256').update('a').digest('hex').length;",
+    exit: 3,
+    says: [
+      '{"local":{"alias":{"react-native-quick-crypto":"local/react-native-quick-crypto.ts"}}}',
+    ],
+  },
+  {
+    name: 'drizzle with its migrations, Kysely',
+    documented: 'drizzle-orm with migrations (babel-plugin-inline-import), kysely-expo',
+    node: 24,
+    packages: {
+      ...REACT_NATIVE,
+      '@babel/core': '7.28.4',
+      '@babel/runtime': '7.28.4',
+      '@react-native/babel-preset': '0.81.6',
+      'babel-plugin-inline-import': '3.0.0',
+      'expo-sqlite': '57.0.3',
+      'drizzle-orm': '0.45.4',
+      kysely: '0.28.2',
+      'kysely-expo': '5.0.0',
+    },
+    files: {
+      'babel.config.js':
+        "module.exports = { presets: ['module:@react-native/babel-preset'], plugins: [['inline-import', { extensions: ['.sql'] }]] };",
+      'src/drizzle/0000_a.sql': 'CREATE TABLE `notes` (`id` integer PRIMARY KEY, `title` text);\n',
+      'src/drizzle/migrations.js':
+        "import journal from './meta/_journal.json';\nimport m0000 from './0000_a.sql';\nexport default { journal, migrations: { m0000 } };\n",
+      'src/drizzle/meta/_journal.json': JSON.stringify({
+        entries: [{ idx: 0, when: 1, tag: '0000_a', breakpoints: true }],
+      }),
+    },
+    top: `
+      import { openDatabaseSync } from 'expo-sqlite';
+      import { drizzle } from 'drizzle-orm/expo-sqlite';
+      import { migrate } from 'drizzle-orm/expo-sqlite/migrator';
+      import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+      import { Kysely } from 'kysely';
+      import { ExpoDialect } from 'kysely-expo';
+      import migrations from './drizzle/migrations';
+      const notes = sqliteTable('notes', { id: integer('id').primaryKey(), title: text('title') });`,
+    body: `
+      const db = drizzle(openDatabaseSync('d.db'));
+      await migrate(db, migrations as any);
+      await db.insert(notes).values({ title: 'x' });
+      const kysely = new Kysely<any>({ dialect: new ExpoDialect({ database: 'd.db' }) });
+      return (await kysely.selectFrom('notes').selectAll().execute()).length;`,
+    exit: 0,
+    remaining: 1,
   },
   {
     name: 'TypeORM on react-native-sqlite-storage',

@@ -1,5 +1,6 @@
 import { STAND_INS } from '../../src/devices/local/stand-ins/index.ts';
 import { GLOBALS_OF_NODE } from '../../src/devices/local/world/globals.ts';
+import { MEMBERS_OF_NODE } from '../../src/devices/local/world/lacks.ts';
 import { CASES } from './cases.ts';
 
 const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
@@ -14,7 +15,9 @@ export function documentLocal(): string {
     );
     return row(name, packages.join('; '));
   });
-  const globals = Object.entries(GLOBALS_OF_NODE).map(([name, hint]) => row(`\`${name}\``, hint));
+  const globals = Object.entries({ ...GLOBALS_OF_NODE, ...MEMBERS_OF_NODE }).map(([name, hint]) =>
+    row(`\`${name}\``, hint),
+  );
   return `# \`bgsync trigger --platform local\`: the phone that is played
 
 Your handler runs in a Node process that looks like React Native to it. The JavaScript of your packages is the one that is installed; only
@@ -49,7 +52,8 @@ head of a run names each one that is in use. A package that asks for a native mo
 run, with the key to set: where it enforces the module it is loaded all the same, and what the handler uses of it fails.
 
 What \`react-native\` itself exports for a screen (\`StyleSheet\`, \`View\`, \`Dimensions\`, \`Linking\` …) is there, as in a headless run on a
-phone, for packages that bring components beside their logic; rendering, opening and asking the user fail. Files below \`react-native/\`
+phone, for packages that bring components beside their logic; rendering, opening and asking the user fail. Alerts and toasts are warnings, as
+nobody sees them in the background; of PermissionsAndroid nothing is granted. Files below \`react-native/\`
 are the installed ones.
 
 | package | where it keeps its data |
@@ -67,7 +71,8 @@ ${tried.join('\n')}
 \`fetch\`, \`XMLHttpRequest\`, \`WebSocket\` (from Node 22 on), \`FormData\`, \`Blob\`, \`FileReader\`, \`URL\`, \`AbortController\`, \`navigator.product\`,
 \`window\`, \`__DEV__\`, timers that are numbers. With \`--offline\` none of them reaches the network.
 From Expo 56 on the global \`fetch\` is that of \`expo/fetch\`, as on a phone: it streams, and refuses a form's \`{ uri, name, type }\`. Before, and
-without Expo, a \`Response\` has no \`body\`.
+without Expo, a \`Response\` has no \`body\`. A \`Blob\` takes no bytes; without Expo \`URL\` and \`URLSearchParams\` are those of the installed
+react-native, which lack much before 0.80: react-native-url-polyfill brings it.
 
 What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
 \`NODE_ENV\` and \`EXPO_PUBLIC_…\`, in an Expo app also of its .env files for development.

@@ -2,6 +2,7 @@
  * The parts of react-native that are for a screen, as far as code without one evaluates them. On a phone they are there in
  * a background run, too: a package that brings components beside its logic asks for them when it is loaded.
  */
+import process from 'node:process';
 
 const noop = (): void => undefined;
 const subscribe = (): { remove: () => void } => ({ remove: noop });
@@ -70,10 +71,10 @@ function runAfterInteractions(
 /** https://reactnative.dev/docs/alert, https://reactnative.dev/docs/toastandroid: without a screen they warn, and go on. */
 const warnOf =
   (name: string) =>
-  (...texts: unknown[]): void =>
-    console.warn(
-      `${name} “${texts.filter((text) => typeof text === 'string').join(': ')}”: nobody sees it in the background.`,
-    );
+  (...texts: unknown[]): void => {
+    const said = texts.filter((text) => typeof text === 'string').join(': ');
+    process.stderr.write(`${name} “${said}”: nobody sees it in the background.\n`);
+  };
 
 const PERMISSION = 'android.permission.';
 

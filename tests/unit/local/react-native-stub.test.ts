@@ -45,13 +45,13 @@ describe('react-native without a screen', () => {
   });
 
   it('goes on where a phone without a screen does', async () => {
-    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const warn = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { Alert, ToastAndroid, PermissionsAndroid } = load('android');
     Alert!.alert!('Sync', 'failed', [{ text: 'OK' }]);
     ToastAndroid!.show!('failed', ToastAndroid!.SHORT);
     expect(warn.mock.calls).toEqual([
-      ['Alert “Sync: failed”: nobody sees it in the background.'],
-      ['Toast “failed”: nobody sees it in the background.'],
+      ['Alert “Sync: failed”: nobody sees it in the background.\n'],
+      ['Toast “failed”: nobody sees it in the background.\n'],
     ]);
     warn.mockRestore();
     const { CAMERA } = PermissionsAndroid!.PERMISSIONS as unknown as Record<string, string>;

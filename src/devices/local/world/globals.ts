@@ -321,7 +321,11 @@ function createErrorUtils(): object {
 const withoutStream =
   (real: typeof fetch): typeof fetch =>
   async (input, init) =>
-    Object.defineProperty(await real(input, init), 'body', { value: undefined });
+    Object.defineProperties(await real(input, init), {
+      body: { value: undefined },
+      // By it ofetch knows that there is something to read.
+      _bodyInit: { value: new Blob([]) },
+    });
 
 /** Sends every request to one server, which is told where it should have gone. */
 const toServer =

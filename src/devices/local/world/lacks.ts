@@ -116,9 +116,12 @@ function descriptorOf(holder: object | null, name: string): PropertyDescriptor |
 
 /** @returns Hermes' own `Intl`: packages ask by `in` which parts to add */
 export function createIntl(): object {
-  const parts = Object.getOwnPropertyDescriptors(Intl) as Record<string, PropertyDescriptor>;
-  for (const name of [...NOT_IN_HERMES, 'supportedValuesOf']) delete parts[name];
-  return Object.defineProperties({}, parts);
+  const absent = new Set([...NOT_IN_HERMES, 'supportedValuesOf']);
+  const parts = Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(Intl));
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(parts.filter(([name]) => !absent.has(name))),
+  );
 }
 
 /**
@@ -128,7 +131,7 @@ export function createIntl(): object {
  */
 export function takingNoBytes(node: typeof Blob): object {
   return new Proxy(node, {
-    construct(_, args: ConstructorParameters<typeof Blob>) {
+    construct(_, args: Partial<ConstructorParameters<typeof Blob>>) {
       for (const part of args[0] ?? []) {
         if (part instanceof ArrayBuffer || ArrayBuffer.isView(part)) {
           throw new Error(
@@ -136,7 +139,7 @@ export function takingNoBytes(node: typeof Blob): object {
           );
         }
       }
-      return new node(...args);
+      return new node(...(args as ConstructorParameters<typeof Blob>));
     },
   });
 }

@@ -132,18 +132,18 @@ function createEsbuild(options: TransformerOptions): (source: string, file: stri
     tsconfigRaw: options.tsconfig,
     logLevel: 'silent',
   };
+  const toCommonJs = (source: string, loader: Loader, file: string): string => {
+    const { code } = transformSync(source, { ...shared, loader, sourcefile: file });
+    // In .mjs a default import is all of a CommonJS module, as in Node; Metro has Babel's rule everywhere.
+    return code.replace(/(\b__toESM\(require\([^()\n]*\)), 1\)/g, '$1)');
+  };
   return (source, file) => {
     const loader = loaderOf(file);
     const flow = (): string =>
-      stripFlow(
-        source,
-        file,
-        hasReact,
-        (code) => transformSync(code, { ...shared, loader: 'js', sourcefile: file }).code,
-      );
+      stripFlow(source, file, hasReact, (code) => toCommonJs(code, 'js', file));
     if (loader === 'jsx' && IS_FLOW.test(source)) return flow();
     try {
-      return transformSync(source, { ...shared, loader, sourcefile: file }).code;
+      return toCommonJs(source, loader, file);
     } catch (error) {
       if (loader !== 'jsx') throw error;
       try {
