@@ -1,16 +1,22 @@
 /** What objects have in Node that a phone has, too, and not there. */
-import type { GlobalsOptions } from './globals.ts';
+
+interface Installed {
+  /** The installed react-native; undefined where it is not known. */
+  readonly reactNative: { readonly minor: number } | undefined;
+  /** The installed expo; undefined where there is none. */
+  readonly expo: { readonly major: number } | undefined;
+}
 
 interface Lack {
   readonly owner: 'AbortSignal' | 'Blob' | 'FormData';
   readonly names: string;
   readonly isStatic?: true;
-  readonly has: (options: GlobalsOptions) => boolean;
+  readonly has: (installed: Installed) => boolean;
   readonly hint: string;
 }
 
 /** Before, abort-controller 3: `Libraries/Core/setUpXHR.js` of 0.77 to 0.88. */
-const hasAbort = ({ reactNative }: GlobalsOptions): boolean => (reactNative?.minor ?? 99) >= 87;
+const hasAbort = ({ reactNative }: Installed): boolean => (reactNative?.minor ?? 99) >= 87;
 
 const LACKS: readonly Lack[] = [
   {
@@ -73,13 +79,13 @@ function hintOf(name: string): string {
  * @returns what to tell of an error whose text names such a member
  */
 export function hideMembers(
-  options: GlobalsOptions,
+  installed: Installed,
   owners: Readonly<Record<Lack['owner'], { readonly prototype: object }>>,
   isApp: (getter: () => unknown) => boolean,
 ): (message: string) => string | undefined {
   const missed = new Map<string, string>();
   for (const { owner, names, isStatic, has, hint } of LACKS) {
-    if (has(options)) continue;
+    if (has(installed)) continue;
     const holder = isStatic ? owners[owner] : owners[owner].prototype;
     for (const name of names.split(' ')) {
       if (!(name in holder)) continue;
