@@ -1,6 +1,5 @@
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { inverseOf } from '../integrations/edits/index.ts';
 import { planIntegration } from '../integrations/plan.ts';
@@ -10,7 +9,7 @@ import type { LockFile } from '../plan/lock-file.ts';
 import { otherFiles } from '../plan/other-files.ts';
 import { Planner } from '../plan/planner.ts';
 import type { Drift, ManualStep } from '../plan/plan.ts';
-import { detectProject } from '../project/detect.ts';
+import { detectProject, refuseWithoutInit } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored, gitState } from '../project/git.ts';
 import { readText } from '../project/read-text.ts';
@@ -37,12 +36,12 @@ export async function diff(options: DiffOptions, ctx: Context): Promise<CommandR
   if (found !== undefined && found.lock === undefined) throw unreadableLock(found);
   const lock = found?.lock;
   if (config === undefined || lock === undefined) {
-    throw new UserError(
+    const what =
       config === undefined
         ? `There is no ${CONFIG_FILE} in ${root}.`
-        : `There is no bgsync.lock.json in ${config.moduleDir}.`,
-      { hint: 'Run `npx bgsync init` first: diff compares with what it put in.' },
-    );
+        : `There is no bgsync.lock.json in ${config.moduleDir}.`;
+    const hint = 'Run `npx bgsync init` first: diff compares with what it put in.';
+    return refuseWithoutInit(fs, root, what, hint);
   }
 
   let drift: readonly Drift[];

@@ -21,6 +21,7 @@ import { plural } from '../plural.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
 import type { Language } from '../language.ts';
 import { findLock } from '../plan/find-lock.ts';
+import { refuseWithoutInit } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { requirePlatform } from './ask-platform.ts';
 
@@ -252,9 +253,8 @@ async function requireLocalApp(ctx: Context): Promise<LocalApp> {
   const root = await requireAppRoot(ctx.fs, ctx.cwd);
   const text = await ctx.fs.read(at(root, CONFIG_FILE));
   if (text === undefined) {
-    throw new UserError(`There is no ${CONFIG_FILE} in ${root}.`, {
-      hint: 'Run `npx bgsync init` in the app first.',
-    });
+    const what = `There is no ${CONFIG_FILE} in ${root}.`;
+    return refuseWithoutInit(ctx.fs, root, what, 'Run `npx bgsync init` in the app first.');
   }
   const config = requireConfig(text.toString('utf8'));
   if (!(await ctx.fs.exists(at(root, config.handler)))) {

@@ -1,10 +1,9 @@
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
-import { UserError } from '../errors.ts';
 import { hostOf } from '../integrations/hosts.ts';
 import { taskSteps } from '../integrations/task-steps.ts';
 import { findLock } from '../plan/find-lock.ts';
-import { detectProject } from '../project/detect.ts';
+import { detectProject, refuseWithoutInit } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { readText } from '../project/read-text.ts';
 import { integrate, requirePlatforms } from './init.ts';
@@ -32,9 +31,8 @@ export async function update(options: UpdateOptions, ctx: Context): Promise<Comm
       config === undefined
         ? `There is no ${CONFIG_FILE} in ${root}.`
         : `There is no bgsync.lock.json, which says what was put into ${root}.`;
-    throw new UserError(what, {
-      hint: 'Run `npx bgsync init` first: update follows what it put in.',
-    });
+    const hint = 'Run `npx bgsync init` first: update follows what it put in.';
+    return refuseWithoutInit(fs, root, what, hint);
   }
   if (found.lock?.retired === true) return remove({ ...options, retire: true }, ctx);
   const project = await detectProject(fs, root);

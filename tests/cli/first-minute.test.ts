@@ -86,12 +86,19 @@ describe('bgsync alone', () => {
     );
   });
 
-  test('Capacitor is told each host that would do', () => {
+  test.each([
+    ['init', '--yes'],
+    ['update', '--yes'],
+    ['diff'],
+    ['trigger', '--platform', 'local'],
+    ['migrate', '--yes'],
+  ])('Capacitor is told each host that would do, by %s', (...command) => {
     const app = testApp();
     app.rewrite('package.json', (text) =>
       text.replace(/"react-native": "[^"]*"/, '"@capacitor/core": "8.0.0"'),
     );
-    const { stderr } = app.run('init', '--yes');
+    const { code, stderr } = app.run(...command);
+    expect(code).toBe(2);
     expect(stderr).toContain('This is a Capacitor app');
     expect(stderr).toContain('It supports Flutter');
   });
