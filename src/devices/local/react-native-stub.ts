@@ -28,7 +28,7 @@ export interface NativeModule {
 const OTHER_EXPORTS =
   'ActionSheetIOS Clipboard DevMenu DevSettings DeviceInfo NativeDialogManagerAndroid Networking ' +
   'PushNotificationIOS RootTagContext Settings Share Touchable UTFSequence VirtualViewMode ' +
-  ' registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
+  'registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
 
 const noop = (): void => undefined;
 
