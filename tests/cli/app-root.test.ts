@@ -220,7 +220,9 @@ describe('in another folder than the app’s', () => {
     expect(said(repo, 'trigger', ...other, '--platform', 'local')).toContain(
       '`npx bgsync init --cwd apps/driver` in the app',
     );
-    expect(said(repo, 'queue', '--cwd', 'apps/shop')).toContain('init --cwd apps/shop --queue ');
+    expect(said(repo, 'queue', '--cwd', 'apps/shop')).toContain(
+      '`npx bgsync update --cwd apps/shop`',
+    );
   });
 
   test('what doctor says to do is done from there, and in each app of --all', () => {

@@ -267,7 +267,7 @@ export const IOS_TRAITS: readonly Trait[] = [
     exit: 3,
     byHand(app, steps) {
       const { reason } = stepFor(steps, 'ios/HelloWorld/Info.plist');
-      const [, path = ''] = /`plutil -convert xml1 (.*)`/.exec(reason) ?? [];
+      const [, path = ''] = /`plutil -convert xml1 ([^`]*)`/.exec(reason) ?? [];
       write(app, { [path]: XML_PLIST });
     },
   },
