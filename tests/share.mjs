@@ -10,14 +10,25 @@
  * @template T
  */
 export function shareOf(all, what = 'mutants') {
-  const { BGSYNC_SHARE: share } = process.env;
-  if (share === undefined) return [...all];
-  const [, which, of] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(share) ?? [];
-  if (which === undefined || Number(which) > Number(of))
-    throw new Error(`BGSYNC_SHARE=${share}: K/N is needed, as 2/3`);
-  const ours = all.filter((_, index) => index % Number(of) === Number(which) - 1);
+  const { which, of } = share();
+  if (of === 1) return [...all];
+  const ours = all.filter((_, index) => index % of === which - 1);
   console.log(
-    `${ours.length} of ${all.length} ${what}: share ${share}, other commits play the rest`,
+    `${ours.length} of ${all.length} ${what}: share ${which}/${of}, other commits play the rest`,
   );
   return ours;
+}
+
+/**
+ * Which of how many shares `BGSYNC_SHARE` names; the only one, where it is not set.
+ *
+ * @returns {{ which: number, of: number }} 1 ≤ which ≤ of
+ * @throws {Error} where it is not `K/N` with 1 ≤ K ≤ N
+ */
+export function share() {
+  const { BGSYNC_SHARE: given = '1/1' } = process.env;
+  const [, which, of] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(given) ?? []).map(Number);
+  if (which === undefined || which > of)
+    throw new Error(`BGSYNC_SHARE=${given}: K/N is needed, as 2/3`);
+  return { which, of };
 }

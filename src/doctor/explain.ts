@@ -69,29 +69,10 @@ export function explainRule(
 }
 
 /** What `doctor --explain --json` has of a check. */
-export function ruleDocument({
-  id,
-  title,
-  severity,
-  why,
-  explain,
-  fix,
-  mends,
-  source,
-}: Rule): object {
-  const blind = BLIND_SPOTS[id];
-  return {
-    id,
-    title,
-    severity,
-    looksAt: areaOf(id),
-    why,
-    explain,
-    fix,
-    ...(mends !== undefined && { mends }),
-    ...(blind !== undefined && { cannotSee: blind }),
-    source,
-  };
+export function ruleDocument(rule: Rule): object {
+  const { id, title, severity, why, explain, fix, mends, source } = rule;
+  const [looksAt, cannotSee] = [areaOf(id), BLIND_SPOTS[id]];
+  return { id, title, severity, looksAt, why, explain, fix, mends, cannotSee, source };
 }
 
 /**

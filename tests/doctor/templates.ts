@@ -5,7 +5,8 @@
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE, fetchPackage, run } from '../apps/expo/install.ts';
+import { CACHE, run } from '../apps/expo/install.ts';
+import { fetchPackage } from '../helpers/fetch-package.ts';
 import { templateChange } from '../helpers/readme-template.mjs';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 

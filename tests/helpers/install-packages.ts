@@ -1,45 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetchPackage } from './fetch-package.ts';
 
 /** CI installs some 90 apps of up to 900 packages: npm takes 45 s of processor time for a template app, Bun 3. */
 const VERSION = '1.4.5';
 const CACHE = join(process.env.BGSYNC_TEST_CACHE ?? join(tmpdir(), 'bgsync-apps'), 'bun');
 
-let bun: string | undefined;
-
 /**
  * Bun's binary, fetched by name, once: https://www.npmjs.com/package/bun.
  *
- * @throws where npm has none for this machine, or it does not run here
+ * @throws where npm has none for this machine
  */
 function bunBinary(): string {
-  if (bun !== undefined) return bun;
   const { platform, arch } = process;
   const system = platform === 'win32' ? 'windows' : platform;
   const name = `bun-${system}-${arch === 'arm64' ? 'aarch64' : arch}`;
   const folder = join(CACHE, `${name}-${VERSION}`);
-  const binary = join(folder, 'package/bin', platform === 'win32' ? 'bun.exe' : 'bun');
-  if (!existsSync(binary)) {
-    // Whole, or not there: another suite may fetch it at the same time.
-    const draft = `${folder}.${process.pid}`;
-    mkdirSync(draft, { recursive: true });
-    must('npm', ['pack', '--silent', `@oven/${name}@${VERSION}`], draft);
-    must('tar', ['xzf', `oven-${name}-${VERSION}.tgz`, 'package/bin'], draft);
-    if (existsSync(folder)) rmSync(draft, { recursive: true });
-    else renameSync(draft, folder);
-  }
-  must(binary, ['--version'], CACHE);
-  bun = binary;
-  return bun;
-}
-
-function must(command: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) {
-    throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}${error?.message ?? ''}`);
-  }
+  fetchPackage(`@oven/${name}@${VERSION}`, folder);
+  return join(folder, 'bin', platform === 'win32' ? 'bun.exe' : 'bun');
 }
 
 /**

@@ -122,7 +122,10 @@ export function memoryFileSystem(files: Readonly<Record<string, MemoryFile>>): F
       const content = tree.get(real(from.absolute));
       if (content === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
       const [old, now] = [real(from.absolute), real(to.absolute)];
-      change(() => tree.delete(old) && tree.set(now, content));
+      change(() => {
+        tree.delete(old);
+        tree.set(now, content);
+      });
     },
     async createExclusive({ absolute }, content) {
       if (exists(absolute)) return false;

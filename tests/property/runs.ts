@@ -1,3 +1,5 @@
+import { share } from '../share.mjs';
+
 /** How many cases a property is tried with; `BGSYNC_PROPERTY_RUNS` sets it, a nightly run to 10,000 or more. */
 export const numRuns = Number(process.env.BGSYNC_PROPERTY_RUNS ?? 100);
 
@@ -6,7 +8,5 @@ export const timeoutOf = (runs: number): number => 60_000 + runs * 150;
 
 export const timeout = timeoutOf(numRuns);
 
-const shares = Number(/\/(\d+)$/.exec(process.env.BGSYNC_SHARE ?? '')?.[1] ?? 1);
-
 /** For a property of which most cases are alike; where a run plays a share (`tests/share.mjs`), it tries so many fewer. */
-export const manyRuns = Math.max(Math.ceil(2000 / shares), numRuns);
+export const manyRuns = Math.max(Math.ceil(2000 / share().of), numRuns);

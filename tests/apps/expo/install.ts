@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import coerce from 'semver/functions/coerce.js';
 import lt from 'semver/functions/lt.js';
 import rsort from 'semver/functions/rsort.js';
+import { fetchPackage } from '../../helpers/fetch-package.ts';
 import { installPackages } from '../../helpers/install-packages.ts';
 
 /** Outside of this repo, so that its node_modules and its configs are not found from an app. */
@@ -63,23 +64,6 @@ export function run(
     },
   });
   return { code: status, stdout, output: `${stdout}${stderr}${error?.message ?? ''}` };
-}
-
-/**
- * Fetches a package from npm, once.
- *
- * @param folder where it is unpacked; beside it, with `.tgz`, is its archive
- * @throws where npm has none
- */
-export function fetchPackage(spec: string, folder: string): void {
-  if (existsSync(join(folder, 'package.json'))) return;
-  mkdirSync(folder, { recursive: true });
-  const { code, stdout, output } = run(folder, 'npm', ['pack', '--silent', spec]);
-  const archive = stdout.trim().split('\n').at(-1) ?? '';
-  if (code !== 0) throw new Error(`npm pack ${spec} failed:\n${output}`);
-  const unpacked = run(folder, 'tar', ['xzf', archive, '--strip-components=1']);
-  if (unpacked.code !== 0) throw new Error(unpacked.output);
-  renameSync(join(folder, archive), `${folder}.tgz`);
 }
 
 /** @returns the unpacked template, fetched once; beside it, with `.tgz`, its archive */
