@@ -75,6 +75,25 @@ describe.concurrent('the outcome table', () => {
     expect(code).toBe(4);
   });
 
+  it.for<[name: string, body: string, next: string]>([
+    [
+      'that said what remains is not told to stop',
+      'while (!window.signal.aborted) await sleep(5); return 9;',
+      'Next: run it again, as the next window: what remains is sent, and nothing twice.',
+    ],
+    [
+      'that did not stop is told how',
+      'await sleep(2000); return 9;',
+      'Next: let src/background-sync.ts stop when window.signal is aborted',
+    ],
+  ])('a handler %s', async ([, body, next], { expect }) => {
+    const { stdout } = await runCli(
+      ['trigger', '--platform', 'local', '--expire-after', '300ms'],
+      { cwd: appOf(body) },
+    );
+    expect(stdout).toContain(next);
+  });
+
   it('an answer after the end is late, and changes nothing', async ({ expect }) => {
     const cwd = appOf('await sleep(1400); return 0;');
     const { code, events, stdout } = await trigger(cwd, '--budget', '1s');

@@ -126,18 +126,17 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
     row('remaining', remaining < 0 ? 'unknown' : String(remaining)),
     row('next', explainNext(last, options)),
     '',
-    printableLine(adviceAfter(outcome, options, last.isHeldBack === true)),
+    printableLine(adviceAfter(last, options)),
   ];
 }
 
 /** The one thing to do next. */
 function adviceAfter(
-  outcome: RunEnd['outcome'],
+  { outcome, remaining, isHeldBack }: RunEnd,
   { config, network, language }: SessionOptions,
-  isHeldBack: boolean,
 ): string {
   const { handler, platforms } = config;
-  if (isHeldBack) {
+  if (isHeldBack === true) {
     return 'Next: give the window what it needs (--network, --battery), or leave --respect-constraints out.';
   }
   if (outcome === 'retry' && network === 'none') {
@@ -151,6 +150,10 @@ function adviceAfter(
     case 'skipped':
       return `Next: mend ${handler}; with --watch it runs again at each save.`;
     case 'expired':
+      // It answered in the grace that a closed window has: it stopped as it should.
+      if (remaining >= 0) {
+        return 'Next: run it again, as the next window: what remains is sent, and nothing twice.';
+      }
       return `Next: let ${handler} stop when window.${language === 'dart' ? 'isExpired is true' : 'signal is aborted'}, and say what remains.`;
     case 'killed':
       return 'Next: run it again without --kill-after: what was not sent must still be there.';
