@@ -18,7 +18,7 @@ const DEVICE = [
 
 const HELP: Readonly<Record<string, CommandHelp>> = {
   init: {
-    more: 'README.md#what-init-does',
+    more: 'docs/commands.md#init',
     examples: [
       ['bgsync init', 'shows the plan, and asks'],
       ['bgsync init --dry-run', 'every file of the plan, and nothing is changed'],
@@ -33,7 +33,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   doctor: {
-    more: 'README.md#doctor',
+    more: 'docs/commands.md#doctor',
     examples: [
       ['bgsync doctor', 'in the app, and in CI'],
       ['bgsync doctor --explain I03', 'the whole story of one check'],
@@ -50,7 +50,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   diff: {
-    more: 'README.md#diff-update-remove',
+    more: 'docs/commands.md#diff-update-remove',
     examples: [
       ['bgsync diff', 'each file that differs, and why'],
       ['bgsync diff --json', 'the same for a program'],
@@ -58,7 +58,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     exitCodes: [[0, 'nothing differs'], USAGE, [4, 'something differs: `bgsync update` follows']],
   },
   update: {
-    more: 'README.md#diff-update-remove',
+    more: 'docs/commands.md#diff-update-remove',
     examples: [
       ['bgsync update', 'after a change of bgsync.config.json, or a new bgsync'],
       ['bgsync update --dry-run', 'only shows it'],
@@ -72,7 +72,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   remove: {
-    more: 'README.md#diff-update-remove',
+    more: 'docs/commands.md#diff-update-remove',
     examples: [
       ['bgsync remove', 'of an app that never shipped with it'],
       ['bgsync remove --retire', 'of one that did: what is left cancels the job on devices'],
@@ -98,7 +98,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   trigger: {
-    more: 'README.md#trigger---platform-local',
+    more: 'docs/commands.md#trigger---platform-local',
     examples: [
       ['bgsync trigger --platform local', 'runs the handler here: no phone, no SDK'],
       ['bgsync trigger --platform local --watch --offline', 'again at each save, offline'],
@@ -119,7 +119,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   logs: {
-    more: 'README.md#logs',
+    more: 'docs/commands.md#logs',
     examples: [
       ['bgsync logs --platform android', 'as it happens'],
       ['bgsync logs --platform ios --history --timeline', 'what the OS gave, as a picture'],
@@ -134,7 +134,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   status: {
-    more: 'README.md#trigger-on-a-device',
+    more: 'docs/commands.md#trigger-on-a-device',
     examples: [
       ['bgsync status --platform android', 'when the next window is due, and what it waits for'],
       ['bgsync status --platform ios --json', 'for a program'],
@@ -156,12 +156,12 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   devices: {
-    more: 'README.md#trigger-on-a-device',
+    more: 'docs/commands.md#trigger-on-a-device',
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
   },
   ci: {
-    more: 'README.md#doctor',
+    more: 'docs/commands.md#doctor',
     examples: [
       ['bgsync ci install', 'a workflow of GitHub’s: doctor, with annotations at the lines'],
       ['bgsync ci install --gitlab', 'a job of GitLab’s: doctor, as a test report'],
@@ -175,7 +175,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   completion: {
-    more: 'README.md#completion',
+    more: 'docs/commands.md#completion',
     examples: [
       ['source <(bgsync completion bash)', 'in ~/.bashrc'],
       ['source <(bgsync completion zsh)', 'in ~/.zshrc, after compinit'],
@@ -200,7 +200,7 @@ Examples:
   bgsync doctor
       finds what breaks it; for CI, too
 
-Exit codes, and all else: ${pageAt('README.md') ?? 'README.md of the package'}
+Exit codes, and all else: ${pageAt('docs/commands.md') ?? 'docs/commands.md of the package'}
 By symptom: ${pageAt('docs/troubleshooting.md') ?? 'docs/troubleshooting.md'}
 One command: bgsync init --help`;
 

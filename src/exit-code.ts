@@ -1,4 +1,4 @@
-/** One table for all commands; README "Exit codes" is the same. */
+/** One table for all commands; docs/commands.md, "Exit codes", is the same. */
 export const ExitCode = {
   /** Done, or nothing to do. */
   ok: 0,

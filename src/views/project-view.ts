@@ -61,7 +61,7 @@ export function projectWarnings(project: Project, config: Config): string[] {
     warnings.push(
       `${scenes.map(printableLine).join(', ')}: React Native starts in a scene. When iOS launches the app in the background it connects no\n` +
         'scene, so a cold launch ends as `run.skip why=no-host`, unless the app delegate keeps the factory in `reactNativeFactory`\n' +
-        'or hands it over (README, "Scene-based apps"). While the app is in memory, the sync runs.',
+        'or hands it over (docs/ios.md, "Scene-based apps"). While the app is in memory, the sync runs.',
     );
   }
   return warnings;

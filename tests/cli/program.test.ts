@@ -4,8 +4,6 @@ import { expect, test } from 'vitest';
 import { COMMANDS, spawnCli } from '../helpers/cli.ts';
 import { REPO, runCli } from '../helpers/template-app.ts';
 
-const README = readFileSync(join(REPO, 'README.md'), 'utf8');
-
 /** The files of the bundle that one of them imports, itself included. */
 function loadedBy(name: string, read = new Set<string>()): Set<string> {
   if (read.has(name)) return read;
@@ -37,14 +35,6 @@ test('--help lists every command', () => {
   const { code, stdout } = runCli(['--help'], REPO);
   expect(code).toBe(0);
   for (const name of COMMANDS) expect(stdout).toContain(`  ${name} `);
-});
-
-test.each(COMMANDS)('every option of %s is in the README', (name) => {
-  const { code, stdout } = runCli([name, '--help'], REPO);
-  expect(code).toBe(0);
-  const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
-  expect(options.length).toBeGreaterThan(1);
-  for (const option of options) if (option !== '--help') expect(README).toContain(option);
 });
 
 test.each([

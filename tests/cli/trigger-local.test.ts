@@ -87,10 +87,9 @@ describe.concurrent('the outcome table', () => {
       'Next: let src/background-sync.ts stop when window.signal is aborted',
     ],
   ])('a handler %s', async ([, body, next], { expect }) => {
-    const { stdout } = await runCli(
-      ['trigger', '--platform', 'local', '--expire-after', '300ms'],
-      { cwd: appOf(body) },
-    );
+    const { stdout } = await runCli(['trigger', '--platform', 'local', '--expire-after', '300ms'], {
+      cwd: appOf(body),
+    });
     expect(stdout).toContain(next);
   });
 

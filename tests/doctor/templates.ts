@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, run } from '../apps/expo/install.ts';
 import { fetchPackage } from '../helpers/fetch-package.ts';
-import { templateChange } from '../helpers/readme-template.mjs';
+import { templateChange } from '../helpers/scene-template.mjs';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 
 interface Template {
@@ -16,7 +16,7 @@ interface Template {
   readonly spec: string;
   readonly make: (unpacked: string, app: string) => void;
   readonly supportsInit: boolean;
-  /** What doctor must warn of after `init`, and what of README.md's, put over `ios/HelloWorld`, ends it. */
+  /** What doctor must warn of after `init`, and what of docs/ios.md's, put over `ios/HelloWorld`, ends it. */
   readonly mended?: { readonly id: string; readonly by: () => ReadonlyMap<string, string> };
 }
 
@@ -112,7 +112,7 @@ interface Finding {
 
 interface Row {
   readonly name: string;
-  readonly when: 'untouched' | 'after init' | 'as in README';
+  readonly when: 'untouched' | 'after init' | 'as in docs/ios.md';
   /** Of each severity; undefined where doctor did not run. */
   readonly counts?: readonly number[];
   /** What is wrong, a line each. */
@@ -178,7 +178,7 @@ function examine({ name, spec, make, supportsInit, mended }: Template): Row[] {
     return [
       before,
       { name, when: 'after init', ...after, problems },
-      { name, when: 'as in README', ...doctor(name, app, ['error', 'warning']) },
+      { name, when: 'as in docs/ios.md', ...doctor(name, app, ['error', 'warning']) },
     ];
   } catch (error) {
     return [{ name, when: 'untouched', problems: [String(error)] }];

@@ -29,9 +29,9 @@ function check(name, problem) {
   else failures.push(`${name}\n${problem}`);
 }
 
-/** Each example of README.md in Dart, as the file of an app. */
-function readmeExamples() {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
+/** Each example of docs/flutter.md in Dart, as the file of an app. */
+function documentedExamples() {
+  const text = readFileSync(join(root, 'docs/flutter.md'), 'utf8');
   const import_ = "import 'package:background_sync/background_sync.dart';\n";
   return [...text.matchAll(/^```dart\n([^]*?)^```$/gm)].map(([, code]) =>
     code.startsWith('import') ? code : import_ + code,
@@ -43,16 +43,16 @@ const compileJob = (packages, file) => ({ packages, file, args: [] });
 const compiled = ({ problem }) => problem;
 
 function documented(packages, folder) {
-  const examples = readmeExamples();
-  if (examples.length < 2) check('README.md has examples in Dart', 'there are none');
+  const examples = documentedExamples();
+  if (examples.length < 2) check('docs/flutter.md has examples in Dart', 'there are none');
   const jobs = examples.map((code, index) => {
-    const file = join(folder, `readme_${index}.dart`);
+    const file = join(folder, `example_${index}.dart`);
     writeFileSync(file, `${code.replace(/ main\(/, ' theirs(')}\nvoid main() {}\n`);
-    const name = `README.md, example ${index + 1} compiles`;
+    const name = `docs/flutter.md, example ${index + 1} compiles`;
     return { ...compileJob(packages, file), name, judge: compiled };
   });
   // What is wrong must be told.
-  const file = join(folder, 'readme_wrong.dart');
+  const file = join(folder, 'example_wrong.dart');
   writeFileSync(file, `${examples[0].replace('DrainResult(remaining)', "'none'")}void main() {}\n`);
   const name = 'an example with a wrong type does not';
   const judge = ({ problem }) => (problem?.includes('String') ? undefined : `${problem}`);

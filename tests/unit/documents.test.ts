@@ -22,6 +22,8 @@ test('docs/compatibility.md has a row for each command', () => {
   expect(rows.sort()).toEqual([...COMMANDS].sort());
 });
 
+const PAGES = readdirSync(path('docs')).filter((name) => name.endsWith('.md'));
+
 /** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string): string =>
   heading
@@ -33,16 +35,10 @@ const anchorsIn = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 test.each([
-  'README.md',
+  ...['README.md', 'CONTRIBUTING.md'],
+  ...PAGES.map((name) => `docs/${name}`),
   ...SYNC_LAYER_IDS.map((id) => `docs/adapters/${id}.md`),
   'docs/adapters/others.md',
-  'docs/troubleshooting.md',
-  'docs/compatibility.md',
-  'docs/doctor.md',
-  'docs/queue.md',
-  'docs/local.md',
-  'docs/migrate.md',
-  'docs/guide.md',
 ])('every link of %s within the repo leads somewhere', (name) => {
   const text = readFileSync(path(name), 'utf8');
   for (const [, target = ''] of text.matchAll(/\]\((?!<?https?:)([^)\s]+)\)/g)) {
@@ -50,6 +46,21 @@ test.each([
     const there = file === '' ? path(name) : join(dirname(path(name)), file);
     expect(existsSync(there), target).toBe(true);
     if (anchor !== undefined) expect(anchorsIn(readFileSync(there, 'utf8'))).toContain(anchor);
+  }
+});
+
+test('what names a page and its heading names one that there is', () => {
+  const named = readdirSync(path('src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(path(`src/${name}`), 'utf8').matchAll(
+        /\b(README|docs\/\w+\.md), ["“]([^"”]+)["”]/g,
+      ),
+    ]);
+  expect(named.length).toBeGreaterThan(5);
+  for (const [whole, page = '', heading = ''] of named) {
+    const text = page === 'README' ? '' : readFileSync(path(page), 'utf8');
+    expect(anchorsIn(text), whole).toContain(anchorOf(heading));
   }
 });
 
@@ -72,13 +83,13 @@ test('troubleshooting names checks by their own page, and every symptom of its t
   expect(named).toEqual(sections);
 });
 
-test('README names every option of every command', () => {
-  const readme = readFileSync(path('README.md'), 'utf8');
+test('docs/commands.md names every option of every command', () => {
+  const page = readFileSync(path('docs/commands.md'), 'utf8');
   const missing = ['', ...COMMANDS].flatMap((command) => {
     const { stdout } = runCli([...(command === '' ? [] : [command]), '--help'], '/');
     return [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)]
       .map(([, flag = '']) => flag)
-      .filter((flag) => flag !== '--help' && !new RegExp(`${flag}(?![\\w-])`).test(readme))
+      .filter((flag) => flag !== '--help' && !new RegExp(`${flag}(?![\\w-])`).test(page))
       .map((flag) => `${command} ${flag}`);
   });
   expect(missing).toEqual([]);
@@ -101,7 +112,12 @@ test('what bgsync says names a command as it is typed where bgsync is not on the
 
 test.each([
   'README.md',
+  'docs/commands.md',
+  'docs/configuration.md',
+  'docs/flutter.md',
   'docs/guide.md',
+  'docs/handler.md',
+  'docs/ios.md',
   'docs/migrate.md',
   'docs/queue.md',
   'docs/troubleshooting.md',

@@ -171,7 +171,7 @@ const hookInDebug = onApps(
     title: 'The debug build has bgsync’s debug hook',
     severity: 'warning',
     why: '`npx bgsync trigger` asks this hook for a run; without it only a job that is due can be run.',
-    source: 'README, “trigger on a device”',
+    source: 'docs/commands.md, "trigger on a device"',
     fix: 'Build it anew, as the plain debug build: `npx react-native run-android`. Build types such as debugOptimized take their libraries’ release variant, which has no hook.',
     explain:
       'The generated package has a receiver in its debug source set. It is missing where the app was built before bgsync was in it, where the package is not linked (J12), or where the app’s build type takes the release variant of libraries.',

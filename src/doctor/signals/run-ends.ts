@@ -108,7 +108,7 @@ export const overlap: Signal = {
   title: 'One run at a time',
   severity: 'error',
   why: 'Two drains at once send items twice and overwrite each other’s state.',
-  source: 'README, “Your handler”',
+  source: 'docs/handler.md, "What it is given"',
   fix: 'Drain through `BackgroundSync.drainNow()` in the foreground too. If you changed the generated package, compare it: `npx bgsync doctor --only X01`.',
   explain:
     'A run started while another one of the same process was open. The generated gate lets one run in at a time, the foreground’s own drain included, and refuses others with `run.skip why=busy`: only changed or foreign code can write such a log.',

@@ -19,7 +19,7 @@ import { compileSwift, format, releaseIsClean } from './steps/compile.mjs';
 import { mutations } from './steps/mutations.mjs';
 import { objectiveC } from './steps/objective-c.mjs';
 import { reactNativeNames } from './steps/react-native.mjs';
-import { readme } from './steps/readme.mjs';
+import { sceneTemplate } from './steps/scene-template.mjs';
 import { retired } from './steps/retired.mjs';
 import { stubsMatchApple } from './steps/stubs.mjs';
 
@@ -33,7 +33,7 @@ const STEPS = {
   'objective-c': objectiveC,
   'react-native': reactNativeNames,
   stubs: stubsMatchApple,
-  readme,
+  sceneTemplate,
   behaviour,
   retired,
   log: verifyLog,

@@ -51,7 +51,7 @@ export const constraintsTogether: Check = {
   title: 'The constraints go together with the other settings',
   severity: 'warning',
   why: 'A window that needs what is never there at its time is held back each time: the sync is rarer than the config reads.',
-  source: 'README, "Constraints"',
+  source: 'docs/handler.md, "Constraints"',
   fix: 'Take one of the two out of bgsync.config.json, then run `npx bgsync update`.',
   explain: [
     '`constraints` says what must be there before a window opens. Other settings ask for windows at times when that is not so: iOS gives those of BGAppRefreshTask while the device is used and on battery, and the drain on leaving the app is in the user’s hand by definition. Those windows end as `run.skip why=constraint`, or are not asked for at all.',

@@ -7,7 +7,7 @@ export const generatedFileEdited: Check = {
   title: 'Generated files that you changed',
   severity: 'info',
   why: 'Your change is kept, and every update has to merge it with what is new; where both changed the same lines, you are asked.',
-  source: 'README, "What is yours and what is generated"',
+  source: 'docs/configuration.md, "What is yours and what is generated"',
   fix: 'Nothing, if it is meant: `npx bgsync diff` shows it, and `npx bgsync update` keeps it. To take the generated file back, delete yours and run `npx bgsync update`.',
   explain: [
     'bgsync.lock.json has the hash of every file that was generated, and its text. A file that differs was changed by someone. Line endings that git converts do not count, nor what a formatter such as Prettier changes in TypeScript and JSON.',

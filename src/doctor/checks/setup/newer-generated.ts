@@ -8,7 +8,7 @@ export const newerGenerated: Check = {
   title: 'This bgsync is not older than what generated the package',
   severity: 'warning',
   why: 'It does not know what the newer version generates: its findings may be wrong, and `init` or `update` would put the older files back.',
-  source: 'README, "What is yours and what is generated"',
+  source: 'docs/configuration.md, "What is yours and what is generated"',
   fix: 'Install the version that the lock file names, and pin it: `npm install --save-dev --save-exact bgsync@VERSION`.',
   explain: [
     'This happens where one person runs another version than CI does, or `npx` takes one from its cache. With bgsync pinned in devDependencies everyone runs the same: `npx bgsync` then takes the installed one.',

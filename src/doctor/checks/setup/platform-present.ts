@@ -7,7 +7,7 @@ export const platformPresent: Check = {
   title: 'The platforms of the config are in the repo',
   severity: 'error',
   why: 'What is generated for a platform that is not there syncs nothing, and hides that nothing is checked for it.',
-  source: 'README, "bgsync.config.json"',
+  source: 'docs/configuration.md, "bgsync.config.json"',
   fix: 'Put the native project back, or take the platform out of `platforms`.',
   explain: [
     '`platforms` in bgsync.config.json says for which platforms the package is generated. Where the native project of one is not in the repo, its half is generated and never built, and doctor cannot check it: a green result would mean nothing for that platform.',

@@ -6,7 +6,7 @@ export const retired: Check = {
   title: 'The background sync is not retired',
   severity: 'info',
   why: 'The package now only cancels the job on devices that still have it; nothing is synced in the background.',
-  source: 'README, "Taking it out"',
+  source: 'docs/commands.md, "diff, update, remove"',
   fix: 'Ship a release with it; once most devices have it, run `npx bgsync remove`.',
   explain: [
     'After `npx bgsync remove --retire` the generated package holds no sync, only what cancels the job of an earlier release when the app starts. It has to stay for at least one release. `npx bgsync remove` takes it out, `npx bgsync init` brings the sync back.',

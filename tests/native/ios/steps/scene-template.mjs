@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { templateChange } from '../../../helpers/readme-template.mjs';
+import { templateChange } from '../../../helpers/scene-template.mjs';
 import { run, tail } from './shell.mjs';
 
 const STUBS = ['UIKit', 'React', 'React_RCTAppDelegate', 'ReactAppDependencyProvider'];
 
-/** What README.md says of React Native 0.88's template compiles, on stubs of what it imports. */
-export function readme({ here, build }) {
-  const out = join(build, 'readme');
+/** What docs/ios.md says of React Native 0.88's template compiles, on stubs of what it imports. */
+export function sceneTemplate({ here, build }) {
+  const out = join(build, 'scene-template');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   for (const stub of STUBS) {
@@ -39,10 +39,10 @@ export function readme({ here, build }) {
       ...flags,
       ...files,
     ]);
-    if (status !== 0) problems.push(`README.md, ${flags.join(' ')}:\n${tail(output)}`);
+    if (status !== 0) problems.push(`docs/ios.md, ${flags.join(' ')}:\n${tail(output)}`);
     else
       console.log(
-        `type-checked: the README's change to React Native 0.88's template, ${flags.join(' ')}`,
+        `type-checked: docs/ios.md's change to React Native 0.88's template, ${flags.join(' ')}`,
       );
   }
   return problems;

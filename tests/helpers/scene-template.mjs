@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/ios.md', import.meta.url));
 
-/** The files that README.md shows for React Native 0.88's own template, by name, as it shows them. */
+/** The files that docs/ios.md shows for React Native 0.88's own template, by name, as it shows them. */
 export function templateChange() {
-  const text = readFileSync(README, 'utf8');
+  const text = readFileSync(PAGE, 'utf8');
   return new Map(
     ['AppDelegate.swift', 'SceneDelegate.swift'].map((name) => {
       const block = new RegExp(
         `\`${name.replace('.', '\\.')}\`[^\`]*\`\`\`swift\\n([\\s\\S]*?)\`\`\``,
       );
       const code = block.exec(text)?.[1];
-      if (code === undefined) throw new Error(`README.md shows no ${name}`);
+      if (code === undefined) throw new Error(`docs/ios.md shows no ${name}`);
       return [name, code];
     }),
   );
