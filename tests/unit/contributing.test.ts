@@ -90,7 +90,7 @@ test.each(COMMANDS)('%s is a command, as its steps say', (name) => {
   const cli = readFileSync(path('src/cli.ts'), 'utf8');
   expect(existsSync(path(`src/commands/${name}.ts`))).toBe(true);
   expect(cli).toContain(`import('./commands/${name}.ts')`);
-  expect(readFileSync(path('README.md'), 'utf8')).toContain(`bgsync ${name}`);
+  expect(readFileSync(path('docs/commands.md'), 'utf8')).toContain(`bgsync ${name}`);
 });
 
 test('nothing but the table of hosts asks which one an app is', () => {
