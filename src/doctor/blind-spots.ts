@@ -155,4 +155,5 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   X10: 'nothing: the lock file says it',
   X11: 'ignore rules of the user’s own git, where git cannot be asked',
   X12: 'what the devices of the app’s users are like',
+  X13: 'what was moved into other files; a function that was rewritten, and returns nothing that waits',
 };

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/run.ts';
 import { appIn, testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
+import { fillIn } from '../helpers/fill-in.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { quietReport, testContext } from '../helpers/test-context.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
@@ -205,6 +206,10 @@ describe('in another folder than the app’s', () => {
     const repo = elsewhere();
     const at = (command: string, ...options: string[]): string =>
       said(repo, command, '--cwd', 'apps/shop', ...options);
+    expect(at('trigger', '--platform', 'local')).toMatch(
+      /Next: fill in apps\/shop\/src\/background-sync\.ts:\d+, /,
+    );
+    repo.rewrite('apps/shop/src/background-sync.ts', fillIn);
     expect(at('trigger', '--platform', 'local')).toContain(
       'Next: `npx bgsync trigger --cwd apps/shop --platform android` runs it',
     );
@@ -308,6 +313,7 @@ test('a terminal is asked for the app', async () => {
   expect(said).toContain('1. cd apps/two   (the app)');
   expect(appIn(join(repo.root, 'apps/two')).run('doctor').code).toBe(0);
   expect(existsSync(join(repo.root, 'apps/one/bgsync.config.json'))).toBe(false);
+  appIn(join(repo.root, 'apps/two')).rewrite('src/background-sync.ts', fillIn);
   // What comes next is said of the app that was chosen, and files are found where the user is.
   expect((await runInTerminal(repo, 'trigger', '--platform', 'local')).said).toContain(
     '`npx bgsync trigger --cwd apps/two --platform android`',

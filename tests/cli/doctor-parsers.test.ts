@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { REPO, spawnCli } from '../helpers/cli.ts';
-import { BASES } from '../helpers/doctor-bases.ts';
+import { AS_MADE, BASES } from '../helpers/doctor-bases.ts';
 import type { Base } from '../helpers/doctor-bases.ts';
 
 interface Coverage {
@@ -43,14 +43,15 @@ const hasParser = (path: string): boolean =>
     'node_modules/@babel/parser/',
   );
 
-test.each(['react-native', 'bgsync', 'capacitor'] as const)(
-  'no parser in an app as it was made: %s',
-  (base) => {
-    const loaded = loadedBy(base);
-    expect(loaded).not.toEqual([]);
-    expect(loaded.filter(hasParser)).toEqual([]);
-  },
-);
+test.each([
+  ['react-native', {}],
+  ['bgsync', AS_MADE],
+  ['capacitor', {}],
+] as const)('no parser in an app as it was made: %s', (base, files) => {
+  const loaded = loadedBy(base, files);
+  expect(loaded).not.toEqual([]);
+  expect(loaded.filter(hasParser)).toEqual([]);
+});
 
 test('the parser where there is a handler to read', () => {
   const handler = `${BASES.bgsync['src/background-sync.ts'] ?? ''}\nexport const more = 1;\n`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { testApp } from '../helpers/app.ts';
 import { BIN, COMMANDS, runCli, spawnCli } from '../helpers/cli.ts';
+import { fillIn } from '../helpers/fill-in.ts';
 import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 describe('bgsync alone', () => {
@@ -13,6 +14,22 @@ describe('bgsync alone', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/app +HelloWorld \(\.\)\n +sync +not set up/);
     expect(stdout).toMatch(/Next\n +npx bgsync init /);
+  });
+
+  test('an app whose handler is as bgsync made it is told to fill it in, until it is', () => {
+    const app = testApp();
+    app.init();
+    const handler = app.read('src/background-sync.ts');
+    const line = handler.slice(0, handler.indexOf('throw new Error')).split('\n').length;
+    const place = `src/background-sync.ts:${line}`;
+    const local = (): string => app.run('trigger', '--platform', 'local').stdout;
+    expect(app.run().stdout).toMatch(new RegExp(`fill in +${place} {2}until then nothing is sent`));
+    expect(local()).toContain(`\nNext: fill in ${place}, which is as bgsync made it`);
+    expect(app.run('doctor').stdout).toMatch(new RegExp(`${place} +X13 `));
+    app.write('src/background-sync.ts', fillIn(handler));
+    expect(app.run().stdout).not.toContain('fill in');
+    expect(local()).toContain('\nNext: `npx bgsync trigger --platform android`');
+    expect(app.run('doctor').stdout).toContain('0 warnings');
   });
 
   test('after init it points at the handler, after a change of the config at the difference', () => {
@@ -191,6 +208,7 @@ test('a green doctor says which app it looked at', () => {
 test('trigger says how long things take, the outcome, and one thing to do next', () => {
   const app = testApp();
   app.init();
+  app.rewrite('src/background-sync.ts', fillIn);
   const { code, stdout } = spawnCli(['trigger', '--platform', 'local'], app.root);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ +\+\d+\.\d s {2}run started by bgsync trigger, locally/m);

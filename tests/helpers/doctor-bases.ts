@@ -4,6 +4,7 @@ import type { Config } from '../../src/config.ts';
 import { planIntegration } from '../../src/integrations/plan.ts';
 import { afterOf } from '../../src/plan/plan.ts';
 import { detectProject } from '../../src/project/detect.ts';
+import { fillIn } from './fill-in.ts';
 import { memoryFileSystem } from './memory-file-system.ts';
 
 const PBXPROJ = `// !$*UTF8*$!
@@ -143,22 +144,34 @@ async function integrated(
   const fs = memoryFileSystem(
     Object.fromEntries(Object.entries(app).map(([path, text]) => [`/app/${path}`, text])),
   );
-  const request = { config: { ...defaultConfig(), ...settings }, pin: false };
+  const config = { ...defaultConfig(), ...settings };
   const project = await detectProject(fs, '/app');
-  const { changes } = await planIntegration(fs, { ...request, project });
-  const after = changes.map((change) => [change.path, afterOf(change)]);
-  return { ...app, ...(Object.fromEntries(after) as Record<string, string>) };
+  const { changes } = await planIntegration(fs, { config, pin: false, project });
+  const after = Object.fromEntries(
+    changes.map((change) => [change.path, afterOf(change)]),
+  ) as Record<string, string>;
+  return { ...app, ...after };
 }
+
+/** The same, and its handler filled in. */
+async function inUse(...args: Parameters<typeof integrated>): Promise<Record<string, string>> {
+  const app = await integrated(...args);
+  const handler = args[1]?.handler ?? defaultConfig().handler;
+  return { ...app, [handler]: fillIn(app[handler] ?? '') };
+}
+
+/** React Native with bgsync’s own background sync in it, of which nothing was filled in. */
+export const AS_MADE = await integrated(REACT_NATIVE);
 
 export const BASES = {
   'react-native': REACT_NATIVE,
   /** With bgsync's own background sync in it. */
-  bgsync: await integrated(REACT_NATIVE),
+  bgsync: await inUse(REACT_NATIVE),
   /** Continuous native generation: no ios/, no android/. */
   expo: EXPO,
-  'bgsync-expo': await integrated(EXPO),
+  'bgsync-expo': await inUse(EXPO),
   flutter: FLUTTER,
-  'bgsync-flutter': await integrated(FLUTTER, {
+  'bgsync-flutter': await inUse(FLUTTER, {
     moduleDir: 'packages/background_sync',
     handler: 'lib/background_sync.dart',
   }),

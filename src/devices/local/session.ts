@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: Config;
+  /** `path:line` at which the handler still is as bgsync made it, and sends nothing. */
+  readonly unfilled?: string | undefined;
   /** What the handler is written in. */
   readonly language: Language;
   readonly window: WindowLimits;

@@ -133,7 +133,7 @@ function summarize(last: RunEnd, options: SessionOptions, colors: Colors): strin
 /** The one thing to do next. */
 function adviceAfter(
   { outcome, remaining, isHeldBack }: RunEnd,
-  { config, network, language }: SessionOptions,
+  { config, network, language, unfilled }: SessionOptions,
 ): string {
   const { handler, platforms } = config;
   if (isHeldBack === true) {
@@ -141,6 +141,9 @@ function adviceAfter(
   }
   if (outcome === 'retry' && network === 'none') {
     return 'Next: with a network, the next window sends what remains.';
+  }
+  if (unfilled !== undefined && (outcome === 'done' || outcome === 'retry')) {
+    return `Next: fill in ${unfilled}, which is as bgsync made it: until then nothing is sent.`;
   }
   switch (outcome) {
     case 'done':

@@ -14,6 +14,7 @@ import { packageLinked } from './javascript/package-linked.ts';
 import { sideEffects } from './javascript/side-effects.ts';
 import { configValid } from './setup/config-valid.ts';
 import { constraintsTogether } from './setup/constraints-together.ts';
+import { filledIn } from './setup/filled-in.ts';
 import { generatedFileEdited } from './setup/generated-file-edited.ts';
 import { generatedFiles } from './setup/generated-files.ts';
 import { newerGenerated } from './setup/newer-generated.ts';
@@ -46,4 +47,5 @@ export const BGSYNC_CHECKS: readonly Check[] = [
   retired,
   packageCommitted,
   constraintsTogether,
+  filledIn,
 ];

@@ -1,5 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { LOCK_FILE, parseLockFile } from '../../../../src/plan/lock-file.ts';
+import { unfilledIn } from '../../../../src/integrations/unfilled.ts';
 import { VERSION } from '../../../../src/version.ts';
 import { BASES, packageJson } from '../../../helpers/doctor-bases.ts';
 import { describeCheck, diagnose } from '../../../helpers/doctor-case.ts';
@@ -190,4 +192,58 @@ test('an app that has never been near bgsync is not asked for any of it', async 
     '.gitignore': 'modules/\n',
   });
   expect(findings).toEqual([]);
+});
+
+/** What `init` makes of a template, as far as it has no choices. */
+const made = (template: string): string =>
+  readFileSync(new URL(`../../../../templates/handler/${template}`, import.meta.url), 'utf8');
+const QUEUE = 'src/sync-queue.ts';
+const QUEUED = { 'bgsync.config.json': '{ "queue": "op-sqlite" }' };
+const SOUND = INTEGRATED[HANDLER] ?? '';
+const TAKEN = 'throw new Error(`Take ${item.id} out of your store here.`)';
+const withInside = (text: string): string => SOUND.replace('return theirs()', text);
+
+describeCheck('X13', {
+  base: 'bgsync',
+  triggers: {
+    'a handler as init made it': {
+      files: { [HANDLER]: withInside(TAKEN) },
+      at: HANDLER,
+      message: 'still throws “Take ${item.id} out of your store here.”',
+    },
+    'one in Dart': {
+      base: 'bgsync-flutter',
+      files: { 'lib/background_sync.dart': made('background_sync.dart.ejs') },
+      at: 'lib/background_sync.dart',
+      message: 'still throws “Send ${item.id} here.”',
+    },
+    'the server of the example, in a queue': {
+      files: { ...QUEUED, [QUEUE]: made('sync-queue.ejs') },
+      at: QUEUE,
+    },
+    'one that a formatter broke into lines': {
+      files: { [HANDLER]: withInside(TAKEN.replace('(', '(\n  ').replace(')', ',\n)')) },
+      at: HANDLER,
+    },
+  },
+  near: {
+    'a throw of the user’s': {
+      [HANDLER]: withInside("throw new Error('Nobody is signed in here.')"),
+    },
+    'a queue’s file that no queue has': { [QUEUE]: made('sync-queue.ejs') },
+    'the example in another file': { 'src/api.ts': made('sync-queue.ejs') },
+  },
+});
+
+test('X13 knows every template that leaves something to the user', () => {
+  const folder = new URL('../../../../templates/handler/', import.meta.url);
+  const whole = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ejs') && unfilledIn(made(name)) === undefined)
+    .sort();
+  // The queue that these hand over has a file of its own; the last is a part of others.
+  expect(whole).toEqual([
+    'background-sync-queue.ejs',
+    'background_sync_queue.dart.ejs',
+    'layers/until-closed.ejs',
+  ]);
 });
