@@ -134,7 +134,7 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   status: {
-    more: 'docs/commands.md#trigger-on-a-device',
+    more: 'docs/commands.md#status-devices-queue',
     examples: [
       ['bgsync status --platform android', 'when the next window is due, and what it waits for'],
       ['bgsync status --platform ios --json', 'for a program'],
@@ -156,12 +156,12 @@ const HELP: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   devices: {
-    more: 'docs/commands.md#trigger-on-a-device',
+    more: 'docs/commands.md#status-devices-queue',
     examples: [['bgsync devices', 'phones, emulators and simulators, and what they lack']],
     exitCodes: [[0, 'listed'], USAGE, [7, 'neither adb nor Xcode can be used']],
   },
   ci: {
-    more: 'docs/commands.md#doctor',
+    more: 'docs/commands.md#ci',
     examples: [
       ['bgsync ci install', 'a workflow of GitHub’s: doctor, with annotations at the lines'],
       ['bgsync ci install --gitlab', 'a job of GitLab’s: doctor, as a test report'],
