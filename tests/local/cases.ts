@@ -1,4 +1,5 @@
 /** What handlers of real apps import, with the real packages, and what comes of it in the local runner. */
+import { SCREEN_CASES } from './screen-cases.ts';
 
 export interface LocalCase {
   readonly name: string;
@@ -192,6 +193,7 @@ const WATERMELON_BODY = `
       return before.length * 10 + count;`;
 
 export const CASES: readonly LocalCase[] = [
+  ...SCREEN_CASES,
   ...['1.24.0', '2.2.0', '3.1.1'].map((version) =>
     inTheStore('async-storage', { '@react-native-async-storage/async-storage': version }),
   ),

@@ -91,6 +91,7 @@ const native: NativeModule = {
     isWaitingForRun = true;
     return call('nextRun').then((run) => {
       runBegan = performance.now();
+      phone?.beginRun();
       return run;
     });
   },
@@ -107,7 +108,10 @@ const native: NativeModule = {
       send({ type: 'note', text: explainLack(lack.packageName, lack.member) });
     }
     const isLost = / of (?:undefined|null)\b/.test(message);
-    const missing = (phone?.missingModules ?? []).filter(({ isIdle }) => isLost || !isIdle);
+    const missing = (phone?.missingModules() ?? []).filter(
+      ({ isIdle, name, packageName = '' }) =>
+        isLost || !isIdle || message.includes(`${name || packageName}.`),
+    );
     for (const note of explainMissingModules(missing)) {
       send({ type: 'note', text: note });
     }
@@ -129,6 +133,8 @@ const native: NativeModule = {
 /** What nobody catches ends the app, as on a phone, with what to do about it. */
 function dieOfExceptions(): void {
   process.on('uncaughtException', (error: unknown) => {
+    // A phone has what this asked for; the end of the run names it.
+    if (error instanceof UnplayedError) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`Uncaught ${text}\n`);
     const hint = missingGlobal(String(error)) ?? missingModule(String(error), error);
@@ -192,6 +198,7 @@ async function load(setup: Setup): Promise<void> {
     platform: setup.os,
     tsconfig: readFileSync(setup.tsconfig, 'utf8'),
     native,
+    hasRun: () => runBegan > 0,
     note: (text) => send({ type: 'note', text }),
     onFile: (file) => send({ type: 'files', files: [file] }),
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
@@ -221,7 +228,7 @@ function missingModule(message: string, error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const lack = phone?.lackingIn(message);
   if (lack !== undefined) return explainLack(lack.packageName, lack.member);
-  const named = (phone?.missingModules ?? []).filter(
+  const named = (phone?.missingModules() ?? []).filter(
     ({ name, packageName }) =>
       message.includes(`${name}.`) ||
       (packageName === undefined

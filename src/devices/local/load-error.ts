@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Culprit } from './world/loader.ts';
-import type { MissingModule } from './world/phone.ts';
+import type { MissingModule } from './world/missing-modules.ts';
 
 const isBare = (specifier: string): boolean => !specifier.startsWith('.') && !isAbsolute(specifier);
 
@@ -60,10 +60,13 @@ export function explainMissingModules(modules: readonly Missing[]): string[] {
     askers.set(asker, [...(askers.get(asker) ?? []), one]);
   }
   return [...askers].map(([asker, missing]) => {
-    const names = missing.map(({ name }) => name).join(', ');
+    const names = missing
+      .map(({ name }) => name)
+      .filter((name) => name !== '')
+      .join(', ');
     return missing[0]?.packageName === undefined
       ? `The native half of the app itself (${names}, which ${asker} asks for) is not played here. Where the handler needs it, let a file of its own ask for it, write a stand-in for that file, and name it in bgsync.config.json as it is imported: ${aliasOf(`./${missing[0]?.name ?? ''}`)}`
-      : `${asker}: its native half (${names}) is not played here. ${whereNeeded(asker)}`;
+      : `${asker}: its native half${names === '' ? '' : ` (${names})`} is not played here. ${whereNeeded(asker)}`;
   });
 }
 

@@ -13,12 +13,17 @@ const COMPONENTS =
   'Switch Text TextInput TouchableHighlight TouchableNativeFeedback TouchableOpacity TouchableWithoutFeedback View ' +
   'VirtualView VirtualizedList VirtualizedSectionList experimental_LayoutConformance';
 
+type Refuse = (name: string) => object;
+
 /** Packages derive from it; nothing can render it here. */
-function createComponent(name: string, missing: (name: string) => Error): unknown {
-  function Component(): never {
-    throw missing(name);
-  }
-  return Object.assign(Component, { displayName: name });
+function createComponent(name: string, refuse: Refuse): unknown {
+  const refused = refuse(name) as () => unknown;
+  return Object.assign(
+    function component() {
+      return refused();
+    },
+    { displayName: name },
+  );
 }
 
 /** https://reactnative.dev/docs/animated: values without a clock. */
@@ -79,7 +84,7 @@ const warnOf =
 const PERMISSION = 'android.permission.';
 
 /** https://reactnative.dev/docs/permissionsandroid: nothing is granted. */
-const createPermissions = (refuse: (name: string) => () => never): object => ({
+const createPermissions = (refuse: Refuse): object => ({
   PERMISSIONS: new Proxy({}, { get: (_, name) => `${PERMISSION}${String(name)}` }),
   RESULTS: { GRANTED: 'granted', DENIED: 'denied', NEVER_ASK_AGAIN: 'never_ask_again' },
   check: () => Promise.resolve(false),
@@ -90,17 +95,14 @@ const createPermissions = (refuse: (name: string) => () => never): object => ({
 const identity = (value: unknown): unknown => value;
 
 /**
- * @param missing what is said where such a part is used as only a screen can
+ * @param refuse gives what fails where such a part is used as only a screen can
  * @returns the exports by their names
  */
-export function createScreenParts(missing: (name: string) => Error): Record<string, unknown> {
-  const component = (name: string): unknown => createComponent(name, missing);
+export function createScreenParts(refuse: Refuse): Record<string, unknown> {
+  const component = (name: string): unknown => createComponent(name, refuse);
   const components = Object.fromEntries(
     COMPONENTS.split(' ').map((name) => [name, component(name)]),
   );
-  const refuse = (name: string) => (): never => {
-    throw missing(name);
-  };
   const animations = 'timing spring decay sequence parallel stagger loop delay event add multiply';
   return {
     ...components,
@@ -189,8 +191,8 @@ export function createScreenParts(missing: (name: string) => Error): Record<stri
     },
     UIManager: {
       getConstants: () => ({}),
-      getViewManagerConfig: () => null,
-      hasViewManagerConfig: () => false,
+      getViewManagerConfig: () => ({ Commands: {}, Constants: {} }),
+      hasViewManagerConfig: () => true,
       setLayoutAnimationEnabledExperimental: noop,
     },
     Vibration: { vibrate: noop, cancel: noop },

@@ -3,7 +3,8 @@
  * evaluated without one. Any other export says, when it is used, what to do about it.
  */
 import { createScreenParts } from './react-native-screen.ts';
-import { createUnplayed } from './unplayed.ts';
+import type { OnCall } from './unplayed.ts';
+import { createUnplayed, createUnplayedMember, insteadOf } from './unplayed.ts';
 
 /** The methods of the codegen spec, `templates/typescript/NativeBackgroundSync.ts`. */
 export interface NativeModule {
@@ -22,8 +23,8 @@ export interface NativeModule {
 }
 
 /**
- * The other exports of react-native (0.77 to 0.88). Compiled `import` statements copy a module's own keys, so a trap alone
- * would never be asked: each name needs a getter.
+ * The other exports of react-native (0.77 to 0.88). Compiled `export *` copies a module's own keys: each name needs a
+ * getter.
  */
 const OTHER_EXPORTS =
   'ActionSheetIOS Clipboard DevMenu DevSettings DeviceInfo NativeDialogManagerAndroid Networking ' +
@@ -31,28 +32,6 @@ const OTHER_EXPORTS =
   'registerCallableModule useAnimatedValue useColorScheme useWindowDimensions';
 
 const noop = (): void => undefined;
-
-/** Where code asks a module what it is, before it uses it: the language, the module loader, `await`, console.log. */
-const PROBES = new Set(['__esModule', 'default', 'then', 'toJSON', 'constructor', '$$typeof']);
-
-const missing = (name: string): Error =>
-  new Error(
-    `react-native's ${name} does not exist in the local runner. Keep it out of what the handler imports, or set ` +
-      'local.alias in bgsync.config.json: {"local":{"alias":{"react-native":"<a file of the app>"}}}',
-  );
-
-/** An export that code may read, as it does while it is loaded; using it fails. */
-function createRefusing(name: string): object {
-  const refuse = function (): never {
-    throw missing(name);
-  };
-  return new Proxy(refuse, {
-    get: (target, key): unknown =>
-      typeof key === 'symbol' || PROBES.has(key) || key in target
-        ? Reflect.get(target, key)
-        : createRefusing(`${name}.${key}`),
-  });
-}
 
 class Emitter {
   private readonly listeners: Map<string, Set<(...args: unknown[]) => void>>;
@@ -107,11 +86,12 @@ function createParts(
   findNative: FindNative,
   version: ReactNativeVersion,
   enforce: (name: string) => object,
+  refuse: (name: string) => object,
 ): Record<string, unknown> {
   const find = (name: string): object | null =>
     name === 'BackgroundSync' ? native : (findNative(name) ?? OWN_MODULES.get(name) ?? null);
   return {
-    ...createScreenParts(missing),
+    ...createScreenParts(refuse),
     TurboModuleRegistry: {
       get: find,
       getEnforcing: (name: string) =>
@@ -174,21 +154,21 @@ export function createReactNative(
   version: ReactNativeVersion = { major: 0, minor: 0, patch: 0 },
   enforce: (name: string) => object = (name) =>
     findNative(name) ?? createUnplayed(`the native module ${name}`),
+  onCall: OnCall = () => true,
 ): object {
-  const parts = createParts(native, os, findNative, version, enforce);
+  const others = createUnplayedMember('react-native', onCall, {
+    advice: insteadOf('react-native'),
+  });
+  const refuse = (name: string): object => Reflect.get(others, name) as object;
+  const parts = createParts(native, os, findNative, version, enforce, refuse);
   for (const name of OTHER_EXPORTS.split(' ')) {
     Object.defineProperty(parts, name, {
       enumerable: true,
       configurable: true,
-      get: () => createRefusing(name),
+      get: () => refuse(name),
     });
   }
-  return new Proxy(parts, {
-    get(target, key, receiver): unknown {
-      if (typeof key === 'string' && !(key in target) && !PROBES.has(key)) throw missing(key);
-      return Reflect.get(target, key, receiver);
-    },
-  });
+  return Object.setPrototypeOf(parts, others) as object;
 }
 
 /** Files of react-native that are not named as what they export. */
@@ -197,12 +177,19 @@ const EXPORTED_BY = new Map([
   ['RCTNativeAppEventEmitter', 'NativeAppEventEmitter'],
 ]);
 
+/** Files that render, and what starts React Native itself: it would put timers of its own in place of what is here. */
+const FOR_SCREENS =
+  /^Libraries\/(?:Animated|Components|Core\/(?:InitializeCore|setUp)|Image|Inspector|Interaction|Lists|LogBox|Modal|Pressability|ReactNative|Renderer|Text|Utilities\/HMRClient)\b/;
+
 /**
  * @param reactNative {@link createReactNative}
  * @returns what packages import from below `react-native/`, by its path there; undefined where the installed file itself
  *   has to be read, as it touches nothing native by itself
  */
-export function createReactNativeFiles(reactNative: object): (path: string) => object | undefined {
+export function createReactNativeFiles(
+  reactNative: object,
+  onCall: OnCall = () => true,
+): (path: string) => object | undefined {
   return (path) => {
     const [, file] = /^Libraries\/(?:.+\/)?(\w+)(?:\.js)?$/.exec(path) ?? [];
     if (file === undefined) return undefined;
@@ -210,7 +197,14 @@ export function createReactNativeFiles(reactNative: object): (path: string) => o
     const name = EXPORTED_BY.get(file) ?? file;
     const part: unknown = Object.getOwnPropertyDescriptor(reactNative, name)?.value;
     if (typeof part === 'function') return Object.assign(part, { default: part });
-    if (typeof part !== 'object' || part === null) return undefined;
+    if (typeof part !== 'object' || part === null) {
+      return FOR_SCREENS.test(path)
+        ? createUnplayedMember(`react-native/${path}`, onCall, {
+            advice: insteadOf('react-native'),
+            names: [],
+          })
+        : undefined;
+    }
     // The default export from React Native 0.79 on; before, and where the file has names, all that it exports.
     return new Proxy(part, {
       get: (target, key): unknown => (key === 'default' ? target : Reflect.get(target, key)),

@@ -1,6 +1,9 @@
 /** What packages of Expo import: `expo-modules-core` as far as it means something without a screen. */
 import { randomUUID } from 'node:crypto';
 
+import type { OnCall } from '../unplayed.ts';
+import { createUnplayedMember, insteadOf } from '../unplayed.ts';
+
 type Listener = (...args: unknown[]) => void;
 
 class EventEmitter {
@@ -60,6 +63,7 @@ export function createExpoModulesCore(
   find: (name: string) => object | undefined,
   os: 'android' | 'ios',
   enforce: (name: string) => object,
+  onCall: OnCall,
 ): object {
   const requireOptionalNativeModule = (name: string): object | null => find(name) ?? null;
   const modules = new Proxy(
@@ -70,7 +74,8 @@ export function createExpoModulesCore(
   Object.assign(globalThis, {
     expo: { modules, EventEmitter, NativeModule, SharedObject, SharedRef, uuidv4: uuid.v4 },
   });
-  return {
+  const others = createUnplayedMember('expo', onCall, { advice: insteadOf('expo') });
+  const core = {
     requireNativeModule: enforce,
     requireOptionalNativeModule,
     NativeModulesProxy: modules,
@@ -102,4 +107,6 @@ export function createExpoModulesCore(
     isRunningInExpoGo: () => false,
     reloadAppAsync: () => Promise.resolve(),
   };
+  // With components and hooks, of which nothing is of use here.
+  return Object.setPrototypeOf(core, others) as object;
 }

@@ -253,6 +253,11 @@ export function installGlobals(
   define('navigator', { product: 'ReactNative' });
   define('process', { env: { NODE_ENV: 'development', ...options.env } });
   define('ErrorUtils', createErrorUtils());
+  // By these, libraries know the New Architecture, the default from 0.76 on: https://reactnative.dev/blog/2024/10/23/release-0.76-new-architecture
+  if ((options.reactNative?.minor ?? 99) >= 76) {
+    define('RN$Bridgeless', true);
+    define('nativeFabricUIManager', {});
+  }
   define('alert', (text: unknown) => process.stderr.write(`alert: ${String(text)}\n`));
   // React Native's timers are numbers.
   define('setTimeout', (...args: Parameters<typeof later>) => Number(later(...args)));

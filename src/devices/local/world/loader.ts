@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import { extname, isAbsolute, sep } from 'node:path';
 import type { Resolved } from './metro-resolution.ts';
+import { packageOf } from './missing-modules.ts';
+import type { MissingModules } from './missing-modules.ts';
+import { UnplayedError } from '../unplayed.ts';
 import { IMPORT_ALL } from './transform.ts';
 import type { Tools } from './tools.ts';
 import type { Transform } from './transform.ts';
@@ -32,6 +35,7 @@ interface ModuleLoader {
     ...rest: unknown[]
   ): string;
   _extensions: Record<string, Extension>;
+  _cache: Record<string, LoadedModule>;
 }
 
 /** An import that failed. */
@@ -64,11 +68,15 @@ export interface LoaderOptions {
   readonly own: readonly string[];
   /** Told each file of the app's own before it is loaded, packages left out: it may fail, or never end. Absolute. */
   readonly onFile: (file: string) => void;
+  /** What of the native side is not here. */
+  readonly missing: Pick<MissingModules, 'count' | 'give' | 'replace'>;
 }
 
 export interface Loader {
   /** Loads a file in the phone's world. */
   load(file: string): unknown;
+  /** Whether a module is being evaluated. */
+  readonly isLoading: boolean;
   /** @returns the code that runs for a file of the app */
   sourceOf(file: string): string | undefined;
   /** Node's own world, for build tools and Node packages. */
@@ -110,10 +118,23 @@ class NotFoundError extends Error {
   readonly code = 'MODULE_NOT_FOUND';
 }
 
+/** What a phone's bundle, or its Hermes, fails at, too: nothing native is to blame. */
+const isOfPhones = (error: unknown): boolean =>
+  error instanceof NotFoundError || error instanceof ReferenceError || error instanceof SyntaxError;
+
 /** Replaces how this process loads CommonJS. Node's own world goes on working for what it marks as such. */
 export function installLoader(options: LoaderOptions): Loader {
-  const { alias, replace, resolve, transform, transformStandIn, nodeGlobals, own, onFile } =
-    options;
+  const {
+    alias,
+    replace,
+    resolve,
+    transform,
+    transformStandIn,
+    nodeGlobals,
+    own,
+    onFile,
+    missing,
+  } = options;
   const define = (name: string, value: unknown): void => {
     Object.defineProperty(globalThis, Symbol.for(name), { value, configurable: true });
   };
@@ -186,7 +207,39 @@ export function installLoader(options: LoaderOptions): Loader {
         `Metro reads no ${extension === '' ? 'file without an extension' : `${extension} file`} by itself (${found.file}): it takes a plugin in babel.config.js, as babel-plugin-inline-import`,
       );
     }
-    return nodeLoad(found.file, parent, false);
+    return evaluate(found.file, parent);
+  };
+  /** What is evaluated, or was, in order. */
+  const evaluated: { file: string; module: LoadedModule }[] = [];
+  let depth = 0;
+  /**
+   * On a phone everything native is there. A module that cannot be evaluated without it is evaluated again with what stands
+   * for it; a package that cannot go on with that, either, is replaced as a whole.
+   */
+  const evaluate = (file: string, parent: { filename?: string | null }): unknown => {
+    for (;;) {
+      const { length } = evaluated;
+      const { count } = missing;
+      depth += 1;
+      try {
+        return nodeLoad(file, parent, false);
+      } catch (error) {
+        const begun = evaluated.splice(length);
+        if (isOfPhones(error)) throw error;
+        for (const one of begun) Reflect.deleteProperty(loader._cache, one.file);
+        if (missing.give(count)) continue;
+        const owner = packageOf(file);
+        const isAsking = missing.count > count || error instanceof UnplayedError;
+        const isInside = owner === undefined || owner === packageOf(parent.filename ?? '');
+        if (isInside || !isAsking) throw error;
+        const names = Object.getOwnPropertyNames(begun[0]?.module.exports ?? {});
+        const stub = { ...begun[0]?.module, exports: missing.replace(owner, names), loaded: true };
+        loader._cache[file] = stub as LoadedModule;
+        return stub.exports;
+      } finally {
+        depth -= 1;
+      }
+    }
   };
   const find = (request: string, from: string): Resolved => {
     try {
@@ -226,6 +279,7 @@ export function installLoader(options: LoaderOptions): Loader {
     if (!inDependency(file) && !isOurs(file)) onFile(file);
   };
   const compile: Extension = (module, file) => {
+    evaluated.push({ file, module });
     tell(file);
     const source = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     if (isNode(file)) {
@@ -249,6 +303,9 @@ export function installLoader(options: LoaderOptions): Loader {
 
   return {
     load: (file) => loader._load(file, { filename: file }, false),
+    get isLoading() {
+      return depth > 0;
+    },
     sourceOf: (file) => sources.get(file),
     tools: {
       find: (name, from) =>

@@ -9,7 +9,7 @@ import {
   createReactNativeFiles,
   emitNativeEvent,
 } from '../react-native-stub.ts';
-import { createUnplayed } from '../unplayed.ts';
+import type { OnCall } from '../unplayed.ts';
 import type { NativeKind } from '../stand-ins/index.ts';
 import { AppFolders } from '../stand-ins/files.ts';
 import { createNativeModules } from '../stand-ins/index.ts';
@@ -19,6 +19,8 @@ import { installGlobals, nodeGlobals } from './globals.ts';
 import type { Loader } from './loader.ts';
 import { installLoader } from './loader.ts';
 import { createMetroResolution } from './metro-resolution.ts';
+import type { MissingModule } from './missing-modules.ts';
+import { MissingModules } from './missing-modules.ts';
 import { withTsconfigPaths } from './tsconfig-paths.ts';
 import type { BatteryState } from '../../../schedule/policy.ts';
 import type { LocalNetwork } from '../device.ts';
@@ -39,6 +41,8 @@ export interface PhoneOptions {
   /** What of the app's tsconfig changes how its code runs, as JSON. */
   readonly tsconfig: string;
   readonly native: NativeModule;
+  /** Whether a run has begun. */
+  readonly hasRun: () => boolean;
   /** Something that the user should know of the world that is played. */
   readonly note: (text: string) => void;
   /** Told each of the app's own files before it is loaded, absolute. */
@@ -53,39 +57,20 @@ export interface Phone {
   readonly explainMissing: (name: string) => string | undefined;
   /** @returns what to say of an error whose text names a member that a phone's object has not */
   readonly explainMember: (message: string) => string | undefined;
+  /** A run begins. */
+  readonly beginRun: () => void;
   /** Native modules that were asked for, and that nothing here plays. */
-  readonly missingModules: readonly MissingModule[];
+  readonly missingModules: () => readonly MissingModule[];
   /** @returns the package whose stand-in lacks what an error's text says is no function */
   readonly lackingIn: (message: string) => { packageName: string; member: string } | undefined;
 }
 
-export interface MissingModule {
-  readonly name: string;
-  /** The npm package that asked, or the app's own file, relative to its root. */
-  readonly packageName?: string;
-  readonly file?: string;
-  /** Whether nothing has come of its absence: it is for the screen, or enforced, and none of its methods was called. */
-  readonly isIdle: boolean;
-}
-
-type Asker = Pick<MissingModule, 'packageName' | 'file'>;
-
-/** What libraries of components ask for while they load, and do without. */
-const OF_SCREENS = new Set(
-  (
-    'RNCSafeAreaContext RNSModule RNGestureHandlerModule ReanimatedModule WorkletsModule RNSVGRenderableModule ' +
-    'RNSVGSvgViewModule RNVectorIconsManager'
-  ).split(' '),
-);
-
-/** Asked for to know where the app runs, which an app of one's own has not, and what React Native itself brings. */
-const PROBED = new Set(
-  (
-    'ExpoGo AccessibilityInfo AppState Appearance BlobModule DevMenu DevSettings DeviceInfo ExceptionsManager ' +
-    'FileReaderModule I18nManager ImageLoader Networking PlatformConstants SettingsManager SourceCode ' +
-    'StatusBarManager Timing UIManager WebSocketModule'
-  ).split(' '),
-);
+/** What errors call a native module. */
+const TITLES: Readonly<Record<NativeKind, string>> = {
+  turbo: 'the native module ',
+  expo: "Expo's native ",
+  nitro: "Nitro's ",
+};
 
 /** Turns this process into one that app code takes for a phone. Cannot be undone. */
 export function becomePhone(options: PhoneOptions): Phone {
@@ -113,33 +98,21 @@ export function becomePhone(options: PhoneOptions): Phone {
     },
     (packageName, member) => void lacking.set(member, packageName),
   );
-  const missing: (Asker & { readonly name: string })[] = [];
-  const idle = new Set<string>(OF_SCREENS);
   const played = new Set<string>();
   const lacking = new Map<string, string>();
-  const find = (kind: NativeKind, name: string): object | undefined => {
-    const found = modules.find(kind, name);
-    if (!OF_SCREENS.has(name)) idle.delete(name);
-    if (found !== undefined || PROBED.has(name) || missing.some((one) => one.name === name)) {
-      return found;
-    }
-    const asker = whoAsks(root);
-    if (asker !== undefined) missing.push({ name, ...asker });
-    return undefined;
-  };
-  const enforce = (kind: NativeKind, name: string, title: string): object => {
-    const isNew = !missing.some((one) => one.name === name) || idle.has(name);
-    const found = find(kind, name);
-    if (found !== undefined) return found;
-    if (isNew) idle.add(name);
-    return createUnplayed(`${title} ${name}`, () => void idle.delete(name));
-  };
+  const isCalledByHandler = (): boolean => options.hasRun() && !loader.isLoading;
+  const missing = new MissingModules(root, () => !isCalledByHandler());
+  const find = (kind: NativeKind, name: string): object | undefined =>
+    modules.find(kind, name) ?? missing.ask(name, false, TITLES[kind] + name);
+  const enforce = (kind: NativeKind, name: string): object =>
+    modules.find(kind, name) ?? missing.ask(name, true, TITLES[kind] + name) ?? {};
   let core: object | undefined;
   const expoModulesCore = (): object =>
     (core ??= createExpoModulesCore(
       (name) => find('expo', name),
       platform,
-      (name) => enforce('expo', name, "Expo's native"),
+      (name) => enforce('expo', name),
+      isCalledByHandler,
     ));
   // Packages that run with and without Expo know by a global of its modules where they are.
   if (isExpo) expoModulesCore();
@@ -149,12 +122,14 @@ export function becomePhone(options: PhoneOptions): Phone {
       platform,
       (name) => find('turbo', name),
       reactNative,
-      (name) => enforce('turbo', name, 'the native module'),
+      (name) => enforce('turbo', name),
+      isCalledByHandler,
     ),
     expoModulesCore,
     (name) => find('nitro', name),
-    (name) => enforce('nitro', name, "Nitro's"),
+    (name) => enforce('nitro', name),
     () => expoFetch,
+    isCalledByHandler,
   );
 
   const { tsconfig } = options;
@@ -178,6 +153,7 @@ export function becomePhone(options: PhoneOptions): Phone {
     nodeGlobals: nodes,
     own: [dirname(fileURLToPath(import.meta.url))],
     onFile: options.onFile,
+    missing,
   });
   // esbuild's thread does not start once the globals are gone.
   transform('', join(root, 'first.ts'));
@@ -201,12 +177,8 @@ export function becomePhone(options: PhoneOptions): Phone {
     loader,
     explainMissing,
     explainMember,
-    get missingModules() {
-      // A package that is played asks for other names of what it has, too.
-      return missing
-        .filter(({ packageName }) => !played.has(packageName ?? ''))
-        .map((one) => ({ ...one, isIdle: idle.has(one.name) }));
-    },
+    beginRun: () => missing.beginRun(),
+    missingModules: () => missing.list(played),
     lackingIn(message) {
       const member = /\b(\w+) is not a function/.exec(message)?.[1] ?? '';
       const packageName = lacking.get(member);
@@ -252,8 +224,9 @@ function createReplacements(
   findNitro: (name: string) => object | undefined,
   enforceNitro: (name: string) => object,
   expoFetch: () => typeof fetch,
+  onCall: OnCall,
 ): (specifier: string, importer: string | undefined) => { exports: unknown } | undefined {
-  const files = createReactNativeFiles(reactNative);
+  const files = createReactNativeFiles(reactNative, onCall);
   const nitro = {
     NitroModules: {
       createHybridObject: enforceNitro,
@@ -292,39 +265,6 @@ function pathInReactNative(specifier: string, importer = ''): string | undefined
   if (at === -1 || !specifier.startsWith('.')) return undefined;
   const root = importer.slice(0, at + sep.length + folder.length);
   return relative(root, join(dirname(importer), specifier)).replaceAll('\\', '/');
-}
-
-const FIREBASE = '@react-native-firebase/';
-
-/** @returns whose code is nearest in the stack: a package's, or a file of the app's own */
-function whoAsks(root: string): Asker | undefined {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 30;
-  const stack = (new Error().stack ?? '').split('\n').slice(1);
-  Error.stackTraceLimit = stackTraceLimit;
-  const askers = stack.filter(
-    (line) => line.includes(sep) && !line.includes(here) && !line.includes('node:internal'),
-  );
-  const [first = ''] = askers;
-  const packageName = packageOf(first);
-  if (packageName === undefined) {
-    const file = first.slice(first.indexOf(root) + root.length + 1).replace(/(?::\d+)+\)?$/, '');
-    return first.includes(root) ? { file: file.replaceAll('\\', '/') } : undefined;
-  }
-  if (packageName === 'react-native') return undefined;
-  // The part that all the others of Firebase ask by.
-  const part = packageName.startsWith(FIREBASE)
-    ? askers.map(packageOf).find((name) => name?.startsWith(FIREBASE) && name !== packageName)
-    : undefined;
-  return { packageName: part ?? packageName };
-}
-
-/** @returns the package that a line of a stack is in */
-function packageOf(line: string): string | undefined {
-  const inPackage = line.split(`${sep}node_modules${sep}`).slice(1).at(-1)?.split(sep) ?? [];
-  const [first, second] = inPackage;
-  return first?.startsWith('@') === true ? `${first}/${second ?? ''}` : first;
 }
 
 /** @returns where an installed package lies */

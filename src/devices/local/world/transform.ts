@@ -51,6 +51,9 @@ const BABEL_CONFIGS = [
 const IS_MODULE = /^[ \t]*(?:import\b(?!\s*\()|export\b)/m;
 const HAS_IMPORT = /\bimport\s*\(/;
 const IS_FLOW = /@flow\b/;
+/** Or a text with tags in it, which comes out as it was. */
+const HAS_JSX = /<\/[\w.]*>|\/>/;
+const NOT_PLAIN = [HAS_IMPORT, IS_FLOW, HAS_JSX];
 
 const isDependency = (file: string): boolean => file.includes(`${sep}node_modules${sep}`);
 
@@ -67,7 +70,7 @@ export function createTransform(options: TransformerOptions): Transform {
     const extension = extname(file);
     const isTyped = extension !== '.js' && extension !== '.cjs';
     if (isDependency(file)) {
-      if (!isTyped && !isModule && !HAS_IMPORT.test(source) && !IS_FLOW.test(source)) {
+      if (!isTyped && !isModule && !NOT_PLAIN.some((sign) => sign.test(source))) {
         return { code: source, isModule };
       }
       try {
@@ -230,8 +233,10 @@ function loadBabel(
   };
 }
 
+/** Of the parser, and of plugins that say what is wrong with the code (`path.buildCodeFrameError`). */
 const isSyntaxError = (error: unknown): boolean =>
-  error instanceof Error && (error as { code?: unknown }).code === 'BABEL_PARSE_ERROR';
+  error instanceof Error &&
+  ((error as { code?: unknown }).code === 'BABEL_PARSE_ERROR' || error.name === 'SyntaxError');
 
 /** What Metro does with `import()` after Babel: a call of require, later. */
 function importsBecomeRequires({
