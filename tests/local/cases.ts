@@ -833,8 +833,8 @@ export const CASES: readonly LocalCase[] = [
     packages: { realm: '20.2.0', react: '19.1.0' },
     top: "import Realm from 'realm';",
     body: 'return (await Realm.open({ schema: [] })).isClosed ? 1 : 0;',
-    exit: 2,
-    says: ['"realm":"local/realm.ts"'],
+    exit: 3,
+    says: ['realm.open does not exist', 'src/background-sync.ts:4', '"realm":"local/realm.ts"'],
   },
   ...GENERATED_QUEUES,
   {

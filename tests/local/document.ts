@@ -48,8 +48,9 @@ Files that \`local.alias\` names, and what they import, are plain Node.
 
 Their data lies in the system's folder for caches, outlives the process and the run, and is emptied by \`--fresh\`. Libraries for files
 share the app's folders, see nothing outside of them, and ask by the network of the run: \`--offline\` and \`--server\` hold. The
-head of a run names each one that is in use. A package that asks for a native module that is not in the list is named at the end of the
-run, with the key to set: where it enforces the module it is loaded all the same, and what the handler uses of it fails.
+head of a run names each one that is in use. A package whose native module is not in the list is loaded all the same, and so is a file of
+the app that uses one of its own while it is loaded; what is called then comes to nothing. What a run calls of it fails, and is named at the
+end of the run with the key to set, and so is a package that the run calls and that does less without its native module.
 
 What \`react-native\` itself exports for a screen (\`StyleSheet\`, \`View\`, \`Dimensions\`, \`Linking\` …) is there, as in a headless run on a
 phone, for packages that bring components beside their logic; rendering, opening and asking the user fail. Alerts and toasts are warnings, as

@@ -81,7 +81,8 @@ export function createUnplayedMember(
     if (typeof key !== 'string' || PROBES.has(key) || key in Object.prototype) {
       return Reflect.get(target, key);
     }
-    const member = createUnplayedMember(`${name}.${key}`, onCall, { advice });
+    const path = key === 'default' ? name : `${name}.${key}`;
+    const member = createUnplayedMember(path, onCall, { advice });
     known.set(key, member);
     return member;
   };
