@@ -3,7 +3,7 @@ import { queueFile } from './model.ts';
 
 /** What the templates throw where the app has to say something, in TypeScript and in Dart. */
 const THROWN =
-  /\bthrow (?:new Error|UnimplementedError)\(\s*(['`])((?:(?:Take|Send) \$\{item\.id\}|[^'`\n]+: (?:import|open|return) (?:here|your)) [^'`\n]*)\1/;
+  /\bthrow (?:new Error|UnimplementedError)\(\s*(['"`])((?:(?:Take|Send) \$\{item\.id\}|[^'"`\n]+: (?:import|open|return) (?:here|your)) [^'"`\n]*)\1/;
 /** Their server: a name that is kept for examples (https://www.rfc-editor.org/rfc/rfc2606#section-3). */
 const SERVER = /['"`](?:https:\/\/)?(api\.example\.com)\b/;
 

@@ -221,6 +221,12 @@ describeCheck('X13', {
       files: { ...QUEUED, [QUEUE]: made('sync-queue.ejs') },
       at: QUEUE,
     },
+    'one with the quotes of a formatter': {
+      files: {
+        [HANDLER]: withInside('throw new Error("src/background-sync.ts: import your store here.")'),
+      },
+      at: HANDLER,
+    },
     'one that a formatter broke into lines': {
       files: { [HANDLER]: withInside(TAKEN.replace('(', '(\n  ').replace(')', ',\n)')) },
       at: HANDLER,
