@@ -72,6 +72,7 @@ private fun runAll(arguments: Array<String>) {
     endedRunCases()
     taskCases()
     deviceCases()
+    orderCases()
 
     val log = File(eventLog)
     log.delete()

@@ -30,11 +30,14 @@ class VirtualTime {
     var elapsed = 0L
         private set
 
+    /** @param isLatestFirst before all that is due at the same moment */
     fun after(
         millis: Long,
+        isLatestFirst: Boolean = false,
         run: () -> Unit,
     ) = synchronized(tasks) {
-        tasks += Task(elapsed + millis.coerceAtLeast(0), order++, run)
+        val turn = order++
+        tasks += Task(elapsed + millis.coerceAtLeast(0), if (isLatestFirst) -turn else turn, run)
     }
 
     private fun nextAt(): Long = synchronized(tasks) { tasks.peek()?.at ?: Long.MAX_VALUE }
@@ -87,6 +90,9 @@ class ProcessDispatcher(
     Delay,
     Executor {
     private var alive = true
+
+    /** Of coroutines that are ready at the same moment the latest goes first: several threads run them, and promise no order. */
+    var isUnordered = false
     private var frozen: MutableList<() -> Unit>? = null
 
     fun kill() {
@@ -102,13 +108,14 @@ class ProcessDispatcher(
     fun thaw() {
         val due = frozen.orEmpty()
         frozen = null
-        due.forEach { after(0, it) }
+        due.forEach { after(0, run = it) }
     }
 
     fun after(
         millis: Long,
+        isLatestFirst: Boolean = false,
         run: () -> Unit,
-    ) = time.after(millis) {
+    ) = time.after(millis, isLatestFirst) {
         val held = frozen
         when {
             !alive -> Unit
@@ -122,7 +129,7 @@ class ProcessDispatcher(
     override fun dispatch(
         context: CoroutineContext,
         block: Runnable,
-    ) = after(0) { block.run() }
+    ) = after(0, isUnordered) { block.run() }
 
     override fun scheduleResumeAfterDelay(
         timeMillis: Long,

@@ -4,6 +4,7 @@ import { checkApi } from './api.mjs';
 import { GENERATED, PACKAGE, SEQUENCES, VECTORS, compileMutant, runTests } from './behaviour.mjs';
 import { shareOf } from '../../../share.mjs';
 import { inLanes } from '../../lanes.mjs';
+import { ORDER_MUTATIONS } from './order-mutations.mjs';
 import { BUILD } from './tools.mjs';
 
 const MAIN = 'android/src/main/java/dev/bgsync';
@@ -194,7 +195,7 @@ export const MUTATIONS = [
     name: 'health by state alone',
     only: 'a clock that was ahead for one run',
     file: 'SyncScheduler.kt',
-    find: 'work.isDead || work.isStranded -> {',
+    find: 'work.isDead || requests.isStranded(work, clock.now()) -> {',
     put: 'work.isDead -> {',
     by: 'tests',
   },
@@ -314,7 +315,7 @@ export const MUTATIONS = [
     name: 'a random sequence finds a stranded schedule that is kept',
     sequences: '100',
     file: 'SyncScheduler.kt',
-    find: 'work.isDead || work.isStranded -> {',
+    find: 'work.isDead || requests.isStranded(work, clock.now()) -> {',
     put: 'work.isDead -> {',
     by: 'tests',
   },
@@ -543,6 +544,7 @@ export const MUTATIONS = [
     put: 'if (isRead) return',
     by: 'tests',
   },
+  ...ORDER_MUTATIONS,
 ];
 
 /** What a mutation makes of the file of the package; fails where the text to change is not there exactly once. */

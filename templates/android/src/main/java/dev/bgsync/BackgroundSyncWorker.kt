@@ -108,10 +108,10 @@ class BackgroundSyncWorker(
         ): Boolean {
             val runtime = BackgroundSyncRuntime.of(context)
             val task = runtime.tasks.named(name)
-            runtime.runner.closeKilledRun()
+            // First, and in `cancel` as well: of two calls that are begun one after the other, the later counts.
             if (switchOn) runtime.gate.ledger.switchOn(task, true)
-            val state = runtime.gate.ledger.state(task)
-            return state.isSwitchedOff || runtime.schedulerOf(task).register()
+            runtime.runner.closeKilledRun()
+            return runtime.schedulerOf(task).register()
         }
 
         /**

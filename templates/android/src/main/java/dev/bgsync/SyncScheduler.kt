@@ -7,11 +7,13 @@ import androidx.work.WorkManager
 import androidx.work.await
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withTimeoutOrNull
+import kotlinx.coroutines.yield
 import java.util.concurrent.TimeUnit
 
 /**
@@ -33,18 +35,19 @@ internal class SyncScheduler(
     /**
      * Arms the schedule. Healthy work is left alone, since replacing it would cancel a run and restart the period:
      * https://github.com/expo/expo/issues/44663. Work that will not run is replaced, a job that is missing made anew.
+     * After the app's `cancel()` nothing is done.
      * @return false where WorkManager refused
      */
     suspend fun register(): Boolean =
         guarded {
-            val work = find()
+            val work = if (requests.isSwitchedOff) return@guarded else find()
             when {
                 work == null -> {
                     val next = enqueue(timeAfter(requests.policy.intervalSeconds))
                     events.write(event("register").copy(why = "new", next = next))
                 }
 
-                work.isDead || work.isStranded -> {
+                work.isDead || requests.isStranded(work, clock.now()) -> {
                     heal(work, timeAfter(requests.policy.backlogSeconds))
                 }
 
@@ -202,17 +205,6 @@ internal class SyncScheduler(
         workManager().enqueueUniquePeriodicWork(requests.name, policy, request.build()).await()
     }
 
-    private val WorkInfo.isDead get() = deadState != null
-
-    /**
-     * WorkManager adds to the time of the last run: where the clock was ahead then, the next one may be years away.
-     * No window that was asked for is.
-     */
-    private val WorkInfo.isStranded get() = isLaterThan(requests.latestStart(clock.now()))
-
-    /** WorkManager tells the time only of work that waits. */
-    private fun WorkInfo.isLaterThan(time: Long) = storedTime?.let { it > time + WorkRequests.TOLERANCE_MILLIS } ?: false
-
     private fun event(name: String) = SyncEvent(name, task = requests.name)
 
     /**
@@ -226,7 +218,14 @@ internal class SyncScheduler(
         val error =
             try {
                 // On its own, since even a cancelled call ends on the executor that does not run.
-                val changing = scope.async { mutex.withLock { change() } }
+                // Begun on the caller's thread, so that the lock is given in the order of the calls.
+                val changing =
+                    scope.async(start = CoroutineStart.UNDISPATCHED) {
+                        mutex.withLock {
+                            yield()
+                            change()
+                        }
+                    }
                 withTimeoutOrNull(LIMIT_MILLIS) { changing.join() }
                 if (changing.isCompleted) return changing.await()
                 changing.cancel()

@@ -18,6 +18,11 @@ internal val WorkInfo.deadState: String?
 /** The next start as WorkManager holds it, epoch milliseconds; null where the work does not wait. */
 internal val WorkInfo.storedTime: Long? get() = nextScheduleTimeMillis.takeIf { it != Long.MAX_VALUE }
 
+internal val WorkInfo.isDead get() = deadState != null
+
+/** WorkManager tells the time only of work that waits. */
+internal fun WorkInfo.isLaterThan(time: Long) = storedTime?.let { it > time + WorkRequests.TOLERANCE_MILLIS } ?: false
+
 /** What is asked of WorkManager, and what of it is still as it would be asked for now. */
 internal class WorkRequests(
     private val task: SyncTask,
@@ -42,8 +47,17 @@ internal class WorkRequests(
 
     private val longestByPolicyMillis get() = TimeUnit.SECONDS.toMillis(policy.maxSeconds.coerceAtLeast(repeatSeconds))
 
+    /**
+     * WorkManager adds to the time of the last run: where the clock was ahead then, the next one may be years away.
+     * No window that was asked for is.
+     */
+    fun isStranded(
+        work: WorkInfo,
+        now: Long,
+    ): Boolean = work.isLaterThan(latestStart(now))
+
     /** The latest window that the policy, or the app itself, may have asked for by [now]. Epoch milliseconds. */
-    fun latestStart(now: Long): Long {
+    private fun latestStart(now: Long): Long {
         val byPolicy = now + longestByPolicyMillis
         val byApp = state.requestedNext ?: return byPolicy
         return maxOf(byPolicy, minOf(byApp, now + TimeUnit.SECONDS.toMillis(LONGEST_REQUEST_SECONDS)))

@@ -7,6 +7,7 @@ import io.flutter.embedding.engine.plugins.FlutterPlugin
 import io.flutter.plugin.common.MethodCall
 import io.flutter.plugin.common.MethodChannel
 import io.flutter.plugin.common.StandardMethodCodec
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.launch
 
 /**
@@ -49,11 +50,11 @@ class BackgroundSyncPlugin :
         val arguments = call.arguments as List<*>
         when (call.method) {
             "registerTask" -> {
-                settle(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean, arguments.text(1)) }
+                inOrder(result) { BackgroundSyncWorker.register(context, arguments[0] as Boolean, arguments.text(1)) }
             }
 
             "cancel" -> {
-                settle(result) { BackgroundSyncWorker.cancel(context, arguments.text(0)) }
+                inOrder(result) { BackgroundSyncWorker.cancel(context, arguments.text(0)) }
             }
 
             "scheduleNext" -> {
@@ -115,7 +116,7 @@ class BackgroundSyncPlugin :
         val task = taskOf(name, result) ?: return
         // On this thread, since Dart may complete its run right after.
         val next = runtime.request(delaySeconds, task)
-        settle(result) { runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0L }
+        inOrder(result) { runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0L }
     }
 
     private fun configure(
@@ -126,7 +127,7 @@ class BackgroundSyncPlugin :
         val task = taskOf(name, result) ?: return
         // Kept on this thread: of two calls, the later counts.
         val apply = runtime.configure(SyncSettings.of(settings), task)
-        settle(result) { apply?.invoke() ?: true }
+        inOrder(result) { apply?.invoke() ?: true }
     }
 
     private fun beginForeground(
@@ -147,11 +148,18 @@ class BackgroundSyncPlugin :
         if (isDetached) runtime.gate.abandon(this)
     }
 
-    private fun settle(
+    /** Begins on this thread: of two calls the later counts, and Dart may await none. */
+    private fun inOrder(
         result: MethodChannel.Result,
         value: suspend () -> Any?,
+    ) = settle(result, CoroutineStart.UNDISPATCHED, value)
+
+    private fun settle(
+        result: MethodChannel.Result,
+        start: CoroutineStart = CoroutineStart.DEFAULT,
+        value: suspend () -> Any?,
     ) {
-        runtime.scope.launch {
+        runtime.scope.launch(start = start) {
             try {
                 val answer = value()
                 answer(result, answer.takeIf { it != Unit })

@@ -2,6 +2,7 @@ package dev.bgsync
 
 import com.facebook.react.bridge.Promise
 import com.facebook.react.bridge.ReactApplicationContext
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.launch
 
 /**
@@ -18,14 +19,14 @@ class BackgroundSyncModule(
         name: String,
         promise: Promise,
     ) {
-        settle(promise) { BackgroundSyncWorker.register(reactApplicationContext, switchOn, name) }
+        inOrder(promise) { BackgroundSyncWorker.register(reactApplicationContext, switchOn, name) }
     }
 
     override fun cancel(
         name: String,
         promise: Promise,
     ) {
-        settle(promise) {
+        inOrder(promise) {
             BackgroundSyncWorker.cancel(reactApplicationContext, name)
             null
         }
@@ -40,7 +41,7 @@ class BackgroundSyncModule(
         val task = taskOf(name, promise) ?: return
         // On this thread, since JavaScript may complete its run right after.
         val next = runtime.request(delaySeconds.toLong(), task)
-        settle(promise) { (runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0).toDouble() }
+        inOrder(promise) { (runtime.schedulerOf(task).scheduleAt(next, why = "app") ?: 0).toDouble() }
     }
 
     /** @param settings JSON, or "" for what `bgsync.config.json` says */
@@ -52,7 +53,7 @@ class BackgroundSyncModule(
         val task = taskOf(name, promise) ?: return
         // Kept on this thread: of two calls, the later counts.
         val apply = runtime.configure(SyncSettings.of(settings), task)
-        settle(promise) { apply?.invoke() ?: true }
+        inOrder(promise) { apply?.invoke() ?: true }
     }
 
     override fun getStatus(
@@ -134,11 +135,18 @@ class BackgroundSyncModule(
             null
         }
 
-    private fun settle(
+    /** Begins on this thread: of two calls the later counts, and JavaScript awaits none. */
+    private fun inOrder(
         promise: Promise,
         answer: suspend () -> Any?,
+    ) = settle(promise, CoroutineStart.UNDISPATCHED, answer)
+
+    private fun settle(
+        promise: Promise,
+        start: CoroutineStart = CoroutineStart.DEFAULT,
+        answer: suspend () -> Any?,
     ) {
-        runtime.scope.launch {
+        runtime.scope.launch(start = start) {
             try {
                 promise.resolve(answer())
             } catch (error: Exception) {
