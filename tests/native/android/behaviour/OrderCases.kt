@@ -3,6 +3,8 @@ package dev.bgsync.tests
 import androidx.work.WorkInfo
 import com.facebook.react.bridge.Promise
 import dev.bgsync.BackgroundSyncModule
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
 
 private typealias Call = BackgroundSyncModule.(Promise) -> Unit
 
@@ -57,5 +59,61 @@ internal fun orderCases() {
         seconds(5)
         expect("answers", told.size, 3)
         expect("next", work.nextRunAt(), clock.now() - 5_000 + 3_600_000)
+    }
+
+    for (isAsleep in listOf(false, true)) {
+        test("a foreground drain that the user left, frozen for hours${if (isAsleep) " of deep sleep" else ""}: the window is used") {
+            val process = startProcess()
+            process.register()
+            seconds(1)
+            process.beginForeground { awaitCancellation() }
+            seconds(10)
+            val left = checkNotNull(process.runtime.gate.openRun).id
+            workManager.isConnected = false
+            process.dispatcher.freeze(isAsleep)
+            hours(8)
+            process.dispatcher.thaw()
+            workManager.isConnected = true
+            seconds(60)
+            val ends = events("run.end")
+            expect("runs", ends.map { it.getString("trig") to it.getString("out") }, listOf("foreground" to "expired", "os" to "done"))
+            expect("the one that was left", ends.first().getString("run"), left)
+            expect("skips", events("run.skip").size, 0)
+            expect("result", work.results, listOf("success"))
+        }
+    }
+
+    test("a window that comes while a drain is open lives with it, since nothing else keeps the process awake") {
+        val process = startProcess()
+        process.register()
+        seconds(3_590)
+        process.beginForeground { run ->
+            delay(60_000)
+            process.complete(run!!.getString("runId"), "done", 3)
+        }
+        seconds(30)
+        expect("skip", last("run.skip").getString("why"), "busy")
+        expect("lives", work.state, WorkInfo.State.RUNNING)
+        seconds(60)
+        expect("result", work.results, listOf("success"))
+        expect("runs", events("run.end").map { it.getString("trig") to it.getString("out") }, listOf("foreground" to "done"))
+        expect("the next window is that of the drain", work.nextRunAt(), last("run.end").getLong("next"))
+    }
+
+    test("a window that lives with a drain is stopped: the drain goes on, and the chain, too") {
+        val process = startProcess()
+        process.register()
+        seconds(3_590)
+        process.beginForeground { run ->
+            delay(60_000)
+            process.complete(run!!.getString("runId"), "done")
+        }
+        seconds(30)
+        workManager.stop(work, WorkInfo.STOP_REASON_QUOTA)
+        seconds(5)
+        expect("the drain", process.runtime.gate.openRun != null, true)
+        seconds(60)
+        expect("runs", events("run.end").map { it.getString("trig") to it.getString("out") }, listOf("foreground" to "done"))
+        expectChainAlive()
     }
 }

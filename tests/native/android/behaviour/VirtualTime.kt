@@ -95,17 +95,28 @@ class ProcessDispatcher(
     var isUnordered = false
     private var frozen: MutableList<() -> Unit>? = null
 
+    /** Until when delays stand still: they are reckoned by System.nanoTime, which does not count deep sleep. */
+    private var asleepSince: Long? = null
+    private var slept = 0L
+
     fun kill() {
         alive = false
     }
 
-    /** As Android does to an app that nobody sees: nothing of it runs, and time goes by. */
-    fun freeze() {
+    /**
+     * As Android does to an app that nobody sees: nothing of it runs, and time goes by.
+     *
+     * @param isAsleep whether the device sleeps meanwhile: https://developer.android.com/reference/android/os/SystemClock
+     */
+    fun freeze(isAsleep: Boolean = false) {
         frozen = frozen ?: mutableListOf()
+        if (isAsleep) asleepSince = asleepSince ?: time.elapsed
     }
 
-    /** What fell due meanwhile runs now. */
+    /** What fell due meanwhile runs now; what a sleep has held up, after what was left of its delay. */
     fun thaw() {
+        asleepSince?.let { slept += time.elapsed - it }
+        asleepSince = null
         val due = frozen.orEmpty()
         frozen = null
         due.forEach { after(0, run = it) }
@@ -115,12 +126,19 @@ class ProcessDispatcher(
         millis: Long,
         isLatestFirst: Boolean = false,
         run: () -> Unit,
-    ) = time.after(millis, isLatestFirst) {
-        val held = frozen
-        when {
-            !alive -> Unit
-            held == null -> run()
-            else -> held += run
+    ) {
+        val before = slept
+        time.after(millis, isLatestFirst) {
+            val held = frozen
+            val fellAsleep = asleepSince
+            val left = minOf(slept - before, millis)
+            when {
+                !alive -> Unit
+                left > 0 -> after(left, run = run)
+                held == null -> run()
+                fellAsleep == null -> held += run
+                else -> (time.elapsed - fellAsleep).let { awake -> held += { after(awake, run = run) } }
+            }
         }
     }
 

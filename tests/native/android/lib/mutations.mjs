@@ -516,7 +516,7 @@ export const MUTATIONS = [
     name: 'cancel ends the run of whatever sync',
     only: 'cancel withdraws one sync alone',
     file: 'BackgroundSyncWorker.kt',
-    find: 'expireOpenRun(RunReport.CANCELLED, task)',
+    find: 'expireOpenRun(RunReport.CANCELLED) { it.task == task }',
     put: 'expireOpenRun(RunReport.CANCELLED)',
     by: 'tests',
   },

@@ -50,4 +50,28 @@ export const ORDER_MUTATIONS = [
     put: 'find()',
     by: 'tests',
   },
+  {
+    name: 'a drain whose time was over while the app was frozen keeps the gate',
+    only: 'of deep sleep',
+    file: 'RunGate.kt',
+    find: '{ it.deadline <= clock.elapsed() }',
+    put: '{ it.deadline < 0 }',
+    by: 'tests',
+  },
+  {
+    name: 'a window is refused while the run before it ends',
+    only: 'a foreground drain that the user left',
+    file: 'RunGate.kt',
+    find: '(current?.task != task || current?.decision is Decision.Expired)',
+    put: '(current?.task != task)',
+    by: 'tests',
+  },
+  {
+    name: 'a window that comes while a drain is open leaves it alone',
+    only: 'a window that comes while a drain is open',
+    file: 'SyncRunner.kt',
+    find: '.also { if (request.trigger == Trigger.OS) gate.awaitEnd() }',
+    put: '',
+    by: 'tests',
+  },
 ];

@@ -154,7 +154,7 @@ class BackgroundSyncWorker(
             val runtime = BackgroundSyncRuntime.of(context)
             val task = runtime.tasks.named(name)
             runtime.gate.ledger.switchOn(task, false)
-            runtime.gate.expireOpenRun(RunReport.CANCELLED, task)
+            runtime.gate.expireOpenRun(RunReport.CANCELLED) { it.task == task }
             runtime.schedulerOf(task).cancel()
         }
 

@@ -15,22 +15,24 @@ internal class RunGate(
 ) {
     private val lock = Any()
     private var current: SyncRun? = null
-
     private val receivers = Receivers()
-
-    val openRun: RunRecord? get() = synchronized(lock) { current?.record }
-
-    val ended: EndedRuns get() = ledger.ended
 
     /** The syncs whose runs wait for their turn. */
     private val queued = mutableSetOf<SyncTask>()
 
-    /** @return false where a run of the same sync is open, or waits: that one does the work */
-    fun enter(request: RunRequest): Boolean =
-        synchronized(lock) {
-            val task = tasks.of(request.taskId)
-            current?.task != task && queued.add(task)
-        }
+    val openRun: RunRecord? get() = synchronized(lock) { current?.record }
+    val ended: EndedRuns get() = ledger.ended
+
+    /** @return false where the window of another run of that sync is open, or to come: it does the work */
+    fun enter(request: RunRequest): Boolean {
+        // The app was frozen in its own drain: delays of coroutines do not count deep sleep.
+        expireOpenRun(RunReport.BUDGET) { it.deadline <= clock.elapsed() }
+        val task = tasks.of(request.taskId)
+        return synchronized(lock) { (current?.task != task || current?.decision is Decision.Expired) && queued.add(task) }
+    }
+
+    /** Until the run that is open has ended. */
+    suspend fun awaitEnd() = synchronized(lock) { current }?.closed?.await()
 
     /** Takes [enter] back, where no run is opened. */
     fun leave(request: RunRequest) {
@@ -191,12 +193,12 @@ internal class RunGate(
         listeners.forEach { it(why) }
     }
 
-    /** Closes the window of the open run, if there is one; where [task] is given, only if it is of that sync. */
+    /** Closes the window of the open run, if there is one that is meant. */
     fun expireOpenRun(
         why: String,
-        task: SyncTask? = null,
+        isMeant: (SyncRun) -> Boolean = { true },
     ) {
-        synchronized(lock) { current?.takeIf { task == null || it.task == task } }?.let { expire(it, why) }
+        synchronized(lock) { current?.takeIf(isMeant) }?.let { expire(it, why) }
     }
 
     /** Writes the one `run.end` and frees the gate. */
@@ -213,6 +215,7 @@ internal class RunGate(
                 val last = LastRun(run.record.id, report.outcome, clock.now(), millis, report.remaining)
                 ledger.close(run.task, last, report.why, isCounted = !report.isCancelled)
                 events.write(report.endOf(run.event("run.end")).copy(millis = millis, next = next))
+                run.closed.complete(Unit)
                 run.expiryListeners.toList()
             }
         listeners.forEach { it("") }
@@ -227,6 +230,7 @@ internal class RunGate(
     ) {
         run.offered = false
         run.owner = receiver.owner
+        run.deadline = clock.elapsed() + budgetMillis
         events.write(run.event("js.start"))
         run.taken.complete(Unit)
     }

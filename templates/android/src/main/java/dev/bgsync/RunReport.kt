@@ -27,6 +27,9 @@ internal data class RunReport(
     companion object {
         const val CANCELLED = "cancelled"
 
+        /** The run has had its time. */
+        const val BUDGET = "budget"
+
         val BUSY = RunReport(Outcome.SKIPPED, why = "busy")
 
         /** Runs of other syncs took all the time of its window. WorkManager starts it again. */

@@ -60,6 +60,12 @@ internal class SyncRun(
 
     val taken = CompletableDeferred<Unit>()
 
+    /** [Clock.elapsed] when its time is over, from the moment that JavaScript has it. */
+    var deadline = Long.MAX_VALUE
+
+    /** Completed once it has freed the gate. */
+    val closed = CompletableDeferred<Unit>()
+
     /** The first of an answer and an expiry. */
     var decision: Decision? = null
 

@@ -94,7 +94,10 @@ internal class SyncRunner(
         drain: suspend (SyncRun) -> RunReport,
     ): RunReport {
         if (!gate.ledger.isReadable) return skip(request, RunReport.BEFORE_UNLOCK)
-        if (!gate.enter(request)) return skip(request, RunReport.BUSY)
+        if (!gate.enter(request)) {
+            // Without the worker nothing keeps the process of a drain awake that the user has left.
+            return skip(request, RunReport.BUSY).also { if (request.trigger == Trigger.OS) gate.awaitEnd() }
+        }
         return turns.take(onNone = { gate.leave(request) }) { drainInTurn(request, stopReason, drain) } ?: skip(request, RunReport.QUEUED)
     }
 
@@ -174,7 +177,7 @@ internal class SyncRunner(
 
     /** Waits for JavaScript's answer, or closes the window when the budget is over. */
     private suspend fun decision(run: SyncRun): RunReport {
-        withTimeoutOrNull(budgetMillis) { run.decided.await() } ?: gate.expire(run, BUDGET)
+        withTimeoutOrNull(budgetMillis) { run.decided.await() } ?: gate.expire(run, RunReport.BUDGET)
         return when (val decision = run.decided.await()) {
             is Decision.Answered -> {
                 RunReport.of(decision.answer)
@@ -185,7 +188,7 @@ internal class SyncRunner(
             }
 
             is Decision.Expired -> {
-                val grace = if (decision.why == BUDGET) GRACE_MILLIS else 0
+                val grace = if (decision.why == RunReport.BUDGET) GRACE_MILLIS else 0
                 val answer = withTimeoutOrNull(grace) { run.graceAnswer.await() }
                 val isDrained = answer?.outcome == Outcome.DONE && answer.remaining == 0
                 if (isDrained) RunReport.of(answer) else RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, decision.why)
@@ -202,8 +205,7 @@ internal class SyncRunner(
         return when (val decision = run.decision) {
             is Decision.Answered -> RunReport.of(decision.answer)
             is Decision.Abandoned -> RunReport.JS_GONE
-            is Decision.Expired -> RunReport(Outcome.EXPIRED, why = decision.why, isStop = true)
-            null -> RunReport(Outcome.EXPIRED, why = why, isStop = true)
+            else -> RunReport(Outcome.EXPIRED, why = (decision as? Decision.Expired)?.why ?: why, isStop = true)
         }
     }
 
@@ -241,7 +243,6 @@ internal class SyncRunner(
         const val WINDOW_MILLIS = 590_000L
         const val HOST_LIMIT_MILLIS = 30_000L
         const val JS_LIMIT_MILLIS = 20_000L
-        const val BUDGET = "budget"
 
         /** For an answer that is already on its way when the budget ends. */
         const val GRACE_MILLIS = 5_000L
