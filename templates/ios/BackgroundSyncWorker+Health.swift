@@ -43,11 +43,30 @@ extension BackgroundSyncWorker {
     }
   }
 
-  /// The app enters the background: its last chance to see what is pending.
-  func healSchedule() {
-    for ledger in ledgers
-    where ledger.scheduler.isRegistered && ledger.state.read().armed == true {
-      heal(ledger, isStart: false)
+  /// The user leaves the app: the last chance to see what is pending, and to send what waits. The system may suspend the
+  /// process as soon as this returns, so time is asked for first.
+  @MainActor
+  func leave() {
+    let armed = ledgers.filter { $0.scheduler.isRegistered && $0.state.read().armed == true }
+    guard !armed.isEmpty else { return }
+    let left = DispatchGroup()
+    for ledger in armed {
+      left.enter()
+      heal(ledger, isStart: false) { _ in left.leave() }
+      // Who leaves the app uses the device.
+      guard ledger.task.windows.onBackground, !ledger.constraints.deviceIdle else { continue }
+      left.enter()
+      runs.whenListening { [self] isListening in
+        // JavaScript that is up drains as in the foreground. Of the app's own accord: a user who has ruled the mobile network
+        // out has not asked for it.
+        if isListening {
+          execute(taskId: ledger.task.taskId, trigger: .foreground, isForWindow: true)
+        }
+        left.leave()
+      }
     }
+    // Within seconds, whatever hangs.
+    let giveBack = BackgroundTime.begin {}
+    left.notify(queue: .global(qos: .utility)) { giveBack.call(()) }
   }
 }

@@ -36,25 +36,23 @@ struct DeviceConditions: Sendable {
 }
 
 /// Reads ``DeviceConditions``.
-final class Device: @unchecked Sendable {
+final class Device: Sendable {
   private let clock: SyncClock
-  private let lock = NSLock()
-  private var network: (state: NetworkState, kind: String)?
-  private var monitor: NWPathMonitor?
 
   init(clock: SyncClock) { self.clock = clock }
 
-  /// The first answer comes a moment later. Not before it is needed: an app that never runs a sync pays nothing.
-  private func watchNetwork(_ first: @escaping @Sendable () -> Void) {
-    let monitor: NWPathMonitor? = lock.withLock {
-      guard self.monitor == nil else { return nil }
-      self.monitor = NWPathMonitor()
-      return self.monitor
+  /// Asked anew each time: what a monitor has told before the process was suspended is the network of then, and its news
+  /// comes later than the window.
+  private func readNetwork(
+    _ answer: @escaping @Sendable ((state: NetworkState, kind: String)?) -> Void
+  ) {
+    let monitor = Unchecked(NWPathMonitor())
+    let answer = Once<(state: NetworkState, kind: String)?> {
+      monitor.value.cancel()
+      answer($0)
     }
-    guard let monitor else { return first() }
-    let answer = Once<Void> { first() }
-    clock.after(1) { answer.call(()) }
-    monitor.pathUpdateHandler = { [weak self] path in
+    clock.after(1) { answer.call(nil) }
+    monitor.value.pathUpdateHandler = { path in
       let connected = path.status == .satisfied
       let state = NetworkState(
         connected: connected, metered: path.isExpensive || path.isConstrained)
@@ -63,23 +61,20 @@ final class Device: @unchecked Sendable {
         ? "none"
         : path.usesInterfaceType(.wifi)
           ? "wifi" : path.usesInterfaceType(.cellular) ? "cell" : "other"
-      guard let self else { return }
-      lock.withLock { self.network = (state, kind) }
-      answer.call(())
+      answer.call((state, kind))
     }
-    monitor.start(queue: DispatchQueue(label: "dev.bgsync.network", qos: .utility))
+    monitor.value.start(queue: DispatchQueue(label: "dev.bgsync.network", qos: .utility))
   }
 
   /// UIKit answers on the main thread only. Nothing waits for it: while the main thread is blocked, the answer
   /// does not come, and the caller's own limit decides.
   func read(_ answer: @escaping @MainActor @Sendable (DeviceConditions) -> Void) {
-    watchNetwork { Task { @MainActor in answer(self.conditions()) } }
+    readNetwork { network in Task { @MainActor in answer(self.conditions(network)) } }
   }
 
   @MainActor
-  private func conditions() -> DeviceConditions {
+  private func conditions(_ network: (state: NetworkState, kind: String)?) -> DeviceConditions {
     let application = UIApplication.shared
-    let network = lock.withLock { self.network }
     return DeviceConditions(
       battery: battery(),
       network: network?.state,

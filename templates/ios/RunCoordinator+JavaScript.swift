@@ -48,11 +48,9 @@ extension RunCoordinator {
     queue.async { [self] in ended.next(after: after, javaScript: number, answer) }
   }
 
-  /// Calls back where a JavaScript waits for a run and none is open.
-  func whenListening(_ act: @escaping @Sendable () -> Void) {
-    queue.async { [self] in
-      if current == nil, javaScripts.isWaiting { act() }
-    }
+  /// Answers whether a JavaScript waits for a run and none is open.
+  func whenListening(_ answer: @escaping @Sendable (Bool) -> Void) {
+    queue.async { [self] in answer(current == nil && javaScripts.isWaiting) }
   }
 
   /// Stays pending until the window closes (the reason) or the run is complete ("").

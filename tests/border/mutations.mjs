@@ -51,8 +51,8 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'SyncRunner.kt',
     name: 'the run does not wait for what JavaScript has to say',
-    from: 'if (decision.why == BUDGET) GRACE_MILLIS else 0',
-    to: 'if (decision.why == BUDGET) 1L else 0L',
+    from: 'if (decision.why == RunReport.BUDGET) GRACE_MILLIS else 0',
+    to: 'if (decision.why == RunReport.BUDGET) 1L else 0L',
   },
   {
     scenario: 'suspended',
@@ -139,7 +139,7 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'RunGate.kt',
     name: 'a second run opens beside the first',
-    from: 'current?.task != task && queued.add(task)',
+    from: '(current?.task != task || current?.decision is Decision.Expired) && queued.add(task)',
     to: 'true',
   },
   {

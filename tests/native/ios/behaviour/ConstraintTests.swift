@@ -12,6 +12,7 @@ extension JavaScript {
   @discardableResult
   fileprivate func configure(_ settings: String) throws -> Bool {
     let answer = Box<Bool>()
+    FakeSystem.current.open()
     worker.configure(settings) { answer.add($0) }
     try eventually("configure answers") { !answer.values.isEmpty }
     return answer.values[0]
@@ -107,6 +108,23 @@ func constraintTests() {
     try app.runNextWindow()
     js.complete(try js.takeRun())
     try expectEqualNow(try app.waitForEnd().out, "done")
+  }
+  test("the network became metered while the process was suspended: the next window is held back") {
+    app in
+    let (_, js) = try app.launchWithJavaScript()
+    try expectNow(try js.configure(unmetered))
+    try app.runNextWindow()
+    js.complete(try js.takeRun())
+    _ = try app.waitForEnd()
+    js.listen()
+    // At home, then on the road.
+    FakeNetwork.state.expensive = true
+    try app.runNextWindow()
+    try expectEqualNow(try app.waitFor("run.skip").why, "constraint")
+    try expectEqual(app.events("run.start").count, 1)
+    FakeNetwork.state.expensive = false
+    try app.runNextWindow()
+    _ = try js.takeRun(2)
   }
   test("a network that the system does not tell is not unmetered") { app in
     FakeNetwork.state.answers = false

@@ -77,8 +77,7 @@ func endTests() {
   }
   test("expiration before the gate: a skip, and the next window") { app in
     let (_, js) = try app.launchWithJavaScript()
-    DispatchQueue.main.async { while true { sleep(1000) } }
-    try app.runNextWindow()
+    try app.runNextWindow { DispatchQueue.main.async { while true { sleep(1000) } } }
     try eventually("the safety net") { app.events("schedule").count == 2 }
     app.system.expireRunningTask()
     try expectEqualNow(try app.waitFor("run.skip").why, "expired")
@@ -225,9 +224,7 @@ func endTests() {
     try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(app.system.pendingIdentifiers, [])
     try expectEqual(app.events("cancel").count, 1)
-    NotificationCenter.default.post(
-      name: UIApplication.didEnterBackgroundNotification, object: nil)
-    aMoment()
+    app.leave()
     try expectEqual(app.system.pendingIdentifiers, [])
     try expectNow(try js.start(), "the start of JavaScript is no reason to complain")
     try expectEqual(app.system.pendingIdentifiers, [])

@@ -203,22 +203,32 @@ final class App: Sendable {
 
   /// The user goes to bed: the app is left and suspended, the device is locked, a day goes by without a timer. The system
   /// resumes the process and runs the task.
-  func runNextWindow() throws {
+  ///
+  /// - Parameter afterLeaving: what else happens before the process is suspended
+  func runNextWindow(afterLeaving: () -> Void = {}) throws {
     try eventually("a request is pending") { !system.pendingIdentifiers.isEmpty }
     leave()
+    afterLeaving()
     lock()
     system.advance(by: 24 * 3600)
     try eventually("the request after the app was left") { !system.pendingIdentifiers.isEmpty }
     try expect(system.launchDueTask(), "the system launched nothing")
   }
 
-  /// The user leaves the app.
+  /// The user leaves the app. UIKit says so on the main thread; the process may be suspended as soon as that returns, unless
+  /// it has asked for time.
   func leave() {
-    NotificationCenter.default.post(
-      name: UIApplication.didEnterBackgroundNotification, object: nil)
+    open()
+    DispatchQueue.main.sync {
+      NotificationCenter.default.post(
+        name: UIApplication.didEnterBackgroundNotification, object: nil)
+      system.enterBackground()
+    }
     aMoment()
-    system.enterBackground()
   }
+
+  /// The user opens the app, where it is suspended: until then it calls nothing.
+  func open() { system.open() }
 
   /// The device is locked, with a passcode: class A is closed, class C is open.
   func lock() { FakeDevice.state.protectedDataAvailable = false }
@@ -302,6 +312,7 @@ final class JavaScript: Sendable {
   /// `BackgroundSync.register()`, the app's own word.
   @discardableResult
   func register(switchOn: Bool = true) throws -> Bool {
+    FakeSystem.current.open()
     let answer = Box<Bool>()
     worker.register(switchOn: switchOn) { answer.add($0) }
     try eventually("register answers") { !answer.values.isEmpty }
@@ -312,6 +323,7 @@ final class JavaScript: Sendable {
 
   /// `drainNow()`.
   func drain() throws -> Run? {
+    FakeSystem.current.open()
     let answer = Box<String>()
     worker.beginForeground(numbers.values.last ?? 0) { answer.add($0) }
     try eventually("drainNow answers") { !answer.values.isEmpty }
@@ -335,6 +347,7 @@ final class JavaScript: Sendable {
   }
 
   func status() throws -> [String: Any] {
+    FakeSystem.current.open()
     let answer = Box<String>()
     worker.status { answer.add($0) }
     try eventually("status answers") { !answer.values.isEmpty }

@@ -75,9 +75,7 @@ func processTests() {
     },
     { app in
       _ = try app.launch()
-      NotificationCenter.default.post(
-        name: UIApplication.didEnterBackgroundNotification, object: nil)
-      aMoment()
+      app.leave()
       try expectEqual(app.system.submissions.count, 0)
     })
   test(

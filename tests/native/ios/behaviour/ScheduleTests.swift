@@ -102,22 +102,20 @@ func scheduleTests() {
     try expectEqual(app.system.completions.map(\.success), [true])
     try expectEqual(app.system.pendingIdentifiers, [])
     app.system.configure { $0.submitError = nil }
-    NotificationCenter.default.post(
-      name: UIApplication.didEnterBackgroundNotification, object: nil)
+    app.leave()
     try expectEqualNow(try app.waitFor("heal").why, "missing")
     try eventually("a request") { app.system.pendingIdentifiers == [App.taskId] }
   }
   test("entering the background leaves a request that is pending, and an app that never asked") {
     app in
     let worker = try app.launch()
-    NotificationCenter.default.post(
-      name: UIApplication.didEnterBackgroundNotification, object: nil)
-    aMoment()
+    app.leave()
+    app.system.enterForeground()
     try expectEqual(app.system.submissions.count, 0)
+    try expectEqual(app.system.backgroundTimesEver, 0)
     try JavaScript(worker).register()
-    NotificationCenter.default.post(
-      name: UIApplication.didEnterBackgroundNotification, object: nil)
-    aMoment()
+    app.leave()
+    try eventually("the time is given back") { app.system.isSuspended }
     try expectEqual(app.system.submissions.count, 1)
     try expectEqual(app.events("heal").count, 0)
   }

@@ -54,6 +54,7 @@ extension JavaScript {
 
   fileprivate func configure(_ name: String, _ text: String) throws {
     let answer = Box<Bool>()
+    FakeSystem.current.open()
     worker.configure(text, of: name) { answer.add($0) }
     try eventually("configure answers") { answer.values == [true] }
   }

@@ -82,6 +82,7 @@ func worldTests() {
     js.complete(run)
     _ = try app.waitForEnd()
     try expectEqual(FakeNetwork.state.monitors, 1)
+    try expectEqual(FakeNetwork.state.watching, 0)
   }
   test("a network that does not answer is waited for a second") { app in
     FakeNetwork.state.answers = false
@@ -134,6 +135,7 @@ func worldTests() {
     app.leave()
     try expectEqualNow(try app.waitFor("heal").why, "missing")
     let cancelled = Box<Bool>()
+    app.system.open()
     worker.cancel { cancelled.add(true) }
     try eventually("cancelled") { cancelled.values == [true] }
     try expectEqual(app.system.pendingIdentifiers, [])
@@ -178,6 +180,7 @@ func worldTests() {
     aMoment()
     try expectEqual(app.events("run.start").count, 1)
     js.listen()
+    app.system.open()
     worker.cancel {}
     _ = try app.waitFor("cancel")
     app.leave()

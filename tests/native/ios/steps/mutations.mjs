@@ -265,6 +265,34 @@ export const MUTATIONS = [
     to: ' {',
     tests: ['cancel and configure are of one sync alone'],
   },
+  {
+    name: 'no time is asked for as the user leaves',
+    file: 'BackgroundSyncWorker+Health.swift',
+    from: 'let giveBack = BackgroundTime.begin {}',
+    to: 'let giveBack = Once<Void> {}',
+    tests: ['a clock that was a day ahead'],
+  },
+  {
+    name: 'the time to leave is given back before what it is for',
+    file: 'BackgroundSyncWorker+Health.swift',
+    from: 'left.notify(queue: .global(qos: .utility)) { giveBack.call(()) }',
+    to: 'giveBack.call(())',
+    tests: ['a clock that was a day ahead'],
+  },
+  {
+    name: 'the time to leave is kept',
+    file: 'BackgroundSyncWorker+Health.swift',
+    from: '{ giveBack.call(()) }',
+    to: '{ _ = giveBack }',
+    tests: ['entering the background leaves'],
+  },
+  {
+    name: 'each look at the network goes on watching it',
+    file: 'DeviceConditions.swift',
+    from: '      monitor.value.cancel()\n',
+    to: '',
+    tests: ['the network is not watched'],
+  },
 ];
 
 /** Runs a mutant, or what SwiftPM makes of the package as it is. */

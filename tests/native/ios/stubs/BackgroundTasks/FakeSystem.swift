@@ -20,6 +20,7 @@ import Foundation
   }
 
   private let lock = NSRecursiveLock()
+  private let resumed = NSCondition()
   private var time = Date()
   private var timers: [(at: Date, work: @Sendable () -> Void)] = []
   private var handlers: [String: (DispatchQueue?, (BGTask) -> Void)] = [:]
@@ -93,9 +94,13 @@ import Foundation
   /// for time.
   public func enterBackground() { lock.withLock { inBackground = true } }
 
+  /// The user opens the app where it is suspended: until then it calls nothing.
+  public func open() { if isSuspended { enterForeground() } }
+
   /// The user comes back: what fell due in the meantime fires.
   public func enterForeground() {
     lock.withLock { inBackground = false }
+    wake()
     advance(by: 0)
   }
 
@@ -103,6 +108,7 @@ import Foundation
   public func setClock(by seconds: TimeInterval) { lock.withLock { time += seconds } }
 
   public func beginBackgroundTime(_ expire: (@MainActor @Sendable () -> Void)?) -> Int {
+    awaitResumption()
     let identifier = lock.withLock {
       backgroundTimesSoFar += 1
       backgroundTimes.updateValue(expire, forKey: backgroundTimesSoFar)
@@ -214,6 +220,7 @@ import Foundation
         }
       }
     }
+    wake()
     start?()
     if start != nil { advance(by: 0) }
     return start != nil
@@ -266,7 +273,21 @@ import Foundation
     }
   }
 
+  /// No code of a suspended process runs: a thread that is there stays where it is until the process is resumed.
+  private func awaitResumption() {
+    resumed.lock()
+    while isSuspended { resumed.wait() }
+    resumed.unlock()
+  }
+
+  private func wake() {
+    resumed.lock()
+    resumed.broadcast()
+    resumed.unlock()
+  }
+
   func submit(_ request: BGTaskRequest) throws {
+    awaitResumption()
     if lock.withLock({ setup.submitHangs }) { Thread.sleep(forTimeInterval: 3600) }
     try lock.withLock {
       submissionsSoFar.append((request.identifier, Thread.isMainThread, !running.isEmpty))
@@ -313,6 +334,7 @@ import Foundation
   }
 
   public func cancel(_ identifier: String?) {
+    awaitResumption()
     lock.withLock { requests.removeAll { identifier == nil || $0.identifier == identifier } }
   }
 
@@ -326,6 +348,7 @@ import Foundation
   }
 
   func pending(_ answer: @escaping ([BGTaskRequest]) -> Void) {
+    awaitResumption()
     let requests = Unchecked(lock.withLock { self.requests })
     let answer = Unchecked(answer)
     DispatchQueue.global().async { answer.value(requests.value) }

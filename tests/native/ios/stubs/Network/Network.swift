@@ -35,7 +35,10 @@ public final class NWPathMonitor: @unchecked Sendable {
 
   public var pathUpdateHandler: (@Sendable (NWPath) -> Void)?
 
+  /// Tells the path of now, and then each change, once the process runs again where it was suspended: later than what has
+  /// resumed it. No test waits for that.
   public func start(queue: DispatchQueue) {
+    FakeNetwork.state.watching += 1
     let handler = pathUpdateHandler
     let network = FakeNetwork.state
     guard network.answers else { return }
@@ -48,13 +51,15 @@ public final class NWPathMonitor: @unchecked Sendable {
     }
   }
 
-  public func cancel() {}
+  public func cancel() { FakeNetwork.state.watching -= 1 }
 }
 
 @_spi(Fake) public enum FakeNetwork {
   public struct State: Sendable {
     /// How many monitors there have been.
     public var monitors = 0
+    /// How many of them are not cancelled.
+    public var watching = 0
     public var answers = true
     public var lowDataMode = false
     public var expensive = false
