@@ -56,7 +56,7 @@ extension BackgroundSyncWorker {
       // Who leaves the app uses the device.
       guard ledger.task.windows.onBackground, !ledger.constraints.deviceIdle else { continue }
       left.enter()
-      runs.whenListening { [self] isListening in
+      runs.isListening { [self] isListening in
         // JavaScript that is up drains as in the foreground. Of the app's own accord: a user who has ruled the mobile network
         // out has not asked for it.
         if isListening {

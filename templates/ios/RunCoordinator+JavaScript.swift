@@ -49,7 +49,7 @@ extension RunCoordinator {
   }
 
   /// Answers whether a JavaScript waits for a run and none is open.
-  func whenListening(_ answer: @escaping @Sendable (Bool) -> Void) {
+  func isListening(_ answer: @escaping @Sendable (Bool) -> Void) {
     queue.async { [self] in answer(current == nil && javaScripts.isWaiting) }
   }
 

@@ -54,11 +54,11 @@ final class BackgroundSyncWorker: @unchecked Sendable {
     }
     first.scheduler.cancel(BackgroundSyncConfig.retiredTaskIds)
     runs.closeAbandonedRun()
+    // Posted on the main thread.
     observe(UIApplication.didEnterBackgroundNotification) { [self] in
-      healSchedule()
-      for ledger in permitted where ledger.task.windows.onBackground { drainOnBackground(ledger) }
+      MainActor.assumeIsolated { leave() }
     }
-    // Posted on the main thread, before or after the scene delegate's turn: a scene that has its window keeps the host.
+    // So is this, before or after the scene delegate's turn: a scene that has its window keeps the host.
     observe(UIScene.willConnectNotification) { [host] in
       MainActor.assumeIsolated { host.stopIfUnused() }
     }
@@ -170,16 +170,6 @@ final class BackgroundSyncWorker: @unchecked Sendable {
       execute(taskId: task.identifier, trigger: .os, task: task)
     }
     if !isPermitted { complain(ledger, why: "not-registered") }
-  }
-
-  /// Sends what waits while the process still runs: JavaScript that is up drains as in the foreground.
-  private func drainOnBackground(_ ledger: RunLedger) {
-    // Who leaves the app uses the device.
-    guard ledger.state.read().armed == true, !ledger.constraints.deviceIdle else { return }
-    runs.whenListening { [self] in
-      // Of the app's own accord: a user who has ruled the mobile network out has not asked for it.
-      execute(taskId: ledger.task.taskId, trigger: .foreground, isForWindow: true)
-    }
   }
 
   private func complain(_ ledger: RunLedger, why: String) {

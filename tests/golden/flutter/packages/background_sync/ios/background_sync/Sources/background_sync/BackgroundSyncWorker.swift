@@ -54,9 +54,9 @@ final class BackgroundSyncWorker: @unchecked Sendable {
     }
     first.scheduler.cancel(BackgroundSyncConfig.retiredTaskIds)
     runs.closeAbandonedRun()
+    // Posted on the main thread.
     observe(UIApplication.didEnterBackgroundNotification) { [self] in
-      healSchedule()
-      for ledger in permitted where ledger.task.windows.onBackground { drainOnBackground(ledger) }
+      MainActor.assumeIsolated { leave() }
     }
   }
 
@@ -166,16 +166,6 @@ final class BackgroundSyncWorker: @unchecked Sendable {
       execute(taskId: task.identifier, trigger: .os, task: task)
     }
     if !isPermitted { complain(ledger, why: "not-registered") }
-  }
-
-  /// Sends what waits while the process still runs: Dart that is up drains as in the foreground.
-  private func drainOnBackground(_ ledger: RunLedger) {
-    // Who leaves the app uses the device.
-    guard ledger.state.read().armed == true, !ledger.constraints.deviceIdle else { return }
-    runs.whenListening { [self] in
-      // Of the app's own accord: a user who has ruled the mobile network out has not asked for it.
-      execute(taskId: ledger.task.taskId, trigger: .foreground, isForWindow: true)
-    }
   }
 
   private func complain(_ ledger: RunLedger, why: String) {
