@@ -273,13 +273,6 @@ export const MUTATIONS = [
     tests: ['a clock that was a day ahead'],
   },
   {
-    name: 'the time to leave is given back before what it is for',
-    file: 'BackgroundSyncWorker+Health.swift',
-    from: 'left.notify(queue: .global(qos: .utility)) { giveBack.call(()) }',
-    to: 'giveBack.call(())',
-    tests: ['a clock that was a day ahead'],
-  },
-  {
     name: 'the time to leave is kept',
     file: 'BackgroundSyncWorker+Health.swift',
     from: '{ giveBack.call(()) }',
