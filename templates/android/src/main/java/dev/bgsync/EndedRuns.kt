@@ -112,12 +112,19 @@ internal class EndedRuns(
     }
 }
 
-/** By a rename: a process that dies here leaves the old text or the new one. A disk that is full leaves the old one. */
+/**
+ * By a rename of what was flushed: a process that dies here, or a power cut, leaves the old text or the new one. A disk
+ * that is full leaves the old one.
+ */
 internal fun File.replaceText(text: String) {
     try {
         parentFile?.mkdirs()
         val written = File("$path.new")
-        written.writeText(text)
+        written.outputStream().use {
+            it.write(text.toByteArray())
+            // Else a power cut leaves the new name with no bytes: https://developer.android.com/reference/android/util/AtomicFile
+            it.fd.sync()
+        }
         written.renameTo(this)
     } catch (_: IOException) {
         // Memory still holds the state for this process.
