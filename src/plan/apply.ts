@@ -208,12 +208,25 @@ async function checkTargets(
       });
     }
     await requireUnchanged(fs, place, change);
-    if (beforeOf(change) !== undefined && !(await fs.isWritable(place))) {
-      throw new UserError(`${change.path} is read-only. Nothing was changed.`, {
-        hint: 'Make it writable, or make the change by hand: `npx bgsync init --dry-run` shows it.',
-      });
+    // A file is written beside the old one, which it then replaces.
+    const folder = await nearestFolder(fs, place);
+    for (const each of (await fs.exists(place)) ? [place, folder] : [folder]) {
+      if (await fs.isWritable(each)) continue;
+      throw new UserError(
+        `${each.path || 'The folder of the app'} is read-only. Nothing was changed.`,
+        {
+          hint: 'Make it writable (`ls -ld` tells whose it is), or make the change by hand: the same command with --dry-run shows it.',
+        },
+      );
     }
   }
+}
+
+/** The folder that a file is in, or the one in which its folders have to be made. */
+async function nearestFolder(fs: FileSystem, place: Place): Promise<Place> {
+  let folder = parentOf(place) ?? place;
+  for (let up = parentOf(folder); up && !(await fs.exists(folder)); up = parentOf(up)) folder = up;
+  return folder;
 }
 
 /** Deepest first, so that they can be removed in this order. */

@@ -166,6 +166,27 @@ describe('refuses, and changes nothing,', () => {
     await refused(/leads out of the app/);
   });
 
+  // Root may write anywhere, so what the system would say is said here.
+  test.each([
+    ['old.txt', 'old\\.txt'],
+    ['', 'The folder of the app'],
+    ['a', 'a'],
+  ])('where %s is read-only', async (path, name) => {
+    mkdirSync(join(root, 'a'));
+    const denying: FileSystem = {
+      ...fileSystem,
+      isWritable: (place) => Promise.resolve(place.path !== path),
+    };
+    const before = readTree(root);
+    const error: unknown = await applyChanges(denying, root, CHANGES, interrupts).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(String(error)).toMatch(new RegExp(`${name} is read-only\\. Nothing was changed\\.$`));
+    // Any command may say it.
+    expect((error as UserError).hint).not.toContain('init');
+    expect(changedPaths(before, readTree(root))).toEqual([]);
+  });
+
   test('where another bgsync is at work', async () => {
     mkdirSync(state, { recursive: true });
     // The parent of the test's process: alive, and not this one.
