@@ -1,13 +1,7 @@
 import { BLIND_SPOTS } from './blind-spots.ts';
-import { areaOf, compareIds } from './rule.ts';
+import { LOOKED_FOR, areaOf, compareIds } from './rule.ts';
 import type { Rule } from './rule.ts';
 import type { Limit } from '../facts.ts';
-
-const SECTIONS = [
-  ['repo', 'In the repo', '`bgsync doctor`'],
-  ['log', 'In a log', '`bgsync doctor --log FILE`'],
-  ['device', 'At devices and the tools for them', '`bgsync doctor --device`'],
-] as const;
 
 /** In a cell of a table. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -24,11 +18,12 @@ export function documentRules(rules: readonly Rule[]): string {
     'meaning. Severity *error* ends with exit code 1, *warning* too with `--strict`. *fix*: `bgsync doctor --fix` mends it where the edit can',
     'be placed with certainty, and leaves out edits after which there would be another error.',
   ];
-  for (const [area, title, command] of SECTIONS) {
+  for (const [area, { where, command }] of Object.entries(LOOKED_FOR)) {
     const own = rules
       .filter(({ id }) => areaOf(id) === area)
       .toSorted((a, b) => compareIds(a.id, b.id));
-    lines.push('', `## ${title}: ${command}`, '');
+    const title = `${where[0]?.toUpperCase() ?? ''}${where.slice(1)}`;
+    lines.push('', `## ${title}: \`${command}\``, '');
     lines.push(
       '| id | severity | what is checked | why | what to do |',
       '| --- | --- | --- | --- | --- |',
@@ -58,12 +53,6 @@ const prose = (text: string): string =>
     )
     .join('\n');
 
-const LOOKED_FOR = {
-  repo: 'bgsync doctor',
-  log: 'bgsync doctor --log FILE',
-  device: 'bgsync doctor --device',
-};
-
 /** docs/checks/ID.md: the whole story of one check. */
 export function documentRule({
   id,
@@ -79,7 +68,7 @@ export function documentRule({
   const section = (name: string, text: string): string => `## ${name}\n\n${prose(text)}`;
   return [
     `# ${id}: ${prose(title)}`,
-    `${severity}, looked for by \`${LOOKED_FOR[areaOf(id)]}\`. Offline: \`npx bgsync doctor --explain ${id}\`. [All checks](../doctor.md)`,
+    `${severity}, looked for by \`${LOOKED_FOR[areaOf(id)].command}\`. Offline: \`npx bgsync doctor --explain ${id}\`. [All checks](../doctor.md)`,
     section('Why it matters', why),
     section('What happens', explain),
     section('How to mend it', fix),

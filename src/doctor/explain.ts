@@ -4,14 +4,8 @@ import { wrapText } from '../wrap.ts';
 import { BLIND_SPOTS } from './blind-spots.ts';
 import { checkPage } from './check-page.ts';
 import type { PageOf } from './check-page.ts';
-import { areaOf } from './rule.ts';
+import { LOOKED_FOR, areaOf } from './rule.ts';
 import type { Rule } from './rule.ts';
-
-const WHERE = {
-  repo: 'in the repo: `npx bgsync doctor`',
-  log: 'in a log: `npx bgsync doctor --log FILE`',
-  device: 'at a device and its tools: `npx bgsync doctor --device`',
-};
 
 /** As wide as prose gets, however wide the terminal is. */
 const WIDEST = 101;
@@ -44,10 +38,11 @@ export function explainRule(
       .flatMap((part, index) => [...(index > 0 ? [''] : []), shown(part, width)]),
   ];
   const blind = BLIND_SPOTS[id];
+  const { where, command } = LOOKED_FOR[areaOf(id)];
   const suppression = JSON.stringify({ id, reason: '…' });
   return [
     wrapText(`${colors.bold(id)}  ${title}`, columns),
-    wrapText(`${severity}, looked for ${WHERE[areaOf(id)]}`, columns),
+    wrapText(`${severity}, looked for ${where}: \`npx ${command}\``, columns),
     ...section('Why it matters', why),
     ...section('What happens', explain),
     ...section('How to mend it', fix),
