@@ -1,4 +1,5 @@
 /** What handlers of real apps import, with the real packages, and what comes of it in the local runner. */
+import { DATA_CASES } from './data-cases.ts';
 import { SCREEN_CASES } from './screen-cases.ts';
 
 export interface LocalCase {
@@ -194,6 +195,7 @@ const WATERMELON_BODY = `
 
 export const CASES: readonly LocalCase[] = [
   ...SCREEN_CASES,
+  ...DATA_CASES,
   ...['1.24.0', '2.2.0', '3.1.1'].map((version) =>
     inTheStore('async-storage', { '@react-native-async-storage/async-storage': version }),
   ),

@@ -78,12 +78,12 @@ registerBackgroundSync({ queue: { async drainQueue(window: any): Promise<any> { 
 
 /** A server that answers what the cases ask. */
 const server = createServer((request, response) => {
-  let text = '';
-  request.on('data', (part: Buffer) => (text += part.toString()));
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
     const status = request.url === '/missing' ? 404 : request.url?.startsWith('/rest/') ? 201 : 200;
     response.writeHead(status, { 'content-type': 'application/json', 'x-played': 'yes' });
-    response.end(status === 201 ? '' : text === '' ? '{}' : text);
+    response.end(status === 201 ? '' : parts.length === 0 ? '{}' : Buffer.concat(parts));
   });
 });
 

@@ -80,13 +80,15 @@ const whereNeeded = (packageName: string): string =>
 const aliasOf = (specifier: string): string =>
   JSON.stringify({ local: { alias: { [specifier]: standIn(specifier) } } });
 
-/** esbuild, with which tsx reads the code, gives the place in the message itself. */
+/** esbuild gives the place in the message itself. */
 function describeError(error: unknown, root: string): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
-  return name === 'TransformError'
-    ? message.replace(/^Transform failed with \d+ errors?:\n/, '').replaceAll(`${root}${sep}`, '')
-    : `${name}: ${message}`;
+  const refused = message.replace(/^Transform failed with \d+ errors?:\n/, '');
+  if (refused === message) return `${name}: ${message}`;
+  return refused
+    .replaceAll(`${root}${sep}`, '')
+    .replace(/"import\.meta" is not .*/, 'Hermes has no import.meta');
 }
 
 const standIn = (specifier: string): string =>

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { PhoneFormData, sendingForms } from '../../../src/devices/local/world/form-data.ts';
+import { createFiles } from '../../../src/devices/local/world/form-data.ts';
 
 let file = '';
 beforeEach(() => {
@@ -10,30 +10,31 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   file = join(folder, 'a b.jpg');
   writeFileSync(file, 'bytes');
-  PhoneFormData.pathOf = (uri) => {
+});
+
+let notes: string[] = [];
+const files = createFiles(
+  (uri) => {
     if (!uri.startsWith('file://')) throw new Error('elsewhere');
     return decodeURIComponent(uri.slice('file://'.length));
-  };
-});
+  },
+  (note) => notes.push(note),
+);
 
 /** Sends it. @returns what a server would get, and what is noted */
 async function send(
-  form: FormData,
+  body: unknown,
   headers: Record<string, string> = {},
   isExpo = false,
 ): Promise<{ text: string; type: string; notes: string[] }> {
-  const notes: string[] = [];
+  notes = [];
   let request: Request | undefined;
-  const fetch = sendingForms(
-    (input, init) => {
-      request = new Request(input, init);
-      return Promise.resolve(new Response());
-    },
-    (note) => notes.push(note),
-    isExpo,
-  );
-  await fetch('http://a/', { method: 'POST', body: form, headers }).catch((error: unknown) =>
-    notes.push(String(error)),
+  const fetch = files.sending((input, init) => {
+    request = new Request(input, init);
+    return Promise.resolve(new Response());
+  }, isExpo);
+  await fetch('http://a/', { method: 'POST', body: body as never, headers }).catch(
+    (error: unknown) => notes.push(String(error)),
   );
   return {
     text: (await request?.text()) ?? '',
@@ -42,10 +43,10 @@ async function send(
   };
 }
 
-const form = (part: unknown): PhoneFormData => {
-  const made = new PhoneFormData();
-  made.append('n', 4);
-  made.append('photo', part);
+const form = (part: unknown): FormData => {
+  const made = new files.FormData();
+  made.append('n', 4 as never);
+  made.append('photo', part as never);
   return made;
 };
 
@@ -100,4 +101,33 @@ test("is refused by Expo's fetch where a part names a file, and sent where it is
   const sent = await send(form({ uri, name: 'x.jpg', bytes: () => undefined }), {}, true);
   expect(sent.text).toContain('filename="x.jpg"');
   expect(sent.notes).toEqual([]);
+});
+
+test('reads a file by its address, and says where there is none', async () => {
+  notes = [];
+  const asked: unknown[] = [];
+  const fetch = files.sending((input) => {
+    asked.push(input);
+    return Promise.resolve(new Response('answer'));
+  });
+  expect(await (await fetch(`file://${encodeURI(file)}`)).text()).toBe('bytes');
+  expect(await (await fetch('http://a/')).text()).toBe('answer');
+  await expect(fetch('ph://CC95/L0/001')).rejects.toThrow('Network request failed');
+  expect(asked).toEqual(['http://a/']);
+  expect(notes).toEqual(['ph://CC95/L0/001 is no file of the app here: elsewhere.']);
+});
+
+test('sends a file as a body: by its uri, and of expo-file-system by Expo', async () => {
+  const body = { uri: `file://${encodeURI(file)}` };
+  expect((await send(body)).text).toBe('bytes');
+  expect(await send({ uri: 'content://media/1' })).toMatchObject({
+    text: '',
+    notes: [
+      'content://media/1 is no file of the app here: elsewhere.',
+      'TypeError: Network request failed',
+    ],
+  });
+  const photo = { type: 'image/jpeg', arrayBuffer: () => new Blob(['photo']).arrayBuffer() };
+  expect(await send(photo, {}, true)).toMatchObject({ text: 'photo', type: 'image/jpeg' });
+  expect((await send(photo, { 'Content-Type': 'a/b' }, true)).type).toBe('a/b');
 });

@@ -47,6 +47,14 @@ describe('explainLoadError', () => {
     expect(explainLoadError(error, undefined, '/app').message).toBe('RangeError: no (src/q.ts:7)');
   });
 
+  it('leaves to esbuild where it stopped', () => {
+    const error = new Error('Transform failed with 1 error:\n/app/src/q.ts:4:1: ERROR: Unexpected');
+    expect(explainLoadError(error, undefined, '/app').message).toContain(
+      'src/q.ts:4:1: ERROR: Unexpected',
+    );
+    expect(explainLoadError(error, undefined, '/app').message).not.toContain('Transform failed');
+  });
+
   it('says nothing of an installation to who has the package, and leaves out how to link it', () => {
     const culprit = { specifier: 'x', importer: '/app/src/q.ts', notFound: false };
     const { message, hint } = explainLoadError(

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { PhoneFormData, sendingForms } from './form-data.ts';
+import { createFiles } from './form-data.ts';
 import { createIntl, hideMembers, takingNoBytes } from './lacks.ts';
 import { counted } from './open-requests.ts';
 import { ASKED_URL } from '../protocol.ts';
@@ -253,6 +253,10 @@ export function installGlobals(
   define('navigator', { product: 'ReactNative' });
   define('process', { env: { NODE_ENV: 'development', ...options.env } });
   define('ErrorUtils', createErrorUtils());
+  // What babel-preset-expo makes of `import.meta`: `expo/src/winter/ImportMetaRegistry.ts`.
+  if (options.expo !== undefined) {
+    define('__ExpoImportMetaRegistry', { url: 'http://localhost:8081/index.bundle' });
+  }
   // By these, libraries know the New Architecture, the default from 0.76 on: https://reactnative.dev/blog/2024/10/23/release-0.76-new-architecture
   if ((options.reactNative?.minor ?? 99) >= 76) {
     define('RN$Bridgeless', true);
@@ -272,11 +276,11 @@ export function installGlobals(
   define('cancelIdleCallback', (id: number) => clearTimeout(id));
   const offline = (): Promise<never> => Promise.reject(new TypeError('Network request failed'));
   const online = options.server === undefined ? nodeFetch : toServer(nodeFetch, options.server);
-  PhoneFormData.pathOf = options.pathOf;
-  define('FormData', PhoneFormData);
+  const files = createFiles(options.pathOf, options.note);
+  define('FormData', files.FormData);
   const real = options.offline ? offline : counted(translateErrors(online, options.note));
-  const ownFetch = sendingForms(withoutStream(real), options.note);
-  const expoFetch = sendingForms(real, options.note, true);
+  const ownFetch = files.sending(withoutStream(real));
+  const expoFetch = files.sending(real, true);
   define('fetch', isExpoFetch(options) ? expoFetch : ownFetch);
   // By this, libraries with functions of C++ know that JavaScript runs on the device, not in a remote debugger.
   define('nativeCallSyncHook', () => undefined);
@@ -290,7 +294,7 @@ export function installGlobals(
   }
   const explainMember = hideMembers(
     options,
-    { AbortSignal, Blob: nodes.get('Blob')?.() as typeof Blob, FormData: PhoneFormData },
+    { AbortSignal, Blob: nodes.get('Blob')?.() as typeof Blob, FormData: files.FormData },
     (getter) => source(askerOf(getter)?.getFileName() ?? '') !== undefined,
   );
   return {

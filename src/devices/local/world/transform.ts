@@ -121,8 +121,9 @@ export function createStandInTransform(
 function createEsbuild(options: TransformerOptions): (source: string, file: string) => string {
   const tools = options.tools();
   const { transformSync } = loadEsbuild(tools);
-  const hasReact =
-    tools.find('react/jsx-runtime', join(options.root, 'package.json')) !== undefined;
+  const has = (name: string): boolean =>
+    tools.find(name, join(options.root, 'package.json')) !== undefined;
+  const hasReact = has('react/jsx-runtime');
   const shared: TransformOptions = {
     format: 'cjs',
     target: 'node20',
@@ -134,9 +135,18 @@ function createEsbuild(options: TransformerOptions): (source: string, file: stri
     keepNames: true,
     tsconfigRaw: options.tsconfig,
     logLevel: 'silent',
+    ...(has('expo/package.json') && {
+      define: { 'import.meta': 'globalThis.__ExpoImportMetaRegistry' },
+    }),
   };
   const toCommonJs = (source: string, loader: Loader, file: string): string => {
-    const { code } = transformSync(source, { ...shared, loader, sourcefile: file });
+    const { code } = transformSync(source, {
+      ...shared,
+      loader,
+      sourcefile: file,
+      // Hermes has none: https://github.com/expo/expo/pull/34756.
+      ...(!isDependency(file) && { logOverride: { 'empty-import-meta': 'error' } }),
+    });
     // In .mjs a default import is all of a CommonJS module, as in Node; Metro has Babel's rule everywhere.
     return code.replace(/(\b__toESM\(require\([^()\n]*\)), 1\)/g, '$1)');
   };
