@@ -110,5 +110,5 @@ export function createFiles(pathOf: (uri: string) => string, note: (text: string
       return real(input, { ...init, headers });
     };
 
-  return { FormData: PhoneFormData as typeof FormData, sending };
+  return { FormData: PhoneFormData, sending };
 }
