@@ -97,8 +97,16 @@ const SOMETIMES: readonly Sometimes[] = [
   })),
 ];
 
-const readFrom = (found: PropertyDescriptor): unknown =>
-  found.get === undefined ? found.value : (found.get.call(globalThis) as unknown);
+/** @param found what Node has of that name */
+function readFrom(name: string, found: PropertyDescriptor): unknown {
+  if (found.get === undefined) return found.value;
+  const now = Object.getOwnPropertyDescriptor(globalThis, name) ?? found;
+  const value = found.get.call(globalThis) as unknown;
+  // Where it loads a part of Node, the getter puts the value in its own place, and would take that of what the app finds:
+  // https://github.com/nodejs/node/blob/v24.0.0/lib/internal/util.js (defineLazyProperties)
+  Object.defineProperty(globalThis, name, now);
+  return value;
+}
 
 /** What the app's code does not find, and what to use instead: for the documentation. */
 export const GLOBALS_OF_NODE: Readonly<Record<string, string>> = {
@@ -114,7 +122,7 @@ export function nodeGlobals(): ReadonlyMap<string, () => unknown> {
       const found = Object.getOwnPropertyDescriptor(globalThis, name);
       if (found === undefined) return [];
       // Some load a part of Node when they are asked for.
-      return [[name, () => readFrom(found)]];
+      return [[name, () => readFrom(name, found)]];
     }),
   );
 }
