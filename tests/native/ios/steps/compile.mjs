@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shareOf } from '../../../share.mjs';
 import { run, tail } from './shell.mjs';
 
 /** Apple's modules, as stubs. On a Mac the real ones of these are there. */
@@ -114,19 +115,26 @@ export function compileSwift(context) {
     { sdk: 'iOS 27 (guard opened)', folder: opened, stubs: ios27 },
   ];
   const object = join(context.build, 'BackgroundSync.o');
-  for (const { sdk, folder, stubs } of variants) {
-    for (const mode of [5, 6]) {
-      for (const [name, flags] of Object.entries(BUILDS)) {
-        const files = swiftFiles(folder);
-        const { status, output } =
-          folder === sources && mode === 5
-            ? buildOf(context, name)
-            : compile(files, stubs, object, mode, flags);
-        const what = `${files.length} Swift files, language mode ${mode}, complete concurrency checking, warnings as errors, ${flags.join(' ')}, SDK ${sdk}`;
-        console.log(`${status === 0 ? 'compiled' : 'REFUSED'}: ${what}`);
-        if (status !== 0) problems.push(`${what}\n${tail(output)}`);
-      }
-    }
+  const all = variants.flatMap((variant) =>
+    [5, 6].flatMap((mode) =>
+      Object.entries(BUILDS).map(([name, flags]) => ({ ...variant, mode, name, flags })),
+    ),
+  );
+  // The first have builds that other steps take, too; together with the last they have each mode, build and SDK.
+  const between = shareOf(all.slice(2, -1), 'builds between the first and the last');
+  for (const { sdk, folder, stubs, mode, name, flags } of [
+    ...all.slice(0, 2),
+    ...between,
+    ...all.slice(-1),
+  ]) {
+    const files = swiftFiles(folder);
+    const { status, output } =
+      folder === sources && mode === 5
+        ? buildOf(context, name)
+        : compile(files, stubs, object, mode, flags);
+    const what = `${files.length} Swift files, language mode ${mode}, complete concurrency checking, warnings as errors, ${flags.join(' ')}, SDK ${sdk}`;
+    console.log(`${status === 0 ? 'compiled' : 'REFUSED'}: ${what}`);
+    if (status !== 0) problems.push(`${what}\n${tail(output)}`);
   }
   console.log(
     process.platform === 'darwin'
