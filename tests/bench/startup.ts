@@ -6,14 +6,17 @@
  */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { share } from '../share.mjs';
 import { BIN, makeTemplateApp, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 import { FILES, SOURCES, addFiles, addSources } from './large-repo.ts';
 import { fetchPeers } from './peers.ts';
 import { compare, mediansOf, verdict } from './rounds.ts';
 
+/** A run that plays a share (`tests/share.mjs`) shows where things stand; a whole one measures. */
+const isWhole = share().of === 1;
 /** Of each Node; React Native's doctor alone takes more than a second. */
-const ROUNDS = 5;
-const ROUNDS_OF_LARGE = 7;
+const ROUNDS = isWhole ? 5 : 3;
+const ROUNDS_OF_LARGE = isWhole ? 7 : 3;
 
 const VERSION_BUDGET = 0.6;
 const DOCTOR_BUDGET = 1 / 6;
