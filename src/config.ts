@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { UserError } from './errors.ts';
 import { PROTOCOL, TASK_NAME_PATTERN, WORK } from './facts.ts';
 import { parse as parseJsonc, parseTree } from './formats/jsonc.ts';
+import { lineAt } from './formats/text.ts';
 import { DEFAULT_CONSTRAINTS, REQUIRED_NETWORKS } from './schedule/constraints.ts';
 
 export const CONFIG_FILE = 'bgsync.config.json';
@@ -269,8 +270,6 @@ export interface ConfigProblem {
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
-
-const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 /**
  * The line of a key, or of the nearest above it that is written.

@@ -20,6 +20,27 @@ export function shareOf(all, what = 'mutants') {
 }
 
 /**
+ * The first and the last always, and {@link shareOf} what lies between them.
+ *
+ * @param {readonly T[]} all in their order
+ * @param {string} what those between are
+ * @returns {T[]} in their order
+ * @template T
+ */
+export function shareBetween(all, what, first = 1, last = 1) {
+  const between = shareOf(all.slice(first, -last), what);
+  return [...all.slice(0, first), ...between, ...all.slice(-last)];
+}
+
+/**
+ * Of runs that are alike but for chance: so many fewer in a share.
+ *
+ * @param {number} runs
+ * @returns {number} at least 1 of them
+ */
+export const shareOfRuns = (runs) => Math.ceil(runs / share().of);
+
+/**
  * Which of how many shares `BGSYNC_SHARE` names; the only one, where it is not set.
  *
  * @returns {{ which: number, of: number }} 1 ≤ which ≤ of

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import pc from 'picocolors';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { commandFromHere } from '../from-here.ts';
 import { ExitCode } from '../exit-code.ts';
 import { planIntegration } from '../integrations/plan.ts';
-import { findUnfilled } from '../integrations/unfilled.ts';
+import { unfilledPlace } from '../integrations/unfilled.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { detectProject } from '../project/detect.ts';
 import { askGitIgnored } from '../project/git.ts';
@@ -145,18 +145,13 @@ async function standing(
     pin: false,
     ask: askGitIgnored(ctx),
   });
-  const [unfilled] = await findUnfilled(config, (path) => readText(fs, at(root, path)));
+  const unfilled = await unfilledPlace(fs, root, config, ctx.shell);
   const facts = [
     named,
     ['handler', config.handler],
     ...(unfilled === undefined
       ? []
-      : [
-          [
-            'fill in',
-            `${relative(ctx.shell, join(root, unfilled.path))}:${unfilled.line}  until then nothing is sent`,
-          ] as const,
-        ]),
+      : [['fill in', `${unfilled}  until then nothing is sent`] as const]),
   ] as const;
   if (drift.length + manual.length > 0) {
     return {

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
@@ -19,12 +19,11 @@ import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
 import { plural } from '../plural.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
-import { findUnfilled } from '../integrations/unfilled.ts';
+import { unfilledPlace } from '../integrations/unfilled.ts';
 import type { Language } from '../language.ts';
 import { findLock } from '../plan/find-lock.ts';
 import { refuseWithoutInit } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
-import { readText } from '../project/read-text.ts';
 import { requirePlatform } from './ask-platform.ts';
 
 /** What loading the app's code and registering may take. */
@@ -217,11 +216,7 @@ async function runOnce(
   onLoaded: (files: readonly string[]) => void = () => undefined,
 ): Promise<CommandResult> {
   const { config, root } = asked;
-  const [open] = await findUnfilled(config, (path) => readText(ctx.fs, at(root, path)));
-  const session = {
-    ...asked,
-    unfilled: open && `${relative(ctx.shell, join(root, open.path))}:${open.line}`,
-  };
+  const session = { ...asked, unfilled: await unfilledPlace(ctx.fs, root, config, ctx.shell) };
   const isJson = options.json === true;
   const view = isJson
     ? createJsonView(ctx.report, session)

@@ -25,6 +25,10 @@ export function indentUnit(text: string, fallback = '  '): string {
   return ' '.repeat(Math.min(...widths));
 }
 
+/** The number of the line of `offset`, from 1. */
+export const lineAt = (text: string, offset: number): number =>
+  text.slice(0, offset).split('\n').length;
+
 /** Where the line of `offset` starts, behind a byte order mark. */
 export function lineStart(text: string, offset: number): number {
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;

@@ -1,4 +1,9 @@
+import { join, relative } from 'node:path';
 import type { Config } from '../config.ts';
+import type { FileSystem } from '../file-system.ts';
+import { lineAt } from '../formats/text.ts';
+import { at } from '../place.ts';
+import { readText } from '../project/read-text.ts';
 import { queueFile } from './model.ts';
 
 /** What the templates throw where the app has to say something, in TypeScript and in Dart. */
@@ -41,6 +46,21 @@ export async function findUnfilled(
   return found.flat();
 }
 
+/**
+ * @param root the app's, absolute
+ * @param from where the user is, absolute
+ * @returns the first of {@link findUnfilled} as `path:line`, from there
+ */
+export async function unfilledPlace(
+  fs: FileSystem,
+  root: string,
+  config: Config,
+  from: string,
+): Promise<string | undefined> {
+  const [first] = await findUnfilled(config, (path) => readText(fs, at(root, path)));
+  return first && `${relative(from, join(root, first.path))}:${first.line}`;
+}
+
 /** @param text of a file that is the user's */
 export function unfilledIn(text: string): Pick<Unfilled, 'line' | 'says'> | undefined {
   const thrown = THROWN.exec(text);
@@ -50,7 +70,7 @@ export function unfilledIn(text: string): Pick<Unfilled, 'line' | 'says'> | unde
     .sort((one, other) => one.index - other.index)[0];
   if (first === undefined) return undefined;
   return {
-    line: text.slice(0, first.index).split('\n').length,
+    line: lineAt(text, first.index),
     says: first === thrown ? `still throws “${thrown[2]}”` : `still sends to ${first[1]}`,
   };
 }

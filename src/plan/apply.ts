@@ -186,22 +186,24 @@ async function checkTargets(
   changes: readonly FileChange[],
 ): Promise<void> {
   const realRoot = await fs.realpath(at(root, ''));
-  const realFolders = new Map<string, string>();
-  /** Where a folder is, or would be made: the nearest one that is there, links followed. */
-  const nearest = async (folder: Place): Promise<string> => {
-    const known = realFolders.get(folder.absolute);
+  const folders = new Map<string, Target>();
+  /** Where a folder is, or would be made: the nearest one that is there. */
+  const nearest = async (folder: Place): Promise<Target> => {
+    const known = folders.get(folder.absolute);
     if (known !== undefined) return known;
     const up = parentOf(folder);
-    const real =
-      up === undefined || (await fs.exists(folder)) ? await fs.realpath(folder) : await nearest(up);
-    realFolders.set(folder.absolute, real);
-    return real;
+    const found =
+      up === undefined || (await fs.exists(folder))
+        ? await targetOf(fs, folder)
+        : await nearest(up);
+    folders.set(folder.absolute, found);
+    return found;
   };
   for (const change of changes) {
     const place = at(root, change.path);
-    const real = (await fs.exists(place))
-      ? await fs.realpath(place)
-      : await nearest(parentOf(place) ?? place);
+    const folder = await nearest(parentOf(place) ?? place);
+    const file = (await fs.exists(place)) ? await targetOf(fs, place) : undefined;
+    const { real } = file ?? folder;
     if (!isWithin(realRoot, real)) {
       throw new UserError(`${change.path} leads out of the app, to ${real}. Nothing was changed.`, {
         hint: 'bgsync does not write through a link that leaves the app.',
@@ -209,25 +211,30 @@ async function checkTargets(
     }
     await requireUnchanged(fs, place, change);
     // A file is written beside the old one, which it then replaces.
-    const folder = await nearestFolder(fs, place);
-    for (const each of (await fs.exists(place)) ? [place, folder] : [folder]) {
-      if (await fs.isWritable(each)) continue;
-      throw new UserError(
-        `${each.path || 'The folder of the app'} is read-only. Nothing was changed.`,
-        {
-          hint: 'Make it writable (`ls -ld` tells whose it is), or make the change by hand: the same command with --dry-run shows it.',
-        },
-      );
-    }
+    const locked = [...(file === undefined ? [] : [file]), folder].find((one) => !one.isWritable);
+    if (locked === undefined) continue;
+    throw new UserError(
+      `${locked.place.path || 'The folder of the app'} is read-only. Nothing was changed.`,
+      {
+        hint: 'Make it writable (`ls -ld` tells whose it is), or make the change by hand: the same command with --dry-run shows it.',
+      },
+    );
   }
 }
 
-/** The folder that a file is in, or the one in which its folders have to be made. */
-async function nearestFolder(fs: FileSystem, place: Place): Promise<Place> {
-  let folder = parentOf(place) ?? place;
-  for (let up = parentOf(folder); up && !(await fs.exists(folder)); up = parentOf(up)) folder = up;
-  return folder;
+/** A file or folder that is there, and that a change needs. */
+interface Target {
+  readonly place: Place;
+  /** Links followed. */
+  readonly real: string;
+  readonly isWritable: boolean;
 }
+
+const targetOf = async (fs: FileSystem, place: Place): Promise<Target> => ({
+  place,
+  real: await fs.realpath(place),
+  isWritable: await fs.isWritable(place),
+});
 
 /** Deepest first, so that they can be removed in this order. */
 async function missingFolders(

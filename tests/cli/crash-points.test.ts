@@ -19,7 +19,7 @@ import type { Death } from '../helpers/dying-file-system.ts';
 import { scratchFolder } from '../helpers/template-app.ts';
 import { quietReport, testContext } from '../helpers/test-context.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
-import { shareOf } from '../share.mjs';
+import { shareBetween } from '../share.mjs';
 import { SHAPES } from './migrate/shapes.ts';
 
 /** Every operation, in each way (`npm run test:crash`); here the first and last ones, and some between. */
@@ -39,8 +39,8 @@ const isSame = (a: Tree, b: Tree): boolean =>
 function pointsOf(count: number, oneOf: number): (readonly [number, Death])[] {
   const all = Array.from({ length: count }, (_, index) => index + 1);
   if (ALL) return all.flatMap((n) => DEATHS.map((death) => [n, death] as const));
-  const between = all.filter((n) => n > 6 && n <= count - 6 && n % oneOf === 0);
-  return [...all.slice(0, 6), ...shareOf(between, 'operations in between'), ...all.slice(-6)].map(
+  const some = all.filter((n) => n <= 6 || n > count - 6 || n % oneOf === 0);
+  return shareBetween(some, 'operations in between', 6, 6).map(
     (n) => [n, DEATHS[n % DEATHS.length]!] as const,
   );
 }

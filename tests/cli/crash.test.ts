@@ -20,7 +20,7 @@ import {
 } from '../helpers/template-app.ts';
 import type { CliResult } from '../helpers/template-app.ts';
 import { changedPaths, readFolders, readTree } from '../helpers/tree.ts';
-import { share } from '../share.mjs';
+import { shareOfRuns } from '../share.mjs';
 
 /**
  * Every operation with BGSYNC_CRASH_ALL=1 (`npm run test:crash`); here one for each command, in the middle of its writing:
@@ -30,9 +30,6 @@ const ALL = process.env.BGSYNC_CRASH_ALL === '1';
 
 /** With all of them, the next command is a whole one at each of these; between them only what it begins with. */
 const WHOLE_EVERY = 7;
-
-/** Rounds are alike but for chance: where a run plays a share (`tests/share.mjs`), it has so many fewer. */
-const shareOfRounds = (rounds: number): number => Math.ceil(rounds / share().of);
 
 const HOOK = pathToFileURL(join(import.meta.dirname, '../helpers/crash-hook.mjs')).href;
 
@@ -193,7 +190,7 @@ describe.each(CRASH_HOSTS)('$name: several at once', ({ make, options }) => {
     'each tells the truth, and what is left is the app with bgsync or without it',
     { timeout: 1_800_000 },
     async () => {
-      for (let round = 0; round < (ALL ? 50 : shareOfRounds(10)); round += 1) {
+      for (let round = 0; round < (ALL ? 50 : shareOfRuns(10)); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         const ended = await Promise.all(args.map((one) => startCli(one, root)));
         for (const { code, stderr } of ended) {
@@ -229,7 +226,7 @@ describe.each(CRASH_HOSTS)('$name: several at once', ({ make, options }) => {
     { timeout: 1_800_000 },
     async () => {
       let kills = 0;
-      for (let round = 0; kills < (ALL ? 150 : shareOfRounds(25)); round += 1) {
+      for (let round = 0; kills < (ALL ? 150 : shareOfRuns(25)); round += 1) {
         const args = [pick(RUNS), pick(RUNS), pick(RUNS)];
         await Promise.all(
           args.map(async (one) => {

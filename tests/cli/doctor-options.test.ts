@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { toAsciiJson } from '../../src/events/write.ts';
 import { APP_JSON, makeExpoFixture } from '../helpers/expo-app.ts';
-import { fillIn } from '../helpers/fill-in.ts';
+import { fillInFile } from '../helpers/fill-in.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -16,7 +16,7 @@ beforeAll(() => {
   app = scratchFolder();
   makeTemplateApp('0.87', app);
   expect(runCli(['init', '--yes'], app).code).toBe(0);
-  write('src/background-sync.ts', fillIn(read('src/background-sync.ts')));
+  fillInFile(join(app, 'src/background-sync.ts'));
   integrated = readTree(app);
 });
 afterAll(() => rmSync(app, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
-import { fillIn } from '../helpers/fill-in.ts';
+import { fillInFile } from '../helpers/fill-in.ts';
 import { makeTemplateApp, runCli, scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -23,7 +23,7 @@ beforeAll(() => {
   app = scratchFolder();
   makeTemplateApp('0.87', app);
   expect(runCli(['init', '--yes'], app).code).toBe(0);
-  writeFileSync(join(app, 'src/background-sync.ts'), fillIn(read('src/background-sync.ts')));
+  fillInFile(join(app, 'src/background-sync.ts'));
   integrated = readTree(app);
 });
 afterAll(() => rmSync(app, { recursive: true, force: true }));

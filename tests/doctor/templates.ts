@@ -3,11 +3,11 @@
  * one has touched must have no errors; after `init`, where bgsync supports the host, no errors and no warnings. Prints a
  * table; ends with 1 where a template has any, or cannot be got. Needs npm the first time; what it fetches is kept.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, run } from '../apps/expo/install.ts';
 import { fetchPackage } from '../helpers/fetch-package.ts';
-import { fillIn } from '../helpers/fill-in.ts';
+import { fillInFile } from '../helpers/fill-in.ts';
 import { templateChange } from '../helpers/scene-template.mjs';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
 
@@ -162,7 +162,7 @@ function examine({ name, spec, make, supportsInit, mended }: Template): Row[] {
     if (!supportsInit) return [before];
     const init = spawnCli(['init', '--yes'], app);
     const handler = HANDLERS.map((path) => join(app, path)).find(existsSync);
-    if (handler !== undefined) writeFileSync(handler, fillIn(readFileSync(handler, 'utf8')));
+    if (handler !== undefined) fillInFile(handler);
     const after =
       init.code === 0
         ? doctor(name, app, ['error', 'warning'])

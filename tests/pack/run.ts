@@ -3,11 +3,11 @@
  * missing from the package, or a dependency that is only here, shows.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
-import { fillIn } from '../helpers/fill-in.ts';
+import { fillInFile } from '../helpers/fill-in.ts';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 /** Bytes of the package as npm sends it. */
@@ -201,8 +201,7 @@ try {
   run(app, 0, bgsync, 'doctor');
   const log = run(app, 0, bgsync, 'trigger', '--platform', 'local', '--json');
   if (!log.includes('"run.end"')) throw new Error(`the local run left no end:\n${log}`);
-  const handler = join(app, 'src/background-sync.ts');
-  writeFileSync(handler, fillIn(readFileSync(handler, 'utf8')));
+  fillInFile(join(app, 'src/background-sync.ts'));
   run(app, 0, 'git', 'init', '-q');
   run(app, 0, bgsync, 'ci', 'install', '--yes');
   runInCi(app, tarball);

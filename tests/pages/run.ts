@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { runCli } from '../helpers/cli.ts';
-import { fillIn } from '../helpers/fill-in.ts';
+import { fillInFile } from '../helpers/fill-in.ts';
 import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 import { Chromium, findChromium } from './chromium.ts';
 
@@ -91,8 +91,7 @@ function makePages(): Map<string, string> {
   mkdirSync(app);
   makeTemplateApp('0.87', app);
   if (runCli(['init', '--yes'], app).code !== 0) throw new Error('init failed');
-  const handler = join(app, 'src/background-sync.ts');
-  writeFileSync(handler, fillIn(readFileSync(handler, 'utf8')));
+  fillInFile(join(app, 'src/background-sync.ts'));
   const doctor = (name: string): void => {
     const { stdout, stderr } = runCli(['doctor', '--format', 'html'], app);
     if (stderr !== '') throw new Error(stderr);

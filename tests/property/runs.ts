@@ -1,4 +1,4 @@
-import { share } from '../share.mjs';
+import { shareOfRuns } from '../share.mjs';
 
 /** How many cases a property is tried with; `BGSYNC_PROPERTY_RUNS` sets it, a nightly run to 10,000 or more. */
 export const numRuns = Number(process.env.BGSYNC_PROPERTY_RUNS ?? 100);
@@ -9,4 +9,4 @@ export const timeoutOf = (runs: number): number => 60_000 + runs * 150;
 export const timeout = timeoutOf(numRuns);
 
 /** For a property of which most cases are alike; where a run plays a share (`tests/share.mjs`), it tries so many fewer. */
-export const manyRuns = Math.max(Math.ceil(2000 / share().of), numRuns);
+export const manyRuns = Math.max(shareOfRuns(2000), numRuns);

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { parse as parsePlist } from 'plist';
-import { shareOf } from '../../share.mjs';
+import { shareBetween } from '../../share.mjs';
 import { changedPaths, readTree } from '../../helpers/tree.ts';
 import { BIN, REPO, scratchFolder } from '../../helpers/template-app.ts';
 import { TEMPLATES, fetchTemplate, installedApp, makeExpoApp, run } from './install.ts';
@@ -349,10 +349,7 @@ const names = process.argv.slice(2);
 if (names.length === 0 || names.includes('templates'))
   for (const name of GOLDEN) checkTemplate(name);
 const labels = names.filter((name) => name !== 'templates');
-/** The oldest SDK and the newest always; of the apps between them a third, where `BGSYNC_SHARE` says so. */
-const [oldest = '', ...later] = Object.keys(APPS);
-const newest = later.pop() ?? '';
-const played = [oldest, ...shareOf(later, 'apps between the oldest and the newest SDK'), newest];
+const played = shareBetween(Object.keys(APPS), 'apps between the oldest and the newest SDK');
 for (const label of names.length > 0 ? labels : played) {
   const settings = APPS[label];
   if (settings === undefined) throw new Error(`No app ${label}: ${Object.keys(APPS).join(', ')}`);

@@ -19,7 +19,7 @@ import { exec } from './lib/exec.mjs';
 import { evaluateGradle } from './lib/gradle.mjs';
 import { ktlint } from './lib/ktlint.mjs';
 import { HOSTS, closeCompilers, compileMatrix, directoryOf } from './lib/matrix.mjs';
-import { shareOf } from '../../share.mjs';
+import { shareBetween, shareOf } from '../../share.mjs';
 import { inLanes } from '../lanes.mjs';
 import { runMutations } from './lib/mutations.mjs';
 import { packageIn } from './lib/package.mjs';
@@ -111,12 +111,11 @@ async function runOnAll() {
       `SKIPPED Android API ${missing.join(' and ')}: Robolectric needs a Java 21 or newer for them; install one under /usr/lib/jvm, or set BGSYNC_JAVA_21`,
     );
   // The generated code asks only whether a level is reached: the oldest and the newest play both answers.
-  const between = shareOf(
-    runnable.slice(1, -1),
-    'Android levels between the oldest and the newest',
-  );
   const versions = [
-    { work: byDefault, on: [runnable[0], ...between, runnable.at(-1)] },
+    {
+      work: byDefault,
+      on: shareBetween(runnable, 'Android levels between the oldest and the newest'),
+    },
     ...others.map((work) => ({ work, on: [35] })),
   ];
   // One JVM for each lane, one suite in it after the other.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readDart } from '../../../formats/dart.ts';
+import { lineAt } from '../../../formats/text.ts';
 import { fileOfPackage } from './packages.ts';
 import type { DartPackage } from './packages.ts';
 
@@ -40,7 +41,7 @@ export function followImports(start: string, packages: readonly DartPackage[]): 
     if (source === undefined) continue;
     for (const { kind, uri, start: at } of readDart(source)?.directives ?? []) {
       if (uri === undefined || kind === 'library' || kind === 'part of') continue;
-      const line = source.slice(0, at).split('\n').length;
+      const line = lineAt(source, at);
       const next = [...way, { file, line, uri }];
       const target = targetOf(uri, file, packages);
       const isMissing = target === undefined || read(target) === undefined;

@@ -35,7 +35,7 @@ const PROBED = new Set(
 /** What the app's code asks the native side for in vain, and what stands for it. */
 export class MissingModules {
   private readonly root: string;
-  private readonly isLoading: () => boolean;
+  private readonly isCalledByHandler: () => boolean;
   private readonly all: Known[] = [];
   private readonly calls = new Calls();
   /** By name, as often as they were asked for. */
@@ -45,11 +45,11 @@ export class MissingModules {
 
   /**
    * @param root the app's, absolute
-   * @param isLoading whether what is called is not the handler's doing
+   * @param isCalledByHandler whether what is called is the handler's doing
    */
-  constructor(root: string, isLoading: () => boolean) {
+  constructor(root: string, isCalledByHandler: () => boolean) {
     this.root = root;
-    this.isLoading = isLoading;
+    this.isCalledByHandler = isCalledByHandler;
   }
 
   /** How often something was asked for. */
@@ -117,7 +117,7 @@ export class MissingModules {
   }
 
   private call(isMeant: (one: Known) => boolean): boolean {
-    if (this.isLoading()) return false;
+    if (!this.isCalledByHandler()) return false;
     for (const one of this.all) if (isMeant(one)) one.isCalled = true;
     return true;
   }

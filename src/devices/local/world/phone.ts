@@ -101,7 +101,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   const played = new Set<string>();
   const lacking = new Map<string, string>();
   const isCalledByHandler = (): boolean => options.hasRun() && !loader.isLoading;
-  const missing = new MissingModules(root, () => !isCalledByHandler());
+  const missing = new MissingModules(root, isCalledByHandler);
   const find = (kind: NativeKind, name: string): object | undefined =>
     modules.find(kind, name) ?? missing.ask(name, false, TITLES[kind] + name);
   const enforce = (kind: NativeKind, name: string): object =>

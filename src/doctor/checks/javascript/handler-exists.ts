@@ -1,4 +1,5 @@
 import { CONFIG_FILE } from '../../../config.ts';
+import { lineAt } from '../../../formats/text.ts';
 import type { Check } from '../../check.ts';
 import { runningConfig } from '../../repo.ts';
 
@@ -18,7 +19,7 @@ export const handlerExists: Check = {
     const config = runningConfig(repo);
     if (config === undefined || !(await repo.isAbsent(config.handler))) return [];
     const text = (await repo.read(CONFIG_FILE)) ?? '';
-    const line = text.slice(0, Math.max(text.indexOf('"handler"'), 0)).split('\n').length;
+    const line = lineAt(text, Math.max(text.indexOf('"handler"'), 0));
     return [
       { file: CONFIG_FILE, line, message: `handler names ${config.handler}, which is not there` },
     ];

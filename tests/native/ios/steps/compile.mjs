@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shareOf } from '../../../share.mjs';
+import { shareBetween } from '../../../share.mjs';
 import { run, tail } from './shell.mjs';
 
 /** Apple's modules, as stubs. On a Mac the real ones of these are there. */
@@ -121,12 +121,8 @@ export function compileSwift(context) {
     ),
   );
   // The first have builds that other steps take, too; together with the last they have each mode, build and SDK.
-  const between = shareOf(all.slice(2, -1), 'builds between the first and the last');
-  for (const { sdk, folder, stubs, mode, name, flags } of [
-    ...all.slice(0, 2),
-    ...between,
-    ...all.slice(-1),
-  ]) {
+  const played = shareBetween(all, 'builds between the first and the last', 2);
+  for (const { sdk, folder, stubs, mode, name, flags } of played) {
     const files = swiftFiles(folder);
     const { status, output } =
       folder === sources && mode === 5
