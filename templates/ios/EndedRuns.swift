@@ -27,6 +27,15 @@ final class EndedRuns: @unchecked Sendable {
     /// The id of the newest run: one that died between its report and the end of the books is not told twice.
     var newest = ""
     var runs: [Run] = []
+
+    mutating func add(_ run: Run) {
+      guard run.run != newest else { return }
+      var run = run
+      number += 1
+      newest = run.run
+      run.n = number
+      runs = (runs + [run]).suffix(EndedRuns.most)
+    }
   }
 
   /// Nobody has asked for more in a long time.
@@ -36,24 +45,23 @@ final class EndedRuns: @unchecked Sendable {
   private let disk: SyncDisk
   private let lock = NSLock()
   private var loaded: Content?
-  private var waiting: (javaScript: Int, answer: Answer)?
+  /// Those that ended while the file could not be read.
+  private var early: [Run] = []
+  /// By the number of the JavaScript: a reload, or a second React instance, must not deafen another.
+  private var waiting: [Int: Answer] = [:]
+  /// Who has the oldest run, and has yet to acknowledge it: no other hears of it meanwhile.
+  private var hearer: Int?
 
   init(directory: URL, disk: SyncDisk) {
     file = directory.appendingPathComponent("runs.json")
     self.disk = disk
   }
 
-  /// Keeps a run, and hands it to the JavaScript that waits, if one does.
+  /// Keeps a run, and hands the oldest to the newest JavaScript that waits, if one does.
   func add(_ run: Run) {
     lock.withLock {
-      var content = load()
-      guard run.run != content.newest else { return }
-      var run = run
-      content.number += 1
-      content.newest = run.run
-      run.n = content.number
-      content.runs = (content.runs + [run]).suffix(Self.most)
-      save(content)
+      early = (early + [run]).suffix(Self.most)
+      _ = load()
     }
     deliver()
   }
@@ -61,40 +69,53 @@ final class EndedRuns: @unchecked Sendable {
   /// JavaScript has seen the runs up to a number; it gets the oldest that is left, once there is one.
   func next(after number: Int, javaScript: Int, _ answer: @escaping Answer) {
     lock.withLock {
-      var content = load()
-      let count = content.runs.count
-      content.runs.removeAll { $0.n <= number }
-      if content.runs.count != count { save(content) }
-      waiting = (javaScript, answer)
+      if var content = load(), content.runs.contains(where: { $0.n <= number }) {
+        content.runs.removeAll { $0.n <= number }
+        save(content)
+      }
+      if hearer == javaScript { hearer = nil }
+      waiting[javaScript] = answer
     }
     deliver()
   }
 
+  /// A JavaScript is gone: another hears of what it has not acknowledged.
   func forget(javaScript: Int) {
-    lock.withLock { if waiting?.javaScript == javaScript { waiting = nil } }
+    lock.withLock {
+      waiting[javaScript] = nil
+      if hearer == javaScript { hearer = nil }
+    }
+    deliver()
   }
 
   private func deliver() {
     let handed: (Answer, Run)? = lock.withLock {
-      guard let waiting, let run = load().runs.first else { return nil }
-      self.waiting = nil
-      return (waiting.answer, run)
+      guard hearer == nil, let run = load()?.runs.first else { return nil }
+      guard let newest = waiting.keys.max(), let answer = waiting.removeValue(forKey: newest)
+      else { return nil }
+      hearer = newest
+      return (answer, run)
     }
     guard let (answer, run) = handed else { return }
     answer((try? JSONEncoder().encode(run)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
   }
 
-  private func load() -> Content {
-    if let loaded { return loaded }
-    do {
-      let data = try disk.read(file)
-      let content = data.flatMap { try? JSONDecoder().decode(Content.self, from: $0) } ?? Content()
-      loaded = content
-      return content
-    } catch {
-      // Before the first unlock no run is opened: nothing of what is kept can be lost.
-      return Content()
+  /// With those that ended meanwhile.
+  ///
+  /// - Returns: nil while the file cannot be read: it is not written over then
+  private func load() -> Content? {
+    if loaded == nil {
+      do {
+        let data = try disk.read(file)
+        loaded = data.flatMap { try? JSONDecoder().decode(Content.self, from: $0) } ?? Content()
+      } catch { return nil }
     }
+    if var content = loaded, !early.isEmpty {
+      for run in early { content.add(run) }
+      early = []
+      save(content)
+    }
+    return loaded
   }
 
   private func save(_ content: Content) {

@@ -131,7 +131,7 @@ struct RunLedger: Sendable {
     guard let abandoned = state.takeAbandonedRun() else { return }
     if log.hasEnd(ofRun: abandoned.run) {
       // It ended, and only the state could not be written any more (no space).
-      return state.update { $0.openRun = nil }
+      return state.update { if $0.openRun?.run == abandoned.run { $0.openRun = nil } }
     }
     let outcome = abandoned.expiry == nil ? Outcome.killed : .expired
     ended.add(
@@ -140,7 +140,7 @@ struct RunLedger: Sendable {
         att: abandoned.att, out: outcome, ts: clock.now().milliseconds, ms: 0, rem: -1,
         why: abandoned.expiry))
     let (row, armed) = state.update {
-      $0.openRun = nil
+      if $0.openRun?.run == abandoned.run { $0.openRun = nil }
       $0.lastRun = SyncState.LastRun(
         run: abandoned.run, out: outcome, ts: abandoned.ts, ms: 0, rem: -1)
       return ($0.count(outcome), $0.armed == true)

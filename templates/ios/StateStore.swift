@@ -6,6 +6,10 @@ final class StateStore: @unchecked Sendable {
   private let disk: SyncDisk
   private let lock = NSLock()
   private var loaded: SyncState?
+  /// What this process knows and what it changes while the file cannot be read.
+  private var provisional = SyncState.unreadable
+  private var isRefused = false
+  private var early: [@Sendable (inout SyncState) -> Void] = []
   private var abandonedRun: SyncState.OpenRun?
 
   init(directory: URL, file: String = "state.json", disk: SyncDisk = .device) {
@@ -13,22 +17,22 @@ final class StateStore: @unchecked Sendable {
     self.disk = disk
   }
 
-  /// False before the device's first unlock since its start: nothing of what is kept is known then.
-  var isReadable: Bool { lock.withLock { load() != nil } }
+  /// Before the device's first unlock since its start: nothing that the app has stored can be read then.
+  var isSealed: Bool { lock.withLock { load() == nil && isRefused } }
 
-  func read() -> SyncState { lock.withLock { load() ?? .unreadable } }
+  func read() -> SyncState { lock.withLock { load() ?? provisional } }
 
   @discardableResult
-  func update<Result>(_ change: (inout SyncState) -> Result) -> Result {
+  func update<Result>(_ change: @escaping @Sendable (inout SyncState) -> Result) -> Result {
     lock.withLock {
-      let old = load()
-      var state = old ?? .unreadable
-      let result = change(&state)
-      // A file that is there but cannot be read yet must not be replaced by what little is known now.
-      if old != nil, state != old {
-        loaded = state
-        if let content = try? JSONEncoder().encode(state) { try? disk.replace(file, content) }
+      guard let old = load() else {
+        // A file that is there must not be replaced by what little is known now: it is changed when it can be read.
+        early.append { _ = change(&$0) }
+        return change(&provisional)
       }
+      var state = old
+      let result = change(&state)
+      if state != old { save(state) }
       return result
     }
   }
@@ -51,14 +55,27 @@ final class StateStore: @unchecked Sendable {
         state = (try? JSONDecoder().decode(SyncState.self, from: content)) ?? SyncState()
       } else {
         // The first process of the app: from now on there is a file that tells whether files can be read.
-        try disk.replace(file, JSONEncoder().encode(state))
+        do { try disk.replace(file, JSONEncoder().encode(state)) } catch {
+          if SyncDisk.isRefusal(error) { throw error }
+        }
       }
     } catch {
-      if SyncDisk.isRefusal(error) { return nil }
+      // No error is taken for a file with nothing in it: the user's `cancel()` may be there.
+      isRefused = SyncDisk.isRefusal(error)
+      return nil
     }
-    // This process has not opened one yet.
+    // Not of this process: what it has opened is among the changes.
     abandonedRun = state.openRun
+    let old = state
+    for change in early { change(&state) }
+    early = []
     loaded = state
+    if state != old { save(state) }
     return state
+  }
+
+  private func save(_ state: SyncState) {
+    loaded = state
+    if let content = try? JSONEncoder().encode(state) { try? disk.replace(file, content) }
   }
 }

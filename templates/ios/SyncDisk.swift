@@ -23,15 +23,23 @@ struct SyncDisk: Sendable {
     read: { try read($0) }, replace: { try replace($0, with: $1) },
     append: { try append($0, line: $1) })
 
-  /// Whether an error is a refusal, as data protection gives it before the first unlock; not a lack of space.
+  /// Whether an error is a refusal, as data protection gives it before the first unlock; no other error of the disk.
   static func isRefusal(_ error: any Error) -> Bool {
     let code = (error as? CocoaError)?.code
     return code == .fileReadNoPermission || code == .fileWriteNoPermission
   }
 
+  /// Not asked of `fileExists`, which also says no where the disk gives an error.
+  private static func isMissing(_ error: any Error) -> Bool {
+    let code = (error as? CocoaError)?.code
+    return code == .fileReadNoSuchFile || code == .fileNoSuchFile
+  }
+
   private static func read(_ file: URL) throws -> Data? {
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    return try Data(contentsOf: file)
+    do { return try Data(contentsOf: file) } catch {
+      guard isMissing(error) else { throw error }
+      return nil
+    }
   }
 
   private static func replace(_ file: URL, with content: Data) throws {
@@ -49,8 +57,12 @@ struct SyncDisk: Sendable {
   }
 
   private static func append(_ file: URL, line: Data) throws -> UInt64 {
-    if !FileManager.default.fileExists(atPath: file.path) { try replace(file, with: Data()) }
-    let handle = try FileHandle(forUpdating: file)
+    let handle: FileHandle
+    do { handle = try FileHandle(forUpdating: file) } catch {
+      guard isMissing(error) else { throw error }
+      try replace(file, with: Data())
+      handle = try FileHandle(forUpdating: file)
+    }
     defer { try? handle.close() }
     let size = try handle.seekToEnd()
     var text = line

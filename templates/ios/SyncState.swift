@@ -35,7 +35,7 @@ struct SyncState: Codable, Equatable, Sendable {
   /// What the app has set at run time.
   var settings = SyncSettings()
 
-  /// While the file cannot be read. The app wanted windows, or the system would not have launched it before the first
+  /// While the file cannot be read, at first. The app wanted windows, or the system would not have launched it before the first
   /// unlock; without this the chain would end there.
   static let unreadable = SyncState(armed: true)
 

@@ -75,9 +75,10 @@ final class WindowScheduler: @unchecked Sendable {
         return
       }
       submit(WindowRequests.make(task, asked.settings, earliest: earliest)) { [self] error in
+        let isAccepted = error == nil
         let isWanted = state.update {
           guard $0.armed == true else { return false }
-          if error == nil {
+          if isAccepted {
             $0.next = earliest.milliseconds
             $0.requested = why == "requested"
           }
@@ -93,7 +94,7 @@ final class WindowScheduler: @unchecked Sendable {
               ev: .schedule, task: task.taskId, next: earliest.milliseconds,
               why: why))
         }
-        answer.call(error == nil && isWanted)
+        answer.call(isAccepted && isWanted)
       }
     }
   }

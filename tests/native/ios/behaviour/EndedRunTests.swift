@@ -17,10 +17,15 @@ private final class Hook: Sendable {
   let told = Box<Told>()
   private let worker: BackgroundSyncWorker
 
-  init(_ worker: BackgroundSyncWorker) { self.worker = worker }
+  private let number: Int
+
+  init(_ worker: BackgroundSyncWorker, _ number: Int = 1) {
+    self.worker = worker
+    self.number = number
+  }
 
   func ask(after: Int = 0) {
-    worker.runs.endedRun(1, after: after) { [self] json in
+    worker.runs.endedRun(number, after: after) { [self] json in
       guard let run = try? JSONDecoder().decode(Told.self, from: Data(json.utf8)) else { return }
       told.add(run)
       ask(after: run.n)
@@ -96,6 +101,68 @@ func endedRunTests() {
     try eventually("told") { hook.told.values.map(\.run) == [own.runId] }
     try expectEqual(hook.told.values.map(\.why), ["js-gone"])
   }
+  test("onRun: of two JavaScripts, one that goes leaves the other its promise") { app in
+    let (worker, js) = try app.launchWithJavaScript()
+    let (old, fresh) = (Hook(worker, 11), Hook(worker, 12))
+    old.ask()
+    fresh.ask()
+    worker.runs.javaScriptDidStop(12)
+    let run = try js.drain()!
+    js.complete(run)
+    _ = try app.waitForEnd()
+    try eventually("told to the one that is left") { old.told.values.map(\.run) == [run.runId] }
+    let made = Hook(worker, 13)
+    made.ask()
+    worker.runs.javaScriptDidStop(11)
+    let next = try js.drain()!
+    js.complete(next)
+    _ = try app.waitForEnd(count: 2)
+    try eventually("told to the one that came meanwhile") {
+      made.told.values.map(\.run) == [next.runId]
+    }
+  }
+  test(
+    "onRun: two JavaScripts hear of each run once between them, in order, and of one whose hearer goes again"
+  ) { app in
+    let (worker, js) = try app.launchWithJavaScript()
+    let quick = Hook(worker, 11)
+    quick.ask()
+    let heard = Box<String>()
+    worker.runs.endedRun(12, after: 0) { heard.add($0) }
+    for count in 1...2 {
+      js.complete(try js.drain()!)
+      _ = try app.waitForEnd(count: count)
+    }
+    aMoment()
+    try expectEqual(heard.values.count, 1)
+    try expectEqual(quick.told.values.count, 0)
+    worker.runs.javaScriptDidStop(12)
+    try eventually("all of them") { quick.told.values.map(\.n) == [1, 2] }
+  }
+  test(
+    "onRun: runs that end while the earlier ones cannot be read take nothing from them",
+    { app in
+      let (_, js) = try app.launchWithJavaScript()
+      for count in 1...2 {
+        js.complete(try js.drain()!)
+        _ = try app.waitForEnd(count: count)
+      }
+    },
+    { app in
+      app.disk.set(.failing)
+      let (worker, js) = try app.launchWithJavaScript()
+      let hook = Hook(worker)
+      hook.ask()
+      js.complete(try js.drain()!)
+      _ = try app.waitForEnd(count: 3)
+      aMoment()
+      try expectEqual(hook.told.values.count, 0)
+      app.disk.set(.fine)
+      js.complete(try js.drain()!)
+      _ = try app.waitForEnd(count: 4)
+      try eventually("all four") { hook.told.values.map(\.n) == [1, 2, 3, 4] }
+      try expectEqual(hook.told.values.map(\.run), app.events("run.end").map { $0.run ?? "" })
+    })
   test("onRun: the newest hundred are kept") { app in
     let runs = EndedRuns(directory: app.directory, disk: .device)
     for number in 1...250 {

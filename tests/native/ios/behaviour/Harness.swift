@@ -220,9 +220,10 @@ final class App: Sendable {
   func leave() {
     open()
     DispatchQueue.main.sync {
-      NotificationCenter.default.post(
-        name: UIApplication.didEnterBackgroundNotification, object: nil)
-      system.enterBackground()
+      system.enterBackground {
+        NotificationCenter.default.post(
+          name: UIApplication.didEnterBackgroundNotification, object: nil)
+      }
     }
     aMoment()
   }
@@ -363,7 +364,8 @@ extension Event {
 
 /// The disk of the device, and what can be wrong with it.
 final class FakeDisk: @unchecked Sendable {
-  enum State { case fine, beforeFirstUnlock, full, hangs }
+  /// `.failing`: what is there cannot be read, for another reason than the device's lock.
+  enum State { case fine, beforeFirstUnlock, full, hangs, failing }
 
   private let lock = NSLock()
   private var current = State.fine
@@ -394,6 +396,7 @@ final class FakeDisk: @unchecked Sendable {
     case .beforeFirstUnlock:
       throw CocoaError(writing ? .fileWriteNoPermission : .fileReadNoPermission)
     case .hangs: while true { sleep(1000) }
+    case .failing: if !writing { throw CocoaError(.fileReadUnknown) }
     case .full: if writing { throw CocoaError(.fileWriteOutOfSpace) }
     }
   }

@@ -99,11 +99,88 @@ func processTests() {
     StateStore(directory: app.directory).update { $0 = kept }
     app.restartDevice()
     let store = StateStore(directory: app.directory, disk: app.disk.disk)
-    try expect(!store.isReadable)
-    store.update { $0.consecutiveFailures = 5 }
-    try expectEqual(store.read().consecutiveFailures, 0)
+    try expect(store.isSealed)
+    try expectEqual(store.read().armed, true)
+    store.update { $0.consecutiveFailures += 2 }
     app.disk.set(.fine)
-    try expectEqual(store.read(), kept)
+    try expectEqual(StateStore(directory: app.directory).read(), kept)
+    try expectEqual(store.read().next, 7)
+    try expectEqual(store.read().consecutiveFailures, 5)
+    try expectEqual(StateStore(directory: app.directory).read(), store.read())
+  }
+  test(
+    "an error of the disk that passes: what was cancelled stays so, and so does the back-off",
+    { app in
+      let (worker, js) = try app.launchWithJavaScript()
+      for count in 1...2 {
+        try app.runNextWindow()
+        js.listen()
+        js.complete(try js.takeRun(count), "retry")
+        _ = try app.waitForEnd(count: count)
+      }
+      app.open()
+      worker.cancel {}
+      _ = try app.waitFor("cancel")
+    },
+    { app in
+      app.disk.set(.failing)
+      let (worker, js) = try app.launchWithJavaScript()
+      let run = try js.drain()!
+      js.complete(run, "retry")
+      _ = try app.waitForEnd(count: 3)
+      app.disk.set(.fine)
+      aMoment()
+      worker.configure("{\"intervalMinutes\": 30}") { _ in }
+      _ = try app.waitFor("configure")
+      let state = StateStore(directory: app.directory).read()
+      try expectEqual(state.armed, false)
+      try expectEqual(state.consecutiveFailures, 3)
+      try expectEqual(state.lastRun?.run, run.runId)
+      try expectEqual(state.openRun, nil)
+    })
+  test(
+    "an error of the disk that passes: cancel and configure hold that came meanwhile",
+    { app in
+      let (worker, _) = try app.launchWithJavaScript()
+      aMoment()
+      app.disk.set(.failing)
+      worker.cancel {}
+      _ = try app.waitFor("cancel")
+      kill(getpid(), SIGKILL)
+    },
+    { app in
+      app.disk.set(.failing)
+      let (worker, js) = try app.launchWithJavaScript()
+      worker.register(switchOn: true) { _ in }
+      worker.configure("{\"intervalMinutes\": 30}") { _ in }
+      _ = try app.waitFor("configure")
+      worker.cancel {}
+      _ = try app.waitFor("cancel", count: 2)
+      app.leave()
+      try expectEqual(app.system.pendingIdentifiers, [])
+      app.disk.set(.fine)
+      js.complete(try js.drain()!)
+      _ = try app.waitForEnd()
+      let state = StateStore(directory: app.directory).read()
+      try expectEqual(state.armed, false)
+      try expectEqual(state.settings, SyncSettings(text: "{\"intervalMinutes\": 30}"))
+    })
+  test("a file that is there and cannot be reached is not taken for none") { app in
+    try FileManager.default.createDirectory(at: app.directory, withIntermediateDirectories: true)
+    let file = app.directory.appendingPathComponent("events.log")
+    let none = try SyncDisk.device.read(file)
+    try expectEqual(none, nil)
+    // Of itself: the system gives up on it.
+    try FileManager.default.createSymbolicLink(
+      atPath: file.path, withDestinationPath: "events.log")
+    do {
+      _ = try SyncDisk.device.read(file)
+      throw Failure(description: "read as none")
+    } catch is CocoaError {}
+    do {
+      _ = try SyncDisk.device.append(file, Data("a\n".utf8))
+      throw Failure(description: "replaced")
+    } catch is CocoaError {}
   }
 }
 

@@ -31,6 +31,8 @@ import Foundation
   /// The user has left the app, or the system has started the process: without a task, without background time it is
   /// suspended, no timer fires, and time goes by.
   private var inBackground = false
+  /// That of UIKit, while it tells the app that the user leaves.
+  private var leavingThread: Thread?
   private var backgroundTimes: [Int: (@MainActor @Sendable () -> Void)?] = [:]
   private var backgroundTimesSoFar = 0
   private var completionsSoFar: [Completion] = []
@@ -90,9 +92,19 @@ import Foundation
     lock.withLock { timers.append((time + TimeInterval(seconds), work)) }
   }
 
-  /// The user leaves the app. What it does about it happens on this thread; then it is suspended, unless it has asked
-  /// for time.
-  public func enterBackground() { lock.withLock { inBackground = true } }
+  /// The user leaves the app. It is suspended once it has been told, unless it has asked for time. Other threads may get
+  /// no turn until then: here they get none.
+  ///
+  /// - Parameter tell: what UIKit calls, on this thread
+  public func enterBackground(tell: () -> Void = {}) {
+    lock.withLock { leavingThread = Thread.current }
+    tell()
+    lock.withLock {
+      leavingThread = nil
+      inBackground = true
+    }
+    wake()
+  }
 
   /// The user opens the app where it is suspended: until then it calls nothing.
   public func open() { if isSuspended { enterForeground() } }
@@ -276,8 +288,13 @@ import Foundation
   /// No code of a suspended process runs: a thread that is there stays where it is until the process is resumed.
   private func awaitResumption() {
     resumed.lock()
-    while isSuspended { resumed.wait() }
+    while isSuspended || othersLeave { resumed.wait() }
     resumed.unlock()
+  }
+
+  private var othersLeave: Bool {
+    guard let thread = lock.withLock({ leavingThread }) else { return false }
+    return thread !== Thread.current
   }
 
   private func wake() {
@@ -351,7 +368,10 @@ import Foundation
     awaitResumption()
     let requests = Unchecked(lock.withLock { self.requests })
     let answer = Unchecked(answer)
-    DispatchQueue.global().async { answer.value(requests.value) }
+    DispatchQueue.global().async { [self] in
+      awaitResumption()
+      answer.value(requests.value)
+    }
   }
 
   private func completed(_ identifier: String, _ success: Bool, _ first: Bool) {

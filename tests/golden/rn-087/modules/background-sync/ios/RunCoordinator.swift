@@ -125,7 +125,7 @@ final class RunCoordinator: @unchecked Sendable {
     guard current === run, run.phase == .checking, run.outcome == nil else { return }
     run.conditions = conditions
     // A locked device is where most windows are. Only before its first unlock nothing can be read, our own state least.
-    if conditions.locked, !run.ledger.state.isReadable { return skip(run, "before-first-unlock") }
+    if conditions.locked, run.ledger.state.isSealed { return skip(run, "before-first-unlock") }
     if run.isForWindow {
       let isProcessing = run.trigger == .os && run.taskId == run.ledger.task.taskId
       let unmet = run.ledger.constraints.unmet(conditions, isProcessing: isProcessing)
