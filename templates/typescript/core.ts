@@ -294,6 +294,8 @@ export class BackgroundSyncWorker {
   /** By the name of the sync; '' is the first. */
   private readonly queues = new Map<string, SyncQueueService>();
   private onRun: ((run: RunSummary) => unknown) | null = null;
+  /** The sync that gave it: where that one comes again without, there is none. */
+  private onRunOf = '';
   private isTelling = false;
   private listening = false;
   private warnedAbsent = false;
@@ -339,8 +341,9 @@ export class BackgroundSyncWorker {
     }
     const isNew = !this.queues.has(name);
     this.queues.set(name, queue);
-    if (onRun !== null || name === '') {
+    if (onRun !== null || name === this.onRunOf) {
       this.onRun = onRun;
+      this.onRunOf = name;
     }
     if (!this.present()) {
       return;

@@ -19,7 +19,7 @@ export const MUTATIONS = [
     sides: ['swift'],
     file: 'RunCoordinator.swift',
     name: 'a locked device is refused',
-    from: 'if conditions.locked, !run.ledger.state.isReadable {',
+    from: 'if conditions.locked, run.ledger.state.isSealed {',
     to: 'if conditions.locked {',
   },
   {
@@ -51,8 +51,8 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'SyncRunner.kt',
     name: 'the run does not wait for what JavaScript has to say',
-    from: 'if (decision.why == RunReport.BUDGET) GRACE_MILLIS else 0',
-    to: 'if (decision.why == RunReport.BUDGET) 1L else 0L',
+    from: 'if (why == RunReport.BUDGET) GRACE_MILLIS else 0',
+    to: 'if (why == RunReport.BUDGET) 1L else 0L',
   },
   {
     scenario: 'suspended',
@@ -147,8 +147,8 @@ export const MUTATIONS = [
     sides: ['kotlin'],
     file: 'RunLedger.kt',
     name: 'a second sync shares the books of the first',
-    from: 'states[task.name] = (if (isCounted)',
-    to: 'states[""] = (if (isCounted)',
+    from: 'states[task.name] = change(state)',
+    to: 'states[""] = change(state)',
   },
   {
     scenario: 'two syncs',

@@ -567,18 +567,36 @@ describe('the worker', () => {
       expect(begun).toHaveBeenCalledTimes(1);
     });
 
-    it('tells one onRun of the runs of all, also where a later sync brings none', async () => {
-      const runs: RunSummary[] = [];
+    it.each([
+      ['', 'photos'],
+      ['photos', ''],
+    ])(
+      'tells the onRun of %j of the runs of all, also where %j, later, brings none',
+      async (one, other) => {
+        const runs: RunSummary[] = [];
+        const { native, worker } = setUp(() => Promise.resolve(0));
+        native.ended = [endedRun(1, 'a'), { ...endedRun(2, 'p'), name: 'photos' } as never];
+        const queue = { drainQueue: () => Promise.resolve(0) };
+        worker.start(queue, (run) => runs.push(run), one);
+        worker.start(queue, null, other);
+        await settled();
+        expect(runs.map(({ runId, name }) => `${runId} ${String(name)}`)).toEqual([
+          'a undefined',
+          'p photos',
+        ]);
+      },
+    );
+
+    it('tells nobody where the sync that gave onRun comes again without', async () => {
+      const told = vi.fn();
       const { native, worker } = setUp(() => Promise.resolve(0));
-      native.ended = [endedRun(1, 'a'), { ...endedRun(2, 'p'), name: 'photos' } as never];
       const queue = { drainQueue: () => Promise.resolve(0) };
-      worker.start(queue, (run) => runs.push(run));
+      worker.start(queue, told, 'photos');
       worker.start(queue, null, 'photos');
+      native.ended = [endedRun(1, 'a')];
+      native.tell();
       await settled();
-      expect(runs.map(({ runId, name }) => `${runId} ${String(name)}`)).toEqual([
-        'a undefined',
-        'p photos',
-      ]);
+      expect(told).not.toHaveBeenCalled();
     });
   });
 

@@ -91,6 +91,54 @@ internal fun endedRunCases() {
         expect("told", hook.told, ends())
     }
 
+    test("onRun: of two JavaScripts, one that goes leaves the other its promise") {
+        startProcess().register()
+        val (old, fresh) = Hook(this) to Hook(this)
+        old.ask()
+        fresh.ask()
+        process!!.runtime.gate.abandon(fresh)
+        hours(2)
+        expect("told to the one that is left", old.told, ends())
+        check(old.told.isNotEmpty()) { "no run: nothing is tested" }
+        val made = Hook(this, old.told)
+        made.ask()
+        process!!.runtime.gate.abandon(old)
+        hours(2)
+        expect("told to the one that came while the old was there", made.told, ends())
+    }
+
+    test("onRun: two JavaScripts hear of each run once between them, in order, and of one whose hearer goes again") {
+        startProcess().register()
+        val slow = Any()
+        val heard = mutableListOf<String>()
+        val gate = process!!.runtime.gate
+        val quick = Hook(this)
+        quick.ask()
+        gate.ended.next(0, Receiver(slow) { heard += JSONObject(it).getString("run") })
+        hours(3)
+        expect("the newest hears, and has yet to acknowledge it", heard, listOf(events("run.end").first().getString("run")))
+        check(ends().size > 1) { "too few runs: nothing is tested" }
+        expect("the other waits", quick.told, emptyList<String>())
+        gate.abandon(slow)
+        expect("all of them", quick.told, ends())
+    }
+
+    test("onRun: runs that end while the earlier ones cannot be read take nothing from them") {
+        startProcess().register()
+        hours(3)
+        kill()
+        diskFails("runs.json")
+        startProcess()
+        hours(3)
+        val hook = Hook(this)
+        hook.ask()
+        expect("not yet", hook.told, emptyList<String>())
+        diskHeals("runs.json")
+        hours(2)
+        expect("all, in order", hook.told, ends())
+        check(hook.told.size > 4) { "too few runs: nothing is tested" }
+    }
+
     test("onRun: the newest hundred are kept, a file of nonsense keeps none") {
         val file = File(directory, "runs.json")
         val runs = EndedRuns(file)

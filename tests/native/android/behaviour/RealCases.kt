@@ -16,11 +16,14 @@ import dev.bgsync.BackgroundSyncModule
 import dev.bgsync.BackgroundSyncWorker
 import dev.bgsync.Receiver
 import dev.bgsync.SyncSettings
+import dev.bgsync.SystemJobs
+import dev.bgsync.boot.PlayedJobScheduler
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import org.json.JSONObject
 import java.io.File
+import java.util.UUID
 import java.util.concurrent.TimeUnit
 
 /** A worker of the app's own, from before bgsync. */
@@ -128,6 +131,21 @@ internal fun realCases() {
         expect("heals", events("heal").size, 1)
         hours(2)
         expect("it runs", last("run.end").getString("out"), "done")
+    }
+
+    test("the job of a WorkManager that has no namespace of its own, as 2.9 has none, is found, and only its own") {
+        startProcess().register()
+        seconds(1)
+        val jobs = SystemJobs(TestContext)
+        val id = UUID.fromString(work.id)
+        for (has in listOf(true, false)) {
+            PlayedJobScheduler.hasNamespace = has
+            try {
+                expect("namespace $has", jobs.has(id, 86_400_000) to jobs.has(UUID.randomUUID(), 86_400_000), true to false)
+            } finally {
+                PlayedJobScheduler.hasNamespace = true
+            }
+        }
     }
 
     test("a job that fell due while the clock was behind is made anew when the clock is right again") {

@@ -208,6 +208,8 @@ internal class ModelledSync(
         when (operation.name) {
             "register", "start" -> {
                 if (world.workManager.failure != null) return
+                // What a cancel has left behind, since WorkManager was broken then.
+                if (on == false && before?.isOurs == true) return check(after == null || after.state.isFinished) { "still there: $after" }
                 if (on == false) return expectUnchanged("switched off")
                 if (hasRunForeign) return
                 checkNotNull(after) { "register leaves nothing" }

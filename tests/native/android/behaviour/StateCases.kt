@@ -1,15 +1,21 @@
 package dev.bgsync.tests
 
 import androidx.work.OneTimeWorkRequest
+import androidx.work.WorkInfo
 import androidx.work.workDataOf
 import dev.bgsync.BackgroundSyncConfig
 import dev.bgsync.BackgroundSyncWorker
 import dev.bgsync.BatteryState
+import dev.bgsync.EventLog
+import dev.bgsync.LastRun
 import dev.bgsync.Outcome
 import dev.bgsync.RunId
+import dev.bgsync.RunLedger
+import dev.bgsync.RunRecord
 import dev.bgsync.SchedulePolicy
 import dev.bgsync.SchedulePolicyConfig
 import dev.bgsync.SyncEvent
+import dev.bgsync.Trigger
 import org.json.JSONArray
 import org.json.JSONObject
 import java.io.File
@@ -132,6 +138,99 @@ internal fun stateCases() {
         hours(3)
         expect("it goes on", last("run.end").getString("out"), "done")
         expectChainAlive()
+    }
+
+    test("an error of the disk that passes: what was cancelled stays so, and so does the back-off") {
+        startProcess(JavaScript.answering("retry")).register()
+        hours(3)
+        val failures = process!!.state.consecutiveFailures
+        check(failures > 1) { "too few: nothing is tested" }
+        process!!.cancel()
+        seconds(1)
+        kill()
+        diskFails("state.json", "runs.json")
+        val next = startProcess(JavaScript.answering("retry"))
+        next.launch { BackgroundSyncWorker.register(TestContext, switchOn = false) }
+        seconds(1)
+        trigger()
+        seconds(30)
+        expect("it drains", last("run.end").getString("out"), "retry")
+        next.launch { BackgroundSyncWorker.configure(TestContext, """{"intervalMinutes":30}""") }
+        seconds(1)
+        diskHeals("state.json", "runs.json")
+        expect("cancelled", next.state.isSwitchedOff, true)
+        expect("failures", next.state.consecutiveFailures, failures + 1)
+        expect("last run", next.state.lastRun?.id, last("run.end").getString("run"))
+        expect("set meanwhile", next.status().getInt("intervalMinutes"), 30)
+        kill()
+        val after = startProcess()
+        expect("in the file", after.state.isSwitchedOff to after.state.consecutiveFailures, true to failures + 1)
+        expect("no run is taken for killed", events("run.end").count { it.getString("out") == "killed" }, 0)
+        expect("what was armed meanwhile", work.state.isFinished, false)
+        after.launch { BackgroundSyncWorker.register(TestContext, switchOn = false) }
+        seconds(1)
+        expect("is withdrawn", work.state.isFinished, true)
+    }
+
+    test("an error of the disk that passes: a run that died before it is told") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        val left = last("run.start").getString("run")
+        kill()
+        diskFails("state.json")
+        workManager.isConnected = false
+        startProcess().register()
+        seconds(1)
+        expect("not known yet", events("run.end").size, 0)
+        diskHeals("state.json")
+        workManager.isConnected = true
+        hours(2)
+        val ends = events("run.end").map { it.getString("run") to it.getString("out") }
+        expect("killed, first and once", ends.filter { it.second == "killed" }, listOf(left to "killed"))
+        check(ends.size > 1) { "no run after it" }
+    }
+
+    test("an error of the disk that passes in the midst of a run: its books, and the run that died before it, are kept") {
+        val file = File(directory, "state.json")
+        fun record(id: String) = RunRecord(id, FIRST.id, Trigger.OS, attempt = 1)
+        RunLedger(file).open(record("left"))
+        diskFails("state.json")
+        val ledger = RunLedger(file)
+        ledger.open(record("own"))
+        diskHeals("state.json")
+        ledger.update(FIRST) { it.copy(consecutiveFailures = 2) }
+        expect("open", ledger.openRun?.id, "own")
+        ledger.close(FIRST, LastRun("own", Outcome.RETRY, clock.now(), 5, 0), why = null)
+        val events = EventLog(directory, clock, 1) {}
+        expect("left", ledger.closeKilled(tasks, events, clock.now())?.id, "left")
+        expect("once", ledger.closeKilled(tasks, events, clock.now()), null)
+        val next = RunLedger(file)
+        expect("nor in the next process", next.closeKilled(tasks, events, clock.now()), null)
+        expect("failures", next.state(FIRST).consecutiveFailures, 4)
+    }
+
+    test("a ring of events that cannot be read costs the history only") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        kill()
+        diskFails("events.jsonl")
+        startProcess().register()
+        seconds(1)
+        expect("crashes", process!!.crashes, emptyList<Throwable>())
+        hours(2)
+        expect("killed, then done", events("run.end").map { it.getString("out") }.take(2), listOf("killed", "done"))
+    }
+
+    test("cancel whose process died before WorkManager knew is made good at the next start") {
+        startProcess().register()
+        seconds(1)
+        process!!.runtime.gate.ledger.switchOn(FIRST, false)
+        kill()
+        startProcess().launch { BackgroundSyncWorker.register(TestContext, switchOn = false) }
+        seconds(1)
+        expect("withdrawn", work.state, WorkInfo.State.CANCELLED)
     }
 
     test("an unreadable ledger starts over") {

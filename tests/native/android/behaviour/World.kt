@@ -109,6 +109,21 @@ internal class World(
 
     private val sealed get() = File("$directory.sealed")
 
+    /** Until [diskHeals], a file that is there gives an error when it is read. */
+    fun diskFails(vararg names: String) =
+        names.map { File(directory, it) }.forEach {
+            if (it.exists()) check(it.renameTo(File("$it.kept")))
+            directory.mkdirs()
+            // A link to itself can be neither read nor asked for: `exists()` says no, as it does of a file on such a disk.
+            Files.createSymbolicLink(it.toPath(), it.toPath())
+        }
+
+    fun diskHeals(vararg names: String) =
+        names.map { File(directory, it) }.forEach {
+            check(Files.isSymbolicLink(it.toPath()) && it.delete()) { "$it was written over" }
+            File("$it.kept").renameTo(it)
+        }
+
     fun seconds(count: Long) = time.runUntil(time.elapsed + count * 1_000, system::tick)
 
     fun hours(count: Long) = seconds(count * 3_600)

@@ -13,7 +13,8 @@ import org.robolectric.shadows.ShadowService
 
 /**
  * The jobs of the device. Robolectric's own forget them with each JobScheduler instance, and each process has its own.
- * Whoever asks in another namespace than that of WorkManager, which has one from API 34 on, finds none.
+ * Whoever asks in another namespace than that of WorkManager, which has one from API 34 on, finds none; its versions before
+ * 2.10.0 have none: https://android.googlesource.com/platform/frameworks/support/+/edd1e270c20fbe4d5f2cd933df9250b446945a2d
  */
 @Implements(className = "android.app.JobSchedulerImpl", isInAndroidSdk = false)
 class PlayedJobScheduler : ShadowJobScheduler.ShadowJobSchedulerImpl() {
@@ -21,7 +22,7 @@ class PlayedJobScheduler : ShadowJobScheduler.ShadowJobSchedulerImpl() {
     private lateinit var real: JobScheduler
 
     private val isOfWorkManager: Boolean
-        get() = Build.VERSION.SDK_INT < 34 || real.namespace == "androidx.work.systemjobscheduler"
+        get() = Build.VERSION.SDK_INT < 34 || real.namespace == "androidx.work.systemjobscheduler".takeIf { hasNamespace }
 
     @Implementation
     override fun schedule(job: JobInfo): Int {
@@ -46,6 +47,10 @@ class PlayedJobScheduler : ShadowJobScheduler.ShadowJobSchedulerImpl() {
     companion object {
         @JvmField
         val jobs = LinkedHashMap<Int, JobInfo>()
+
+        /** Whether WorkManager has one of its own. */
+        @JvmField
+        var hasNamespace = true
     }
 }
 

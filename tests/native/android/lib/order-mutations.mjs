@@ -46,8 +46,8 @@ export const ORDER_MUTATIONS = [
     name: 'register arms what was switched off before its turn',
     only: 'of register and cancel the last call counts.*killed run',
     file: 'SyncScheduler.kt',
-    find: 'if (requests.isSwitchedOff) return@guarded else find()',
-    put: 'find()',
+    find: 'requests.isSwitchedOff -> {\n                    if',
+    put: 'false -> {\n                    if',
     by: 'tests',
   },
   {

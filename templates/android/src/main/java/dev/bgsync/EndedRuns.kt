@@ -17,12 +17,18 @@ internal class EndedRuns(
     private val lock = Any()
     private val runs = mutableListOf<JSONObject>()
 
+    /** Those that ended while [file] could not be read. */
+    private val early = mutableListOf<JSONObject>()
+
     /** Of the newest run; numbers only ever grow. */
     private var number = 0L
 
     /** The id of the newest run: one that died between its report and the end of the books is not told twice. */
     private var newest = ""
-    private var waiting: Receiver? = null
+    private val receivers = Receivers()
+
+    /** Who has the oldest run, and has yet to acknowledge it: no other hears of it meanwhile. */
+    private var hearer: Any? = null
     private var isRead = false
 
     /** Keeps a run; [deliver] hands it over. */
@@ -33,23 +39,27 @@ internal class EndedRuns(
         why: String?,
     ) {
         synchronized(lock) {
-            readOnce()
-            if (run.id == newest) return
-            newest = run.id
-            number++
-            runs +=
+            early +=
                 run
                     .toJson()
-                    .put("n", number)
                     .put("task", record.taskId)
                     .put("name", task.name.takeIf { it.isNotEmpty() })
                     .put("trig", record.trigger.wire)
                     .put("att", record.attempt)
                     .put("why", why)
-            // Nobody has asked for them in a long time.
-            if (runs.size > MOST) runs.removeAt(0)
-            write()
+            if (early.size > MOST) early.removeAt(0)
+            read()
         }
+    }
+
+    private fun keep(run: JSONObject) {
+        val id = run.getString("run")
+        if (id == newest) return
+        newest = id
+        number++
+        runs += run.put("n", number)
+        // Nobody has asked for them in a long time.
+        if (runs.size > MOST) runs.removeAt(0)
     }
 
     /** JavaScript has seen the runs up to the number [after]; [receiver] gets the oldest that is left, once there is one. */
@@ -58,41 +68,53 @@ internal class EndedRuns(
         receiver: Receiver,
     ) {
         synchronized(lock) {
-            readOnce()
+            read()
             if (runs.removeAll { it.optLong("n") <= after }) write()
-            waiting = receiver
+            if (hearer === receiver.owner) hearer = null
+            receivers.wait(receiver)
         }
         deliver()
     }
 
-    /** Hands the oldest run to the JavaScript that waits, if one does. Not under another lock. */
+    /** Hands the oldest run to the newest JavaScript that waits, if one does. Not under another lock. */
     fun deliver() {
         val (receiver, run) =
             synchronized(lock) {
-                readOnce()
-                val receiver = waiting ?: return
-                val run = runs.firstOrNull() ?: return
-                waiting = null
+                read()
+                val run = runs.firstOrNull()
+                if (run == null || hearer != null) return
+                val receiver = receivers.takeWaiting() ?: return
+                hearer = receiver.owner
                 receiver to run.toString()
             }
         receiver.deliver(run)
     }
 
-    /** The module instance [owner] goes away. */
+    /** The module instance [owner] goes away: another hears of what it has not acknowledged. */
     fun forget(owner: Any) {
-        synchronized(lock) { if (waiting?.owner === owner) waiting = null }
+        synchronized(lock) {
+            receivers.forget(owner)
+            if (hearer === owner) hearer = null
+        }
+        deliver()
     }
 
-    private fun readOnce() {
-        if (isRead || !isUnlocked()) return
-        isRead = true
-        try {
-            if (file.exists()) read(JSONObject(file.readText()))
-        } catch (_: IOException) {
-            // Telemetry is worth less than a sync.
-        } catch (_: JSONException) {
-            // The same.
+    /** What is kept, with what ended meanwhile. */
+    private fun read() {
+        if (!isRead) {
+            if (!isUnlocked()) return
+            val text = file.readTextOr { return }
+            isRead = true
+            try {
+                if (text != null) read(JSONObject(text))
+            } catch (_: JSONException) {
+                // Telemetry is worth less than a sync.
+            }
         }
+        if (early.isEmpty()) return
+        early.forEach(::keep)
+        early.clear()
+        write()
     }
 
     private fun read(json: JSONObject) {
@@ -111,6 +133,17 @@ internal class EndedRuns(
         const val MOST = 100
     }
 }
+
+/** @return null where there is no such file; where it is there and cannot be read, [onError] decides */
+internal inline fun File.readTextOr(onError: (IOException) -> Nothing): String? =
+    try {
+        // `exists()` and `length()` have no errors: where the disk fails, they say that there is nothing.
+        val folder = requireNotNull(absoluteFile.parentFile).apply { mkdirs() }
+        val names = folder.list() ?: throw IOException("$folder cannot be listed")
+        if (name in names) readText() else null
+    } catch (error: IOException) {
+        onError(error)
+    }
 
 /**
  * By a rename of what was flushed: a process that dies here, or a power cut, leaves the old text or the new one. A disk

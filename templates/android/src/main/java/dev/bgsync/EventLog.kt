@@ -50,8 +50,7 @@ internal class EventLog(
     @Synchronized
     fun hasEnded(run: String): Boolean =
         listOf(previous, current)
-            .filter(File::exists)
-            .flatMap { it.readLines(Charsets.US_ASCII) }
+            .flatMap { it.readTextOr { return false }.orEmpty().lines() }
             .any { "\"ev\":\"run.end\"" in it && "\"run\":\"$run\"" in it && isWhole(it.removePrefix(SyncEvent.MARKER)) }
 
     private fun append(line: String) {

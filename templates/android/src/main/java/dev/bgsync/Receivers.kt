@@ -6,9 +6,9 @@ internal class Receiver(
     val deliver: (String) -> Unit,
 )
 
-/** Each JavaScript that waits for something. Not thread-safe: [RunGate] guards it. */
+/** Each JavaScript that waits for something. Not thread-safe: its owner guards it. */
 internal class Receivers {
-    /** For any run, the newest last: a reload, or a second React host, must not deafen another. */
+    /** For whatever comes, the newest last: a reload, or a second React host, must not deafen another. */
     private val waiting = mutableListOf<Receiver>()
 
     /** For a run of its own, which may have to wait for its turn. */

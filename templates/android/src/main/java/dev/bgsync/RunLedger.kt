@@ -3,7 +3,6 @@ package dev.bgsync
 import org.json.JSONException
 import org.json.JSONObject
 import java.io.File
-import java.io.IOException
 import java.util.concurrent.TimeUnit
 
 /** A run as it is persisted: what is needed to close it after its process is gone. */
@@ -44,22 +43,26 @@ internal class RunLedger(
     /** What JavaScript is yet to be told of. */
     val ended = EndedRuns(File(file.parentFile, "runs.json"), isUnlocked)
 
+    /** Of this process. */
     var openRun: RunRecord? = null
         @Synchronized get
         private set
 
+    /** Of a process that died, until its end is told. */
+    private var left: RunRecord? = null
+
     /** By the name of the task. */
     private val states = mutableMapOf<String, TaskState>()
 
-    /** What was changed before [file] could be read. */
+    /** What was changed while [file] could not be read. */
     private val early = mutableListOf<() -> Unit>()
     private var isRead = false
 
-    /** Until it is, what [file] holds is not known, and is not written over. */
-    val isReadable: Boolean
+    /** Nothing that the app has stored can be read yet. */
+    val isSealed: Boolean
         @Synchronized get() {
             readOnce()
-            return isRead
+            return !isRead && !isUnlocked()
         }
 
     @Synchronized
@@ -74,10 +77,18 @@ internal class RunLedger(
         task: SyncTask,
         change: (TaskState) -> TaskState,
     ) {
+        if (set(task, change)) write()
+    }
+
+    /** @return whether that is another */
+    private fun set(
+        task: SyncTask,
+        change: (TaskState) -> TaskState,
+    ): Boolean {
         val state = state(task)
         states[task.name] = change(state)
-        if (!isRead) early += { update(task, change) }
-        if (isRead && states[task.name] != state) write()
+        if (!isRead) early += { set(task, change) }
+        return states[task.name] != state
     }
 
     fun switchOn(
@@ -121,8 +132,7 @@ internal class RunLedger(
     ) {
         openRun?.let { ended.add(task, it, run, why) }
         openRun = null
-        val state = state(task)
-        states[task.name] = (if (isCounted) state.counted(run.outcome) else state).copy(lastRun = run)
+        set(task) { (if (isCounted) it.counted(run.outcome) else it).copy(lastRun = run) }
         write()
     }
 
@@ -134,12 +144,13 @@ internal class RunLedger(
         now: Long,
     ): RunRecord? {
         readOnce()
-        val left = openRun ?: return null
+        val left = left ?: return null
+        this.left = null
         if (events.hasEnded(left.id)) {
-            openRun = null
             write()
             return null
         }
+        openRun = left
         val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
         close(tasks.of(left.taskId), LastRun(left.id, outcome, now, millis = 0, remaining = -1), left.expired)
         return left
@@ -147,22 +158,23 @@ internal class RunLedger(
 
     private fun readOnce() {
         if (isRead || !isUnlocked()) return
+        // An error of the disk is not taken for a file with nothing in it: the user's `cancel()` may be there.
+        val text = file.readTextOr { return }
         isRead = true
         states.clear()
         try {
-            if (file.exists()) read(JSONObject(file.readText()))
-        } catch (_: IOException) {
-            // An unreadable file is worth less than a sync: start over.
+            if (text != null) read(JSONObject(text))
         } catch (_: JSONException) {
-            // The same.
+            // A damaged file is worth less than a sync: start over.
         }
         early.forEach { it() }
+        if (early.isNotEmpty()) write()
         early.clear()
     }
 
     /** Key by key: what another version wrote, or left out, takes nothing else with it. The first task's keys are at the top. */
     private fun read(json: JSONObject) {
-        openRun = json.optJSONObject("open")?.let(::readOpen)
+        left = json.optJSONObject("open")?.let(::readOpen)
         states[""] = readState(json)
         val others = json.optJSONObject("tasks") ?: return
         for (name in others.keys()) others.optJSONObject(name)?.let { states[name] = readState(it) }
@@ -194,7 +206,9 @@ internal class RunLedger(
     }
 
     private fun write() {
-        val json = (states[""] ?: TaskState()).toJson().put("open", openRun?.toJson())
+        readOnce()
+        if (!isRead) return
+        val json = (states[""] ?: TaskState()).toJson().put("open", (openRun ?: left)?.toJson())
         val others = states.filterKeys { it.isNotEmpty() }.mapValues { it.value.toJson() }
         if (others.isNotEmpty()) json.put("tasks", JSONObject(others))
         file.replaceText(json.toString())

@@ -38,7 +38,7 @@ internal class SyncRunner(
         stopReason: () -> String,
     ): RunReport {
         closeKilledRun()
-        if (!gate.ledger.isReadable) return skip(request, RunReport.BEFORE_UNLOCK)
+        if (gate.ledger.isSealed) return skip(request, RunReport.BEFORE_UNLOCK)
         val task = gate.tasks.of(request.taskId)
         // A job that was on its way when the app called `cancel()`; a developer's trigger is not the system's.
         if (gate.ledger.state(task).isSwitchedOff && request.trigger == Trigger.OS) return skip(request, RunReport.SWITCHED_OFF)
@@ -93,7 +93,7 @@ internal class SyncRunner(
         stopReason: () -> String,
         drain: suspend (SyncRun) -> RunReport,
     ): RunReport {
-        if (!gate.ledger.isReadable) return skip(request, RunReport.BEFORE_UNLOCK)
+        if (gate.ledger.isSealed) return skip(request, RunReport.BEFORE_UNLOCK)
         if (!gate.enter(request)) {
             // Without the worker nothing keeps the process of a drain awake that the user has left.
             return skip(request, RunReport.BUSY).also { if (request.trigger == Trigger.OS) gate.awaitEnd() }
@@ -179,21 +179,20 @@ internal class SyncRunner(
     private suspend fun decision(run: SyncRun): RunReport {
         withTimeoutOrNull(budgetMillis) { run.decided.await() } ?: gate.expire(run, RunReport.BUDGET)
         return when (val decision = run.decided.await()) {
-            is Decision.Answered -> {
-                RunReport.of(decision.answer)
-            }
-
-            is Decision.Abandoned -> {
-                RunReport.JS_GONE
-            }
-
-            is Decision.Expired -> {
-                val grace = if (decision.why == RunReport.BUDGET) GRACE_MILLIS else 0
-                val answer = withTimeoutOrNull(grace) { run.graceAnswer.await() }
-                val isDrained = answer?.outcome == Outcome.DONE && answer.remaining == 0
-                if (isDrained) RunReport.of(answer) else RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, decision.why)
-            }
+            is Decision.Answered -> RunReport.of(decision.answer)
+            is Decision.Abandoned -> RunReport.JS_GONE
+            is Decision.Expired -> afterGrace(run, decision.why)
         }
+    }
+
+    private suspend fun afterGrace(
+        run: SyncRun,
+        why: String,
+    ): RunReport {
+        val grace = if (why == RunReport.BUDGET) GRACE_MILLIS else 0
+        val answer = withTimeoutOrNull(grace) { run.graceAnswer.await() }
+        val isDrained = answer?.outcome == Outcome.DONE && answer.remaining == 0
+        return if (isDrained) RunReport.of(answer) else RunReport(Outcome.EXPIRED, answer?.remaining ?: -1, why)
     }
 
     /** The OS ends the window. No grace: WorkManager has already let go of the worker. */
@@ -205,7 +204,8 @@ internal class SyncRunner(
         return when (val decision = run.decision) {
             is Decision.Answered -> RunReport.of(decision.answer)
             is Decision.Abandoned -> RunReport.JS_GONE
-            else -> RunReport(Outcome.EXPIRED, why = (decision as? Decision.Expired)?.why ?: why, isStop = true)
+            is Decision.Expired -> RunReport(Outcome.EXPIRED, why = decision.why, isStop = true)
+            null -> RunReport(Outcome.EXPIRED, why = why, isStop = true)
         }
     }
 

@@ -35,13 +35,17 @@ internal class SyncScheduler(
     /**
      * Arms the schedule. Healthy work is left alone, since replacing it would cancel a run and restart the period:
      * https://github.com/expo/expo/issues/44663. Work that will not run is replaced, a job that is missing made anew.
-     * After the app's `cancel()` nothing is done.
+     * After the app's `cancel()` what WorkManager still has is withdrawn: the process may have died in between.
      * @return false where WorkManager refused
      */
     suspend fun register(): Boolean =
         guarded {
-            val work = if (requests.isSwitchedOff) return@guarded else find()
+            val work = find()
             when {
+                requests.isSwitchedOff -> {
+                    if (work != null && requests.isOurs(work)) workManager().cancelUniqueWork(requests.name).await()
+                }
+
                 work == null -> {
                     val next = enqueue(timeAfter(requests.policy.intervalSeconds))
                     events.write(event("register").copy(why = "new", next = next))

@@ -25,16 +25,18 @@ internal class SystemJobs(
             true
         }
 
+    /** Before 2.10.0 WorkManager has no namespace of its own. */
     private fun pending(): List<JobInfo>? {
-        val scheduler: JobScheduler? = context.getSystemService(JobScheduler::class.java)
+        val scheduler: JobScheduler = context.getSystemService(JobScheduler::class.java) ?: return null
+        val shared = scheduler.allPendingJobs
         return if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
-            scheduler?.forNamespace(NAMESPACE)?.allPendingJobs
+            shared + scheduler.forNamespace(NAMESPACE).allPendingJobs
         } else {
-            scheduler?.allPendingJobs
+            shared
         }
     }
 
-    /** WorkManager's own names, the same from 2.10.0 to 2.12.0; `dumpsys jobscheduler` shows them. */
+    /** WorkManager's own names, the first in 2.8.1 already, both from 2.10.0 to 2.12.0; `dumpsys jobscheduler` shows them. */
     private companion object {
         const val KEY_WORK = "EXTRA_WORK_SPEC_ID"
         const val NAMESPACE = "androidx.work.systemjobscheduler"

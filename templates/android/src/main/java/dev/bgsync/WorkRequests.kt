@@ -82,8 +82,10 @@ internal class WorkRequests(
     fun isCurrent(work: WorkInfo): Boolean =
         work.constraints == constraints.toWork() &&
             work.periodicityInfo?.repeatIntervalMillis == TimeUnit.SECONDS.toMillis(repeatSeconds) &&
-            // WorkManager tags each work with the name of its class.
-            BackgroundSyncWorker::class.java.name in work.tags
+            isOurs(work)
+
+    /** WorkManager tags each work with the name of its class. */
+    fun isOurs(work: WorkInfo): Boolean = BackgroundSyncWorker::class.java.name in work.tags
 
     /**
      * Whether the system will not start [work] in time, although WorkManager holds it for scheduled. Before 2.12.0 its listener

@@ -27,7 +27,7 @@ internal class BackgroundSyncRuntime(
 ) {
     /** Before the first unlock its database cannot be opened: asked then, it would end the process a moment later. */
     val workManager: () -> WorkManager = {
-        check(ledger.isReadable) { "The device was not unlocked since its start" }
+        check(!ledger.isSealed) { "The device was not unlocked since its start" }
         workManager()
     }
 
