@@ -1,4 +1,5 @@
 /** One window's drain: what is taken, what is sent, and what becomes of each answer. */
+import { readResolution, readSendResult, show } from './answers';
 import { isTempId, mapStrings, tempIdsOf } from './ids';
 import { containsFields } from './merge';
 import { READY } from './schema';
@@ -38,6 +39,12 @@ const LONGEST_BACKOFF_MS = 6 * 3_600_000;
 /** A server may ask for more, and is asked again after this. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
+/**
+ * What is on its way when the window closes may come back for so long, and is then released. React Native's fetch has
+ * no timeout on Android: without the signal it may never come back, and each later drain would wait for this one.
+ */
+const GRACE_MS = 2_000;
+
 type Conflict = Extract<SendResult, { status: 'conflict' }>;
 type Stop = Extract<SendResult, { status: 'stop' }>;
 
@@ -58,6 +65,8 @@ export class Drain {
   private readonly random: () => number;
 
   private readonly active = new Set<Promise<void>>();
+  /** Aborted where a call of the app's is waited for no longer. */
+  private readonly grace = new AbortController();
   private delivered = 0;
   private refused = 0;
   private failuresInARow = 0;
@@ -96,12 +105,22 @@ export class Drain {
     await this.store.batch(recover(this.now(), LONGEST_WAIT_MS));
     await this.buryKillers();
     this.total = (await this.context.counts()).remaining;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = (): void => {
+      // Where timers stand still in the background, this one is due when the next window wakes them.
+      timer = setTimeout(() => this.grace.abort(), GRACE_MS);
+    };
+    this.signal.addEventListener('abort', onAbort);
     try {
       await this.sendAll();
     } catch (error) {
       this.broken ??= { error };
     }
     await Promise.all(this.active);
+    this.signal.removeEventListener('abort', onAbort);
+    if (timer !== undefined) {
+      clearTimeout(timer);
+    }
     if (this.broken !== null) {
       throw this.broken.error;
     }
@@ -226,11 +245,22 @@ export class Drain {
         attempts: row.attempts,
         mayHaveBeenApplied: maybeSent,
       };
-      let answer: SendResult;
+      let answered: unknown;
       try {
-        answer = await this.context.options.send(mutation, this.signal);
+        answered = await this.inGoodTime(() =>
+          this.context.options.send(mutation, this.signal),
+        );
       } catch (error) {
         return this.noAnswer(row, error);
+      }
+      const answer = readSendResult(answered);
+      if (answer === null) {
+        return this.fail(
+          row,
+          `send answered ${show(answered)}, which is no SendResult`,
+          0,
+          true,
+        );
       }
       if (answer.status !== 'conflict') {
         const carried = conflicted
@@ -242,6 +272,9 @@ export class Drain {
         return this.fail(row, 'it conflicts again each time', 0, false);
       }
       const resolution = await this.resolve(mutation, answer);
+      if (resolution === 'no-time') {
+        return this.store.batch(release([row.seq], maybeSent));
+      }
       if (resolution === 'remote-wins') {
         return this.finish(row, mutation, answer, {
           version: before,
@@ -260,7 +293,7 @@ export class Drain {
       maybeSent = false;
       conflicted = true;
       await this.store.batch([
-        replacePayload(row.seq, key, JSON.stringify(payload ?? null), version),
+        replacePayload(row.seq, key, JSON.stringify(payload), version),
       ]);
     }
   }
@@ -287,12 +320,20 @@ export class Drain {
         this.stopped ??= answer;
         this.longestWait = Math.max(this.longestWait, answer.afterMs ?? 0);
         return this.store.batch(release([row.seq], false));
-      default:
-        return this.refuse(
-          row,
-          `send answered ${JSON.stringify(answer as unknown)}, which is no SendResult`,
-        );
     }
+  }
+
+  /** A call of the app's, or a throw where it has not come back some time after the window closed. */
+  private inGoodTime<T>(call: () => T | Promise<T>): Promise<T> {
+    const { signal } = this.grace;
+    let end = (): void => undefined;
+    const answer = new Promise<T>((resolve, reject) => {
+      end = () => reject(new Error('the window closed'));
+      signal.addEventListener('abort', end);
+      // A throw of `call` rejects as well.
+      Promise.resolve(call()).then(resolve, reject);
+    });
+    return answer.finally(() => signal.removeEventListener('abort', end));
   }
 
   private async noAnswer(row: Row, error: unknown): Promise<void> {
@@ -307,7 +348,10 @@ export class Drain {
     mutation: Mutation,
     answer: Conflict,
   ): Promise<
-    Exclude<Resolution, 'reject'> | 'ours-already' | { readonly refuse: string }
+    | Exclude<Resolution, 'reject'>
+    | 'ours-already'
+    | 'no-time'
+    | { readonly refuse: string }
   > {
     const { resolve } = this.context.options;
     if (
@@ -321,14 +365,25 @@ export class Drain {
     if (resolve === undefined) {
       return { refuse: 'a conflict, and the queue has no resolve' };
     }
+    let answered: unknown;
     try {
-      const resolution = await resolve(mutation, answer.remote, answer.version);
-      return resolution === 'reject'
-        ? { refuse: 'a conflict that resolve rejected' }
-        : resolution;
+      answered = await this.inGoodTime(() =>
+        resolve(mutation, answer.remote, answer.version),
+      );
     } catch (error) {
-      return { refuse: `resolve threw ${String(error)}` };
+      return this.signal.aborted
+        ? 'no-time'
+        : { refuse: `resolve threw ${String(error)}` };
     }
+    const resolution = readResolution(answered);
+    if (resolution === null) {
+      return {
+        refuse: `resolve answered ${show(answered)}, which is no Resolution`,
+      };
+    }
+    return resolution === 'reject'
+      ? { refuse: 'a conflict that resolve rejected' }
+      : resolution;
   }
 
   /** The payload as the server knows it, or the first temporary id in it that has no real one. */

@@ -150,12 +150,13 @@ export async function readyConnection(
     if (encrypted) {
       await requireEncryption(connection);
     }
+    // The connection of a JavaScript runtime that was just reloaded may still be closing.
+    await connection.query('PRAGMA busy_timeout = 5000');
     await readFirstPage(connection, encrypted);
     // A crash of the app loses nothing of it. A power cut can lose the last commits: the app's own row and its mutation
     // together, and what was already sent is sent again under the same key.
     await connection.query('PRAGMA journal_mode = WAL');
     await connection.query('PRAGMA synchronous = NORMAL');
-    await connection.query('PRAGMA busy_timeout = 5000');
     // What SQLite sorts or keeps aside must not lie on the disk unencrypted.
     await connection.query('PRAGMA temp_store = MEMORY');
   } catch (error) {

@@ -185,6 +185,27 @@ export const MUTATIONS = [
     test: 'drain_vectors_test.dart',
   },
   {
+    name: 'a send that never comes back holds up each later drain',
+    file: 'lib/src/queue/drain.dart',
+    from: '          end();\n',
+    to: '',
+    test: 'queue_test.dart',
+  },
+  {
+    name: 'an answer that comes just after the window closed is thrown away',
+    file: 'lib/src/queue/drain.dart',
+    from: '      grace = Timer(_grace, () {\n',
+    to: '      grace = Timer(_grace * 0, () {\n',
+    test: 'queue_test.dart',
+  },
+  {
+    name: 'a resolve that the end of the window cut off buries its mutation',
+    file: 'lib/src/queue/drain.dart',
+    from: '      if (_window.isExpired) return const _NoTime();\n',
+    to: '',
+    test: 'queue_test.dart',
+  },
+  {
     name: 'two drains of the queue at once',
     file: 'lib/src/queue/queue.dart',
     from: '    final result = _drains.then(\n',

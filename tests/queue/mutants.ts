@@ -131,6 +131,30 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'const result = drain();',
   },
   {
+    fault: 'a send that never comes back holds up each later drain',
+    file: 'drain.ts',
+    from: "      signal.addEventListener('abort', end);\n",
+    to: '',
+  },
+  {
+    fault: 'an answer that comes just after the window closed is thrown away',
+    file: 'drain.ts',
+    from: 'this.grace.abort(), GRACE_MS)',
+    to: 'this.grace.abort(), 0 * GRACE_MS)',
+  },
+  {
+    fault: 'a resolve that the end of the window cut off buries its mutation',
+    file: 'drain.ts',
+    from: "      return this.signal.aborted\n        ? 'no-time'",
+    to: "      return this.signal.aborted && mutation.attempts < 0\n        ? 'no-time'",
+  },
+  {
+    fault: 'an answer that is none ends the drain',
+    file: 'drain.ts',
+    from: 'const answer = readSendResult(answered);',
+    to: 'const answer = answered as SendResult;',
+  },
+  {
     fault: 'a database that cannot be encrypted is used',
     file: 'store.ts',
     from: '      await requireEncryption(connection);',

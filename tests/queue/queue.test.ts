@@ -1,6 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SyncQueue } from '../../templates/queue/index.ts';
-import type { QueueStore } from '../../templates/queue/index.ts';
+import type { QueueStore, SendResult } from '../../templates/queue/index.ts';
 import { sqliteStore } from '../../src/queue/sqlite.ts';
 import { audit } from './support/audit.ts';
 import { openTestSqlite } from './support/mortal.ts';
@@ -207,6 +207,47 @@ describe('the window', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test.each(['send', 'resolve'])('a %s that never comes back ends with it', async (which) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const closing = new AbortController();
+    let isHanging = true;
+    const hang = <T>(): Promise<T> => {
+      closing.abort();
+      return new Promise<T>(() => undefined);
+    };
+    const test = await openQueue(
+      () => {
+        if (!isHanging) return { status: 'done' };
+        return which === 'send' ? hang() : { status: 'conflict' };
+      },
+      { resolve: hang },
+    );
+    await test.queue.enqueue(update('a'));
+    const first = test.queue.drainQueue(closing);
+    await vi.runAllTimersAsync();
+    expect(await first).toEqual({ remaining: 1, outcome: 'done' });
+    isHanging = false;
+    expect(await test.drain()).toEqual({ remaining: 0, outcome: 'done' });
+    expect(test.sent.map((m) => [m.attempts, m.mayHaveBeenApplied])).toEqual([
+      [1, false],
+      [1, which === 'send'],
+    ]);
+    expect(test.sent[0]?.key).toBe(test.sent[1]?.key);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('an answer that comes just after it closed is taken', async () => {
+    const closing = new AbortController();
+    const { queue } = await openQueue(async () => {
+      closing.abort();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { status: 'done' };
+    });
+    await queue.enqueue(update('a'));
+    expect(await queue.drainQueue(closing)).toEqual({ remaining: 0, outcome: 'done' });
+  });
+
   test('signed out ends it, and blames no item', async () => {
     const { queue, drain, sent } = await openQueue(() => ({
       status: 'stop',
@@ -242,6 +283,91 @@ describe('the window', () => {
     for (const id of ['a', 'b', 'c']) await queue.enqueue(update(id));
     await expect(queue.drainQueue(new AbortController())).rejects.toThrow('disk I/O error');
     expect(back).toBe(3);
+  });
+});
+
+/** What a body of the server's, or a `send` in JavaScript, puts where the types say something else. */
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+
+describe('what the types forbid', () => {
+  test.each([
+    ['nothing', undefined, 'send answered undefined, which is no SendResult'],
+    ['null', null, 'send answered null'],
+    ['text', 'done', 'send answered "done"'],
+    ['a status of its own', { status: 'ok' }, 'send answered {"status":"ok"}'],
+    ['what is no JSON', circular, 'send answered [object Object]'],
+    ['a stop that says nothing', { status: 'stop' }, 'send answered {"status":"stop"}'],
+  ])('an answer of %s is tried again later, and blames nobody else', async (_, answer, reason) => {
+    const { queue, drain, sent, sqlite } = await openQueue(({ entityId }) =>
+      entityId === 'a' ? (answer as unknown as SendResult) : { status: 'done' },
+    );
+    for (const id of ['a', 'b']) await queue.enqueue(update(id));
+    expect(await drain()).toEqual({ remaining: 1, outcome: 'done' });
+    expect(sqlite.all('SELECT state, crashes, attempts FROM bgsync_mutation')).toEqual([
+      { state: 1, crashes: 0, attempts: 1 },
+    ]);
+    expect(sqlite.all('SELECT error FROM bgsync_mutation')).toEqual([
+      { error: expect.stringContaining(reason) as string },
+    ]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each([
+    ['no message', undefined, 'undefined'],
+    ['the body for a message', { code: 7 }, '{"code":7}'],
+  ])('a reject with %s is a dead letter', async (_, message, reason) => {
+    const { queue, drain } = await openQueue(
+      () => ({ status: 'reject', message }) as unknown as SendResult,
+    );
+    await queue.enqueue(update('a'));
+    expect(await drain()).toMatchObject({ remaining: 0, outcome: 'done' });
+    expect((await queue.deadLetters())[0]?.reason).toContain(reason);
+  });
+
+  test.each([Number.NaN, '5', null])('a wait of %s is none', async (afterMs) => {
+    const { queue, drain } = await openQueue(
+      () => ({ status: 'retry', afterMs, message: null }) as unknown as SendResult,
+    );
+    await queue.enqueue(update('a'));
+    expect(await drain()).toEqual({ remaining: 1, outcome: 'retry' });
+  });
+
+  test('a version is a string, whatever the body had', async () => {
+    const { queue, drain, sent } = await openQueue(
+      () => ({ status: 'done', version: sent.length === 1 ? 3 : null }) as unknown as SendResult,
+    );
+    for (const title of ['first', 'second', 'third']) await queue.enqueue(update('a', title));
+    expect(await drain()).toEqual({ remaining: 0, outcome: 'done' });
+    expect(sent.map(({ version }) => version)).toEqual([null, '3', null]);
+  });
+
+  test('an id of null names nothing', async () => {
+    const { queue, drain } = await openQueue(
+      () => ({ status: 'done', id: null }) as unknown as SendResult,
+    );
+    const temp = queue.newTempId();
+    await queue.enqueue(create(temp));
+    await drain();
+    expect(await queue.idOf(temp)).toBeNull();
+    expect((await queue.deadLetters())[0]?.reason).toContain('without the id');
+  });
+
+  test.each([
+    ['nothing', undefined, 'undefined'],
+    ['another word', 'local-wins', '"local-wins"'],
+    ['no payload', {}, '{}'],
+    ['a payload that is no JSON', { payload: circular }, '[object Object]'],
+  ])('a resolve that answers %s makes a dead letter', async (_, resolution, reason) => {
+    const { queue, drain } = await openQueue(() => ({ status: 'conflict' }), {
+      resolve: () => resolution as never,
+    });
+    for (const id of ['a', 'b']) await queue.enqueue(update(id));
+    await drain();
+    expect((await queue.deadLetters()).map((letter) => letter.reason)).toEqual([
+      `resolve answered ${reason}, which is no Resolution`,
+      `resolve answered ${reason}, which is no Resolution`,
+    ]);
   });
 });
 

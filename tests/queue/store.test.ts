@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KeyStore } from '../../templates/queue/store.ts';
-import { databaseKey, rawKey } from '../../templates/queue/store.ts';
+import { databaseKey, rawKey, readyConnection } from '../../templates/queue/store.ts';
 import { unlockSqlite } from '../../src/queue/sqlite.ts';
 import { openTestSqlite } from './support/mortal.ts';
 
@@ -29,6 +29,25 @@ describe('a build of SQLite that cannot encrypt', () => {
     expect(sqlite.all('PRAGMA temp_store')).toEqual([{ temp_store: 2 }]);
     sqlite.close();
   });
+});
+
+test('a connection waits for another one’s lock from the first page that it reads', async () => {
+  const said: string[] = [];
+  await readyConnection(
+    {
+      query: (sql) => {
+        said.push(sql);
+        return Promise.resolve([]);
+      },
+      close: () => Promise.resolve(),
+    },
+    false,
+  );
+  const [timeout, page, wal] = ['busy_timeout', 'sqlite_master', 'journal_mode'].map((word) =>
+    said.findIndex((sql) => sql.includes(word)),
+  );
+  expect(timeout).toBeLessThan(Math.min(page!, wal!));
+  expect(timeout).not.toBe(-1);
 });
 
 describe('the key', () => {

@@ -310,6 +310,46 @@ void main() {
     equal(t.sent.length, 1);
   });
 
+  for (final which in ['send', 'resolve']) {
+    test('a $which that never comes back ends with the window', () async {
+      final window = TestWindow();
+      var isHanging = true;
+      Future<T> hang<T>() {
+        window.close();
+        return Completer<T>().future;
+      }
+
+      final t = _Test(
+        (_, _) async {
+          if (!isHanging) return _ok;
+          return which == 'send' ? hang() : const SendConflict();
+        },
+        resolve: (_, _, _) => hang(),
+      );
+      await t.queue.enqueue(update('a'));
+      final first = await t
+          .drain(window)
+          .timeout(const Duration(seconds: 10));
+      equal(_said(first), [1, 'done', '', null]);
+      isHanging = false;
+      equal(_said(await t.drain()), [0, 'done', '', null]);
+      equal([for (final m in t.sent) m.attempts], [1, 1]);
+      equal(t.sent.last.mayHaveBeenApplied, which == 'send');
+      equal(t.sent.first.key, t.sent.last.key);
+    });
+  }
+
+  test('an answer that comes just after the window closed is taken', () async {
+    final window = TestWindow();
+    final t = _Test((_, _) async {
+      window.close();
+      await Future<void>.delayed(const Duration(milliseconds: 5));
+      return _ok;
+    });
+    await t.queue.enqueue(update('a'));
+    equal((await t.drain(window)).remaining, 0);
+  });
+
   test('signed out ends it, and blames no item', () async {
     final t = _Test((_, _) => const SendStop.failed(message: 'HTTP 401'));
     for (final id in ['a', 'b']) {

@@ -23,6 +23,11 @@ const _longestBackoff = Duration(hours: 6);
 /// A server may ask for more, and is asked again after this.
 const _longestWait = Duration(hours: 24);
 
+/// What is on its way when the window closes may come back for so long, and is
+/// then released: without a timeout of its own it may never come back, and each
+/// later drain would wait for this one.
+const _grace = Duration(seconds: 2);
+
 /// One window's drain: what is taken, what is sent, and what becomes of each
 /// answer.
 class Drain {
@@ -35,6 +40,9 @@ class Drain {
   final double Function() _random;
 
   final _active = <Future<void>>{};
+
+  /// Ends the wait for each call of the app's that has not come back.
+  final _waiting = <void Function()>{};
   int _delivered = 0;
   int _refused = 0;
   int _failuresInARow = 0;
@@ -60,12 +68,24 @@ class Drain {
     await _store.batch(recover(_queue.now(), _longestWait));
     await _buryKillers();
     _total = (await _queue.counts()).remaining;
+    Timer? grace;
+    var isOver = false;
+    _window.expired.then((_) {
+      if (isOver) return;
+      grace = Timer(_grace, () {
+        for (final end in _waiting) {
+          end();
+        }
+      });
+    }).ignore();
     try {
       await _sendAll();
     } catch (error, stack) {
       _broken ??= (error, stack);
     }
     await Future.wait(_active);
+    isOver = true;
+    grace?.cancel();
     if (_broken case (final error, final stack)) {
       Error.throwWithStackTrace(error, stack);
     }
@@ -173,7 +193,7 @@ class Drain {
       );
       final SendResult answer;
       try {
-        answer = await _queue.send(mutation, _window);
+        answer = await _inGoodTime(() => _queue.send(mutation, _window));
       } catch (error) {
         return _noAnswer(row, error);
       }
@@ -189,6 +209,8 @@ class Drain {
         return _fail(row, 'it conflicts again each time');
       }
       switch (await _resolve(mutation, answer)) {
+        case _NoTime():
+          return _store.batch(release([row.seq], maybeSent: maybeSent));
         case _Yield(:final isOurs):
           return _finish(
             row,
@@ -252,6 +274,28 @@ class Drain {
     return _fail(row, '$error', maybeSent: true);
   }
 
+  /// A call of the app's; throws where it has not come back some time after the
+  /// window closed.
+  Future<T> _inGoodTime<T>(Future<T> Function() call) {
+    final answer = Completer<T>();
+    void end() {
+      if (!answer.isCompleted) {
+        answer.completeError(TimeoutException('the window closed'));
+      }
+    }
+
+    _waiting.add(end);
+    Future.sync(call).then(
+      (value) {
+        if (!answer.isCompleted) answer.complete(value);
+      },
+      onError: (Object error, StackTrace stack) {
+        if (!answer.isCompleted) answer.completeError(error, stack);
+      },
+    );
+    return answer.future.whenComplete(() => _waiting.remove(end));
+  }
+
   Future<_Verdict> _resolve(Mutation mutation, SendConflict answer) async {
     final resolve = _queue.resolve;
     if (mutation.mayHaveBeenApplied &&
@@ -265,7 +309,9 @@ class Drain {
       return const _Refuse('a conflict, and the queue has no resolve');
     }
     try {
-      switch (await resolve(mutation, answer.remote, answer.version)) {
+      switch (await _inGoodTime(
+        () => resolve(mutation, answer.remote, answer.version),
+      )) {
         case RemoteWins():
           return const _Yield(isOurs: false);
         case GiveUp():
@@ -276,6 +322,7 @@ class Drain {
           return _Again(instead);
       }
     } catch (error) {
+      if (_window.isExpired) return const _NoTime();
       return _Refuse('resolve threw $error');
     }
   }
@@ -449,6 +496,11 @@ class _Yield extends _Verdict {
   const _Yield({required this.isOurs});
 
   final bool isOurs;
+}
+
+/// The window closed before [SyncQueue.resolve] had answered.
+class _NoTime extends _Verdict {
+  const _NoTime();
 }
 
 class _Refuse extends _Verdict {
