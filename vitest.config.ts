@@ -6,8 +6,8 @@ import { defineConfig } from 'vitest/config';
  */
 const TREES = [
   'tests/cli/{real-world,crash,crash-points,hostile-files,hostile-git,hostile-journal,hostile-lock}.test.ts',
-  'tests/cli/{app-root,by-hand,doctor-situations,expo,flutter,flutter-local,flutter-queue,formatted,locks,migrate,migrate-native,remove-by-hand,tasks,typescript-projects}.test.ts',
-  'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-world}.test.ts',
+  'tests/cli/{app-root,by-hand,doctor-situations,expo,flutter,flutter-local,flutter-queue,formatted,ignored,locks,migrate,migrate-native,remove-by-hand,tasks,typescript-projects}.test.ts',
+  'tests/cli/{handler-process,trigger-local,trigger-local-constraints,trigger-local-metro,trigger-local-world}.test.ts',
   'tests/cli/{agents,ci,diff,doctor-options,first-minute,flutter-tasks,init,moved-projects,pin,process,queue,queue-command,readme,recipes,remove,update}.test.ts',
   'tests/property/{apple-reach,doctor,js-reach,kotlin-reach}.test.ts',
   'tests/queue/invariants.test.ts',

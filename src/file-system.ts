@@ -178,7 +178,13 @@ export const linkedOut = ({ absolute }: Place): RefusedError =>
  */
 function resolve(place: Place, found = lstatOf(place)): string | undefined {
   if (found === undefined) return undefined;
-  const real = look(place, () => realpathSync.native(place.absolute));
+  return requireInside(place, realOf(place));
+}
+
+const realOf = (place: Place): string | undefined =>
+  look(place, () => realpathSync.native(place.absolute));
+
+function requireInside(place: Place, real: string | undefined): string | undefined {
   if (real === undefined || place.links === 'anywhere' || place.path === '') return real;
   // No link on the way: a place's own name is below its root, and none of git's.
   if (real === place.absolute) return real;
@@ -260,11 +266,28 @@ function readWhole(file: number, size: number): Buffer {
   return size === 0 ? readFileSync(file) : bytes.subarray(0, at);
 }
 
+/**
+ * Where folders really are that files were just read from: the system looks at each name of a path for a link, and an app
+ * has thousands of files in a few folders. Forgotten as soon as the event loop turns: nothing but this reads until then.
+ */
+const realFolders = new Map<string, string>();
+
+/** What {@link resolve} gives of a file that is to be read. */
+function resolveFile(place: Place, found: Stats): string | undefined {
+  if (found.isSymbolicLink() || place.path === '') return resolve(place, found);
+  const folder = dirname(place.absolute);
+  const known = realFolders.get(folder) ?? look(place, () => realpathSync.native(folder));
+  if (known === undefined) return undefined;
+  if (realFolders.size === 0) setImmediate(() => realFolders.clear());
+  realFolders.set(folder, known);
+  return requireInside(place, join(known, basename(place.absolute)));
+}
+
 /** What is opened is what was looked at: links were resolved, and the open file is asked what it is. */
 function readRegular(place: Place): Buffer | undefined {
   const found = lstatOf(place);
   if (found === undefined) return undefined;
-  const real = resolve(place, found);
+  const real = resolveFile(place, found);
   if (real === undefined) return undefined;
   return look(place, () => {
     // To open a device can do something.
@@ -325,7 +348,18 @@ function findStateFolders(): string[] {
   );
   const usual = platform === 'darwin' ? 'Library/Application Support' : '.local/state';
   const base = named ?? (home === undefined ? undefined : join(home, usual));
-  return [...(base === undefined ? [] : [join(base, 'bgsync')]), spare];
+  const own = base === undefined ? undefined : join(base, 'bgsync');
+  return [...(own === undefined || isClosed(own) ? [] : [own]), spare];
+}
+
+/** In the home of someone else, as root's is where a container runs as another user: this one has left nothing there. */
+function isClosed(folder: string): boolean {
+  try {
+    statSync(folder, { throwIfNoEntry: false });
+    return false;
+  } catch (error) {
+    return DENIED.includes(codeOf(error));
+  }
 }
 
 /** A user without an entry in the system's list of users has no home: Node throws. */
@@ -368,7 +402,7 @@ export const fileSystem: FileSystem = {
   isDirectory: async (place) => statOf(place)?.isDirectory() ?? false,
   isSymlink: async (place) => lstatOf(place)?.isSymbolicLink() ?? false,
   async realpath(place) {
-    const real = look(place, () => realpathSync.native(place.absolute));
+    const real = realOf(place);
     if (real !== undefined) return real;
     throw Object.assign(new Error(`ENOENT: ${place.absolute}`), { code: 'ENOENT' });
   },

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Context, Report } from './context.ts';
 import { quotePath } from './project/several-apps.ts';
 
@@ -28,6 +28,35 @@ export function commandFromHere(
 /** {@link commandFromHere} for each command that a text has as code. */
 export const commandsFromHere = (ctx: Pick<Context, 'cwd' | 'shell'>, text: string): string =>
   text.replaceAll(QUOTED, (code) => commandFromHere(ctx, code));
+
+/** A folder after `--cwd`, as it is typed. */
+const NAMED_FOLDER = /(?<=--cwd )(?:'(?:[^'\n]|'\\'')*'|[^\s']+)/g;
+
+/**
+ * A text with its paths as they are seen from where the user is: what lies below, and what a `--cwd` names wherever it is.
+ * Any other path stays whole, as that of a tool or of the user's home does: a row of `../` is harder to read.
+ */
+export function pathsFromHere({ shell }: Pick<Context, 'shell'>, text: string): string {
+  const seen = (path: string): string => {
+    const shown = relative(shell, path) || '.';
+    return shown.startsWith('-') ? `./${shown}` : shown;
+  };
+  const named = text.replaceAll(NAMED_FOLDER, (word) => {
+    const path = word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word;
+    return isAbsolute(path) ? quotePath(seen(path)) : word;
+  });
+  // Below the root of a disk is everything.
+  if (shell.endsWith(sep)) return named;
+  const below = `${shell}${sep}`;
+  return named
+    .split(below)
+    .map((part, index, parts) => {
+      const before = parts[index - 1];
+      // Not the end of another path, as of /private/repo/ where the user is in /repo.
+      return before === undefined ? part : (/[\w.~/\\-]$/.test(before) ? below : '') + part;
+    })
+    .join('');
+}
 
 /** The same report, whose sentences name commands as they are typed where the user is. What is raw stays as it is. */
 export function reportFromHere(report: Report, ctx: Pick<Context, 'cwd' | 'shell'>): Report {

@@ -1,12 +1,12 @@
 import { relative, resolve } from 'node:path';
-import { CommanderError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { createProgram } from './cli.ts';
 import type { CommandOptions } from './cli.ts';
 import type { Context, Outside, Report } from './context.ts';
 import { CancelError, UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { ProcessInterrupts } from './interrupts.ts';
-import { reportFromHere } from './from-here.ts';
+import { pathsFromHere, reportFromHere } from './from-here.ts';
 import { SeveralAppsError } from './project/several-apps.ts';
 import { printable, printableLine } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], outside: Outside): Promise<Ex
   let { report } = outside;
   try {
     let exitCode: ExitCode = ExitCode.ok;
-    const args = argumentsOf(argv);
+    const args = argumentsOf(argv, report);
     const program = createProgram(args[0] ?? '', outside.report, async (command, options) => {
       const cwd = resolve(outside.cwd, options.cwd ?? '.');
       const guarded = interrupts.guard(outside);
@@ -69,14 +69,23 @@ async function chooseApp(
 const isForMachines = ({ json, format = 'text' }: CommandOptions): boolean =>
   json === true || format !== 'text';
 
-/** Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools. */
-function argumentsOf(argv: readonly string[]): string[] {
+/**
+ * Without a command bgsync says where it stands; `-V` is `-v` to the users of many tools, and a folder comes before the
+ * command with some, as in `git -C`.
+ */
+function argumentsOf(argv: readonly string[], report: Report): string[] {
+  if (argv[0] === '-V') return ['--version'];
   const rest = argv.filter((argument) => argument !== '--no-color');
-  const [first, folder, ...others] = rest;
-  const isFolder = first === '--cwd' && others.length === 0 && folder?.startsWith('-') === false;
-  const isOne = rest.length === 1 && first?.startsWith('--cwd=') === true;
-  if (rest.length === 0 || isFolder || isOne) return ['overview', ...argv];
-  return argv[0] === '-V' ? ['--version'] : [...argv];
+  if (rest.length === 0) return ['overview', ...argv];
+  if (rest[0]?.startsWith('--cwd') !== true) return [...argv];
+  const before = new Command('bgsync')
+    .option('--cwd <dir>')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => report.warn(text.replace(/\n$/, '')) });
+  const { operands, unknown } = before.parseOptions(rest);
+  if (operands.length === 0 && unknown.length > 0) return unknown;
+  const { cwd = '.' } = before.opts<{ cwd?: string }>();
+  return [...(operands.length === 0 ? ['overview'] : operands), `--cwd=${cwd}`, ...unknown];
 }
 
 /** Shows an error for what it is, and says which code the process ends with. */
@@ -90,8 +99,9 @@ function explain(error: unknown, report: Report, { cwd, platform }: Outside): Ex
     return ExitCode.interrupted;
   }
   if (error instanceof UserError) {
-    report.warn(`error: ${printable(error.message)}`);
-    if (error.hint !== undefined) report.warn(`  ${printable(error.hint)}`);
+    const here = (text: string): string => printable(pathsFromHere({ shell: cwd }, text));
+    report.warn(`error: ${here(error.message)}`);
+    if (error.hint !== undefined) report.warn(`  ${here(error.hint)}`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -19,6 +19,7 @@ import type { Note } from '../project/repo-files.ts';
 import { chosen, requireRule, selector } from '../doctor/select.ts';
 import type { IsSelected } from '../doctor/select.ts';
 import { UserError } from '../errors.ts';
+import type { FileSystem } from '../file-system.ts';
 import { createColors } from '../events/format.ts';
 import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -154,7 +155,7 @@ async function examine(
     }
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
     hasSync = await hasBackgroundWork(repo);
-    if (!hasSync) notices.push(withoutSync(repo.host));
+    if (!hasSync) notices.push(await withoutSync(ctx.fs, repo));
   }
 
   const result = fromHere(ctx, await inItsCommands(joinResults(results), repo, ctx));
@@ -213,13 +214,20 @@ const NO_SYNC =
 const REFUSED_BY_INIT: readonly Host[] = ['capacitor', 'native'] satisfies Exclude<Host, HostId>[];
 
 /** What an app without any background work is told; one that `init` refuses is not sent there. */
-function withoutSync(host: Host): string {
+async function withoutSync(fs: FileSystem, { host, root }: DoctorRepo): Promise<string> {
   const taken = (Object.keys(HOSTS) as Host[]).filter((one) => !REFUSED_BY_INIT.includes(one));
   const names = taken.map((one) => HOSTS[one]);
-  const next = taken.includes(host)
-    ? 'puts one in'
-    : `puts one into apps of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-  return `${NO_SYNC} \`npx bgsync init\` ${next}.`;
+  if (!taken.includes(host)) {
+    return `${NO_SYNC} \`npx bgsync init\` puts one into apps of ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}.`;
+  }
+  const { detectProject, requireNativeProject } = await import('../project/detect.ts');
+  try {
+    await requireNativeProject(fs, await detectProject(fs, root));
+    return `${NO_SYNC} \`npx bgsync init\` puts one in.`;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${NO_SYNC} \`npx bgsync init\` would refuse: ${error.message}`;
+  }
 }
 
 /** Options that say nothing without one of others: who gives them means something that would not be done. */

@@ -13,12 +13,12 @@ import { layerOfNewHandler, planIntegration } from '../integrations/plan.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { findLock } from '../plan/find-lock.ts';
 import type { Plan } from '../plan/plan.ts';
-import { detectProject } from '../project/detect.ts';
+import { detectProject, requireNativeProject } from '../project/detect.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { requirePackageJson } from '../project/package-json.ts';
 import { isFromRegistry, isPublished } from '../project/registry.ts';
-import { PLATFORMS } from '../project/project.ts';
+import { PLATFORMS, whyNotIos } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { quotePath } from '../project/several-apps.ts';
@@ -139,13 +139,16 @@ export async function integrate(
   const exitCode = exitCodeOf(plan);
 
   if (human) {
+    // After what was said on the same stream: where one is sent elsewhere, the other has no gap.
+    if (neighbours.some(({ severity }) => severity === 'note')) report.line();
+    else if (neighbours.length + warnings.length > 0) report.warn('');
     if (plan.changes.length === 0) {
       for (const path of plan.kept) report.line(`  kept: ${printableLine(path)} (you changed it)`);
       report.line(
         exitCode === ExitCode.ok ? 'Nothing to do: the background sync is in place.' : '',
       );
     } else {
-      showPlan(report, plan, options.dryRun === true ? undefined : config.moduleDir);
+      showPlan(report, plan, config.moduleDir, options.dryRun === true);
     }
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;
@@ -196,14 +199,7 @@ export async function settle(
 
   const platforms = options.platform ?? project.platforms;
   const host = hostOf(project);
-  if (platforms.length === 0) {
-    throw new UserError(
-      'This app has neither an Android application module nor an Xcode project.',
-      {
-        hint: 'bgsync needs the native projects. Is this the app’s own folder?',
-      },
-    );
-  }
+  await requireNativeProject(ctx.fs, project);
   requirePlatforms(project, platforms);
   const result = v.safeParse(configSchema, {
     ...defaultConfig(),
@@ -253,7 +249,7 @@ export function requirePlatforms(project: Project, platforms: readonly Platform[
     if (project.platforms.includes(name)) continue;
     throw new UserError(
       name === 'ios'
-        ? 'iOS was asked for, but there is no Xcode project in ios/ or below it.'
+        ? `iOS was asked for, but ${whyNotIos(project.ios) ?? 'there is no Xcode project in ios/ or below it'}.`
         : 'Android was asked for, but no module in android/ applies com.android.application.',
     );
   }
@@ -268,9 +264,11 @@ export function showProject(ctx: Context, project: Project): void {
   }
   const absent = PLATFORMS.filter((name) => !project.platforms.includes(name));
   for (const name of absent) {
-    report.line(
-      `  ${pc.dim(name.padEnd(12))}  no ${name === 'ios' ? 'Xcode project' : 'application module'} found: left out`,
-    );
+    const why =
+      name === 'ios'
+        ? (whyNotIos(project.ios) ?? 'no Xcode project found')
+        : 'no application module found';
+    report.line(`  ${pc.dim(name.padEnd(12))}  ${why}: left out`);
   }
   report.line();
 }

@@ -323,7 +323,7 @@ function stepsOf({ migration, config, isSettled }: Worked, project: Project): st
       `${path}:${line}: bgsync is armed at the start of the app. Where the user has it off, call BackgroundSync.cancel() once.`,
     );
   }
-  const isIos = config.platforms.includes('ios') || project.ios !== undefined;
+  const isIos = config.platforms.includes('ios') || project.platforms.includes('ios');
   steps.push(...migration.libraries.flatMap(({ onPhones }) => (isIos ? [onPhones] : [])));
   return steps;
 }

@@ -3,12 +3,12 @@ import pc from 'picocolors';
 import { CONFIG_FILE, requireConfig } from '../config.ts';
 import type { CommandResult, Context } from '../context.ts';
 import { UserError } from '../errors.ts';
-import { commandFromHere } from '../from-here.ts';
+import { commandFromHere, pathsFromHere } from '../from-here.ts';
 import { ExitCode } from '../exit-code.ts';
 import { planIntegration } from '../integrations/plan.ts';
 import { unfilledPlace } from '../integrations/unfilled.ts';
 import { findLock } from '../plan/find-lock.ts';
-import { detectProject } from '../project/detect.ts';
+import { detectProject, requireNativeProject } from '../project/detect.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { SeveralAppsError } from '../project/several-apps.ts';
@@ -78,7 +78,7 @@ async function lookAround(ctx: Context): Promise<Overview> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return {
-      facts: [...linesOf('app', error.message), ...linesOf('', error.hint)],
+      facts: saidOf(ctx, 'app', error),
       next: ['npx bgsync init --cwd <dir>', 'in the folder of an app'],
       also: [
         ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
@@ -94,7 +94,7 @@ async function lookAround(ctx: Context): Promise<Overview> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return {
-      facts: [app, ...linesOf('problem', error.message), ...linesOf('', error.hint)],
+      facts: [app, ...saidOf(ctx, 'problem', error)],
       next: DOCTOR,
       also: [
         ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
@@ -103,8 +103,17 @@ async function lookAround(ctx: Context): Promise<Overview> {
   }
 }
 
+const saidOf = (
+  ctx: Context,
+  name: string,
+  { message, hint = '' }: UserError,
+): (readonly [string, string])[] => [
+  ...linesOf(name, pathsFromHere(ctx, message)),
+  ...linesOf('', pathsFromHere(ctx, hint)),
+];
+
 /** What an error says, a fact for each of its lines; the first has the name. */
-const linesOf = (name: string, text = ''): (readonly [string, string])[] =>
+const linesOf = (name: string, text: string): (readonly [string, string])[] =>
   text
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -122,6 +131,7 @@ async function standing(
   const config = text === undefined ? undefined : requireConfig(text);
   const lock = config && (await findLock(fs, root, config.moduleDir))?.lock;
   if (config === undefined || lock === undefined) {
+    await requireNativeProject(fs, project);
     return {
       facts: [named, ['sync', 'not set up']],
       next: INIT,

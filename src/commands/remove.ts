@@ -70,7 +70,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
       : withoutCi(fs, root, await planRemoval(fs, request));
   const plan = await replan();
 
-  if (human) showPlan(report, plan, options.dryRun === true ? undefined : lock.moduleDir);
+  if (human) showPlan(report, plan, lock.moduleDir, options.dryRun === true);
   const isShipped = !retires && lock.retired !== true;
   if (human && isShipped && options.force !== true) {
     report.line();

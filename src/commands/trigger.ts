@@ -19,6 +19,8 @@ import { ExitCode } from '../exit-code.ts';
 import { at } from '../place.ts';
 import { plural } from '../plural.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
+import type { Prelude } from '../devices/local/protocol.ts';
+import { playedOs } from '../devices/local/protocol.ts';
 import { unfilledPlace } from '../integrations/unfilled.ts';
 import type { Language } from '../language.ts';
 import { findLock } from '../plan/find-lock.ts';
@@ -208,6 +210,11 @@ function networkOf({ network, offline }: LocalTriggerOptions): LocalNetwork {
   return 'none';
 }
 
+async function preludeIn({ fs, root, config }: SessionOptions): Promise<Prelude | undefined> {
+  const { findPrelude } = await import('../devices/local/prelude.ts');
+  return findPrelude(fs, root, config, playedOs(config));
+}
+
 /** @param onLoaded told the app's own files that a process loads, absolute */
 async function runOnce(
   asked: SessionOptions,
@@ -216,7 +223,11 @@ async function runOnce(
   onLoaded: (files: readonly string[]) => void = () => undefined,
 ): Promise<CommandResult> {
   const { config, root } = asked;
-  const session = { ...asked, unfilled: await unfilledPlace(ctx.fs, root, config, ctx.shell) };
+  const session = {
+    ...asked,
+    unfilled: await unfilledPlace(ctx.fs, root, config, ctx.shell),
+    prelude: asked.language === 'dart' ? undefined : await preludeIn(asked),
+  };
   const isJson = options.json === true;
   const view = isJson
     ? createJsonView(ctx.report, session)

@@ -60,6 +60,8 @@ export interface DoctorRepo extends Omit<App, 'androidBuild' | 'describeAndroid'
   exists(path: string): Promise<boolean>;
   /** Whether there is no such file. One that is there and could not be read is in the notes, and is not absent. */
   isAbsent(path: string): Promise<boolean>;
+  /** Whether something of a folder was refused, as to a user who may not read it: what is in it cannot be told. */
+  isRefused(folder: string): boolean;
   /** @returns what is in a folder, sorted by name; links are of kind `other` */
   list(folder: string): Promise<readonly DirectoryEntry[]>;
 
@@ -187,6 +189,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     exists: (path) => files.exists(path),
     isAbsent: async (path) =>
       (await files.read(path)) === undefined && !files.notes.some((note) => note.path === path),
+    isRefused: (folder) => files.isRefused(folder),
     list: (folder) => files.entries(folder),
     sources: (language) => sources.find(language),
     sourcesContaining: (language, needles) => sources.find(language, needles),

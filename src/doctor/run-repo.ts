@@ -1,4 +1,5 @@
 import { CONFIG_FILE } from '../config.ts';
+import { whyNotIos } from '../project/project.ts';
 import type { Check } from './check.ts';
 import type { DoctorRepo, Integration } from './repo.ts';
 import { runChecks } from './run.ts';
@@ -15,9 +16,10 @@ export async function runRepoChecks(
 ): Promise<DoctorResult> {
   const result = await runAll(checks, repo, limitMs);
   const found = new Set(result.findings.map(({ id }) => id));
+  const ios = await repo.ios();
   const platforms = {
     A: await presence(repo, 'android', await repo.android()),
-    I: await presence(repo, 'ios', await repo.ios()),
+    I: await presence(repo, 'ios', whyNotIos(ios) === undefined ? ios : undefined),
   };
   return {
     ...result,

@@ -151,8 +151,9 @@ export class PlatformRuns {
       this.violate(run, 'two-ends', line, text);
       return;
     }
-    // Taken for dead because another process wrote, and it was not: two ran at the same time.
-    const isAlive = run.isTakenForDead && event.out !== 'killed';
+    // Taken for dead because another process wrote, and it was not: two ran at the same time. That another one writes its
+    // end, late where its disk failed, says nothing of that.
+    const isAlive = run.isTakenForDead && run.life === life;
     if (isAlive && this.latest !== run) run.overlappedBy ??= this.latest;
     run.end = event.ts;
     run.outcome = event.out;

@@ -114,6 +114,10 @@ export function findEntryImport(source: string, specifier: string, file = ''): E
   };
 }
 
+/** The first place at which a file loads a module when it is loaded itself. */
+export const findLoad = (module: Module, specifier: string): Node | undefined =>
+  findLoads(module, specifier).find(({ kind }) => kind !== 'nested')?.node;
+
 /**
  * Where a file calls a function. It is found by its name, by the name that an import gives it, and as a member.
  *

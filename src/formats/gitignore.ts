@@ -1,5 +1,8 @@
+import { applyInsertions } from './edit.ts';
+import type { EditResult } from './edit.ts';
 import { matchesName, matchesSegments, parseName } from './glob.ts';
 import type { NamePattern } from './glob.ts';
+import { lineEnding } from './text.ts';
 
 /** A .gitignore (or .easignore), and the folder that it stands in. */
 export interface IgnoreFile {
@@ -146,10 +149,30 @@ export function takingBack<T extends IgnoreFile>(
   });
 }
 
+/**
+ * Puts exceptions at the end of an ignore file, where they come behind every rule.
+ *
+ * @param heading of the lines, without its `#`
+ */
+export function ensureExceptions(
+  source: string,
+  { heading, lines }: { readonly heading: string; readonly lines: readonly string[] },
+): EditResult {
+  const there = new Set(source.split(/\r?\n/));
+  if (lines.every((line) => there.has(line))) return { status: 'already' };
+  const ending = lineEnding(source);
+  const gap = source === '' ? '' : source.endsWith('\n') ? ending : ending + ending;
+  const text = `${gap}${[`# ${heading}`, ...lines].join(ending)}${ending}`;
+  const insertions = [{ offset: source.length, text }];
+  return { status: 'changed', text: applyInsertions(source, insertions), insertions };
+}
+
 type Found<T extends IgnoreFile> = Exceptions<T>['rules'][number];
 
 interface Rule {
   readonly folder: string;
+  /** The names of the folder. */
+  readonly above: readonly string[];
   readonly text: string;
   readonly line: number;
   readonly isNegated: boolean;
@@ -160,6 +183,7 @@ interface Rule {
 }
 
 function parseRules({ folder, text }: IgnoreFile): Rule[] {
+  const above = folder === '' ? [] : folder.split('/');
   return text.split(/\r?\n/).flatMap((raw, index): Rule[] => {
     const line = raw.replace(/^\uFEFF/, '').replace(/(?:(?<=\\[\t ])|(?<![\\\t ]))[\t ]+$/, '');
     if (line === '' || line.startsWith('#')) return [];
@@ -173,17 +197,18 @@ function parseRules({ folder, text }: IgnoreFile): Rule[] {
     const segments = whole.map(parseName);
     if (names.length === 0 || !segments.every((segment) => segment !== undefined)) return [];
     const isAnchored = body.includes('/');
-    const rule = { folder, text: line, line: index + 1, isNegated, isAnchored };
+    const rule = { folder, above, text: line, line: index + 1, isNegated, isAnchored };
     return [{ ...rule, isOfFolders, segments }];
   });
 }
 
-function matchesRule({ folder, isAnchored, segments }: Rule, path: readonly string[]): boolean {
-  const above = folder === '' ? [] : folder.split('/');
+function matchesRule({ above, isAnchored, segments }: Rule, path: readonly string[]): boolean {
   if (path.length <= above.length || above.some((name, index) => path[index] !== name)) {
     return false;
   }
-  const below = path.slice(above.length);
-  if (isAnchored) return matchesSegments(segments, below);
-  return matchesName(segments[0] ?? '', below.at(-1) ?? '');
+  const [first = ''] = segments;
+  if (!isAnchored) return matchesName(first, path.at(-1) ?? '');
+  // Most rules are about other folders.
+  if (first !== '**' && !matchesName(first, path[above.length] ?? '')) return false;
+  return matchesSegments(segments, above.length === 0 ? path : path.slice(above.length));
 }

@@ -38,6 +38,8 @@ function throughGlobstars(segments: readonly NamePattern[], reached: Set<number>
 
 /** Whether one name matches: `*` for any characters, `?` for one. */
 export function matchesName(pattern: NamePattern, name: string): boolean {
+  // Most names are told by their first or their last character.
+  if (differs(pattern[0], name[0]) || differs(pattern.at(-1), name.at(-1))) return false;
   let [at, nameAt, star, starName] = [0, 0, -1, 0];
   while (nameAt < name.length) {
     const mark = pattern[at];
@@ -56,6 +58,9 @@ export function matchesName(pattern: NamePattern, name: string): boolean {
   }
   return Array.from<Token>(pattern.slice(at)).every((mark) => mark === '*');
 }
+
+const differs = (mark: Token | undefined, character: string | undefined): boolean =>
+  typeof mark !== 'function' && mark !== '*' && mark !== '?' && mark !== character;
 
 const isOne = (mark: Token, character: string): boolean =>
   typeof mark === 'string' ? mark === '?' || mark === character : mark(character);

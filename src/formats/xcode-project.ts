@@ -38,12 +38,58 @@ export function findAppTargets(
   project: PbxprojDict,
   xcconfigs: ReadonlyMap<string, PbxprojDict> = new Map(),
 ): AppTarget[] {
+  return applicationsOf(project, xcconfigs)
+    .filter(({ levels }) => levels.some((one) => sdksOf(one).includes('iphoneos')))
+    .map(({ id, name, levels }) => ({
+      id,
+      name,
+      configurations: levels.map((one) => describe(name, one)),
+    }));
+}
+
+/** Xcode's names of the SDKs for devices, and those of what they are for. */
+const OTHER_SDKS: ReadonlyMap<string, string> = new Map([
+  ['appletvos', 'tvOS'],
+  ['macosx', 'macOS'],
+  ['watchos', 'watchOS'],
+  ['xros', 'visionOS'],
+]);
+
+/**
+ * What the app targets build for where none of them is for iOS, each once: `tvOS`. Empty where that of one is not known.
+ *
+ * @throws PbxprojSyntaxError where the project has no objects
+ */
+export function findOtherPlatforms(
+  project: PbxprojDict,
+  xcconfigs: ReadonlyMap<string, PbxprojDict> = new Map(),
+): string[] {
+  const apps = applicationsOf(project, xcconfigs).map(({ levels }) => levels.flatMap(sdksOf));
+  const isOther = (sdks: readonly string[]): boolean =>
+    !sdks.includes('iphoneos') && sdks.some((sdk) => OTHER_SDKS.has(sdk));
+  return apps.every(isOther)
+    ? [...new Set(apps.flat().flatMap((sdk) => OTHER_SDKS.get(sdk) ?? []))]
+    : [];
+}
+
+interface Application {
+  readonly id: string;
+  readonly name: string;
+  /** Those of each configuration. */
+  readonly levels: readonly Levels[];
+}
+
+/** The native targets of type application, in the project's order. */
+function applicationsOf(
+  project: PbxprojDict,
+  xcconfigs: ReadonlyMap<string, PbxprojDict>,
+): Application[] {
   const objects = objectsOf(project);
   const root = objectOf(objects, own(project, 'rootObject'));
   const paths = pathsOfGroups(objects, root);
   const shared = configurationsOf(objects, root, paths);
   const listed = listOf(own(root, 'targets')).filter((id) => typeof id === 'string');
-  const targets: AppTarget[] = [];
+  const found: Application[] = [];
   for (const id of new Set(listed.length > 0 ? listed : Object.keys(objects))) {
     const target = objectOf(objects, id);
     if (
@@ -58,18 +104,12 @@ export function findAppTargets(
       shared.list.find((candidate) => candidate.name === configuration) ??
       shared.list.find((candidate) => candidate.name === shared.defaultName) ??
       shared.list[0];
-    const levels = configurations.list.map((configuration) => ({
-      configuration,
-      levels: levelsOf(configuration, inherited(configuration.name), xcconfigs),
-    }));
-    if (!levels.some((one) => buildsForIos(one.configuration.name, one.levels))) continue;
-    targets.push({
-      id,
-      name,
-      configurations: levels.map((one) => describe(name, one.configuration.name, one.levels)),
-    });
+    const levels = configurations.list.map((configuration) =>
+      levelsOf(configuration, inherited(configuration.name), xcconfigs),
+    );
+    found.push({ id, name, levels });
   }
-  return targets;
+  return found;
 }
 
 /**
@@ -232,6 +272,8 @@ function configurationsOf(
 
 /** The levels that settings come from, the strongest last: https://developer.apple.com/documentation/xcode/build-settings-reference */
 interface Levels {
+  /** The name of the configuration. */
+  readonly name: string;
   readonly settings: readonly PbxprojDict[];
   readonly hasXcconfig: boolean;
   readonly unread: readonly string[];
@@ -245,6 +287,7 @@ function levelsOf(
   const both = inherited === undefined ? [configuration] : [inherited, configuration];
   const named = both.map(({ xcconfig }) => xcconfig).filter((path) => path !== undefined);
   return {
+    name: configuration.name,
     settings: both.flatMap(({ xcconfig, settings }) => [
       (xcconfig === undefined ? undefined : xcconfigs.get(xcconfig)) ?? {},
       settings,
@@ -254,7 +297,8 @@ function levelsOf(
   };
 }
 
-function describe(target: string, name: string, levels: Levels): AppTargetConfiguration {
+function describe(target: string, levels: Levels): AppTargetConfiguration {
+  const { name } = levels;
   const settings: Record<string, string> = {
     TARGET_NAME: target,
     TARGETNAME: target,
@@ -287,26 +331,31 @@ function describe(target: string, name: string, levels: Levels): AppTargetConfig
   };
 }
 
+/** The deployment targets that seldom stand in an xcconfig, with the SDKs that they are for. */
+const DEPLOYMENT_TARGETS = [
+  ['IPHONEOS_DEPLOYMENT_TARGET', 'iphoneos'],
+  ['TVOS_DEPLOYMENT_TARGET', 'appletvos'],
+] as const;
+
 /**
- * The nearer level decides, and SUPPORTED_PLATFORMS before SDKROOT, which may be `auto`
+ * The names of the SDKs that a configuration builds with. The nearer level decides, and SUPPORTED_PLATFORMS before
+ * SDKROOT, which may be `auto`
  * (https://developer.apple.com/documentation/xcode/build-settings-reference#Supported-Platforms).
  */
-function buildsForIos(configuration: string, levels: Levels): boolean {
-  const maps = levels.settings
-    .map((level) => new Map(flattenSettings(level, configuration)))
-    .reverse();
+function sdksOf({ name, settings }: Levels): readonly string[] {
+  const maps = settings.map((level) => new Map(flattenSettings(level, name))).reverse();
   for (const level of maps) {
     const platforms = level.get('SUPPORTED_PLATFORMS');
-    if (platforms !== undefined && !platforms.includes('$')) {
-      return platforms.split(/\s+/).includes('iphoneos');
-    }
+    if (platforms !== undefined && !platforms.includes('$')) return platforms.split(/\s+/);
     const sdk = level.get('SDKROOT');
     if (sdk !== undefined && sdk !== 'auto' && !sdk.includes('$')) {
-      return /^(?:.*\/)?iphoneos/i.test(sdk);
+      const name = sdk.slice(sdk.lastIndexOf('/') + 1).toLowerCase();
+      return [/^[a-z]*/.exec(name)?.[0] ?? ''];
     }
   }
-  // Both may come from an xcconfig that is not there; the deployment target seldom does.
-  return maps.some((level) => level.has('IPHONEOS_DEPLOYMENT_TARGET'));
+  // Both may come from an xcconfig that is not there.
+  const target = DEPLOYMENT_TARGETS.find(([key]) => maps.some((level) => level.has(key)));
+  return target === undefined ? [] : [target[1]];
 }
 
 /** What an id stands for; undefined for none. */

@@ -1,6 +1,6 @@
 /**
  * Reads YAML as data, every scalar as the text that it is written in: `18.20` stays `18.20`. Merge keys and anchors are
- * followed, up to a limit.
+ * followed: what several aliases name is one object.
  *
  * @returns undefined where it is no YAML, several documents, or nested deeper than any file of a project
  */
@@ -8,13 +8,7 @@ export async function readYaml(source: string): Promise<unknown> {
   if (isTooDeep(source)) return undefined;
   const { parse } = await import('./yaml-library.ts');
   try {
-    return parse(source, {
-      schema: 'failsafe',
-      merge: true,
-      maxAliasCount: 100,
-      uniqueKeys: false,
-      logLevel: 'error',
-    }) as unknown;
+    return parse(source);
   } catch {
     return undefined;
   }

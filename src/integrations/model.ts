@@ -50,6 +50,7 @@ export function templateModel(
     bgsyncVersion: VERSION,
     host,
     packageName: PACKAGE_NAME,
+    platforms: config.platforms,
     taskId: config.taskId,
     handler: {
       path: config.handler,

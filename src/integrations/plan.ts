@@ -3,12 +3,12 @@ import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { SYNC_LAYERS } from '../facts.ts';
 import type { FileSystem } from '../file-system.ts';
-import { at } from '../place.ts';
+import { at, tryAt } from '../place.ts';
 import { replaceJsonString } from '../formats/json-lists.ts';
 import { findLock, unreadableLock } from '../plan/find-lock.ts';
 import { LOCK_FILE, lockFiles, podOf } from '../plan/lock-file.ts';
 import type { LockFile } from '../plan/lock-file.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { ManualStep, Plan } from '../plan/plan.ts';
 import { Planner } from '../plan/planner.ts';
 import { undoEdit } from '../plan/undo.ts';
 import type { AskIgnored } from '../project/git.ts';
@@ -19,6 +19,7 @@ import type { HandlerLayer, TemplateModel } from '../templates/model.ts';
 import { renderFile } from '../templates/render.ts';
 import { renderPackage } from './render-package.ts';
 import { VERSION } from '../version.ts';
+import { exceptionsIn } from './edits/ignore-file.ts';
 import { EDITS, inverseOf } from './edits/index.ts';
 import { hostOf } from './hosts.ts';
 import type { HostIntegration } from './host.ts';
@@ -78,8 +79,10 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   }
   await host.plan(planner, { fs, project, config, lock, retiredIds });
   await planPin(planner, fs, request, lock);
+  const paths = { generated: generated.keys(), lock };
+  const left = await planIgnored(planner, fs, request, paths);
   await planner.settle();
-  await planIgnored(planner, fs, request, generated.keys());
+  for (const step of left) planner.manual(step);
 
   const { handler, moduleDir } = config;
   const base = { bgsync: VERSION, host: project.host, moduleDir, handler };
@@ -153,13 +156,18 @@ async function planHandler(
   });
 }
 
-/** An ignore rule such as `ios/` or `[Dd]ebug/`, meant for the app's own folders, matches in the generated package too. */
+/**
+ * An ignore rule such as `ios/` or `[Dd]ebug/`, meant for the app's own folders, matches in the generated package too.
+ * The app's own ignore files take it back; one above the app is its owner's to change.
+ *
+ * @returns what is left to a person
+ */
 async function planIgnored(
   planner: Planner,
   fs: FileSystem,
   { project, config, ask }: PlanRequest,
-  generated: Iterable<string>,
-): Promise<void> {
+  { generated, lock }: { generated: Iterable<string>; lock: LockFile | undefined },
+): Promise<readonly ManualStep[]> {
   const { moduleDir: folder } = config;
   const inside = [...generated, LOCK_FILE].map((path) => `${folder}/${path}`);
   const made = planner
@@ -167,19 +175,59 @@ async function planIgnored(
     .changes.flatMap(({ kind, path }) => (kind === 'create' ? [path] : []));
   const files = [...new Set([...inside, CONFIG_FILE, config.handler, ...made])];
   const ignored = await findIgnored(fs, project.root, { files, folder, ask });
+
+  // With them in place nothing is ignored any more, and they are wanted all the same.
+  const wanted = lock?.moduleDir === folder ? exceptionsOf(lock) : new Map<string, string[]>();
+  const left: ManualStep[] = [];
   for (const { path, rules, exceptions } of ignored) {
+    const place = tryAt(project.root, path);
+    const text = place === undefined ? undefined : await readText(fs, place);
+    const there = text?.split(/\r?\n/) ?? [];
+    const isFew = exceptions.length <= MOST_EXCEPTIONS;
+    if (isFew && place !== undefined && !exceptions.every((line) => there.includes(line))) {
+      wanted.set(path, [...new Set([...(wanted.get(path) ?? []), ...exceptions])]);
+      continue;
+    }
     const said = rules.map(
       (rule) =>
         `${rule.path === path ? '' : `${rule.path}, `}line ${rule.line}, ${rule.pattern}, ignores ${nameMatches(rule.matches)} too`,
     );
-    planner.manual({
+    left.push({
       path,
-      purpose: 'lets what is generated reach the build machine',
+      purpose: EDITS.ignoreFile.reason,
       reason: `${[...new Set(said)].join('; ')}: everyone who clones the repo, and every build server, would build without it`,
       snippet: exceptions.join('\n'),
       action: 'append',
     });
   }
+  const isIgnored = new Set(ignored.map(({ path }) => path));
+  for (const [path, lines] of wanted) {
+    if (!isIgnored.has(path) && !(await fs.exists(at(project.root, path)))) continue;
+    const { ignoreFile } = EDITS;
+    await planner.ensure(
+      path,
+      ignoreFile,
+      () => ignoreFile.create(lines),
+      (source) => ignoreFile.ensure(source, lines),
+    );
+  }
+  return left;
+}
+
+/** A rule that takes more, as `*`, is better changed by who wrote it. */
+const MOST_EXCEPTIONS = 20;
+
+/** What an earlier bgsync put into ignore files, by their paths. */
+function exceptionsOf({ edits }: LockFile): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { id, path, pieces = [] } of edits) {
+    if (id !== EDITS.ignoreFile.id) continue;
+    found.set(path, [
+      ...(found.get(path) ?? []),
+      ...pieces.flatMap(({ text }) => exceptionsIn(text)),
+    ]);
+  }
+  return found;
 }
 
 /** A pin that the user took out or changed stays as it is. */

@@ -5,7 +5,7 @@ import intersects from 'semver/ranges/intersects.js';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { readYaml } from '../formats/yaml.ts';
-import { findUp } from './find-up.ts';
+import { findUp, foldersUp } from './find-up.ts';
 import { installedVersion } from './package-json.ts';
 import { readText } from './read-text.ts';
 
@@ -125,7 +125,8 @@ function reaches(specifier: string, version: string): boolean {
 }
 
 /**
- * The version of a package that an app has: the installed one, else the lowest that its specifier allows.
+ * The version of a package that an app has: the installed one, else the lowest that its specifier allows, or the
+ * workspace's where the app takes any.
  *
  * @param oldest the first that is any good: a range that begins below and goes on beyond it leaves open which is meant
  * @returns no version where it is not installed and the specifier names none
@@ -139,12 +140,31 @@ export async function packageVersion(
 ): Promise<{ readonly version: string | undefined; readonly isInstalled: boolean }> {
   const installed = await installedVersion(fs, root, name);
   if (installed !== undefined) return { version: installed, isInstalled: true };
-  const specifier = await resolveCatalog(fs, root, name, declared);
-  const version = declaredVersion(specifier);
+  const asked = isAny(declared) ? await askedAbove(fs, root, name) : undefined;
+  const { specifier, from } = asked ?? { specifier: declared, from: root };
+  const range = await resolveCatalog(fs, from, name, specifier);
+  const version = declaredVersion(range);
   const isOpen =
-    version !== undefined &&
-    oldest !== undefined &&
-    lt(version, oldest) &&
-    reaches(specifier, oldest);
+    version !== undefined && oldest !== undefined && lt(version, oldest) && reaches(range, oldest);
   return { version: isOpen ? undefined : version, isInstalled: false };
+}
+
+/** Nx writes the versions of its apps into the workspace's package.json, and `*` into theirs. */
+const isAny = (specifier: string): boolean => /^[*x]?$/.test(specifier.trim());
+
+/** What the nearest package.json above an app asks for, and that package's folder. */
+async function askedAbove(
+  fs: FileSystem,
+  root: string,
+  name: string,
+): Promise<{ readonly specifier: string; readonly from: string } | undefined> {
+  for (const folder of foldersUp(dirname(root))) {
+    const text = await readText(fs, at(folder, 'package.json')).catch(() => undefined);
+    const data = text === undefined ? undefined : fromJson(text.replace(/^\uFEFF/, ''));
+    for (const key of ['dependencies', 'devDependencies']) {
+      const specifier = childOf(childOf(data, key), name);
+      if (typeof specifier === 'string') return { specifier, from: folder };
+    }
+  }
+  return undefined;
 }

@@ -7,15 +7,23 @@ import type { Place } from '../place.ts';
 export const findUp = (fs: FileSystem, from: string, name: string): Promise<string | undefined> =>
   findFolder(fs, from, (folder) => at(folder, name));
 
+/** A folder and all above it, the nearest first. */
+export function* foldersUp(from: string): Generator<string, void> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    yield folder;
+    if (dirname(folder) === folder) return;
+  }
+}
+
 /** {@link findUp} for a place that is no plain file: of an installed package, of git. */
 export async function findFolder(
   fs: FileSystem,
   from: string,
   placeIn: (folder: string) => Place | undefined,
 ): Promise<string | undefined> {
-  for (let folder = from; ; folder = dirname(folder)) {
+  for (const folder of foldersUp(from)) {
     const place = placeIn(folder);
     if (place !== undefined && (await fs.exists(place))) return folder;
-    if (dirname(folder) === folder) return undefined;
   }
+  return undefined;
 }

@@ -10,6 +10,8 @@ export interface IosApp {
   /** Folders that hold an Xcode project, relative to the root; '' is the root. */
   readonly folders: readonly string[];
   readonly targets: readonly IosAppTarget[];
+  /** What the app targets build for where none of them is for iOS: `tvOS`. Else empty. */
+  readonly onlyFor: readonly string[];
   /** Whether an Xcode project has a file of that name. */
   mentions(fileName: string): boolean;
   /**
@@ -18,7 +20,7 @@ export interface IosApp {
    * @returns undefined where a project has no lists of what its targets compile
    */
   compiles(path: string): boolean | undefined;
-  /** What stands in the way of knowing the targets, in words. */
+  /** What stands in the way of knowing the targets, in words; a file that may not be read is its reader's to note. */
   readonly problems: readonly ProjectProblem[];
 }
 
@@ -29,14 +31,18 @@ export async function readIosApp(
 ): Promise<IosApp | undefined> {
   const projects = await findXcodeProjects(files, host);
   if (projects.length === 0) return undefined;
-  const { targets, sources, unreadable } = await readXcodeTargets(files, projects);
+  const { targets, sources, unreadable, onlyFor } = await readXcodeTargets(files, projects);
   const texts = await Promise.all(projects.map((path) => files.read(path)));
   return {
     mentions: (fileName) => texts.some((text) => text?.includes(fileName) === true),
     compiles: (path) => compilesIn(sources, path),
     folders: [...new Set(projects.map(folderOfProject))],
     targets,
-    problems: [...unreadable, ...targets.flatMap(({ missing }) => missing)],
+    onlyFor,
+    problems: [
+      ...unreadable,
+      ...targets.flatMap(({ missing }) => missing).filter(({ kind }) => kind !== 'unread'),
+    ],
   };
 }
 

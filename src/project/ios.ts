@@ -19,10 +19,10 @@ export async function detectIos(fs: FileSystem, root: string): Promise<IosProjec
       reason: `${tool} makes the Xcode project out of it, and there is none yet: run \`${run}\`, then run \`npx bgsync init\` again`,
       runAgain: true as const,
     }));
-    return problems.length === 0 ? undefined : { targets: [], problems, warnings: [] };
+    return problems.length === 0 ? undefined : { targets: [], onlyFor: [], problems, warnings: [] };
   }
 
-  const { targets, unreadable } = await readXcodeTargets(files, projects);
+  const { targets, unreadable, onlyFor } = await readXcodeTargets(files, projects);
   const problems: InfoPlistProblem[] = [...unreadable];
   const isAnyThere = targets.some(({ infoPlists }) => infoPlists.length > 0);
   const warnings: ProjectProblem[] = generators.map(({ path, tool, keys }) => ({
@@ -56,6 +56,7 @@ export async function detectIos(fs: FileSystem, root: string): Promise<IosProjec
         return { name, project, infoPlists, isSceneBased };
       }),
     ),
+    onlyFor,
     problems,
     warnings,
   };

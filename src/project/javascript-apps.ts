@@ -6,6 +6,7 @@ import { openApp } from './app.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { detectIos } from './ios.ts';
 import { requireSdk } from './expo.ts';
+import { readImportedFiles } from './imported-files.ts';
 import { findKeyValueStore } from './key-value-store.ts';
 import { findSyncLayers } from './sync-layers.ts';
 import { findPackageManager, requirePackageJson } from './package-json.ts';
@@ -66,7 +67,12 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
     packageManager: await findPackageManager(fs, root, packageJson),
     usesTypeScript:
       names.has('tsconfig.json') ||
-      (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !== undefined,
+      (packageJson.devDependencies.typescript ?? packageJson.dependencies.typescript) !==
+        undefined ||
+      (await loadsTypeScript(
+        files,
+        entries.map(({ path }) => path),
+      )),
     keyValueStore: await findKeyValueStore(fs, root, packageJson),
     syncLayers: await findSyncLayers(fs, root, packageJson),
     isEsm: packageJson.type === 'module',
@@ -81,6 +87,15 @@ async function detectJavaScriptApp(fs: FileSystem, root: string): Promise<Projec
   const isBuilt = (name: 'android' | 'ios'): boolean =>
     present.includes(name) || (expo[name] === 'generated' && expo.platforms.includes(name));
   return { host: 'expo', platforms: PLATFORMS.filter(isBuilt), ...app, expo };
+}
+
+/** Whether an app's own code is TypeScript, whose compiler and tsconfig may be the workspace's. */
+async function loadsTypeScript(files: ReadOnlyFiles, entries: readonly string[]): Promise<boolean> {
+  for (const path of entries) {
+    const loaded = [path, ...(await readImportedFiles(files, path)).keys()];
+    if (loaded.some((one) => /\.tsx?$/.test(one))) return true;
+  }
+  return false;
 }
 
 /** @throws UserError where React Native's CLI builds a native project that bgsync would not read */

@@ -7,7 +7,7 @@ import type { FileSystem } from '../file-system.ts';
 import { parseTree } from '../formats/jsonc.ts';
 import { lineNumber } from '../formats/text.ts';
 import { at, installed } from '../place.ts';
-import { findFolder, findUp } from './find-up.ts';
+import { findFolder, foldersUp } from './find-up.ts';
 import type { Place } from '../place.ts';
 import type { PackageManager } from './project.ts';
 import { readLoosely, readText } from './read-text.ts';
@@ -149,16 +149,31 @@ const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
   ['package-lock.json', 'npm'],
 ];
 
-/** From package.json's `packageManager`, else from the nearest lock file; npm where nothing says. */
+/** What names a manager in a workspace that nobody has installed yet. */
+const SETTINGS: readonly (readonly [string, PackageManager])[] = [
+  ['pnpm-workspace.yaml', 'pnpm'],
+  ['.yarnrc.yml', 'yarn'],
+];
+
+/**
+ * From the nearest folder upwards that says: by `packageManager` of its package.json, a lock file, or a manager's own
+ * settings. npm where none does.
+ */
 export async function findPackageManager(
   fs: FileSystem,
   root: string,
   packageJson: PackageJson,
 ): Promise<PackageManager> {
-  const declared = packageJson.packageManager?.split('@')[0];
-  for (const [, manager] of LOCK_FILES) if (manager === declared) return manager;
-  for (const [file, manager] of LOCK_FILES) {
-    if ((await findUp(fs, root, file)) !== undefined) return manager;
+  for (const folder of foldersUp(root)) {
+    const { packageManager = '' } =
+      folder === root ? packageJson : await requirePackageJson(fs, folder).catch(() => NOTHING);
+    const declared = packageManager.split('@')[0];
+    for (const [, manager] of LOCK_FILES) if (manager === declared) return manager;
+    for (const [file, manager] of [...LOCK_FILES, ...SETTINGS]) {
+      if (await fs.exists(at(folder, file))) return manager;
+    }
   }
   return 'npm';
 }
+
+const NOTHING: Pick<PackageJson, 'packageManager'> = {};

@@ -154,6 +154,8 @@ export interface WorkUse {
 
 export interface IosProject {
   readonly targets: readonly IosTarget[];
+  /** What the app targets build for where none of them is for iOS, as in an app for Apple TV: `tvOS`. Else empty. */
+  readonly onlyFor: readonly string[];
   /** What stands in the way of knowing the targets, in words. */
   readonly problems: readonly InfoPlistProblem[];
   /** Worth knowing before it bites, and no reason to refuse. */
@@ -184,9 +186,20 @@ export interface IosTarget {
   readonly isSceneBased: boolean;
 }
 
-/** The platforms that a native project is there for. */
-export const platformsIn = (project: Pick<AppProject, 'android' | 'ios'>): readonly Platform[] =>
-  PLATFORMS.filter((name) => project[name] !== undefined);
+/** The platforms that a native project is there for: one in `ios/` that builds for tvOS alone is none for iOS. */
+export const platformsIn = ({
+  android,
+  ios,
+}: Pick<AppProject, 'android' | 'ios'>): readonly Platform[] => [
+  ...(android === undefined ? [] : (['android'] as const)),
+  ...(ios === undefined || ios.onlyFor.length > 0 ? [] : (['ios'] as const)),
+];
+
+/** `the Xcode project in ios/ builds for tvOS alone`; undefined where it builds for iOS, or there is none. */
+export const whyNotIos = (ios: Pick<IosProject, 'onlyFor'> | undefined): string | undefined =>
+  ios === undefined || ios.onlyFor.length === 0
+    ? undefined
+    : `the Xcode project in ios/ builds for ${ios.onlyFor.join(' and ')} alone`;
 
 /** The entry files of these platforms. */
 export const entriesOf = (project: AppProject, wanted: readonly Platform[]): readonly EntryFile[] =>

@@ -9,6 +9,8 @@ export interface ReadOnlyFiles {
   /** @returns the file's text; undefined where there is none that can be read */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Whether there is no file of that name; false, too, where the one that is there may not be read. */
+  isAbsent(path: string): Promise<boolean>;
   /** @returns what is in a folder, sorted by name; links are of kind `other` */
   entries(folder: string): Promise<readonly DirectoryEntry[]>;
 }
@@ -26,6 +28,10 @@ export const looseFiles = (fs: FileSystem, root: string): ReadOnlyFiles => ({
   exists: async (path) => {
     const place = tryAt(root, path);
     return place !== undefined && fs.exists(place);
+  },
+  isAbsent: async (path) => {
+    const place = tryAt(root, path);
+    return place === undefined || (await readIfFile(fs, place)) === undefined;
   },
   entries: async (folder) => {
     const place = tryAt(root, folder);

@@ -26,6 +26,7 @@ export class RepoFiles implements ReadOnlyFiles {
   private readonly texts = new Map<string, Promise<string | undefined>>();
   private readonly folders = new Map<string, Promise<readonly DirectoryEntry[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
+  private readonly refused = new Map<string, RefusedError['why']>();
   private readonly noted = new Map<string, Omit<Note, 'path'>>();
 
   /** @param root absolute */
@@ -86,6 +87,17 @@ export class RepoFiles implements ReadOnlyFiles {
     });
   }
 
+  async isAbsent(path: string): Promise<boolean> {
+    return (await this.bytes(path)) === undefined && !this.refused.has(path);
+  }
+
+  /** Whether the system refused what stands there, or something below, so far as it was asked for. */
+  isRefused(path: string): boolean {
+    return [...this.refused].some(
+      ([one, why]) => why === 'system' && (one === path || one.startsWith(`${path}/`)),
+    );
+  }
+
   private readBytes(path: string): Promise<Buffer | undefined> {
     return this.noting(path, undefined, async () => {
       const place = tryAt(this.root, path);
@@ -108,6 +120,7 @@ export class RepoFiles implements ReadOnlyFiles {
       return await look();
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
+      this.refused.set(path, error.why);
       this.note(path, `it ${error.reason}`);
       return otherwise;
     }
@@ -125,6 +138,7 @@ export const loosely = (files: RepoFiles): ReadOnlyFiles => ({
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   },
   exists: (path) => files.exists(path),
+  isAbsent: (path) => files.isAbsent(path),
   entries: (folder) => files.entries(folder),
 });
 

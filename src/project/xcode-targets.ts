@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { resolveBuildPath } from '../formats/build-settings.ts';
 import type { ResolvedPath } from '../formats/build-settings.ts';
 import { PbxprojSyntaxError, parsePbxproj } from '../formats/pbxproj.ts';
-import type { PbxprojDict } from '../formats/pbxproj.ts';
 import {
   findAppTargets,
   findCompiledSources,
+  findOtherPlatforms,
   findXcconfigs,
   readProjectFolder,
 } from '../formats/xcode-project.ts';
@@ -48,10 +48,18 @@ export interface XcodeConfiguration extends AppTargetConfiguration {
  * - `unresolved`: its path needs a variable that is not known
  * - `outside`: it lies outside of the root
  * - `absent`: the file is not there
+ * - `unread`: it is there, and is none that can be read
  * - `binary`: the file is a binary property list
  */
 export interface MissingInfoPlist extends ProjectProblem {
-  readonly kind: 'generated' | 'unnamed' | 'unresolved' | 'outside' | 'absent' | 'binary';
+  readonly kind:
+    | 'generated'
+    | 'unnamed'
+    | 'unresolved'
+    | 'outside'
+    | 'absent'
+    | 'unread'
+    | 'binary';
 }
 
 /**
@@ -90,19 +98,26 @@ export async function findXcodeProjects(
  * The app targets of these projects, from the project graph: target → build settings, xcconfigs included → files.
  *
  * @param projects paths of project.pbxproj files
- * @returns the targets, what they and all others compile, and the projects that cannot be read
+ * @returns the targets, what they and all others compile, and the projects that cannot be read; `onlyFor` is what the app
+ *   targets build for where none of them is for iOS: `tvOS`
  */
 export async function readXcodeTargets(
   files: ReadOnlyFiles,
   projects: readonly string[],
-): Promise<{ targets: XcodeTarget[]; sources: ProjectSources[]; unreadable: ProjectProblem[] }> {
+): Promise<{
+  targets: XcodeTarget[];
+  sources: ProjectSources[];
+  unreadable: ProjectProblem[];
+  onlyFor: string[];
+}> {
   const targets: XcodeTarget[] = [];
   const sources: ProjectSources[] = [];
   const unreadable: ProjectProblem[] = [];
+  const others: string[][] = [];
   for (const path of projects) {
     const text = await files.read(path);
     if (text === undefined) {
-      if (!(await files.exists(path))) unreadable.push({ path, reason: 'it is not there' });
+      if (await files.isAbsent(path)) unreadable.push({ path, reason: 'it is not there' });
       continue;
     }
     try {
@@ -110,14 +125,24 @@ export async function readXcodeTargets(
       const folder = posix
         .join(folderOfProject(path), readProjectFolder(project))
         .replace(/^\.?\/?$/, '');
-      targets.push(...(await readTargets(files, path, folder, project)));
+      const xcconfigs = await readXcconfigs(findXcconfigs(project), folder, (one) =>
+        files.read(one),
+      );
+      const found = findAppTargets(project, xcconfigs);
+      for (const target of found) {
+        targets.push(await describe(files, { target, project: path, folder }));
+      }
+      if (found.length === 0) others.push(findOtherPlatforms(project, xcconfigs));
       sources.push({ project: path, folder, compiled: findCompiledSources(project) });
     } catch (error) {
       if (!(error instanceof PbxprojSyntaxError)) throw error;
       unreadable.push({ path, reason: `it cannot be read: ${error.message}` });
     }
   }
-  return { targets, sources, unreadable };
+  // One that cannot be read may be the one for iOS.
+  const isKnown =
+    targets.length + unreadable.length === 0 && others.every(({ length }) => length > 0);
+  return { targets, sources, unreadable, onlyFor: isKnown ? [...new Set(others.flat())] : [] };
 }
 
 /** Of `ios/App/App.xcodeproj/project.pbxproj`, `ios/App`; '' is the root. */
@@ -132,20 +157,6 @@ export interface ProjectSources {
   readonly folder: string;
   /** Undefined where the project has no lists of sources. */
   readonly compiled: CompiledSources | undefined;
-}
-
-async function readTargets(
-  files: ReadOnlyFiles,
-  project: string,
-  folder: string,
-  parsed: PbxprojDict,
-): Promise<XcodeTarget[]> {
-  const xcconfigs = await readXcconfigs(findXcconfigs(parsed), folder, (path) => files.read(path));
-  const targets: XcodeTarget[] = [];
-  for (const target of findAppTargets(parsed, xcconfigs)) {
-    targets.push(await describe(files, { target, project, folder }));
-  }
-  return targets;
 }
 
 /** Where a target is. */
@@ -226,7 +237,11 @@ async function findInfoPlist(
   const path = placeIn(folder, resolved.path);
   if (path === undefined) return because('outside', `${setting} lies outside the app`);
   const bytes = await files.bytes(path);
-  if (bytes === undefined) return because('absent', `${setting} is not there`);
+  if (bytes === undefined) {
+    return (await files.isAbsent(path))
+      ? because('absent', `${setting} is not there`)
+      : because('unread', `${setting} cannot be read`);
+  }
   return bytes.subarray(0, 6).toString('latin1') === 'bplist'
     ? because('binary', 'it is a binary property list', path)
     : path;

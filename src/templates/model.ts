@@ -33,6 +33,8 @@ export interface TemplateModel {
   /** What runs the handler: of React Native both kinds, bare and with Expo. */
   readonly host: 'react-native' | 'flutter';
   readonly packageName: string;
+  /** Those that the package is generated for. */
+  readonly platforms: readonly ('android' | 'ios')[];
   /** Matches /^[A-Za-z0-9.-]+$/: safe in a Swift string and in XML. */
   readonly taskId: string;
   readonly handler: {

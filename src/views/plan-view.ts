@@ -14,14 +14,17 @@ interface Row {
   readonly verb: FileChange['kind'];
   readonly path: string;
   readonly note: string;
+  /** Of a row for a folder: its files, relative to that, where each is to be seen. */
+  readonly files?: readonly string[];
 }
 
 /**
  * One row a file, the generated package as one: a plan has to fit on a screen.
  *
- * @param moduleDir the package's folder; undefined for a row for each of its files, too
+ * @param moduleDir the package's folder; undefined where no package is generated
+ * @param lists whether the row of the package has its files below
  */
-function rows(plan: Plan, moduleDir: string | undefined): Row[] {
+function rows(plan: Plan, moduleDir: string | undefined, lists: boolean): Row[] {
   const isGenerated = ({ path, kind }: FileChange): boolean =>
     moduleDir !== undefined && isInside(moduleDir, path) && kind !== 'edit';
   const result: Row[] = [];
@@ -34,6 +37,7 @@ function rows(plan: Plan, moduleDir: string | undefined): Row[] {
       verb: kind,
       path: `${moduleDir ?? ''}/`,
       note: `the generated package: ${size}`,
+      ...(lists && { files: files.map(({ path }) => posix.relative(moduleDir ?? '', path)) }),
     });
     for (const { path, reason } of files) {
       // What becomes of a file that the user changed is said for each.
@@ -70,19 +74,26 @@ const wholeLines = (change: FileChange): number =>
 /**
  * Shows the plan: what becomes of each file, and every edit of a user's file as a diff.
  *
- * @param moduleDir whose files are one row together; undefined to list each
+ * @param moduleDir whose files are one row together; undefined where there is none of them
+ * @param lists whether to name each of those below their row, for who only looks
  */
-export function showPlan(report: Report, plan: Plan, moduleDir: string | undefined): void {
-  const table = rows(plan, moduleDir);
+export function showPlan(
+  report: Report,
+  plan: Plan,
+  moduleDir: string | undefined,
+  lists = false,
+): void {
+  const table = rows(plan, moduleDir, lists);
   const width = Math.max(
     0,
     ...[...table.map(({ path }) => path), ...plan.kept].map((path) => path.length),
   );
-  for (const { verb, path, note } of table) {
+  for (const { verb, path, note, files = [] } of table) {
     const paint = { create: pc.green, delete: pc.red, edit: pc.yellow, replace: pc.yellow }[verb];
     report.line(
       `  ${paint(verb.padEnd(7))}  ${printableLine(path).padEnd(width)}  ${pc.dim(note)}`,
     );
+    for (const file of files) report.line(`    ${pc.dim(printableLine(file))}`);
   }
   for (const path of plan.kept) {
     report.line(

@@ -28,7 +28,7 @@ export function describeProject(
     const architecture = android.architecture === 'old' ? ', old architecture' : '';
     lines.push(['Android', `${android.applicationId ?? android.buildFile}${architecture}`]);
   }
-  if (ios !== undefined) {
+  if (ios?.onlyFor.length === 0) {
     const targets = ios.targets.map(({ name, infoPlists }) =>
       infoPlists.length === 0 ? name : `${name} (${infoPlists.join(', ')})`,
     );
@@ -89,7 +89,6 @@ export function showNeighbours(report: Report, neighbours: readonly Neighbour[])
     if (severity === 'note') report.line(`  ${pc.dim(`note: ${text} ${printableLine(hint)}`)}`);
     else report.warn(`${pc.yellow(`${severity}:`)} ${text}\n  ${printableLine(hint)}`);
   }
-  if (neighbours.some(({ severity }) => severity === 'note')) report.line();
 }
 
 /** Those that differ in their place only, in the order of the first of each. */

@@ -74,6 +74,28 @@ describe('at the root of a workspace', () => {
     expect(repo.run('remove', '--yes', '--force').code).toBe(0);
   });
 
+  test('an app that EAS Build makes is found on a device by its app config', () => {
+    const root = scratchFolder();
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    const app = appIn(root);
+    app.write(
+      'package.json',
+      '{ "name": "demo", "dependencies": { "expo": "~57.0.0", "react-native": "0.86.3" } }',
+    );
+    app.write(
+      'app.json',
+      '{ "expo": { "slug": "demo", "android": { "package": "com.demo.app" } } }',
+    );
+    const adb = fakeAdb(root);
+    const of = (...command: string[]): string =>
+      said(app, ...command, '--platform', 'android', '--adb', adb);
+    expect(of('status')).toContain('com.demo.app is not installed');
+    app.write('app.json', '{ "expo": { "slug": "demo" } }');
+    expect(of('status')).toContain('app.json does not name android.package in so many words');
+    app.write('package.json', '{ "name": "demo", "dependencies": { "react-native": "0.86.3" } }');
+    expect(of('status')).toContain('There is no Android app in this folder');
+  });
+
   test('with two apps, every command names them', () => {
     const repo = workspace('shop', 'driver');
     const adb = fakeAdb(repo.root);
@@ -164,7 +186,7 @@ describe('several bgsync.config.json in one repo', () => {
       const { code, stderr } = repo.run(command);
       expect(code).toBe(2);
       expect(stderr).toContain(`bgsync.config.json belongs to no app: the app is`);
-      expect(stderr).toContain(`Move it to ${join(repo.root, 'apps/shop')}, or delete it.`);
+      expect(stderr).toContain(`Move it to ${join('apps', 'shop')}, or delete it.`);
       expect(changedPaths(before, readTree(repo.root))).toEqual([]);
     },
   );

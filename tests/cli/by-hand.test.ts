@@ -1,11 +1,11 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MODULE, appIn, testApp } from '../helpers/app.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { makeExpoFixture } from '../helpers/expo-app.ts';
 import type { ExpoAppOptions } from '../helpers/expo-app.ts';
-import { makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
+import { scratchFolder } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
 /** Each step that bgsync leaves to a person is done as it is printed; then bgsync has nothing more to ask. */
@@ -225,87 +225,6 @@ describe('the app config', () => {
     const app = expoApp();
     app.remove('app.json');
     isMended(app, (snippet) => app.write('app.json', snippet('app.json')));
-  });
-});
-
-describe('ignore rules', () => {
-  /** What of bgsync's a clone would not have. */
-  const leftOut = (app: TestApp): string[] => {
-    app.git('add', '--all');
-    const known = new Set(app.git('ls-files').split('\n'));
-    return [...readTree(app.root).keys()].filter(
-      (path) => /background-sync|bgsync|react-native\.config/.test(path) && !known.has(path),
-    );
-  };
-
-  test.each([
-    ['.gitignore', 'node_modules/\nios/\nandroid', '.gitignore'],
-    ['.gitignore', 'modules/\n', '.gitignore'],
-    ['.gitignore', '[Dd]ebug/\n[Rr]elease/\n', '.gitignore'],
-    ['.gitignore', '*.kt\n/src/background*\n*.config.j?\n', '.gitignore'],
-    ['modules/.gitignore', '**/debug/**\n', 'modules/.gitignore'],
-    ['.git/info/exclude', 'Debug/\ndebug/\n*.swift\n', '.gitignore'],
-  ])('%s with %j', (path, text, at) => {
-    const app = testApp();
-    app.git('init', '-q');
-    if (path === '.gitignore') app.remove(path);
-    app.write(path, text);
-    isMended(app, (snippet) => {
-      const lines = snippet(at, 'append');
-      const before = existsSync(join(app.root, at)) ? app.read(at) : '';
-      app.write(at, `${before}\n${lines}\n`);
-    });
-    expect(leftOut(app)).toEqual([]);
-    // The rest of what was ignored still is.
-    const other =
-      text.startsWith('modules/') || path.startsWith('modules/')
-        ? 'modules/other/debug/x'
-        : 'other/debug/x.kt';
-    if (!text.startsWith('node_modules')) app.git('check-ignore', other);
-  });
-
-  test('what a user’s own excludes ignore is taken back in the app', () => {
-    const app = testApp();
-    app.git('init', '-q');
-    app.write('mine', '[Dd]ebug/\n');
-    app.git('config', 'core.excludesFile', join(app.root, 'mine'));
-    isMended(app, (snippet) => {
-      const lines = snippet('.gitignore', 'append');
-      app.rewrite('.gitignore', (text) => `${text}\n${lines}\n`);
-    });
-    expect(leftOut(app)).toEqual([]);
-  });
-
-  test('doctor says what init says; what was added by force is in the repository', () => {
-    const app = testApp();
-    app.git('init', '-q');
-    app.rewrite('.gitignore', (text) => `${text}\n[Dd]ebug/\n`);
-    expect(app.run('init', '--yes').code).toBe(3);
-    const doctor = app.run('doctor', '--only', 'X11');
-    expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain('!/modules/background-sync/android/src/debug/');
-    app.git('add', '--all');
-    app.git('add', '--force', `${MODULE}/android/src/debug`);
-    expect(app.run('doctor', '--only', 'X11').code).toBe(0);
-    expect(app.run('init', '--yes').code).toBe(0);
-  });
-
-  test('a repository that ignores the whole app says nothing', () => {
-    const root = scratchFolder();
-    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    makeTemplateApp('0.87', join(root, 'apps/one'));
-    const repo = appIn(root);
-    repo.write('.gitignore', '/apps/\n');
-    repo.git('init', '-q');
-    appIn(join(root, 'apps/one')).init();
-  });
-
-  test('.easignore', () => {
-    const app = expoApp({ files: { '.easignore': '**/background-sync\n[Dd]ebug/\n' } });
-    isMended(app, (snippet) => {
-      const lines = snippet('.easignore', 'append');
-      app.rewrite('.easignore', (text) => `${text}\n${lines}\n`);
-    });
   });
 });
 

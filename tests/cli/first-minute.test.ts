@@ -1,6 +1,6 @@
 /** What a newcomer types first: bgsync alone, its help, a command without its platform. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { testApp } from '../helpers/app.ts';
 import { BIN, COMMANDS, runCli, spawnCli } from '../helpers/cli.ts';
@@ -63,6 +63,26 @@ describe('bgsync alone', () => {
       );
     },
   );
+
+  test('--cwd may stand before a command, too', () => {
+    const app = testApp();
+    const shell = dirname(app.root);
+    const folder = basename(app.root);
+    const after = runCli(['init', '--json', '--dry-run', '--cwd', folder], shell);
+    expect(after.code).toBe(0);
+    for (const before of [['--cwd', folder], [`--cwd=${folder}`]]) {
+      expect(runCli([...before, 'init', '--json', '--dry-run'], shell)).toEqual(after);
+    }
+    expect(runCli(['--cwd'], shell)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("option '--cwd <dir>' argument missing") as string,
+    });
+    expect(runCli(['--cwd', folder, '--jsno'], shell)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("unknown option '--jsno'") as string,
+    });
+    expect(runCli(['--cwd', folder, '--help'], shell).stdout).toContain('Usage: bgsync [options]');
+  });
 
   test('tells why an app cannot take it', () => {
     const app = testApp();

@@ -12,7 +12,7 @@ const FOREIGN =
 
 /** What bgsync and migrate are for; two files of the core, which have one name in every kind of app. */
 const ABOUT_THEM =
-  /React Native, Expo and Flutter apps|migrate knows the libraries of|\/(?:JavaScriptPromises|RunCoordinator\+JavaScript)\.swift /;
+  /React Native, Expo and Flutter apps|migrate knows the libraries of|\/(?:JavaScriptPromises|RunCoordinator\+JavaScript)\.swift$/;
 
 /** A log in which everything happens that an event can say, for every reason. */
 function wholeLog(): string {

@@ -272,6 +272,12 @@ test('doctor sends an app without a sync to init, and none that init refuses', (
   const app = flutterApp();
   const says = (): string => runCli(['doctor'], app).stdout.replace(/\s+/g, ' ');
   expect(says()).toContain('`npx bgsync init` puts one in.');
+  const pubspec = read(app, 'pubspec.yaml');
+  rewrite(app, 'pubspec.yaml', (text) =>
+    text.replace(/sdk: *['"]?[\^>].*/, "sdk: '>=2.12.0 <3.0.0'"),
+  );
+  expect(says()).toContain('`npx bgsync init` would refuse: pubspec.yaml allows Dart');
+  write(app, 'pubspec.yaml', pubspec);
   rewrite(app, 'pubspec.yaml', (text) => `${text}  module:\n    androidX: true\n`);
   expect(says()).toContain(
     '`npx bgsync init` puts one into apps of React Native, Expo and Flutter.',

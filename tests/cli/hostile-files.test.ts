@@ -66,7 +66,7 @@ interface Ended {
 const bgsync = (
   args: readonly string[],
   cwd: string,
-  ids: { uid?: number; gid?: number } = {},
+  ids: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> =>
   new Promise((resolve) => {
     const limited = ['-c', 'ulimit -t 10 && exec "$@"', 'sh'];
@@ -168,5 +168,39 @@ describe.concurrent('as a user who may not read it', () => {
     const doctor = await bgsync(['doctor'], root, asAnother());
     expect(doctor.output).toContain('permission was denied');
     expect(readFileSync(join(pristine, 'bgsync.config.json'), 'utf8')).toContain('moduleDir');
+  });
+
+  test.each([
+    ['ios/HelloWorld/Info.plist', 'I20'],
+    ['ios/HelloWorld', 'I20'],
+    ['ios/HelloWorld.xcodeproj', 'I20'],
+    ['ios', 'X05'],
+    ['android/app/build.gradle', 'X05'],
+  ])('%s is not said to be gone by %s', async (path, id) => {
+    const root = join(top, `closed-${path.replaceAll('/', '-')}`);
+    cpSync(pristine, root, { recursive: true });
+    execFileSync('chmod', ['-R', 'a+rwX', root]);
+    chmodSync(join(root, path), 0);
+    const { code, output } = await bgsync(['doctor', '--only', id], root, asAnother());
+    chmodSync(join(root, path), 0o755);
+    expect([code, output]).toEqual([0, expect.stringContaining('permission was denied') as string]);
+    expect(output).not.toMatch(/is not there|there is no /);
+  });
+
+  test('with the home of someone else, as in a container', async () => {
+    const root = join(top, 'foreign-home');
+    cpSync(pristine, root, { recursive: true });
+    execFileSync('chmod', ['-R', 'a+rwX', root]);
+    const home = join(top, 'home-of-root');
+    mkdirSync(home);
+    chmodSync(home, 0);
+    const env = { ...process.env, HOME: home, XDG_STATE_HOME: join(home, '.local/state') };
+    const doctor = await bgsync(['doctor'], root, { ...asAnother(), env });
+    expect(doctor.output).not.toContain('half done');
+    const removed = await bgsync(['remove', '--yes', '--force'], root, { ...asAnother(), env });
+    expect([removed.code, removed.output]).toEqual([
+      0,
+      expect.stringContaining('changed or removed') as string,
+    ]);
   });
 });

@@ -153,7 +153,8 @@ describe('what is behind a link out of the repo is not shown', () => {
 
 test('a dry run lists every file that it touches', () => {
   const { stdout } = app.run('remove', '--dry-run');
+  expect(stdout).toContain(`delete   ${MODULE}/ `);
   for (const path of readTree(join(app.root, MODULE)).keys()) {
-    expect(stdout).toContain(`delete   ${MODULE}/${path}`);
+    expect(stdout).toContain(`\n    ${path}\n`);
   }
 });

@@ -320,6 +320,29 @@ describe('says what it does not support', () => {
     });
     expect(stderr).toContain('neither an Android application module nor');
   });
+  test('an app of react-native-test-app, wherever it is met', () => {
+    const app = templateApp();
+    rmSync(join(app, 'ios'), { recursive: true });
+    rmSync(join(app, 'android'), { recursive: true });
+    // As `init-test-app` of react-native-test-app 5.4.12 makes it: neither has a project, both name one in node_modules.
+    write(app, 'ios/Podfile', 'use_test_app! :hermes_enabled => true\n');
+    write(app, 'android/settings.gradle', 'applyTestAppSettings(settings)\n');
+    rewrite(app, 'package.json', (text) =>
+      text.replace(
+        '"devDependencies": {',
+        '"devDependencies": {\n    "react-native-test-app": "^5.4.12",',
+      ),
+    );
+    const what = 'This is an app of react-native-test-app';
+    for (const command of [['init', '--yes'], ['trigger', '--platform', 'local'], ['diff']]) {
+      expect(runCli(command, app)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(what) as string,
+      });
+    }
+    expect(runCli([], app).stdout).toContain(what);
+    expect(runCli(['doctor'], app).stdout).toContain(`would refuse: ${what}`);
+  });
   test('React Native by Swift Package Manager: refused for iOS, not for Android alone', () => {
     const marker = 'ios/HelloWorld.xcodeproj/.spm-injected.json';
     expect(refused((app) => write(app, marker, '{}'))).toContain('--platform android');
@@ -369,6 +392,47 @@ describe('a repo with one platform', () => {
     expect(runCli(['init', '--yes', '--platform', 'android'], app).code).toBe(0);
     expect(read(app, 'ios/HelloWorld/Info.plist')).not.toContain('BGTask');
     expect(existsSync(join(app, MODULE, 'ios'))).toBe(false);
+    // Codegen would list the provider, which React Native then looks for in vain when the iOS app starts:
+    // "Module provider BgsyncModule cannot be found in the runtime"
+    // (https://github.com/facebook/react-native/blob/v0.87.1/packages/react-native/scripts/codegen/templates/RCTModuleProvidersMM.template).
+    expect(existsSync(join(app, MODULE, 'Bgsync.podspec'))).toBe(false);
+    expect(read(app, `${MODULE}/package.json`)).not.toContain('modulesProvider');
+    expect(read(app, `${MODULE}/README.md`)).not.toContain('Scene-based');
+  });
+});
+
+describe('an Xcode project that builds for tvOS alone', () => {
+  const tvApp = (): string => {
+    const app = templateApp();
+    rewrite(app, 'ios/HelloWorld.xcodeproj/project.pbxproj', (text) =>
+      text.replaceAll('"iphoneos iphonesimulator"', '"appletvos appletvsimulator"'),
+    );
+    return app;
+  };
+
+  test('iOS is left out, and refused where it is asked for', () => {
+    const app = tvApp();
+    const why = 'the Xcode project in ios/ builds for tvOS alone';
+    const { code, stdout, stderr } = runCli(['init', '--yes'], app);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`${why}: left out`);
+    expect(existsSync(join(app, MODULE, 'Bgsync.podspec'))).toBe(false);
+    expect(runCli(['doctor'], app).code).toBe(0);
+
+    rewrite(app, 'bgsync.config.json', (text) => text.replace('"android"', '"android", "ios"'));
+    expect(runCli(['update', '--yes'], app)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(why) as string,
+    });
+    expect(runCli(['doctor'], app).stdout).toContain(`platforms has ios, but ${why}`);
+  });
+
+  test('without Android there is nothing to set up', () => {
+    const app = tvApp();
+    rmSync(join(app, 'android'), { recursive: true });
+    const { code, stderr } = runCli(['init', '--yes'], app);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no Android application module, and the Xcode project in ios/');
   });
 });
 

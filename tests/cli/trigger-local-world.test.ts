@@ -8,6 +8,9 @@ import { createLocalApp, handlerOf, runCli } from '../helpers/local-app.ts';
 
 const HANDLER = 'src/background-sync.ts';
 
+/** Node from 22 on has what Hermes V1 has. */
+const HAS_V1 = 'union' in Set.prototype;
+
 const trigger = (cwd: string, ...args: string[]): Promise<CliResult> =>
   runCli(['trigger', '--platform', 'local', '--json', ...args], { cwd });
 
@@ -61,6 +64,131 @@ describe.concurrent('globals', () => {
     expect(result.stderr).toContain(`${name} does not exist on a phone: `);
     expect(result.stderr).toContain(hint);
     expect(result.code).toBe(3);
+  });
+
+  it.for([
+    ['[3, 1].toSorted()', 'Array.prototype.toSorted', '[...items].sort()'],
+    ['Object.groupBy([1], String)', 'Object.groupBy', 'lodash.groupby'],
+    ['new Uint8Array(1).toSorted()', 'TypedArray.prototype.toSorted', 'slice()'],
+    ['new Set([1]).values().map(String)', 'Iterator.prototype.map', '[...values]'],
+    ['new Intl.PluralRules("en")', 'Intl.PluralRules', '@formatjs/intl-pluralrules'],
+    ['new FinalizationRegistry(() => {})', 'FinalizationRegistry', 'Hermes has none'],
+  ] as const)(
+    '%s, which Hermes has not, fails, and what to do is said',
+    async ([use, name, hint], { expect }) => {
+      const result = await run(`void (${use} as unknown); return 0;`);
+      expect(result.code).toBe(3);
+      // Node 20 has no such method either, and does not say of what.
+      if (name.startsWith('Iterator') && !HAS_V1) return;
+      expect(result.stderr).toContain(`${name} does not exist on a phone: `);
+      expect(result.stderr).toContain(hint);
+    },
+  );
+
+  it.for([
+    ["new RegExp('a', 'v')", 'Invalid flags', 'the flag v'],
+    ["RegExp('(?i:a)')", 'Quantifier has nothing to repeat', 'a modifier in a group, as (?i:…)'],
+    ["new RegExp(new RegExp('(?<y>a)'), 'v')", 'Invalid flags', 'the flag v'],
+    ["new RegExp('(?<y>a)|(?<y>b)')", 'Duplicate capture group name', 'two groups of one name'],
+  ] as const)('%s throws as in Hermes', async ([use, words, what], { expect }) => {
+    const result = await run(`${use}; return 0;`);
+    expect(endOf(result)).toMatchObject({ msg: `SyntaxError: Invalid RegExp: ${words}` });
+    expect(result.stderr).toContain(`A regular expression with ${what} is refused by Hermes`);
+    expect(result.code).toBe(3);
+  });
+
+  it('other regular expressions are what they were', async ({ expect }) => {
+    const result = await run(
+      [
+        "const all = [new RegExp('(?<=x)(?:a)(?<b>c)', 'giu'), RegExp(/a/g), new (class extends RegExp {})('a')];",
+        "if (!all.every((one) => one instanceof RegExp) || !(/a/ instanceof RegExp)) throw new Error('none');",
+        "if (RegExp(all[1]!) !== all[1] || 'a1b'.split(/\\d/).length !== 2) throw new Error('other');",
+        'return 0;',
+      ].join('\n'),
+    );
+    expect(result.code).toBe(0);
+  });
+
+  it.for([
+    [
+      83,
+      3,
+      'Set.prototype.union does not exist on a phone: Hermes has it from React Native 0.84 on',
+    ],
+    [84, 0, ''],
+  ] as const)(
+    'what Hermes V1 brought, with React Native 0.%s',
+    async ([minor, code, said], { expect }) => {
+      const version = JSON.stringify({ version: `0.${minor}.0` });
+      const use = 'if (new Set([1]).union(new Set([2])).size !== 2) throw new Error("union");';
+      const polyfill =
+        'Set.prototype.union ??= function (other) { return new Set([...this, ...other]); };';
+      const files = { 'node_modules/react-native/package.json': version };
+      const withIt = await run(`${use} return 0;`, '', files);
+      if (HAS_V1) expect(withIt.stderr).toContain(said);
+      if (HAS_V1 || code !== 0) expect(withIt.code).toBe(code);
+      const polyfilled = await run(`${use} return 0;`, `// @ts-nocheck\n${polyfill}`, files);
+      expect(polyfilled.code).toBe(0);
+    },
+  );
+
+  it('an error of the app’s own is not taken for what Hermes lacks', async ({ expect }) => {
+    const result = await run('(5 as any).map(); return 0;');
+    expect(endOf(result)).toMatchObject({ msg: 'TypeError: 5.map is not a function' });
+    expect(result.stderr).not.toContain('does not exist on a phone');
+  });
+
+  it('a text that Hermes reads no date in is an Invalid Date, and that is said', async ({
+    expect,
+  }) => {
+    const result = await run(
+      [
+        "const bad = [new Date('Jan 1, 2020'), new Date('2020-01-01 10:00:00 UTC'), new Date(Date.parse('2020/01/01'))];",
+        "if (bad.some((date) => !Number.isNaN(date.getTime()))) throw new Error('read');",
+        "const good = [new Date('2020-01-01T10:00:00Z'), new Date(new Date(0).toString()), new Date(2020, 0), new Date(0), new Date(new Date(0)), new (class extends Date {})('2020-01-01')];",
+        "if (good.some((date) => Number.isNaN(date.getTime()) || !(date instanceof Date))) throw new Error('not read');",
+        "if (good[0]?.constructor !== Date || typeof Date() !== 'string' || Date.UTC(1970, 0) !== 0) throw new Error('not Date');",
+        'return 0;',
+      ].join('\n'),
+      '// @ts-nocheck',
+    );
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain('new Date("Jan 1, 2020") is an Invalid Date on a phone');
+    expect(result.stderr.match(/Invalid Date/g)).toHaveLength(1);
+  });
+
+  it('a polyfill of a built-in is found, by the app and what inherits from it', async ({
+    expect,
+  }) => {
+    const result = await run(
+      [
+        "if ('toSorted' in [] && ([] as any).toSorted !== undefined) throw new Error('found');",
+        'Array.prototype.toSorted = function (this: any[], by: any) { return [...this].sort(by); } as any;',
+        "class Many extends Array {}; const own: any = []; own.with = 'own';",
+        "if (String(Many.from([3, 1]).toSorted()) !== '1,3' || own.with !== 'own') throw new Error('lost');",
+        'return 0;',
+      ].join('\n'),
+    );
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+  });
+
+  // V8 gives what a statement reads first the place of the statement.
+  it.for([
+    'return Buffer.from("x");',
+    'throw new Buffer("x");',
+    'let bytes: any; bytes = new Buffer("x"); return bytes;',
+    'if (Buffer) return 0; return 0;',
+    'void (await Buffer.from("x")); return 0;',
+    'const bytes = [new Buffer("x")]; return bytes;',
+    'console.log(new Buffer("x")); return 0;',
+    'return 1 + String(Buffer.from("x")).length;',
+    'console.log(\n1, String(\nBuffer.from("x"))); return 0;',
+    'return [1, 2].map(() => JSON.stringify(Buffer.from("x")));',
+  ])('what to do is said of a global where it is used: %s', async (use, { expect }) => {
+    const result = await run(`${use} return 0 as any;`, '// @ts-nocheck\n');
+    expect(endOf(result)).toMatchObject({ msg: 'ReferenceError: Buffer is not defined' });
+    expect(result.stderr).toContain('Buffer does not exist on a phone: ');
   });
 
   it('a library that asks first finds nothing, and goes on', async ({ expect }) => {
@@ -218,7 +346,10 @@ describe.concurrent('globals', () => {
     const result = await run('return 0;', "import 'wrapper';", {
       'node_modules/wrapper/index.js': "require('fs');",
     });
-    expect(result.stderr).toContain(`the module wrapper (imported by ${HANDLER})`);
+    expect(result.stderr).toContain(
+      `wrapper (imported by ${HANDLER}) asks for fs, a part of Node, which a phone does not have`,
+    );
+    expect(result.stderr).toContain('"fs":"local/fs.ts"');
     expect(result.code).toBe(2);
   });
 

@@ -23,6 +23,7 @@ export function exampleModel(overrides: {
     bgsyncVersion: '0.0.0',
     host: 'react-native',
     packageName: PACKAGE_NAME,
+    platforms: ['android', 'ios'],
     taskId: overrides.taskId ?? PROTOCOL.taskId,
     tasks: [],
     handler: {

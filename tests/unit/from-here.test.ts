@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { commandFromHere, commandsFromHere, reportFromHere } from '../../src/from-here.ts';
+import {
+  commandFromHere,
+  commandsFromHere,
+  pathsFromHere,
+  reportFromHere,
+} from '../../src/from-here.ts';
 import { quietReport } from '../helpers/test-context.ts';
 
 const BELOW = { cwd: '/repo/apps/shop', shell: '/repo' };
@@ -29,6 +34,32 @@ test('of a sentence only what is code is a command', () => {
   expect(
     commandsFromHere(BELOW, 'bgsync doctor looks: `npx bgsync update`, then `git diff`.'),
   ).toBe('bgsync doctor looks: `npx bgsync update --cwd apps/shop`, then `git diff`.');
+});
+
+test.each([
+  [
+    'Run it with one of these:\n  --cwd /repo/apps/shop',
+    'Run it with one of these:\n  --cwd apps/shop',
+  ],
+  ["  --cwd '/repo/it'\\''s here'", "  --cwd 'it'\\''s here'"],
+  ['  --cwd /other/app', '  --cwd ../other/app'],
+  ['  --cwd /repo', '  --cwd .'],
+  ['  --cwd /repo/-f', '  --cwd ./-f'],
+  ['  --cwd <dir>', '  --cwd <dir>'],
+  ['/repo/package.json is not valid JSON', 'package.json is not valid JSON'],
+  ['`/repo/a b/x.ts` and (/repo/y.ts)', '`a b/x.ts` and (y.ts)'],
+  // Where the user is, and what is not below it, stays whole.
+  ['There is no app in /repo.', 'There is no app in /repo.'],
+  ['/opt/sdk/adb cannot be started', '/opt/sdk/adb cannot be started'],
+  ['/private/repo/x and /repository/x', '/private/repo/x and /repository/x'],
+])('the paths of %j', (text, expected) => {
+  expect(pathsFromHere({ shell: '/repo' }, text)).toBe(expected);
+});
+
+test('at the root of a disk every path is below', () => {
+  expect(pathsFromHere({ shell: '/' }, 'see /a/b and https://c/d')).toBe(
+    'see /a/b and https://c/d',
+  );
 });
 
 test('a report keeps what is raw, and the terminal’s width', () => {

@@ -1,12 +1,13 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { appRootOrName } from '../app-root.ts';
+import { requirePrebuiltId } from '../prebuilt-id.ts';
 import { detectAndroid } from '../../project/android.ts';
 import { looseFiles } from '../../project/read-only-files.ts';
 import { PACKAGE_NAME } from './app.ts';
 
 /**
- * The application id on the device: `--app`, or what app/build.gradle says.
+ * The application id on the device: `--app`, or what app/build.gradle says, or the app config of Expo.
  *
  * @throws UserError where neither is there
  */
@@ -23,10 +24,10 @@ export async function requireApplicationId(
   const root = await appRootOrName(ctx);
   const android = await detectAndroid(looseFiles(ctx.fs, root));
   if (android?.applicationId !== undefined) return android.applicationId;
-  throw new UserError(
-    android === undefined
-      ? `There is no Android app in ${root}.`
-      : `${android.buildFile} does not name the applicationId in so many words.`,
-    { hint: 'Name it with --app, or run bgsync in the app’s folder.' },
-  );
+  if (android !== undefined) {
+    throw new UserError(`${android.buildFile} does not name the applicationId in so many words.`, {
+      hint: 'Name it with --app.',
+    });
+  }
+  return requirePrebuiltId(ctx, root, 'android', PACKAGE_NAME);
 }

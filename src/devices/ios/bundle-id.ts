@@ -1,22 +1,23 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { appRootOrName } from '../app-root.ts';
+import { requirePrebuiltId } from '../prebuilt-id.ts';
 import { looseFiles } from '../../project/read-only-files.ts';
+import type { ReadOnlyFiles } from '../../project/read-only-files.ts';
 import { findXcodeProjects, readXcodeTargets } from '../../project/xcode-targets.ts';
 
 /** https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleidentifier */
 const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
 
 /** Of every app target and configuration; what the project does not say in so many words is left out. */
-async function findBundleIds(ctx: Context): Promise<string[]> {
-  const files = looseFiles(ctx.fs, await appRootOrName(ctx));
-  const { targets } = await readXcodeTargets(files, await findXcodeProjects(files, 'native'));
+async function findBundleIds(files: ReadOnlyFiles, projects: readonly string[]): Promise<string[]> {
+  const { targets } = await readXcodeTargets(files, projects);
   const ids = new Set(targets.flatMap(({ bundleIds }) => bundleIds));
   return [...ids].filter((id) => BUNDLE_ID.test(id));
 }
 
 /**
- * The bundle id of the app: `--app`, or the only one in the project.
+ * The bundle id of the app: `--app`, or the only one in the project, or that of the app config of Expo.
  *
  * @throws UserError where there is none, or several
  */
@@ -27,7 +28,11 @@ export async function requireBundleId(ctx: Context, named: string | undefined): 
       hint: 'It is a name such as com.example.app.',
     });
   }
-  const ids = await findBundleIds(ctx);
+  const root = await appRootOrName(ctx);
+  const files = looseFiles(ctx.fs, root);
+  const projects = await findXcodeProjects(files, 'native');
+  if (projects.length === 0) return requirePrebuiltId(ctx, root, 'ios', BUNDLE_ID);
+  const ids = await findBundleIds(files, projects);
   const [id, other] = ids;
   if (id !== undefined && other === undefined) return id;
   throw new UserError(

@@ -7,7 +7,8 @@ import { startChild } from './child-process.ts';
 import type { DartProgram } from './dart/program.ts';
 import type { LocalDevice } from './device.ts';
 import { NativeSide } from './native-side.ts';
-import type { FromChild } from './protocol.ts';
+import type { FromChild, Prelude } from './protocol.ts';
+import { playedOs } from './protocol.ts';
 import type { WindowLimits } from './window.ts';
 
 /** How far JavaScript came by itself. */
@@ -29,6 +30,7 @@ export interface ProcessOptions {
   readonly dart?: DartProgram | undefined;
   /** Where stand-ins keep their files, absolute. */
   readonly server?: string | undefined;
+  readonly prelude?: Prelude | undefined;
   readonly dataFolder: string;
   readonly limits: WindowLimits;
   /** What loading and registering may take. Milliseconds. */
@@ -100,13 +102,14 @@ export class AppProcess {
 
   /** Loads the handler and waits until it takes runs. */
   start(): Promise<Boot> {
-    const { root, bootMs, tsconfig, dataFolder, server } = this.options;
+    const { root, bootMs, tsconfig, dataFolder, server, prelude } = this.options;
     const { config, network, battery } = this.device;
     this.child.send({
       type: 'setup',
       root,
       handler: join(root, config.handler),
-      os: config.platforms.includes('android') ? 'android' : 'ios',
+      prelude,
+      os: playedOs(config),
       alias: Object.fromEntries(
         Object.entries(config.local.alias).map(([name, file]) => [name, join(root, file)]),
       ),

@@ -4,12 +4,12 @@
  */
 import { openRequests } from './world/open-requests.ts';
 import { readFileSync } from 'node:fs';
-import { sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { explainLack, explainLoadError, explainMissingModules } from './load-error.ts';
 import { PARENT_PIPE } from './protocol.ts';
-import type { FromChild, NativeCall, Setup, ToChild } from './protocol.ts';
+import type { FromChild, NativeCall, Prelude, Setup, ToChild } from './protocol.ts';
 import type { NativeModule } from './react-native-stub.ts';
 import type { Phone } from './world/phone.ts';
 import { UnplayedError } from './unplayed.ts';
@@ -204,6 +204,8 @@ async function load(setup: Setup): Promise<void> {
     onStandIn: (name, keeps) => send({ type: 'stand-in', name, keeps }),
   });
   phone = made;
+  await made.readMetroConfig();
+  if (setup.prelude !== undefined) runPrelude(setup.prelude, made, setup.root);
   try {
     made.loader.load(setup.handler);
   } catch (error) {
@@ -221,6 +223,27 @@ async function load(setup: Setup): Promise<void> {
   send({ type: 'loaded' });
   isLoaded = true;
   updateChannel();
+}
+
+/** What registers the app’s screens brings all of them along, which no window needs. */
+const IS_APP = /\bregister(?:Root)?Component\b/;
+
+/** What fails of it may be of no use to the handler, which goes on without it. */
+function runPrelude({ file, parts }: Prelude, { loader }: Phone, root: string): void {
+  const name = relative(root, file).replaceAll('\\', '/');
+  for (const { text, module } of parts) {
+    if (module !== undefined && IS_APP.test(loader.textOf(module, file) ?? '')) continue;
+    try {
+      loader.run(text, file);
+    } catch (error) {
+      const { message } = explainLoadError(error, loader.blame(error), root);
+      const what = text.trim().split('\n', 1)[0] ?? '';
+      send({
+        type: 'note',
+        text: `${name} has \`${what}\` before it loads the handler, which comes to nothing here: ${message}`,
+      });
+    }
+  }
 }
 
 /** @returns what to say where an error's text names a native module that is not here, or code of its package threw it */

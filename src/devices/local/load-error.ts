@@ -40,6 +40,13 @@ export function explainLoadError(
       hint: 'Metro finds no package of that name either. Keep the import out of what the handler loads.',
     };
   }
+  const asked = /^Error: Cannot find module '([^']+)'/.exec(text)?.[1];
+  if (asked !== undefined && isNodeModule(asked)) {
+    return {
+      message: `${specifier}${by} asks for ${asked}, a part of Node, which a phone does not have.`,
+      hint: `Metro finds it where metro.config.js (resolver.extraNodeModules) or Babel puts a package in its place. Write a stand-in for it here, and name that in bgsync.config.json, local.alias: ${aliasOf(asked)}`,
+    };
+  }
   const example = aliasOf(specifier);
   return {
     message: notFound

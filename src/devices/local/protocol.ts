@@ -1,3 +1,5 @@
+import type { Config } from '../../config.ts';
+import type { PreludePart } from '../../formats/entry-prelude.ts';
 import type { BatteryState } from '../../schedule/policy.ts';
 import * as v from 'valibot';
 import type { LocalNetwork } from './device.ts';
@@ -8,11 +10,24 @@ export const PARENT_PIPE = 4;
 /** The header in which a request to the played server says where it should have gone. */
 export const ASKED_URL = 'x-bgsync-url';
 
+/** The first of the platforms is the one that is played. */
+export const playedOs = ({ platforms }: Pick<Config, 'platforms'>): 'android' | 'ios' =>
+  platforms.includes('android') ? 'android' : 'ios';
+
+/** Parts of a file that run one after the other, each as if it were the file. */
+export interface Prelude {
+  /** Absolute. */
+  readonly file: string;
+  readonly parts: readonly PreludePart[];
+}
+
 /** What the child needs to know before it loads the app's code. Paths are absolute. */
 export interface Setup {
   readonly type: 'setup';
   readonly root: string;
   readonly handler: string;
+  /** What the entry file does before the handler is loaded. */
+  readonly prelude?: Prelude | undefined;
   /** What `Platform.OS` says. */
   readonly os: 'android' | 'ios';
   /** Module specifier to file. */

@@ -11,6 +11,7 @@ import { Scratch } from './child-process.ts';
 import { DartProgram } from './dart/program.ts';
 import { LocalDevice } from './device.ts';
 import type { LocalNetwork, OpenRun, RunEnd } from './device.ts';
+import type { Prelude } from './protocol.ts';
 import type { RunWindow, WindowLimits } from './window.ts';
 
 export interface SessionOptions {
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly config: Config;
   /** `path:line` at which the handler still is as bgsync made it, and sends nothing. */
   readonly unfilled?: string | undefined;
+  /** What the entry file does before the handler is loaded. */
+  readonly prelude?: Prelude | undefined;
   /** What the handler is written in. */
   readonly language: Language;
   readonly window: WindowLimits;
@@ -128,6 +131,7 @@ class Session {
       dart,
       dataFolder: options.dataFolder,
       server: options.server,
+      prelude: options.prelude,
       limits: options.window,
       bootMs: options.bootMs,
       onEvent: (event) => {

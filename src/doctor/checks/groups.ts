@@ -68,9 +68,9 @@ export const GROUPS: readonly CheckGroup[] = [
     load: async () => (await import('./ios/permitted.ts')).PERMISSION_CHECKS,
   },
   {
-    ids: 'J01 J03 J04 J05 J06 J07 J15 J18 J21',
+    ids: 'J01 J03 J04 J05 J06 J07 J15 J18 J21 J25',
     otherwise: (repo, id) =>
-      ['J01', 'J21'].includes(id) && !runsReactNative(repo) ? 'not-applicable' : 'ran',
+      ['J01', 'J21', 'J25'].includes(id) && !runsReactNative(repo) ? 'not-applicable' : 'ran',
     isNeeded: async (repo) =>
       repo.integration !== undefined ||
       hasLibrary(repo) ||

@@ -3,6 +3,7 @@ import { APP_CONFIG } from './app-config.ts';
 import { AUTOLINKING } from './autolinking.ts';
 import { DART_MAIN } from './dart-main.ts';
 import { ENTRY } from './entry.ts';
+import { IGNORE_FILE } from './ignore-file.ts';
 import { INFO_PLIST } from './info-plist.ts';
 import { MAIN, PIN } from './package-json.ts';
 import { PUBSPEC_DEPENDENCY, PUBSPEC_SQLCIPHER } from './pubspec.ts';
@@ -24,6 +25,7 @@ export const EDITS = {
   pubspec: PUBSPEC_DEPENDENCY,
   pubspecSqlcipher: PUBSPEC_SQLCIPHER,
   dartMain: DART_MAIN,
+  ignoreFile: IGNORE_FILE,
   pin: PIN,
 } as const satisfies Record<string, Purpose>;
 

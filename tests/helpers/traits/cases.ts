@@ -34,6 +34,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'repo-ignores-debug-folders',
     'repo-ignores-above-the-app',
     'repo-ignores-below-the-app',
+    'expo-ignores-native-folders-at-any-depth',
   ],
   'dependencies that are computed or spread': [
     'config-dependencies-from-a-call',

@@ -248,4 +248,29 @@ export const EXPO_TRAITS: readonly Trait[] = [
     },
     exit: 0,
   },
+  {
+    // create-expo-stack: the rules for what prebuild makes have no slash in front.
+    name: 'expo-ignores-native-folders-at-any-depth',
+    make: (root) =>
+      makeExpoFixture(root, {
+        files: {
+          '.gitignore': lines(
+            'node_modules/',
+            '.expo/',
+            '',
+            '# expo router',
+            'expo-env.d.ts',
+            '',
+            '.env',
+            '',
+            'ios',
+            'android',
+            '',
+            '# macOS',
+            '.DS_Store',
+          ),
+        },
+      }),
+    exit: 0,
+  },
 ];

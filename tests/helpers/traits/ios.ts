@@ -298,6 +298,26 @@ export const IOS_TRAITS: readonly Trait[] = [
     exit: 0,
   },
   {
+    // As @react-native-tvos/template-tv.
+    name: 'ios-for-apple-tv-alone',
+    make(root) {
+      makeTemplateApp('0.83', root);
+      change(root, PROJECT, (text) =>
+        text
+          .replaceAll('SDKROOT = iphoneos', 'SDKROOT = appletvos')
+          .replaceAll('IPHONEOS_DEPLOYMENT_TARGET', 'TVOS_DEPLOYMENT_TARGET')
+          .replaceAll(/\n\t*SUPPORTED_PLATFORMS = .*;/g, ''),
+      );
+      change(root, 'package.json', (text) =>
+        text.replace(
+          '"react-native": "0.83.10"',
+          '"react-native": "npm:react-native-tvos@0.83.0-0"',
+        ),
+      );
+    },
+    exit: 0,
+  },
+  {
     name: 'ios-two-xcode-projects',
     make(root) {
       makeTemplateApp('0.81', root);

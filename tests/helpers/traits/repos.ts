@@ -195,6 +195,73 @@ export const REPO_TRAITS: readonly Trait[] = [
     argsAfter: (root) => ['--cwd', join(root, 'packages/app')],
   },
   {
+    // create-react-native-library: Yarn, TypeScript and the tsconfig are the workspace's, and nothing is installed yet.
+    name: 'repo-of-a-library-whose-example-is-typed-by-the-root',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'react-native-thing',
+          workspaces: ['example'],
+          packageManager: 'yarn@4.11.0',
+          peerDependencies: { react: '*', 'react-native': '*' },
+          devDependencies: { 'react-native': '0.87.1', typescript: '^6.0.3' },
+        }),
+        'tsconfig.json': packageJson({ compilerOptions: { strict: true, noEmit: true } }),
+        'src/index.tsx': 'export {};\n',
+      });
+      const example = join(root, 'example');
+      makeTemplateApp('0.87', example);
+      for (const name of ['tsconfig.json', '__tests__']) {
+        rmSync(join(example, name), { recursive: true });
+      }
+      mkdirSync(join(example, 'src'));
+      renameSync(join(example, 'App.tsx'), join(example, 'src/App.tsx'));
+      change(example, 'index.js', (text) => text.replace('./App', './src/App'));
+      changePackageJson(example, ({ devDependencies }) => {
+        Reflect.deleteProperty(devDependencies, 'typescript');
+      });
+      write(example, {
+        'react-native.config.js': lines(
+          "const path = require('path');",
+          "const pkg = require('../package.json');",
+          '',
+          'module.exports = {',
+          '  dependencies: {',
+          '    [pkg.name]: {',
+          "      root: path.join(__dirname, '..'),",
+          '      platforms: { ios: {}, android: {} },',
+          '    },',
+          '  },',
+          '};',
+        ),
+      });
+    },
+    cwd: 'example/ios',
+    app: 'example',
+    exit: 0,
+  },
+  {
+    // Nx: the versions stand in the workspace's package.json, and the app takes any.
+    name: 'repo-whose-app-takes-any-version',
+    make(root) {
+      write(root, {
+        'package.json': packageJson({
+          name: 'acme',
+          private: true,
+          workspaces: ['apps/*'],
+          dependencies: { react: '^19.2.3', 'react-native': '~0.87.1' },
+        }),
+      });
+      const app = join(root, 'apps/mobile');
+      makeTemplateApp('0.87', app);
+      changePackageJson(app, ({ dependencies }) => {
+        for (const name of Object.keys(dependencies)) dependencies[name] = '*';
+      });
+    },
+    app: 'apps/mobile',
+    exit: 0,
+  },
+  {
     name: 'repo-of-a-library-with-its-example',
     make(root) {
       write(root, {
@@ -221,10 +288,7 @@ export const REPO_TRAITS: readonly Trait[] = [
       makeTemplateApp('0.87', root);
       change(root, '.gitignore', (text) => `${text}\n# Visual Studio\n[Dd]ebug/\n[Bb]in/\n`);
     },
-    exit: 3,
-    byHand(app, steps) {
-      change(app, '.gitignore', (text) => `${text}${snippetOf(steps, '.gitignore')}\n`);
-    },
+    exit: 0,
   },
   {
     name: 'repo-ignores-above-the-app',

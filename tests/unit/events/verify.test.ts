@@ -51,6 +51,16 @@ describe('what is right', () => {
       ['killed', 'ended'],
     ],
     [
+      'killed, and closed by the next process in the midst of a run, once its disk could be read',
+      [start('a'), start('b', 2), end('a', 2, { out: 'killed' }), end('b', 2)],
+      ['killed', 'ended'],
+    ],
+    [
+      'expired as its process died, and closed so in the midst of a run of the next',
+      [start('a'), start('b', 2), end('a', 2, { out: 'expired' }), end('b', 2)],
+      ['ended', 'ended'],
+    ],
+    [
       'killed, and the log does not say by whom',
       [start('a'), start('b', 2), end('b', 2)],
       ['killed', 'ended'],

@@ -4,7 +4,7 @@ import { numRuns } from '../../property/runs.ts';
 import { resolveBuildPath } from '../../../src/formats/build-settings.ts';
 import { PbxprojSyntaxError, parsePbxproj } from '../../../src/formats/pbxproj.ts';
 import type { PbxprojValue } from '../../../src/formats/pbxproj.ts';
-import { findAppTargets } from '../../../src/formats/xcode-project.ts';
+import { findAppTargets, findOtherPlatforms } from '../../../src/formats/xcode-project.ts';
 import { TEMPLATES, readTemplate } from './edits.ts';
 
 describe('parsePbxproj', () => {
@@ -191,6 +191,29 @@ describe('findAppTargets', () => {
       findAppTargets(parsePbxproj('{ objects = { A = { targets = (A); }; }; rootObject = A; }')),
     ).toEqual([]);
     expect(() => findAppTargets(parsePbxproj('{}'))).toThrow(PbxprojSyntaxError);
+  });
+});
+
+describe('findOtherPlatforms', () => {
+  it.each([
+    ['a TV app', { own: 'SDKROOT = appletvos;' }, ['tvOS']],
+    ['a TV app by its full SDK', { own: 'SDKROOT = "/SDKs/AppleTVOS17.0.sdk";' }, ['tvOS']],
+    [
+      'a TV app by its deployment target',
+      { shared: '', own: 'TVOS_DEPLOYMENT_TARGET = 15.1;' },
+      ['tvOS'],
+    ],
+    [
+      'one by its platforms',
+      { own: 'SUPPORTED_PLATFORMS = "macosx xros xrsimulator";' },
+      ['macOS', 'visionOS'],
+    ],
+    ['an app for iOS, too', { own: 'SUPPORTED_PLATFORMS = "iphoneos appletvos";' }, []],
+    ['an SDK that nobody knows', { own: 'SDKROOT = driverkit;' }, []],
+    ['no SDK', { shared: '' }, []],
+    ['no app', { own: 'SDKROOT = appletvos;', type: 'com.apple.product-type.framework' }, []],
+  ])('%s', (_name, options, expected) => {
+    expect(findOtherPlatforms(parsePbxproj(project(options)))).toEqual(expected);
   });
 });
 

@@ -2,7 +2,11 @@ import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fileSystem } from '../../../src/file-system.ts';
-import { declaredVersion, resolveCatalog } from '../../../src/project/declared-version.ts';
+import {
+  declaredVersion,
+  packageVersion,
+  resolveCatalog,
+} from '../../../src/project/declared-version.ts';
 import { scratchFolder } from '../../helpers/template-app.ts';
 import { write } from '../../helpers/traits/files.ts';
 
@@ -90,5 +94,33 @@ describe('resolveCatalog', () => {
   ])('%s', async (_name, files, specifier, version) => {
     const resolved = await resolveCatalog(fileSystem, make(files), 'react-native', specifier);
     expect(resolved).toBe(version);
+  });
+});
+
+describe('packageVersion: an app of a workspace that takes any version, as Nx makes it', () => {
+  const versionOf = async (files: Record<string, string>, declared = '*') => {
+    const root = realpathSync(scratchFolder());
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    write(root, { 'apps/mobile/package.json': '{}', ...files });
+    return packageVersion(fileSystem, join(root, 'apps/mobile'), 'react-native', declared);
+  };
+  const rootSays = (specifier: string) => ({
+    'package.json': JSON.stringify({ devDependencies: { 'react-native': specifier } }),
+  });
+
+  test.each<[string, Record<string, string>, string, string | undefined]>([
+    ['the root’s own', rootSays('~0.84.1'), '*', '0.84.1'],
+    ['an empty specifier', rootSays('~0.84.1'), '', '0.84.1'],
+    [
+      'a catalog of the root’s',
+      { ...rootSays('catalog:'), 'pnpm-workspace.yaml': 'catalog:\n  react-native: 0.83.0\n' },
+      '*',
+      '0.83.0',
+    ],
+    ['a root that takes any version too', rootSays('*'), '*', undefined],
+    ['a root that is no JSON', { 'package.json': '{' }, '*', undefined],
+    ['a folder', rootSays('~0.84.1'), 'file:../rn', undefined],
+  ])('%s', async (_name, files, declared, version) => {
+    expect(await versionOf(files, declared)).toEqual({ version, isInstalled: false });
   });
 });

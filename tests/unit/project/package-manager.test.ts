@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { memoryFileSystem } from '../../helpers/memory-file-system.ts';
+import { findPackageManager, readPackageJson } from '../../../src/project/package-json.ts';
 import { inCommandsOf } from '../../../src/project/package-manager.ts';
 
 test.each([
@@ -23,4 +25,30 @@ test.each([
 
 test('npx downloads a bgsync that the app has not', () => {
   expect(inCommandsOf('yarn', 'npx bgsync init', false)).toBe('npx bgsync init');
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ['nothing says', {}, 'npm'],
+  ['the app', { '/r/example/package.json': '{"packageManager":"pnpm@10.0.0"}' }, 'pnpm'],
+  // As create-react-native-library makes it: a lock file comes with the first install.
+  [
+    'the workspace’s package.json',
+    { '/r/package.json': '{"packageManager":"yarn@4.11.0"}' },
+    'yarn',
+  ],
+  ['the workspace’s settings of pnpm', { '/r/pnpm-workspace.yaml': '' }, 'pnpm'],
+  ['the workspace’s settings of Yarn', { '/r/.yarnrc.yml': '' }, 'yarn'],
+  ['a lock file above', { '/r/bun.lock': '' }, 'bun'],
+  ['the nearer one', { '/r/example/yarn.lock': '', '/r/bun.lock': '' }, 'yarn'],
+  [
+    'its name before a lock file beside it',
+    { '/r/package.json': '{"packageManager":"bun@1"}', '/r/package-lock.json': '' },
+    'bun',
+  ],
+  ['a package.json above that is no JSON', { '/r/package.json': '{', '/yarn.lock': '' }, 'yarn'],
+])('which one it is: %s', async (_name, files, manager) => {
+  const own = files['/r/example/package.json'] ?? '{}';
+  const fs = memoryFileSystem({ '/r/example/package.json': own, ...files });
+  const packageJson = readPackageJson(JSON.parse(own) as Record<string, unknown>);
+  expect(await findPackageManager(fs, '/r/example', packageJson)).toBe(manager);
 });

@@ -1,7 +1,10 @@
 import process from 'node:process';
+import { GLOBALS_NOT_IN_HERMES } from '../../../hermes.ts';
+import { createDate } from './dates.ts';
 import { createFiles } from './form-data.ts';
 import { createIntl, hideMembers, takingNoBytes } from './lacks.ts';
 import { counted } from './open-requests.ts';
+import { installRegExp } from './reg-exp.ts';
 import { ASKED_URL } from '../protocol.ts';
 import { createXmlHttpRequest } from './xml-http-request.ts';
 
@@ -36,9 +39,7 @@ const NODE_ONLY: Readonly<Record<string, string>> = {
   BroadcastChannel: 'Hermes has none',
   CompressionStream: 'Hermes has none',
   DecompressionStream: 'Hermes has none',
-  WebAssembly: 'Hermes has none',
-  SharedArrayBuffer: 'Hermes has none',
-  Atomics: 'Hermes has none',
+  ...GLOBALS_NOT_IN_HERMES,
   Storage: 'use AsyncStorage or MMKV',
   localStorage: 'use AsyncStorage or MMKV',
   sessionStorage: 'use AsyncStorage or MMKV',
@@ -174,13 +175,30 @@ function isBareName(
   const line = frame?.getLineNumber() ?? 0;
   const column = frame?.getColumnNumber() ?? 0;
   const lines = file === undefined ? undefined : source(file)?.split('\n');
-  const text = lines?.[line - 1];
-  // The place of `new X()` is that of `new`.
-  const rest = text?.slice(column - 1).replace(/^new\s+/, '');
-  if (text === undefined || rest?.startsWith(name) !== true) return false;
-  if (/(?:\btypeof\s*\(*|\.)\s*$/.test(text.slice(0, column - 1))) return false;
-  return !isTakenOut([rest, ...(lines?.slice(line, line + PATTERN_LINES) ?? [])].join('\n'));
+  const text = lines?.slice(line - 1, line + PATTERN_LINES).join('\n');
+  if (text === undefined) return false;
+  const at = placeOfName(text, name, column - 1);
+  if (at === undefined || /(?:\btypeof\s*\(*|\.)\s*$/.test(text.slice(0, at))) return false;
+  return !isTakenOut(text.slice(at));
 }
+
+/**
+ * Where in a text a name stands that V8 read last.
+ *
+ * @param from the place that V8 gives: that of what it did before, which is in the same expression
+ */
+function placeOfName(text: string, name: string, from: number): number | undefined {
+  const first = from + (BEFORE_FIRST.exec(text.slice(from))?.[0].length ?? 0);
+  if (text.startsWith(name, first)) return first;
+  // Neither a member, nor a text, nor a key.
+  const bare = new RegExp(`(?<![\\w$.'"\`])${name}(?![\\w$'"\`]|\\s*:)`).exec(text.slice(from));
+  if (bare === null || /[;{}]/.test(text.slice(from, from + bare.index))) return undefined;
+  return from + bare.index;
+}
+
+/** The place of `new X()` is that of `new`, and the place of what a statement reads first is that of the statement, in V8. */
+const BEFORE_FIRST =
+  /^(?:[\s!~+(-]|(?:return|throw|void|await|yield|new|if|while|switch)\b|[\w$]+\s*=(?![=>]))+/;
 
 /** A pattern that is longer is taken for code. */
 const PATTERN_LINES = 60;
@@ -296,6 +314,8 @@ export function installGlobals(
   if (options.offline || !hasWebSocket) define('WebSocket', NoWebSocket);
   define('FileReader', LocalFileReader);
   define('Intl', createIntl());
+  installDate(options.note);
+  const explainRegExp = installRegExp();
   for (const name of ['Blob', 'File']) {
     const node = nodes.get(name)?.() as typeof Blob | undefined;
     if (node !== undefined) define(name, takingNoBytes(node));
@@ -307,7 +327,7 @@ export function installGlobals(
   );
   return {
     expoFetch,
-    explainMember,
+    explainMember: (message) => explainRegExp(message) ?? explainMember(message),
     put: define,
     explainMissing(name) {
       const hint = hints.get(name);
@@ -315,6 +335,24 @@ export function installGlobals(
     },
   };
 }
+
+/** For all code: that of Node keeps its own. */
+function installDate(note: (text: string) => void): void {
+  let isSaid = false;
+  const hermes = createDate((text) => {
+    if (isSaid) return;
+    isSaid = true;
+    const shown = JSON.stringify(text.slice(0, MOST_SHOWN));
+    note(
+      `new Date(${shown}) is an Invalid Date on a phone: Hermes reads ISO 8601, and what toString() and toUTCString() write.`,
+    );
+  });
+  Date.prototype.constructor = hermes;
+  globalThis.Date = hermes;
+}
+
+/** Characters of a text that is quoted. */
+const MOST_SHOWN = 40;
 
 /** Expo puts its own in place of the global one: `expo/src/winter/runtime.native.ts`. */
 const isExpoFetch = (options: GlobalsOptions): boolean =>

@@ -1,4 +1,5 @@
 /** What objects have in Node that a phone has, too, and not there. */
+import { HERMES_LACKS, INTL_NOT_IN_HERMES, hasHermesV1, polyfillOf } from '../../../hermes.ts';
 
 interface Installed {
   /** The installed react-native; undefined where it is not known. */
@@ -7,10 +8,12 @@ interface Installed {
   readonly expo: { readonly major: number } | undefined;
 }
 
+type Owner = 'AbortSignal' | 'Blob' | 'FormData';
+
 interface Lack {
-  readonly owner: 'AbortSignal' | 'Blob' | 'FormData';
+  /** The object, as code names it. */
+  readonly of: string;
   readonly names: string;
-  readonly isStatic?: true;
   readonly has: (installed: Installed) => boolean;
   readonly hint: string;
 }
@@ -20,56 +23,51 @@ const hasAbort = ({ reactNative }: Installed): boolean => (reactNative?.minor ??
 
 const LACKS: readonly Lack[] = [
   {
-    owner: 'AbortSignal',
+    of: 'AbortSignal',
     names: 'timeout any abort',
-    isStatic: true,
     has: hasAbort,
     hint: 'React Native has it from 0.87 on; use an AbortController, and setTimeout',
   },
   {
-    owner: 'AbortSignal',
+    of: 'AbortSignal.prototype',
     names: 'throwIfAborted reason',
     has: hasAbort,
     hint: 'React Native has it from 0.87 on; use signal.aborted',
   },
   {
-    owner: 'Blob',
+    of: 'Blob.prototype',
     names: 'text arrayBuffer stream bytes',
     has: () => false,
     hint: 'use FileReader, or text() and arrayBuffer() of the Response',
   },
   // `expo/src/winter/FormData.ts` of 52 to 58.
   {
-    owner: 'FormData',
+    of: 'FormData.prototype',
     names: 'get has set delete forEach entries keys values',
     has: ({ expo }) => (expo?.major ?? 0) >= 52,
     hint: 'Expo has it; keep what you append',
   },
+  ...HERMES_LACKS.map(({ of, names, isInV1, hint }) => ({
+    of,
+    names,
+    has: ({ reactNative }: Installed) => isInV1 === true && hasHermesV1(reactNative?.minor),
+    hint,
+  })),
 ];
 
-/** https://github.com/facebook/hermes/blob/main/doc/IntlAPIs.md; @formatjs has one of each. */
-const NOT_IN_HERMES = [
-  'RelativeTimeFormat',
-  'ListFormat',
-  'DisplayNames',
-  'DurationFormat',
-  'Segmenter',
-];
+const hintOf = (name: string): string => `Hermes has none; ${polyfillOf(name)}`;
 
 /** For the documentation: what is not there, and what to use instead. */
-export const MEMBERS_OF_NODE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    LACKS.flatMap(({ owner, names, isStatic, hint }) =>
-      names.split(' ').map((name) => [`${owner}.${isStatic ? '' : 'prototype.'}${name}`, hint]),
-    ),
-  ),
-  ...Object.fromEntries(NOT_IN_HERMES.map((name) => [`Intl.${name}`, hintOf(name)])),
-};
-
-function hintOf(name: string): string {
-  const file = name.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase();
-  return `Hermes has none; install @formatjs/intl-${file.replaceAll('-', '')}`;
-}
+export const MEMBERS_OF_NODE: readonly {
+  readonly names: readonly string[];
+  readonly hint: string;
+}[] = [
+  ...LACKS.map(({ of, names, hint }) => ({
+    names: names.split(' ').map((name) => `${of}.${name}`),
+    hint,
+  })),
+  ...INTL_NOT_IN_HERMES.map((name) => ({ names: [`Intl.${name}`], hint: hintOf(name) })),
+];
 
 /**
  * Hides members that a phone has not from the code that `isApp` names; all other code in the process goes on finding them.
@@ -80,36 +78,82 @@ function hintOf(name: string): string {
  */
 export function hideMembers(
   installed: Installed,
-  owners: Readonly<Record<Lack['owner'], { readonly prototype: object }>>,
+  owners: Readonly<Record<Owner, { readonly prototype: object }>>,
   isApp: (getter: () => unknown) => boolean,
 ): (message: string) => string | undefined {
   const missed = new Map<string, string>();
-  for (const { owner, names, isStatic, has, hint } of LACKS) {
-    if (has(installed)) continue;
-    const holder = isStatic ? owners[owner] : owners[owner].prototype;
+  for (const { of, names, has, hint } of LACKS) {
+    const holder = holderOf(of, owners);
+    if (holder === undefined || has(installed)) continue;
     for (const name of names.split(' ')) {
-      if (!(name in holder)) continue;
-      let own: unknown;
-      const found = descriptorOf(holder, name);
-      const get = function (this: unknown): unknown {
-        if (!isApp(get)) return found?.get === undefined ? found?.value : found.get.call(this);
-        if (own === undefined)
-          missed.set(name, `${owner}.${name} does not exist on a phone: ${hint}.`);
-        return own;
-      };
-      const set = (given: unknown): void => void (own = given);
-      Object.defineProperty(holder, name, { get, set, configurable: true });
+      const said = `${of}.${name} does not exist on a phone: ${hint}.`;
+      if (name in holder) hide(holder, name, isApp, () => missed.set(name, said));
+      // This Node has none either. Of `items.map is not a function` no one knows whose `map` is meant.
+      else missed.set(`${of}.${name}`, said);
     }
   }
   return (message) => {
     if (/\bURL\.\w+ (?:is )?not implemented/.test(message)) {
       return 'The URL of this React Native lacks it: import react-native-url-polyfill/auto first.';
     }
-    const name = /\b(\w+) is not a (?:function|constructor)/.exec(message)?.[1] ?? '';
-    if (NOT_IN_HERMES.includes(name))
+    const [, full = '', name = ''] =
+      /\b((?:\w+\.)?(\w+)) is not a (?:function|constructor)/.exec(message) ?? [];
+    if (INTL_NOT_IN_HERMES.includes(name))
       return `Intl.${name} does not exist on a phone: ${hintOf(name)}.`;
-    return missed.get(name);
+    return missed.get(full) ?? missed.get(name);
   };
+}
+
+/**
+ * @param own what stands for a global of the name
+ * @returns the object that {@link Lack.of} names; undefined where this Node has none
+ */
+function holderOf(of: string, own: Readonly<Record<string, object>>): object | undefined {
+  const [name = '', ...keys] = of.split('.');
+  const first = Object.hasOwn(own, name) ? own[name] : holderNamed(name);
+  return keys.reduce<object | undefined>(
+    (object, key) => (object as Readonly<Record<string, object>> | undefined)?.[key],
+    first,
+  );
+}
+
+function holderNamed(name: string): object | undefined {
+  if (name === 'TypedArray') return Object.getPrototypeOf(Uint8Array) as object;
+  if (name === 'Iterator') {
+    // Node 20 has no global of the name, and the prototype.
+    const ofArrays = Object.getPrototypeOf([][Symbol.iterator]()) as object;
+    return { prototype: Object.getPrototypeOf(ofArrays) as object };
+  }
+  return (globalThis as unknown as Readonly<Record<string, object | undefined>>)[name];
+}
+
+/**
+ * Makes a member undefined for the app's code, until somebody sets it. Each object keeps what was set on it: a polyfill sets
+ * on the holder, and what inherits from it finds that.
+ *
+ * @param onMissed the app's code asked for it
+ */
+function hide(
+  holder: object,
+  name: string,
+  isApp: (getter: () => unknown) => boolean,
+  onMissed: () => void,
+): void {
+  let own: unknown;
+  const found = descriptorOf(holder, name);
+  const get = function (this: unknown): unknown {
+    if (!isApp(get)) return found?.get === undefined ? found?.value : found.get.call(this);
+    if (own === undefined) onMissed();
+    return own;
+  };
+  const set = function (this: object, given: unknown): void {
+    if (this === holder) own = given;
+    else {
+      const kind = { writable: true, configurable: true, enumerable: true };
+      Object.defineProperty(this, name, { value: given, ...kind });
+    }
+  };
+  Object.defineProperty(holder, name, { get, set, configurable: true });
 }
 
 function descriptorOf(holder: object | null, name: string): PropertyDescriptor | undefined {
@@ -122,7 +166,7 @@ function descriptorOf(holder: object | null, name: string): PropertyDescriptor |
 
 /** @returns Hermes' own `Intl`: packages ask by `in` which parts to add */
 export function createIntl(): object {
-  const absent = new Set([...NOT_IN_HERMES, 'supportedValuesOf']);
+  const absent = new Set([...INTL_NOT_IN_HERMES, 'supportedValuesOf']);
   const parts = Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(Intl));
   return Object.defineProperties(
     {},

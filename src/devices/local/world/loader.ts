@@ -24,6 +24,7 @@ type Extension = (module: LoadedModule, file: string) => void;
 
 /** What every tool of the kind (jest, tsx, pirates) hooks into. */
 interface ModuleLoader {
+  new (id: string): LoadedModule & { filename: string };
   _load(
     request: string,
     parent: { filename?: string | null } | undefined,
@@ -75,6 +76,10 @@ export interface LoaderOptions {
 export interface Loader {
   /** Loads a file in the phone's world. */
   load(file: string): unknown;
+  /** Runs a text in the phone's world as if it were a file's. */
+  run(text: string, file: string): void;
+  /** @returns the text of the app's own file that an import finds; undefined for a package, and where nothing is found */
+  textOf(specifier: string, from: string): string | undefined;
   /** Whether a module is being evaluated. */
   readonly isLoading: boolean;
   /** @returns the code that runs for a file of the app */
@@ -288,6 +293,9 @@ export function installLoader(options: LoaderOptions): Loader {
       module._compile(inNode(isPlain ? source : transformStandIn(source, file)), file);
       return;
     }
+    compileText(module, source, file);
+  };
+  const compileText = (module: LoadedModule, source: string, file: string): void => {
     const { code, isModule } = transform(source, file);
     if (isModule) modules.set(file, source);
     const runnable = TAKES_A_NAME.test(code) ? `(function () { ${code}\n}).call(this);` : code;
@@ -303,6 +311,21 @@ export function installLoader(options: LoaderOptions): Loader {
 
   return {
     load: (file) => loader._load(file, { filename: file }, false),
+    run(text, file) {
+      tell(file);
+      const module = new loader(file);
+      module.filename = file;
+      compileText(module, text, file);
+    },
+    textOf(specifier, from) {
+      if (isBare(specifier)) return undefined;
+      try {
+        const found = find(specifier, from);
+        return found.type === 'source' ? readFileSync(found.file, 'utf8') : undefined;
+      } catch {
+        return undefined;
+      }
+    },
     get isLoading() {
       return depth > 0;
     },

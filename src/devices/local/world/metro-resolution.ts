@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, parse, relative, resolve as resolvePath, sep } from 'node:path';
+import { dirname, extname, join, parse, relative, resolve as resolvePath, sep } from 'node:path';
 import type { ResolutionContext } from 'metro-resolver';
 import { resolve } from 'metro-resolver';
+import type { MetroResolver } from './metro-config.ts';
 
 type PackageJson = NonNullable<ReturnType<ResolutionContext['getPackage']>>;
 type PackageForModule = NonNullable<ReturnType<ResolutionContext['getPackageForModule']>>;
@@ -23,6 +24,19 @@ export interface MetroOptions {
   readonly isExpo: boolean;
 }
 
+export interface MetroResolution {
+  /** What holds where the app says nothing else. */
+  readonly defaults: MetroResolver;
+  /** From here on what the app's own configuration says holds. */
+  readonly configure: (own: MetroResolver) => void;
+  /**
+   * @param isImport whether the importing file is an ES module: it decides between a package's `import` and `require`
+   *   conditions
+   * @throws metro-resolver's errors where Metro would find nothing
+   */
+  readonly resolve: (specifier: string, from: string, isImport: boolean) => Resolved;
+}
+
 /**
  * The defaults of metro-config 0.84 (`src/defaults/defaults.js`) and @react-native/metro-config (`resolverMainFields`,
  * `unstable_conditionNames`). Expo adds `mjs` and `cjs`.
@@ -41,17 +55,27 @@ const FIRST_WITH_PACKAGE_EXPORTS = 79;
 
 type Lookup = { exists: false } | { exists: true; type: 'f' | 'd'; realPath: string };
 
+/** What React Native's Metro is set to. */
+const defaultsOf = ({
+  reactNative,
+  isExpo,
+}: MetroOptions): Required<Omit<MetroResolver, 'resolveRequest'>> => ({
+  assetExts: [...ASSET_EXTENSIONS],
+  sourceExts: isExpo ? [...SOURCE_EXTENSIONS, 'cjs', 'mjs'] : SOURCE_EXTENSIONS,
+  resolverMainFields: MAIN_FIELDS,
+  extraNodeModules: {},
+  nodeModulesPaths: [],
+  disableHierarchicalLookup: false,
+  unstable_conditionNames: ['react-native'],
+  unstable_enablePackageExports:
+    (reactNative?.minor ?? Number.POSITIVE_INFINITY) >= FIRST_WITH_PACKAGE_EXPORTS,
+});
+
 /**
- * Metro's resolution (the real `metro-resolver`) over the app's own files, with the defaults of React Native.
- *
- * What a metro.config.js changes is not seen: `local.alias` in bgsync.config.json is for that.
- *
- * @returns a function that throws metro-resolver's errors where Metro would find nothing. `isImport` says whether the
- *   importing file is an ES module: it decides between a package's `import` and `require` conditions.
+ * Metro's resolution (the real `metro-resolver`) over the app's own files, with what the app's metro.config.js sets of it, and
+ * React Native's defaults for the rest.
  */
-export function createMetroResolution(
-  options: MetroOptions,
-): (specifier: string, from: string, isImport: boolean) => Resolved {
+export function createMetroResolution(options: MetroOptions): MetroResolution {
   const packages = new Map<string, PackageJson | null>();
   const lookups = new Map<string, Lookup>();
 
@@ -86,44 +110,57 @@ export function createMetroResolution(
     }
   };
 
-  const minor = options.reactNative?.minor ?? Number.POSITIVE_INFINITY;
+  const defaults = defaultsOf(options);
   const shared = {
     allowHaste: false,
-    assetExts: ASSET_EXTENSIONS,
     customResolverOptions: {},
     dev: true,
-    disableHierarchicalLookup: false,
     doesFileExist: (file: string): boolean => {
       const found = lookup(file);
       return found.exists && found.type === 'f';
     },
-    extraNodeModules: null,
     fileSystemLookup: lookup,
     getPackage,
     getPackageForModule,
-    mainFields: MAIN_FIELDS,
-    nodeModulesPaths: [],
     preferNativePlatform: true,
     redirectModulePath: (path: string): string => path,
     resolveAsset,
     resolveHasteModule: (): undefined => undefined,
     resolveHastePackage: (): undefined => undefined,
-    sourceExts: options.isExpo ? [...SOURCE_EXTENSIONS, 'cjs', 'mjs'] : SOURCE_EXTENSIONS,
-    unstable_conditionNames: ['react-native'],
     unstable_conditionsByPlatform: {},
-    unstable_enablePackageExports: minor >= FIRST_WITH_PACKAGE_EXPORTS,
     unstable_incrementalResolution: false,
     unstable_logWarning: (): void => undefined,
   };
-  return (specifier, from, isImport) => {
+  /** As Metro builds it of its configuration (`metro`, src/node-haste/DependencyGraph.js). */
+  const contextOf = (configured: MetroResolver): Omit<ResolutionContext, 'originModulePath'> => {
+    const {
+      assetExts,
+      resolverMainFields: mainFields,
+      ...settings
+    } = { ...defaults, ...configured };
+    return { ...shared, ...settings, mainFields, assetExts: new Set(assetExts) };
+  };
+  let context = contextOf({});
+  const find = (specifier: string, from: string, isImport: boolean): Resolved => {
     const found = resolve(
-      { ...shared, originModulePath: from, isESMImport: isImport },
+      { ...context, originModulePath: from, isESMImport: isImport },
       specifier,
       options.platform,
     );
-    if (found.type === 'sourceFile') return { type: 'source', file: found.filePath };
+    if (found.type === 'sourceFile') {
+      const { filePath: file } = found;
+      // A transformer makes a component of it, which nothing in the background draws.
+      return { type: ASSET_EXTENSIONS.has(extname(file).slice(1)) ? 'asset' : 'source', file };
+    }
     if (found.type === 'assetFiles') return { type: 'asset', file: found.filePaths[0] ?? '' };
     return { type: 'empty' };
+  };
+  return {
+    defaults,
+    configure: (own) => {
+      context = contextOf(own);
+    },
+    resolve: find,
   };
 }
 

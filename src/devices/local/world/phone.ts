@@ -18,6 +18,7 @@ import { createExpoModulesCore } from './expo-modules.ts';
 import { installGlobals, nodeGlobals } from './globals.ts';
 import type { Loader } from './loader.ts';
 import { installLoader } from './loader.ts';
+import { readMetroConfig } from './metro-config.ts';
 import { createMetroResolution } from './metro-resolution.ts';
 import type { MissingModule } from './missing-modules.ts';
 import { MissingModules } from './missing-modules.ts';
@@ -53,6 +54,8 @@ export interface PhoneOptions {
 
 export interface Phone {
   readonly loader: Loader;
+  /** Reads how the app's Metro finds imports; before anything of the app is loaded. */
+  readonly readMetroConfig: () => Promise<void>;
   /** @returns what to say of a global that the app's code missed */
   readonly explainMissing: (name: string) => string | undefined;
   /** @returns what to say of an error whose text names a member that a phone's object has not */
@@ -132,6 +135,7 @@ export function becomePhone(options: PhoneOptions): Phone {
     isCalledByHandler,
   );
 
+  const metro = createMetroResolution({ root, platform, reactNative, isExpo });
   const { tsconfig } = options;
   const nodes = nodeGlobals();
   const transform = createTransform({
@@ -144,10 +148,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   const loader: Loader = installLoader({
     alias,
     replace: replacements,
-    resolve: withTsconfigPaths(
-      createMetroResolution({ root, platform, reactNative, isExpo }),
-      tsconfig,
-    ),
+    resolve: withTsconfigPaths(metro.resolve, tsconfig),
     transform,
     transformStandIn: createStandInTransform(tsconfig, () => loader.tools),
     nodeGlobals: nodes,
@@ -175,6 +176,9 @@ export function becomePhone(options: PhoneOptions): Phone {
   if (!isExpo) putUrls(loader, folderOf(require, 'react-native'), put);
   return {
     loader,
+    async readMetroConfig() {
+      metro.configure(await readMetroConfig(root, loader.tools, metro.defaults, note));
+    },
     explainMissing,
     explainMember,
     beginRun: () => missing.beginRun(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, extname, join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Loader, TransformOptions } from 'esbuild';
 import type * as Esbuild from 'esbuild';
 import { transform as sucrase } from 'sucrase';
@@ -38,14 +38,15 @@ interface Babel {
 /** Makes what `import()` gives, from a CommonJS module: {@link IMPORT_ALL} in generated code. */
 export const IMPORT_ALL = 'bgsync.importAll';
 
+/** In the order in which Metro's transformers look for one. */
 const BABEL_CONFIGS = [
-  'babel.config.js',
-  'babel.config.cjs',
-  'babel.config.json',
   '.babelrc',
   '.babelrc.js',
   '.babelrc.cjs',
   '.babelrc.json',
+  'babel.config.js',
+  'babel.config.cjs',
+  'babel.config.json',
 ];
 
 const IS_MODULE = /^[ \t]*(?:import\b(?!\s*\()|export\b)/m;
@@ -100,7 +101,7 @@ function loadEsbuild(tools: Tools): typeof Esbuild {
   return tools.load(file) as typeof Esbuild;
 }
 
-/** For `local.alias` files, which are Node's: TypeScript or ES modules to CommonJS. */
+/** For what is Node's, as `local.alias` files and the configuration of Metro: TypeScript or ES modules to CommonJS. */
 export function createStandInTransform(
   tsconfig: string,
   tools: () => Tools,
@@ -115,6 +116,11 @@ export function createStandInTransform(
       sourcefile: file,
       tsconfigRaw: tsconfig,
       logLevel: 'silent',
+      define: {
+        'import.meta.url': JSON.stringify(pathToFileURL(file).href),
+        'import.meta.filename': JSON.stringify(file),
+        'import.meta.dirname': JSON.stringify(dirname(file)),
+      },
     }).code;
 }
 
@@ -215,6 +221,8 @@ function loadBabel(
     return undefined;
   }
   const preset = config === undefined ? tools.find('babel-preset-expo', app) : undefined;
+  // By itself Babel takes `.babelrc` for the files of the package that it lies in, and the generated one is another.
+  const extended = config?.startsWith('.babelrc') === true ? join(root, config) : undefined;
   let isBroken = false;
   return (source, file) => {
     if (isBroken) return undefined;
@@ -228,6 +236,7 @@ function loadBabel(
         compact: false,
         caller: { name: 'metro', bundler: 'metro', platform, engine: 'hermes', isDev: true },
         plugins: [importsBecomeRequires],
+        ...(extended !== undefined && { extends: extended }),
         ...(preset !== undefined && { presets: [preset], configFile: false }),
       });
       return result?.code ?? undefined;

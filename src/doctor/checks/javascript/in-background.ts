@@ -5,6 +5,7 @@ import { foregroundOnly } from './foreground-only.ts';
 import { handlerRegisters } from './handler-registers.ts';
 import { headlessProvider } from './headless-provider.ts';
 import { headlessRejects } from './headless-rejects.ts';
+import { notInHermes } from './not-in-hermes.ts';
 import { signalUnread } from './signal-unread.ts';
 import { taskIsDefined } from './task-is-defined.ts';
 import { timerDeadline } from './timer-deadline.ts';
@@ -20,4 +21,5 @@ export const BACKGROUND_CHECKS: readonly Check[] = [
   fetchWithoutSignal,
   drainWaits,
   headlessProvider,
+  notInHermes,
 ];

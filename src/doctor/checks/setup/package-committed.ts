@@ -11,7 +11,7 @@ export const packageCommitted: Check = {
   severity: 'error',
   why: 'It would never be committed: the app builds here, and CI and everyone else have no package.',
   source: 'https://git-scm.com/docs/gitignore',
-  fix: 'Take the pattern out of the ignore file, or put the lines that the finding names at its end.',
+  fix: 'Run `npx bgsync update`, which puts the lines that the finding names at the end of the app’s own ignore file; for one above the app, put them there.',
   explain: [
     'The generated package is part of the app’s source: Gradle, CocoaPods and Metro read it where it stands, and it is generated once, not by each build. A pattern such as `modules/` or `android/` in .gitignore keeps it, or its native half, out of the repository.',
     '    # .gitignore\n    /modules/*\n    !/modules/background-sync',
@@ -36,7 +36,7 @@ export const packageCommitted: Check = {
         );
         const remedy =
           exceptions.length > MOST_LINES
-            ? `\`npx bgsync init\` prints the ${exceptions.length} lines that take them back`
+            ? `\`npx bgsync update\` knows the ${exceptions.length} lines that take them back`
             : `at the end of ${path} this takes it back: ${exceptions.join(' ')}`;
         return {
           file: path,

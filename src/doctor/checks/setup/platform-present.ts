@@ -1,5 +1,6 @@
 import { CONFIG_FILE } from '../../../config.ts';
 import { describeMoved, movedProjects } from '../../../project/source-dirs.ts';
+import { whyNotIos } from '../../../project/project.ts';
 import type { Check } from '../../check.ts';
 
 export const platformPresent: Check = {
@@ -16,7 +17,9 @@ export const platformPresent: Check = {
   ].join('\n\n'),
   appliesTo: (repo) => repo.integration !== undefined,
   async run(repo) {
-    const present = { android: await repo.android(), ios: await repo.ios() };
+    const ios = await repo.ios();
+    const other = whyNotIos(ios);
+    const present = { android: await repo.android(), ios: other === undefined ? ios : undefined };
     const platforms = repo.integration?.config?.platforms ?? [];
     const expo = await repo.expo();
     const isGenerated = (name: 'android' | 'ios'): boolean =>
@@ -35,11 +38,12 @@ export const platformPresent: Check = {
       moved.some(({ platform }) => platform === name);
     const absent = platforms
       .filter((name) => present[name] === undefined && !isGenerated(name) && !isMoved(name))
+      .filter((name) => !repo.isRefused(name))
       .map((name) => ({
         file: CONFIG_FILE,
         message:
           name === 'ios'
-            ? 'platforms has ios, but there is no Xcode project in ios/'
+            ? `platforms has ios, but ${other ?? 'there is no Xcode project in ios/'}`
             : 'platforms has android, but there is no android/app/build.gradle(.kts)',
       }));
     return [...elsewhere, ...absent];

@@ -861,3 +861,84 @@ export default config;
     },
   },
 });
+
+describeCheck('J25', {
+  base: 'bgsync',
+  triggers: {
+    'a sorted copy': {
+      files: drain('    await outbox.send(queue.items.toSorted((a, b) => a.at - b.at));'),
+      at: `${HANDLER}:7`,
+      message: 'toSorted is called, which Hermes has not: copy the array first',
+    },
+    'groups, in a function that it calls': {
+      files: drain(
+        '    await outbox.send(byType(await outbox.all()));',
+        'const byType = (items) => Object.groupBy(items, ({ type }) => type);',
+      ),
+      at: `${HANDLER}:4`,
+      message: 'Object.groupBy',
+    },
+    'a part of Intl': {
+      files: drain('    log(new Intl.PluralRules("en").select(1));'),
+      at: `${HANDLER}:7`,
+      message: 'Intl.PluralRules',
+    },
+    'a literal that ends the build': {
+      files: drain('    log(/[\\p{L}--a]/v.test("b"), [/x/g].length);'),
+      at: `${HANDLER}:7`,
+      message: 'Hermes refuses a regular expression with the flag v: use the flag u',
+    },
+    'a regular expression that throws, whatever is polyfilled': {
+      files: {
+        ...drain('    log(new RegExp("(?i:a)b").test("Ab"));'),
+        'src/polyfills.js': "import 'core-js/actual';\n",
+      },
+      at: `${HANDLER}:7`,
+      message: 'a modifier in a group',
+    },
+    'two groups of one name': {
+      files: drain('    log(RegExp("(?<y>a)|(?<y>b)", "u").test("b"));'),
+      at: `${HANDLER}:7`,
+      message: 'two groups of one name',
+    },
+    'what Hermes V1 brought, before it': {
+      files: {
+        ...drain('    const { promise } = Promise.withResolvers();\n    await promise;'),
+        'package.json': packageJson({ 'react-native': '0.83.1' }),
+      },
+      at: `${HANDLER}:7`,
+      message: 'Promise.withResolvers',
+    },
+    'a headless task': {
+      base: 'react-native',
+      files: headless('() => read().then((all) => send(all.toSorted())).catch(console.warn)'),
+      at: 'index.js:5',
+    },
+  },
+  near: {
+    'regular expressions that Hermes takes': drain(
+      '    log(/(?:a)(?<b>c)[(?i:x)]\\(?i:/du, /(?<y>a)|(?<y>b)/, new RegExp("(?<=a)b", flags), new RegExp(pattern, "giu"));',
+    ),
+    'what Hermes V1 brought': drain(
+      '    const { promise } = Promise.withResolvers();\n    await promise;',
+    ),
+    'a function of the name that is nobody’s built-in': drain(
+      '    await outbox.send(lodash.groupBy(await outbox.all(), "type"));',
+    ),
+    'a polyfill that is imported': {
+      ...drain('    await outbox.send(queue.items.toSorted());'),
+      'index.js': "import 'core-js/actual/array/to-sorted';\nimport './src/background-sync';\n",
+    },
+    'a polyfill of the app’s own': {
+      ...drain('    await outbox.send(queue.items.toSorted());'),
+      'src/arrays.js':
+        'Array.prototype.toSorted ??= function (by) { return [...this].sort(by); };\n',
+    },
+    'a call that asks first': drain(
+      '    await outbox.send(queue.items.toSorted ? queue.items.toSorted() : [...queue.items].sort());',
+    ),
+    'code of screens': {
+      'src/List.js': 'export const sorted = (items) => items.toSorted();\n',
+    },
+  },
+});
