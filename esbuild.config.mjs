@@ -30,8 +30,7 @@ const UNASKED =
 
 /**
  * Parts of packages that nothing here calls and that no bundler can leave out: sucrase checks the types of its options,
- * which are written by us; of fs-extra and yaml one function is called, and they are CommonJS. Of yaml the same code as
- * ES modules is in its package.
+ * which are written by us; of fs-extra and js-yaml one function is called, and they are CommonJS.
  */
 const withoutUnused = {
   name: 'without-unused',
@@ -40,11 +39,15 @@ const withoutUnused = {
       'ts-interface-checker':
         'export const createCheckers = () => ({ Options: { strictCheck() {} } });',
       './Options-gen-types': 'export default {};',
-      yaml: `export { parse } from './node_modules/yaml/browser/dist/public-api.js';`,
+      'js-yaml': `
+        import loader from './node_modules/js-yaml/lib/loader.js';
+        export { default as FAILSAFE_SCHEMA } from './node_modules/js-yaml/lib/schema/failsafe.js';
+        export { default as Type } from './node_modules/js-yaml/lib/type.js';
+        export const { load } = loader;`,
       'fs-extra/esm': `import parts from './node_modules/fs-extra/lib/mkdirs/index.js'; export const { ensureDir } = parts;`,
     };
     context.onResolve(
-      { filter: /^(?:ts-interface-checker|yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
+      { filter: /^(?:ts-interface-checker|js-yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
       ({ path }) => ({
         path,
         namespace: 'without-unused',

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installPackages } from '../helpers/install-packages.ts';
-import { BIN, makeTemplateApp } from '../helpers/template-app.ts';
+import { QUEUE_PACKAGES, makeInstalledTemplate } from '../helpers/installed-template.ts';
+import { BIN } from '../helpers/template-app.ts';
 import type { TemplateVersion } from '../helpers/template-app.ts';
 import { changedPaths, readTree } from '../helpers/tree.ts';
 
@@ -17,7 +17,7 @@ const KEPT = new Set(['node_modules']);
 
 /** Apps that get the queue, too, with the real packages of its driver; the others have none, as by default. */
 const QUEUES: Partial<Record<TemplateVersion, Readonly<Record<string, string>>>> = {
-  '0.87': { '@op-engineering/op-sqlite': '18.2.5', 'react-native-keychain': '10.0.0' },
+  '0.87': QUEUE_PACKAGES,
 };
 
 const results: { name: string; ok: boolean }[] = [];
@@ -47,28 +47,11 @@ function run(cwd: string, command: string, args: readonly string[]): Ran {
 
 const tail = (text: string): string => text.split('\n').slice(-40).join('\n');
 
-/** The app as `init` of the React Native CLI makes it, with its packages installed. */
 function installedApp(version: TemplateVersion): string {
   const app = join(CACHE, `rn-${version}`);
-  mkdirSync(app, { recursive: true });
-  for (const name of readdirSync(app)) {
-    if (!KEPT.has(name)) rmSync(join(app, name), { recursive: true, force: true });
-  }
-  makeTemplateApp(version, app);
   // Beside the app, since its own eslint and tsc read everything below it.
   rmSync(`${app}.build`, { recursive: true, force: true });
-  const packages = QUEUES[version] ?? {};
-  const manifest = join(app, 'package.json');
-  const content = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: object };
-  Object.assign(content.dependencies, packages);
-  if (version in QUEUES) Object.assign(content, { 'op-sqlite': { sqlcipher: true } });
-  writeFileSync(manifest, `${JSON.stringify(content, null, 2)}\n`);
-  const needed = ['react-native', ...Object.keys(packages)];
-  if (!needed.every((name) => existsSync(join(app, 'node_modules', name, 'package.json')))) {
-    console.log(`installing the packages of React Native ${version} …`);
-    const { code, output } = installPackages(app);
-    if (code !== 0) throw new Error(`the install failed:\n${tail(output)}`);
-  }
+  makeInstalledTemplate(version, app, QUEUES[version]);
   return app;
 }
 

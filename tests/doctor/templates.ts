@@ -1,22 +1,26 @@
 /**
- * `npm run test:doctor [-- NAME…]`: doctor over the public templates of React Native, Expo and Capacitor. An app that no
- * one has touched must have no errors; after `init`, where bgsync supports the host, no errors and no warnings. Prints a
- * table; ends with 1 where a template has any, or cannot be got. Needs npm the first time; what it fetches is kept.
+ * `npm run test:doctor [-- NAME…]`: doctor over the public templates of React Native, Expo and Capacitor, and boilerplates
+ * made of them. An app that no one has touched must have no errors; after `init`, where bgsync supports the host, no
+ * errors and no warnings but those that are right; and `remove` must leave every file as it was. Prints a table; ends with 1 where a template has any, or cannot be got. Needs npm the first time; what it fetches is kept.
  */
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, run } from '../apps/expo/install.ts';
 import { fetchPackage } from '../helpers/fetch-package.ts';
 import { fillInFile } from '../helpers/fill-in.ts';
 import { templateChange } from '../helpers/scene-template.mjs';
 import { restoreDotFiles, spawnCli, scratchFolder } from '../helpers/template-app.ts';
+import { changedPaths, readTree } from '../helpers/tree.ts';
 
 interface Template {
   readonly name: string;
-  /** The package that it comes in. */
+  /** The package that it comes in; with others, where `make` needs them. */
   readonly spec: string;
-  readonly make: (unpacked: string, app: string) => void;
+  readonly others?: readonly string[];
+  readonly make: (unpacked: string, app: string, others: readonly string[]) => void;
   readonly supportsInit: boolean;
+  /** What doctor is right to warn of after `init`. */
+  readonly warns?: readonly string[];
   /** What doctor must warn of after `init`, and what of docs/ios.md's, put over `ios/HelloWorld`, ends it. */
   readonly mended?: { readonly id: string; readonly by: () => ReadonlyMap<string, string> };
 }
@@ -70,6 +74,59 @@ const makeCapacitor =
     json('capacitor.config.json', { appId: 'com.example.demo', appName: 'demo', webDir: 'www' });
   };
 
+/** Apps that people start from besides, as their makers ship them: what each has that the templates have not. */
+const BOILERPLATES: readonly Template[] = [
+  {
+    // A function in app.config.ts that spreads the plugins of app.json; MMKV.
+    name: 'expo-ignite-11.5.0',
+    spec: 'ignite-cli@11.5.0',
+    make: copy('boilerplate'),
+    supportsInit: true,
+  },
+  {
+    // A committed Podfile.lock; MMKV 4.
+    name: 'react-native-thecodingmachine-4.11.1',
+    spec: '@thecodingmachine/react-native-boilerplate@4.11.1',
+    make: copy('template'),
+    supportsInit: true,
+    warns: ['I34'],
+  },
+  {
+    // The native folders come in packages of their own.
+    name: 'react-native-rock-0.15.2',
+    spec: '@rock-js/template-default@0.15.2',
+    others: ['@rock-js/platform-ios@0.13.4', '@rock-js/platform-android@0.13.4'],
+    make(unpacked, app, others) {
+      copy('')(unpacked, app);
+      others.forEach((folder, index) => {
+        const name = index === 0 ? 'ios' : 'android';
+        cpSync(join(folder, 'template', name), join(app, name), { recursive: true });
+      });
+    },
+    supportsInit: true,
+  },
+  {
+    name: 'react-native-rnstarterkit-1.1.5',
+    spec: '@highbeek/create-rnstarterkit@1.1.5',
+    make: copy('dist/templates/cli-base'),
+    supportsInit: true,
+    warns: ['I34'],
+  },
+  {
+    name: 'expo-rnstarterkit-1.1.5',
+    spec: '@highbeek/create-rnstarterkit@1.1.5',
+    make: copy('dist/templates/expo-base'),
+    supportsInit: true,
+  },
+  {
+    // Three targets and their Info.plists: development, staging, release.
+    name: 'react-native-computools-1.0.65',
+    spec: '@computools/react-native-template-controller@1.0.65',
+    make: copy('template'),
+    supportsInit: true,
+  },
+];
+
 const TEMPLATES: readonly Template[] = [
   ...REACT_NATIVE.map((version) => ({
     name: `react-native-${version}`,
@@ -98,6 +155,7 @@ const TEMPLATES: readonly Template[] = [
     make: makeCapacitor(ios),
     supportsInit: false,
   })),
+  ...BOILERPLATES,
 ];
 
 const HANDLERS = ['src/background-sync.ts', 'src/background-sync.js'];
@@ -129,6 +187,7 @@ function doctor(
   name: string,
   app: string,
   refused: readonly Severity[],
+  right: readonly string[] = [],
 ): Omit<Row, 'name' | 'when'> {
   const { code, stdout, stderr } = spawnCli(['doctor', '--json'], app);
   if (code !== 0 && code !== 1) {
@@ -144,7 +203,12 @@ function doctor(
     (one) => findings.filter(({ severity }) => severity === one).length,
   );
   const problems = [
-    ...findings.filter(({ severity }) => refused.includes(severity)).map(lineOf),
+    ...findings
+      .filter(({ severity, id }) => refused.includes(severity) && !right.includes(id))
+      .map(lineOf),
+    ...right
+      .filter((id) => !findings.some((one) => one.id === id))
+      .map((id) => `doctor must warn of ${id}`),
     ...(name.startsWith(host) ? [] : [`doctor takes it for an app of ${host}`]),
     ...couldNotRun.map(({ id, reason }) => `${id} could not run: ${reason}`),
     ...notes.map(({ path, reason }) => `${path} was not looked at: ${reason}`),
@@ -152,25 +216,44 @@ function doctor(
   return { counts, problems };
 }
 
-function examine({ name, spec, make, supportsInit, mended }: Template): Row[] {
+/** The folder that a package is in, unpacked. */
+function unpack(spec: string): string {
+  const unpacked = join(CACHE, 'templates', spec.replaceAll(/[@/]/g, '_'));
+  fetchPackage(spec, unpacked);
+  return unpacked;
+}
+
+/** What `remove` leaves of an app that has its background sync as `init` made it. */
+function leftBy(app: string, before: Map<string, Buffer>): string[] {
+  const { code, stdout, stderr } = spawnCli(['remove', '--yes', '--force'], app);
+  if (code !== 0) return [`remove ended with ${code ?? 'a signal'}: ${stdout}${stderr}`];
+  return changedPaths(before, readTree(app)).map((path) => `remove left ${path}`);
+}
+
+function examine(template: Template): Row[] {
+  const { name, spec, others = [], make, supportsInit, warns = [], mended } = template;
   const app = scratchFolder();
   try {
-    const unpacked = join(CACHE, 'templates', spec.replaceAll(/[@/]/g, '_'));
-    fetchPackage(spec, unpacked);
-    make(unpacked, app);
+    make(unpack(spec), app, others.map(unpack));
     const before: Row = { name, when: 'untouched', ...doctor(name, app, ['error']) };
     if (!supportsInit) return [before];
+    const files = readTree(app);
     const init = spawnCli(['init', '--yes'], app);
     const handler = HANDLERS.map((path) => join(app, path)).find(existsSync);
+    const asMade = handler === undefined ? '' : readFileSync(handler, 'utf8');
     if (handler !== undefined) fillInFile(handler);
     const after =
       init.code === 0
-        ? doctor(name, app, ['error', 'warning'])
+        ? doctor(name, app, ['error', 'warning'], warns)
         : {
             problems: [`init ended with ${init.code ?? 'a signal'}: ${init.stdout}${init.stderr}`],
           };
-    if (mended === undefined || init.code !== 0)
-      return [before, { name, when: 'after init', ...after }];
+    if (mended === undefined || init.code !== 0) {
+      if (handler !== undefined) writeFileSync(handler, asMade);
+      const left = init.code === 0 ? leftBy(app, files) : [];
+      const problems = [...after.problems, ...left];
+      return [before, { name, when: 'after init', ...after, problems }];
+    }
     const isOnlyThat = after.problems.length === 1 && after.problems[0]?.includes(mended.id);
     const problems = isOnlyThat
       ? []

@@ -939,10 +939,16 @@ export const CASES: readonly LocalCase[] = [
     documented: '@formatjs/intl-…',
     packages: {
       ...REACT_NATIVE,
+      '@formatjs/intl-locale': '5.3.12',
+      '@formatjs/intl-pluralrules': '6.3.16',
       '@formatjs/intl-relativetimeformat': '13.0.1',
       '@formatjs/intl-listformat': '8.3.15',
     },
+    // The first two are what the others need: https://formatjs.github.io/docs/polyfills
     top: `
+      import '@formatjs/intl-locale/polyfill.js';
+      import '@formatjs/intl-pluralrules/polyfill.js';
+      import '@formatjs/intl-pluralrules/locale-data/en.js';
       import '@formatjs/intl-relativetimeformat/polyfill.js';
       import '@formatjs/intl-relativetimeformat/locale-data/en.js';
       import '@formatjs/intl-listformat/polyfill.js';
@@ -1085,6 +1091,25 @@ export const CASES: readonly LocalCase[] = [
     },
     top: "import { count } from '@deep/flow';",
     body: "const { count: again } = await import('@deep/flow'); return count([{ id: 1 }]) + again([]);",
+    exit: 0,
+    remaining: 1,
+  },
+  {
+    name: "Babel of the app: .babelrc.js, as Nx lays it, for the generated package's folder too",
+    packages: {
+      '@babel/core': '7.28.4',
+      '@babel/runtime': '7.28.4',
+      '@react-native/babel-preset': '0.81.6',
+      'babel-plugin-module-resolver': '5.0.3',
+      react: '19.1.0',
+    },
+    files: {
+      '.babelrc.js':
+        "module.exports = (api) => { api.cache(true); return { presets: ['module:@react-native/babel-preset'], plugins: [['module-resolver', { alias: { '@deep': './src/deep' } }]] }; };",
+      'src/deep/count.js': 'export const count = (jobs) => jobs.length;\n',
+    },
+    top: "import { count } from '@deep/count';",
+    body: 'return count([{ id: 1 }]);',
     exit: 0,
     remaining: 1,
   },

@@ -170,4 +170,38 @@ export const DATA_CASES: readonly LocalCase[] = [
     exit: 0,
     remaining: 3,
   },
+  {
+    name: 'a package of Node that metro.config.js puts another in the place of',
+    documented: 'parse, its crypto put in place by metro.config.js',
+    packages: {
+      ...DATA,
+      '@react-native/metro-config': '0.88.1',
+      '@babel/core': '7.28.4',
+      'react-native-reanimated': '4.8.0',
+      'react-native-worklets': '0.14.0',
+      '@react-native-async-storage/async-storage': '2.2.0',
+      parse: '8.6.2',
+    },
+    files: {
+      'metro.config.js': `
+        const { getDefaultConfig, mergeConfig } = require('@react-native/metro-config');
+        const { wrapWithReanimatedMetroConfig } = require('react-native-reanimated/metro-config');
+        const path = require('path');
+        const config = { resolver: { extraNodeModules: { crypto: path.join(__dirname, 'src/crypto') } } };
+        module.exports = wrapWithReanimatedMetroConfig(mergeConfig(getDefaultConfig(__dirname), config));`,
+      'src/crypto.js': "exports.randomUUID = () => '00000000-0000-4000-8000-000000000000';",
+    },
+    top: `
+      import AsyncStorage from '@react-native-async-storage/async-storage';
+      import Parse from 'parse/react-native';
+      Parse.setAsyncStorage(AsyncStorage as any);
+      Parse.initialize('app', 'js');`,
+    body: `
+      const note = new Parse.Object('Note');
+      note.set('title', 'ab');
+      if ((await Parse.User.currentAsync()) !== null) throw new Error('a user');
+      return note.get('title').length;`,
+    exit: 0,
+    remaining: 2,
+  },
 ];

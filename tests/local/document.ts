@@ -1,5 +1,6 @@
 import { STAND_INS } from '../../src/devices/local/stand-ins/index.ts';
 import { GLOBALS_OF_NODE } from '../../src/devices/local/world/globals.ts';
+import { REFUSED_REGEXPS } from '../../src/hermes.ts';
 import { MEMBERS_OF_NODE } from '../../src/devices/local/world/lacks.ts';
 import { CASES } from './cases.ts';
 
@@ -15,9 +16,15 @@ export function documentLocal(): string {
     );
     return row(name, packages.join('; '));
   });
-  const globals = Object.entries({ ...GLOBALS_OF_NODE, ...MEMBERS_OF_NODE }).map(([name, hint]) =>
-    row(`\`${name}\``, hint),
-  );
+  const absent = [
+    ...Object.entries(GLOBALS_OF_NODE).map(([name, hint]) => ({ names: [name], hint })),
+    ...MEMBERS_OF_NODE,
+    ...REFUSED_REGEXPS.map(({ what, hint }) => ({ names: [`new RegExp: ${what}`], hint })),
+  ];
+  const globals = [...new Set(absent.map(({ hint }) => hint))].map((hint) => {
+    const names = absent.filter((one) => one.hint === hint).flatMap((one) => one.names);
+    return row(names.map((name) => `\`${name}\``).join(', '), hint);
+  });
   return `# \`bgsync trigger --platform local\`: the phone that is played
 
 Your handler runs in a Node process that looks like React Native to it. The JavaScript of your packages is the one that is installed; only
@@ -33,14 +40,18 @@ other import of package:flutter or dart:ui is named with its chain. No package i
 
 ## Files and packages
 
-Metro's own resolver (\`metro-resolver\`) finds them, with React Native's defaults: \`.android.ts\`, \`.ios.ts\` and \`.native.ts\`, the fields
-\`react-native\`, \`browser\` and \`main\`, the conditions \`react-native\`, \`import\` and \`require\` of \`exports\` (from React Native 0.79 on, as in
-Metro). The first of \`platforms\` in bgsync.config.json is the platform. \`paths\` of tsconfig.json hold, too. What a metro.config.js changes
-is not seen: name it in \`local.alias\`.
+Metro's own resolver (\`metro-resolver\`) finds them, with what your metro.config.js says of \`resolver\` (\`extraNodeModules\`,
+\`resolveRequest\`, \`sourceExts\`, \`nodeModulesPaths\` …), and React Native's defaults for the rest: \`.android.ts\`, \`.ios.ts\` and \`.native.ts\`, the
+fields \`react-native\`, \`browser\` and \`main\`, the conditions \`react-native\`, \`import\` and \`require\` of \`exports\` (from React Native 0.79 on, as
+in Metro). The first of \`platforms\` in bgsync.config.json is the platform. \`paths\` of tsconfig.json hold, too. What a transformer of
+Metro's makes of a file is not seen, but for what Babel does: name the file in \`local.alias\`.
 
-The app's own code goes through its own Babel where a \`babel.config.js\` (or \`babel-preset-expo\`) and @babel/core are installed; otherwise
-TypeScript, JSX and Flow are stripped. Of packages Babel reads what that cannot read. Images and the like are numbers, as for Metro. A
+The app's own code goes through its own Babel where a \`babel.config.js\` or \`.babelrc.js\` (or \`babel-preset-expo\`) and @babel/core are installed;
+otherwise TypeScript, JSX and Flow are stripped. Of packages Babel reads what that cannot read. Images and the like are numbers, as for Metro. A
 file with another ending is named.
+
+Of the entry file (index.js) runs first what a handler needs of it: what it loads for its side effect before the handler, and what defines
+globals, as polyfills do. Its screens are not loaded.
 
 Files that \`local.alias\` names, and what they import, are plain Node.
 
@@ -77,6 +88,9 @@ react-native, which lack much before 0.80: react-native-url-polyfill brings it.
 
 What Node has and a phone has not is absent: \`typeof\` finds nothing, and the use of it fails, with what to do. \`process\` has \`env\` alone:
 \`NODE_ENV\` and \`EXPO_PUBLIC_…\`, in an Expo app also of its .env files for development.
+
+Of ECMAScript is absent what Hermes has not: that of React Native 0.76 before 0.84, that of 0.87 from there on. \`Date\` reads the texts
+that Hermes reads. \`npm run test:hermes\` asks both for it.
 
 | global | on a phone |
 | --- | --- |

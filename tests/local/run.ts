@@ -34,7 +34,7 @@ function queueFiles(driver: LocalCase['queue']): [path: string, text: string][] 
 
 function write(root: string, each: LocalCase, server: string): void {
   const { top = '', body, files = {}, queue, store } = each;
-  for (const name of ['src', 'modules', 'app.json', 'babel.config.js', 'data']) {
+  for (const name of ['src', 'modules', 'app.json', 'babel.config.js', '.babelrc.js', 'data']) {
     rmSync(join(root, name), { recursive: true, force: true });
   }
   const put = (path: string, text: string): void => {

@@ -11,7 +11,7 @@ import { fillInFile } from '../helpers/fill-in.ts';
 import { REPO, makeTemplateApp, scratchFolder } from '../helpers/template-app.ts';
 
 /** Bytes of the package as npm sends it. */
-const PACKED_BUDGET = 950_000;
+const PACKED_BUDGET = 940_000;
 
 let passed = 0;
 
