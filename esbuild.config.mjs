@@ -44,10 +44,12 @@ const withoutUnused = {
         export { default as FAILSAFE_SCHEMA } from './node_modules/js-yaml/lib/schema/failsafe.js';
         export { default as Type } from './node_modules/js-yaml/lib/type.js';
         export const { load } = loader;`,
+      // It waits where files are opened, which a folder that is made is not.
+      'graceful-fs': `module.exports = require('node:fs');`,
       'fs-extra/esm': `import parts from './node_modules/fs-extra/lib/mkdirs/index.js'; export const { ensureDir } = parts;`,
     };
     context.onResolve(
-      { filter: /^(?:ts-interface-checker|js-yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
+      { filter: /^(?:ts-interface-checker|graceful-fs|js-yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
       ({ path }) => ({
         path,
         namespace: 'without-unused',
