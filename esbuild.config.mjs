@@ -49,7 +49,10 @@ const withoutUnused = {
       'fs-extra/esm': `import parts from './node_modules/fs-extra/lib/mkdirs/index.js'; export const { ensureDir } = parts;`,
     };
     context.onResolve(
-      { filter: /^(?:ts-interface-checker|graceful-fs|js-yaml|\.\/Options-gen-types|fs-extra\/esm)$/ },
+      {
+        filter:
+          /^(?:ts-interface-checker|graceful-fs|js-yaml|\.\/Options-gen-types|fs-extra\/esm)$/,
+      },
       ({ path }) => ({
         path,
         namespace: 'without-unused',
