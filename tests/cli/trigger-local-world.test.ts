@@ -126,6 +126,10 @@ describe.concurrent('globals', () => {
       const files = { 'node_modules/react-native/package.json': version };
       const withIt = await run(`${use} return 0;`, '', files);
       if (HAS_V1) expect(withIt.stderr).toContain(said);
+      else if (code === 0)
+        expect(withIt.stderr).toContain(
+          `Node ${process.version}, which runs this, has no Set.prototype.union`,
+        );
       if (HAS_V1 || code !== 0) expect(withIt.code).toBe(code);
       const polyfilled = await run(`${use} return 0;`, `// @ts-nocheck\n${polyfill}`, files);
       expect(polyfilled.code).toBe(0);

@@ -84,8 +84,15 @@ export function hideMembers(
   const missed = new Map<string, string>();
   for (const { of, names, has, hint } of LACKS) {
     const holder = holderOf(of, owners);
-    if (holder === undefined || has(installed)) continue;
+    if (holder === undefined) continue;
+    const isOnPhone = has(installed);
     for (const name of names.split(' ')) {
+      if (isOnPhone) {
+        if (name in holder) continue;
+        const key = of.endsWith('.prototype') ? name : `${of}.${name}`;
+        missed.set(key, notInThisNode(`${of}.${name}`));
+        continue;
+      }
       const said = `${of}.${name} does not exist on a phone: ${hint}.`;
       if (name in holder) hide(holder, name, isApp, () => missed.set(name, said));
       // This Node has none either. Of `items.map is not a function` no one knows whose `map` is meant.
@@ -103,6 +110,9 @@ export function hideMembers(
     return missed.get(full) ?? missed.get(name);
   };
 }
+
+const notInThisNode = (name: string): string =>
+  `Node ${process.version}, which runs this, has no ${name}, and a phone with this React Native has: run it with a newer Node, or import a polyfill (core-js).`;
 
 /**
  * @param own what stands for a global of the name
