@@ -3,7 +3,7 @@ import { dependencyOf } from '../../evidence.ts';
 import type { Check, Finding } from '../../check.ts';
 import { plainDartDatabases } from '../../code/dart-encryption.ts';
 import type { DoctorRepo } from '../../repo.ts';
-import { keyedDatabases } from './keyed-databases.ts';
+import { keyedDatabases, keyedQueues } from './keyed-databases.ts';
 
 export const encryptionBuilt: Check = {
   id: 'Q01',
@@ -27,6 +27,16 @@ export const encryptionBuilt: Check = {
         file,
         line,
         message: `the database gets a key, and ${library} is built without SQLCipher: it is stored as plain text`,
+        fix: FIXES[library],
+        evidence: [await placeOf(repo, library)],
+      });
+    }
+    for (const { file, line, library } of await keyedQueues(repo)) {
+      if (!(await hasNoSqlCipher(repo.files, library))) continue;
+      findings.push({
+        file,
+        line,
+        message: `the queue gets a key, and ${library} is built without SQLCipher: it refuses to open, and nothing is sent`,
         fix: FIXES[library],
         evidence: [await placeOf(repo, library)],
       });

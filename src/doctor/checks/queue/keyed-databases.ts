@@ -30,4 +30,21 @@ export async function keyedDatabases(repo: DoctorRepo): Promise<KeyedDatabase[]>
   return found;
 }
 
+/** Where the app opens bgsync's queue with a key: the queue asks SQLite for its cipher first. */
+export async function keyedQueues(repo: DoctorRepo): Promise<KeyedDatabase[]> {
+  const found: KeyedDatabase[] = [];
+  for (const file of await repo.sourcesContaining('javascript', ['openQueueStore'])) {
+    if (isGenerated(file.path)) continue;
+    const driver = /queue\/drivers\/(op-sqlite|expo-sqlite)['"]/.exec(file.text)?.[1];
+    const library = driver === 'op-sqlite' ? '@op-engineering/op-sqlite' : 'expo-sqlite';
+    if (driver === undefined || !repo.depends(library)) continue;
+    for (const { index, 1: keys } of file.code.matchAll(OPENED))
+      if (keys !== 'null') found.push({ file: file.path, line: file.line(index), library });
+  }
+  return found;
+}
+
+/** Its second argument is null for a queue that is meant to be plain. */
+const OPENED = /\bopenQueueStore\s*\([^,()]*,\s*(\w+)/g;
+
 const isGenerated = (path: string): boolean => path.includes('/src/queue/drivers/');

@@ -23,6 +23,13 @@ const expoSqlite = (code: string, config: object = {}): Files => ({
   'src/db.ts': `import * as SQLite from 'expo-sqlite';\n${code}\n`,
 });
 
+/** @param keys what `openQueueStore` is given */
+const queueOf = (driver: 'op-sqlite' | 'expo-sqlite', keys: string): Files => ({
+  'src/sync-queue.ts': `import { openQueueStore } from '../modules/background-sync/src/queue/drivers/${driver}';
+export const queue = new SyncQueue({ store: () => openQueueStore('sync-queue.db', ${keys}), send });
+`,
+});
+
 const KEYED = `export const db = SQLite.openDatabaseSync('app.db');
 db.execSync(\`PRAGMA key = "x'\${key}'"\`);`;
 const CIPHER = { plugins: [['expo-sqlite', { useSQLCipher: true }]] };
@@ -47,8 +54,24 @@ describeCheck('Q01', {
       at: 'src/db.ts:3',
       message: 'expo-sqlite is built without SQLCipher',
     },
+    'the queue of bgsync on op-sqlite': {
+      files: { ...opSqlite(''), ...queueOf('op-sqlite', 'keys') },
+      at: 'src/sync-queue.ts:2',
+      message: 'it refuses to open, and nothing is sent',
+    },
+    'the queue of bgsync on expo-sqlite': {
+      base: 'expo',
+      files: { ...expoSqlite(''), ...queueOf('expo-sqlite', 'keys') },
+      at: 'src/sync-queue.ts:2',
+      message: 'expo-sqlite is built without SQLCipher',
+    },
   },
   near: {
+    'the queue of bgsync, with SQLCipher': {
+      ...opSqlite('', { 'op-sqlite': { sqlcipher: true } }),
+      ...queueOf('op-sqlite', 'keys'),
+    },
+    'the queue of bgsync, meant to be plain': { ...opSqlite(''), ...queueOf('op-sqlite', 'null') },
     'op-sqlite with SQLCipher': opSqlite(
       "export const db = open({ name: 'app.db', encryptionKey: key });",
       { 'op-sqlite': { sqlcipher: true } },
