@@ -108,6 +108,7 @@ export class AppProcess {
       type: 'setup',
       root,
       handler: join(root, config.handler),
+      generated: join(root, config.moduleDir),
       prelude,
       os: playedOs(config),
       alias: Object.fromEntries(

@@ -26,6 +26,8 @@ export interface Setup {
   readonly type: 'setup';
   readonly root: string;
   readonly handler: string;
+  /** The folder of the generated package. */
+  readonly generated: string;
   /** What the entry file does before the handler is loaded. */
   readonly prelude?: Prelude | undefined;
   /** What `Platform.OS` says. */

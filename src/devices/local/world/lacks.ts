@@ -1,4 +1,5 @@
 /** What objects have in Node that a phone has, too, and not there. */
+import process from 'node:process';
 import { HERMES_LACKS, INTL_NOT_IN_HERMES, hasHermesV1, polyfillOf } from '../../../hermes.ts';
 
 interface Installed {

@@ -30,6 +30,8 @@ import { createTransform, createStandInTransform } from './transform.ts';
 export interface PhoneOptions {
   /** The app's root, absolute. */
   readonly root: string;
+  /** The folder of the generated package, absolute. */
+  readonly generated: string;
   /** Where stand-ins keep their files, absolute. */
   readonly dataFolder: string;
   readonly platform: 'android' | 'ios';
@@ -140,6 +142,7 @@ export function becomePhone(options: PhoneOptions): Phone {
   const nodes = nodeGlobals();
   const transform = createTransform({
     root,
+    generated: options.generated,
     platform,
     tsconfig,
     tools: () => loader.tools,
@@ -156,8 +159,8 @@ export function becomePhone(options: PhoneOptions): Phone {
     onFile: options.onFile,
     missing,
   });
-  // esbuild's thread does not start once the globals are gone.
-  transform('', join(root, 'first.ts'));
+  // esbuild's thread does not start once the globals are gone, and Babel is not loaded.
+  for (const folder of [options.generated, root]) transform('', join(folder, 'first.ts'));
   // Node maps the frames of a stack by the maps that the transforms left in the code.
   process.setSourceMapsEnabled(true);
   const { explainMissing, explainMember, put, expoFetch } = installGlobals(

@@ -18,6 +18,8 @@ export type Transform = (source: string, file: string) => Transformed;
 export interface TransformerOptions {
   /** The app's root, absolute. */
   readonly root: string;
+  /** The folder of the generated package, absolute. */
+  readonly generated: string;
   readonly platform: 'android' | 'ios';
   /** What of the app's tsconfig changes how TypeScript runs, as JSON. */
   readonly tsconfig: string;
@@ -59,8 +61,8 @@ const NOT_PLAIN = [HAS_IMPORT, IS_FLOW, HAS_JSX];
 const isDependency = (file: string): boolean => file.includes(`${sep}node_modules${sep}`);
 
 /**
- * The app's code goes through its own Babel where that is installed and configured, as with Metro; everything else
- * through esbuild, which knows TypeScript and JSX, and sucrase, which knows Flow; packages whose Flow is newer through Babel,
+ * The app's code goes through its own Babel where that is installed and configured, as with Metro; everything else,
+ * and the generated package, through esbuild, which knows TypeScript and JSX, and sucrase, which knows Flow; packages whose Flow is newer through Babel,
  * too. Packages that are CommonJS already stay as they are: Metro runs Babel over them, too, and changes nothing that Node would see.
  */
 export function createTransform(options: TransformerOptions): Transform {
@@ -83,7 +85,9 @@ export function createTransform(options: TransformerOptions): Transform {
         return { code, isModule };
       }
     }
-    const own = babel()?.(source, file);
+    // Plain TypeScript, of which any config of Babel makes the same, in more time than all else takes.
+    const isGenerated = file.startsWith(options.generated + sep);
+    const own = isGenerated ? undefined : babel()?.(source, file);
     return { code: own ?? esbuild()(source, file), isModule };
   };
 }
@@ -221,7 +225,7 @@ function loadBabel(
     return undefined;
   }
   const preset = config === undefined ? tools.find('babel-preset-expo', app) : undefined;
-  // By itself Babel takes `.babelrc` for the files of the package that it lies in, and the generated one is another.
+  // By itself Babel takes `.babelrc` for the files of the package that it lies in, and not for those beside it in a workspace.
   const extended = config?.startsWith('.babelrc') === true ? join(root, config) : undefined;
   let isBroken = false;
   return (source, file) => {
