@@ -1,5 +1,6 @@
 import type { EventEnv, SyncEvent } from './event.ts';
 import { EVENT_MARKER, EVENT_VERSION, MAX_LINE_BYTES } from './event.ts';
+import { isRecord } from '../records.ts';
 
 /**
  * What a line of a log is to us.
@@ -25,9 +26,6 @@ const ENV_NUMBER_KEYS = ['bucket', 'bat', 'chg', 'save', 'metered', 'locked'] as
 
 type JsonObject = Record<string, unknown>;
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isNumber = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value);
 
@@ -40,7 +38,7 @@ function parseJson(text: string): unknown {
 }
 
 function readEnv(value: unknown): EventEnv | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const env: Record<string, number | string> = {};
   for (const key of ENV_NUMBER_KEYS) {
     const number = value[key];
@@ -122,7 +120,7 @@ function readMarked(text: string): Finding[] {
     const end = text[start] === '{' ? endOfObject(text, start) : -1;
     const document = end < 0 ? undefined : parseJson(text.slice(start, end));
     if (text.startsWith('<private>', start)) findings.push({ kind: 'redacted' });
-    else findings.push(isObject(document) ? readEvent(document) : MALFORMED);
+    else findings.push(isRecord(document) ? readEvent(document) : MALFORMED);
     at = text.indexOf(EVENT_MARKER, document === undefined ? start : end);
   }
   return findings;
@@ -139,7 +137,7 @@ export function parseLine(line: string): Finding[] {
   const marker = line.indexOf(EVENT_MARKER);
   if (line.startsWith(JSON_START)) {
     const document = parseJson(line);
-    if (isObject(document)) return 'ev' in document ? [readEvent(document)] : [];
+    if (isRecord(document)) return 'ev' in document ? [readEvent(document)] : [];
     if (marker < 0) return [MALFORMED];
   }
   if (marker < 0) return [];

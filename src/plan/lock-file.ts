@@ -5,6 +5,7 @@ import { OLDER_POD, POD } from '../facts.ts';
 import { repoPath } from '../state-schema.ts';
 import { migrateLock } from './lock-migration.ts';
 import { sha256 } from './plan.ts';
+import { isRecord } from '../records.ts';
 
 /** In the generated package: what was generated and what was edited elsewhere, for `doctor`, `diff`, `update`, `remove`. */
 export const LOCK_FILE = 'bgsync.lock.json';
@@ -138,9 +139,6 @@ export function newerLock(text: string): string | undefined {
     return undefined;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The pod of the package: an app that had it by an older name may import its Swift module by that.

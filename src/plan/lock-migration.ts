@@ -1,3 +1,5 @@
+import { isRecord } from '../records.ts';
+
 /**
  * What bgsync 0.1.0 said of its edits. Its lock files have no ids: an edit was found again by this sentence. They are
  * never changed.
@@ -12,11 +14,6 @@ const IDS_OF_0_1_0: Readonly<Record<string, string>> = {
   'starts the app at index.js, which loads your handler first': 'main',
   'pins bgsync, so that CI runs what generated': 'pin',
 };
-
-type Json = Record<string, unknown>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Brings what an earlier bgsync wrote into its lock file to today's shape; any other data stays as it is. */
 export function migrateLock(data: unknown): unknown {

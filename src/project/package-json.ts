@@ -11,6 +11,7 @@ import { findFolder, foldersUp } from './find-up.ts';
 import type { Place } from '../place.ts';
 import type { PackageManager } from './project.ts';
 import { readLoosely, readText } from './read-text.ts';
+import { isRecord } from '../records.ts';
 
 export interface PackageJson {
   readonly name?: string;
@@ -36,9 +37,6 @@ export const declaredRange = (
   name: string,
 ): string | undefined =>
   dependencies[name] ?? (peerDependencies[name] === undefined ? devDependencies[name] : undefined);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;

@@ -2,11 +2,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FileSystem } from '../file-system.ts';
 import { parse } from '../formats/jsonc.ts';
 import { readByTools } from '../place.ts';
+import { isRecord } from '../records.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One file of those that a tsconfig is made of. */
 export interface TsconfigFile {
@@ -56,7 +54,7 @@ class Reader {
     if (this.filesLeft === 0) return undefined;
     this.filesLeft -= 1;
     const document: unknown = parse(await this.text(file));
-    return isObject(document) ? document : undefined;
+    return isRecord(document) ? document : undefined;
   }
 
   private async text(file: string): Promise<string> {
@@ -88,7 +86,7 @@ class Reader {
   /** @param sub '' or what follows the package's name, with its `/` */
   private async findInPackage(folder: string, sub: string): Promise<string | undefined> {
     const manifest = parse(await this.text(join(folder, 'package.json')));
-    const { exports, tsconfig, main } = isObject(manifest) ? manifest : {};
+    const { exports, tsconfig, main } = isRecord(manifest) ? manifest : {};
     const named = [
       exportOf(exports, `.${sub}`),
       ...(sub === '' ? [tsconfig, main] : []),
@@ -110,8 +108,8 @@ class Reader {
 /** https://nodejs.org/api/packages.html#exports, without patterns */
 function exportOf(exports: unknown, name: string): string | undefined {
   if (typeof exports === 'string') return name === '.' ? exports : undefined;
-  let found = isObject(exports) ? exports[name] : undefined;
-  for (let depth = 0; isObject(found) && depth < MAX_DEPTH; depth += 1) {
+  let found = isRecord(exports) ? exports[name] : undefined;
+  for (let depth = 0; isRecord(found) && depth < MAX_DEPTH; depth += 1) {
     found = found.require ?? found.node ?? found.types ?? found.default;
   }
   return typeof found === 'string' ? found : undefined;

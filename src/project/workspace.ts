@@ -6,6 +6,7 @@ import type { Place } from '../place.ts';
 import { readYaml } from '../formats/yaml.ts';
 import { declaredRange, readPackageJson } from './package-json.ts';
 import { readText } from './read-text.ts';
+import { isRecord } from '../records.ts';
 
 /** Folders that hold no package of the repo's own. */
 const SKIPPED = new Set(['node_modules', 'Pods', 'build', 'dist']);
@@ -149,9 +150,6 @@ function expandBraces(pattern: string): string[] {
   }
   return done;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const strings = (value: unknown): string[] | undefined =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : undefined;

@@ -1,11 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { FileSystem } from '../../file-system.ts';
 import { readTsconfig } from '../../project/tsconfig-files.ts';
+import { isRecord } from '../../records.ts';
 
 type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What changes how TypeScript runs, apart from where modules are found. */
 const SEMANTIC_KEYS = [
@@ -22,7 +20,7 @@ function ownOptions(file: string, own: JsonObject, inherited: JsonObject): JsonO
   const baseUrl =
     typeof own.baseUrl === 'string' ? resolve(dirname(file), own.baseUrl) : inherited.baseUrl;
   if (baseUrl !== undefined) options.baseUrl = baseUrl;
-  if (!isObject(own.paths)) return options;
+  if (!isRecord(own.paths)) return options;
   const from = typeof baseUrl === 'string' ? baseUrl : dirname(file);
   const targetsOf = (targets: unknown): string[] =>
     (Array.isArray(targets) ? targets : [])
@@ -45,7 +43,7 @@ export async function createRuntimeTsconfig(fs: FileSystem, root: string): Promi
   let options: JsonObject = {};
   for (const { file, document } of await readTsconfig(fs, resolve(root, 'tsconfig.json'))) {
     const own = document.compilerOptions;
-    if (isObject(own)) options = { ...options, ...ownOptions(file, own, options) };
+    if (isRecord(own)) options = { ...options, ...ownOptions(file, own, options) };
   }
   const compilerOptions = { ...options, jsx: 'react' };
   return JSON.stringify({ compilerOptions, include: [`${root.replaceAll('\\', '/')}/**/*`] });

@@ -1,15 +1,13 @@
 import { FileStore } from './store.ts';
 import type { StandIn, StandInWorld } from './stand-in.ts';
+import { isRecord } from '../../../records.ts';
 
 type Pair = [key: string, value: string];
 type Callback = (errors?: readonly { message: string }[] | null, result?: unknown) => void;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** As AsyncStorage merges: objects deeply, all else replaced. */
 function merge(old: unknown, added: unknown): unknown {
-  if (!isObject(old) || !isObject(added)) return added;
+  if (!isRecord(old) || !isRecord(added)) return added;
   const merged = { ...old };
   for (const [key, value] of Object.entries(added)) merged[key] = merge(old[key], value);
   return merged;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolutionContext } from 'metro-resolver';
 import type { Tools } from './tools.ts';
+import { isRecord } from '../../../records.ts';
 
 /** What a metro.config.js says of how imports are found (https://metrobundler.dev/docs/configuration/#resolver-options). */
 export interface MetroResolver {
@@ -49,7 +50,7 @@ export async function readMetroConfig(
 }
 
 const defaultOf = (loaded: unknown): unknown =>
-  isObject(loaded) && '__esModule' in loaded ? loaded.default : loaded;
+  isRecord(loaded) && '__esModule' in loaded ? loaded.default : loaded;
 
 const configOf = (resolver: MetroResolver): object => ({
   resolver,
@@ -63,12 +64,9 @@ const configOf = (resolver: MetroResolver): object => ({
 const isFunction = (value: unknown): value is (...args: unknown[]) => unknown =>
   typeof value === 'function';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 /** Of each setting what is of its type: what is not is Metro's to refuse. */
 function resolverOf(config: unknown): MetroResolver {
-  const resolver = isObject(config) && isObject(config.resolver) ? config.resolver : {};
+  const resolver = isRecord(config) && isRecord(config.resolver) ? config.resolver : {};
   const pick = <T>(key: string, isOne: (value: unknown) => value is T): Record<string, T> => {
     const value = resolver[key];
     return isOne(value) ? { [key]: value } : {};
@@ -77,7 +75,7 @@ function resolverOf(config: unknown): MetroResolver {
     ...pick('assetExts', isTexts),
     ...pick('sourceExts', isTexts),
     ...pick('resolverMainFields', isTexts),
-    ...pick('extraNodeModules', isObject),
+    ...pick('extraNodeModules', isRecord),
     ...pick('nodeModulesPaths', isTexts),
     ...pick('disableHierarchicalLookup', isSwitch),
     ...pick('unstable_conditionNames', isTexts),
