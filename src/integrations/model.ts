@@ -17,7 +17,7 @@ export const jsString = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** The user's own file of the queue, beside the handler. */
-export const queueFile = ({ handler }: Config): string =>
+export const queueFile = ({ handler }: Pick<Config, 'handler'>): string =>
   posix.join(posix.dirname(handler), queueFileName(posix.extname(handler)));
 
 const queueFileName = (extension: string): string =>

@@ -1,4 +1,5 @@
 /** The least that is an app, and sound: what the cases of doctor's checks are laid over. */
+import { queueFile } from '../../src/integrations/model.ts';
 import { defaultConfig } from '../../src/config.ts';
 import type { Config } from '../../src/config.ts';
 import { planIntegration } from '../../src/integrations/plan.ts';
@@ -153,11 +154,12 @@ async function integrated(
   return { ...app, ...after };
 }
 
-/** The same, and its handler filled in. */
+/** The same, and its handler filled in, and what sends for its queue. */
 async function inUse(...args: Parameters<typeof integrated>): Promise<Record<string, string>> {
   const app = await integrated(...args);
-  const handler = args[1]?.handler ?? defaultConfig().handler;
-  return { ...app, [handler]: fillIn(app[handler] ?? '') };
+  const { handler, queue } = { ...defaultConfig(), ...args[1] };
+  const own = queue === 'none' ? handler : queueFile({ handler });
+  return { ...app, [own]: fillIn(app[own] ?? '') };
 }
 
 /** React Native with bgsync’s own background sync in it, of which nothing was filled in. */
@@ -167,6 +169,23 @@ export const BASES = {
   'react-native': REACT_NATIVE,
   /** With bgsync's own background sync in it. */
   bgsync: await inUse(REACT_NATIVE),
+  /** With its queue, encrypted. */
+  'bgsync-queue': await inUse(
+    {
+      ...REACT_NATIVE,
+      'package.json': JSON.stringify({
+        ...(JSON.parse(
+          packageJson({
+            'react-native': '0.87.2',
+            '@op-engineering/op-sqlite': '18.2.5',
+            'react-native-keychain': '10.0.0',
+          }),
+        ) as object),
+        'op-sqlite': { sqlcipher: true },
+      }),
+    },
+    { queue: 'op-sqlite' },
+  ),
   /** Continuous native generation: no ios/, no android/. */
   expo: EXPO,
   'bgsync-expo': await inUse(EXPO),

@@ -20,10 +20,12 @@ import {
 export interface BackgroundFunction {
   /**
    * - `drain`: drainQueue of bgsync’s handler
+   * - `send`: what sends a mutation of bgsync’s own queue
+   * - `queue`: what else that queue calls while it drains
    * - `task`: of expo-task-manager, or of react-native-background-fetch
    * - `headless`: a headless task of React Native
    */
-  readonly kind: 'drain' | 'task' | 'headless';
+  readonly kind: 'drain' | 'send' | 'queue' | 'task' | 'headless';
   /** The package that calls it; undefined for bgsync and React Native. */
   readonly library?: string;
   readonly script: Script;
@@ -48,6 +50,7 @@ async function find(repo: DoctorRepo): Promise<readonly BackgroundFunction[]> {
       const own = await drains(repo, script, script.module.program);
       functions.push(...(own.length > 0 ? own : await drainsElsewhere(repo, script)));
     }
+    if (config.queue !== 'none') functions.push(...(await queued(repo)));
   }
   if (usesTaskLibrary(repo)) {
     const needles = [TASK_MANAGER, BACKGROUND_FETCH];
@@ -100,6 +103,38 @@ async function drainsElsewhere(repo: DoctorRepo, script: Script): Promise<Backgr
       ? await resolveNode(repo, queue.script, queue.node.callee)
       : queue;
   return made === undefined ? [] : drains(repo, made.script, made.node);
+}
+
+/** What bgsync's queue is given of the app's: `templates/queue/types.ts`, and the keys of `openQueueStore`. */
+async function queued(repo: DoctorRepo): Promise<BackgroundFunction[]> {
+  const functions: BackgroundFunction[] = [];
+  for (const script of await scriptsContaining(repo, ['SyncQueue', 'openQueueStore'])) {
+    const given: [BackgroundFunction['kind'], Node | undefined][] = [];
+    const keys: Node[] = [];
+    walk(script.module.program, (node) => {
+      if (node.type === 'NewExpression' && calleeName(node) === 'SyncQueue') {
+        const [options] = node.arguments;
+        given.push(['send', propertyOf(options, 'send')]);
+        for (const name of ['store', 'resolve']) given.push(['queue', propertyOf(options, name)]);
+      } else if (node.type === 'CallExpression' && calleeName(node) === 'openQueueStore') {
+        if (node.arguments[1] !== undefined) keys.push(node.arguments[1]);
+      }
+      return undefined;
+    });
+    for (const [kind, node] of given) {
+      const one = await resolveFunction(repo, script, node);
+      if (one !== undefined) functions.push({ kind, ...one });
+    }
+    for (const node of keys) {
+      const store = await resolveNode(repo, script, node);
+      for (const name of ['read', 'write']) {
+        const own = store && propertyOf(store.node, name);
+        const one = own && (await resolveFunction(repo, store.script, own));
+        if (one !== undefined) functions.push({ kind: 'queue', ...one });
+      }
+    }
+  }
+  return functions;
 }
 
 /** @param within where to look: the file, or what is known to be the queue */

@@ -20,8 +20,14 @@ interface Search {
   readonly unread: Unread[];
 }
 
+/** Of what is handed to a function: which parameter it is, and what it holds. */
+export interface Handed {
+  readonly index: number;
+  readonly held: Held;
+}
+
 /**
- * Follows the window of drainQueue into the functions of the app that get it, over files.
+ * Follows the window of drainQueue, or a signal, into the functions of the app that get it, over files.
  *
  * @returns those that get it and do not read its signal, the last step of each way; undefined where one reads it, or where it
  *   goes to code that is not known
@@ -30,9 +36,10 @@ export async function unreadSignal(
   repo: DoctorRepo,
   script: Script,
   node: FunctionNode,
+  { index, held }: Handed,
 ): Promise<readonly Unread[] | undefined> {
   const search: Search = { repo, seen: new Set(), unread: [] };
-  if (await isReadIn(search, script, node, 0, 'holder')) return undefined;
+  if (await isReadIn(search, script, node, index, held)) return undefined;
   return search.unread.filter((one) => one.node !== node);
 }
 

@@ -1,3 +1,4 @@
+import { queueFile } from '../../integrations/model.ts';
 import { runsReactNative } from '../../project/host.ts';
 import { runningConfig } from '../repo.ts';
 import type { DoctorRepo } from '../repo.ts';
@@ -87,7 +88,10 @@ export async function headlessStarters(repo: DoctorRepo): Promise<readonly Sourc
 /** Whether there may be a function that the user wrote and a background run calls: without one, nothing has to be parsed. */
 export async function mayRunInBackground(repo: DoctorRepo): Promise<boolean> {
   const config = runningConfig(repo);
-  if (config !== undefined && !(await isAsLeft(repo, config.handler))) return true;
+  if (config !== undefined) {
+    const own = config.queue === 'none' ? [config.handler] : [config.handler, queueFile(config)];
+    for (const path of own) if (!(await isAsLeft(repo, path))) return true;
+  }
   return usesTaskLibrary(repo) || (await headlessStarters(repo)).length > 0;
 }
 

@@ -7,6 +7,14 @@ import {
 } from '../../code/task-libraries.ts';
 import type { Check, Finding } from '../../check.ts';
 
+const NAMES = {
+  drain: 'drainQueue',
+  send: 'send',
+  queue: 'what the queue calls',
+  task: 'the task',
+  headless: 'the task',
+} as const;
+
 export const drainWaits: Check = {
   id: 'J18',
   title: 'What runs in the background waits for its work',
@@ -44,7 +52,7 @@ export const drainWaits: Check = {
       if (floating === undefined) continue;
       const file = floating.script.path;
       const line = lineIn(floating.script, floating.at);
-      const who = kind === 'drain' ? 'drainQueue' : 'the task';
+      const who = NAMES[kind];
       const message = `${floating.what} is not awaited: ${who} ends before its work is done`;
       const isPush = PUSHES.some(({ module }) => module === library);
       const severity = isPush ? ('warning' as const) : undefined;

@@ -3,6 +3,8 @@ import { inReachedFunctions } from '../../code/in-background-functions.ts';
 import type { JavaScript } from '../../code/in-background-functions.ts';
 import type { Check } from '../../check.ts';
 
+/** The kinds that run in a window of bgsync. */
+const OF_BGSYNC = new Set(['drain', 'send', 'queue']);
 const TIMERS = ['setInterval', 'setTimeout'];
 
 export const timerDeadline: Check = {
@@ -28,7 +30,7 @@ export const timerDeadline: Check = {
         }
         if (isCalled && isCallersChoice(script, node, inner)) return [];
         // bgsync's window ends without it: such a timer can only make a request shorter.
-        if (kind === 'drain' && onlyAborts(inner.arguments[0], javascript)) return [];
+        if (OF_BGSYNC.has(kind) && onlyAborts(inner.arguments[0], javascript)) return [];
         const message = `${name} is called in what runs in the background, where timers may stand still`;
         return [{ file: script.path, line: lineIn(script, inner), message }];
       });
