@@ -139,6 +139,7 @@ export const BLIND_SPOTS: Readonly<Record<string, string>> = {
   J23: 'answers that are numbers, or that a variable holds; names that only a run knows',
   J24: 'names that only a run knows; a start in a package; a task that a person takes back for good',
   J25: 'code of packages; methods whose name other objects have as well: union, with, map of an iterator',
+  J26: 'a plugin of the build’s own, and Ruby of the app’s own; of several app targets, which one has the line',
   Q01: 'a key that only a run knows; an SQLite that the build replaces; of a member of a pub workspace, the hooks of its root',
   Q02: 'a database that is opened in a package',
   Q03: 'code that deletes behind a package’s API',

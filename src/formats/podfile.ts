@@ -52,6 +52,25 @@ function follow(lines: readonly string[], written: string, line: number): Podfil
 const withoutComment = (line: string): string =>
   /^(?:[^#'"]|'[^']*'|"[^"]*")*/.exec(line)?.[0] ?? '';
 
+const REACT_NATIVE = /\buse_react_native!/;
+/** Of React Native's CLI, and of react-native-test-app. */
+const AUTOLINKS = /\buse_(?:native_modules|test_app)!/;
+const OWN_RUBY = /\b(?:require_relative|load|eval|instance_eval)\b|\brequire[\s(]+['"]\.{0,2}\//;
+
+/**
+ * Where a Podfile puts in React Native and never asks autolinking which packages there are.
+ *
+ * @param pod of the package that has to be in it, by whatever line
+ * @returns the line, 1-based; undefined where it asks, names the pod itself, or goes on in Ruby of the app's own
+ */
+export function findUnlinkedPods(text: string, pod: string): number | undefined {
+  const lines = text.split(/\r\n|\r|\n/).map(withoutComment);
+  if (lines.some((line) => AUTOLINKS.test(line) || OWN_RUBY.test(line) || line.includes(pod)))
+    return undefined;
+  const at = lines.findIndex((line) => REACT_NATIVE.test(line));
+  return at === -1 ? undefined : at + 1;
+}
+
 /** A pod as Podfile.lock has it. */
 export interface LockedPod {
   readonly version: string;

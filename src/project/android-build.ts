@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { PACKAGE_NAME } from '../facts.ts';
+import { readPlugins } from '../formats/gradle-build.ts';
 import { pathOf, valueOf } from '../formats/gradle.ts';
 import { describeAndroid } from './android.ts';
 import { appScripts, scopeOf } from './gradle-project.ts';
@@ -16,6 +18,8 @@ export interface AndroidBuild extends AndroidProject {
   readonly isMinified: boolean;
   /** Whether a flavor or a build type sets a minSdk of its own. */
   readonly hasVariantMinSdk: boolean;
+  /** Where React Native's plugin is applied, and nothing has what autolinking finds built in; undefined elsewhere. */
+  readonly unlinked: Located<string> | undefined;
   readonly properties: ReadonlyMap<string, Located<string>>;
   /** {@link AndroidProject.workRuntime}, and what packages ask for. */
   readonly workUses: readonly WorkUse[];
@@ -84,10 +88,36 @@ export async function readAndroidBuild(
         /\.(?:productFlavors|buildTypes)\..*\bminSdk(?:Version)?\b/.test(pathOf(one)),
       ),
     ),
+    unlinked: findUnlinked(project),
     properties: project.shared.properties,
     workUses,
     work: (await lockedWork(files, project.app.folder)) ?? knownWork(workUses),
   };
+}
+
+const REACT_PLUGIN = 'com.facebook.react';
+/** React Native's own word, those of its CLI before 0.75, and of react-native-test-app. */
+const LINKS = /^(?:autolinkLibrariesWithApp|applyNativeModules\w*|applyTestApp\w*)$/;
+
+/** https://reactnative.dev/docs/integration-with-existing-apps has it in the app's `react { }`. */
+function findUnlinked(project: GradleProject): Located<string> | undefined {
+  const { app, includedBuilds, unread } = project;
+  // Code of the build's own, or a script that cannot be read, may do it.
+  if (includedBuilds.length > 0 || unread.length > 0) return undefined;
+  const plugin = readPlugins(app.file.statements).find(({ id }) => id === REACT_PLUGIN);
+  if (plugin === undefined) return undefined;
+  const isLinked = appScripts(project).some(({ statements }) =>
+    statements.some(
+      ({ name, rest }) =>
+        LINKS.test(name.split('.').at(-1) ?? '') ||
+        rest.some(
+          ({ kind, text }) =>
+            (kind === 'word' && LINKS.test(text)) ||
+            (kind === 'string' && text.endsWith(`:${PACKAGE_NAME}`)),
+        ),
+    ),
+  );
+  return isLinked ? undefined : { value: plugin.id, file: app.file.path, line: plugin.line };
 }
 
 /** What the generated package and installed ones ask for. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { readLockedPods, readPodfilePlatforms } from '../formats/podfile.ts';
+import { findUnlinkedPods, readLockedPods, readPodfilePlatforms } from '../formats/podfile.ts';
 import type { LockedPod } from '../formats/podfile.ts';
 import { readJsonPath } from '../formats/json-lists.ts';
 import { lineNumber } from '../formats/text.ts';
@@ -8,6 +8,12 @@ import type { ReadOnlyFiles } from './read-only-files.ts';
 
 /** What CocoaPods is told in a folder with an Xcode project, and what it did. */
 export interface Pods {
+  /**
+   * Where the Podfile puts in React Native and never asks autolinking which packages there are.
+   *
+   * @param pod of the package that has to be in it
+   */
+  readonly unlinked: (pod: string) => Omit<Located<string>, 'value'> | undefined;
   /** Each version of iOS that the Podfile names, as far as literals tell. */
   readonly platforms: readonly Located<string>[];
   /** Undefined where there is no Podfile.lock. */
@@ -21,8 +27,9 @@ export async function readPods(files: ReadOnlyFiles, folder: string): Promise<Po
   const podfile = posix.join(folder, 'Podfile');
   const properties = posix.join(folder, 'Podfile.properties.json');
   const lock = posix.join(folder, 'Podfile.lock');
+  const script = await files.read(podfile);
   const given = (await files.read(properties)) ?? '';
-  const platforms = readPodfilePlatforms((await files.read(podfile)) ?? '').flatMap(
+  const platforms = readPodfilePlatforms(script ?? '').flatMap(
     ({ value, property, line }): Located<string>[] => {
       const set = property === undefined ? undefined : readJsonPath(given, [property]);
       if (property !== undefined && typeof set === 'string') {
@@ -34,6 +41,10 @@ export async function readPods(files: ReadOnlyFiles, folder: string): Promise<Po
   );
   const text = await files.read(lock);
   return {
+    unlinked: (pod) => {
+      const line = findUnlinkedPods(script ?? '', pod);
+      return line === undefined ? undefined : { file: podfile, line };
+    },
     platforms,
     locked: text === undefined ? undefined : { file: lock, pods: readLockedPods(text) },
   };

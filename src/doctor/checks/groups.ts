@@ -85,7 +85,7 @@ export const GROUPS: readonly CheckGroup[] = [
     load: async () => (await import('./of-libraries.ts')).LIBRARY_CHECKS,
   },
   {
-    ids: 'A01 A33 A34 A40 I02 I18 I23 I34 J02 J08 J12 J13 J20 X01 X02 X04 X05 X07 X08 X10 X11 X12 X13',
+    ids: 'A01 A33 A34 A40 I02 I18 I23 I34 J02 J08 J12 J13 J20 J26 X01 X02 X04 X05 X07 X08 X10 X11 X12 X13',
     otherwise: () => 'not-applicable',
     isNeeded: (repo) => repo.integration !== undefined || hasLibrary(repo),
     load: async () => (await import('./of-bgsync.ts')).BGSYNC_CHECKS,

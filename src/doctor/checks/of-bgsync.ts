@@ -7,6 +7,7 @@ import { deploymentTarget } from './ios/deployment-target.ts';
 import { podsInstalled } from './ios/pods-installed.ts';
 import { sceneHost } from './ios/scene-host.ts';
 import { taskId } from './ios/task-id.ts';
+import { autolinkingAsked } from './javascript/autolinking-asked.ts';
 import { entryImportsHandler } from './javascript/entry-imports-handler.ts';
 import { handlerExists } from './javascript/handler-exists.ts';
 import { moduleName } from './javascript/module-name.ts';
@@ -38,6 +39,7 @@ export const BGSYNC_CHECKS: readonly Check[] = [
   packageLinked,
   sideEffects,
   moduleName,
+  autolinkingAsked,
   generatedFileEdited,
   olderGenerated,
   generatedFiles,

@@ -222,6 +222,7 @@ export const ANDROID_TRAITS: readonly Trait[] = [
           '    alias(libs.plugins.kotlin.android)',
           '    id("com.facebook.react")',
           '}',
+          'react { autolinkLibrariesWithApp() }',
           'android {',
           '    namespace = "com.helloworld"',
           '    compileSdk = libs.versions.sdk.compile.get().toInt()',

@@ -82,7 +82,7 @@ describe('the app’s module', () => {
     const files = {
       'android/settings.gradle': "include ':Wear', ':app'\n",
       'android/Wear/build.gradle': old,
-      [APP]: `apply plugin: "com.facebook.react"\n${appBuildGradle()}`,
+      [APP]: `apply plugin: "com.facebook.react"\n${appBuildGradle()}react { autolinkLibrariesWithApp() }\n`,
     };
     expect(await idsOf(files)).toEqual([]);
     const { repo } = await both(files);

@@ -942,3 +942,55 @@ describeCheck('J25', {
     },
   },
 });
+
+const GRADLE = 'android/app/build.gradle';
+const PODFILE = 'ios/Podfile';
+
+/** The app's own build, with React Native's plugin and these lines. */
+const gradleApp = (...lines: readonly string[]): Files => ({
+  [GRADLE]: `apply plugin: "com.facebook.react"\n${BASES.bgsync[GRADLE]}${lines.join('\n')}\n`,
+});
+const podfile = (...lines: readonly string[]): Files => ({
+  [PODFILE]: ["target 'Demo' do", ...lines, 'end', ''].join('\n'),
+});
+
+describeCheck('J26', {
+  base: 'bgsync',
+  triggers: {
+    'an app into which React Native was put by hand': {
+      files: gradleApp('react {', '    // autolinkLibrariesWithApp()', '}'),
+      at: `${GRADLE}:1`,
+      message: 'autolinkLibrariesWithApp() is called nowhere',
+    },
+    'a Podfile that names its pods': {
+      files: podfile('  # config = use_native_modules!', '  use_react_native!(:path => RN)'),
+      at: `${PODFILE}:3`,
+      message: 'the app is built without the pod Bgsync',
+    },
+  },
+  near: {
+    'as in the template': {
+      ...gradleApp('react {', '    autolinkLibrariesWithApp()', '}'),
+      ...podfile('  config = use_native_modules!', '  use_react_native!(config)'),
+    },
+    'with the CLI’s older script': gradleApp(
+      'apply from: file("../../node_modules/@react-native-community/cli-platform-android/native_modules.gradle"); applyNativeModulesAppBuildGradle(project)',
+    ),
+    'in a script that it applies': {
+      ...gradleApp('apply from: "react.gradle"'),
+      'android/app/react.gradle': 'react { autolinkLibrariesWithApp() }\n',
+    },
+    'in a script that cannot be read': gradleApp('apply from: "$where/react.gradle"'),
+    'by a plugin of the build’s own': {
+      ...gradleApp(),
+      'android/buildSrc/src/main/kotlin/React.kt': 'class React : Plugin<Project>\n',
+      'android/buildSrc/build.gradle.kts': 'plugins { `kotlin-dsl` }\n',
+    },
+    'named by hand': {
+      ...gradleApp('dependencies { implementation project(":background-sync") }'),
+      ...podfile("  pod 'Bgsync', :path => '../modules/background-sync'", '  use_react_native!()'),
+    },
+    'in Ruby of the app’s own': podfile("  require_relative 'pods'", '  use_react_native!()'),
+    'a Podfile without React Native': podfile("  pod 'Alamofire'"),
+  },
+});
