@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { QueueStore, SqlValue } from '../../templates/queue/store.ts';
-import { rawKey, readyConnection } from '../../templates/queue/store.ts';
+import { rawKey, readyConnection, runBatch } from '../../templates/queue/store.ts';
 import { holdWasmDatabase } from './wasm-lock.ts';
 
 /** What the queue's port needs of a connection; each call runs one statement to its end. */
@@ -328,14 +328,7 @@ export function sqliteStore(sqlite: Sqlite): QueueStore {
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- a failure must be a rejection
     async batch(statements) {
-      sqlite.run('BEGIN IMMEDIATE');
-      try {
-        for (const [sql, values] of statements) sqlite.run(sql, values);
-        sqlite.run('COMMIT');
-      } catch (error) {
-        attempt(() => sqlite.run('ROLLBACK'));
-        throw error;
-      }
+      runBatch((sql, values) => sqlite.run(sql, values), statements);
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- a failure must be a rejection
     async all<R>(sql: string, values?: readonly SqlValue[]) {

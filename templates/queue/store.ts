@@ -123,12 +123,20 @@ async function isEmpty(connection: RawConnection): Promise<boolean> {
       (await connection.query('SELECT 1 FROM sqlite_master LIMIT 1')).length ===
       0
     );
-  } catch {
+  } catch (error) {
+    // Whoever hears that the key is gone may delete the database: not where the disk fails, or another has its lock.
+    if (!isOtherwiseEncrypted(error)) {
+      throw error;
+    }
     return false;
   } finally {
     await connection.close();
   }
 }
+
+/** As SQLite says it of a file whose first page it cannot read with the key that it has, or without one. */
+const isOtherwiseEncrypted = (error: unknown): boolean =>
+  /not a database/i.test(String(error));
 
 const firstText = (rows: readonly object[]): string => {
   const value: unknown = Object.values(rows[0] ?? {})[0];
@@ -188,7 +196,7 @@ async function readFirstPage(
   try {
     await connection.query('SELECT count(*) FROM sqlite_master');
   } catch (error) {
-    if (!/not a database/i.test(String(error))) {
+    if (!isOtherwiseEncrypted(error)) {
       throw error;
     }
     throw new QueueStoreError(
@@ -197,5 +205,29 @@ async function readFirstPage(
         ? 'The queue’s database does not open with this key: it has another one, or was written without encryption.'
         : 'The queue’s database is encrypted, and was opened without a key.',
     );
+  }
+}
+
+/**
+ * A batch on a connection that answers at once, so that no other caller's statement can enter it. It takes a few
+ * milliseconds.
+ */
+export function runBatch(
+  run: (sql: string, values?: readonly SqlValue[]) => unknown,
+  statements: readonly Sql[],
+): void {
+  run('BEGIN IMMEDIATE');
+  try {
+    for (const [sql, values] of statements) {
+      run(sql, values);
+    }
+    run('COMMIT');
+  } catch (error) {
+    try {
+      run('ROLLBACK');
+    } catch {
+      // SQLite may have ended the transaction itself, where the disk is full for instance: what it failed of is told.
+    }
+    throw error;
   }
 }

@@ -223,8 +223,22 @@ export const MUTATIONS = [
   {
     name: 'a new key is made over a database whose key is gone',
     file: 'lib/src/queue/store.dart',
-    from: '  if (file.existsSync() && file.lengthSync() > 0) {\n',
-    to: '  if (file.existsSync() && file.lengthSync() < 0) {\n',
+    from: '  if (_lengthOf(file) > 0) {\n',
+    to: '  if (_lengthOf(file) < 0) {\n',
+    test: 'drift_test.dart',
+  },
+  {
+    name: 'a new key is made for a database that the disk does not show',
+    file: 'lib/src/queue/store.dart',
+    from: '  } on PathNotFoundException {\n',
+    to: '  } on FileSystemException {\n',
+    test: 'drift_test.dart',
+  },
+  {
+    name: 'a lock that drift tells of from an isolate of its own is not waited for',
+    file: 'lib/queue_drift.dart',
+    from: "firstMatch('$error')?[1]",
+    to: "firstMatch(error is SqliteException ? '$error' : '')?[1]",
     test: 'drift_test.dart',
   },
   {

@@ -67,6 +67,20 @@ describe.each(['op-sqlite', 'expo-sqlite'])('%s', (name) => {
     expect(await store.all('SELECT * FROM t')).toEqual([]);
   });
 
+  test('what a batch failed of is told, also where SQLite has rolled it back itself', async () => {
+    const { openQueueStore } = await load(name);
+    const store = await openQueueStore('queue.db', null);
+    await store.batch([['CREATE TABLE t (a INTEGER UNIQUE)']]);
+    // As SQLite does it where the disk is full, for one.
+    const failing = store.batch([
+      ['INSERT INTO t VALUES (?)', [1]],
+      ['INSERT OR ROLLBACK INTO t VALUES (?)', [1]],
+    ]);
+    await expect(failing).rejects.toThrow('UNIQUE');
+    await store.batch([['INSERT INTO t VALUES (?)', [2]]]);
+    expect(await store.all('SELECT * FROM t')).toEqual([{ a: 2 }]);
+  });
+
   test('a read that comes while a batch runs sees all of it, or nothing', async () => {
     const { openQueueStore } = await load(name);
     const store = await openQueueStore('queue.db', null);

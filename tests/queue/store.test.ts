@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KeyStore } from '../../templates/queue/store.ts';
 import { databaseKey, rawKey, readyConnection } from '../../templates/queue/store.ts';
 import { unlockSqlite } from '../../src/queue/sqlite.ts';
@@ -92,6 +92,17 @@ describe('the key', () => {
     const keys = keychain(null);
     await expect(databaseKey(keys, database, never)).rejects.toMatchObject({ code: 'key-missing' });
     expect(keys.held).toBeNull();
+  });
+
+  test('is not called gone where the database cannot be looked into', async () => {
+    const closed = vi.fn(() => Promise.resolve());
+    const locked = () =>
+      Promise.resolve({
+        query: () => Promise.reject(new Error('database is locked')),
+        close: closed,
+      });
+    await expect(databaseKey(keychain(null), locked, never)).rejects.toThrow('database is locked');
+    expect(closed).toHaveBeenCalledOnce();
   });
 
   test('that cannot be read now is not replaced', async () => {

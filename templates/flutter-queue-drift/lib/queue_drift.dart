@@ -51,12 +51,19 @@ Future<T> _patiently<T>(Future<T> Function() action) async {
   for (var tries = 1; ; tries++) {
     try {
       return await action();
-    } on SqliteException catch (error) {
-      // SQLITE_BUSY
-      if (error.resultCode != 5 || tries == 100) rethrow;
+    } catch (error) {
+      if (!_isLocked(error) || tries == 100) rethrow;
     }
     await Future<void>.delayed(const Duration(milliseconds: 50));
   }
+}
+
+/// By its text: of a database that drift runs in an isolate of its own
+/// (`createInBackground`) nothing else comes here.
+bool _isLocked(Object error) {
+  final code = RegExp(r'^SqliteException\((\d+)\)').firstMatch('$error')?[1];
+  // SQLITE_BUSY, whose reason is in the bits above.
+  return code != null && int.parse(code) & 0xff == 5;
 }
 
 /// The queue's tables in a database of drift. In the app's own, the app's row

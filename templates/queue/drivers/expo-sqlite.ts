@@ -2,7 +2,7 @@
 import type { SQLiteDatabase } from 'expo-sqlite';
 import { openDatabaseSync } from 'expo-sqlite';
 import type { KeyStore, QueueStore, RawConnection, SqlValue } from '../store';
-import { databaseKey, rawKey, readyConnection } from '../store';
+import { databaseKey, rawKey, readyConnection, runBatch } from '../store';
 
 /**
  * Opens the queue's database on a connection of its own, and makes its key where there is no database yet.
@@ -24,13 +24,10 @@ export async function openQueueStore(
   }
   await readyConnection(connect(db), key !== null);
   return {
-    // Synchronous: no other caller's statement can enter the transaction. A batch takes a few milliseconds.
+    // Not in the library's withTransactionSync, which tells that ROLLBACK failed in place of what the batch failed of:
+    // https://github.com/expo/expo/issues/49281
     batch: async statements =>
-      db.withTransactionSync(() => {
-        for (const [sql, values] of statements) {
-          db.runSync(sql, [...(values ?? [])]);
-        }
-      }),
+      runBatch((sql, values = []) => db.runSync(sql, [...values]), statements),
     // Synchronous as well: on this connection an asynchronous read could see a batch that is half done.
     all: async <R>(sql: string, values: readonly SqlValue[] = []) =>
       db.getAllSync<R>(sql, [...values]),

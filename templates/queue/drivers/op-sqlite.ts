@@ -2,7 +2,7 @@
 import type { DB } from '@op-engineering/op-sqlite';
 import { open } from '@op-engineering/op-sqlite';
 import type { KeyStore, QueueStore, RawConnection, SqlValue } from '../store';
-import { databaseKey, rawKey, readyConnection } from '../store';
+import { databaseKey, rawKey, readyConnection, runBatch } from '../store';
 
 /**
  * Opens the queue's database on a connection of its own, and makes its key where there is no database yet.
@@ -26,31 +26,11 @@ export async function openQueueStore(
     db.executeSync(sql, [...values]).rows;
   return {
     // Synchronous, all of it: the library's own executeBatch is BEGIN, an await, COMMIT, so that a read on this
-    // connection could see a batch that is half done. A batch takes a few milliseconds.
-    batch: async statements => {
-      db.executeSync('BEGIN IMMEDIATE');
-      try {
-        for (const [sql, values] of statements) {
-          all(sql, values);
-        }
-        db.executeSync('COMMIT');
-      } catch (error) {
-        rollBack(db);
-        throw error;
-      }
-    },
+    // connection could see a batch that is half done.
+    batch: async statements => runBatch(all, statements),
     all: async <R>(sql: string, values: readonly SqlValue[] = []) =>
       all(sql, values) as unknown as R[],
   };
-}
-
-/** SQLite may have ended the transaction itself, where the disk is full for instance. */
-function rollBack(db: DB): void {
-  try {
-    db.executeSync('ROLLBACK');
-  } catch {
-    // What it failed of is told by the statement before.
-  }
 }
 
 const connect = (db: DB): RawConnection => ({

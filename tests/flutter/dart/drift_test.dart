@@ -120,6 +120,41 @@ void main(List<String> arguments) {
     equal((await run.counts()).remaining, 40);
   });
 
+  test('the app’s own database, in an isolate that drift makes for it, waits for '
+      'the lock of another as well', () async {
+    final file = _file();
+    QueryExecutor executor() => NativeDatabase.createInBackground(
+      file,
+      setup: (raw) => raw.execute('PRAGMA busy_timeout = 50'),
+    );
+    final (app, run) = (_AppDatabase(executor()), _AppDatabase(executor()));
+    await app.customStatement('PRAGMA journal_mode = WAL');
+    final queue = SyncQueue(
+      openStore: () async => DriftQueueStore(run),
+      send: (_, _) => throw StateError('not sent here'),
+    );
+    await queue.open();
+    await app.customStatement('CREATE TABLE note (id TEXT)');
+    late final Future<String> enqueued;
+    await app.transaction(() async {
+      await app.customStatement('INSERT INTO note VALUES (?)', ['a']);
+      enqueued = queue.enqueue(update('a'))..ignore();
+      await Future<void>.delayed(const Duration(milliseconds: 200));
+    });
+    await enqueued;
+    equal((await queue.counts()).remaining, 1);
+    final store = DriftQueueStore(run);
+    try {
+      await store.batch([
+        const Sql('CREATE TABLE t (a INTEGER UNIQUE)'),
+        for (var i = 0; i < 2; i++) const Sql('INSERT INTO t VALUES (1)'),
+      ]);
+      throw StateError('it was taken');
+    } catch (error) {
+      matches('$error', 'SqliteException.*UNIQUE');
+    }
+  });
+
   test('in the app’s own database a mutation is part of the app’s transaction', () async {
     final database = _AppDatabase(NativeDatabase(_file()));
     final queue = SyncQueue(
@@ -160,6 +195,18 @@ void main(List<String> arguments) {
       'Nothing was stored',
     );
     equal(file.existsSync(), false);
+  });
+
+  test('a database that the disk does not show is no database that is not there', () async {
+    final file = _file();
+    // A link to itself can be neither opened nor asked for: `exists` says no.
+    Link(file.path).createSync(file.path);
+    final keys = _Keys();
+    try {
+      await openQueueStore(file, keys);
+      throw StateError('it was opened');
+    } on FileSystemException catch (_) {}
+    equal(keys.written, 0);
   });
 
   test('a key that cannot be read is no key that is gone', () async {

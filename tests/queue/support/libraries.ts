@@ -112,16 +112,6 @@ export function expoSqlite(world: LibraryWorld): object {
         runSync: all,
         getAllSync: all,
         getFirstSync: (sql: string, ...values: unknown[]) => all(sql, ...values)[0] ?? null,
-        withTransactionSync(work: () => void) {
-          try {
-            db.execSync('BEGIN');
-            work();
-            db.execSync('COMMIT');
-          } catch (error) {
-            db.execSync('ROLLBACK');
-            throw error;
-          }
-        },
         closeSync: () => db.closeSync(),
       };
     },

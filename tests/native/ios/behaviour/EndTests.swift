@@ -194,6 +194,25 @@ func endTests() {
     app.system.advance(by: 10)
     try expectEqual(app.events("schedule.error").map(\.why), ["no-answer"])
   }
+  test("expiration before the scheduler takes the next window: what it says later opens nothing") {
+    app in
+    let (_, js) = try app.launchWithJavaScript()
+    try app.runNextWindow { app.system.configure { $0.submitHangs = true } }
+    aMoment()
+    app.system.expireRunningTask()
+    try eventually("a completion") { app.system.completions.map(\.success) == [false] }
+    try expectEqualNow(try app.waitFor("run.skip").why, "expired")
+    app.system.enterForeground()
+    app.system.advance(by: 10)
+    aMoment()
+    guard let run = try js.drain() else {
+      throw Failure(description: "the window that has closed holds the gate")
+    }
+    js.complete(run)
+    aMoment()
+    app.system.advance(by: 10)
+    try expectEqualNow(try app.waitForEnd().out, "done")
+  }
   test("JavaScript goes while the books of its run are open: one end, as it said") { app in
     let (_, js) = try app.launchWithJavaScript()
     try app.runNextWindow()

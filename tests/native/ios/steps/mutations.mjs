@@ -78,6 +78,13 @@ export const MUTATIONS = [
     tests: ['a disk that hangs'],
   },
   {
+    name: 'a run whose window has closed is opened when the scheduler answers',
+    file: 'RunCoordinator.swift',
+    from: '    guard run.outcome == nil else { return }\n    guard let open',
+    to: '    guard let open',
+    tests: ['expiration before the scheduler'],
+  },
+  {
     name: 'a low battery is not at its limit',
     file: 'SchedulePolicy.swift',
     from: 'battery.percent <= config.lowBatteryPercent',

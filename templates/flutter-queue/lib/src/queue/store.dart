@@ -103,7 +103,7 @@ Future<String> _makeKey(File file, KeyStore keys) async {
   // Another isolate may have been first.
   final kept = await keys.read();
   if (kept != null) return kept;
-  if (file.existsSync() && file.lengthSync() > 0) {
+  if (_lengthOf(file) > 0) {
     throw const QueueStoreError(
       QueueStoreFault.keyMissing,
       'The queue’s database is there, but its key is not in the keychain. No '
@@ -122,6 +122,16 @@ Future<String> _makeKey(File file, KeyStore keys) async {
     );
   }
   return key;
+}
+
+/// Not by [File.existsSync], which says no of a file that the disk gives an error
+/// for: a new key would make it unreadable.
+int _lengthOf(File file) {
+  try {
+    return file.lengthSync();
+  } on PathNotFoundException {
+    return 0;
+  }
 }
 
 /// Makes a connection ready for the queue. Where it must be [encrypted], the

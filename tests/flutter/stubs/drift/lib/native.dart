@@ -26,6 +26,12 @@ class NativeDatabase extends QueryExecutor {
     return sqlite3.open(file.path);
   }, setup, enableMigrations);
 
+  /// An isolate of its own, as far as the caller sees it: what fails there comes
+  /// as text (lib/src/remote/communication.dart).
+  static QueryExecutor createInBackground(File file,
+      {bool logStatements = false, DatabaseSetup? setup}) =>
+      _InBackground(NativeDatabase(file, logStatements: logStatements, setup: setup));
+
   final Database Function() _open;
   final DatabaseSetup? _setup;
   final bool _enableMigrations;
@@ -46,4 +52,37 @@ class NativeDatabase extends QueryExecutor {
 
   @override
   Future<void> close() async => _database?.dispose();
+}
+
+class DriftRemoteException implements Exception {
+  DriftRemoteException._(this.remoteCause);
+
+  final Object remoteCause;
+
+  @override
+  String toString() => remoteCause.toString();
+}
+
+class _InBackground extends QueryExecutor {
+  _InBackground(this._database);
+
+  final NativeDatabase _database;
+
+  @override
+  void ensureOpen() => _there(_database.ensureOpen);
+
+  @override
+  List<Map<String, Object?>> run(String sql, List<Object?> arguments) =>
+      _there(() => _database.run(sql, arguments));
+
+  @override
+  Future<void> close() => _database.close();
+
+  T _there<T>(T Function() work) {
+    try {
+      return work();
+    } catch (error) {
+      throw DriftRemoteException._(error.toString());
+    }
+  }
 }

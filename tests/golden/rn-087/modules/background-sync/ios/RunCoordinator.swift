@@ -66,11 +66,12 @@ final class RunCoordinator: @unchecked Sendable {
 
   /// A run arrives while another is open.
   private func meet(_ run: SyncRun) {
+    // Its window may have closed before the system's scheduler answered.
+    guard run.outcome == nil else { return }
     guard let open = current else {
       current = run
       return check(run)
     }
-    guard run.outcome == nil else { return }
     let isOver = open.deadline <= clock.now() || open.phase == .expiring || open.phase == .ending
     if open.isOfSync(of: run) {
       guard run.trigger == .os else { return turnAway(run, why: "busy", success: true) }
