@@ -58,7 +58,8 @@ extension BackgroundSyncWorker {
       TimeInterval(max(delaySeconds, SchedulePolicy.minDelaySeconds)),
       WindowRequests.longestRequest)
     let date = clock.now() + delay
-    runs.keep(requested: (date, delay), of: ledger.task)
+    let requested = SyncState.Request(next: date.milliseconds, delay: Int64(delay) * 1000)
+    runs.keep(requested: requested, of: ledger.task)
     ledger.scheduler.arm(at: date, why: "requested") { accepted, next in
       answer(accepted ? next ?? 0 : 0)
     }

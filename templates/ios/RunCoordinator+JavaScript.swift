@@ -122,9 +122,11 @@ extension RunCoordinator {
   }
 
   /// The app asks for its next window: inside a run, that holds against the policy of the run.
-  func keep(requested: (date: Date, delay: TimeInterval), of task: SyncTask) {
+  func keep(requested: SyncState.Request, of task: SyncTask) {
     queue.async { [self] in
-      if let run = current, run.ledger.task.name == task.name { run.requested = requested }
+      guard let run = current, run.ledger.task.name == task.name else { return }
+      run.requested = requested
+      run.ledger.keep(requested, run)
     }
   }
 }

@@ -51,7 +51,7 @@ struct RunLedger: Sendable {
     state.update {
       $0.openRun = SyncState.OpenRun(
         run: run.id, task: run.taskId, trig: run.trigger.rawValue, att: run.attempt,
-        ts: run.start.milliseconds)
+        ts: run.start.milliseconds, requested: run.requested)
     }
     write(.runStart, run) {
       $0.att = run.attempt
@@ -63,6 +63,11 @@ struct RunLedger: Sendable {
   func expire(_ run: SyncRun, why: String) {
     write(.expire, run) { $0.why = why }
     state.update { if $0.openRun?.run == run.id { $0.openRun?.expiry = why } }
+  }
+
+  /// What the app asked for holds where the process dies before the run has ended, too.
+  func keep(_ requested: SyncState.Request, _ run: SyncRun) {
+    state.update { if $0.openRun?.run == run.id { $0.openRun?.requested = requested } }
   }
 
   func refuse(_ run: SyncRun, why: String, message: String? = nil) {
@@ -109,21 +114,27 @@ struct RunLedger: Sendable {
   func armNext(
     _ run: SyncRun, _ outcome: Outcome, then: @escaping @Sendable (_ next: Int64?) -> Void
   ) {
-    let row = state.update { $0.count(outcome) }
+    let expiry = run.expiry
+    let row = state.update { $0.count(outcome, expiry) }
     let answer = Once<Int64?>(then)
     run.hurry = { answer.call(isSwitchedOff ? nil : state.read().next) }
     let settled: @Sendable (Bool, Int64?) -> Void = { _, next in
       queue.async { answer.call(next) }
     }
-    if let (date, delay) = run.requested {
-      // Where the clock was set back since, as far away as it was.
-      let next = min(date, clock.now() + delay)
-      return scheduler.arm(at: next, why: "requested", then: settled)
-    }
     let delay = delay(
       after: outcome, row: row, remaining: run.remaining,
       battery: run.conditions?.battery ?? .unknown)
-    scheduler.arm(after: delay, why: outcome.rawValue, then: settled)
+    let (date, why) = next(run.requested, after: delay, outcome)
+    scheduler.arm(at: date, why: why, then: settled)
+  }
+
+  /// The app's own wish holds over the policy's time.
+  private func next(
+    _ requested: SyncState.Request?, after delay: Int, _ outcome: Outcome
+  ) -> (date: Date, why: String) {
+    let now = clock.now()
+    guard let requested else { return (now + TimeInterval(delay), outcome.rawValue) }
+    return (requested.date(now), "requested")
   }
 
   /// A run that the state of a new process has open died with the old one.
@@ -142,17 +153,16 @@ struct RunLedger: Sendable {
     let (row, armed) = state.update {
       if $0.openRun?.run == abandoned.run { $0.openRun = nil }
       $0.lastRun = SyncState.LastRun(
-        run: abandoned.run, out: outcome, ts: abandoned.ts, ms: 0, rem: -1)
-      return ($0.count(outcome), $0.armed == true)
+        run: abandoned.run, out: outcome, ts: clock.now().milliseconds, ms: 0, rem: -1)
+      return ($0.count(outcome, abandoned.expiry), $0.armed == true)
     }
-    let delay = delay(after: outcome, row: row)
-    let next = (clock.now() + TimeInterval(delay)).milliseconds
+    let (date, why) = next(abandoned.requested, after: delay(after: outcome, row: row), outcome)
     log.write(
       SyncEvent(
         ev: .runEnd, run: abandoned.run, task: abandoned.task,
         trig: SyncTrigger(rawValue: abandoned.trig), att: abandoned.att, out: outcome,
-        next: armed ? next : nil, why: abandoned.expiry))
-    scheduler.arm(after: delay, why: outcome.rawValue)
+        next: armed ? date.milliseconds : nil, why: abandoned.expiry))
+    scheduler.arm(at: date, why: why)
   }
 
   private func delay(

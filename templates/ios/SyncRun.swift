@@ -41,9 +41,8 @@ final class SyncRun: @unchecked Sendable {
   /// The JavaScript that has the run.
   var owner: Int?
   var remaining = -1
-  /// The next window that the app asked for while this run was open, and how far away that was then, seconds; holds against
-  /// the policy of this run.
-  var requested: (date: Date, delay: TimeInterval)?
+  /// The next window that the app asked for while this run was open; holds against the policy of this run.
+  var requested: SyncState.Request?
   /// Why the window closed.
   var expiry: String?
   var expiryWaiters: [@Sendable (String) -> Void] = []

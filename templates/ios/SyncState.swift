@@ -10,6 +10,20 @@ struct SyncState: Codable, Equatable, Sendable {
     var ts: Int64
     /// Why its window closed, where it has: a process that dies after that has not killed the run.
     var expiry: String?
+    var requested: Request?
+  }
+
+  /// A window that the app asked for while a run was open.
+  struct Request: Codable, Equatable, Sendable {
+    var next: Int64
+    /// How far away that was when it was asked for, milliseconds.
+    var delay: Int64
+
+    /// Where the clock was set back since, as far away as it was then.
+    func date(_ now: Date) -> Date {
+      let milliseconds = min(next, now.milliseconds + delay)
+      return Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1000)
+    }
   }
 
   struct LastRun: Codable, Equatable, Sendable {
@@ -39,10 +53,11 @@ struct SyncState: Codable, Equatable, Sendable {
   /// unlock; without this the chain would end there.
   static let unreadable = SyncState(armed: true)
 
-  /// Counts a run that has ended.
+  /// Counts a run that has ended; not one that the app itself has cancelled.
   ///
   /// - Returns: the row that the policy backs off by
-  mutating func count(_ outcome: Outcome) -> Int {
+  mutating func count(_ outcome: Outcome, _ expiry: String?) -> Int {
+    if outcome == .expired, expiry == "cancelled" { return consecutiveFailures }
     switch outcome {
     case .done: (consecutiveFailures, skips) = (0, 0)
     case .skipped: skips += 1

@@ -83,6 +83,21 @@ internal fun defectCases() {
         expect("and it recovers", last("run.end").getString("out"), "done")
     }
 
+    test("a foreground drain on a device that refuses to tell: there is no run, and JavaScript hears so") {
+        startProcess().register()
+        seconds(1)
+        deviceFailure = SecurityException("a vendor's own")
+        val answers = mutableListOf<Boolean>()
+        process!!.beginForeground { answers += it != null }
+        seconds(5)
+        expect("answers", answers, listOf(false))
+        process!!.crashes.clear()
+        deviceFailure = null
+        process!!.beginForeground { answers += it != null }
+        seconds(5)
+        expect("and it recovers", answers, listOf(false, true))
+    }
+
     test("the device stops telling in mid-run: the gate is free again") {
         startProcess(JavaScript { run ->
             this@test.deviceFailure = SecurityException("gone")

@@ -83,6 +83,19 @@ internal fun stateCases() {
         expect("and whose it is", last("schedule").getString("why"), "requested")
     }
 
+    test("process death after the app's cancel: the run did not go wrong") {
+        startProcess(JavaScript.silent()).register()
+        hours(1)
+        seconds(30)
+        process!!.runtime.gate.expireOpenRun("cancelled")
+        kill()
+        workManager.isConnected = false
+        startProcess().register()
+        seconds(5)
+        expect("why", last("run.end").getString("why"), "cancelled")
+        expect("failures", process!!.state.consecutiveFailures, 0)
+    }
+
     test("process death in mid-run: its end is told also where the device refuses to tell of its battery") {
         startProcess(JavaScript.silent()).register()
         hours(1)

@@ -529,6 +529,22 @@ export const MUTATIONS = [
     by: 'tests',
   },
   {
+    name: 'a run that the app itself has cancelled went wrong where its process dies',
+    only: "process death after the app's cancel",
+    file: 'RunLedger.kt',
+    find: ', isCounted = left.expired != RunReport.CANCELLED',
+    put: '',
+    by: 'tests',
+  },
+  {
+    name: 'JavaScript waits for a drain that a defect has ended',
+    only: 'a foreground drain on a device that refuses',
+    file: 'SyncRunner.kt',
+    find: '            gate.turnAway(receiver)\n',
+    put: '            gate.ended.deliver()\n',
+    by: 'tests',
+  },
+  {
     name: 'a second sync shares the books of the first',
     only: 'counted per sync',
     file: 'RunLedger.kt',

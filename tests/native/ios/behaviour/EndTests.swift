@@ -243,6 +243,7 @@ func endTests() {
     try expectEqual(app.system.completions.map(\.success), [false])
     try expectEqual(app.system.pendingIdentifiers, [])
     try expectEqual(app.events("cancel").count, 1)
+    try expectEqualNow(try js.status()["consecutiveFailures"] as? Int, 0)
     app.leave()
     try expectEqual(app.system.pendingIdentifiers, [])
     try expectNow(try js.start(), "the start of JavaScript is no reason to complain")

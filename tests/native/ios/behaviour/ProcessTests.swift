@@ -44,6 +44,54 @@ func processTests() {
       aMoment()
       try expectEqual(app.events("run.end").count, 2)
     })
+  for isSetBack in [false, true] {
+    test(
+      "process death in mid-run: what scheduleNext asked for in it holds\(isSetBack ? ", as far away as it was" : "")",
+      { app in
+        let (worker, js) = try app.launchWithJavaScript()
+        try app.runNextWindow()
+        _ = try js.takeRun()
+        let next = Box<Int64>()
+        worker.scheduleNext(delaySeconds: 7200) { next.add($0) }
+        try eventually("an answer") { next.values.count == 1 }
+        aMoment()
+        kill(getpid(), SIGKILL)
+      },
+      { app in
+        let asked = try app.waitFor("schedule", count: app.events("schedule").count)
+        let now = app.system.now.milliseconds
+        if !isSetBack {
+          app.system.setClock(by: TimeInterval(asked.ts + 60_000 - now) / 1000)
+        }
+        let wanted = isSetBack ? now + 7_200_000 : asked.next
+        _ = try app.launch()
+        let end = try app.waitFor("run.end")
+        try expectEqual(end.out, "killed")
+        try expectEqual(end.next, wanted)
+        try eventually("the next window") { app.events.last?.ev == "schedule" }
+        try expectEqual(app.events.last?.why, "requested")
+        try expectEqual(app.system.pendingEarliest?.milliseconds, wanted)
+      })
+  }
+  test(
+    "process death after the app's cancel: the run did not go wrong",
+    { app in
+      let (worker, js) = try app.launchWithJavaScript()
+      try app.runNextWindow()
+      let run = try js.takeRun()
+      let expired = js.whenExpired(run.runId)
+      aMoment()
+      worker.cancel {}
+      try eventually("told") { expired.values == ["cancelled"] }
+      aMoment()
+      kill(getpid(), SIGKILL)
+    },
+    { app in
+      let worker = try app.launch()
+      try expectEqualNow(try app.waitFor("run.end").why, "cancelled")
+      aMoment()
+      try expectEqualNow(try JavaScript(worker).status()["consecutiveFailures"] as? Int, 0)
+    })
   test(
     "process death in mid-run, and the system launches the next process for a task",
     { app in

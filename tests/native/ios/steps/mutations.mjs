@@ -85,6 +85,20 @@ export const MUTATIONS = [
     tests: ['expiration before the scheduler'],
   },
   {
+    name: 'what scheduleNext asked for in a run dies with its process',
+    file: 'RunLedger.swift',
+    from: '{ $0.openRun?.requested = requested }',
+    to: '{ _ = requested }',
+    tests: ['process death in mid-run: what scheduleNext'],
+  },
+  {
+    name: 'a run that the app itself has cancelled went wrong',
+    file: 'SyncState.swift',
+    from: '    if outcome == .expired, expiry == "cancelled" { return consecutiveFailures }\n',
+    to: '',
+    tests: ["process death after the app's cancel"],
+  },
+  {
     name: 'a low battery is not at its limit',
     file: 'SchedulePolicy.swift',
     from: 'battery.percent <= config.lowBatteryPercent',

@@ -152,7 +152,8 @@ internal class RunLedger(
         }
         openRun = left
         val outcome = if (left.expired == null) Outcome.KILLED else Outcome.EXPIRED
-        close(tasks.of(left.taskId), LastRun(left.id, outcome, now, millis = 0, remaining = -1), left.expired)
+        val last = LastRun(left.id, outcome, now, millis = 0, remaining = -1)
+        close(tasks.of(left.taskId), last, left.expired, isCounted = left.expired != RunReport.CANCELLED)
         return left
     }
 

@@ -62,14 +62,15 @@ internal class SyncRunner(
         receiver: Receiver,
     ): RunReport {
         gate.ask(receiver)
-        closeKilledRun()
-        val report =
-            hold(request, stopReason = { "stopped" }) { run ->
+        try {
+            closeKilledRun()
+            return hold(request, stopReason = { "stopped" }) { run ->
                 gate.deliver(run, receiver)
                 decision(run)
             }
-        gate.turnAway(receiver)
-        return report
+        } finally {
+            gate.turnAway(receiver)
+        }
     }
 
     /** Closes the run that the last process left open, and sets the next window in its stead. */
@@ -152,15 +153,13 @@ internal class SyncRunner(
     private suspend fun boot(run: SyncRun): RunReport? {
         if (host.isRunning()) return null
         events.write(run.event("host.start"))
-        val booted =
-            try {
-                host.boot(HOST_LIMIT_MILLIS)
-            } catch (stop: CancellationException) {
-                throw stop
-            } catch (error: Exception) {
-                return RunReport.skipped("host-failed", error.toString())
-            }
-        if (!booted) return RunReport.skipped("host-timeout")
+        try {
+            if (!host.boot(HOST_LIMIT_MILLIS)) return RunReport.skipped("host-timeout")
+        } catch (stop: CancellationException) {
+            throw stop
+        } catch (error: Exception) {
+            return RunReport.skipped("host-failed", error.toString())
+        }
         events.write(run.event("host.ready"))
         return null
     }
