@@ -260,9 +260,9 @@ export const MUTATIONS = [
   },
   {
     name: 'what the drain asked for goes away with a clock that is set back',
-    file: 'RunLedger.swift',
-    from: 'min(date, clock.now() + delay)',
-    to: 'date',
+    file: 'SyncState.swift',
+    from: 'min(next, now.milliseconds + delay)',
+    to: 'next',
     tests: ['S11b '],
   },
   {
