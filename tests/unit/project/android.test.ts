@@ -77,7 +77,7 @@ describe('detectAndroid', () => {
     expect(android).toMatchObject({
       buildFile: 'android/app/build.gradle.kts',
       compileSdk: { value: 36, file: catalog, line: 4 },
-      minSdk: { value: 24, file: 'android/app/build.gradle.kts', line: 11 },
+      minSdk: { value: 24, file: 'android/app/build.gradle.kts', line: 12 },
       agp: { value: '8.12.0', file: catalog, line: 2 },
       kotlin: { value: '2.1.20', file: catalog, line: 3 },
       usesKotlin: true,
