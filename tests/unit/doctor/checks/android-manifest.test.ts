@@ -83,6 +83,9 @@ const removed = (name: string, node = 'remove') =>
     `<uses-permission android:name="android.permission.${name}" tools:node="${node}" />`,
   );
 
+const part = (element: string, name: string, node: string) =>
+  `<${element} android:name="androidx.work.impl.background.${name}" tools:node="${node}" />`;
+
 describeCheck('A10', {
   base: 'react-native',
   triggers: {
@@ -102,8 +105,32 @@ describeCheck('A10', {
       files: { ...integrated(), [MANIFEST]: removed('RECEIVE_BOOT_COMPLETED') },
       at: `${MANIFEST}:2`,
     },
+    'the receiver of a restart': {
+      files: {
+        ...integrated(),
+        [MANIFEST]: manifest(part('receiver', 'systemalarm.RescheduleReceiver', 'remove')),
+      },
+      at: `${MANIFEST}:4`,
+      message: 'RescheduleReceiver is removed: work is not scheduled again after a restart',
+    },
+    'the service of its jobs': {
+      files: {
+        [BUILD]: withWork('2.11.2'),
+        [MANIFEST]: manifest(part('service', 'systemjob.SystemJobService', 'remove')),
+      },
+      at: `${MANIFEST}:4`,
+      message: 'no work runs in the background',
+    },
   },
   near: {
+    'a component that is merged': {
+      [BUILD]: withWork('2.11.2'),
+      [MANIFEST]: manifest(part('receiver', 'systemalarm.RescheduleReceiver', 'merge')),
+    },
+    'a component that work does without': {
+      [BUILD]: withWork('2.11.2'),
+      [MANIFEST]: manifest(part('receiver', 'diagnostics.DiagnosticsReceiver', 'remove')),
+    },
     'no WorkManager': { [MANIFEST]: removed('ACCESS_NETWORK_STATE') },
     'a permission that it does not need': {
       [BUILD]: withWork('2.11.2'),
