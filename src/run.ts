@@ -101,7 +101,7 @@ function explain(error: unknown, report: Report, { cwd, platform }: Outside): Ex
   if (error instanceof UserError) {
     const here = (text: string): string => printable(pathsFromHere({ shell: cwd }, text));
     report.warn(`error: ${here(error.message)}`);
-    if (error.hint !== undefined) report.warn(`  ${here(error.hint)}`);
+    if (error.hint !== undefined) report.warn(here(error.hint).replaceAll(/^/gm, '  '));
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

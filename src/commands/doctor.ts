@@ -25,7 +25,7 @@ import type { Colors } from '../events/format.ts';
 import { ExitCode } from '../exit-code.ts';
 import { commandFromHere, commandsFromHere } from '../from-here.ts';
 import { findAppsBelow } from '../project/workspace.ts';
-import { SeveralAppsError } from '../project/several-apps.ts';
+import { SeveralAppsError, quotePath } from '../project/several-apps.ts';
 import { findHostApp } from '../project/host.ts';
 import type { Host } from '../project/host.ts';
 import type { HostId } from '../project/project.ts';
@@ -156,6 +156,7 @@ async function examine(
     results.push(await lookIntoRepo(repo, ctx, isSelected, options));
     hasSync = await hasBackgroundWork(repo);
     if (!hasSync) notices.push(await withoutSync(ctx.fs, repo));
+    if (options.all !== true) notices.push(...(await unseenApps(ctx, repo)));
   }
 
   const result = fromHere(ctx, await inItsCommands(joinResults(results), repo, ctx));
@@ -228,6 +229,19 @@ async function withoutSync(fs: FileSystem, { host, root }: DoctorRepo): Promise<
     if (!(error instanceof UserError)) throw error;
     return `${NO_SYNC} \`npx bgsync init\` would refuse: ${error.message}`;
   }
+}
+
+/** An example in a library of native code, and its like: a green report of the folder is none of it. */
+async function unseenApps({ fs, shell }: Context, { host, root }: DoctorRepo): Promise<string[]> {
+  const apps = REFUSED_BY_INIT.includes(host) ? await findAppsBelow(fs, root) : [];
+  const [first, second] = apps;
+  if (first === undefined) return [];
+  const folder = quotePath(relative(shell, join(root, first)));
+  return [
+    second === undefined
+      ? `Not looked at: the app below. \`npx bgsync doctor --cwd ${folder}\` looks at it.`
+      : `Not looked at: ${apps.length} apps below. \`npx bgsync doctor --all\` looks at them, too.`,
+  ];
 }
 
 /** Options that say nothing without one of others: who gives them means something that would not be done. */

@@ -9,6 +9,7 @@ import { ExitCode } from '../exit-code.ts';
 import type { FileSystem } from '../file-system.ts';
 import { at } from '../place.ts';
 import { inverseOf } from '../integrations/edits/index.ts';
+import { lockedPlatforms } from '../integrations/host.ts';
 import { hostOfLock } from '../integrations/hosts.ts';
 import { renderRetired } from '../integrations/retire.ts';
 import { findLock, searchLock } from '../plan/find-lock.ts';
@@ -19,6 +20,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planRemoval, planRetirement } from '../plan/removal.ts';
 import { requireAppRoot } from '../project/find-root.ts';
 import { wasNeverCommitted } from '../project/git.ts';
+import type { Platform } from '../project/project.ts';
 import { readText } from '../project/read-text.ts';
 import { VERSION } from '../version.ts';
 import { countFiles, planDocument, showManualSteps, showPlan } from '../views/plan-view.ts';
@@ -40,11 +42,17 @@ export interface RemoveOptions extends ChangeOptions {
   readonly force?: boolean;
 }
 
-const DANGER =
-  'Has a build with the background sync been installed on devices? Then they have it scheduled:\n' +
-  '  iOS ends an app whose pending task has no handler any more, at the moment that the task is due.\n' +
-  '  Android’s WorkManager goes on trying to start a class that is gone.\n' +
-  'For such an app: `npx bgsync remove --retire`, ship a release with that, then `npx bgsync remove`.';
+const CONSEQUENCES: Readonly<Record<Platform, string>> = {
+  ios: 'iOS ends an app whose pending task has no handler any more, at the moment that the task is due.',
+  android: 'Android’s WorkManager goes on trying to start a class that is gone.',
+};
+
+const dangerOf = (lock: LockFile): string =>
+  [
+    'Has a build with the background sync been installed on devices? Then they have it scheduled:',
+    ...lockedPlatforms(lock).map((platform) => `  ${CONSEQUENCES[platform]}`),
+    'For such an app: `npx bgsync remove --retire`, ship a release with that, then `npx bgsync remove`.',
+  ].join('\n');
 
 /** `bgsync remove`: takes out what bgsync put in. It needs its lock file, not a project that it understands. */
 export async function remove(options: RemoveOptions, ctx: Context): Promise<CommandResult> {
@@ -74,7 +82,7 @@ export async function remove(options: RemoveOptions, ctx: Context): Promise<Comm
   const isShipped = !retires && lock.retired !== true;
   if (human && isShipped && options.force !== true) {
     report.line();
-    report.warn(DANGER);
+    report.warn(dangerOf(lock));
   }
   const applies = plan.changes.length > 0 && options.dryRun !== true;
   if (applies) {
@@ -125,15 +133,20 @@ async function requireDecision(
   ctx: Context,
   root: string,
   options: RemoveOptions,
-  { moduleDir }: LockFile,
+  lock: LockFile,
 ): Promise<void> {
   if (options.force === true) return;
   if (ctx.isInteractive && options.yes !== true && options.json !== true) return;
-  if (options.yes === true && (await wasNeverCommitted(root, `${moduleDir}/${LOCK_FILE}`, ctx))) {
+  if (
+    options.yes === true &&
+    (await wasNeverCommitted(root, `${lock.moduleDir}/${LOCK_FILE}`, ctx))
+  ) {
     return;
   }
   throw new UserError(
-    'An app that was installed with this sync may be ended by iOS once it is gone.',
+    lockedPlatforms(lock).includes('ios')
+      ? 'An app that was installed with this sync may be ended by iOS once it is gone.'
+      : 'On devices that have this sync, Android goes on trying to start it once it is gone.',
     {
       hint: 'Use --retire for an app that has shipped (see `npx bgsync remove --help`), or --force where no device has it.',
     },

@@ -187,8 +187,7 @@ export async function openRepo(fs: FileSystem, cwd: string, ask?: AskIgnored): P
     files,
     read: (path) => files.read(path),
     exists: (path) => files.exists(path),
-    isAbsent: async (path) =>
-      (await files.read(path)) === undefined && !files.notes.some((note) => note.path === path),
+    isAbsent: (path) => files.isAbsent(path),
     isRefused: (folder) => files.isRefused(folder),
     list: (folder) => files.entries(folder),
     sources: (language) => sources.find(language),

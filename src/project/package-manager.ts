@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<PackageManager, Commands>> = {
 export const commandsOf = (manager: PackageManager): Commands => COMMANDS[manager];
 
 /** Commands of packages that an app has among its dependencies; `npx` of any other downloads it, whatever the manager. */
-const OF_THE_APP = /\bnpx (?=(?:expo|react-native|cap|bgsync)(?![\w@-]))/g;
+const OF_THE_APP = /\bnpx (?=(?:expo|react-native|cap|prettier|bgsync)(?![\w@-]))/g;
 
 /**
  * An instruction in the commands of the app's package manager. `npx` of a package that is installed is not Yarn's: with

@@ -2,7 +2,7 @@
  * The native module, as React Native's codegen reads it. Every method is explained in `core.ts`.
  */
 import type { TurboModule } from 'react-native';
-import { TurboModuleRegistry } from 'react-native';
+import { Platform, TurboModuleRegistry } from 'react-native';
 
 export interface Spec extends TurboModule {
   // `register` is a C++ keyword, and codegen makes C++ of these names.
@@ -26,4 +26,7 @@ export interface Spec extends TurboModule {
 }
 
 // `get`, not `getEnforcing`: where the app runs without the module (its own Jest, Expo Go) it must still start.
-export default TurboModuleRegistry.get<Spec>('BackgroundSync');
+// react-native-web has no registry to ask.
+export default Platform.OS === 'web'
+  ? null
+  : TurboModuleRegistry.get<Spec>('BackgroundSync');

@@ -283,7 +283,7 @@ interface Answer extends DrainSummary {
 
 const ABSENT =
   'The native module is not in this build, so nothing will sync in the background. ' +
-  'After `bgsync init`: run `pod install` and rebuild the app. In Jest and in Expo Go this is expected.';
+  'After `bgsync init`: run `pod install` and rebuild the app. In Jest, in Expo Go and on the web this is expected.';
 
 /**
  * Runs the app's queue in the windows that the platform gives. The contract is the same on every layer:

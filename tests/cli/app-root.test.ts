@@ -267,6 +267,47 @@ describe('in another folder than the app’s', () => {
   });
 });
 
+test('doctor of a library of native code says which apps below it did not look at', () => {
+  const root = scratchFolder();
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const repo = appIn(root);
+  repo.write(
+    'package.json',
+    '{ "name": "lib", "peerDependencies": { "react-native": "*" }, "workspaces": ["example"] }',
+  );
+  repo.write('android/build.gradle', "apply plugin: 'com.android.library'\n");
+  const unseen = 'Not looked at:';
+  expect(said(repo, 'doctor')).not.toContain(unseen);
+  mkdirSync(join(root, 'example'));
+  makeTemplateApp('0.87', join(root, 'example'));
+  const one = `${unseen} the app below. \`npx bgsync doctor --cwd example\` looks at it.`;
+  expect(said(repo, 'doctor')).toContain(one);
+  repo.write(
+    'android/src/main/java/dev/lib/W.kt',
+    'package dev.lib\nimport androidx.work.Worker\nclass W\n',
+  );
+  expect(said(repo, 'doctor')).toContain(one);
+  expect(said(repo, 'doctor', '--all')).not.toContain(unseen);
+  expect(said(repo, 'doctor', '--cwd', 'example')).not.toContain(unseen);
+
+  repo.write('package.json', '{ "name": "lib", "peerDependencies": { "react-native": "*" } }');
+  mkdirSync(join(root, 'examples/my app'), { recursive: true });
+  makeTemplateApp('0.87', join(root, 'examples/my app'));
+  expect(said(repo, 'doctor')).toContain(
+    `${unseen} 2 apps below. \`npx bgsync doctor --all\` looks at them, too.`,
+  );
+});
+
+test('each line of a hint stands below its error', () => {
+  const repo = workspace('admin', 'shop');
+  expect(runCli(['doctor'], repo.root).stderr.split('\n').slice(1, -1)).toEqual([
+    '  Run the command again with one of these:',
+    '    --cwd apps/admin',
+    '    --cwd apps/shop',
+    '  Or look at all of them with --all.',
+  ]);
+});
+
 describe('doctor --all', () => {
   const apps = (): TestApp => {
     const repo = workspace('a&b', 'shop');

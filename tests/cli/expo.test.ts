@@ -232,7 +232,16 @@ test('update and remove name prebuild, and no pod install, where prebuild makes 
   expect(update.stdout).toContain('npx expo prebuild');
   expect(update.stdout).not.toContain('bundle exec pod install');
   const remove = runCli(['remove', '--yes', '--force'], app);
-  expect(remove.stdout).toContain('npx expo prebuild');
+  expect(remove.stdout).toContain(
+    '\nRun `npx expo prebuild` (nothing where EAS Build does it), and',
+  );
+});
+
+test('remove names pod-install, and no prebuild, where the projects are the app’s own', () => {
+  const app = expoApp({ workflow: 'committed' });
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  const remove = runCli(['remove', '--yes', '--force'], app);
+  expect(remove.stdout).toContain('\nRun `npx pod-install`, and rebuild the app.\n');
 });
 
 describe('a step that is left to a person, done by hand, satisfies doctor', () => {
@@ -306,7 +315,7 @@ describe('a step that is left to a person, done by hand, satisfies doctor', () =
 });
 
 describe('retired', () => {
-  test.each<[string, ExpoAppOptions, string[]]>([
+  test.each<[string, ExpoAppOptions, string[], string?]>([
     ['started by a package', { main: 'expo-router/entry' }, ['index.js', 'package.json']],
     ['with an entry file', {}, ['index.js']],
     [
@@ -314,36 +323,44 @@ describe('retired', () => {
       { files: { 'app.json': null, 'app.config.js': "module.exports = { name: 'Demo' };\n" } },
       ['index.js'],
     ],
-    ['with committed native folders', { workflow: 'committed-config' }, ['index.js']],
-  ])('an app %s loads no handler, keeps its links, and comes back', (_name, options, loading) => {
-    const app = expoApp(options);
-    const before = readTree(app);
-    expect(runCli(['init', '--yes'], app).code).toBe(0);
-    const integrated = readTree(app);
+    [
+      'with committed native folders',
+      { workflow: 'committed-config' },
+      ['index.js'],
+      'npx pod-install, then build',
+    ],
+  ])(
+    'an app %s loads no handler, keeps its links, and comes back',
+    (_name, options, loading, ...then) => {
+      const app = expoApp(options);
+      const before = readTree(app);
+      expect(runCli(['init', '--yes'], app).code).toBe(0);
+      const integrated = readTree(app);
 
-    const retire = runCli(['remove', '--retire', '--yes'], app);
-    expect(retire.code, retire.stdout + retire.stderr).toBe(0);
-    const retired = readTree(app);
-    const inApp = changedPaths(integrated, retired).filter(
-      (path) => !path.startsWith(`${MODULE}/`),
-    );
-    expect(inApp).toEqual(loading);
-    for (const path of loading) expect(retired.get(path)).toEqual(before.get(path));
-    expect(retire.stdout).toContain('1. npx expo prebuild');
-    const appConfig = String(retired.get('app.config.js') ?? retired.get('app.json'));
-    const [plugin] = /modules[/].*plugin[.]js/.exec(appConfig) ?? [];
-    const entries = plugin === undefined ? appConfig : String(retired.get(plugin));
-    expect(entries).toContain('dev.bgsync.processing');
-    const doctor = runCli(['doctor'], app);
-    expect(doctor.code, doctor.stdout).toBe(0);
+      const retire = runCli(['remove', '--retire', '--yes'], app);
+      expect(retire.code, retire.stdout + retire.stderr).toBe(0);
+      const retired = readTree(app);
+      const inApp = changedPaths(integrated, retired).filter(
+        (path) => !path.startsWith(`${MODULE}/`),
+      );
+      expect(inApp).toEqual(loading);
+      for (const path of loading) expect(retired.get(path)).toEqual(before.get(path));
+      expect(retire.stdout).toContain(`1. ${then[0] ?? 'npx expo prebuild (nothing'}`);
+      const appConfig = String(retired.get('app.config.js') ?? retired.get('app.json'));
+      const [plugin] = /modules[/].*plugin[.]js/.exec(appConfig) ?? [];
+      const entries = plugin === undefined ? appConfig : String(retired.get(plugin));
+      expect(entries).toContain('dev.bgsync.processing');
+      const doctor = runCli(['doctor'], app);
+      expect(doctor.code, doctor.stdout).toBe(0);
 
-    expect(runCli(['init', '--yes'], app).code).toBe(0);
-    expect(changedPaths(integrated, readTree(app))).toEqual([]);
+      expect(runCli(['init', '--yes'], app).code).toBe(0);
+      expect(changedPaths(integrated, readTree(app))).toEqual([]);
 
-    expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
-    expect(runCli(['remove', '--yes'], app).code).toBe(0);
-    expect(changedPaths(before, readTree(app))).toEqual([]);
-  });
+      expect(runCli(['remove', '--retire', '--yes'], app).code).toBe(0);
+      expect(runCli(['remove', '--yes'], app).code).toBe(0);
+      expect(changedPaths(before, readTree(app))).toEqual([]);
+    },
+  );
 });
 
 test('a new entry file of the user’s after the retirement is left alone', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MODULE, testApp } from '../helpers/app.ts';
@@ -180,6 +180,44 @@ describe('what the user changed', () => {
     }
     expect(readdirSync(join(app.root, MODULE))).toEqual(['src']);
     expect(readdirSync(join(app.root, MODULE, 'src'))).toEqual(['core.ts', 'extra.ts']);
+  });
+});
+
+describe('speaks of what was there alone', () => {
+  const saysAfter = (app: TestApp): string =>
+    app
+      .run(...REMOVE)
+      .stdout.split('\n')
+      .at(-2) ?? '';
+
+  test('of iOS and Android, and of the pods', () => {
+    const app = testApp();
+    app.init();
+    const warned = app.run('remove', '--dry-run').stderr;
+    expect(warned).toContain('iOS ends an app');
+    expect(warned).toContain('WorkManager goes on');
+    expect(saysAfter(app)).toBe(
+      'Run `cd ios && bundle exec pod install` (or pod install), and rebuild the app.',
+    );
+  });
+
+  test('of Android alone where there is no iOS app', () => {
+    const app = testApp();
+    rmSync(join(app.root, 'ios'), { recursive: true });
+    app.init();
+    const warned = app.run('remove', '--dry-run').stderr;
+    expect(warned).not.toContain('iOS');
+    expect(warned).toContain('WorkManager goes on');
+    const refused = app.run('remove', '--yes');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).not.toContain('iOS');
+    expect(saysAfter(app)).toBe('Rebuild the app.');
+  });
+
+  test('of an install where bgsync was pinned', () => {
+    const app = testApp();
+    app.init('--pin');
+    expect(saysAfter(app)).toMatch(/^Run your package manager again, then `cd ios/);
   });
 });
 

@@ -22,7 +22,7 @@ export function explainLoadError(
       hint: 'Mend the file; nothing was run.',
     };
   }
-  const { specifier, importer, notFound, through } = culprit;
+  const { specifier, importer, notFound, asked, through } = culprit;
   const whose =
     through === undefined
       ? importer && show(importer)
@@ -40,7 +40,6 @@ export function explainLoadError(
       hint: 'Metro finds no package of that name either. Keep the import out of what the handler loads.',
     };
   }
-  const asked = /^Error: Cannot find module '([^']+)'/.exec(text)?.[1];
   if (asked !== undefined && isNodeModule(asked)) {
     return {
       message: `${specifier}${by} asks for ${asked}, a part of Node, which a phone does not have.`,

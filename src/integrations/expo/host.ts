@@ -1,4 +1,5 @@
 import type { ExpoProject } from '../../project/project.ts';
+import { INFO_PLIST } from '../edits/info-plist.ts';
 import type { HostIntegration } from '../host.ts';
 import { templateModel } from '../model.ts';
 import {
@@ -7,6 +8,7 @@ import {
   inReactNativeRuntime,
   layersOf,
   retiredLayersOf,
+  stepsAfterRemoval,
 } from '../react-native/common.ts';
 import { describeWorkflow, expoNotes, expoSteps } from './notes.ts';
 import { planExpo } from './plan.ts';
@@ -28,10 +30,16 @@ export const expoHost: HostIntegration<ExpoProject> = {
   queueDriver: 'expo-sqlite',
   plan: planExpo,
   steps: (_when, { expo }, config) => expoSteps(expo, config),
-  stepAfter: (when) =>
-    when === 'remove'
-      ? 'Run your package manager, then `npx expo prebuild` (`npx pod-install` where ios/ is committed), and rebuild the app.'
-      : 'npx expo prebuild (npx pod-install where ios/ is committed; nothing where EAS Build does it), then build',
+  stepAfter(when, lock) {
+    // Of a project that prebuild makes, no file was edited.
+    const isCommitted = lock.edits.some(({ id }) => id === INFO_PLIST.id);
+    const [command, unless] = isCommitted
+      ? ['npx pod-install', '']
+      : ['npx expo prebuild', ' (nothing where EAS Build does it)'];
+    return when === 'remove'
+      ? stepsAfterRemoval(lock, `\`${command}\`${unless}`)
+      : `${command}${unless}, then build`;
+  },
   describe({ reactNative, expo }) {
     const version = expo.isInstalled ? expo.version : `${expo.version}, not installed`;
     return [

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { KeyValueStore } from '../../facts.ts';
 import type { FileSystem } from '../../file-system.ts';
 import { at } from '../../place.ts';
+import type { LockFile } from '../../plan/lock-file.ts';
 import { requireFreeHandler } from '../../project/handler-path.ts';
 import type {
   JavaScriptProject,
@@ -21,6 +22,7 @@ import { javaScriptApps } from '../../project/javascript-apps.ts';
 import { hasNoSqlCipher } from '../../project/sqlcipher-settings.ts';
 import type { SqliteLibrary } from '../../project/sqlcipher-settings.ts';
 import type { Layer } from '../../templates/render.ts';
+import { PIN } from '../edits/package-json.ts';
 import type { HandlerFile, HostIntegration, HostLayer, HostRuntime } from '../host.ts';
 import { importSpecifier, queueFile, templateModel } from '../model.ts';
 import { findHandlerLayer } from './layer-handler.ts';
@@ -250,4 +252,13 @@ async function refuseSwiftPackages(
   throw new UserError(`${found} gets React Native by Swift Package Manager, not by CocoaPods.`, {
     hint: 'The background sync is a pod of Swift and Objective-C++, which `react-native spm` refuses in one package: the app would not build. Go back to CocoaPods with `npx react-native spm deinit` and `pod install`, or leave iOS out: `npx bgsync init --platform android`, or "platforms": ["android"] in bgsync.config.json.',
   });
+}
+
+/** @param command what takes the package out of the native projects; undefined where nothing has to */
+export function stepsAfterRemoval({ edits }: LockFile, command: string | undefined): string {
+  const install = edits.some(({ id }) => id === PIN.id) ? 'your package manager again' : undefined;
+  const steps = [install, command].filter((step) => step !== undefined);
+  return steps.length === 0
+    ? 'Rebuild the app.'
+    : `Run ${steps.join(', then ')}, and rebuild the app.`;
 }

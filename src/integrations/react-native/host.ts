@@ -8,6 +8,7 @@ import {
   inReactNativeRuntime,
   layersOf,
   retiredLayersOf,
+  stepsAfterRemoval,
 } from './common.ts';
 import { planReactNative } from './plan.ts';
 
@@ -38,8 +39,8 @@ export const reactNativeHost: HostIntegration<ReactNativeProject> = {
   stepAfter(when, lock) {
     const hasPods = lockedPlatforms(lock).includes('ios');
     if (when === 'remove') {
-      const pods = hasPods ? ', then `cd ios && bundle exec pod install` (or pod install)' : '';
-      return `Run your package manager again${pods}, and rebuild the app.`;
+      const pods = '`cd ios && bundle exec pod install` (or pod install)';
+      return stepsAfterRemoval(lock, hasPods ? pods : undefined);
     }
     return hasPods ? 'cd ios && bundle exec pod install, then build' : 'Build';
   },

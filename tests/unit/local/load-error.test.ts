@@ -68,6 +68,19 @@ describe('explainLoadError', () => {
     );
   });
 
+  it('takes from the loader alone what of Node a package asks for', () => {
+    const culprit = { specifier: 'x', importer: '/app/src/q.ts', notFound: false };
+    const said = new Error("Cannot find module 'events'");
+    expect(explainLoadError(said, culprit, '/app').message).toBe(
+      "the module x (imported by src/q.ts) cannot be loaded here: Error: Cannot find module 'events'",
+    );
+    const { message, hint } = explainLoadError(said, { ...culprit, asked: 'events' }, '/app');
+    expect(message).toBe(
+      'x (imported by src/q.ts) asks for events, a part of Node, which a phone does not have.',
+    );
+    expect(hint).toContain('{"events":"local/events.ts"}');
+  });
+
   it('takes what is no error', () => {
     expect(explainLoadError('plain', undefined, '/app').message).toBe('plain');
   });

@@ -14,6 +14,7 @@ test.each([
   ],
   ['yarn', 'npm install --save-dev better-sqlite3', 'yarn add --dev --exact better-sqlite3'],
   ['bun', 'npm install @scope/a', 'bun add @scope/a'],
+  ['yarn', 'npx prettier --write src', 'yarn prettier --write src'],
   // What no app has among its dependencies, and a version by name.
   ['yarn', 'npx pod-install', 'npx pod-install'],
   ['yarn', 'npx bgsync@1.2.3 doctor', 'npx bgsync@1.2.3 doctor'],

@@ -45,6 +45,8 @@ export interface Culprit {
   /** The importing file, absolute; undefined where Node does not tell. */
   readonly importer: string | undefined;
   readonly notFound: boolean;
+  /** What could not be found below it, which a package of it imports; undefined where it failed for another reason. */
+  readonly asked?: string;
   /** The app's own import that led to one of a package; undefined where it is the app's own. */
   readonly through?: { readonly specifier: string; readonly importer: string | undefined };
 }
@@ -121,6 +123,13 @@ const TAKES_A_NAME = /^(?:let|const|class)\s+(?:module|exports|require|__filenam
 
 class NotFoundError extends Error {
   readonly code = 'MODULE_NOT_FOUND';
+
+  readonly specifier: string;
+
+  constructor(specifier: string, cause: unknown) {
+    super(`Cannot find module '${specifier}'`, { cause });
+    this.specifier = specifier;
+  }
 }
 
 /** What a phone's bundle, or its Hermes, fails at, too: nothing native is to blame. */
@@ -185,8 +194,11 @@ export function installLoader(options: LoaderOptions): Loader {
     // The innermost package that fails is the one that a stand-in can be for, whoever imports it. A part of Node
     // belongs to the package that asks for it, and a package's own files are nobody else's.
     if (!isOwn && (!isBare(specifier) || isBuiltin(specifier))) return;
-    const notFound = error instanceof NotFoundError && error.message.includes(`'${specifier}'`);
-    if (notFound || isBare(specifier)) culprits.set(error, { specifier, importer, notFound });
+    const missed = error instanceof NotFoundError ? error.specifier : undefined;
+    const notFound = missed === specifier;
+    if (!notFound && !isBare(specifier)) return;
+    const asked = notFound || missed === undefined ? {} : { asked: missed };
+    culprits.set(error, { specifier, importer, notFound, ...asked });
   };
 
   /** Loads in Node's world, and keeps what it loads there. */
@@ -250,7 +262,7 @@ export function installLoader(options: LoaderOptions): Loader {
     try {
       return resolve(request, from, isImport(request, from));
     } catch (error) {
-      throw new NotFoundError(`Cannot find module '${request}'`, { cause: error });
+      throw new NotFoundError(request, error);
     }
   };
 

@@ -13,7 +13,7 @@ export const expoAppConfig: Check = {
   severity: 'error',
   why: '`npx expo prebuild`, which EAS Build runs where ios/ is not committed, writes the Info.plist from the app config. Without the entries there, iOS refuses the task: registering it ends in an exception, and nothing ever runs.',
   source: 'https://docs.expo.dev/versions/latest/config/app/#infoplist',
-  fix: 'Run `npx bgsync init` again.',
+  fix: 'Run `npx bgsync init` again: it puts them in, or prints what to put in by hand.',
   mends:
     'Adds the entries, or the plugin that writes them. A permitted id turns the background fetch of before iOS 13 off: with expo-background-fetch, or the mode fetch and no ids, it is left to you. So it is beside a react-native-background-fetch that registers every id that is listed (I32).',
   explain: [
