@@ -208,6 +208,7 @@ function showEnd(
     }
     report.line('  Until then, `npx bgsync init` brings the background sync back.');
   } else if (applies) {
+    if (plan.manual.length > 0) report.line();
     report.line(hostOfLock(lock).stepAfter('remove', lock));
   }
   if (dryRun && plan.changes.length > 0) {

@@ -141,7 +141,7 @@ export function showManualSteps(report: Report, steps: readonly ManualStep[]): v
     if (snippet === '') continue;
     report.line(`   ${ACTIONS[action ?? 'add']}:`);
     report.line();
-    report.raw(`${printable(snippet)}\n`);
+    report.raw(`${printable(snippet).replace(/\n$/, '')}\n`);
   }
 }
 

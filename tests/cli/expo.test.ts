@@ -237,6 +237,18 @@ test('update and remove name prebuild, and no pod install, where prebuild makes 
   );
 });
 
+test('what remove says at the end stands apart from what it lists', () => {
+  const app = expoApp({
+    files: { 'app.json': null, 'app.config.js': "module.exports = { name: 'Demo' };\n" },
+  });
+  expect(runCli(['init', '--yes'], app).code).toBe(0);
+  // Not as init put it there.
+  const config = read(app, 'app.config.js').replace('plugins', '/* mine */ plugins');
+  writeFileSync(join(app, 'app.config.js'), config);
+  const { stdout } = runCli(['remove', '--yes', '--force'], app);
+  expect(stdout).toMatch(/Take this out:\n\n[^\n]+\n\nRun `npx expo prebuild/);
+});
+
 test('remove names pod-install, and no prebuild, where the projects are the app’s own', () => {
   const app = expoApp({ workflow: 'committed' });
   expect(runCli(['init', '--yes'], app).code).toBe(0);

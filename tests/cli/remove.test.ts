@@ -102,6 +102,7 @@ describe('what the user changed', () => {
     expect(result.code).toBe(3);
     expect(result.stdout).toContain('Take this out:');
     expect(result.stdout).toContain("import './src/background-sync';");
+    expect(result.stdout).toMatch(/[^\n]\n\nRun `cd ios/);
     expect(app.read('index.js')).toContain(changed);
   });
 

@@ -346,6 +346,14 @@ describe.concurrent('globals', () => {
     expect(result.code).toBe(2);
   });
 
+  it('says of a package of package.json that it is not installed', async ({ expect }) => {
+    const result = await run('return 0;', "import 'native-store';", {
+      'package.json': '\uFEFF{ "dependencies": { "native-store": "^1.0.0" } }',
+    });
+    expect(result.stderr).toContain('package.json has it: install the app’s packages, or write');
+    expect(result.code).toBe(2);
+  });
+
   it('blames a package that asks for a part of Node', async ({ expect }) => {
     const result = await run('return 0;', "import 'wrapper';", {
       'node_modules/wrapper/index.js': "require('fs');",

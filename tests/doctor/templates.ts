@@ -119,6 +119,27 @@ const BOILERPLATES: readonly Template[] = [
     supportsInit: true,
   },
   {
+    // iOS, and a project of its own for visionOS beside it.
+    name: 'react-native-visionos-0.79.6',
+    spec: '@callstack/visionos-template@0.79.6',
+    make: copy('template'),
+    supportsInit: true,
+  },
+  {
+    // ios/ builds for tvOS alone; React Native by an alias.
+    name: 'react-native-tvos-0.83.0-0',
+    spec: '@react-native-tvos/template-tv@0.83.0-0',
+    make: copy('template'),
+    supportsInit: true,
+  },
+  {
+    // Committed native folders and no prebuild; an applicationId from the environment; MMKV.
+    name: 'expo-rn-boiler-1.81.2',
+    spec: 'rn-boiler-template@1.81.2',
+    make: copy('template'),
+    supportsInit: true,
+  },
+  {
     // Three targets and their Info.plists: development, staging, release.
     name: 'react-native-computools-1.0.65',
     spec: '@computools/react-native-template-controller@1.0.65',

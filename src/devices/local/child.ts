@@ -4,7 +4,7 @@
  */
 import { openRequests } from './world/open-requests.ts';
 import { readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { explainLack, explainLoadError, explainMissingModules } from './load-error.ts';
@@ -210,7 +210,7 @@ async function load(setup: Setup): Promise<void> {
     made.loader.load(setup.handler);
   } catch (error) {
     const culprit = made.loader.blame(error);
-    const { message, hint } = explainLoadError(error, culprit, setup.root);
+    const { message, hint } = explainLoadError(error, culprit, setup.root, declaredIn(setup.root));
     // A package that cannot be loaded has its own hint.
     const thrown = culprit === undefined ? error : undefined;
     send({
@@ -223,6 +223,17 @@ async function load(setup: Setup): Promise<void> {
   send({ type: 'loaded' });
   isLoaded = true;
   updateChannel();
+}
+
+/** The packages that the app's package.json names; none where it cannot be read. */
+function declaredIn(root: string): ReadonlySet<string> {
+  try {
+    const text = readFileSync(join(root, 'package.json'), 'utf8').replace(/^\uFEFF/, '');
+    const { dependencies, devDependencies } = JSON.parse(text) as Record<string, object>;
+    return new Set(Object.keys({ ...devDependencies, ...dependencies }));
+  } catch {
+    return new Set();
+  }
 }
 
 /** What registers the app’s screens brings all of them along, which no window needs. */

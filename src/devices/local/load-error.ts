@@ -8,11 +8,16 @@ const isBare = (specifier: string): boolean => !specifier.startsWith('.') && !is
 const isNodeModule = (specifier: string): boolean =>
   specifier.startsWith('node:') || builtinModules.includes(specifier);
 
-/** Puts an error that ended the load into words: what, where, and the key to set. */
+/**
+ * Puts an error that ended the load into words: what, where, and the key to set.
+ *
+ * @param declared the packages that the app's package.json names
+ */
 export function explainLoadError(
   error: unknown,
   culprit: Culprit | undefined,
   root: string,
+  declared: ReadonlySet<string> = new Set(),
 ): { message: string; hint: string } {
   const show = (file: string): string => relative(root, file).replaceAll('\\', '/');
   const text = describeError(error, root);
@@ -47,12 +52,16 @@ export function explainLoadError(
     };
   }
   const example = aliasOf(specifier);
+  const [name = ''] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+  const install = declared.has(name)
+    ? 'package.json has it: install the app’s packages'
+    : 'Install it';
   return {
     message: notFound
       ? `cannot find the module ${specifier}${by}.`
       : // What follows is how to link it in an app, which this is not.
         `the module ${specifier}${by} cannot be loaded here: ${text.split('\n', 1)[0] ?? ''}`,
-    hint: `${notFound ? 'Install it, or write' : 'Write'} a stand-in for it and name that in bgsync.config.json, local.alias: ${example}`,
+    hint: `${notFound ? `${install}, or write` : 'Write'} a stand-in for it and name that in bgsync.config.json, local.alias: ${example}`,
   };
 }
 

@@ -68,6 +68,24 @@ describe('explainLoadError', () => {
     );
   });
 
+  it.each([
+    [
+      '@a/b/deep',
+      ['@a/b'],
+      /^package\.json has it: install the app’s packages, or write a stand-in/,
+    ],
+    ['x', ['x'], /^package\.json has it/],
+    ['x/y', ['y'], /^Install it, or write a stand-in/],
+    ['x', [], /^Install it/],
+  ])(
+    'tells a package that is not installed from one that nobody asks for: %s',
+    (specifier, names, hint) => {
+      const culprit = { specifier, importer: '/app/src/q.ts', notFound: true };
+      const said = explainLoadError(new Error('x'), culprit, '/app', new Set(names));
+      expect(said.hint).toMatch(hint);
+    },
+  );
+
   it('takes from the loader alone what of Node a package asks for', () => {
     const culprit = { specifier: 'x', importer: '/app/src/q.ts', notFound: false };
     const said = new Error("Cannot find module 'events'");
