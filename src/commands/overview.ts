@@ -11,6 +11,7 @@ import { findLock } from '../plan/find-lock.ts';
 import { detectProject, requireNativeProject } from '../project/detect.ts';
 import { askGitIgnored } from '../project/git.ts';
 import { requireAppRoot } from '../project/find-root.ts';
+import { findHostApp } from '../project/host.ts';
 import { SeveralAppsError } from '../project/several-apps.ts';
 import { readText } from '../project/read-text.ts';
 import { at } from '../place.ts';
@@ -32,6 +33,10 @@ interface Overview {
 
 const INIT = ['npx bgsync init', 'shows a plan, asks, and puts a background sync in'] as const;
 const DOCTOR = ['npx bgsync doctor', 'finds what breaks background work, here and in CI'] as const;
+const LOGS = [
+  'npx bgsync logs --input <file>',
+  'tells what a saved log says of a background sync',
+] as const;
 const LOCAL = [
   'npx bgsync trigger --platform local',
   'runs the handler on this machine: no phone, no SDK',
@@ -77,31 +82,39 @@ async function lookAround(ctx: Context): Promise<Overview> {
     root = await requireAppRoot(fs, ctx.cwd);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return {
-      facts: saidOf(ctx, 'app', error),
-      next: ['npx bgsync init --cwd <dir>', 'in the folder of an app'],
-      also: [
-        ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
-        error instanceof SeveralAppsError
-          ? ['npx bgsync doctor --all', 'finds what breaks background work, in each of them']
-          : ['npx bgsync doctor --cwd <dir>', 'finds what breaks background work'],
-      ],
-    };
+    return elsewhere(ctx, error);
   }
   const app = ['app', relative(ctx.shell, root) || '.'] as const;
   try {
     return await standing(ctx, root, app);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return {
-      facts: [app, ...saidOf(ctx, 'problem', error)],
-      next: DOCTOR,
-      also: [
-        ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
-      ],
-    };
+    if (!(await canBeLookedAt(ctx))) return elsewhere(ctx, error);
+    return { facts: [app, ...saidOf(ctx, 'problem', error)], next: DOCTOR, also: [LOGS] };
   }
 }
+
+/** Where no app is, or several are: each command has to be told which. */
+const elsewhere = (ctx: Context, error: UserError): Overview => ({
+  facts: saidOf(ctx, 'app', error),
+  next: ['npx bgsync init --cwd <dir>', 'in the folder of an app'],
+  also: [
+    LOGS,
+    error instanceof SeveralAppsError
+      ? ['npx bgsync doctor --all', 'finds what breaks background work, in each of them']
+      : ['npx bgsync doctor --cwd <dir>', 'finds what breaks background work'],
+  ],
+});
+
+/** Whether `doctor` has something to look at here. */
+const canBeLookedAt = async ({ fs, cwd }: Context): Promise<boolean> =>
+  findHostApp(fs, cwd).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UserError) return false;
+      throw error;
+    },
+  );
 
 const saidOf = (
   ctx: Context,
@@ -138,7 +151,7 @@ async function standing(
       also: [
         ['npx bgsync init --dry-run', 'shows the same plan, and writes nothing'],
         DOCTOR,
-        ['npx bgsync logs --input <file>', 'tells what a saved log says of a background sync'],
+        LOGS,
       ],
     };
   }

@@ -108,6 +108,20 @@ describe('bgsync alone', () => {
     expect(stdout).not.toContain('bgsync diff');
   });
 
+  test('in a package that is no mobile app it sends to no command that would refuse', () => {
+    const root = scratchFolder();
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    writeFileSync(join(root, 'package.json'), '{ "name": "site" }');
+    const { code, stdout } = runCli([], root);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n {2}app +This is not a React Native app: package\.json has no/);
+    expect(stdout).toMatch(/Next\n +npx bgsync init --cwd <dir> /);
+    expect(stdout).toContain('npx bgsync doctor --cwd <dir>');
+    // What doctor can look at, it is offered for.
+    writeFileSync(join(root, 'settings.gradle'), '');
+    expect(runCli([], root).stdout).toMatch(/Next\n +npx bgsync doctor {2}/);
+  });
+
   test('outside of an app it says so, and what works there', () => {
     const app = testApp();
     const folder = join(app.root, 'elsewhere');
