@@ -3,7 +3,7 @@ import { PACKAGE_NAME } from '../facts.ts';
 import { readPlugins } from '../formats/gradle-build.ts';
 import { pathOf, valueOf } from '../formats/gradle.ts';
 import { describeAndroid } from './android.ts';
-import { appScripts, scopeOf } from './gradle-project.ts';
+import { REACT, appScripts, scopeOf } from './gradle-project.ts';
 import type { GradleProject } from './gradle-project.ts';
 import { isVersion, parseGradleFile, resolveValue } from './gradle-scope.ts';
 import type { GradleScope } from './gradle-scope.ts';
@@ -95,7 +95,6 @@ export async function readAndroidBuild(
   };
 }
 
-const REACT_PLUGIN = 'com.facebook.react';
 /** React Native's own word, those of its CLI before 0.75, and of react-native-test-app. */
 const LINKS = /^(?:autolinkLibrariesWithApp|applyNativeModules\w*|applyTestApp\w*)$/;
 
@@ -104,7 +103,7 @@ function findUnlinked(project: GradleProject): Located<string> | undefined {
   const { app, includedBuilds, unread } = project;
   // Code of the build's own, or a script that cannot be read, may do it.
   if (includedBuilds.length > 0 || unread.length > 0) return undefined;
-  const plugin = readPlugins(app.file.statements).find(({ id }) => id === REACT_PLUGIN);
+  const plugin = readPlugins(app.file.statements).find(({ id }) => id === REACT);
   if (plugin === undefined) return undefined;
   const isLinked = appScripts(project).some(({ statements }) =>
     statements.some(

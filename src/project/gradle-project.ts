@@ -37,7 +37,8 @@ export interface GradleProject {
   readonly unread: readonly UnreadScript[];
 }
 
-const REACT = 'com.facebook.react';
+/** React Native's own plugin. */
+export const REACT = 'com.facebook.react';
 
 /**
  * Finds the app in `android/`, else in the root, as in a native repo.

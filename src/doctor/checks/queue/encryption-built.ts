@@ -21,22 +21,20 @@ export const encryptionBuilt: Check = {
   ].join('\n\n'),
   async run(repo) {
     const findings: Finding[] = [];
-    for (const { file, line, library } of await keyedDatabases(repo)) {
+    const keyed = [
+      { what: 'the database', then: 'it is stored as plain text', at: await keyedDatabases(repo) },
+      {
+        what: 'the queue',
+        then: 'it refuses to open, and nothing is sent',
+        at: await keyedQueues(repo),
+      },
+    ].flatMap(({ what, then, at }) => at.map((one) => ({ ...one, what, then })));
+    for (const { file, line, library, what, then } of keyed) {
       if (!(await hasNoSqlCipher(repo.files, library))) continue;
       findings.push({
         file,
         line,
-        message: `the database gets a key, and ${library} is built without SQLCipher: it is stored as plain text`,
-        fix: FIXES[library],
-        evidence: [await placeOf(repo, library)],
-      });
-    }
-    for (const { file, line, library } of await keyedQueues(repo)) {
-      if (!(await hasNoSqlCipher(repo.files, library))) continue;
-      findings.push({
-        file,
-        line,
-        message: `the queue gets a key, and ${library} is built without SQLCipher: it refuses to open, and nothing is sent`,
+        message: `${what} gets a key, and ${library} is built without SQLCipher: ${then}`,
         fix: FIXES[library],
         evidence: [await placeOf(repo, library)],
       });
