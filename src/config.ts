@@ -258,6 +258,13 @@ export type Config = v.InferOutput<typeof configSchema>;
 export type Platform = Config['platforms'][number];
 export type QueueDriver = Config['queue'];
 
+/** Of the config, what the generated package is made from, but for what its lock file names: places and ids. */
+export function generatedFrom(config: Config): object {
+  const { platforms, queue, schedule, constraints, tasks } = config;
+  const own = Object.fromEntries(platforms.map((platform) => [platform, config[platform]]));
+  return { platforms, queue, schedule, constraints, tasks, ...own };
+}
+
 export const defaultConfig = (): Config => v.parse(configSchema, {});
 
 export interface ConfigProblem {

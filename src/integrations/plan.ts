@@ -1,4 +1,4 @@
-import { CONFIG_FILE, defaultConfig, iosIdsOf } from '../config.ts';
+import { CONFIG_FILE, defaultConfig, generatedFrom, iosIdsOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { SYNC_LAYERS } from '../facts.ts';
@@ -85,7 +85,8 @@ export async function planIntegration(fs: FileSystem, request: PlanRequest): Pro
   for (const step of left) planner.manual(step);
 
   const { handler, moduleDir } = config;
-  const base = { bgsync: VERSION, host: project.host, moduleDir, handler };
+  const settings = generatedFrom(config);
+  const base = { bgsync: VERSION, host: project.host, moduleDir, handler, settings };
   await planner.lock({ ...base, taskIds, files: lockFiles(generated, lock) });
   return planner.plan();
 }

@@ -60,6 +60,8 @@ export interface LockFile {
   /** Where the package and the handler were when it was generated. */
   readonly moduleDir: string;
   readonly handler: string;
+  /** What else of the settings it was generated from. Of an older bgsync, and once retired, it has none. */
+  readonly settings?: object;
   /** Every iOS task id that was ever generated: a request that is still pending under an old one has to be cancelled. */
   readonly taskIds: readonly string[];
   /** Folders outside of the package that were made for a file of ours. */
@@ -78,6 +80,7 @@ const lockSchema = v.looseObject({
   retired: v.optional(v.boolean()),
   moduleDir: repoPath,
   handler: repoPath,
+  settings: v.optional(v.looseObject({})),
   taskIds: v.array(v.pipe(v.string(), v.regex(TASK_ID_PATTERN), v.maxLength(128))),
   folders: v.array(repoPath),
   files: v.record(repoPath, v.looseObject({ sha256: hash, base: v.string() })),

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { defaultConfig, generatedFrom } from '../../../../src/config.ts';
 import { LOCK_FILE, parseLockFile } from '../../../../src/plan/lock-file.ts';
 import { unfilledIn } from '../../../../src/integrations/unfilled.ts';
 import { VERSION } from '../../../../src/version.ts';
@@ -46,6 +47,49 @@ describeCheck('X02', {
   near: {
     'this version': lock({ bgsync: VERSION }),
     'something that is no version': lock({ bgsync: `0.0.9${' '.repeat(9)}\u001B[31m` }),
+  },
+});
+
+const CONFIG = 'bgsync.config.json';
+const settings = (change: Readonly<Record<string, unknown>>): Files => ({
+  [CONFIG]: JSON.stringify({ ...(JSON.parse(INTEGRATED[CONFIG] ?? '') as object), ...change }),
+});
+
+describeCheck('X07', {
+  base: 'bgsync',
+  triggers: {
+    'a setting that was changed since the package was generated': {
+      files: {
+        [CONFIG]: INTEGRATED[CONFIG]?.replace('"intervalMinutes": 60', '"intervalMinutes": 90'),
+      },
+      at: `${CONFIG}:11`,
+      message: 'schedule.intervalMinutes is not what the package was generated from',
+    },
+    'a platform that was taken out': {
+      files: settings({ platforms: ['ios'] }),
+      at: CONFIG,
+      message: 'platforms',
+    },
+    'a setting that is written for the first time': {
+      files: settings({ constraints: { charging: true } }),
+      at: CONFIG,
+      message: 'constraints.charging',
+    },
+  },
+  near: {
+    'what is in effect without an update': settings({
+      local: { alias: { 'some-package': 'src/some-package.ts' } },
+      doctor: { suppress: [{ id: 'A01', reason: 'meant' }] },
+    }),
+    'a setting of a platform that the app has not': {
+      ...settings({ platforms: ['ios'], android: { budgetSeconds: 60 } }),
+      ...lock({ settings: generatedFrom({ ...defaultConfig(), platforms: ['ios'] }) }),
+    },
+    'a default that is written out': settings({ constraints: { network: 'any' } }),
+    'a package of before, which does not say from what': {
+      ...settings({ platforms: ['ios'] }),
+      ...lock({ settings: undefined }),
+    },
   },
 });
 
@@ -218,7 +262,7 @@ describeCheck('X13', {
       message: 'still throws “Send ${item.id} here.”',
     },
     'the server of the example, in a queue': {
-      files: { ...QUEUED, [QUEUE]: made('sync-queue.ejs') },
+      files: { ...QUEUED, ...lock({ settings: undefined }), [QUEUE]: made('sync-queue.ejs') },
       at: QUEUE,
     },
     'one with the quotes of a formatter': {
