@@ -259,7 +259,7 @@ export type Platform = Config['platforms'][number];
 export type QueueDriver = Config['queue'];
 
 /** Of the config, what the generated package is made from, but for what its lock file names: places and ids. */
-export function generatedFrom(config: Config): object {
+export function generatedFrom(config: Config): Readonly<Record<string, unknown>> {
   const { platforms, queue, schedule, constraints, tasks } = config;
   const own = Object.fromEntries(platforms.map((platform) => [platform, config[platform]]));
   return { platforms, queue, schedule, constraints, tasks, ...own };

@@ -60,8 +60,8 @@ export interface LockFile {
   /** Where the package and the handler were when it was generated. */
   readonly moduleDir: string;
   readonly handler: string;
-  /** What else of the settings it was generated from. Of an older bgsync, and once retired, it has none. */
-  readonly settings?: object;
+  /** What else of the settings it was generated from. An older bgsync wrote none. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Every iOS task id that was ever generated: a request that is still pending under an old one has to be cancelled. */
   readonly taskIds: readonly string[];
   /** Folders outside of the package that were made for a file of ours. */

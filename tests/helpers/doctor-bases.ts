@@ -3,6 +3,7 @@ import { queueFile } from '../../src/integrations/model.ts';
 import { defaultConfig } from '../../src/config.ts';
 import type { Config } from '../../src/config.ts';
 import { planIntegration } from '../../src/integrations/plan.ts';
+import { LOCK_FILE, parseLockFile } from '../../src/plan/lock-file.ts';
 import { afterOf } from '../../src/plan/plan.ts';
 import { detectProject } from '../../src/project/detect.ts';
 import { fillIn } from './fill-in.ts';
@@ -205,3 +206,10 @@ export const BASES = {
 } satisfies Record<string, Record<string, string>>;
 
 export type Base = keyof typeof BASES;
+
+const LOCK = `${defaultConfig().moduleDir}/${LOCK_FILE}`;
+
+/** The lock file of the base `bgsync`, with other values; one that is undefined is not in it. */
+export const withLock = (change: Readonly<Record<string, unknown>>): Record<string, string> => ({
+  [LOCK]: JSON.stringify({ ...parseLockFile(BASES.bgsync[LOCK] ?? ''), ...change }),
+});

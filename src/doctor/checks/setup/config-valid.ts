@@ -5,6 +5,7 @@ import type { LockFile } from '../../../plan/lock-file.ts';
 import { isRecord } from '../../../records.ts';
 import { VERSION } from '../../../version.ts';
 import type { Check, Finding } from '../../check.ts';
+import { runningConfig } from '../../repo.ts';
 
 export const configValid: Check = {
   id: 'X07',
@@ -28,7 +29,8 @@ export const configValid: Check = {
         message: key === '' ? message : `${key}: ${message}`,
       }));
     }
-    const { config, lock } = repo.integration ?? {};
+    const config = runningConfig(repo);
+    const lock = repo.integration?.lock;
     if (config === undefined || lock === undefined) return [];
     return notInEffect(config, lock, (await repo.read(CONFIG_FILE)) ?? '');
   },
@@ -37,7 +39,7 @@ export const configValid: Check = {
 /** Settings that were changed since the package was generated. */
 function notInEffect(config: Config, lock: LockFile, text: string): Finding[] {
   // Another version has other defaults, and X02 asks for the same update.
-  if (lock.settings === undefined || lock.retired === true || lock.bgsync !== VERSION) return [];
+  if (lock.settings === undefined || lock.bgsync !== VERSION) return [];
   return changedKeys(generatedFrom(config), lock.settings).map((key) => ({
     file: CONFIG_FILE,
     line: lineOfKey(text, key),
@@ -48,12 +50,13 @@ function notInEffect(config: Config, lock: LockFile, text: string): Finding[] {
   }));
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** @returns dotted paths of what is not the same in `before`; of a list, that of the list */
-function changedKeys(now: object, before: object, above = ''): string[] {
-  const old = new Map(Object.entries(before));
-  return Object.entries(now).flatMap(([name, value]: [string, unknown]) => {
+function changedKeys(now: Settings, before: Settings, above = ''): string[] {
+  return Object.entries(now).flatMap(([name, value]) => {
     const key = above + name;
-    const was: unknown = old.get(name);
+    const was = before[name];
     if (isRecord(value) && isRecord(was)) return changedKeys(value, was, `${key}.`);
     return JSON.stringify(value) === JSON.stringify(was) ? [] : [key];
   });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { LOCK_FILE, parseLockFile } from '../../../../src/plan/lock-file.ts';
-import { BASES } from '../../../helpers/doctor-bases.ts';
+import { BASES, withLock } from '../../../helpers/doctor-bases.ts';
 import { describeCheck, diagnose } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
 
@@ -18,11 +17,9 @@ const withRefresh = (plist = ''): string =>
       '$1<string>dev.bgsync.refresh</string>',
     );
 
-const LOCK = `modules/background-sync/${LOCK_FILE}`;
-
 /** The app's config with these settings, and a package that does not say what it was generated from (X07). */
 const config = (settings: Readonly<Record<string, unknown>>): Files => ({
-  [LOCK]: JSON.stringify({ ...parseLockFile(INTEGRATED[LOCK] ?? ''), settings: undefined }),
+  ...withLock({ settings: undefined }),
   [PLIST]: settings.ios === undefined ? INTEGRATED[PLIST] : withRefresh(INTEGRATED[PLIST]),
   [CONFIG]: JSON.stringify({
     ...(JSON.parse(INTEGRATED[CONFIG] ?? '') as object),

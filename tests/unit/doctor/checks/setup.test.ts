@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { defaultConfig, generatedFrom } from '../../../../src/config.ts';
-import { LOCK_FILE, parseLockFile } from '../../../../src/plan/lock-file.ts';
+import { LOCK_FILE } from '../../../../src/plan/lock-file.ts';
 import { unfilledIn } from '../../../../src/integrations/unfilled.ts';
 import { VERSION } from '../../../../src/version.ts';
-import { BASES, packageJson } from '../../../helpers/doctor-bases.ts';
+import { BASES, packageJson, withLock } from '../../../helpers/doctor-bases.ts';
 import { describeCheck, diagnose } from '../../../helpers/doctor-case.ts';
 import type { Files } from '../../../helpers/doctor-case.ts';
 
@@ -14,9 +14,6 @@ const CORE = `${MODULE}/src/core.ts`;
 const HANDLER = 'src/background-sync.ts';
 const INTEGRATED: Readonly<Record<string, string>> = BASES.bgsync;
 
-const lock = (change: Readonly<Record<string, unknown>>): Files => ({
-  [LOCK]: JSON.stringify({ ...parseLockFile(INTEGRATED[LOCK] ?? ''), ...change }),
-});
 const UNREADABLE = Buffer.from([0x2f, 0x2f, 0xff]);
 
 describeCheck('X01', {
@@ -41,12 +38,12 @@ test('X01 names the commands that show and keep the change', async () => {
 describeCheck('X02', {
   base: 'bgsync',
   triggers: {
-    'an older version': { files: lock({ bgsync: '0.0.9' }), at: LOCK, message: '0.0.9' },
-    'a candidate of this one': { files: lock({ bgsync: `${VERSION}-rc.1` }), at: LOCK },
+    'an older version': { files: withLock({ bgsync: '0.0.9' }), at: LOCK, message: '0.0.9' },
+    'a candidate of this one': { files: withLock({ bgsync: `${VERSION}-rc.1` }), at: LOCK },
   },
   near: {
-    'this version': lock({ bgsync: VERSION }),
-    'something that is no version': lock({ bgsync: `0.0.9${' '.repeat(9)}\u001B[31m` }),
+    'this version': withLock({ bgsync: VERSION }),
+    'something that is no version': withLock({ bgsync: `0.0.9${' '.repeat(9)}\u001B[31m` }),
   },
 });
 
@@ -83,12 +80,12 @@ describeCheck('X07', {
     }),
     'a setting of a platform that the app has not': {
       ...settings({ platforms: ['ios'], android: { budgetSeconds: 60 } }),
-      ...lock({ settings: generatedFrom({ ...defaultConfig(), platforms: ['ios'] }) }),
+      ...withLock({ settings: generatedFrom({ ...defaultConfig(), platforms: ['ios'] }) }),
     },
     'a default that is written out': settings({ constraints: { network: 'any' } }),
     'a package of before, which does not say from what': {
       ...settings({ platforms: ['ios'] }),
-      ...lock({ settings: undefined }),
+      ...withLock({ settings: undefined }),
     },
   },
 });
@@ -118,9 +115,9 @@ describeCheck('J08', {
 describeCheck('X08', {
   base: 'bgsync',
   triggers: {
-    'a newer version': { files: lock({ bgsync: '99.1.0' }), at: LOCK, message: '99.1.0' },
+    'a newer version': { files: withLock({ bgsync: '99.1.0' }), at: LOCK, message: '99.1.0' },
   },
-  near: { 'one that is no version': lock({ bgsync: 'next' }) },
+  near: { 'one that is no version': withLock({ bgsync: 'next' }) },
 });
 
 const WORKFLOW = '.github/workflows/ci.yml';
@@ -182,7 +179,7 @@ describeCheck('X10', {
   triggers: {
     'a retired package, without what the sync needed': {
       files: {
-        ...lock({ retired: true }),
+        ...withLock({ retired: true }),
         'index.js':
           "import { AppRegistry } from 'react-native';\nAppRegistry.registerComponent('demo', () => null);\n",
         [HANDLER]: undefined,
@@ -191,7 +188,7 @@ describeCheck('X10', {
       at: LOCK,
     },
   },
-  near: { 'one that is not': lock({ retired: false }) },
+  near: { 'one that is not': withLock({ retired: false }) },
 });
 
 describeCheck('X11', {
@@ -262,7 +259,7 @@ describeCheck('X13', {
       message: 'still throws “Send ${item.id} here.”',
     },
     'the server of the example, in a queue': {
-      files: { ...QUEUED, ...lock({ settings: undefined }), [QUEUE]: made('sync-queue.ejs') },
+      files: { ...QUEUED, ...withLock({ settings: undefined }), [QUEUE]: made('sync-queue.ejs') },
       at: QUEUE,
     },
     'one with the quotes of a formatter': {
