@@ -115,10 +115,10 @@ export class IPhone extends Device {
   async untilDue() {
     const pending = this.isRunning ? (await this.look()).pending : this.#pending;
     if (pending.length === 0) throw new Error('nothing is pending: there is no next window');
-    const due = Math.max(...pending.map(({ earliest }) => earliest));
+    // Not to the millisecond: a Double of seconds is no exact one, and the system must find the request due.
+    const due = Math.max(...pending.map(({ earliest }) => earliest)) + 1;
     if (this.isRunning) await this.pass(Math.max(0, due - this.now));
-    // A second later: a Double of seconds is no exact millisecond, and the system must find the request due.
-    else this.now = due + 1000;
+    else this.now = due + 999;
   }
 
   /** How many of the two the system hears of. */
